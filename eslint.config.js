@@ -1,0 +1,108 @@
+import { existsSync } from 'node:fs'
+import js from '@eslint/js'
+import graphql from '@graphql-eslint/eslint-plugin'
+import { defineConfig } from 'eslint/config'
+import ts from 'typescript-eslint'
+
+const schema = 'schema/schema.graphql'
+const operations = 'schema/operations/**/*.graphql'
+
+/**
+ * An assertion overrules the compiler and a disabled rule the linter: the reader is owed the reason where it happens.
+ * `any` and `!` have rules of their own, so that they need such an exception, and with it a reason.
+ */
+const needReason = {
+  meta: {
+    type: 'suggestion',
+    schema: [],
+    messages: {
+      assertion: 'Say in a // comment on this line why «as {{type}}» is right here, or do without it.',
+      exception: 'Say why after « -- », as in // eslint-disable-line the-rule -- the reason.',
+    },
+  },
+  create(context) {
+    const comments = context.sourceCode.getAllComments()
+    const unexplained = comments.filter(({ value }) => /^\s*eslint-disable/.test(value) && !/\s--\s+\S/.test(value))
+    const explained = new Set(comments.filter(comment => comment.type === 'Line' && !unexplained.includes(comment)).map(comment => comment.loc.start.line))
+    return {
+      Program() {
+        for (const { loc } of unexplained) context.report({ loc, messageId: 'exception' })
+      },
+      'TSAsExpression, TSTypeAssertion'(node) {
+        const type = context.sourceCode.getText(node.typeAnnotation)
+        if (type !== 'const' && !explained.has(node.typeAnnotation.loc.start.line)) context.report({ node, messageId: 'assertion', data: { type } })
+      },
+    }
+  },
+}
+
+export default defineConfig(
+  { ignores: ['**/dist', 'data', 'coverage', '**/.cache', 'sdk/src/generated.ts'] },
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  {
+    files: ['**/*.js'],
+    extends: [js.configs.recommended],
+    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
+  },
+  {
+    files: ['**/*.ts'],
+    extends: [js.configs.recommended, ts.configs.recommendedTypeChecked],
+    plugins: { clientela: { rules: { 'need-reason': needReason } } },
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      'clientela/need-reason': 'error',
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-non-null-assertion': 'error',
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/ban-ts-comment': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      // graphql's own enum Kind is compared with its words, as in `node.kind === 'Field'`.
+      '@typescript-eslint/no-unsafe-enum-comparison': 'off',
+      // An async function without await still turns what it throws into a rejection.
+      '@typescript-eslint/require-await': 'off',
+      // tsc reports what is unused.
+      '@typescript-eslint/no-unused-vars': 'off',
+    },
+  },
+  {
+    // What comes over HTTP or from a raw query is any until a test has looked at it.
+    files: ['test/**/*.ts', 'bench/**/*.ts', '**/*.test.ts'],
+    rules: {
+      '@typescript-eslint/no-unsafe-argument': 'off',
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-call': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/no-unsafe-return': 'off',
+    },
+  },
+  // Before the first npm run generate there is no schema to judge anything by.
+  existsSync(new URL(schema, import.meta.url)) ? [
+    {
+      files: [schema],
+      extends: [graphql.configs['flat/schema-relay']],
+      rules: {
+        // The page itself is `nodes`, a list of no edges.
+        '@graphql-eslint/relay-edge-types': ['error', { listTypeCanWrapOnlyEdgeType: false }],
+        '@graphql-eslint/naming-convention': graphql.configs['flat/schema-recommended'].rules['@graphql-eslint/naming-convention'],
+        '@graphql-eslint/no-hashtag-description': 'error',
+        '@graphql-eslint/require-deprecation-reason': 'error',
+        '@graphql-eslint/require-description': ['error', { types: true, FieldDefinition: true, InputValueDefinition: true, DirectiveDefinition: true }],
+      },
+    },
+    {
+      files: [operations],
+      extends: [graphql.configs['flat/operations-recommended']],
+      rules: {
+        // For caches that normalise by id; the SDK has none.
+        '@graphql-eslint/require-selections': 'off',
+        // The server limits depth, and a connection in a record in a connection is seven deep before its first field.
+        '@graphql-eslint/selection-set-depth': 'off',
+      },
+    },
+    {
+      files: [schema, operations],
+      plugins: { '@graphql-eslint': graphql },
+      languageOptions: { parser: graphql.parser, parserOptions: { graphQLConfig: { schema, documents: operations } } },
+    },
+  ] : [],
+)

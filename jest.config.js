@@ -1,0 +1,25 @@
+const esm = '--experimental-vm-modules'
+if (![process.env.NODE_OPTIONS ?? '', ...process.execArgv].some(options => options.includes(esm)))
+  throw new Error(`Run the tests with npm test, or with NODE_OPTIONS=${esm} npx jest.`)
+
+process.env.TEST_DATABASE ??= 'sqlite'
+
+const shared = {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleNameMapper: {
+    '^@clientela/sdk$': '<rootDir>/sdk/src/index.ts',
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+  },
+  // tsc checks the types.
+  transform: { '\\.ts$': ['ts-jest', { useESM: true, diagnostics: false }] },
+}
+
+export default {
+  maxWorkers: 2,
+  testTimeout: 60_000,
+  projects: [
+    { ...shared, displayName: 'unit', testMatch: ['<rootDir>/src/**/*.test.ts'] },
+    { ...shared, displayName: 'behaviour', testMatch: ['<rootDir>/test/*.test.ts'] },
+  ],
+}

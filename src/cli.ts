@@ -1,0 +1,128 @@
+#!/usr/bin/env node
+import 'reflect-metadata'
+import { readFileSync } from 'node:fs'
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { GraphQLError } from 'graphql'
+import { readConfig } from './config.js'
+import { Database } from './database/database.js'
+import { ApiKey, createApiKey, revokeApiKey } from './features/access/index.js'
+import type { Organization } from './features/organizations/index.js'
+import { scopes, type KeyScope } from './graphql/permission.js'
+import { UserError } from './lib/user-error.js'
+import { openDatabase, serve } from './main.js'
+import { contextOf, createOrganization, findOrganization, organizations } from './system.js'
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string } // our own file
+const program = new Command('clientela')
+  .description('One record per client that sales, finance and projects all trust.')
+  .version(version)
+  .showHelpAfterError()
+  .configureHelp({ sortSubcommands: false })
+  .addHelpText('after', `
+The database: DATABASE_URL (mariadb://… or mysql://…), else an embedded one in DATA_DIR (default ./data).
+Exit codes: 0 done, 1 refused or failed, 2 wrong use, 3 verify found differences.`)
+
+const withJson = (command: Command) => command.option('--json', 'print JSON for programs instead of text')
+const organizationOption = () => new Option('-o, --organization <name or id>', 'which organisation; needed only when there are several')
+
+const say = (line: string) => process.stdout.write(`${line}\n`)
+const print = (json: boolean | undefined, value: unknown, text: string) => say(json ? JSON.stringify(value, null, 2) : text)
+
+async function withDatabase<T>(work: (database: Database) => Promise<T>): Promise<T> {
+  const database = await openDatabase(readConfig())
+  try {
+    return await work(database)
+  } finally {
+    await database.close()
+  }
+}
+
+program.command('serve').description('Serve the GraphQL API on PORT (default 4000).').action(() => serve(readConfig(), say))
+
+withJson(program.command('migrate').description('Bring the database to the version of this program.')).action(async ({ json }: { json?: boolean }) => {
+  const database = await Database.open(readConfig())
+  try {
+    const state = await database.schemaState()
+    if (state === 'newer') throw new UserError('DATABASE_NEWER', 'The database was made by a newer version of Clientela; run that version.')
+    const applied = await database.migrate()
+    print(json, { applied }, applied.length === 0 ? 'The database is up to date.' : `Applied ${applied.join(', ')}. The database is up to date.`)
+  } finally {
+    await database.close()
+  }
+})
+
+const organizationCommand = program.command('organizations').description('Make and list organisations.')
+withJson(organizationCommand.command('create').description('Make an organisation.').argument('<name>', 'its name'))
+  .option('--country <code>', 'ISO 3166 code', 'ES')
+  .option('--base-currency <code>', 'ISO 4217 code', 'EUR')
+  .option('--time-zone <name>', 'IANA time zone', 'Europe/Madrid')
+  .option('--language <code>', 'ca, es or en', 'ca')
+  .action((name: string, { json, ...given }: { json?: boolean }) =>
+    withDatabase(async database => {
+      const organization = await createOrganization(database, { ...given, name })
+      print(json, told(organization), `${organization.name} is there: ${organization.id}\nNow make a key for it: clientela keys create "My program"`)
+    }))
+withJson(organizationCommand.command('list').description('List the organisations.')).action(({ json }: { json?: boolean }) =>
+  withDatabase(async database => {
+    const all = await organizations(database)
+    print(json, all.map(told), all.length === 0 ? 'There is no organisation yet.' : all.map(({ id, name, baseCurrency, timeZone }) => `${id}  ${name}  ${baseCurrency}  ${timeZone}`).join('\n'))
+  }))
+
+const keyCommand = program.command('keys').description('Make, list and revoke API keys.')
+withJson(keyCommand.command('create').description('Make an API key. Its secret is printed this once.').argument('<name>', 'what it is for'))
+  .addOption(organizationOption())
+  .option('-s, --scopes <list>', `what it may do, separated by commas: ${scopes.join(', ')}`, (text: string) => text.split(',').map(each => each.trim()), scopes.filter(scope => scope !== 'admin'))
+  .option('-e, --expires <date>', 'when it stops working, such as 2027-01-31 or 2027-01-31T12:00:00Z', toDate)
+  .action((name: string, { json, organization: wanted, scopes: asked, expires }: { json?: boolean; organization?: string; scopes: KeyScope[]; expires?: Date }) =>
+    withDatabase(async database => {
+      const organization = await findOrganization(database, wanted)
+      const { apiKey, secret } = await contextOf(database, organization).mutate('admin', scope => createApiKey(scope, { name, scopes: asked, expiresAt: expires }))
+      print(json, { id: apiKey.id, organization: organization.id, name: apiKey.name, scopes: apiKey.scopes, expiresAt: apiKey.expiresAt, secret },
+        `${secret}\n\nKeep it: it is not shown again. It may ${apiKey.scopes.join(', ')} in ${organization.name}.`)
+    }))
+withJson(keyCommand.command('list').description('List the API keys.')).addOption(organizationOption()).action(({ json, organization: wanted }: { json?: boolean; organization?: string }) =>
+  withDatabase(async database => {
+    const organization = await findOrganization(database, wanted)
+    const keys = await contextOf(database, organization).read('admin', scope => scope.list(ApiKey))
+    const state = (key: ApiKey) => (key.revokedAt ? 'revoked' : key.isValid(new Date()) ? 'works' : 'expired')
+    print(json, keys.map(key => ({ id: key.id, name: key.name, lookup: key.lookup, scopes: key.scopes, state: state(key), expiresAt: key.expiresAt, lastUsedAt: key.lastUsedAt, revokedAt: key.revokedAt })),
+      keys.length === 0 ? 'There is no key yet.' : keys.map(key => `${key.id}  ${key.lookup}…  ${state(key)}  ${key.name}  ${key.scopes.join(',')}`).join('\n'))
+  }))
+withJson(keyCommand.command('revoke').description('Stop an API key from working, at once and for ever.').argument('<key>', 'its id, or the beginning of its secret'))
+  .addOption(organizationOption())
+  .action((wanted: string, { json, organization: name }: { json?: boolean; organization?: string }) =>
+    withDatabase(async database => {
+      const organization = await findOrganization(database, name)
+      const revoked = await contextOf(database, organization).mutate('admin', async scope => {
+        const key = (await scope.list(ApiKey)).find(({ id, lookup }) => id === wanted || wanted.slice(0, lookup.length) === lookup)
+        if (!key) throw new UserError('NOT_FOUND', `No key of ${organization.name} has the id or beginning ${wanted.slice(0, 12)}. See: clientela keys list`)
+        return revokeApiKey(scope, key)
+      })
+      print(json, { id: revoked.id, revokedAt: revoked.revokedAt }, `${revoked.name} (${revoked.id}) is revoked.`)
+    }))
+
+const told = ({ id, name, country, baseCurrency, timeZone, language }: Organization) => ({ id, name, country, baseCurrency, timeZone, language })
+
+function toDate(text: string): Date {
+  const date = new Date(text)
+  if (Number.isNaN(date.getTime())) throw new InvalidArgumentError('It is not a date.')
+  return date
+}
+
+program.exitOverride()
+try {
+  await program.parseAsync()
+} catch (error) {
+  process.exitCode = exitCodeOf(error)
+}
+
+/** What a person can mend is told in a sentence; anything else with its stack. */
+function exitCodeOf(error: unknown): number {
+  const { code, exitCode } = error as { code?: string; exitCode?: number } // commander's own errors have both
+  if (code?.startsWith('commander.')) return exitCode === 0 ? 0 : 2
+  const known = error instanceof UserError || error instanceof GraphQLError || (error instanceof Error && error.message.startsWith('The environment'))
+  const message = error instanceof Error ? (known ? error.message : (error.stack ?? error.message)) : String(error)
+  if (process.argv.includes('--json')) say(JSON.stringify({ error: { code: error instanceof UserError ? error.code : 'FAILED', message: error instanceof Error ? error.message : message } }))
+  else process.stderr.write(`${message}\n`)
+  return 1
+}

@@ -1,0 +1,25 @@
+import { z } from 'zod'
+
+const schema = z.object({
+  PORT: z.coerce.number('must be a port number').int().min(0).max(65535).default(4000),
+  HOST: z.string().default('0.0.0.0'),
+  DATA_DIR: z.string().min(1).default('./data'),
+  DATABASE_URL: z.string().regex(/^(mysql|mariadb):\/\/.+\/.+/, 'must look like mariadb://user:password@host:3306/database').optional(),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
+})
+
+export interface Config {
+  port: number
+  host: string
+  dataDir: string
+  url?: string
+  logLevel: string
+}
+
+/** The only reader of the environment. Throws an error that names every variable to mend. */
+export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
+  const { data, error } = schema.safeParse(given)
+  if (error) throw new Error(`The environment is not right:\n${error.issues.map(({ path, message }) => `  ${path.join('.')} ${message}`).join('\n')}`)
+  return { port: data.PORT, host: data.HOST, dataDir: data.DATA_DIR, url: data.DATABASE_URL, logLevel: data.LOG_LEVEL }
+}

@@ -1,0 +1,160 @@
+import DataLoader from 'dataloader'
+import type { ObjectLiteral } from 'typeorm'
+import type { ClassType } from 'type-graphql'
+import type { Access } from './database/access.js'
+import type { Database } from './database/database.js'
+import { readSlices, countRows, type Parents } from './database/page.js'
+import { ReadScope, WriteScope, type Condition } from './database/scope.js'
+import { dayOfCursor, keysetOf, Page, type ListArguments } from './graphql/connection.js'
+import { badInput, forbidden, notFound } from './graphql/errors.js'
+import { recordByPrefix, recordOf, type Row } from './graphql/field.js'
+import { compileFilter } from './graphql/filter.js'
+import type { Permission } from './graphql/permission.js'
+import { dayIn, type Clock, type Day } from './lib/calendar.js'
+import { groupBy } from './lib/group.js'
+import { isId, prefixOf } from './lib/id.js'
+
+type Entity = Row & ObjectLiteral
+
+/**
+ * What one request may do. The database is reached through here alone: `read` and `mutate` check the
+ * permission, bind the organisation and open the transaction, and hand over a scope that knows all three.
+ */
+export class Context {
+  readonly now: Date
+  readonly today: Day
+  private readonly loaders = new Map<string, DataLoader<string, unknown>>()
+
+  constructor(private readonly database: Database, readonly access: Access, clock: Clock) {
+    this.now = clock()
+    this.today = dayIn(access.organization.timeZone, this.now)
+  }
+
+  /** Refuses what the key may not do. */
+  allow(...permissions: (Permission | null)[]) {
+    const missing = permissions.filter(permission => permission !== null && !this.access.permissions.has(permission))
+    if (missing.length > 0) throw forbidden(`This needs ${missing.join(' and ')}, which the key does not have.`, { missing })
+  }
+
+  read<T>(permission: Permission | readonly Permission[], work: (scope: ReadScope) => Promise<T>): Promise<T> {
+    this.allow(...[permission].flat())
+    return work(new ReadScope(this.database.read, this.setting))
+  }
+
+  /** `work` runs in one transaction, perhaps more than once after a deadlock. */
+  async mutate<T>(permission: Permission | readonly Permission[], work: (scope: WriteScope) => Promise<T>): Promise<T> {
+    this.allow(...[permission].flat())
+    try {
+      return await this.database.write(async manager => {
+        const scope = new WriteScope(manager, this.setting)
+        const result = await work(scope)
+        await scope.finish()
+        return result
+      })
+    } finally {
+      this.loaders.clear()
+    }
+  }
+
+  /** The day that figures hold for: as asked, else today; a later one is refused. */
+  day(asOf?: Day | null): Day {
+    if (asOf && asOf > this.today) throw badInput(`asOf is ${asOf}, which lies in the future: today is ${this.today} in ${this.access.organization.timeZone}.`)
+    return asOf ?? this.today
+  }
+
+  /** The day of a list: as asked, else the one its cursor was made for, so that the pages of a walk agree. */
+  dayOfList({ asOf, after, before }: ListArguments): Day {
+    return this.day(asOf ?? dayOfCursor(after ?? before))
+  }
+
+  /** The record of an id, read together with the others that the request needs. */
+  async one<T extends Entity>(type: ClassType<T>, id: string): Promise<T> {
+    const row = await this.rowsOf(type).load(id)
+    if (!row) throw notFound(`There is no ${recordOf(type).name} with the id ${id}.`)
+    return row
+  }
+
+  /** The record with this id, checked for its form; another organisation's is not found. */
+  byId<T extends Entity>(type: ClassType<T>, id: string): Promise<T> {
+    const record = recordOf(type)
+    if (!isId(id, record.prefix)) throw badInput(`${JSON.stringify(id.slice(0, 40))} is not the id of a ${record.name}: those begin with ${record.prefix}_.`)
+    return this.one(type, id)
+  }
+
+  async node(id: string): Promise<Row | null> {
+    if (!isId(id)) throw badInput(`${JSON.stringify(id.slice(0, 40))} is not an id of this API.`)
+    const record = recordByPrefix(prefixOf(id))
+    if (!record || record.part) return null
+    const row = await this.rowsOf(record.type as ClassType<Entity>).load(id) // a record's class is an entity
+    return row ?? null
+  }
+
+  private rowsOf<T extends Entity>(type: ClassType<T>): DataLoader<string, T | null> {
+    const record = recordOf(type)
+    return this.loader(`one ${record.name}`, ids =>
+      this.read(record.permission ?? 'member', async scope => {
+        const rows = await scope.select(type, { sql: 't.id IN (:...ids)', parameters: { ids } }).getMany()
+        const visible = record.visible as ((row: T, held: ReadonlySet<Permission>) => boolean) | undefined // made for rows of this record
+        const byId = new Map(rows.filter(row => visible?.(row, this.access.permissions) ?? true).map(row => [row.id, row]))
+        return ids.map(id => byId.get(id) ?? null)
+      }))
+  }
+
+  /** The rows that belong to a record, such as the lines of an invoice; read for all parents at once. */
+  many<T extends Entity>(type: ClassType<T>, by: keyof T & string, parent: string, permission: Permission): Promise<T[]> {
+    return this.loader<T[]>(`many ${recordOf(type).name} ${by}`, parents =>
+      this.read(permission, async scope => {
+        const rows = await scope.list(type, { sql: `t.${by} IN (:...parents)`, parameters: { parents } })
+        const grouped = groupBy(rows, row => String(row[by]))
+        return parents.map(id => grouped.get(id) ?? [])
+      })).load(parent)
+  }
+
+  /** One value for each key, for all keys of the request at once; `name` tells loaders apart, arguments included. */
+  batch<T>(name: string, key: string, load: (keys: readonly string[]) => Promise<ReadonlyMap<string, T>>): Promise<T | undefined> {
+    return this.loader<T | undefined>(name, async keys => {
+      const found = await load(keys)
+      return keys.map(each => found.get(each))
+    }).load(key)
+  }
+
+  /** A list of records; with `parent`, those of one record, read together with the lists of its neighbours. */
+  page<T extends Entity>(
+    type: ClassType<T>,
+    given: ListArguments,
+    options: { parent?: { by: keyof T & string; id: string }; conditions?: readonly Condition[]; dated?: boolean } = {},
+  ): Page<T> {
+    const permission = recordOf(type).permission ?? 'member'
+    this.allow(permission)
+    const asOf = options.dated ? this.dayOfList(given) : undefined
+    const keyset = keysetOf(type, given, asOf)
+    const conditions = [...(options.conditions ?? []), ...(given.filter ? [compileFilter(type, given.filter)] : [])]
+    const { parent } = options
+    const dated = (rows: T[]) => rows.map(row => (asOf ? Object.assign(row, { asOf }) : row))
+    const run = <V>(name: string, read: (scope: ReadScope, parents: Parents | null) => Promise<Map<string, V>>, none: V): Promise<V> => {
+      if (!parent) return this.read(permission, async scope => (await read(scope, null)).get('') ?? none)
+      const key = JSON.stringify([name, recordOf(type).name, parent.by, keyset, conditions])
+      return this.batch(key, parent.id, ids => this.read(permission, scope => read(scope, { by: parent.by, ids }))).then(found => found ?? none)
+    }
+    return new Page<T>(
+      keyset,
+      async () => {
+        const slice = await run('page', (scope, parents) => readSlices(scope, type, keyset, conditions, parents), { rows: [], hasNextPage: false, hasPreviousPage: false })
+        return { ...slice, rows: dated(slice.rows) }
+      },
+      () => run('count', (scope, parents) => countRows(scope, type, conditions, parents), 0),
+    )
+  }
+
+  private loader<V>(name: string, load: (keys: readonly string[]) => Promise<V[]>): DataLoader<string, V> {
+    const known = this.loaders.get(name)
+    if (known) return known as DataLoader<string, V> // the name tells the type of its values
+    const made = new DataLoader<string, V>(load, { maxBatchSize: 1000 })
+    this.loaders.set(name, made)
+    return made
+  }
+
+  private get setting() {
+    return { access: this.access, dialect: this.database.dialect, now: this.now, today: this.today }
+  }
+}

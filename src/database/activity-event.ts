@@ -1,0 +1,61 @@
+import { choice, choices, day, entity, id, index, instant, json, records, reference, text } from '../graphql/field.js'
+import type { Permission } from '../graphql/permission.js'
+
+export const ActorType = choices('ActorType', 'Who made a change.', {
+  KEY: 'A program with an API key.',
+  SYSTEM: 'The command line, or Clientela itself.',
+})
+export type ActorType = keyof typeof ActorType
+
+/** The kinds of record that a key may read, and thus their history. */
+export const readableSubjects = (held: ReadonlySet<Permission>) =>
+  records().filter(({ permission }) => permission === null || held.has(permission)).map(({ name }) => name)
+
+function mayRead(event: ActivityEvent, held: ReadonlySet<Permission>): boolean {
+  return readableSubjects(held).includes(event.subjectType)
+}
+
+@entity('activity_events', 'Something that happened: every change writes one, in its own transaction. Never changed afterwards.', { prefix: 'evt', permission: null, visible: mayRead })
+@index(['organizationId', 'clientId', 'id'])
+@index(['organizationId', 'subjectId', 'id'])
+export class ActivityEvent {
+  @id('Opaque and global; sorts by the time of the event.')
+  id: string
+
+  @reference('Organization', 'The organisation that owns the row.', { hidden: true })
+  organizationId: string
+
+  @instant('When it was written.')
+  at: Date
+
+  @day('The day on which it counts, which may lie before the day it was written.')
+  on: string
+
+  @text('The kind of record it is about and what happened, such as INVOICE_AUTHORISED.', { max: 60 })
+  kind: string
+
+  @text('The kind of record it is about, such as Invoice.', { max: 40 })
+  subjectType: string
+
+  @text('The id of the record it is about, which may be deleted since.', { max: 32 })
+  subjectId: string
+
+  // No foreign key: an event outlives what it tells of.
+  @text('The id of the client whose history it belongs to; null for settings of the organisation.', { max: 32, nullable: true })
+  clientId: string | null
+
+  @choice(ActorType, 'What kind of actor did it.')
+  actorType: ActorType
+
+  @text('The id of the key; null for the command line.', { max: 32, nullable: true })
+  actorId: string | null
+
+  @text('The name of the key, as it was then.')
+  actorName: string
+
+  @json('The changed values before, by field; null when the record was made.', { nullable: true })
+  before: Record<string, unknown> | null
+
+  @json('The changed values after, by field; null when the record was deleted.', { nullable: true })
+  after: Record<string, unknown> | null
+}

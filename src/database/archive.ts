@@ -1,0 +1,24 @@
+import type { ClassType } from 'type-graphql'
+import type { ObjectLiteral } from 'typeorm'
+import { recordOf } from '../graphql/field.js'
+import type { RecordVersion } from '../graphql/record-input.js'
+import { UserError } from '../lib/user-error.js'
+import type { RecordRow } from './row.js'
+import type { WriteScope } from './scope.js'
+
+type Archivable = RecordRow & ObjectLiteral & { archivedAt: Date | null }
+
+/** Takes a record off lists and pickers; what hangs on it stays. */
+export async function archive<T extends Archivable>(scope: WriteScope, type: ClassType<T>, { id, version }: RecordVersion): Promise<T> {
+  const row = await scope.take(type, id, version)
+  if (row.archivedAt) throw new UserError('ALREADY_ARCHIVED', `This ${recordOf(type).name} is archived already.`)
+  row.archivedAt = scope.now
+  return scope.change(row, { verb: 'ARCHIVED' })
+}
+
+export async function unarchive<T extends Archivable>(scope: WriteScope, type: ClassType<T>, { id, version }: RecordVersion): Promise<T> {
+  const row = await scope.take(type, id, version)
+  if (!row.archivedAt) throw new UserError('NOT_ARCHIVED', `This ${recordOf(type).name} is not archived.`)
+  row.archivedAt = null
+  return scope.change(row, { verb: 'UNARCHIVED' })
+}

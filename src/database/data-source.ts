@@ -1,0 +1,84 @@
+import { DataSource, DefaultNamingStrategy, type DataSourceOptions, type Logger } from 'typeorm'
+import type { Pool, PoolConnection } from 'mysql2'
+import { join } from 'node:path'
+import { SqliteDatabase } from './libsql-driver.js'
+import { migrations } from './migrations/index.js'
+import { entityClasses } from '../graphql/field.js'
+import type { DialectName } from './dialect.js'
+
+export interface DatabaseLocation {
+  /** Where the embedded database lives when there is no URL. */
+  dataDir: string
+  /** `mysql://…` or `mariadb://…` */
+  url?: string
+}
+
+export function dialectOf({ url }: DatabaseLocation): DialectName {
+  if (!url) return 'sqlite'
+  return url.startsWith('mysql:') ? 'mysql' : 'mariadb'
+}
+
+export const sqliteFile = (location: DatabaseLocation) => join(location.dataDir, 'clientela.sqlite')
+
+const common = (logger?: Logger) => ({
+  entities: entityClasses(),
+  migrations,
+  migrationsTransactionMode: 'each' as const,
+  namingStrategy: new DefaultNamingStrategy(),
+  logging: logger ? ('all' as const) : false,
+  logger,
+})
+
+export function sqliteSource(location: DatabaseLocation, { readOnly = false, logger }: { readOnly?: boolean; logger?: Logger } = {}) {
+  return new DataSource({
+    ...common(logger),
+    type: 'better-sqlite3',
+    driver: SqliteDatabase,
+    database: sqliteFile(location),
+    enableWAL: !readOnly,
+    timeout: 0,
+    statementCacheSize: 300,
+    prepareDatabase: (database: SqliteDatabase) => {
+      // 64 MB of cache; NORMAL is safe under WAL: a power cut may lose the last commits, never damage.
+      database.exec('PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY')
+      if (readOnly) database.exec('PRAGMA query_only = ON')
+    },
+  })
+}
+
+const sessionSettings = [
+  "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'",
+  "SET SESSION time_zone = '+00:00'",
+  'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
+]
+
+export function serverSource(location: DatabaseLocation, { logger }: { logger?: Logger } = {}) {
+  if (!location.url) throw new Error('A database server needs a URL.')
+  const url = new URL(location.url)
+  return new DataSource({
+    ...common(logger),
+    // Against MariaDB the type `mysql` reports differences of schema that are none.
+    type: dialectOf(location) === 'mysql' ? 'mysql' : 'mariadb',
+    host: url.hostname,
+    port: url.port ? Number(url.port) : 3306,
+    username: decodeURIComponent(url.username),
+    password: decodeURIComponent(url.password),
+    database: decodeURIComponent(url.pathname.slice(1)),
+    charset: 'utf8mb4',
+    timezone: 'Z',
+    dateStrings: ['DATE'],
+    supportBigNumbers: true,
+    bigNumberStrings: false,
+    connectTimeout: 10_000,
+    poolSize: 20,
+    extra: { queueLimit: 1000, ...(url.searchParams.has('socket') ? { socketPath: url.searchParams.get('socket') } : {}) },
+  } satisfies DataSourceOptions)
+}
+
+/** Every connection of the pool gets the same session, before its first statement. */
+export function settleSessions(source: DataSource) {
+  const { pool } = source.driver as unknown as { pool: Pool } // TypeORM's MysqlDriver keeps it there, untyped
+  pool.on('connection', (connection: PoolConnection) => {
+    for (const statement of sessionSettings) connection.query(statement, error => { if (error) connection.destroy() })
+  })
+}

@@ -1,0 +1,181 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { DataSource, QueryFailedError, type EntityManager, type Logger } from 'typeorm'
+import { dialectOf, serverSource, settleSessions, sqliteSource, type DatabaseLocation } from './data-source.js'
+import { mariadb, mysql, sqlite, type Dialect } from './dialect.js'
+import { SqliteDatabase } from './libsql-driver.js'
+import { migrations } from './migrations/index.js'
+import { takenError } from '../graphql/field.js'
+import { unavailable } from '../graphql/errors.js'
+import { UserError } from '../lib/user-error.js'
+
+const attempts = 8
+
+/** The version of the schema a database has, compared with the one this program needs. */
+export type SchemaState = 'empty' | 'older' | 'current' | 'newer'
+
+/**
+ * The one owner of connections. Features never see it: they get a scope from the door (context.ts),
+ * and only authentication, the command line and the tests come here for more.
+ */
+export class Database {
+  /** SQL statements sent so far, transaction control included. */
+  statements = 0
+  /** The statements themselves, while a list is set. */
+  trace: string[] | null = null
+  private queue: Promise<unknown> = Promise.resolve()
+
+  private constructor(readonly dialect: Dialect, private readonly writer: DataSource, private readonly reader: DataSource) {}
+
+  static async open(location: DatabaseLocation): Promise<Database> {
+    const counter = new StatementCounter()
+    const name = dialectOf(location)
+    if (name === 'sqlite') {
+      mkdirSync(location.dataDir, { recursive: true })
+      const writer = await sqliteSource(location, { logger: counter }).initialize()
+      const reader = await sqliteSource(location, { readOnly: true, logger: counter }).initialize()
+      return counter.database = new Database(sqlite, writer, reader)
+    }
+    const source = serverSource(location, { logger: counter })
+    try {
+      await source.initialize()
+    } catch (error) {
+      throw unavailable(`The database server cannot be reached: ${error instanceof Error ? error.message : String(error)}`)
+    }
+    settleSessions(source)
+    return counter.database = new Database(name === 'mysql' ? mysql : mariadb, source, source)
+  }
+
+  async close() {
+    await this.queue.catch(() => undefined) // the failed transaction has told its own caller
+    if (this.reader !== this.writer) await this.reader.destroy()
+    await this.writer.destroy()
+  }
+
+  /** Statements outside any transaction, each on its own. On SQLite nothing can be written here. */
+  get read(): EntityManager {
+    return this.reader.manager
+  }
+
+  /**
+   * Runs `work` in a transaction: all of it is kept or nothing. `work` may run again after a deadlock, so
+   * effects outside the database belong after the commit. On SQLite transactions form one queue, since all
+   * share one connection.
+   */
+  async write<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return this.dialect.name === 'sqlite' ? await this.inTurn(() => this.transaction(work)) : await this.transaction(work)
+      } catch (error) {
+        if (!this.mayPass(error) || attempt === attempts) throw this.explain(error)
+        await new Promise(resolve => setTimeout(resolve, Math.random() * 10 * 2 ** attempt))
+      }
+    }
+  }
+
+  async schemaState(): Promise<SchemaState> {
+    const [table] = await this.tables('migrations')
+    if (!table) return 'empty'
+    const applied: { name: string }[] = await this.writer.query('SELECT name FROM migrations')
+    const known = migrations.map(migration => migration.name)
+    if (applied.length === 0) return 'empty'
+    if (applied.some(({ name }) => !known.includes(name))) return 'newer'
+    return applied.length < known.length ? 'older' : 'current'
+  }
+
+  async migrate(): Promise<string[]> {
+    const done = await this.writer.runMigrations({ transaction: 'each' })
+    return done.map(migration => migration.name)
+  }
+
+  /** Statements that would bring the migrated schema to what the entities say; a test wants none. */
+  async drift(): Promise<string[]> {
+    const log = await this.writer.driver.createSchemaBuilder().log()
+    return log.upQueries.map(({ query }) => query)
+  }
+
+  /** Strict mode and binary collation are what makes both databases agree. */
+  async assertSettings() {
+    if (this.dialect.name === 'sqlite') return
+    const [row] = await this.read.query('SELECT @@sql_mode AS mode, @@collation_database AS collation')
+    if (!String(row.mode).includes('STRICT_')) throw unavailable('The database server does not run in strict SQL mode.')
+    if (!String(row.collation).endsWith('_bin')) {
+      throw unavailable(`The database's collation is ${row.collation}, not a binary one; run "clientela migrate" as a user with the right to ALTER it.`)
+    }
+  }
+
+  private tables(name: string): Promise<unknown[]> {
+    return this.dialect.name === 'sqlite'
+      ? this.writer.query("SELECT name FROM sqlite_master WHERE type = 'table' AND name = ?", [name])
+      : this.writer.query('SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = ?', [name])
+  }
+
+  private async transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    const runner = this.writer.createQueryRunner()
+    try {
+      await this.dialect.begin(runner)
+      try {
+        const result = await work(runner.manager)
+        await this.dialect.commit(runner)
+        return result
+      } catch (error) {
+        await this.dialect.rollback(runner)
+        throw error
+      }
+    } finally {
+      if (this.dialect.name !== 'sqlite') await runner.release()
+    }
+  }
+
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.queue.then(work, work)
+    this.queue = turn.catch(() => undefined) // whoever waits next must not fail with this one's error
+    return turn
+  }
+
+  /** A deadlock, or two transactions that began the same series of numbers at once. */
+  private mayPass(error: unknown): boolean {
+    return this.dialect.isTransient(error) || (error instanceof QueryFailedError && this.dialect.isUniqueViolation(error) && takenError(error.message)?.code === 'SERIES_BUSY')
+  }
+
+  private explain(error: unknown): unknown {
+    if (!(error instanceof QueryFailedError)) return error
+    if (this.dialect.isUniqueViolation(error)) return takenError(error.message) ?? error
+    if (this.dialect.isForeignKeyViolation(error)) return new UserError('IN_USE', 'Other records still refer to this one.')
+    if (this.dialect.isTransient(error)) return unavailable('The database was too busy for this change; try again in a moment.')
+    return error
+  }
+}
+
+/**
+ * Holds the embedded database for one server: SQLite transactions of two servers would wait for each other.
+ * The operating system drops the lock when the process ends, however it ends.
+ */
+export function lockForServer(location: DatabaseLocation): { release(): void } {
+  if (dialectOf(location) !== 'sqlite') return { release: () => undefined }
+  mkdirSync(location.dataDir, { recursive: true })
+  const lock = new SqliteDatabase(join(location.dataDir, 'server.lock'), {})
+  try {
+    lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
+  } catch {
+    lock.close()
+    throw unavailable(`Another server already uses the database in ${location.dataDir}. Stop it, choose another DATA_DIR, or use a DATABASE_URL for several servers.`)
+  }
+  return { release: () => lock.close() }
+}
+
+class StatementCounter implements Logger {
+  database?: Database
+
+  logQuery(query: string) {
+    if (!this.database) return
+    this.database.statements++
+    this.database.trace?.push(query)
+  }
+
+  logQueryError() {} // the error itself is thrown and logged by whoever knows the request
+  logQuerySlow() {}
+  logSchemaBuild() {}
+  logMigration() {}
+  log() {}
+}

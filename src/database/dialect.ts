@@ -1,0 +1,63 @@
+import type { QueryRunner } from 'typeorm'
+import { unavailable } from '../graphql/errors.js'
+
+export type DialectName = 'sqlite' | 'mariadb' | 'mysql'
+
+/** All that differs between the databases. */
+export interface Dialect {
+  name: DialectName
+  begin(runner: QueryRunner): Promise<unknown>
+  commit(runner: QueryRunner): Promise<unknown>
+  rollback(runner: QueryRunner): Promise<unknown>
+  /** Appended to a SELECT whose rows this transaction is going to change. */
+  forUpdate: string
+  /** A failure that another attempt of the whole transaction may not meet. */
+  isTransient(error: unknown): boolean
+  isUniqueViolation(error: unknown): boolean
+  isForeignKeyViolation(error: unknown): boolean
+}
+
+const codeOf = (error: unknown): string => {
+  const { driverError, code } = error as { driverError?: { code?: string }; code?: string } // TypeORM wraps what the driver threw
+  return driverError?.code ?? code ?? ''
+}
+
+const busyLimit = 15_000
+
+export const sqlite: Dialect = {
+  name: 'sqlite',
+  forUpdate: '',
+  // Another process (the command line) may hold the lock. SQLite's own busy handler would hold up the
+  // event loop, so it is off and the wait is ours.
+  async begin(runner) {
+    const until = Date.now() + busyLimit
+    for (;;) {
+      try {
+        return await runner.query('BEGIN IMMEDIATE')
+      } catch (error) {
+        if (!codeOf(error).startsWith('SQLITE_BUSY')) throw error
+        if (Date.now() > until) throw unavailable('The database is busy with another program; try again in a moment.')
+        await new Promise(resolve => setTimeout(resolve, 5 + Math.random() * 20))
+      }
+    }
+  },
+  commit: runner => runner.query('COMMIT'),
+  rollback: runner => runner.query('ROLLBACK'),
+  isTransient: error => codeOf(error).startsWith('SQLITE_BUSY'),
+  isUniqueViolation: error => /^SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY)/.test(codeOf(error)),
+  isForeignKeyViolation: error => codeOf(error) === 'SQLITE_CONSTRAINT_FOREIGNKEY',
+}
+
+const server = (name: 'mariadb' | 'mysql'): Dialect => ({
+  name,
+  forUpdate: ' FOR UPDATE',
+  begin: runner => runner.startTransaction(),
+  commit: runner => runner.commitTransaction(),
+  rollback: runner => runner.rollbackTransaction(),
+  isTransient: error => ['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT', 'ER_CHECKREAD'].includes(codeOf(error)),
+  isUniqueViolation: error => codeOf(error) === 'ER_DUP_ENTRY',
+  isForeignKeyViolation: error => ['ER_ROW_IS_REFERENCED_2', 'ER_NO_REFERENCED_ROW_2'].includes(codeOf(error)),
+})
+
+export const mariadb = server('mariadb')
+export const mysql = server('mysql')

@@ -1,0 +1,54 @@
+import { createRequire } from 'node:module'
+import type LibsqlDatabase from 'libsql'
+
+// libsql is CommonJS with an `export =` that NodeNext cannot import by name.
+const Libsql = createRequire(import.meta.url)('libsql') as typeof LibsqlDatabase // its own types, lost by require
+
+type Value = string | number | bigint | boolean | Buffer | null | undefined
+
+/**
+ * What TypeORM's `better-sqlite3` driver needs, on libsql. libsql ends the process when a boolean, a
+ * Date or an object is bound, throws on a lone null, cuts strings at NUL and binds integers as REAL:
+ * values are normalised and always passed as one array.
+ */
+export class SqliteDatabase {
+  private readonly database: InstanceType<typeof LibsqlDatabase>
+
+  constructor(path: string, options: { timeout?: number }) {
+    this.database = new Libsql(path, { timeout: options.timeout ?? 0 } as never) // its types lack `timeout`, which it reads
+  }
+
+  prepare(sql: string) {
+    const statement = this.database.prepare(sql)
+    return {
+      reader: statement.reader,
+      all: (...values: Value[]) => statement.all(values.map(bindable)),
+      get: (...values: Value[]) => statement.get(values.map(bindable)) as unknown, // a row of whatever was selected
+      run: (...values: Value[]) => statement.run(values.map(bindable)),
+    }
+  }
+
+  exec(sql: string) {
+    this.database.exec(sql)
+  }
+
+  pragma(source: string) {
+    return this.database.prepare(`PRAGMA ${source}`).all([])
+  }
+
+  close() {
+    this.database.close()
+  }
+}
+
+function bindable(value: Value): string | number | bigint | Buffer | null {
+  if (value === null || value === undefined) return null
+  if (typeof value === 'boolean') return value ? 1n : 0n
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : value
+  if (typeof value === 'string') {
+    if (value.includes('\0')) throw new TypeError('A NUL character cannot be stored.')
+    return value
+  }
+  if (typeof value === 'bigint' || Buffer.isBuffer(value)) return value
+  throw new TypeError(`A ${typeof value} cannot be bound to a statement.`)
+}

@@ -1,0 +1,33 @@
+import { Table, TableForeignKey, TableIndex, type QueryRunner } from 'typeorm'
+
+/** `varchar(200)`, `bigint`, `date` …, followed by ` null` where the column may be empty. */
+export type ColumnText = string
+
+/** A table as migrations write it: the same for every database. */
+export interface TableText {
+  name: string
+  /** By name; the column `id` is the primary key. */
+  columns: Record<string, ColumnText>
+  /** Columns by index name. */
+  unique?: Record<string, string[]>
+  indices?: Record<string, string[]>
+  /** Referred tables by column. */
+  foreignKeys?: Record<string, string>
+}
+
+export async function createTable(runner: QueryRunner, { name, columns, unique = {}, indices = {}, foreignKeys = {} }: TableText) {
+  const index = (isUnique: boolean) => ([indexName, columnNames]: [string, string[]]) => new TableIndex({ name: indexName, columnNames, isUnique })
+  await runner.createTable(new Table({
+    name,
+    columns: Object.entries(columns).map(([column, text]) => {
+      const [, type = '', size, nullable] = /^(\w+)(?:\((\d+)\))?( null)?$/.exec(text) ?? []
+      const length = type === 'varchar' ? size : undefined
+      const precision = type === 'datetime' ? Number(size) : undefined
+      return { name: column, type: type === 'boolean' && runner.connection.options.type !== 'better-sqlite3' ? 'tinyint' : type, length, precision, isNullable: Boolean(nullable), isPrimary: column === 'id' }
+    }),
+    indices: [...Object.entries(unique).map(index(true)), ...Object.entries(indices).map(index(false))],
+    foreignKeys: Object.entries(foreignKeys).map(([column, table]) => new TableForeignKey({
+      name: `fk_${name}_${column}`, columnNames: [column], referencedTableName: table, referencedColumnNames: ['id'], onDelete: 'RESTRICT', onUpdate: 'RESTRICT',
+    })),
+  }))
+}

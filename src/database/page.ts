@@ -1,0 +1,61 @@
+import type { ObjectLiteral } from 'typeorm'
+import type { ClassType } from 'type-graphql'
+import { beyond, orderOf, type Keyset, type Slice } from '../graphql/connection.js'
+import { snake, type Row } from '../graphql/field.js'
+import { groupBy } from '../lib/group.js'
+import type { Condition, ReadScope } from './scope.js'
+
+type Entity = Row & ObjectLiteral
+
+/** The records whose lists are wanted, and the property by which the listed rows name them. */
+export interface Parents {
+  by: string
+  ids: readonly string[]
+}
+
+/** One slice for each parent, by its id, in one statement whatever their number; without parents one under ''. */
+export async function readSlices<T extends Entity>(
+  scope: ReadScope, type: ClassType<T>, keyset: Keyset, conditions: readonly Condition[], parents: Parents | null,
+): Promise<Map<string, Slice<T>>> {
+  const positions: Condition[] = []
+  if (keyset.after) positions.push(beyond(keyset, 'after', keyset.after))
+  if (keyset.before) positions.push(beyond(keyset, 'before', keyset.before))
+  const all = [...conditions, ...positions]
+
+  // Several lists: the ids of each parent's first rows by a window, then those rows.
+  const query = parents && parents.ids.length > 1 ? scope.select(type) : scope.select(type, ...all, ...restriction(parents))
+  if (parents && parents.ids.length > 1) {
+    const ranked = scope.select(type, ...all, ...restriction(parents))
+    const window = orderOf(keyset, name => `t.${name}`).join(', ')
+    ranked.select('t.id', 'id').addSelect(`ROW_NUMBER() OVER (PARTITION BY t.${parents.by} ORDER BY ${window})`, 'position')
+    query.andWhere(`t.id IN (SELECT ranked.id FROM (${ranked.getQuery()}) ranked WHERE ranked.position <= ${keyset.size + 1})`)
+    query.setParameters(ranked.getParameters())
+  } else {
+    query.limit(keyset.size + 1)
+  }
+  orderOf(keyset, name => `t.${name}`).forEach(term => {
+    const [, expression = '', way] = /^(.*) (ASC|DESC)$/.exec(term) ?? []
+    query.addOrderBy(expression, way === 'DESC' ? 'DESC' : 'ASC')
+  })
+  const rows = await query.getMany()
+  const groups = parents ? groupBy(rows, row => String(row[parents.by])) : new Map([['', rows]])
+  return new Map([...groups].map(([id, group]) => [id, cut(keyset, group)]))
+}
+
+export async function countRows(scope: ReadScope, type: ClassType<Entity>, conditions: readonly Condition[], parents: Parents | null): Promise<Map<string, number>> {
+  const query = scope.select(type, ...conditions, ...restriction(parents)).select('COUNT(*)', 'count')
+  if (parents) query.addSelect(`t.${snake(parents.by)}`, 'parent').groupBy(`t.${snake(parents.by)}`)
+  const rows = await query.getRawMany<{ count: number | string; parent?: string }>()
+  return new Map(rows.map(({ parent, count }) => [parent ?? '', Number(count)]))
+}
+
+const restriction = (parents: Parents | null): Condition[] =>
+  parents ? [{ sql: `t.${parents.by} IN (:...parents)`, parameters: { parents: parents.ids } }] : []
+
+function cut<T>(keyset: Keyset, rows: T[]): Slice<T> {
+  const more = rows.length > keyset.size
+  const kept = rows.slice(0, keyset.size)
+  if (keyset.backwards) return { rows: kept.reverse(), hasPreviousPage: more, hasNextPage: Boolean(keyset.before) }
+  return { rows: kept, hasNextPage: more, hasPreviousPage: Boolean(keyset.after) }
+}
+

@@ -1,0 +1,245 @@
+import type { EntityManager, ObjectLiteral, SelectQueryBuilder } from 'typeorm'
+import type { ClassType } from 'type-graphql'
+import { conflict, notFound } from '../graphql/errors.js'
+import { recordOf, relationOf, snake, validate, type RecordWord, type Row } from '../graphql/field.js'
+import { newId } from '../lib/id.js'
+import type { Day } from '../lib/calendar.js'
+import { UserError } from '../lib/user-error.js'
+import type { Access } from './access.js'
+import { ActivityEvent } from './activity-event.js'
+import type { Dialect } from './dialect.js'
+import { differing, eventOf, snapshot, type Happening, type Snapshot } from './journal.js'
+import type { RecordRow } from './row.js'
+
+export type Scalar = string | number | bigint | boolean | null
+export type Parameters = Record<string, Scalar | readonly Scalar[]>
+
+/** A condition on the rows `t` of a record, with named parameters. */
+export interface Condition {
+  sql: string
+  parameters?: Parameters
+}
+
+export interface ScopeSetting {
+  access: Access
+  dialect: Dialect
+  /** The moment of the request, and the day it has in the organisation's time zone. */
+  now: Date
+  today: Day
+}
+
+/** The database as one organisation sees it: every statement is bound to it. */
+export class ReadScope {
+  constructor(protected readonly manager: EntityManager, readonly setting: ScopeSetting) {}
+
+  get organization() {
+    return this.setting.access.organization
+  }
+
+  get today() {
+    return this.setting.today
+  }
+
+  get now() {
+    return this.setting.now
+  }
+
+  /** Rows of a record as `t`. */
+  select<T extends Row & ObjectLiteral>(type: ClassType<T>, ...conditions: Condition[]): SelectQueryBuilder<T> {
+    const query = this.manager
+      .createQueryBuilder(type, 't')
+      .where(`t.${ownerOf(recordOf(type))} = :organization`, { organization: this.organization.id })
+    for (const { sql, parameters } of conditions) query.andWhere(`(${sql})`, checked(parameters))
+    return query
+  }
+
+  list<T extends Row & ObjectLiteral>(type: ClassType<T>, ...conditions: Condition[]): Promise<T[]> {
+    return this.select(type, ...conditions).orderBy('t.id').getMany()
+  }
+
+  find<T extends Row & ObjectLiteral>(type: ClassType<T>, id: string): Promise<T | null> {
+    return this.select(type, { sql: 't.id = :id', parameters: { id } }).getOne()
+  }
+
+  async get<T extends Row & ObjectLiteral>(type: ClassType<T>, id: string): Promise<T> {
+    return (await this.find(type, id)) ?? refuseMissing(recordOf(type), id)
+  }
+
+  async count(type: ClassType<Row & ObjectLiteral>, ...conditions: Condition[]): Promise<number> {
+    return this.select(type, ...conditions).getCount()
+  }
+
+  /** Raw rows for what `find` cannot say. The statement has to name `:organization`. */
+  async rows<T>(sql: string, parameters: Parameters = {}): Promise<T[]> {
+    if (!sql.includes(':organization')) throw new Error('A statement must be bound to its organisation by :organization.')
+    const [text, values] = this.manager.connection.driver.escapeQueryWithParameters(sql, { ...checked(parameters), organization: this.organization.id })
+    return this.manager.query(text, values)
+  }
+}
+
+/** A scope inside a transaction. What it writes is validated, versioned and told in the history. */
+export class WriteScope extends ReadScope {
+  private readonly originals = new WeakMap<Row, Snapshot>()
+  private readonly known = new Set<string>()
+  private readonly events: ActivityEvent[] = []
+  readonly warnings: { code: string; message: string; field?: string }[] = []
+
+  override async find<T extends Row & ObjectLiteral>(type: ClassType<T>, id: string): Promise<T | null> {
+    const row = await super.find(type, id)
+    if (row) this.remember(row)
+    return row
+  }
+
+  override async list<T extends Row & ObjectLiteral>(type: ClassType<T>, ...conditions: Condition[]): Promise<T[]> {
+    const rows = await super.list(type, ...conditions)
+    rows.forEach(row => this.remember(row))
+    return rows
+  }
+
+  /** The record, held against other writers until the transaction ends; with `version`, refused if it is not that one. */
+  async take<T extends RecordRow & ObjectLiteral>(type: ClassType<T>, id: string, version?: number): Promise<T> {
+    const query = this.select(type, { sql: 't.id = :id', parameters: { id } })
+    if (this.setting.dialect.forUpdate) query.setLock('pessimistic_write')
+    const row = (await query.getOne()) ?? refuseMissing(recordOf(type), id)
+    if (version !== undefined && row.version !== version) refuseStale(recordOf(type), row, version)
+    this.remember(row)
+    return row
+  }
+
+  /** A new row with its id, ready to be filled and added. */
+  make<T extends Row>(type: ClassType<T>, values: Partial<T>): T {
+    const row = new type()
+    const blank = Object.fromEntries(recordOf(type).fields.filter(word => word.nullable).map(word => [word.name, null]))
+    return Object.assign(row, blank, values, { id: newId(recordOf(type).prefix, this.now), organizationId: this.organization.id })
+  }
+
+  async add<T extends RecordRow>(row: T, what: Partial<Happening> = {}): Promise<T> {
+    Object.assign(row, { version: 1, createdAt: this.now, updatedAt: this.now })
+    await this.insert([row])
+    this.tell(row, null, snapshot(row), { verb: 'CREATED', on: this.today, ...what })
+    return row
+  }
+
+  /** Writes what differs since the row was read. `what.after` tells of parts that changed with it. */
+  async change<T extends RecordRow & ObjectLiteral>(row: T, what: Partial<Happening> = {}): Promise<T> {
+    const record = recordOf(row.constructor)
+    const before = this.originals.get(row)
+    if (!before) throw new Error(`This ${record.name} was not read for a change.`)
+    const after = snapshot(row)
+    const names = differing(before, after)
+    if (names.length === 0 && !what.after) return row
+    validate(record, row)
+    await this.refuseForeign([row], names)
+    const { version } = row
+    Object.assign(row, { version: version + 1, updatedAt: this.now })
+    const values = row as unknown as Record<string, unknown> // read by the names of its own words
+    const result = await this.manager
+      .createQueryBuilder()
+      .update(row.constructor as ClassType<T>) // the class of a row is the entity it was read as
+      .set(Object.fromEntries([...names, 'version', 'updatedAt'].map(name => [name, values[name]])) as never) // its own columns
+      .where(`id = :id AND ${snake(ownerOf(record))} = :organization AND version = :version`, { id: row.id, organization: this.organization.id, version })
+      .updateEntity(false)
+      .execute()
+    if (result.affected !== 1) refuseStale(record, row, version)
+    this.originals.set(row, after)
+    this.tell(row, before, after, { verb: 'CHANGED', on: this.today, ...what })
+    return row
+  }
+
+  async remove(row: RecordRow, what: Partial<Happening> = {}): Promise<void> {
+    await this.erase(row.constructor as ClassType<Row>, 'id', row.id) // the class it was read as
+    this.tell(row, snapshot(row), null, { verb: 'DELETED', on: this.today, ...what })
+  }
+
+  /** Adds or changes a row that has no history of its own, such as the last number of a series. */
+  async begin<T extends RecordRow>(row: T): Promise<T> {
+    Object.assign(row, { version: 1, createdAt: this.now, updatedAt: this.now })
+    await this.insert([row])
+    return row
+  }
+
+  async keep(row: RecordRow): Promise<void> {
+    const told = this.events.length
+    await this.change(row)
+    this.events.length = told
+  }
+
+  /** Adds rows that are told of with their document, such as lines. */
+  async insert(rows: readonly Row[]): Promise<void> {
+    const [first] = rows
+    if (!first) return
+    const record = recordOf(first.constructor)
+    for (const row of rows) validate(record, row)
+    await this.refuseForeign(rows, record.fields.filter(word => word.kind === 'reference').map(word => word.name))
+    for (let from = 0; from < rows.length; from += batch) {
+      await this.manager.createQueryBuilder().insert().into(record.type).values(rows.slice(from, from + batch) as never[]).updateEntity(false).execute() // rows of that entity
+    }
+    rows.forEach(row => this.remember(row))
+  }
+
+  /** Deletes parts of a record, such as the lines of a draft, untold: their document tells of them. */
+  async erase<T extends Row>(type: ClassType<T>, by: keyof T & string, value: string): Promise<void> {
+    const record = recordOf(type)
+    await this.manager.createQueryBuilder().delete().from(type)
+      .where(`${snake(ownerOf(record))} = :organization AND ${snake(by)} = :value`, { organization: this.organization.id, value })
+      .execute()
+  }
+
+  warn(code: string, message: string, field?: string) {
+    this.warnings.push({ code, message, field })
+  }
+
+  /** Writes the history of the transaction; the door calls it last. */
+  async finish() {
+    for (let from = 0; from < this.events.length; from += batch) {
+      await this.manager.createQueryBuilder().insert().into(ActivityEvent).values(this.events.slice(from, from + batch) as never[]).updateEntity(false).execute() // json columns defeat its types
+    }
+  }
+
+  private tell(row: Row, before: Snapshot | null, after: Snapshot | null, what: Happening) {
+    this.events.push(eventOf(this.setting.access, this.now, row, before, after, what))
+  }
+
+  private remember(row: Row) {
+    this.originals.set(row, snapshot(row))
+    this.known.add(row.id)
+  }
+
+  /** Every link has to lead to a record of this organisation. */
+  private async refuseForeign(rows: readonly Row[], names: readonly string[]) {
+    const { fields } = recordOf(rows[0]?.constructor ?? Object)
+    for (const word of fields) {
+      if (word.kind !== 'reference' || typeof word.target !== 'function' || !names.includes(word.name)) continue
+      const target = recordOf(word.target())
+      const ids = new Set(rows.map(row => (row as unknown as Record<string, string | null>)[word.name]).filter(id => id !== null && id !== undefined && !this.known.has(id))) // references hold ids
+      if (ids.size === 0) continue
+      const found = await this.rows<{ id: string }>(
+        `SELECT id FROM ${target.table} WHERE ${snake(ownerOf(target))} = :organization AND id IN (:...ids)`,
+        { ids: [...ids].map(String) },
+      )
+      found.forEach(({ id }) => this.known.add(id))
+      if (found.length < ids.size) throw new UserError('NOT_FOUND', `There is no such ${target.name.toLowerCase()}; check ${word.name}.`, relationOf(word) + 'Id')
+    }
+  }
+}
+
+// 30 columns × 100 rows stay below SQLite's limit of 32,766 parameters.
+const batch = 100
+
+export const ownerOf = (record: RecordWord) => (record.fields.some(word => word.name === 'organizationId') ? 'organizationId' : 'id')
+
+function refuseMissing(record: RecordWord, id: string): never {
+  throw notFound(`There is no ${record.name} with the id ${id}.`)
+}
+
+function refuseStale(record: RecordWord, row: RecordRow, yours: number): never {
+  throw conflict(`This ${record.name} was changed meanwhile: it is at version ${row.version}, you sent ${yours}. Read it again and repeat your change.`, { version: row.version, yours })
+}
+
+function checked(parameters: Parameters = {}): Parameters {
+  for (const value of Object.values(parameters).flat()) {
+    if (typeof value === 'object' && value !== null) throw new TypeError('Only scalars are bound to a statement.')
+    if (typeof value === 'string' && value.includes('\0')) throw new UserError('TEXT_INVALID', 'Text must not contain a NUL character.')
+  }
+  return parameters
+}

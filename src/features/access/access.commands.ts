@@ -1,0 +1,44 @@
+import type { WriteScope } from '../../database/scope.js'
+import { assignGiven } from '../../graphql/input.js'
+import { permissionsOf, scopes, type KeyScope } from '../../graphql/permission.js'
+import type { RecordVersion } from '../../graphql/record-input.js'
+import { fold } from '../../lib/fold.js'
+import { randomSecret, sha256 } from '../../lib/id.js'
+import { UserError } from '../../lib/user-error.js'
+import { ApiKey } from './api-key.js'
+import type { CreateApiKeyInput, CreateUserInput, UpdateUserInput } from './access.inputs.js'
+import { User } from './user.js'
+
+const lookupLength = 12
+
+export async function createApiKey(scope: WriteScope, { name, scopes: asked, expiresAt }: CreateApiKeyInput): Promise<{ apiKey: ApiKey; secret: string }> {
+  const unknown = asked.filter(each => !scopes.includes(each as KeyScope)) // that is what is being asked
+  if (unknown.length > 0) throw new UserError('SCOPE_UNKNOWN', `There is no scope ${unknown.join(', ')}; there are ${scopes.join(', ')}.`, 'scopes')
+  if (asked.length === 0) throw new UserError('SCOPE_REQUIRED', `Give at least one scope of ${scopes.join(', ')}.`, 'scopes')
+  const beyond = [...permissionsOf(asked)].filter(permission => !scope.setting.access.permissions.has(permission))
+  if (beyond.length > 0) throw new UserError('SCOPE_NOT_HELD', `A key cannot give what it does not have: ${beyond.join(', ')}.`, 'scopes')
+  if (expiresAt && expiresAt <= scope.now) throw new UserError('DATE_PAST', 'A key must expire in the future.', 'expiresAt')
+
+  const secret = `ck_${randomSecret(32)}`
+  const apiKey = scope.make(ApiKey, { scopes: [...new Set(asked)].sort() as KeyScope[], expiresAt: expiresAt ?? null, lookup: secret.slice(0, lookupLength), hash: sha256(secret) }) // checked above
+  return { apiKey: await scope.add(assignGiven(apiKey, { name })), secret }
+}
+
+export async function revokeApiKey(scope: WriteScope, { id, version }: RecordVersion): Promise<ApiKey> {
+  const key = await scope.take(ApiKey, id, version)
+  if (key.revokedAt) throw new UserError('KEY_REVOKED', 'This key is revoked already.')
+  key.revokedAt = scope.now
+  return scope.change(key, { verb: 'REVOKED' })
+}
+
+export function createUser(scope: WriteScope, given: CreateUserInput): Promise<User> {
+  return scope.add(named(assignGiven(scope.make(User, {}), given)))
+}
+
+export async function updateUser(scope: WriteScope, { id, version, ...given }: UpdateUserInput): Promise<User> {
+  return scope.change(named(assignGiven(await scope.take(User, id, version), given)))
+}
+
+const named = (user: User) => Object.assign(user, { nameFolded: fold(user.name ?? '') })
+
+export const lookupOf = (secret: string) => secret.slice(0, lookupLength)

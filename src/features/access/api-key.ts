@@ -1,0 +1,37 @@
+import { entity, index, instant, json, text } from '../../graphql/field.js'
+import { OrganizationRow } from '../../database/row.js'
+import { permissionsOf, type KeyScope, type Permission } from '../../graphql/permission.js'
+
+@entity('api_keys', 'What a program identifies itself with. The secret itself is shown once and never stored.', { prefix: 'key', permission: 'admin' })
+@index(['lookup'], { code: 'KEY_TAKEN', message: 'Such a key exists already; try again.', field: 'lookup' })
+@index(['organizationId', 'externalId'], { code: 'EXTERNAL_ID_TAKEN', message: 'Another key has this external id.', field: 'externalId' })
+export class ApiKey extends OrganizationRow {
+  @text('What the key is for, as people tell it from others.')
+  name: string
+
+  @text('The beginning of the secret, by which the key is found and recognised.', { max: 16 })
+  lookup: string
+
+  @text('SHA-256 of the secret, in hexadecimal.', { max: 64, hidden: true })
+  hash: string
+
+  @json('What it may do: names such as `clients:read`.')
+  scopes: KeyScope[]
+
+  @instant('When it stops working; null for never.', { nullable: true })
+  expiresAt: Date | null
+
+  @instant('When it was last used, to the minute.', { nullable: true })
+  lastUsedAt: Date | null
+
+  @instant('When it was revoked; null while it works.', { nullable: true })
+  revokedAt: Date | null
+
+  isValid(now: Date): boolean {
+    return this.revokedAt === null && (this.expiresAt === null || this.expiresAt > now)
+  }
+
+  permissions(): ReadonlySet<Permission> {
+    return permissionsOf(this.scopes)
+  }
+}

@@ -1,0 +1,20 @@
+import { entity, index, instant, text } from '../../graphql/field.js'
+import { OrganizationRow } from '../../database/row.js'
+
+@entity('users', 'A person of the organisation: owns clients, does tasks, logs time.', { prefix: 'usr', permission: null })
+@index(['organizationId', 'externalId'], { code: 'EXTERNAL_ID_TAKEN', message: 'Another user has this external id.', field: 'externalId' })
+@index(['organizationId', 'email'], { code: 'EMAIL_TAKEN', message: 'Another user has this e-mail address.', field: 'email' })
+@index(['organizationId', 'nameFolded', 'id'])
+export class User extends OrganizationRow {
+  @text('Full name.', { folded: 'nameFolded' })
+  name: string
+
+  @text('The name without case and accents, for sorting.', { max: 400, hidden: true })
+  nameFolded: string
+
+  @text('E-mail address; unique in the organisation.', { max: 254 })
+  email: string
+
+  @instant('When the person left the pickers; null while active.', { nullable: true })
+  archivedAt: Date | null
+}

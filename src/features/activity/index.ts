@@ -1,0 +1,3 @@
+import { ActivityResolver, ClientActivityResolver } from './activity.resolver.js'
+
+export const resolvers = [ActivityResolver, ClientActivityResolver]

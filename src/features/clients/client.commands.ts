@@ -1,0 +1,119 @@
+import type { ClassType } from 'type-graphql'
+import type { ObjectLiteral } from 'typeorm'
+import { recordOf, type Row } from '../../graphql/field.js'
+import { assignGiven } from '../../graphql/input.js'
+import type { RecordVersion } from '../../graphql/record-input.js'
+import type { WriteScope } from '../../database/scope.js'
+import { fold } from '../../lib/fold.js'
+import { composeTaxId, parseTaxId } from '../../lib/tax-id.js'
+import { UserError } from '../../lib/user-error.js'
+import { Client } from './client.js'
+import type { AddressInput, ClientFields, CreateClientInput, CreateContactInput, UpdateClientInput, UpdateContactInput } from './client.inputs.js'
+import { Contact } from './contact.js'
+
+/** Filled by features whose records name a client: while one does, the client cannot be deleted. */
+export const clientRecords: (() => ClassType<Row & ObjectLiteral & { clientId: string }>)[] = [() => Contact]
+
+export async function createClient(scope: WriteScope, { legalName, address, ...given }: CreateClientInput): Promise<Client> {
+  const client = scope.make(Client, { tags: [] })
+  client.setLegalName(legalName)
+  setAddress(scope, client, address)
+  await setFields(scope, client, given)
+  return scope.add(client)
+}
+
+export async function updateClient(scope: WriteScope, { id, version, legalName, address, ...given }: UpdateClientInput): Promise<Client> {
+  const client = await scope.take(Client, id, version)
+  if (legalName === null) throw new UserError('REQUIRED', 'legalName cannot be cleared.', 'legalName')
+  if (legalName !== undefined) client.setLegalName(legalName)
+  if (address) setAddress(scope, client, address)
+  await setFields(scope, client, given)
+  return scope.change(client)
+}
+
+export async function deleteClient(scope: WriteScope, { id, version }: RecordVersion): Promise<Client> {
+  const client = await scope.take(Client, id, version)
+  for (const typeOf of clientRecords) {
+    const count = await scope.count(typeOf(), { sql: 't.clientId = :id', parameters: { id } })
+    if (count > 0) throw new UserError('CLIENT_IN_USE', `${client.legalName} still has ${count} ${recordOf(typeOf()).table.replaceAll('_', ' ')}; archive the client instead.`, 'id')
+  }
+  await scope.remove(client)
+  return client
+}
+
+export async function createContact(scope: WriteScope, { clientId, name, primary, ...given }: CreateContactInput): Promise<Contact> {
+  await scope.take(Client, clientId) // holds its contacts still while one of them becomes the primary one
+  const others = await scope.list(Contact, { sql: 't.clientId = :clientId', parameters: { clientId } })
+  if (primary) await demote(scope, others)
+  const contact = scope.make(Contact, { clientId, primary: primary === true || others.length === 0 })
+  return scope.add(named(assignGiven(contact, { ...given, name })))
+}
+
+export async function updateContact(scope: WriteScope, { id, version, primary, ...given }: UpdateContactInput): Promise<Contact> {
+  const { clientId } = await scope.get(Contact, id)
+  await scope.take(Client, clientId)
+  const contact = await scope.take(Contact, id, version)
+  if (primary === false && contact.primary) throw new UserError('CONTACT_PRIMARY', 'A client keeps one primary contact: make another one primary instead.', 'primary')
+  if (primary && !contact.primary) {
+    await demote(scope, await scope.list(Contact, { sql: 't.clientId = :clientId', parameters: { clientId } }))
+    contact.primary = true
+  }
+  return scope.change(named(assignGiven(contact, given)))
+}
+
+/** The oldest of the others becomes the primary contact when the primary one is deleted. */
+export async function deleteContact(scope: WriteScope, { id, version }: RecordVersion): Promise<Contact> {
+  const { clientId } = await scope.get(Contact, id)
+  await scope.take(Client, clientId)
+  const contact = await scope.take(Contact, id, version)
+  await scope.remove(contact)
+  const [heir] = await scope.list(Contact, { sql: 't.clientId = :clientId', parameters: { clientId } })
+  if (contact.primary && heir) await scope.change(Object.assign(heir, { primary: true }))
+  return contact
+}
+
+async function demote(scope: WriteScope, contacts: Contact[]) {
+  for (const contact of contacts) {
+    if (contact.primary) await scope.change(Object.assign(contact, { primary: false }))
+  }
+}
+
+function setAddress(scope: WriteScope, client: Client, { line1, line2, country, ...given }: AddressInput) {
+  const blank = { addressLine2: null, postalCode: null, region: null }
+  assignGiven(client, { ...blank, ...given, addressLine1: line1, addressLine2: line2 ?? null, country: country ?? scope.organization.country })
+}
+
+async function setFields(scope: WriteScope, client: Client, { taxId, taxIdCountry, tags, ...given }: ClientFields) {
+  assignGiven(client, given)
+  if (tags) client.tags = cleanTags(tags)
+  if (client.paymentTermsDays !== null && (client.paymentTermsDays < 0 || client.paymentTermsDays > 365)) {
+    throw new UserError('PAYMENT_TERMS_INVALID', 'Payment terms are 0 to 365 days.', 'paymentTermsDays')
+  }
+  if (taxId === undefined) {
+    if (taxIdCountry !== undefined) throw new UserError('TAX_ID_REQUIRED', 'Send taxId together with taxIdCountry.', 'taxId')
+    return
+  }
+  if (taxId === null || taxId.trim() === '') {
+    Object.assign(client, { taxIdCountry: null, taxIdNumber: null })
+    return
+  }
+  const parsed = parseTaxId(taxId, { country: taxIdCountry ?? undefined, addressCountry: client.country })
+  parsed.warnings.forEach(({ code, message }) => scope.warn(code, message, 'taxId'))
+  Object.assign(client, { taxIdCountry: parsed.country, taxIdNumber: parsed.number })
+  await refuseTaken(scope, client, parsed)
+}
+
+async function refuseTaken(scope: WriteScope, client: Client, { country, number }: { country: string; number: string }) {
+  const [holder] = await scope.list(Client, { sql: 't.taxIdCountry = :country AND t.taxIdNumber = :number AND t.id <> :id', parameters: { country, number, id: client.id } })
+  if (!holder) return
+  const archived = holder.archivedAt ? ', which is archived' : ''
+  throw new UserError('TAX_ID_TAKEN', `${holder.legalName} (${holder.id}${archived}) already has the tax id ${composeTaxId(country, number)}.`, 'taxId')
+}
+
+function cleanTags(tags: string[]): string[] {
+  const clean = [...new Set(tags.map(tag => tag.trim()).filter(tag => tag !== ''))].sort()
+  if (clean.length > 50 || clean.some(tag => tag.length > 50 || tag.includes(','))) throw new UserError('TAGS_INVALID', 'A client takes at most 50 tags of at most 50 characters, without commas.', 'tags')
+  return clean
+}
+
+const named = (contact: Contact) => Object.assign(contact, { nameFolded: fold(contact.name ?? '') })

@@ -1,0 +1,97 @@
+import { Args, ArgsType, Ctx, Field, Resolver, Root } from 'type-graphql'
+import type { Context } from '../../context.js'
+import { archive, unarchive } from '../../database/archive.js'
+import type { WriteScope } from '../../database/scope.js'
+import { listOf, type ListArguments } from '../../graphql/connection.js'
+import { extension, idArgument, input, mutation, query, scope } from '../../graphql/operation.js'
+import { Archived, archivedCondition, RecordVersion } from '../../graphql/record-input.js'
+import { Client } from './client.js'
+import { createClient, createContact, deleteClient, deleteContact, updateClient, updateContact } from './client.commands.js'
+import { CreateClientInput, CreateContactInput, UpdateClientInput, UpdateContactInput } from './client.inputs.js'
+import { Contact } from './contact.js'
+
+const clientList = listOf(Client, {
+  filters: ['id', 'legalName', 'tradeName', 'taxIdCountry', 'taxIdNumber', 'email', 'phone', 'country', 'city', 'postalCode', 'currency', 'language', 'ownerId', 'externalId', 'createdAt', 'updatedAt'],
+  orders: { LEGAL_NAME: 'legalName', CREATED_AT: 'id', UPDATED_AT: 'updatedAt' },
+})
+const contactList = listOf(Contact, {
+  filters: ['id', 'clientId', 'name', 'email', 'phone', 'primary', 'externalId', 'createdAt', 'updatedAt'],
+  orders: { NAME: 'name', CREATED_AT: 'id', UPDATED_AT: 'updatedAt' },
+})
+
+@ArgsType()
+class ClientArguments extends clientList.Arguments {
+  @Field(() => Archived, { defaultValue: Archived.EXCLUDE, description: 'Whether archived clients are listed.' })
+  archived: Archived
+}
+
+@Resolver(() => Client)
+export class ClientResolver {
+  @query('clients:read', () => Client, 'One client.', { nullable: true })
+  client(@idArgument('client') id: string, @Ctx() ctx: Context) {
+    return ctx.byId(Client, id)
+  }
+
+  @query('clients:read', () => clientList.Connection, 'The clients of the organisation.')
+  clients(@Args(() => ClientArguments) given: ClientArguments, @Ctx() ctx: Context) {
+    return ctx.page(Client, given, { conditions: archivedCondition(given.archived) })
+  }
+
+  @extension('clients:read', () => contactList.Connection, 'The people at the client.')
+  contacts(@Root() client: Client, @Args(() => contactList.Arguments) given: ListArguments, @Ctx() ctx: Context) {
+    return ctx.page(Contact, given, { parent: { by: 'clientId', id: client.id } })
+  }
+
+  @mutation('clients:write', Client, 'Add a client.')
+  createClient(@input(() => CreateClientInput) given: CreateClientInput, @scope() scope: WriteScope) {
+    return createClient(scope, given)
+  }
+
+  @mutation('clients:write', Client, 'Change a client.')
+  updateClient(@input(() => UpdateClientInput) given: UpdateClientInput, @scope() scope: WriteScope) {
+    return updateClient(scope, given)
+  }
+
+  @mutation('clients:write', Client, 'Take a client off lists and pickers; it takes no new documents, and its figures still count.')
+  archiveClient(@input(() => RecordVersion) given: RecordVersion, @scope() scope: WriteScope) {
+    return archive(scope, Client, given)
+  }
+
+  @mutation('clients:write', Client, 'Bring an archived client back.')
+  unarchiveClient(@input(() => RecordVersion) given: RecordVersion, @scope() scope: WriteScope) {
+    return unarchive(scope, Client, given)
+  }
+
+  @mutation('clients:write', Client, 'Delete a client on which nothing hangs; archive it otherwise.')
+  deleteClient(@input(() => RecordVersion) given: RecordVersion, @scope() scope: WriteScope) {
+    return deleteClient(scope, given)
+  }
+}
+
+@Resolver(() => Contact)
+export class ContactResolver {
+  @query('clients:read', () => Contact, 'One contact.', { nullable: true })
+  contact(@idArgument('contact') id: string, @Ctx() ctx: Context) {
+    return ctx.byId(Contact, id)
+  }
+
+  @query('clients:read', () => contactList.Connection, 'The contacts of all clients.')
+  contacts(@Args(() => contactList.Arguments) given: ListArguments, @Ctx() ctx: Context) {
+    return ctx.page(Contact, given)
+  }
+
+  @mutation('clients:write', Contact, 'Add a person to a client.')
+  createContact(@input(() => CreateContactInput) given: CreateContactInput, @scope() scope: WriteScope) {
+    return createContact(scope, given)
+  }
+
+  @mutation('clients:write', Contact, 'Change a contact.')
+  updateContact(@input(() => UpdateContactInput) given: UpdateContactInput, @scope() scope: WriteScope) {
+    return updateContact(scope, given)
+  }
+
+  @mutation('clients:write', Contact, 'Delete a contact.')
+  deleteContact(@input(() => RecordVersion) given: RecordVersion, @scope() scope: WriteScope) {
+    return deleteContact(scope, given)
+  }
+}

@@ -1,0 +1,121 @@
+import { Field, ObjectType } from 'type-graphql'
+import { currency, choice, entity, index, instant, integer, json, reference, text } from '../../graphql/field.js'
+import { CountryCode } from '../../graphql/scalars.js'
+import { OrganizationRow } from '../../database/row.js'
+import { fold } from '../../lib/fold.js'
+import { composeTaxId } from '../../lib/tax-id.js'
+import { UserError } from '../../lib/user-error.js'
+import { User } from '../access/index.js'
+import { Language } from '../organizations/index.js'
+
+@ObjectType('Address', { description: 'A postal address.', simpleResolvers: true })
+export class Address {
+  @Field(() => String, { description: 'Street and number.' })
+  line1: string
+
+  @Field(() => String, { nullable: true, description: 'Floor, door, building.' })
+  line2: string | null
+
+  @Field(() => String, { nullable: true, description: 'Postal code, as text: leading zeros count.' })
+  postalCode: string | null
+
+  @Field(() => String, { description: 'City or town.' })
+  city: string
+
+  @Field(() => String, { nullable: true, description: 'Province, state or region.' })
+  region: string | null
+
+  @Field(() => CountryCode, { description: 'Country.' })
+  country: string
+}
+
+@entity('clients', 'A client: the one record that sales, finance and projects share.', { prefix: 'cli', permission: 'clients:read' })
+@index(['organizationId', 'externalId'], { code: 'EXTERNAL_ID_TAKEN', message: 'Another client has this external id.', field: 'externalId' })
+@index(['organizationId', 'taxIdCountry', 'taxIdNumber'], { code: 'TAX_ID_TAKEN', message: 'Another client has this tax id.', field: 'taxId' })
+@index(['organizationId', 'legalNameFolded', 'id'])
+@index(['organizationId', 'updatedAt', 'id'])
+export class Client extends OrganizationRow {
+  @text('Name in law.', { folded: 'legalNameFolded' })
+  legalName: string
+
+  @text('The legal name without case and accents, for sorting.', { max: 400, hidden: true })
+  legalNameFolded: string
+
+  @text('Name it trades under.', { nullable: true })
+  tradeName: string | null
+
+  @text('Country of the tax id, ISO 3166-1 alpha-2.', { max: 2, nullable: true })
+  taxIdCountry: string | null
+
+  @text('The tax id (a NIF in Spain) without country and separators; with its country unique in the organisation, archived clients included.', { max: 30, nullable: true })
+  taxIdNumber: string | null
+
+  @text('Street and number.', { hidden: true })
+  addressLine1: string
+
+  @text('Floor, door, building.', { hidden: true, nullable: true })
+  addressLine2: string | null
+
+  @text('Postal code.', { hidden: true, nullable: true, max: 20 })
+  postalCode: string | null
+
+  @text('City or town.', { hidden: true })
+  city: string
+
+  @text('Province, state or region.', { hidden: true, nullable: true })
+  region: string | null
+
+  @text('Country of the address, ISO 3166-1 alpha-2.', { hidden: true, max: 2 })
+  country: string
+
+  @text('E-mail address of the business.', { nullable: true, max: 254 })
+  email: string | null
+
+  @text('Telephone, as it is dialled.', { nullable: true, max: 40 })
+  phone: string | null
+
+  @text('Web address, with http or https.', { nullable: true, max: 500 })
+  website: string | null
+
+  @currency('The currency its documents take when none is given; null for the base currency.', { nullable: true })
+  currency: string | null
+
+  @integer('Days from the date of issue to the last day for payment, 0 to 365; null leaves the due date of its invoices empty.', { nullable: true })
+  paymentTermsDays: number | null
+
+  @json('Free labels, each of at most 50 characters, sorted.')
+  tags: string[]
+
+  @text('Notes for colleagues.', { nullable: true, max: 10_000 })
+  notes: string | null
+
+  @reference(() => User, 'The user who looks after the client.', { nullable: true })
+  ownerId: string | null
+
+  @choice(Language, 'The language to write to it in.', { nullable: true })
+  language: Language | null
+
+  @instant('When it left lists and pickers; null while in use.', { nullable: true })
+  archivedAt: Date | null
+
+  @Field(() => Address, { description: 'Where it has its seat.' })
+  get address(): Address {
+    const { addressLine1: line1, addressLine2: line2, postalCode, city, region, country } = this
+    return { line1, line2, postalCode, city, region, country }
+  }
+
+  @Field(() => String, { nullable: true, description: 'The tax id with its country in front, such as ESB58378431.' })
+  get taxId(): string | null {
+    return this.taxIdCountry && this.taxIdNumber ? composeTaxId(this.taxIdCountry, this.taxIdNumber) : null
+  }
+
+  setLegalName(name: string) {
+    this.legalName = name.trim()
+    this.legalNameFolded = fold(name)
+  }
+
+  /** Refuses new documents while archived. */
+  acceptNew(what: string) {
+    if (this.archivedAt) throw new UserError('CLIENT_ARCHIVED', `${this.legalName} is archived and takes no new ${what}; unarchive it first.`, 'clientId')
+  }
+}

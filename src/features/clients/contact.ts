@@ -1,0 +1,30 @@
+import { entity, flag, index, reference, text } from '../../graphql/field.js'
+import { OrganizationRow } from '../../database/row.js'
+import { Client } from './client.js'
+
+@entity('contacts', 'A person at a client.', { prefix: 'con', permission: 'clients:read' })
+@index(['organizationId', 'externalId'], { code: 'EXTERNAL_ID_TAKEN', message: 'Another contact has this external id.', field: 'externalId' })
+@index(['organizationId', 'clientId', 'id'])
+@index(['organizationId', 'nameFolded', 'id'])
+export class Contact extends OrganizationRow {
+  @reference(() => Client, 'The client the person belongs to.')
+  clientId: string
+
+  @text('Full name.', { folded: 'nameFolded' })
+  name: string
+
+  @text('The name without case and accents, for sorting.', { max: 400, hidden: true })
+  nameFolded: string
+
+  @text('What the person does there.', { nullable: true })
+  role: string | null
+
+  @text('E-mail address.', { nullable: true, max: 254 })
+  email: string | null
+
+  @text('Telephone, as it is dialled.', { nullable: true, max: 40 })
+  phone: string | null
+
+  @flag('Whether this is the person to write to first; a client with contacts has exactly one.')
+  primary: boolean
+}

@@ -1,0 +1,16 @@
+import { entity, index, reference } from '../../graphql/field.js'
+import { PartRow } from '../../database/row.js'
+import { TimeEntry } from '../projects/index.js'
+import { Invoice } from './invoice.js'
+
+/** A link of its own, not a field of the entry: an entry whose invoice was voided can be billed again, and both count on their days. */
+@entity('billed_time', 'A time entry on an invoice.', { prefix: 'blt', permission: null, part: true, hidden: true })
+@index(['organizationId', 'timeEntryId', 'invoiceId'])
+@index(['organizationId', 'invoiceId', 'timeEntryId'])
+export class BilledTime extends PartRow {
+  @reference(() => TimeEntry, 'The entry.')
+  timeEntryId: string
+
+  @reference(() => Invoice, 'The invoice.')
+  invoiceId: string
+}

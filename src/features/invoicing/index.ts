@@ -1,0 +1,23 @@
+import { clientRecords } from '../clients/index.js'
+import { documentChecks } from '../organizations/index.js'
+import { Invoice } from './invoice.js'
+import { ClientInvoicesResolver, InvoiceResolver, TimeEntryInvoiceResolver } from './invoice.resolver.js'
+import { Payment } from './payment.js'
+import { AllocationResolver, ClientPaymentsResolver, InvoiceSettlementResolver, PaymentResolver, RefundResolver } from './payment.resolver.js'
+
+export { Invoice, InvoiceKind, InvoiceLine, InvoiceState, InvoiceType } from './invoice.js'
+export { Allocation, Payment, Refund } from './payment.js'
+export { BilledTime } from './billed-time.js'
+export { ageParameters, allocationInForce, bucketRules, InvoiceBucket } from './invoice.queries.js'
+export { InvoiceArguments, invoiceList, invoicePage } from './invoice.resolver.js'
+export { basePart, type Taking, type Whole } from './settlement.js'
+
+clientRecords.push(() => Invoice, () => Payment)
+documentChecks.push(
+  async scope => (await scope.select(Invoice).limit(1).getCount()) > 0,
+  async scope => (await scope.select(Payment).limit(1).getCount()) > 0,
+)
+
+export const resolvers = [
+  InvoiceResolver, PaymentResolver, AllocationResolver, RefundResolver, InvoiceSettlementResolver, TimeEntryInvoiceResolver, ClientInvoicesResolver, ClientPaymentsResolver,
+]

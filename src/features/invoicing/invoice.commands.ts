@@ -1,0 +1,190 @@
+import { assignGiven } from '../../graphql/input.js'
+import type { RecordVersion } from '../../graphql/record-input.js'
+import { dayOf, refuseBefore } from '../../graphql/state.js'
+import type { ReadScope, WriteScope } from '../../database/scope.js'
+import type { Day } from '../../lib/calendar.js'
+import { UserError } from '../../lib/user-error.js'
+import { Client } from '../clients/index.js'
+import { TimeEntry, timeEntryLocks } from '../projects/index.js'
+import { draftDocument, inBaseAt, nextNumber, read, replaceLines, toldLines, type DocumentFields } from '../purchasing/index.js'
+import { BilledTime } from './billed-time.js'
+import { Invoice, InvoiceKind, InvoiceLine, InvoiceState, InvoiceType } from './invoice.js'
+import type { CreateInvoiceInput, InvoiceFields, UpdateInvoiceInput } from './invoice.inputs.js'
+import { Allocation, Refund } from './payment.js'
+
+const defaultSeries = { INVOICE: 'F', CREDIT_NOTE: 'R' } as const
+
+export async function createInvoice(scope: WriteScope, { clientId, kind, type, ...given }: CreateInvoiceInput): Promise<Invoice> {
+  const client = await scope.get(Client, clientId)
+  if (type !== InvoiceType.CREDIT_NOTE) client.acceptNew('invoices')
+  const invoice = scope.make(Invoice, { clientId, kind: kind ?? InvoiceKind.SALE, type: type ?? InvoiceType.INVOICE, state: InvoiceState.DRAFT, external: false })
+  await setFields(scope, invoice, given)
+  const currency = given.currency ?? client.currency ?? scope.organization.baseCurrency
+  const lines = draft(scope, invoice, { currency, rate: given.rate, lines: given.lines ?? [] }, [])
+  await refuseWrongCorrection(scope, invoice)
+  await scope.add(invoice, { after: { lines: toldLines(lines) } })
+  await scope.insert(lines)
+  if (given.timeEntryIds) await bill(scope, invoice, given.timeEntryIds)
+  return invoice
+}
+
+export async function updateInvoice(scope: WriteScope, { id, version, ...given }: UpdateInvoiceInput): Promise<Invoice> {
+  const invoice = await scope.take(Invoice, id, version)
+  invoice.refuseUnlessDraft()
+  const before = await linesOf(scope, id)
+  await setFields(scope, invoice, given)
+  const after = draft(scope, invoice, given, before)
+  await refuseWrongCorrection(scope, invoice)
+  if (given.lines || given.currency) await replaceLines(scope, InvoiceLine, 'invoiceId', id, after)
+  if (given.timeEntryIds) {
+    await scope.erase(BilledTime, 'invoiceId', id)
+    await bill(scope, invoice, given.timeEntryIds)
+  }
+  const changed = JSON.stringify(toldLines(before)) !== JSON.stringify(toldLines(after))
+  return scope.change(invoice, {
+    ...(changed ? { before: { lines: toldLines(before) } } : {}),
+    ...(changed || given.timeEntryIds ? { after: { ...(changed ? { lines: toldLines(after) } : {}), ...(given.timeEntryIds ? { timeEntryIds: given.timeEntryIds } : {}) } } : {}),
+  })
+}
+
+export async function deleteInvoice(scope: WriteScope, { id, version }: RecordVersion): Promise<Invoice> {
+  const invoice = await scope.take(Invoice, id, version)
+  invoice.refuseUnlessDraft()
+  const lines = await linesOf(scope, id)
+  await scope.erase(BilledTime, 'invoiceId', id)
+  await scope.erase(InvoiceLine, 'invoiceId', id)
+  await scope.remove(invoice, { before: { lines: toldLines(lines) } })
+  return invoice
+}
+
+type OnDay<Name extends string> = RecordVersion & { [name in Name]?: Day | null }
+
+export async function submitInvoice(scope: WriteScope, { id, version, on: given }: OnDay<'on'>): Promise<Invoice> {
+  const invoice = await scope.take(Invoice, id, version)
+  const on = dayOf(given, scope.today, 'on')
+  invoice.submit()
+  if ((await linesOf(scope, id)).length === 0) throw new UserError('LINES_REQUIRED', 'Add at least one line before the invoice is submitted.', 'lines')
+  if (invoice.kind === InvoiceKind.PURCHASE && !invoice.number) throw new UserError('NUMBER_REQUIRED', "Enter the supplier's number before the invoice is submitted.", 'supplierNumber')
+  if (invoice.kind === InvoiceKind.PURCHASE && !invoice.issuedOn) throw new UserError('DATE_REQUIRED', "Enter the supplier's date before the invoice is submitted.", 'issuedOn')
+  return scope.change(invoice, { verb: 'SUBMITTED', on })
+}
+
+export async function returnInvoiceToDraft(scope: WriteScope, { id, version, on: given }: OnDay<'on'>): Promise<Invoice> {
+  const invoice = await scope.take(Invoice, id, version)
+  const on = dayOf(given, scope.today, 'on')
+  invoice.returnToDraft()
+  return scope.change(invoice, { verb: 'RETURNED', on })
+}
+
+export async function authoriseInvoice(scope: WriteScope, { id, version, authorisedOn }: OnDay<'authorisedOn'>): Promise<Invoice> {
+  const invoice = await scope.take(Invoice, id, version)
+  invoice.refuseUnlessSubmitted()
+  const on = dayOf(authorisedOn, scope.today, 'authorisedOn')
+  if (invoice.correctsId) {
+    const corrected = await scope.get(Invoice, invoice.correctsId)
+    refuseBefore(on, corrected.authorisedOn, 'authorisedOn', 'the invoice it corrects was authorised')
+  }
+  const client = await scope.get(Client, invoice.clientId)
+  const number = invoice.number ?? (await nextNumber(scope, invoice.series ?? defaultSeries[invoice.type], invoice.type, on))
+  invoice.authorise(number, on, client)
+  return scope.change(invoice, { verb: 'AUTHORISED', on })
+}
+
+export async function voidInvoice(scope: WriteScope, { id, version, voidedOn }: OnDay<'voidedOn'>): Promise<Invoice> {
+  const invoice = await scope.take(Invoice, id, version)
+  const on = dayOf(voidedOn, scope.today, 'voidedOn')
+  const allocations = await scope.list(Allocation, { sql: 't.invoiceId = :id OR t.creditNoteId = :id', parameters: { id } })
+  const refunds = await scope.list(Refund, { sql: 't.creditNoteId = :id', parameters: { id } })
+  invoice.void(on)
+  if (allocations.some(({ deallocatedOn }) => deallocatedOn === null)) throw new UserError('ALLOCATIONS_STAND', 'Payments or credit notes are allocated; deallocate them before it is voided.', 'id')
+  if (refunds.some(({ reversedOn }) => reversedOn === null)) throw new UserError('REFUNDS_STAND', 'A refund drew on this credit note; reverse it before it is voided.', 'id')
+  for (const { deallocatedOn } of allocations) refuseBefore(on, deallocatedOn, 'voidedOn', 'an allocation ended')
+  for (const { reversedOn } of refunds) refuseBefore(on, reversedOn, 'voidedOn', 'a refund was reversed')
+  return scope.change(invoice, { verb: 'VOIDED', on })
+}
+
+export const linesOf = (scope: ReadScope, invoiceId: string) =>
+  scope.list(InvoiceLine, { sql: 't.invoiceId = :invoiceId', parameters: { invoiceId } }).then(lines => lines.sort((a, b) => a.position - b.position))
+
+async function setFields(scope: WriteScope, invoice: Invoice, given: InvoiceFields) {
+  const { dueOn, issuedOn, externalId, supplierNumber, externalNumber, series, correctsId, withholdingRate } = given
+  assignGiven(invoice, { dueOn, issuedOn, externalId, correctsId })
+  const sale = invoice.kind === InvoiceKind.SALE
+  if (sale && (issuedOn || supplierNumber)) throw new UserError('FIELD_OF_PURCHASE', 'A sale gets its date when it is authorised and has no supplier number.', issuedOn ? 'issuedOn' : 'supplierNumber')
+  if (!sale && (externalNumber || series)) throw new UserError('FIELD_OF_SALE', 'A purchase carries the number of its supplier and has no series of ours.', externalNumber ? 'externalNumber' : 'series')
+  if (externalNumber && series) throw new UserError('SERIES_GIVEN', 'An external number stands outside our series; leave one of them out.', 'series')
+  if (issuedOn && issuedOn > scope.today) throw new UserError('DATE_FUTURE', `issuedOn is ${issuedOn}, which lies in the future; today is ${scope.today}.`, 'issuedOn')
+  if (sale && externalNumber !== undefined) {
+    Object.assign(invoice, { number: externalNumber?.trim() || null, external: Boolean(externalNumber?.trim()), series: null })
+  }
+  if (sale && !invoice.external && (series !== undefined || invoice.series === null)) invoice.series = seriesOf(series ?? defaultSeries[invoice.type])
+  if (!sale && supplierNumber !== undefined) invoice.number = supplierNumber?.trim() || null
+  invoice.numberKey = invoice.number === null ? null : invoice.keyOf(invoice.number)
+  if (withholdingRate !== undefined) invoice.withholdingRate = withholdingRate === null ? null : percentage(withholdingRate)
+}
+
+function seriesOf(code: string): string {
+  if (!/^[A-Z0-9-]{1,10}$/.test(code) || /\d$/.test(code)) throw new UserError('SERIES_INVALID', 'A series is 1 to 10 capital letters, digits or hyphens, and does not end in a digit.', 'series')
+  return code
+}
+
+function percentage(text: string): bigint {
+  const rate = read(text, 4, 'withholdingRate')
+  if (rate < 0n || rate > 100_0000n) throw new UserError('WITHHOLDING_INVALID', 'Withholding is 0 to 100 percent.', 'withholdingRate')
+  return rate
+}
+
+function draft(scope: WriteScope, invoice: Invoice, given: DocumentFields, present: readonly InvoiceLine[]): InvoiceLine[] {
+  const { lines, sums } = draftDocument(scope, invoice, given, present, values => scope.make(InvoiceLine, { ...values, invoiceId: invoice.id }), invoice.withholdingRate)
+  Object.assign(invoice, {
+    withholding: sums.withholding,
+    payable: sums.payable,
+    payableBase: inBaseAt(invoice.rate, sums.payable, invoice.currency, scope.organization.baseCurrency),
+  })
+  return lines
+}
+
+async function refuseWrongCorrection(scope: WriteScope, invoice: Invoice) {
+  const { type, kind, external, correctsId } = invoice
+  if (type === InvoiceType.INVOICE) {
+    if (correctsId) throw new UserError('NOT_A_CREDIT_NOTE', 'Only a credit note corrects an invoice.', 'correctsId')
+    return
+  }
+  if (!correctsId) {
+    if (kind === InvoiceKind.SALE && !external) throw new UserError('CORRECTS_REQUIRED', 'A credit note names the invoice it corrects.', 'correctsId')
+    return
+  }
+  const corrected = await scope.get(Invoice, correctsId)
+  const matches = corrected.type === InvoiceType.INVOICE && corrected.kind === kind && corrected.clientId === invoice.clientId && corrected.currency === invoice.currency
+  if (!matches) throw new UserError('CORRECTS_MISMATCH', 'A credit note corrects an invoice of the same client, kind and currency.', 'correctsId')
+  if (corrected.authorisedOn === null) throw new UserError('CORRECTS_UNISSUED', 'The invoice to correct is not authorised yet; change it instead.', 'correctsId')
+}
+
+async function bill(scope: WriteScope, invoice: Invoice, ids: readonly string[]) {
+  if (ids.length === 0) return
+  if (invoice.kind !== InvoiceKind.SALE || invoice.type !== InvoiceType.INVOICE) throw new UserError('TIME_NOT_BILLABLE', 'Time is billed on sale invoices only.', 'timeEntryIds')
+  if (ids.length > 1000) throw new UserError('TIME_TOO_MUCH', 'An invoice bills at most 1,000 time entries.', 'timeEntryIds')
+  for (const id of [...new Set(ids)].sort()) {
+    const entry = await scope.take(TimeEntry, id)
+    if (entry.clientId !== invoice.clientId) throw new UserError('TIME_OF_ANOTHER_CLIENT', `Time entry ${id} is of another client.`, 'timeEntryIds')
+    if (!entry.billable) throw new UserError('TIME_NOT_BILLABLE', `Time entry ${id} is not billable.`, 'timeEntryIds')
+    const holder = await invoiceOf(scope, id)
+    if (holder && holder.id !== invoice.id) throw new UserError('TIME_ENTRY_BILLED', `Time entry ${id} is on invoice ${holder.number ?? holder.id} already.`, 'timeEntryIds')
+  }
+  await scope.insert([...new Set(ids)].map(timeEntryId => scope.make(BilledTime, { timeEntryId, invoiceId: invoice.id })))
+}
+
+/** The invoice in force, or to be, that a time entry is on. */
+async function invoiceOf(scope: ReadScope, timeEntryId: string): Promise<Invoice | undefined> {
+  const [invoice] = await scope.list(Invoice, {
+    sql: "t.state <> 'VOIDED' AND EXISTS (SELECT 1 FROM billed_time b WHERE b.organization_id = t.organizationId AND b.invoice_id = t.id AND b.time_entry_id = :timeEntryId)",
+    parameters: { timeEntryId },
+  })
+  return invoice
+}
+
+// What was issued once stays as it was, also after voiding: figures of past days count it.
+timeEntryLocks.push(async (scope, entry) => {
+  const [billed] = await scope.list(BilledTime, { sql: 't.timeEntryId = :id', parameters: { id: entry.id } })
+  return billed ? 'This time is on an invoice and can no longer be changed.' : null
+})

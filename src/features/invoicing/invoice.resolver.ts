@@ -1,0 +1,165 @@
+import { Arg, Args, ArgsType, Ctx, Field, ObjectType, Resolver, Root, type ClassType } from 'type-graphql'
+import type { Context } from '../../context.js'
+import type { Condition, WriteScope } from '../../database/scope.js'
+import { listOf, withDay, type ListArguments } from '../../graphql/connection.js'
+import { badInput } from '../../graphql/errors.js'
+import { Money, toMoney } from '../../graphql/money.type.js'
+import { extension, idArgument, input, mutation, query, scope } from '../../graphql/operation.js'
+import { RecordVersion } from '../../graphql/record-input.js'
+import { Day as DayScalar } from '../../graphql/scalars.js'
+import type { Day } from '../../lib/calendar.js'
+import { Address, Client } from '../clients/index.js'
+import { TimeEntry } from '../projects/index.js'
+import { taxSums, TaxSum } from '../purchasing/index.js'
+import { BilledTime } from './billed-time.js'
+import { Invoice, InvoiceLine, InvoiceType } from './invoice.js'
+import { authoriseInvoice, createInvoice, deleteInvoice, returnInvoiceToDraft, submitInvoice, updateInvoice, voidInvoice } from './invoice.commands.js'
+import {
+  AuthoriseInvoiceInput, CreateInvoiceInput, InvoiceDayInput, UpdateInvoiceInput, VoidInvoiceInput,
+} from './invoice.inputs.js'
+import { inBucket, InvoiceBucket, settledOf, usedOf } from './invoice.queries.js'
+
+@ObjectType({ description: 'The client as it stood on a document when it was authorised.', simpleResolvers: true })
+export class BilledPartyType {
+  @Field(() => String, { description: 'Name in law.' })
+  legalName: string
+
+  @Field(() => String, { nullable: true, description: 'Tax id with its country in front.' })
+  taxId: string | null
+
+  @Field(() => Address, { description: 'Address.' })
+  address: Address
+}
+
+export const invoiceList = listOf(Invoice, {
+  filters: ['id', 'clientId', 'kind', 'type', 'state', 'number', 'series', 'external', 'currency', 'issuedOn', 'authorisedOn', 'dueOn', 'voidedOn', 'correctsId', 'externalId', 'createdAt', 'updatedAt'],
+  orders: { ISSUED_ON: 'issuedOn', DUE_ON: 'dueOn', NUMBER: 'number', PAYABLE_BASE: 'payableBase', CREATED_AT: 'id', UPDATED_AT: 'updatedAt' },
+  direction: 'DESC',
+})
+
+@ArgsType()
+export class InvoiceArguments extends (withDay(invoiceList.Arguments) as ClassType<ListArguments>) { // a class to extend
+  @Field(() => InvoiceBucket, { nullable: true, description: 'Only the invoices that an overview of the day counts in this group.' })
+  bucket?: InvoiceBucket | null
+}
+
+/** A list of invoices for a day, of one bucket where asked. */
+export function invoicePage(ctx: Context, given: InvoiceArguments, parent?: { by: 'clientId' | 'correctsId'; id: string }, conditions: Condition[] = []) {
+  const asOf = ctx.dayOfList(given)
+  const { bucket } = given
+  if (asOf !== ctx.today && (bucket === 'DRAFT' || bucket === 'AWAITING_APPROVAL')) throw badInput(`${bucket} has no dated past: ask for it without asOf.`)
+  return ctx.page(Invoice, given, { parent, dated: true, conditions: [...conditions, ...(bucket ? [inBucket(bucket, asOf)] : [])] })
+}
+
+const asOfArgument = () => Arg('asOf', () => DayScalar, { nullable: true, description: 'The day it holds for; default the one of the list it was read in, else today; never later.' })
+
+@Resolver(() => Invoice)
+export class InvoiceResolver {
+  @query('invoices:read', () => Invoice, 'One invoice or credit note.', { nullable: true })
+  invoice(@idArgument('invoice') id: string, @Ctx() ctx: Context) {
+    return ctx.byId(Invoice, id)
+  }
+
+  @query('invoices:read', () => invoiceList.Connection, 'The invoices and credit notes of all clients.')
+  invoices(@Args(() => InvoiceArguments) given: InvoiceArguments, @Ctx() ctx: Context) {
+    return invoicePage(ctx, given)
+  }
+
+  @extension('invoices:read', () => Money, 'Payable less the allocations in force; null for a credit note and while it is not authorised, or voided, on the day.', { nullable: true })
+  async amountDue(@Root() invoice: Invoice, @asOfArgument() given: Day | undefined, @Ctx() ctx: Context) {
+    const asOf = ctx.day(given ?? invoice.asOf)
+    if (invoice.type !== InvoiceType.INVOICE || !inForce(invoice, asOf)) return null
+    const settled = await ctx.batch(`settled ${asOf}`, invoice.id, ids => ctx.read('invoices:read', scope => settledOf(scope, ids, asOf)))
+    return toMoney(invoice.payable - (settled ?? 0n), invoice.currency)
+  }
+
+  @extension('invoices:read', () => Money, 'What of a credit note is neither allocated nor refunded; null for an invoice and while it is not in force on the day.', { nullable: true })
+  async unappliedAmount(@Root() invoice: Invoice, @asOfArgument() given: Day | undefined, @Ctx() ctx: Context) {
+    const asOf = ctx.day(given ?? invoice.asOf)
+    if (invoice.type !== InvoiceType.CREDIT_NOTE || !inForce(invoice, asOf)) return null
+    const used = await ctx.batch(`used credit notes ${asOf}`, invoice.id, ids => ctx.read('invoices:read', scope => usedOf(scope, 'credit_note_id', ids, asOf)))
+    return toMoney(invoice.payable - (used ?? 0n), invoice.currency)
+  }
+
+  @extension('invoices:read', () => BilledPartyType, 'The client as it was when the document was authorised; null before.', { nullable: true })
+  billedParty(@Root() invoice: Invoice) {
+    return invoice.billedParty
+  }
+
+  @extension('invoices:read', () => [InvoiceLine], 'Its lines, in their order.')
+  async lines(@Root() invoice: Invoice, @Ctx() ctx: Context) {
+    const lines = await ctx.many(InvoiceLine, 'invoiceId', invoice.id, 'invoices:read')
+    return lines.sort((a, b) => a.position - b.position)
+  }
+
+  @extension('invoices:read', () => [TaxSum], 'Its tax by rate, sorted by rate.')
+  async taxes(@Root() invoice: Invoice, @Ctx() ctx: Context) {
+    return taxSums(await ctx.many(InvoiceLine, 'invoiceId', invoice.id, 'invoices:read'), invoice.currency)
+  }
+
+  @extension('invoices:read', () => invoiceList.Connection, 'The credit notes that correct it.')
+  creditNotes(@Root() invoice: Invoice, @Args(() => InvoiceArguments) given: InvoiceArguments, @Ctx() ctx: Context) {
+    return invoicePage(ctx, given, { by: 'correctsId', id: invoice.id })
+  }
+
+  @extension('projects:read', () => [TimeEntry], 'The time billed on it.')
+  async timeEntries(@Root() invoice: Invoice, @Ctx() ctx: Context) {
+    const billed = await ctx.many(BilledTime, 'invoiceId', invoice.id, 'invoices:read')
+    return Promise.all(billed.map(({ timeEntryId }) => ctx.one(TimeEntry, timeEntryId)))
+  }
+
+  @mutation('invoices:write', Invoice, 'Write an invoice or a credit note, as a draft.')
+  createInvoice(@input(() => CreateInvoiceInput) given: CreateInvoiceInput, @scope() scope: WriteScope) {
+    return createInvoice(scope, given)
+  }
+
+  @mutation('invoices:write', Invoice, 'Change a draft invoice.')
+  updateInvoice(@input(() => UpdateInvoiceInput) given: UpdateInvoiceInput, @scope() scope: WriteScope) {
+    return updateInvoice(scope, given)
+  }
+
+  @mutation('invoices:write', Invoice, 'Send a draft for approval: DRAFT becomes SUBMITTED.')
+  submitInvoice(@input(() => InvoiceDayInput) given: RecordVersion, @scope() scope: WriteScope) {
+    return submitInvoice(scope, given)
+  }
+
+  @mutation('invoices:write', Invoice, 'Send a submitted invoice back: SUBMITTED becomes DRAFT.')
+  returnInvoiceToDraft(@input(() => InvoiceDayInput) given: RecordVersion, @scope() scope: WriteScope) {
+    return returnInvoiceToDraft(scope, given)
+  }
+
+  @mutation('invoices:write', Invoice, 'Approve a submitted invoice: it gets its number and becomes final.')
+  authoriseInvoice(@input(() => AuthoriseInvoiceInput) given: RecordVersion, @scope() scope: WriteScope) {
+    return authoriseInvoice(scope, given)
+  }
+
+  @mutation('invoices:write', Invoice, 'Take an authorised invoice out of force; refused while allocations or refunds stand.')
+  voidInvoice(@input(() => VoidInvoiceInput) given: RecordVersion, @scope() scope: WriteScope) {
+    return voidInvoice(scope, given)
+  }
+
+  @mutation('invoices:write', Invoice, 'Delete a draft invoice.')
+  deleteInvoice(@input(() => RecordVersion) given: RecordVersion, @scope() scope: WriteScope) {
+    return deleteInvoice(scope, given)
+  }
+}
+
+@Resolver(() => Client)
+export class ClientInvoicesResolver {
+  @extension('invoices:read', () => invoiceList.Connection, 'The invoices and credit notes of the client.')
+  invoices(@Root() client: Client, @Args(() => InvoiceArguments) given: InvoiceArguments, @Ctx() ctx: Context) {
+    return invoicePage(ctx, given, { by: 'clientId', id: client.id })
+  }
+}
+
+@Resolver(() => TimeEntry)
+export class TimeEntryInvoiceResolver {
+  @extension('invoices:read', () => Invoice, 'The invoice it is billed on; null while it is on none that stands.', { nullable: true })
+  async invoice(@Root() entry: TimeEntry, @Ctx() ctx: Context) {
+    const billed = await ctx.many(BilledTime, 'timeEntryId', entry.id, 'invoices:read')
+    const invoices = await Promise.all(billed.map(({ invoiceId }) => ctx.one(Invoice, invoiceId)))
+    return invoices.find(({ state }) => state !== 'VOIDED') ?? null
+  }
+}
+
+const inForce = ({ authorisedOn, voidedOn }: Invoice, asOf: Day) => authorisedOn !== null && authorisedOn <= asOf && (voidedOn === null || voidedOn > asOf)

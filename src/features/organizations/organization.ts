@@ -1,0 +1,27 @@
+import { choice, choices, currency, entity, text } from '../../graphql/field.js'
+import { RecordRow } from '../../database/row.js'
+
+export const Language = choices('Language', 'A language of documents and messages.', {
+  ca: 'Catalan.',
+  es: 'Spanish.',
+  en: 'English.',
+})
+export type Language = keyof typeof Language
+
+@entity('organizations', 'A business that keeps its clients here. Every record belongs to exactly one.', { prefix: 'org', permission: null })
+export class Organization extends RecordRow {
+  @text('Its name.')
+  name: string
+
+  @text('Its country, ISO 3166-1 alpha-2; a document without another takes it.', { max: 2 })
+  country: string
+
+  @currency('The currency of `base` amounts; fixed once a document exists.')
+  baseCurrency: string
+
+  @text('The IANA time zone in which its days begin and end.', { max: 64 })
+  timeZone: string
+
+  @choice(Language, 'The language it works in.')
+  language: Language
+}

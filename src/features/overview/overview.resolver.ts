@@ -1,0 +1,241 @@
+import { Arg, Args, Ctx, Info, Int, Resolver, Root } from 'type-graphql'
+import type { GraphQLResolveInfo } from 'graphql'
+import type { Context } from '../../context.js'
+import { badInput } from '../../graphql/errors.js'
+import type { ListArguments } from '../../graphql/connection.js'
+import { extension } from '../../graphql/operation.js'
+import { Day as DayScalar } from '../../graphql/scalars.js'
+import { selectedFields } from '../../graphql/selection.js'
+import { addDays, type Day } from '../../lib/calendar.js'
+import { formatDecimal, divideHalfUp } from '../../lib/decimal.js'
+import { groupBy } from '../../lib/group.js'
+import { Client } from '../clients/index.js'
+import { InvoiceArguments, InvoiceKind, invoiceList, invoicePage, type InvoiceBucket } from '../invoicing/index.js'
+import { Project, projectList, ProjectState, TimeEntry, timeEntryList } from '../projects/index.js'
+import { OrderDirection, OrderState, PurchaseOrderArguments, purchaseOrderList, purchaseOrderPage, type OrderBucket } from '../purchasing/index.js'
+import { TaskArguments, taskList, taskPage, type TaskBucket } from '../tasks/index.js'
+import { ages, count, Overview, Sum } from './overview.js'
+import { blockNames, groupsOf, upcomingWithin, type GroupRow } from './overview.queries.js'
+import {
+  AuthorisedInvoices, ClientOverview, InvoiceCount, InvoiceGroup, InvoicesOverview, ProjectsOverview, ProjectStateCount,
+  PurchaseOrderGroup, PurchaseOrdersOverview, PurchaseOrderStateCount, TaskGroup, TasksOverview,
+} from './overview.types.js'
+
+const blockPermissions = { projects: 'projects:read', tasks: 'projects:read', purchaseOrders: 'orders:read', invoices: 'invoices:read' } as const
+const longestOutlook = 3660
+
+@Resolver(() => Client)
+export class ClientOverviewResolver {
+  /** Read for all clients of the request at once, and only the blocks that the query selects. */
+  @extension('clients:read', () => ClientOverview, 'What the client is about, at a glance, on one day.')
+  async overview(
+    @Root() client: Client,
+    @Arg('asOf', () => DayScalar, { nullable: true, description: 'The day the figures hold for; default today in the time zone of the organisation, never later.' }) given: Day | undefined,
+    @Ctx() ctx: Context,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Overview> {
+    const asOf = ctx.day(given)
+    const fields = selectedFields(info)
+    const blocks = blockNames.filter(name => fields.has(name))
+    const rows = await ctx.batch(`overview ${asOf} ${blocks.join()}`, client.id, ids =>
+      ctx.read(['clients:read', ...blocks.map(name => blockPermissions[name])], async scope => groupBy(await groupsOf(scope, ids, asOf, new Set(blocks)), row => row.clientId)))
+    return new Overview({ clientId: client.id, asOf, isToday: asOf === ctx.today, baseCurrency: ctx.access.organization.baseCurrency }, rows ?? [])
+  }
+}
+
+@Resolver(() => ClientOverview)
+export class OverviewBlocksResolver {
+  @extension('projects:read', () => ProjectsOverview, 'Projects and the time worked on them.')
+  projects(@Root() overview: Overview): ProjectsOverview {
+    const { frame } = overview
+    const rows = overview.of('projects')
+    const [time] = overview.of('time')
+    const minutes = time?.amount ?? 0n
+    return {
+      frame,
+      count: count(rows),
+      byState: frame.isToday ? Object.values(ProjectState).map(state => ({ frame, state, count: count(rows.filter(({ bucket }) => bucket === state)) })) : null,
+      totalMinutes: Number(minutes),
+      totalHours: formatDecimal(divideHalfUp(minutes * 100n, 60n), 2),
+      billableMinutes: Number(time?.amount2 ?? 0n),
+      invoicedMinutes: Number(time?.amount3 ?? 0n),
+    }
+  }
+
+  @extension('projects:read', () => TasksOverview, 'Open tasks.')
+  tasks(@Root() overview: Overview): TasksOverview {
+    const { frame } = overview
+    const rows = overview.of('tasks')
+    const group = (bucket: TaskBucket): TaskGroup => ({ frame, bucket, count: count(bucket === 'OPEN' ? rows : rows.filter(row => row.bucket === bucket)) })
+    return { frame, overdue: group('OVERDUE'), due: group('DUE'), upcoming: group('UPCOMING'), unscheduled: group('UNSCHEDULED'), open: group('OPEN') }
+  }
+
+  @extension('orders:read', () => PurchaseOrdersOverview, 'Purchase orders in one direction.')
+  purchaseOrders(
+    @Root() overview: Overview,
+    @Arg('direction', () => OrderDirection, { defaultValue: OrderDirection.FROM_CLIENT, description: 'Who orders from whom.' }) direction: OrderDirection,
+  ): PurchaseOrdersOverview {
+    const { frame } = overview
+    const rows = overview.of('orders', direction)
+    const group = (bucket: OrderBucket): PurchaseOrderGroup => {
+      const counted = bucket === 'TOTAL' ? rows : rows.filter(row => row.bucket === bucket)
+      return { frame, direction, bucket, count: count(counted), amount: new Sum().add(counted, 'amount').in(frame.baseCurrency) }
+    }
+    const states = overview.of('orderStates', direction)
+    return {
+      total: group('TOTAL'), closed: group('CLOSED'), open: group('OPEN'),
+      byState: frame.isToday ? Object.values(OrderState).map(state => ({ frame, direction, state, count: count(states.filter(({ bucket }) => bucket === state)) })) : null,
+    }
+  }
+
+  @extension('invoices:read', () => InvoicesOverview, 'Invoices of one kind.')
+  invoices(
+    @Root() overview: Overview,
+    @Arg('kind', () => InvoiceKind, { defaultValue: InvoiceKind.SALE, description: 'Sales or purchases.' }) kind: InvoiceKind,
+  ): InvoicesOverview {
+    const { frame } = overview
+    const base = frame.baseCurrency
+    const rows = overview.of('invoices', kind)
+    const among = (...buckets: string[]) => rows.filter(({ bucket }) => buckets.includes(bucket))
+    const pending = among('PENDING')
+    const overdue = among(...ages)
+    const paid = among('PAID')
+    const outstanding = [...pending, ...overdue]
+    const authorised = [...outstanding, ...paid]
+    const creditNotes = among('CREDIT_NOTE')
+    const credits = overview.of('credits', kind)
+    const drafts = overview.of('drafts', kind)
+    const partial = Number(authorised.reduce((sum, row) => sum + row.partial, 0n))
+
+    const group = (bucket: InvoiceBucket, counted: GroupRow[], part: 'amount' | 'amount2'): InvoiceGroup =>
+      ({ frame, kind, bucket, count: count(counted), amount: new Sum().add(counted, part).in(base) })
+    const draft = (bucket: InvoiceBucket, state: string) => (frame.isToday ? group(bucket, drafts.filter(row => row.bucket === state), 'amount') : null)
+    return {
+      draft: draft('DRAFT', 'DRAFT'),
+      awaitingApproval: draft('AWAITING_APPROVAL', 'SUBMITTED'),
+      authorised: { ...group('AUTHORISED', authorised, 'amount'), amountDue: new Sum().add(outstanding, 'amount2').add(paid.map(row => ({ ...row, withoutRate: 0n })), 'amount2').in(base) },
+      pending: group('PENDING', pending, 'amount2'),
+      overdue: group('OVERDUE', overdue, 'amount2'),
+      paid: group('PAID', paid, 'amount'),
+      voided: { frame, kind, bucket: 'VOIDED', count: count(among('VOIDED')) },
+      outstanding: group('OUTSTANDING', outstanding, 'amount2'),
+      partiallyPaid: { frame, kind, bucket: 'PARTIALLY_PAID', count: partial },
+      unappliedCredit: new Sum().add(credits, 'amount').in(base),
+      netInvoiced: new Sum().add(authorised, 'amount').add(creditNotes, 'amount', -1n).in(base),
+      netRevenue: new Sum().add(authorised, 'amount3').add(creditNotes, 'amount3', -1n).in(base),
+      netBalance: new Sum().add(outstanding, 'amount2').add(credits, 'amount', -1n).in(base),
+      overdueByAge: {
+        days1To30: group('OVERDUE_1_30', among('OVERDUE_1_30'), 'amount2'),
+        days31To60: group('OVERDUE_31_60', among('OVERDUE_31_60'), 'amount2'),
+        days61To90: group('OVERDUE_61_90', among('OVERDUE_61_90'), 'amount2'),
+        daysOver90: group('OVERDUE_OVER_90', among('OVERDUE_OVER_90'), 'amount2'),
+      },
+    }
+  }
+}
+
+const parentOf = ({ frame }: { frame: { clientId: string } }) => ({ by: 'clientId' as const, id: frame.clientId })
+
+/** A list below a count lists what was counted, for the same day. */
+function dated<T extends ListArguments>(given: T, asOf: Day): T {
+  if (given.asOf && given.asOf !== asOf) throw badInput(`This list belongs to an overview of ${asOf}; ask that overview for another day.`)
+  return { ...given, asOf }
+}
+
+@Resolver(() => ProjectsOverview)
+export class ProjectsOverviewResolver {
+  @extension('projects:read', () => projectList.Connection, 'The projects counted.')
+  projects(@Root() root: ProjectsOverview, @Args(() => projectList.Arguments) given: ListArguments, @Ctx() ctx: Context) {
+    return ctx.page(Project, given, { parent: parentOf(root), conditions: [{ sql: 't.openedOn <= :asOf', parameters: { asOf: root.frame.asOf } }] })
+  }
+
+  @extension('projects:read', () => timeEntryList.Connection, 'The time entries whose minutes are summed.')
+  timeEntries(@Root() root: ProjectsOverview, @Args(() => timeEntryList.Arguments) given: ListArguments, @Ctx() ctx: Context) {
+    return ctx.page(TimeEntry, given, { parent: parentOf(root), conditions: [{ sql: 't.date <= :asOf', parameters: { asOf: root.frame.asOf } }] })
+  }
+}
+
+@Resolver(() => ProjectStateCount)
+export class ProjectStateCountResolver {
+  @extension('projects:read', () => projectList.Connection, 'The projects counted.')
+  projects(@Root() root: ProjectStateCount, @Args(() => projectList.Arguments) given: ListArguments, @Ctx() ctx: Context) {
+    return ctx.page(Project, given, { parent: parentOf(root), conditions: [{ sql: 't.openedOn <= :asOf AND t.state = :state', parameters: { asOf: root.frame.asOf, state: root.state } }] })
+  }
+}
+
+@Resolver(() => TasksOverview)
+export class TasksOverviewResolver {
+  @extension('projects:read', () => TaskGroup, 'Tasks due after the day and at most so many days after it; they are part of `upcoming`.')
+  async upcomingWithin(@Root() { frame }: TasksOverview, @Arg('days', () => Int, { description: `How many days, 1 to ${longestOutlook}.` }) days: number, @Ctx() ctx: Context): Promise<TaskGroup> {
+    if (days < 1 || days > longestOutlook) throw badInput(`days must be between 1 and ${longestOutlook}; it is ${days}.`)
+    const { asOf, clientId } = frame
+    const until = addDays(asOf, days)
+    const found = await ctx.batch(`upcoming ${asOf} ${until}`, clientId, ids => ctx.read('projects:read', scope => upcomingWithin(scope, ids, asOf, until)))
+    return { frame, bucket: 'UPCOMING', until, count: found ?? 0 }
+  }
+}
+
+@Resolver(() => TaskGroup)
+export class TaskGroupResolver {
+  @extension('projects:read', () => taskList.Connection, 'The tasks counted.')
+  tasks(@Root() root: TaskGroup, @Args(() => TaskArguments) given: TaskArguments, @Ctx() ctx: Context) {
+    refuseBucket(given)
+    const within = root.until ? [{ sql: 't.dueOn <= :until', parameters: { until: root.until } }] : []
+    return taskPage(ctx, { ...dated(given, root.frame.asOf), bucket: root.bucket }, parentOf(root), within)
+  }
+}
+
+@Resolver(() => PurchaseOrderGroup)
+export class PurchaseOrderGroupResolver {
+  @extension('orders:read', () => purchaseOrderList.Connection, 'The purchase orders counted.')
+  purchaseOrders(@Root() root: PurchaseOrderGroup, @Args(() => PurchaseOrderArguments) given: PurchaseOrderArguments, @Ctx() ctx: Context) {
+    refuseBucket(given)
+    const inDirection = { sql: 't.direction = :direction', parameters: { direction: root.direction } }
+    return purchaseOrderPage(ctx, { ...dated(given, root.frame.asOf), bucket: root.bucket }, parentOf(root), [inDirection])
+  }
+}
+
+@Resolver(() => PurchaseOrderStateCount)
+export class PurchaseOrderStateCountResolver {
+  @extension('orders:read', () => purchaseOrderList.Connection, 'The purchase orders counted.')
+  purchaseOrders(@Root() root: PurchaseOrderStateCount, @Args(() => PurchaseOrderArguments) given: PurchaseOrderArguments, @Ctx() ctx: Context) {
+    refuseBucket(given)
+    const counted = { sql: 't.direction = :direction AND t.state = :state', parameters: { direction: root.direction, state: root.state } }
+    return purchaseOrderPage(ctx, dated(given, root.frame.asOf), parentOf(root), [counted])
+  }
+}
+
+/** The list of the invoices counted, the same for every type of group. */
+function countedInvoices(root: InvoiceCount, given: InvoiceArguments, ctx: Context) {
+  refuseBucket(given)
+  const ofKind = { sql: 't.kind = :kind', parameters: { kind: root.kind } }
+  return invoicePage(ctx, { ...dated(given, root.frame.asOf), bucket: root.bucket }, parentOf(root), [ofKind])
+}
+
+@Resolver(() => InvoiceGroup)
+export class InvoiceGroupResolver {
+  @extension('invoices:read', () => invoiceList.Connection, 'The invoices counted.')
+  invoices(@Root() root: InvoiceGroup, @Args(() => InvoiceArguments) given: InvoiceArguments, @Ctx() ctx: Context) {
+    return countedInvoices(root, given, ctx)
+  }
+}
+
+@Resolver(() => InvoiceCount)
+export class InvoiceCountResolver {
+  @extension('invoices:read', () => invoiceList.Connection, 'The invoices counted.')
+  invoices(@Root() root: InvoiceCount, @Args(() => InvoiceArguments) given: InvoiceArguments, @Ctx() ctx: Context) {
+    return countedInvoices(root, given, ctx)
+  }
+}
+
+@Resolver(() => AuthorisedInvoices)
+export class AuthorisedInvoicesResolver {
+  @extension('invoices:read', () => invoiceList.Connection, 'The invoices counted.')
+  invoices(@Root() root: AuthorisedInvoices, @Args(() => InvoiceArguments) given: InvoiceArguments, @Ctx() ctx: Context) {
+    return countedInvoices(root, given, ctx)
+  }
+}
+
+function refuseBucket({ bucket }: { bucket?: string | null }) {
+  if (bucket) throw badInput('This list already is one group; leave bucket out.')
+}

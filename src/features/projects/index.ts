@@ -1,0 +1,13 @@
+import { clientRecords } from '../clients/index.js'
+import { Project } from './project.js'
+import { ClientProjectsResolver, ProjectResolver, TimeEntryResolver } from './project.resolver.js'
+import { TimeEntry } from './time-entry.js'
+
+export { Project, ProjectState } from './project.js'
+export { TimeEntry } from './time-entry.js'
+export { createProject, createTimeEntry, projectRecords, timeEntryLocks } from './project.commands.js'
+export { projectList, timeEntryList } from './project.resolver.js'
+
+clientRecords.push(() => Project, () => TimeEntry)
+
+export const resolvers = [ProjectResolver, TimeEntryResolver, ClientProjectsResolver]

@@ -1,0 +1,111 @@
+import type { ClassType } from 'type-graphql'
+import type { ObjectLiteral } from 'typeorm'
+import { recordOf, type Row } from '../../graphql/field.js'
+import { assignGiven } from '../../graphql/input.js'
+import type { RecordVersion } from '../../graphql/record-input.js'
+import { dayOf, refuseBefore } from '../../graphql/state.js'
+import type { ReadScope, WriteScope } from '../../database/scope.js'
+import { fold } from '../../lib/fold.js'
+import { UserError } from '../../lib/user-error.js'
+import { User } from '../access/index.js'
+import { Client } from '../clients/index.js'
+import { Project, ProjectState } from './project.js'
+import type { CreateProjectInput, CreateTimeEntryInput, UpdateProjectInput, UpdateTimeEntryInput } from './project.inputs.js'
+import { TimeEntry } from './time-entry.js'
+
+/** Filled by features whose records name a project: while one does, the project cannot be deleted. */
+export const projectRecords: (() => ClassType<Row & ObjectLiteral>)[] = [() => TimeEntry]
+
+/** Filled by invoicing: why an entry can no longer change; null while it can. */
+export const timeEntryLocks: ((scope: ReadScope, entry: TimeEntry) => Promise<string | null>)[] = []
+
+export async function createProject(scope: WriteScope, { clientId, openedOn, ...given }: CreateProjectInput): Promise<Project> {
+  const client = await scope.get(Client, clientId)
+  client.acceptNew('projects')
+  const on = dayOf(openedOn, scope.today, 'openedOn')
+  const project = scope.make(Project, { clientId, openedOn: on, state: ProjectState.DRAFT, billable: true })
+  return scope.add(named(assignGiven(project, given)), { on })
+}
+
+export async function updateProject(scope: WriteScope, { id, version, ...given }: UpdateProjectInput): Promise<Project> {
+  return scope.change(named(assignGiven(await scope.take(Project, id, version), given)))
+}
+
+interface StateChange extends RecordVersion {
+  on?: string | null
+  closedOn?: string | null
+}
+
+export async function activateProject(scope: WriteScope, { id, version, on: given }: StateChange): Promise<Project> {
+  const project = await scope.take(Project, id, version)
+  const on = dayOf(given, scope.today, 'on')
+  refuseBefore(on, project.openedOn, 'on', 'the project was opened')
+  project.activate()
+  return scope.change(project, { verb: 'ACTIVATED', on })
+}
+
+export async function windUpProject(scope: WriteScope, { id, version, on: given }: StateChange): Promise<Project> {
+  const project = await scope.take(Project, id, version)
+  const on = dayOf(given, scope.today, 'on')
+  refuseBefore(on, project.openedOn, 'on', 'the project was opened')
+  project.windUp()
+  return scope.change(project, { verb: 'WOUND_UP', on })
+}
+
+export async function closeProject(scope: WriteScope, { id, version, closedOn }: StateChange): Promise<Project> {
+  const project = await scope.take(Project, id, version)
+  const on = dayOf(closedOn, scope.today, 'closedOn')
+  project.close(on)
+  return scope.change(project, { verb: 'CLOSED', on })
+}
+
+export async function deleteProject(scope: WriteScope, { id, version }: RecordVersion): Promise<Project> {
+  const project = await scope.take(Project, id, version)
+  for (const typeOf of projectRecords) {
+    const count = await scope.count(typeOf(), { sql: 't.projectId = :id', parameters: { id } })
+    if (count > 0) throw new UserError('PROJECT_IN_USE', `${project.name} still has ${count} ${recordOf(typeOf()).table.replaceAll('_', ' ')}; archive the project instead.`, 'id')
+  }
+  await scope.remove(project)
+  return project
+}
+
+export async function createTimeEntry(scope: WriteScope, { projectId, userId, date, ...given }: CreateTimeEntryInput): Promise<TimeEntry> {
+  const project = await scope.get(Project, projectId)
+  if (project.state === ProjectState.CLOSED) throw new UserError('PROJECT_CLOSED', `${project.name} is closed and takes no more time.`, 'projectId')
+  if (project.archivedAt) throw new UserError('PROJECT_ARCHIVED', `${project.name} is archived and takes no more time; unarchive it first.`, 'projectId')
+  const client = await scope.get(Client, project.clientId)
+  client.acceptNew('time')
+  const user = await scope.get(User, userId)
+  if (user.archivedAt) throw new UserError('USER_ARCHIVED', `${user.name} is archived and logs no time.`, 'userId')
+  const on = dayOf(date, scope.today, 'date')
+  const entry = scope.make(TimeEntry, { projectId, userId, clientId: project.clientId, billable: project.billable, date: on })
+  return scope.add(checked(assignGiven(entry, given)), { on })
+}
+
+export async function updateTimeEntry(scope: WriteScope, { id, version, date, ...given }: UpdateTimeEntryInput): Promise<TimeEntry> {
+  const entry = await takeUnlocked(scope, { id, version })
+  if (date) entry.date = dayOf(date, scope.today, 'date')
+  return scope.change(checked(assignGiven(entry, given)))
+}
+
+export async function deleteTimeEntry(scope: WriteScope, given: RecordVersion): Promise<TimeEntry> {
+  const entry = await takeUnlocked(scope, given)
+  await scope.remove(entry)
+  return entry
+}
+
+async function takeUnlocked(scope: WriteScope, { id, version }: RecordVersion): Promise<TimeEntry> {
+  const entry = await scope.take(TimeEntry, id, version)
+  for (const lock of timeEntryLocks) {
+    const reason = await lock(scope, entry)
+    if (reason) throw new UserError('TIME_ENTRY_BILLED', reason, 'id')
+  }
+  return entry
+}
+
+function checked(entry: TimeEntry): TimeEntry {
+  if (entry.minutes < 1 || entry.minutes > 1440) throw new UserError('MINUTES_INVALID', `minutes is ${entry.minutes}; a day has 1 to 1440.`, 'minutes')
+  return entry
+}
+
+const named = (project: Project) => Object.assign(project, { nameFolded: fold(project.name ?? '') })

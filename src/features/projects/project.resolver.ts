@@ -1,0 +1,130 @@
+import { Args, ArgsType, Ctx, Field, Resolver, Root } from 'type-graphql'
+import type { Context } from '../../context.js'
+import { archive, unarchive } from '../../database/archive.js'
+import type { WriteScope } from '../../database/scope.js'
+import { listOf, type ListArguments } from '../../graphql/connection.js'
+import { extension, idArgument, input, mutation, query, scope } from '../../graphql/operation.js'
+import { Archived, archivedCondition, RecordVersion } from '../../graphql/record-input.js'
+import { Client } from '../clients/index.js'
+import { Project } from './project.js'
+import {
+  activateProject, closeProject, createProject, createTimeEntry, deleteProject, deleteTimeEntry, updateProject, updateTimeEntry, windUpProject,
+} from './project.commands.js'
+import { CloseProjectInput, CreateProjectInput, CreateTimeEntryInput, ProjectDayInput, UpdateProjectInput, UpdateTimeEntryInput } from './project.inputs.js'
+import { TimeEntry } from './time-entry.js'
+
+export const projectList = listOf(Project, {
+  filters: ['id', 'clientId', 'name', 'code', 'state', 'openedOn', 'closedOn', 'plannedEndOn', 'billable', 'externalId', 'createdAt', 'updatedAt'],
+  orders: { OPENED_ON: 'openedOn', NAME: 'name', PLANNED_END_ON: 'plannedEndOn', CREATED_AT: 'id', UPDATED_AT: 'updatedAt' },
+  direction: 'DESC',
+})
+export const timeEntryList = listOf(TimeEntry, {
+  filters: ['id', 'clientId', 'projectId', 'userId', 'date', 'minutes', 'billable', 'externalId', 'createdAt', 'updatedAt'],
+  orders: { DATE: 'date', CREATED_AT: 'id', UPDATED_AT: 'updatedAt' },
+  direction: 'DESC',
+})
+
+@ArgsType()
+class ProjectArguments extends projectList.Arguments {
+  @Field(() => Archived, { defaultValue: Archived.EXCLUDE, description: 'Whether archived projects are listed.' })
+  archived: Archived
+}
+
+@Resolver(() => Project)
+export class ProjectResolver {
+  @query('projects:read', () => Project, 'One project.', { nullable: true })
+  project(@idArgument('project') id: string, @Ctx() ctx: Context) {
+    return ctx.byId(Project, id)
+  }
+
+  @query('projects:read', () => projectList.Connection, 'The projects of all clients.')
+  projects(@Args(() => ProjectArguments) given: ProjectArguments, @Ctx() ctx: Context) {
+    return ctx.page(Project, given, { conditions: archivedCondition(given.archived) })
+  }
+
+  @extension('projects:read', () => timeEntryList.Connection, 'The time worked on the project.')
+  timeEntries(@Root() project: Project, @Args(() => timeEntryList.Arguments) given: ListArguments, @Ctx() ctx: Context) {
+    return ctx.page(TimeEntry, given, { parent: { by: 'projectId', id: project.id } })
+  }
+
+  @mutation('projects:write', Project, 'Open a project for a client, as a draft.')
+  createProject(@input(() => CreateProjectInput) given: CreateProjectInput, @scope() scope: WriteScope) {
+    return createProject(scope, given)
+  }
+
+  @mutation('projects:write', Project, 'Change a project.')
+  updateProject(@input(() => UpdateProjectInput) given: UpdateProjectInput, @scope() scope: WriteScope) {
+    return updateProject(scope, given)
+  }
+
+  @mutation('projects:write', Project, 'Begin or resume work: DRAFT or PROCESSING becomes ACTIVE.')
+  activateProject(@input(() => ProjectDayInput) given: RecordVersion, @scope() scope: WriteScope) {
+    return activateProject(scope, given)
+  }
+
+  @mutation('projects:write', Project, 'Work is done, billing goes on: ACTIVE becomes PROCESSING.')
+  windUpProject(@input(() => ProjectDayInput) given: RecordVersion, @scope() scope: WriteScope) {
+    return windUpProject(scope, given)
+  }
+
+  @mutation('projects:write', Project, 'Close a project for good.')
+  closeProject(@input(() => CloseProjectInput) given: RecordVersion, @scope() scope: WriteScope) {
+    return closeProject(scope, given)
+  }
+
+  @mutation('projects:write', Project, 'Take a project off lists and pickers; its time still counts.')
+  archiveProject(@input(() => RecordVersion) given: RecordVersion, @scope() scope: WriteScope) {
+    return archive(scope, Project, given)
+  }
+
+  @mutation('projects:write', Project, 'Bring an archived project back.')
+  unarchiveProject(@input(() => RecordVersion) given: RecordVersion, @scope() scope: WriteScope) {
+    return unarchive(scope, Project, given)
+  }
+
+  @mutation('projects:write', Project, 'Delete a project on which nothing hangs; archive it otherwise.')
+  deleteProject(@input(() => RecordVersion) given: RecordVersion, @scope() scope: WriteScope) {
+    return deleteProject(scope, given)
+  }
+}
+
+@Resolver(() => TimeEntry)
+export class TimeEntryResolver {
+  @query('projects:read', () => TimeEntry, 'One time entry.', { nullable: true })
+  timeEntry(@idArgument('time entry') id: string, @Ctx() ctx: Context) {
+    return ctx.byId(TimeEntry, id)
+  }
+
+  @query('projects:read', () => timeEntryList.Connection, 'The time worked for all clients.')
+  timeEntries(@Args(() => timeEntryList.Arguments) given: ListArguments, @Ctx() ctx: Context) {
+    return ctx.page(TimeEntry, given)
+  }
+
+  @mutation('projects:write', TimeEntry, 'Log time on a project.')
+  createTimeEntry(@input(() => CreateTimeEntryInput) given: CreateTimeEntryInput, @scope() scope: WriteScope) {
+    return createTimeEntry(scope, given)
+  }
+
+  @mutation('projects:write', TimeEntry, 'Change a time entry that is on no invoice.')
+  updateTimeEntry(@input(() => UpdateTimeEntryInput) given: UpdateTimeEntryInput, @scope() scope: WriteScope) {
+    return updateTimeEntry(scope, given)
+  }
+
+  @mutation('projects:write', TimeEntry, 'Delete a time entry that is on no invoice.')
+  deleteTimeEntry(@input(() => RecordVersion) given: RecordVersion, @scope() scope: WriteScope) {
+    return deleteTimeEntry(scope, given)
+  }
+}
+
+@Resolver(() => Client)
+export class ClientProjectsResolver {
+  @extension('projects:read', () => projectList.Connection, 'The projects of the client.')
+  projects(@Root() client: Client, @Args(() => ProjectArguments) given: ProjectArguments, @Ctx() ctx: Context) {
+    return ctx.page(Project, given, { parent: { by: 'clientId', id: client.id }, conditions: archivedCondition(given.archived) })
+  }
+
+  @extension('projects:read', () => timeEntryList.Connection, 'The time worked for the client, on all its projects.')
+  timeEntries(@Root() client: Client, @Args(() => timeEntryList.Arguments) given: ListArguments, @Ctx() ctx: Context) {
+    return ctx.page(TimeEntry, given, { parent: { by: 'clientId', id: client.id } })
+  }
+}

@@ -1,0 +1,33 @@
+import { day, entity, flag, index, integer, reference, text } from '../../graphql/field.js'
+import { OrganizationRow } from '../../database/row.js'
+import { User } from '../access/index.js'
+import { Client } from '../clients/index.js'
+import { Project } from './project.js'
+
+@entity('time_entries', 'Time that a person worked on a project on one day.', { prefix: 'tim', permission: 'projects:read' })
+@index(['organizationId', 'externalId'], { code: 'EXTERNAL_ID_TAKEN', message: 'Another time entry has this external id.', field: 'externalId' })
+@index(['organizationId', 'clientId', 'date', 'minutes', 'billable', 'id'])
+@index(['organizationId', 'projectId', 'date', 'id'])
+export class TimeEntry extends OrganizationRow {
+  @reference(() => Project, 'The project worked on.')
+  projectId: string
+
+  // As the project's: the overview of a client reads it without looking at projects.
+  @reference(() => Client, 'The client of the project.')
+  clientId: string
+
+  @reference(() => User, 'Who worked.')
+  userId: string
+
+  @day('The local day on which the work was done.')
+  date: string
+
+  @integer('Minutes worked, 1 to 1440.')
+  minutes: number
+
+  @flag('Whether it may be billed.')
+  billable: boolean
+
+  @text('What was done.', { nullable: true, max: 1000 })
+  note: string | null
+}

@@ -1,0 +1,192 @@
+import { Field, InputType, ObjectType } from 'type-graphql'
+import type { ClassType } from 'type-graphql'
+import type { ObjectLiteral } from 'typeorm'
+import { currency, decimal, inBase, integer, money, reference, text, type Row } from '../../graphql/field.js'
+import { Money, toMoney } from '../../graphql/money.type.js'
+import { CurrencyCode, Decimal } from '../../graphql/scalars.js'
+import { OrganizationRow, PartRow } from '../../database/row.js'
+import type { WriteScope } from '../../database/scope.js'
+import { formatDecimal, parseDecimal } from '../../lib/decimal.js'
+import { RATE_PLACES, toBase } from '../../lib/money.js'
+import { lineNet, totals, type LineAmounts, type Totals } from '../../lib/totals.js'
+import { UserError } from '../../lib/user-error.js'
+import { Client } from '../clients/index.js'
+
+export const lineLimit = 500
+const one = 10n ** BigInt(RATE_PLACES)
+const hundred = 100_0000n
+
+/** What orders and invoices have in common: a client, a currency with its rate, lines and their sums. */
+export abstract class DocumentRow extends OrganizationRow {
+  @reference(() => Client, 'The client it is from or to.')
+  clientId: string
+
+  @currency('The currency of its amounts.')
+  currency: string
+
+  @decimal(RATE_PLACES, 'Base units for one unit of its currency; 1 in the base currency, null when unknown.', { nullable: true })
+  rate: bigint | null
+
+  @money('Sum of the lines, before tax.')
+  net: bigint
+
+  @money('Tax, rounded once per rate over the document.')
+  tax: bigint
+
+  @money('The sum before tax in the base currency, converted once; null without a rate.', { currency: inBase, nullable: true })
+  netBase: bigint | null
+}
+
+/** One line of a document. Net = quantity × price × (1 − discount), rounded once, half-up. */
+export abstract class DocumentLine extends PartRow implements LineAmounts {
+  @integer('Its place in the document, from 1.')
+  position: number
+
+  @text('What it is for.', { max: 500 })
+  description: string
+
+  @decimal(4, 'How many; above 0, up to 4 decimals.')
+  quantity: bigint
+
+  @decimal(6, 'Price of one in major units, before discount and tax; up to 6 decimals.')
+  unitPrice: bigint
+
+  @decimal(4, 'Discount in percent, 0 to 100.')
+  discount: bigint
+
+  @decimal(4, 'Tax rate in percent; null where no tax applies.', { nullable: true })
+  taxRate: bigint | null
+
+  @currency('The currency of the document.', { hidden: true })
+  currency: string
+
+  @money('Quantity × price less discount, rounded once.')
+  net: bigint
+}
+
+@InputType({ description: 'A line of a document.' })
+export class LineInput {
+  @Field(() => String, { description: 'What it is for, at most 500 characters.' })
+  description: string
+
+  @Field(() => Decimal, { description: 'How many; above 0, up to 4 decimals.' })
+  quantity: string
+
+  @Field(() => Decimal, { description: 'Price of one in major units, 0 or more, up to 6 decimals.' })
+  unitPrice: string
+
+  @Field(() => Decimal, { nullable: true, description: 'Discount in percent, 0 to 100; default 0.' })
+  discount?: string | null
+
+  @Field(() => Decimal, { nullable: true, description: 'Tax rate in percent, 0 to 100; leave out where no tax applies.' })
+  taxRate?: string | null
+}
+
+@InputType({ description: 'Fields that orders and invoices share and that may be left out.' })
+export abstract class DocumentFields {
+  @Field(() => CurrencyCode, { nullable: true, description: "Its currency; for a new document the client's, else the base currency." })
+  currency?: string | null
+
+  @Field(() => Decimal, { nullable: true, description: 'Base units for one unit of its currency, up to 10 decimals; leave out when unknown.' })
+  rate?: string | null
+
+  @Field(() => [LineInput], { nullable: true, description: `Its lines, at most ${lineLimit}; they replace all lines there were.` })
+  lines?: LineInput[] | null
+
+  @Field(() => String, { nullable: true, description: "The record's id in the system it came from; unique in the organisation." })
+  externalId?: string | null
+}
+
+@ObjectType({ description: 'The tax of a document at one rate.', simpleResolvers: true })
+export class TaxSum {
+  @Field(() => Decimal, { description: 'Tax rate in percent.' })
+  rate: string
+
+  @Field(() => Money, { description: 'What is taxed at this rate.' })
+  base: Money
+
+  @Field(() => Money, { description: 'The tax, rounded once.' })
+  amount: Money
+}
+
+/** Reads a rate of exchange: always 1 in the base currency. */
+export function rateOf(given: string | null | undefined, currency: string, base: string): bigint | null {
+  const rate = given === null || given === undefined ? null : parseDecimal(given, RATE_PLACES)
+  if (currency === base) {
+    if (rate !== null && rate !== one) throw new UserError('RATE_INVALID', `The rate of ${base}, the base currency, is 1; leave it out.`, 'rate')
+    return one
+  }
+  if (rate !== null && rate <= 0n) throw new UserError('RATE_INVALID', 'A rate is greater than 0.', 'rate')
+  return rate
+}
+
+/** An amount in base at a rate; null without one. */
+export const inBaseAt = (rate: bigint | null, amount: bigint, currency: string, base: string) => (rate === null ? null : toBase(amount, currency, base, rate))
+
+export function taxSums(lines: readonly DocumentLine[], currency: string): TaxSum[] {
+  return totals(lines, null, currency).taxes.map(({ rate, base, amount }) => ({
+    rate: formatDecimal(rate, 4).replace(/\.?0+$/, ''),
+    base: toMoney(base, currency),
+    amount: toMoney(amount, currency),
+  }))
+}
+
+/** Sets what was given of the shared fields and returns the lines as they will be, with the sums of all. */
+export function draftDocument<L extends DocumentLine>(
+  scope: WriteScope, document: DocumentRow, given: DocumentFields, present: readonly L[], make: (values: Partial<DocumentLine>) => L, withholding: bigint | null = null,
+): { lines: L[]; sums: Totals } {
+  const base = scope.organization.baseCurrency
+  if (given.currency) document.currency = given.currency
+  if (given.rate !== undefined || given.currency) document.rate = rateOf(given.rate, document.currency, base)
+  const { currency } = document
+  if (given.lines && given.lines.length > lineLimit) throw new UserError('LINES_TOO_MANY', `A document takes at most ${lineLimit} lines.`, 'lines')
+  const lines = given.lines
+    ? given.lines.map((line, at) => make(lineValues(line, at + 1, currency)))
+    : given.currency ? present.map(line => make({ ...line, currency, net: lineNet(line, currency) })) : [...present]
+  const sums = totals(lines, withholding, currency)
+  Object.assign(document, { net: sums.net, tax: sums.tax, netBase: inBaseAt(document.rate, sums.net, currency, base) })
+  return { lines, sums }
+}
+
+/** The lines as history tells them. */
+export const toldLines = (lines: readonly DocumentLine[]) =>
+  lines.map(line => ({
+    description: line.description,
+    quantity: formatDecimal(line.quantity, 4),
+    unitPrice: formatDecimal(line.unitPrice, 6),
+    discount: formatDecimal(line.discount, 4),
+    taxRate: line.taxRate === null ? null : formatDecimal(line.taxRate, 4),
+  }))
+
+/** Replaces the lines of a draft. */
+export async function replaceLines<L extends DocumentLine & ObjectLiteral>(scope: WriteScope, type: ClassType<L>, by: keyof L & string, id: string, lines: readonly Row[]) {
+  await scope.erase(type, by, id)
+  await scope.insert(lines)
+}
+
+function lineValues(line: LineInput, position: number, currency: string): Partial<DocumentLine> {
+  const at = (field: string) => `lines.${position - 1}.${field}`
+  const values = {
+    position,
+    currency,
+    description: line.description.trim(),
+    quantity: read(line.quantity, 4, at('quantity')),
+    unitPrice: read(line.unitPrice, 6, at('unitPrice')),
+    discount: line.discount ? read(line.discount, 4, at('discount')) : 0n,
+    taxRate: line.taxRate ? read(line.taxRate, 4, at('taxRate')) : null,
+  }
+  if (values.quantity <= 0n) throw new UserError('QUANTITY_INVALID', `Line ${position}: a quantity is greater than 0; a deduction is a credit note.`, at('quantity'))
+  if (values.unitPrice < 0n) throw new UserError('PRICE_INVALID', `Line ${position}: a price is 0 or more; a deduction is a credit note.`, at('unitPrice'))
+  if (values.discount < 0n || values.discount > hundred) throw new UserError('DISCOUNT_INVALID', `Line ${position}: a discount is 0 to 100 percent.`, at('discount'))
+  if (values.taxRate !== null && (values.taxRate < 0n || values.taxRate > hundred)) throw new UserError('TAX_RATE_INVALID', `Line ${position}: a tax rate is 0 to 100 percent.`, at('taxRate'))
+  return { ...values, net: lineNet(values, currency) }
+}
+
+/** A decimal of an input, its error naming the field. */
+export function read(text: string, places: number, field: string): bigint {
+  try {
+    return parseDecimal(text, places)
+  } catch (error) {
+    throw error instanceof UserError ? new UserError(error.code, error.message, field) : error
+  }
+}

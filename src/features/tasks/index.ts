@@ -1,0 +1,13 @@
+import { clientRecords } from '../clients/index.js'
+import { projectRecords } from '../projects/index.js'
+import { Task } from './task.js'
+import { ClientTasksResolver, ProjectTasksResolver, TaskResolver } from './task.resolver.js'
+
+export { Task, TaskState } from './task.js'
+export { inTaskBucket, TaskBucket, taskRules } from './task.queries.js'
+export { TaskArguments, taskList, taskPage } from './task.resolver.js'
+
+clientRecords.push(() => Task)
+projectRecords.push(() => Task)
+
+export const resolvers = [TaskResolver, ClientTasksResolver, ProjectTasksResolver]

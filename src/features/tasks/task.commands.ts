@@ -1,0 +1,64 @@
+import { assignGiven } from '../../graphql/input.js'
+import type { RecordVersion } from '../../graphql/record-input.js'
+import { dayOf, refuseBefore } from '../../graphql/state.js'
+import type { WriteScope } from '../../database/scope.js'
+import { UserError } from '../../lib/user-error.js'
+import { Client } from '../clients/index.js'
+import { Project } from '../projects/index.js'
+import { Task, TaskState } from './task.js'
+import type { CreateTaskInput, UpdateTaskInput } from './task.inputs.js'
+
+export async function createTask(scope: WriteScope, { clientId, openedOn, ...given }: CreateTaskInput): Promise<Task> {
+  const client = await scope.get(Client, clientId)
+  client.acceptNew('tasks')
+  const on = dayOf(openedOn, scope.today, 'openedOn')
+  const task = assignGiven(scope.make(Task, { clientId, openedOn: on, state: TaskState.TODO }), given)
+  await refuseForeignProject(scope, task)
+  return scope.add(task, { on })
+}
+
+export async function updateTask(scope: WriteScope, { id, version, ...given }: UpdateTaskInput): Promise<Task> {
+  const task = assignGiven(await scope.take(Task, id, version), given)
+  if (given.projectId) await refuseForeignProject(scope, task)
+  return scope.change(task)
+}
+
+interface StateChange extends RecordVersion {
+  on?: string | null
+  completedOn?: string | null
+}
+
+export async function startTask(scope: WriteScope, { id, version, on: given }: StateChange): Promise<Task> {
+  const task = await scope.take(Task, id, version)
+  const on = dayOf(given, scope.today, 'on')
+  refuseBefore(on, task.openedOn, 'on', 'the task was opened')
+  task.start()
+  return scope.change(task, { verb: 'STARTED', on })
+}
+
+export async function completeTask(scope: WriteScope, { id, version, completedOn }: StateChange, state: 'DONE' | 'DISCARDED'): Promise<Task> {
+  const task = await scope.take(Task, id, version)
+  const on = dayOf(completedOn, scope.today, 'completedOn')
+  task.complete(state, on)
+  return scope.change(task, { verb: state === 'DONE' ? 'COMPLETED' : 'DISCARDED', on })
+}
+
+export async function reopenTask(scope: WriteScope, { id, version, on: given }: StateChange): Promise<Task> {
+  const task = await scope.take(Task, id, version)
+  const on = dayOf(given, scope.today, 'on')
+  refuseBefore(on, task.completedOn, 'on', 'the task was completed')
+  task.reopen()
+  return scope.change(task, { verb: 'REOPENED', on })
+}
+
+export async function deleteTask(scope: WriteScope, { id, version }: RecordVersion): Promise<Task> {
+  const task = await scope.take(Task, id, version)
+  await scope.remove(task)
+  return task
+}
+
+async function refuseForeignProject(scope: WriteScope, task: Task) {
+  if (!task.projectId) return
+  const project = await scope.get(Project, task.projectId)
+  if (project.clientId !== task.clientId) throw new UserError('PROJECT_OF_ANOTHER_CLIENT', `${project.name} is a project of another client; choose one of this client's.`, 'projectId')
+}

@@ -1,0 +1,93 @@
+import { Args, ArgsType, Ctx, Field, Resolver, Root, type ClassType } from 'type-graphql'
+import type { Context } from '../../context.js'
+import type { Condition, WriteScope } from '../../database/scope.js'
+import { listOf, withDay, type ListArguments } from '../../graphql/connection.js'
+import { extension, idArgument, input, mutation, query, scope } from '../../graphql/operation.js'
+import { RecordVersion } from '../../graphql/record-input.js'
+import { Client } from '../clients/index.js'
+import { Project } from '../projects/index.js'
+import { Task } from './task.js'
+import { completeTask, createTask, deleteTask, reopenTask, startTask, updateTask } from './task.commands.js'
+import { inTaskBucket, TaskBucket } from './task.queries.js'
+import { CompleteTaskInput, CreateTaskInput, TaskDayInput, UpdateTaskInput } from './task.inputs.js'
+
+export const taskList = listOf(Task, {
+  filters: ['id', 'clientId', 'projectId', 'assigneeId', 'title', 'state', 'openedOn', 'dueOn', 'completedOn', 'externalId', 'createdAt', 'updatedAt'],
+  orders: { DUE_ON: 'dueOn', OPENED_ON: 'openedOn', COMPLETED_ON: 'completedOn', CREATED_AT: 'id', UPDATED_AT: 'updatedAt' },
+})
+
+@ArgsType()
+export class TaskArguments extends (withDay(taskList.Arguments) as ClassType<ListArguments>) { // a class to extend
+  @Field(() => TaskBucket, { nullable: true, description: 'Only the tasks that an overview of the day counts in this group.' })
+  bucket?: TaskBucket | null
+}
+
+/** A list of tasks; those of one group on a day where asked. */
+export function taskPage(ctx: Context, given: TaskArguments, parent?: { by: 'clientId' | 'projectId'; id: string }, conditions: Condition[] = []) {
+  const { bucket } = given
+  return ctx.page(Task, given, { parent, dated: true, conditions: [...conditions, ...(bucket ? [inTaskBucket(bucket, ctx.dayOfList(given))] : [])] })
+}
+
+@Resolver(() => Task)
+export class TaskResolver {
+  @query('projects:read', () => Task, 'One task.', { nullable: true })
+  task(@idArgument('task') id: string, @Ctx() ctx: Context) {
+    return ctx.byId(Task, id)
+  }
+
+  @query('projects:read', () => taskList.Connection, 'The tasks of all clients.')
+  tasks(@Args(() => TaskArguments) given: TaskArguments, @Ctx() ctx: Context) {
+    return taskPage(ctx, given)
+  }
+
+  @mutation('projects:write', Task, 'Add something to do for a client.')
+  createTask(@input(() => CreateTaskInput) given: CreateTaskInput, @scope() scope: WriteScope) {
+    return createTask(scope, given)
+  }
+
+  @mutation('projects:write', Task, 'Change a task.')
+  updateTask(@input(() => UpdateTaskInput) given: UpdateTaskInput, @scope() scope: WriteScope) {
+    return updateTask(scope, given)
+  }
+
+  @mutation('projects:write', Task, 'Begin a task: TODO becomes IN_PROGRESS.')
+  startTask(@input(() => TaskDayInput) given: RecordVersion, @scope() scope: WriteScope) {
+    return startTask(scope, given)
+  }
+
+  @mutation('projects:write', Task, 'Mark a task as done.')
+  completeTask(@input(() => CompleteTaskInput) given: RecordVersion, @scope() scope: WriteScope) {
+    return completeTask(scope, given, 'DONE')
+  }
+
+  @mutation('projects:write', Task, 'Decide not to do a task.')
+  discardTask(@input(() => CompleteTaskInput) given: RecordVersion, @scope() scope: WriteScope) {
+    return completeTask(scope, given, 'DISCARDED')
+  }
+
+  @mutation('projects:write', Task, 'Reopen a completed task, which then counts as never completed.')
+  reopenTask(@input(() => TaskDayInput) given: RecordVersion, @scope() scope: WriteScope) {
+    return reopenTask(scope, given)
+  }
+
+  @mutation('projects:write', Task, 'Delete a task.')
+  deleteTask(@input(() => RecordVersion) given: RecordVersion, @scope() scope: WriteScope) {
+    return deleteTask(scope, given)
+  }
+}
+
+@Resolver(() => Client)
+export class ClientTasksResolver {
+  @extension('projects:read', () => taskList.Connection, 'The tasks of the client, those of its projects included.')
+  tasks(@Root() client: Client, @Args(() => TaskArguments) given: TaskArguments, @Ctx() ctx: Context) {
+    return taskPage(ctx, given, { by: 'clientId', id: client.id })
+  }
+}
+
+@Resolver(() => Project)
+export class ProjectTasksResolver {
+  @extension('projects:read', () => taskList.Connection, 'The tasks of the project.')
+  tasks(@Root() project: Project, @Args(() => TaskArguments) given: TaskArguments, @Ctx() ctx: Context) {
+    return taskPage(ctx, given, { by: 'projectId', id: project.id })
+  }
+}

@@ -1,0 +1,261 @@
+import { ArgsType, Field, InputType, Int, ObjectType, registerEnumType, type ClassType } from 'type-graphql'
+import type { Condition } from '../database/scope.js'
+import { badInput } from './errors.js'
+import { filterOf, wordOf } from './filter.js'
+import { recordOf, type FieldWord, type Row } from './field.js'
+import { Day } from './scalars.js'
+
+export const pageLimit = 100
+const defaultSize = 20
+
+@ObjectType('PageInfo', { description: 'Where a page stands in its list.', simpleResolvers: true })
+export class PageInfo {
+  @Field(() => Boolean, { description: 'Whether more follow after `endCursor`.' })
+  hasNextPage: boolean
+
+  @Field(() => Boolean, { description: 'Whether some come before `startCursor`.' })
+  hasPreviousPage: boolean
+
+  @Field(() => String, { nullable: true, description: 'The cursor of the first record of the page; null on an empty page.' })
+  startCursor: string | null
+
+  @Field(() => String, { nullable: true, description: 'The cursor of the last record of the page; null on an empty page.' })
+  endCursor: string | null
+}
+
+export const Direction = { ASC: 'ASC', DESC: 'DESC' } as const
+export type Direction = keyof typeof Direction
+registerEnumType(Direction, {
+  name: 'OrderDirection',
+  description: 'Which end of an order comes first.',
+  valuesConfig: { ASC: { description: 'Smallest or earliest first; records without a value last.' }, DESC: { description: 'Largest or latest first; records without a value last.' } },
+})
+
+/** Where a page begins, how long it is, and by what it is ordered. */
+export interface Keyset {
+  word: FieldWord
+  direction: Direction
+  /** Take from the end of the list. */
+  backwards: boolean
+  size: number
+  after?: Position
+  before?: Position
+  /** The day that the list's condition takes, which a cursor keeps for the pages that follow. */
+  asOf?: string
+}
+
+export interface Position {
+  value: string | number | null
+  id: string
+}
+
+export interface Slice<T> {
+  rows: T[]
+  hasNextPage: boolean
+  hasPreviousPage: boolean
+}
+
+/** What a resolver returns for a connection: nothing is read before a field asks for it. */
+export class Page<T extends Row> {
+  private slice?: Promise<Slice<T>>
+
+  constructor(readonly keyset: Keyset, private readonly read: () => Promise<Slice<T>>, readonly count: () => Promise<number>) {}
+
+  load() {
+    return (this.slice ??= this.read())
+  }
+
+  cursor(row: T): string {
+    const value = (row as unknown as Record<string, unknown>)[sortName(this.keyset.word)] // a field of the record
+    const told = value instanceof Date ? value.toISOString() : typeof value === 'bigint' ? value.toString() : value
+    return Buffer.from(JSON.stringify([orderKey(this.keyset), told, row.id, this.keyset.asOf ?? null])).toString('base64url')
+  }
+}
+
+/** The resolvers of a connection's fields. */
+export const pageResolvers = {
+  nodes: async (page: Page<Row>) => (await page.load()).rows,
+  edges: async (page: Page<Row>) => (await page.load()).rows.map(node => ({ node, cursor: page.cursor(node) })),
+  totalCount: (page: Page<Row>) => page.count(),
+  pageInfo: async (page: Page<Row>): Promise<PageInfo> => {
+    const { rows, hasNextPage, hasPreviousPage } = await page.load()
+    const [first, last] = [rows[0], rows.at(-1)]
+    return { hasNextPage, hasPreviousPage, startCursor: first ? page.cursor(first) : null, endCursor: last ? page.cursor(last) : null }
+  },
+}
+
+export interface ListArguments {
+  first?: number
+  after?: string
+  last?: number
+  before?: string
+  filter?: object
+  orderBy?: { field: string; direction: Direction }
+  asOf?: string
+}
+
+export interface ListWord {
+  Connection: ClassType
+  Arguments: ClassType<ListArguments>
+}
+
+/**
+ * The connection and the arguments of a list. `orders` maps the values of its order enum to fields;
+ * the first is the default, in `direction`.
+ */
+export function listOf(type: ClassType<Row>, options: { filters: readonly string[]; orders: Record<string, string>; direction?: Direction }): ListWord {
+  const { name } = recordOf(type)
+
+  @ObjectType(`${name}Edge`, { description: `A ${name} in a list.`, simpleResolvers: true })
+  class Edge {
+    @Field(() => type, { description: 'The record.' })
+    node: Row
+
+    @Field(() => String, { description: 'Where it stands, for `after` and `before`.' })
+    cursor: string
+  }
+
+  @ObjectType(`${name}Connection`, { description: `A page of a list of ${name} records.`, simpleResolvers: true })
+  class Connection {
+    @Field(() => [type], { description: 'The records of the page.' })
+    nodes: Row[]
+
+    @Field(() => [Edge], { description: 'The records of the page with their cursors.' })
+    edges: Edge[]
+
+    @Field(() => PageInfo, { description: 'Whether there is more, and from where.' })
+    pageInfo: PageInfo
+
+    @Field(() => Int, { description: 'How many records the whole list has; counted only when asked for.' })
+    totalCount: number
+  }
+
+  const orders = Object.fromEntries(Object.keys(options.orders).map(order => [order, order]))
+  registerEnumType(orders, {
+    name: `${name}OrderField`,
+    description: `What a list of ${name} records can be ordered by; ties are ordered by id.`,
+    valuesConfig: Object.fromEntries(Object.entries(options.orders).map(([order, field]) => [order, { description: wordOf(type, field).description }])),
+  })
+  orderFields.set(type, { fields: options.orders, direction: options.direction ?? Direction.ASC })
+
+  @InputType(`${name}Order`, { description: `The order of a list of ${name} records.` })
+  class Order {
+    @Field(() => orders, { description: 'The field to order by.' })
+    field: string
+
+    @Field(() => Direction, { description: 'Which end comes first.', defaultValue: Direction.ASC })
+    direction: Direction
+  }
+
+  const Filter = filterOf(type, options.filters)
+
+  @ArgsType()
+  class Arguments implements ListArguments {
+    @Field(() => Int, { nullable: true, description: `How many records from the start or after \`after\`: 1 to ${pageLimit}, default ${defaultSize}.` })
+    first?: number
+
+    @Field(() => String, { nullable: true, description: 'Only records behind this cursor.' })
+    after?: string
+
+    @Field(() => Int, { nullable: true, description: `How many records from the end or before \`before\`: 1 to ${pageLimit}.` })
+    last?: number
+
+    @Field(() => String, { nullable: true, description: 'Only records ahead of this cursor.' })
+    before?: string
+
+    @Field(() => Filter, { nullable: true, description: 'Which records to list.' })
+    filter?: object
+
+    @Field(() => Order, { nullable: true, description: `The order; by default ${Object.keys(options.orders)[0]} ${options.direction ?? Direction.ASC}.` })
+    orderBy?: Order
+  }
+  return { Connection, Arguments }
+}
+
+const orderFields = new Map<ClassType<Row>, { fields: Record<string, string>; direction: Direction }>()
+
+/** Arguments of a list whose records are counted by a day. */
+export function withDay(Arguments: ClassType<ListArguments>): ClassType<ListArguments> {
+  @ArgsType()
+  class DatedArguments extends Arguments {
+    @Field(() => Day, { nullable: true, description: 'The day for which the figures and conditions hold; default today in the time zone of the organisation, never later.' })
+    override asOf?: string
+  }
+  return DatedArguments
+}
+
+/** Reads the arguments of a list; refuses what makes no sense instead of guessing. */
+export function keysetOf(type: ClassType<Row>, given: ListArguments, asOf?: string): Keyset {
+  const order = orderFields.get(type)
+  if (!order) throw new Error(`${recordOf(type).name} has no list.`)
+  if (given.first != null && given.last != null) throw badInput('Give first or last, not both.')
+  for (const name of ['first', 'last'] as const) {
+    const value = given[name]
+    if (value != null && (value < 1 || value > pageLimit)) throw badInput(`${name} must be between 1 and ${pageLimit}; it is ${value}.`)
+  }
+  const field = given.orderBy ? order.fields[given.orderBy.field] : Object.values(order.fields)[0]
+  if (!field) throw badInput('There is no such order.')
+  const keyset: Keyset = {
+    word: wordOf(type, field),
+    direction: given.orderBy?.direction ?? order.direction,
+    backwards: given.last != null,
+    size: given.first ?? given.last ?? defaultSize,
+    asOf,
+  }
+  return { ...keyset, after: positionOf(keyset, given.after, 'after'), before: positionOf(keyset, given.before, 'before') }
+}
+
+/** The day a cursor was made for, so that the pages of one walk agree. */
+export function dayOfCursor(cursor: string | null | undefined): string | undefined {
+  if (!cursor) return undefined
+  const asOf = parseCursor(cursor)?.[3]
+  return typeof asOf === 'string' ? asOf : undefined
+}
+
+function positionOf(keyset: Keyset, cursor: string | null | undefined, name: string): Position | undefined {
+  if (cursor == null) return undefined
+  const parts = parseCursor(cursor)
+  if (!parts) throw badInput(`${name} is not a cursor of this API.`)
+  const [key, value, id, asOf] = parts
+  if (key !== orderKey(keyset)) throw badInput(`${name} is a cursor of another order or list; start again without it.`)
+  if ((asOf ?? undefined) !== keyset.asOf) throw badInput(`${name} is a cursor of another day (${String(asOf)}); keep the same asOf for all pages.`)
+  return { value, id }
+}
+
+function parseCursor(cursor: string): [string, string | number | null, string, string | null] | undefined {
+  try {
+    const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString())
+    if (!Array.isArray(parts) || parts.length !== 4) return undefined
+    const [key, value, id, asOf] = parts as unknown[] // checked one by one below
+    const right = typeof key === 'string' && (value === null || typeof value === 'string' || typeof value === 'number') && typeof id === 'string' && (asOf === null || typeof asOf === 'string')
+    return right ? [key, value, id, asOf] : undefined
+  } catch {
+    return undefined
+  }
+}
+
+const orderKey = ({ word, direction }: Keyset) => `${word.name} ${direction}`
+
+/** The property by which a field is sorted. */
+export const sortName = (word: FieldWord) => word.folded ?? word.name
+
+/** ORDER BY of a keyset over alias `t`: values first, then rows without one, ties by id. */
+export function orderOf({ word, direction, backwards }: Keyset, column: (name: string) => string): string[] {
+  const flip = (way: Direction) => (backwards ? (way === 'ASC' ? 'DESC' : 'ASC') : way)
+  const terms = word.kind === 'id' ? [] : [...(word.nullable ? [`(${column(sortName(word))} IS NULL) ${flip('ASC')}`] : []), `${column(sortName(word))} ${flip(direction)}`]
+  return [...terms, `${column('id')} ${flip(direction)}`]
+}
+
+/** The rows beyond a position. */
+export function beyond({ word, direction }: Keyset, side: 'after' | 'before', { value, id }: Position): Condition {
+  const forward = (direction === 'ASC') === (side === 'after')
+  const sign = forward ? '>' : '<'
+  const sort = `t.${sortName(word)}`
+  const tie = `t.id ${sign} :${side}Id`
+  const parameters = { [`${side}Id`]: id, [`${side}Value`]: word.kind === 'instant' && typeof value === 'string' ? value.replace('T', ' ').replace('Z', '') : value }
+  if (word.kind === 'id') return { sql: tie, parameters }
+  if (value === null) return { sql: side === 'after' ? `(${sort} IS NULL AND ${tie})` : `(${sort} IS NOT NULL OR ${tie})`, parameters: { [`${side}Id`]: id } }
+  const strictly = `${sort} ${sign} :${side}Value OR (${sort} = :${side}Value AND ${tie})`
+  return { sql: word.nullable && side === 'after' ? `(${strictly} OR ${sort} IS NULL)` : `(${strictly})`, parameters }
+}
+

@@ -1,0 +1,15 @@
+import { GraphQLError } from 'graphql'
+
+const coded = (code: string, status?: number) => (message: string, extensions: Record<string, unknown> = {}) =>
+  new GraphQLError(message, { extensions: { code, ...extensions, ...(status ? { http: { status } } : {}) } })
+
+/** No key, or one that is unknown, expired or revoked. */
+export const unauthenticated = coded('UNAUTHENTICATED', 401)
+/** The key lacks a scope; `extensions.missing` names what the operation asked for. */
+export const forbidden = coded('FORBIDDEN')
+/** Nothing of this id in the organisation; another organisation's answers the same. */
+export const notFound = coded('NOT_FOUND')
+export const badInput = coded('BAD_USER_INPUT')
+/** Somebody changed the record meanwhile; `extensions.version` and `extensions.yours` show both. */
+export const conflict = coded('CONFLICT')
+export const unavailable = coded('SERVICE_UNAVAILABLE', 503)

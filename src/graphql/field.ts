@@ -1,0 +1,269 @@
+import 'reflect-metadata'
+import { Field, Int, ID, InterfaceType, ObjectType, registerEnumType, type ClassType } from 'type-graphql'
+import { Column, Entity, ForeignKey, Index, PrimaryColumn, type ColumnOptions } from 'typeorm'
+import { CurrencyCode, Day as DateScalar, Decimal, Instant, Json } from './scalars.js'
+import { Money } from './money.type.js'
+import { UserError } from '../lib/user-error.js'
+import { formatDecimal } from '../lib/decimal.js'
+import type { Permission } from './permission.js'
+
+@InterfaceType('Node', { description: 'Anything with a global id. Read any of them by `node(id)`.' })
+export abstract class Node {
+  @Field(() => ID, { description: 'Opaque and global: a prefix that names the kind, then a UUIDv7 in base 32.' })
+  id: string
+}
+
+/** A word states column, GraphQL type, nullability, description and limits of a field, once. */
+export interface FieldWord {
+  name: string
+  kind: 'id' | 'text' | 'currency' | 'integer' | 'money' | 'decimal' | 'day' | 'instant' | 'flag' | 'choice' | 'reference' | 'json'
+  description: string
+  nullable: boolean
+  column: ColumnOptions
+  /** Not in the schema: only code and SQL see it. */
+  hidden: boolean
+  /** Longest text, in UTF-16 units. */
+  max?: number
+  /** Decimal places of a scaled integer. */
+  places?: number
+  enum?: Record<string, string>
+  /** The record referred to, or the name of its class where importing it would turn the layers round. */
+  target?: (() => ClassType<Row>) | string
+  /** Hidden property that holds the text folded, by which it is sorted and searched. */
+  folded?: string
+  /** Property that holds the currency of a money field, or `inBase`. */
+  currency?: string
+  permission?: Permission
+}
+
+export interface RecordWord {
+  type: ClassType<Row>
+  name: string
+  table: string
+  prefix: string
+  description: string
+  /** What reading it needs; null: any key of the organisation. */
+  permission: Permission | null
+  fields: FieldWord[]
+  /** Whether its changes are events of their own: lines, for instance, belong to their document. */
+  part: boolean
+  /** Which of its rows a key may see, where the permission alone does not tell. */
+  visible?: (row: never, held: ReadonlySet<Permission>) => boolean
+}
+
+/** What every record has; `OrganizationRow` (database/row.ts) adds the organisation. */
+export interface Row {
+  id: string
+}
+
+interface Options {
+  nullable?: boolean
+  hidden?: boolean
+  unique?: boolean
+  permission?: Permission
+}
+
+const wordsByClass = new Map<object, FieldWord[]>()
+const recordsByClass = new Map<object, RecordWord>()
+const recordsByPrefix = new Map<string, RecordWord>()
+
+function add(word: Omit<FieldWord, 'name' | 'nullable' | 'hidden' | 'description'>, description: string, options: Options = {}): PropertyDecorator {
+  return (prototype, key) => {
+    const own = wordsByClass.get(prototype.constructor) ?? []
+    wordsByClass.set(prototype.constructor, own)
+    const nullable = options.nullable ?? false
+    own.push({
+      ...word,
+      name: String(key),
+      description,
+      nullable,
+      hidden: options.hidden ?? false,
+      permission: options.permission,
+      column: { ...word.column, nullable },
+    })
+  }
+}
+
+const bigints = {
+  to: (value: bigint | null | undefined) => (value === null || value === undefined ? value : value.toString()),
+  from: (value: unknown) => (value === null || value === undefined ? null : BigInt(String(value))),
+}
+
+const ids: ColumnOptions = { type: 'varchar', length: 32 }
+
+/** The primary key: a short prefix and a UUIDv7 in base 32. */
+export const id = (description: string) => add({ kind: 'id', column: { ...ids, primary: true } }, description)
+
+/** Text of at most `max` characters, never with control characters but tab and line break. */
+export function text(description: string, { max = 200, folded, ...options }: Options & { max?: number; folded?: string } = {}) {
+  return add({ kind: 'text', max, folded, column: max > 2000 ? { type: 'text' } : { type: 'varchar', length: max } }, description, options)
+}
+
+/** An ISO 4217 code. */
+export const currency = (description: string, options?: Options) =>
+  add({ kind: 'currency', max: 3, column: { type: 'varchar', length: 3 } }, description, options)
+
+export const integer = (description: string, options?: Options) => add({ kind: 'integer', column: { type: 'int' } }, description, options)
+
+/** Marks an amount in the base currency of the organisation, which every one of its rows shares. */
+export const inBase = 'base'
+
+/** Minor units of the currency that the property `currency` (or the one named) holds. */
+export const money = (description: string, { currency: property = 'currency', ...options }: Options & { currency?: string } = {}) =>
+  add({ kind: 'money', currency: property, column: { type: 'bigint', transformer: bigints } }, description, options)
+
+/** An integer of 10^-places, a Decimal in the API. */
+export const decimal = (places: number, description: string, options?: Options) =>
+  add({ kind: 'decimal', places, column: { type: 'bigint', transformer: bigints } }, description, options)
+
+export const day = (description: string, options?: Options) => add({ kind: 'day', column: { type: 'date' } }, description, options)
+
+/** UTC with milliseconds. */
+export const instant = (description: string, options?: Options) =>
+  add({ kind: 'instant', column: { type: 'datetime', precision: 3 } }, description, options)
+
+export const flag = (description: string, options?: Options) => add({ kind: 'flag', column: { type: 'boolean' } }, description, options)
+
+export const choice = (values: Record<string, string>, description: string, options?: Options) =>
+  add({ kind: 'choice', enum: values, column: { type: 'varchar', length: 30 } }, description, options)
+
+export const json = (description: string, options?: Options) => add({ kind: 'json', column: { type: 'json' } }, description, options)
+
+/**
+ * The id of another record of the organisation, with its foreign key. `clientId` also gives the
+ * field `client`, read through the loaders and thus through the door.
+ */
+export function reference(target: (() => ClassType<Row>) | string, description: string, options?: Options) {
+  return add({ kind: 'reference', target, column: ids }, description, options)
+}
+
+const enumNames = new Map<object, string>()
+
+/** The name of an enum made by `choices`, which type-graphql keeps to itself. */
+export const enumName = (values: object | undefined) => (values && enumNames.get(values)) ?? 'Unknown'
+
+/** An enum of the schema, with a description for each value. */
+export function choices<T extends Record<string, string>>(name: string, description: string, values: T): { [K in keyof T]: K } {
+  const names = Object.fromEntries(Object.keys(values).map(key => [key, key]))
+  enumNames.set(names, name)
+  registerEnumType(names, {
+    name,
+    description,
+    valuesConfig: Object.fromEntries(Object.entries(values).map(([key, text]) => [key, { description: text }])),
+  })
+  return names as { [K in keyof T]: K } // every key maps to itself, which fromEntries cannot say
+}
+
+const scalar = { id: ID, text: String, currency: CurrencyCode, integer: Int, money: Money, decimal: Decimal, day: DateScalar, instant: Instant, flag: Boolean, json: Json, reference: ID } as const
+
+export function graphqlType(word: FieldWord) {
+  if (word.kind !== 'choice') return scalar[word.kind]
+  if (!word.enum) throw new Error(`${word.name} has no choices.`)
+  return word.enum
+}
+
+/** `clientId` → `client`. */
+export const relationOf = (word: FieldWord) => word.name.replace(/Id$/, '')
+
+/** One class for table and type: applies the words of the class and of its ancestors to TypeORM and type-graphql. */
+export function entity(
+  table: string,
+  description: string,
+  options: { prefix: string; permission: Permission | null; hidden?: boolean; part?: boolean; visible?: RecordWord['visible'] },
+): ClassDecorator {
+  return target => {
+    const type = target as unknown as ClassType<Row> // a class decorator is only told that it decorates a function
+    const { name } = type
+    const fields = ancestry(type).flatMap(ancestor => wordsByClass.get(ancestor) ?? [])
+    Entity({ name: table })(type)
+    if (!options.hidden) ObjectType(name, { description, simpleResolvers: true, implements: options.part ? [] : [Node] })(type)
+    for (const word of fields) {
+      const { nullable: _, ...column } = word.column
+      if (column.primary) PrimaryColumn({ ...column, name: snake(word.name) })(type.prototype, word.name)
+      else Column({ ...word.column, name: snake(word.name) })(type.prototype, word.name)
+      if (word.kind === 'reference' && word.target) {
+        ForeignKey(word.target, { name: `fk_${table}_${snake(word.name)}`, onDelete: 'RESTRICT', onUpdate: 'RESTRICT' })(type.prototype, word.name)
+      }
+      if (options.hidden || word.hidden) continue
+      const { nullable, description: says } = word
+      Field(() => graphqlType(word), { nullable, description: says })(type.prototype, word.name)
+      if (word.kind === 'reference' && typeof word.target === 'function') {
+        Field(word.target, { nullable, description: says })(type.prototype, relationOf(word))
+      }
+    }
+    const record: RecordWord = { type, name, table, prefix: options.prefix, description, permission: options.permission, fields, part: options.part ?? false, visible: options.visible }
+    recordsByClass.set(type, record)
+    if (recordsByPrefix.has(options.prefix)) throw new Error(`Two records have the id prefix ${options.prefix}.`)
+    recordsByPrefix.set(options.prefix, record)
+  }
+}
+
+/** A named index; `unique` ones give the error that a caller reads when the value is taken. */
+export function index(columns: string[], taken?: { code: string; message: string; field: string }): ClassDecorator {
+  return target => {
+    // The table's name is known only when @entity ran, which decorators below it do first: the class name serves.
+    const name = `${taken ? 'uq' : 'ix'}_${snake(target.name)}_${columns.filter(column => column !== 'organizationId').map(snake).join('_')}`.slice(0, 64)
+    Index(name, columns, { unique: Boolean(taken) })(target)
+    if (taken) uniques.push({ name, target, columns, ...taken })
+  }
+}
+
+const uniques: { name: string; target: object; columns: string[]; code: string; message: string; field: string }[] = []
+
+/** The caller's error for a unique index that refused a row; undefined when the failure is another one. */
+export function takenError(message: string): UserError | undefined {
+  const found = uniques.find(unique => {
+    const record = recordsByClass.get(unique.target)
+    if (!record) return false
+    const columns = unique.columns.map(column => `${record.table}.${snake(column)}`).join(', ')
+    return message.includes(`'${unique.name}'`) || message.includes(`'${record.table}.${unique.name}'`) || message.endsWith(`failed: ${columns}`)
+  })
+  return found && new UserError(found.code, found.message, found.field)
+}
+
+export function recordOf(type: object): RecordWord {
+  const record = recordsByClass.get(type)
+  if (!record) throw new Error(`${String(type)} is not a record: it lacks @entity.`)
+  return record
+}
+
+export const recordByPrefix = (prefix: string | undefined) => (prefix === undefined ? undefined : recordsByPrefix.get(prefix))
+export const records = () => [...recordsByClass.values()]
+export const entityClasses = () => [...recordsByClass.keys()] as ClassType<Row>[] // the map's keys are the classes @entity decorated
+
+export const snake = (name: string) => name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`).replace(/^_/, '')
+
+const control = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u0085\u2028\u2029]/
+
+/** Refuses values that the words of a record do not allow, before they reach the database. */
+export function validate(record: RecordWord, row: object) {
+  const values = row as Record<string, unknown> // read by the names of its own words
+  for (const word of record.fields) {
+    const value = values[word.name]
+    if (value === null || value === undefined) {
+      if (word.nullable) continue
+      throw new UserError('REQUIRED', `${word.name} is required.`, word.name)
+    }
+    if (typeof value === 'string') validateText(word, value)
+    if (word.kind === 'integer' && (!Number.isInteger(value) || Math.abs(Number(value)) > 2_147_483_647)) {
+      throw new UserError('NUMBER_INVALID', `${word.name} must be a whole number.`, word.name)
+    }
+    if (typeof value === 'bigint' && (value > 9007199254740991n || value < -9007199254740991n)) {
+      throw new UserError('NUMBER_TOO_LARGE', `${word.name} is too large: at most ${formatDecimal(9007199254740991n, word.places ?? 0)}.`, word.name)
+    }
+  }
+}
+
+function validateText(word: FieldWord, value: string) {
+  if (control.test(value)) throw new UserError('TEXT_INVALID', `${word.name} holds a control character; remove it.`, word.name)
+  if (!value.isWellFormed()) throw new UserError('TEXT_INVALID', `${word.name} is not valid Unicode text.`, word.name)
+  if (word.kind === 'text' && value.trim() === '') throw new UserError('REQUIRED', `${word.name} must not be blank.`, word.name)
+  if (word.max !== undefined && value.length > word.max) {
+    throw new UserError('TEXT_TOO_LONG', `${word.name} has ${value.length} characters; at most ${word.max} fit.`, word.name)
+  }
+}
+
+function ancestry(type: object): object[] {
+  const parent: unknown = Object.getPrototypeOf(type)
+  return typeof parent === 'function' && parent !== Function.prototype ? [...ancestry(parent), type] : [type]
+}

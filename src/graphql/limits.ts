@@ -1,0 +1,155 @@
+import {
+  BREAK, getNamedType, isInputObjectType, isListType, isNonNullType, TypeInfo, valueFromASTUntyped, visit, visitWithTypeInfo,
+  type DocumentNode, type FieldNode, type GraphQLInputType, type GraphQLSchema, type OperationDefinitionNode,
+} from 'graphql'
+import { badInput, forbidden } from './errors.js'
+import { pageLimit } from './connection.js'
+import type { Permission } from './permission.js'
+
+/** What one request may ask for. Documented in the README. */
+export const limits = {
+  /** Bytes of a request's body. */
+  body: 1_000_000,
+  /** Tokens of a document. */
+  tokens: 10_000,
+  /** Levels of nested fields, introspection apart. */
+  depth: 15,
+  /** Fields of the Query or Mutation type in one operation, aliases included. */
+  rootFields: 50,
+  /** Fields of one operation, those of its fragments counted at every spread. */
+  fields: 5_000,
+  /** Records that an operation may return at the most: the pages multiplied along their nesting. */
+  records: 20_000,
+}
+
+interface Needs {
+  permissions: { permission: Permission; path: string }[]
+  /** Why the operation is too large; undefined when it is not. */
+  tooLarge?: string
+}
+
+interface Extended {
+  extensions: { permission?: Permission | null }
+}
+
+/**
+ * Refuses an operation, before it runs, that asks for more than the key may see or than the server gives.
+ * The door refuses too; this makes the refusal complete and cheap.
+ */
+export function refuseBeforehand(
+  schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, variables: Record<string, unknown>, held: ReadonlySet<Permission>,
+) {
+  const needs = needsOf(schema, document, operation, variables)
+  const missing = needs.permissions.filter(({ permission }) => !held.has(permission))
+  if (missing.length > 0) {
+    const scopes = [...new Set(missing.map(({ permission }) => permission))]
+    const fields = [...new Set(missing.map(({ path }) => path))]
+    throw forbidden(`The key lacks ${scopes.join(', ')}, which ${fields.join(', ')} ${fields.length > 1 ? 'need' : 'needs'}.`, { missing: scopes, fields })
+  }
+  if (needs.tooLarge) throw badInput(needs.tooLarge)
+}
+
+function needsOf(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, variables: Record<string, unknown>): Needs {
+  const needs: Needs = { permissions: [] }
+  const fragments = new Map(document.definitions.flatMap(node => (node.kind === 'FragmentDefinition' ? [[node.name.value, node] as const] : [])))
+  let fields = 0
+  let rootFields = 0
+  let records = 0
+
+  const walk = (node: OperationDefinitionNode | FieldNode | (typeof fragments extends Map<string, infer F> ? F : never), path: string[], factor: number, info: TypeInfo) => {
+    const factors = [factor]
+    const names = [...path]
+    const leave = () => {
+      names.pop()
+      factors.pop()
+      return false as const
+    }
+    visit(node, visitWithTypeInfo(info, {
+      Field: {
+        enter(field) {
+          const name = field.name.value
+          names.push(name)
+          factors.push(factors.at(-1) ?? 1)
+          if (name.startsWith('__')) return leave() // introspection shows the schema, which every key may see
+          // Fragments that spread fragments can make a small document stand for a huge operation.
+          if (++fields > limits.fields) needs.tooLarge = `An operation may select at most ${limits.fields} fields.`
+          if (needs.tooLarge) return BREAK
+          if (names.length === 1 && ++rootFields > limits.rootFields) needs.tooLarge = `An operation may have at most ${limits.rootFields} root fields; send the others in another request.`
+          if (names.length > limits.depth) {
+            needs.tooLarge = `An operation may nest fields at most ${limits.depth} levels deep.`
+            return BREAK
+          }
+          const definition = info.getFieldDef()
+          const type = info.getType()
+          const at = names.join('.')
+          note(definition as Extended | undefined | null, at)
+          const named = type && getNamedType(type)
+          note(named as Extended | undefined | null, at)
+          const size = pageSize(field, named?.name, variables)
+          const next = (factors.pop() ?? 1) * size
+          factors.push(next)
+          if (size > 1) records += next
+          if (records > limits.records) {
+            needs.tooLarge = `This operation could return more than ${limits.records} records; ask for smaller pages or less nesting.`
+            return BREAK
+          }
+          return undefined
+        },
+        leave() {
+          leave()
+        },
+      },
+      Argument(argument) {
+        const type = info.getInputType()
+        if (!type) return
+        const value = argument.value.kind === 'Variable' ? variables[argument.value.name.value] : valueFromASTUntyped(argument.value, variables)
+        noteInput(type, value, [...names, argument.name.value])
+      },
+      InlineFragment() {
+        note(info.getType() as Extended | undefined | null, names.join('.'))
+      },
+      FragmentSpread(spread) {
+        if (needs.tooLarge) return BREAK
+        const fragment = fragments.get(spread.name.value)
+        const type = fragment && schema.getType(fragment.typeCondition.name.value)
+        if (!fragment || !type) return undefined
+        note(type as Extended, names.join('.'))
+        walk(fragment, names, factors.at(-1) ?? 1, new TypeInfo(schema))
+        return undefined
+      },
+    }))
+  }
+
+  const note = (part: Extended | undefined | null, path: string) => {
+    const permission = part?.extensions?.permission
+    if (permission) needs.permissions.push({ permission, path })
+  }
+
+  /** Fields of inputs may need more than the field they are given to. */
+  const noteInput = (type: GraphQLInputType, value: unknown, path: string[]) => {
+    const named = getNamedType(type)
+    if (!isInputObjectType(named) || value === null || typeof value !== 'object') return
+    const bare = isNonNullType(type) ? type.ofType : type
+    const items = isListType(bare) && Array.isArray(value) ? value : [value]
+    for (const item of items as unknown[]) { // JSON of a request
+      if (item === null || typeof item !== 'object') continue
+      for (const [name, given] of Object.entries(item)) {
+        const field = Object.hasOwn(named.getFields(), name) ? named.getFields()[name] : undefined
+        if (!field || path.length > 30) continue
+        note(field as Extended, [...path, name].join('.'))
+        noteInput(field.type, given, [...path, name])
+      }
+    }
+  }
+
+  walk(operation, [], 1, new TypeInfo(schema))
+  return needs
+}
+
+function pageSize(field: FieldNode, typeName: string | undefined, variables: Record<string, unknown>): number {
+  if (!typeName?.endsWith('Connection')) return 1
+  const given = field.arguments?.find(({ name }) => name.value === 'first' || name.value === 'last')
+  if (!given) return 20
+  const value: unknown = given.value.kind === 'Variable' ? variables[given.value.name.value] : valueFromASTUntyped(given.value)
+  return typeof value === 'number' && value > 0 ? Math.min(value, pageLimit) : 20
+}

@@ -1,0 +1,82 @@
+import { Arg, Ctx, Extensions, FieldResolver, ID, Mutation, Query, type ClassType } from 'type-graphql'
+import type { Context } from '../context.js'
+import type { WriteScope } from '../database/scope.js'
+import { UserError } from '../lib/user-error.js'
+import { badInput } from './errors.js'
+import type { Row } from './field.js'
+import { payloadField, payloadOf } from './payload.js'
+import type { Permission } from './permission.js'
+
+type ReturnType = () => ClassType | ClassType[] | object
+type Method = (...args: never[]) => unknown
+
+interface Options {
+  nullable?: boolean | 'items'
+}
+
+/**
+ * A field of the Query type. The permission stands in the schema's extensions, where the rule in front of
+ * execution reads it; what the method reads passes the door all the same.
+ */
+export function query(permission: Permission, type: ReturnType, description: string, options: Options = {}) {
+  return <T extends Method>(target: object, key: string, descriptor: TypedPropertyDescriptor<T>) => {
+    Query(type as never, { description, ...options })(target, key, descriptor) // type-graphql's own ReturnTypeFunc
+    Extensions({ permission })(target, key, descriptor)
+  }
+}
+
+/** A field of a record that a later feature adds to it. */
+export function extension(permission: Permission, type: ReturnType, description: string, options: Options = {}) {
+  return <T extends Method>(target: object, key: string, descriptor: TypedPropertyDescriptor<T>) => {
+    FieldResolver(type as never, { description, ...options })(target, key, descriptor) // type-graphql's own ReturnTypeFunc
+    Extensions({ permission })(target, key, descriptor)
+  }
+}
+
+/**
+ * A field of the Mutation type: opens the door, runs the method with (input, scope) in its transaction and
+ * answers with the payload of the record it returns. What a person can mend comes back as `userErrors`.
+ */
+export function mutation(permission: Permission, type: ClassType<Row>, description: string) {
+  const Payload = payloadOf(type)
+  return <T extends (input: never, scope: WriteScope) => Promise<Row>>(target: object, key: string, descriptor: TypedPropertyDescriptor<T>) => {
+    const work = descriptor.value
+    if (!work) throw new Error(`${key} is not a method.`)
+    const through = async (input: object, context: Context) => {
+      checkIds(input)
+      try {
+        let warnings: WriteScope['warnings'] = []
+        const row = await context.mutate(permission, scope => {
+          warnings = scope.warnings
+          return work.call(target, input as never, scope) // the schema checked the input
+        })
+        return { [payloadField(type)]: row, userErrors: [], warnings }
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error
+        return { [payloadField(type)]: null, userErrors: [{ code: error.code, message: error.message, field: error.field ?? null }], warnings: [] }
+      }
+    }
+    descriptor.value = through as unknown as T // the same name, called by type-graphql with (input, context)
+    Mutation(() => Payload, { description })(target, key, descriptor)
+    Extensions({ permission })(target, key, descriptor)
+  }
+}
+
+/** The one argument of a mutation. */
+export const input = (type: () => ClassType) => Arg('input', type, { description: 'What to change.' })
+
+/** Where a mutation's method gets its scope: type-graphql passes the context there, `mutation` opens it. */
+export const scope = () => Ctx()
+
+/** The argument of a query for one record. */
+export const idArgument = (kind: string) => Arg('id', () => ID, { description: `The id of the ${kind}.` })
+
+/** A malformed id is told at once, wherever it stands in an input. */
+function checkIds(value: object) {
+  for (const [name, given] of Object.entries(value)) {
+    if (typeof given === 'string' && (name === 'id' || name.endsWith('Id')) && name !== 'externalId' && name !== 'taxId' && !/^[a-z]{2,4}_[0-9a-z]{26}$/.test(given)) {
+      throw badInput(`${JSON.stringify(given.slice(0, 40))} is not an id of this API; check ${name}.`)
+    }
+  }
+}
+

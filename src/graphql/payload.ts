@@ -1,0 +1,39 @@
+import { Field, ObjectType, type ClassType } from 'type-graphql'
+import { recordOf, type Row } from './field.js'
+
+@ObjectType('UserError', { description: 'Why a change was not made, for the person who can mend it.', simpleResolvers: true })
+export class UserErrorType {
+  @Field(() => String, { description: 'A stable code for programs, such as TAX_ID_TAKEN.' })
+  code: string
+
+  @Field(() => String, { description: 'What is wrong and what to do about it.' })
+  message: string
+
+  @Field(() => String, { nullable: true, description: 'The field of the input that it is about, where there is one.' })
+  field: string | null
+}
+
+@ObjectType('Warning', { description: 'Something worth a look about a change that was made.', simpleResolvers: true })
+export class Warning extends UserErrorType {}
+
+const payloads = new Map<ClassType<Row>, ClassType>()
+
+/** `lowerFirst` of a record's name, under which payloads give it. */
+export const payloadField = (type: ClassType<Row>) => {
+  const { name } = recordOf(type)
+  return name.charAt(0).toLowerCase() + name.slice(1)
+}
+
+/** The type that a mutation on a record answers with. */
+export function payloadOf(type: ClassType<Row>): ClassType {
+  const known = payloads.get(type)
+  if (known) return known
+  const { name } = recordOf(type)
+  class Payload {}
+  ObjectType(`${name}Payload`, { description: `What became of a change to a ${name}.`, simpleResolvers: true })(Payload)
+  Field(() => type, { nullable: true, description: 'The record as it is now, or as it was before it was deleted; null when the change was refused.' })(Payload.prototype, payloadField(type))
+  Field(() => [UserErrorType], { description: 'Empty when the change was made; otherwise nothing was written.' })(Payload.prototype, 'userErrors')
+  Field(() => [Warning], { description: 'What is unusual about a change that was made.' })(Payload.prototype, 'warnings')
+  payloads.set(type, Payload)
+  return Payload
+}

@@ -1,0 +1,13 @@
+/** What a key may do. `:write` includes `:read`; `member` is what every valid key of the organisation has. */
+export const scopes = ['clients:read', 'clients:write', 'projects:read', 'projects:write', 'orders:read', 'orders:write', 'invoices:read', 'invoices:write', 'admin'] as const
+
+export type KeyScope = (typeof scopes)[number]
+export type Permission = KeyScope | 'member'
+
+export function permissionsOf(granted: readonly string[]): ReadonlySet<Permission> {
+  const all = new Set<Permission>(['member'])
+  for (const scope of scopes) {
+    if (granted.includes(scope) || granted.includes(scope.replace(':read', ':write'))) all.add(scope)
+  }
+  return all
+}

@@ -1,0 +1,65 @@
+import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql'
+import { GraphQLCountryCode, GraphQLDateTimeISO, GraphQLEmailAddress, GraphQLJSON, GraphQLURL } from 'graphql-scalars'
+import { isDay } from '../lib/calendar.js'
+import { isCurrency } from '../lib/money.js'
+import { isTimeZone } from '../lib/calendar.js'
+
+const badInput = (message: string) => new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } })
+
+/** A scalar that is a checked string on both sides. */
+function textScalar(name: string, description: string, refuse: (text: string) => string | undefined) {
+  const parse = (value: unknown): string => {
+    if (typeof value !== 'string') throw badInput(`${name} must be a string.`)
+    const problem = refuse(value)
+    if (problem) throw badInput(problem)
+    return value
+  }
+  return new GraphQLScalarType<string, string>({
+    name,
+    description,
+    serialize: String,
+    parseValue: parse,
+    parseLiteral: (node: ValueNode) => {
+      if (node.kind !== Kind.STRING) throw badInput(`${name} must be a string.`)
+      return parse(node.value)
+    },
+  })
+}
+
+export const Day = textScalar('Date', 'A calendar date, `YYYY-MM-DD`, without time or zone.', value =>
+  isDay(value) ? undefined : `${JSON.stringify(value.slice(0, 40))} is not a calendar date of the form YYYY-MM-DD.`)
+
+export const Decimal = textScalar('Decimal', 'An exact decimal number as a string, such as "1234.50"; no exponent, no thousands separator.', value =>
+  /^-?\d{1,16}(\.\d{1,10})?$/.test(value) ? undefined : `${JSON.stringify(value.slice(0, 40))} is not a decimal number such as "1234.50".`)
+
+export const CurrencyCode = textScalar('CurrencyCode', 'A currency by its ISO 4217 code, such as EUR.', value =>
+  isCurrency(value) ? undefined : `${JSON.stringify(value.slice(0, 40))} is not an ISO 4217 currency code such as EUR.`)
+
+export const TimeZone = textScalar('TimeZone', 'A time zone of the IANA database, such as Europe/Madrid.', value =>
+  isTimeZone(value) ? undefined : `${JSON.stringify(value.slice(0, 40))} is not a time zone such as Europe/Madrid.`)
+
+/** graphql-scalars' scalar under its name in our schema, with the error code that our callers read. */
+function adopt(scalar: GraphQLScalarType, name: string, description: string) {
+  const config = scalar.toConfig()
+  const coded = <A extends unknown[], R>(work: (...args: A) => R) => (...args: A): R => {
+    try {
+      return work(...args)
+    } catch (error) {
+      throw badInput(error instanceof Error ? error.message : `${name} is not valid.`)
+    }
+  }
+  return new GraphQLScalarType({ ...config, name, description, extensions: {}, parseValue: coded(config.parseValue), parseLiteral: coded(config.parseLiteral) })
+}
+
+export const Instant = adopt(GraphQLDateTimeISO, 'DateTime', 'An instant in UTC with milliseconds, ISO 8601: `2026-01-31T10:00:00.000Z`.')
+export const CountryCode = adopt(GraphQLCountryCode, 'CountryCode', 'A country by its ISO 3166-1 alpha-2 code, such as ES.')
+export const EmailAddress = adopt(GraphQLEmailAddress, 'EmailAddress', 'An e-mail address.')
+export const Url = textScalar('URL', 'A web address with http or https.', value => {
+  const problem = `${JSON.stringify(value.slice(0, 40))} is not a web address such as https://example.com.`
+  try {
+    return GraphQLURL.parseValue(value) && /^https?:\/\//.test(value) ? undefined : problem
+  } catch {
+    return problem
+  }
+})
+export const Json = adopt(GraphQLJSON, 'JSON', 'Any JSON value.')

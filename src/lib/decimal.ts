@@ -1,0 +1,46 @@
+import { UserError } from './user-error.js'
+
+// A JavaScript number, SQLite's INTEGER read as one, and JSON are exact up to here and no further.
+const LARGEST = 2n ** 53n - 1n
+const LONGEST_TEXT = 60
+const DECIMAL = /^(-?)(\d+)(?:\.(\d+))?$/
+
+/** "1234.5" with 2 places is 123450n. */
+export function parseDecimal(text: string, places: number): bigint {
+  const parts = text.length <= LONGEST_TEXT ? DECIMAL.exec(text) : null
+  if (!parts) throw new UserError('DECIMAL_INVALID', 'Write a decimal number as digits with a point, like 1234.50.')
+
+  const [, sign, whole = '', decimals = ''] = parts
+  if (/[1-9]/.test(decimals.slice(places))) throw new UserError('DECIMAL_TOO_PRECISE', tooPrecise(places))
+
+  const value = BigInt(whole + decimals.slice(0, places).padEnd(places, '0'))
+  return safe(sign ? -value : value)
+}
+
+/** Always with exactly as many decimals as places: 123450n with 2 is "1234.50". */
+export function formatDecimal(value: bigint, places: number): string {
+  const digits = absolute(value).toString().padStart(places + 1, '0')
+  const sign = value < 0n ? '-' : ''
+  if (places === 0) return sign + digits
+  return `${sign}${digits.slice(0, -places)}.${digits.slice(-places)}`
+}
+
+/** Half-up, away from zero: 5 / 2 is 3 and −5 / 2 is −3. */
+export function divideHalfUp(numerator: bigint, denominator: bigint): bigint {
+  const divisor = absolute(denominator)
+  const rounded = (2n * absolute(numerator) + divisor) / (2n * divisor)
+  return numerator < 0n === denominator < 0n ? rounded : -rounded
+}
+
+export function safe(value: bigint): bigint {
+  if (absolute(value) > LARGEST) throw new UserError('NUMBER_TOO_LARGE', 'A number may have at most 15 digits here, decimals included; split it up.')
+  return value
+}
+
+function absolute(value: bigint): bigint {
+  return value < 0n ? -value : value
+}
+
+function tooPrecise(places: number): string {
+  return places === 0 ? 'Leave out the decimals: a whole number is needed here.' : `Round to ${places} decimal${places === 1 ? '' : 's'} at most.`
+}

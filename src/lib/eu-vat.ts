@@ -1,0 +1,122 @@
+import { stdnum, type Validator } from 'stdnum'
+import { UserError } from './user-error.js'
+
+interface Scheme {
+  /** The two letters in front of the number, which for Greece and Northern Ireland are not the ISO code. */
+  prefixes: string[]
+  form: RegExp
+  lengths: number[]
+  validator: Validator
+}
+
+// Spain is in nif.ts. XI, Northern Ireland, has no ISO code of its own and counts by Britain's rules.
+const schemes = new Map<string, Scheme>([
+  schemeFor('AT', /^U\d{8}$/, [9], 'AT.uid'),
+  schemeFor('BE', /^[01]\d{9}$/, [10], 'BE.vat'),
+  schemeFor('BG', /^\d{9,10}$/, [9, 10], 'BG.vat'),
+  schemeFor('CY', /^\d{8}[A-Z]$/, [9], 'CY.vat'),
+  schemeFor('CZ', /^\d{8,10}$/, [8, 9, 10], 'CZ.dic'),
+  schemeFor('DE', /^\d{9}$/, [9], 'DE.vat'),
+  schemeFor('DK', /^\d{8}$/, [8], 'DK.cvr'),
+  schemeFor('EE', /^\d{9}$/, [9], 'EE.kmkr'),
+  schemeFor('FI', /^\d{8}$/, [8], 'FI.alv'),
+  schemeFor('FR', /^[0-9A-HJ-NP-Z]{2}\d{9}$/, [11], 'FR.tva'),
+  schemeFor('GR', /^\d{9}$/, [9], 'GR.vat', ['EL', 'GR']),
+  schemeFor('HR', /^\d{11}$/, [11], 'HR.oib'),
+  schemeFor('HU', /^\d{8}$/, [8], 'HU.anum'),
+  schemeFor('IE', /^(\d{7}[A-W][A-W]?|\d[A-Z+*]\d{5}[A-W])$/, [8, 9], 'IE.vat'),
+  schemeFor('IT', /^\d{11}$/, [11], 'IT.iva'),
+  schemeFor('LT', /^(\d{9}|\d{12})$/, [9, 12], 'LT.pvm'),
+  schemeFor('LU', /^\d{8}$/, [8], 'LU.tva'),
+  schemeFor('LV', /^\d{11}$/, [11], 'LV.pvn'),
+  schemeFor('MT', /^\d{8}$/, [8], 'MT.vat'),
+  schemeFor('NL', /^\d{9}B\d{2}$/, [12], 'NL.btw'),
+  schemeFor('PL', /^\d{10}$/, [10], 'PL.nip'),
+  schemeFor('PT', /^[1-9]\d{8}$/, [9], 'PT.nif'),
+  schemeFor('RO', /^[1-9]\d{1,9}$/, [2, 3, 4, 5, 6, 7, 8, 9, 10], 'RO.cui'),
+  schemeFor('SE', /^\d{10}(0[1-9]|[1-8]\d|9[0-4])$/, [12], 'SE.vat'),
+  schemeFor('SI', /^[1-9]\d{7}$/, [8], 'SI.ddv'),
+  schemeFor('SK', /^[1-9]\d{9}$/, [10], 'SK.dph'),
+  schemeFor('XI', /^(\d{9}|\d{12}|GD[0-4]\d{2}|HA[5-9]\d{2})$/, [5, 9, 12], 'GB.vat'),
+])
+
+const countries = new Map([...schemes].flatMap(([country, { prefixes }]) => prefixes.map(prefix => [prefix, country] as const)))
+
+export function hasEuVat(country: string): boolean {
+  return schemes.has(country)
+}
+
+/** The country whose prefix and form the text has. */
+export function euCountryOf(text: string): string | undefined {
+  const country = countries.get(text.slice(0, 2))
+  return country && schemes.get(country)?.form.test(text.slice(2)) ? country : undefined
+}
+
+/** A normalised number of a country that `hasEuVat`, with its prefix or without. */
+export function parseEuVat(text: string, country: string): string {
+  const scheme = schemeOf(country)
+  const number = bare(text, scheme)
+  const { lengths, prefixes } = scheme
+  if (!lengths.includes(number.length)) throw new UserError('TAX_ID_LENGTH', `A VAT number of ${nameOf(country)} has ${listed(lengths)} characters after ${prefixes[0]}; ${number} has ${number.length}. Correct it, or give the country it is from.`, 'taxId')
+
+  const verdict = verdictOn(number, country, scheme)
+  if (verdict === 'wrong form') throw new UserError('TAX_ID_FORMAT', `No VAT number of ${nameOf(country)} is written like ${number}: check it for a typing mistake, or give the country it is from.`, 'taxId')
+  if (verdict === 'wrong check digit') throw new UserError('TAX_ID_CHECK_CHARACTER', `The check digit of ${number} does not go with the other characters of a VAT number of ${nameOf(country)}: compare it with a document for a typing mistake.`, 'taxId')
+  return number
+}
+
+export function isEuVat(text: string, country: string): boolean {
+  const scheme = schemeOf(country)
+  return verdictOn(bare(text, scheme), country, scheme) === 'right'
+}
+
+/** The letters written in front of a number of the country. */
+export function vatPrefixOf(country: string): string {
+  return schemes.get(country)?.prefixes[0] ?? country
+}
+
+// What stdnum 1.12.0 refuses though it may be right (https://github.com/koblas/stdnum-js); only its form counts here.
+const misjudged = new Map([
+  ['BG', /^([4-8]\d{8}|\d{10})$/], // firms like 831919536; persons' numbers, where a check is the wrong way round
+  ['CZ', /^6\d{8}$/], // counts the 6, which the check digit leaves out
+  ['LV', /^32/], // persons' numbers since 2017, which no longer begin with a date of birth
+  ['SE', /^\d{10}(?!01)/], // a holder's second business and more
+  ['SK', /^[156]/], // looks at the first digit, where the rule is about the third
+])
+
+function verdictOn(number: string, country: string, { form, validator }: Scheme): 'right' | 'wrong form' | 'wrong check digit' {
+  if (!form.test(number)) return 'wrong form'
+  if (misjudged.get(country)?.test(number)) return 'right'
+  const { isValid, error } = validator.validate(number)
+  if (isValid) return 'right'
+  return error?.name === 'InvalidChecksum' ? 'wrong check digit' : 'wrong form'
+}
+
+// French keys may be letters, so a number that already has the right form keeps its first two.
+function bare(text: string, { form, prefixes }: Scheme): string {
+  const isPrefixed = prefixes.includes(text.slice(0, 2))
+  return isPrefixed && !form.test(text) ? text.slice(2) : text
+}
+
+function schemeFor(country: string, form: RegExp, lengths: number[], name: string, prefixes = [country]): [string, Scheme] {
+  const [group = '', key = ''] = name.split('.')
+  const validator = stdnum[group]?.[key]
+  if (!validator) throw new Error(`stdnum no longer has ${name}`)
+  return [country, { prefixes, form, lengths, validator }]
+}
+
+function schemeOf(country: string): Scheme {
+  const found = schemes.get(country)
+  if (!found) throw new Error(`${country} has no EU VAT numbers`)
+  return found
+}
+
+const names = new Intl.DisplayNames(['en'], { type: 'region' })
+
+function nameOf(country: string): string {
+  return country === 'XI' ? 'Northern Ireland' : (names.of(country) ?? country)
+}
+
+function listed(lengths: number[]): string {
+  return new Intl.ListFormat('en', { type: 'disjunction' }).format(lengths.map(String))
+}

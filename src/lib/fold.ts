@@ -1,0 +1,20 @@
+// NFKD turns a lone ´ into a space and a mark, so it has to go before; ’ of ŉ and · of ŀ only appear after.
+const DROPPED = /[·‧∙⋅•'’‘‛`´\u1ffdʼʻʽʹ′\p{M}\p{Cf}]/gu
+
+const LETTERS = new Map([
+  ['ß', 'ss'], ['æ', 'ae'], ['œ', 'oe'], ['ø', 'o'], ['ł', 'l'], ['đ', 'd'], ['ð', 'd'], ['þ', 'th'],
+  ['ħ', 'h'], ['ŧ', 't'], ['ŋ', 'n'], ['ĸ', 'k'], ['ı', 'i'], ['ς', 'σ'],
+])
+const UNDECOMPOSED = new RegExp(`[${[...LETTERS.keys()].join('')}]`, 'g')
+
+/** Text for sorting and searching: «L'Hospitalet  Col·legi» is «lhospitalet collegi», in every locale. */
+export function fold(text: string): string {
+  return text
+    .replace(DROPPED, '')
+    .normalize('NFKD')
+    .replace(DROPPED, '')
+    .toLowerCase()
+    .replace(UNDECOMPOSED, letter => LETTERS.get(letter) ?? letter)
+    .replace(/\s+/g, ' ')
+    .trim()
+}

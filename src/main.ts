@@ -1,0 +1,58 @@
+import 'reflect-metadata'
+import { Database, lockForServer } from './database/database.js'
+import { createServer } from './server.js'
+import { resolvers } from './features/index.js'
+import { schemaOf } from './graphql/schema.js'
+import { unavailable } from './graphql/errors.js'
+import type { Config } from './config.js'
+
+const drainSeconds = 10
+
+/** Opens the database of the configuration; an embedded one is brought to the version of this program. */
+export async function openDatabase(config: Config): Promise<Database> {
+  const database = await Database.open(config)
+  try {
+    const state = await database.schemaState()
+    if (state === 'newer') throw unavailable('The database was made by a newer version of Clientela; run that version, or restore a backup.')
+    if (state !== 'current' && database.dialect.name === 'sqlite') await database.migrate()
+    else if (state !== 'current') throw unavailable(`The database is ${state === 'empty' ? 'empty' : 'of an older version'}; run "npm run migrate" (or "clientela migrate") first.`)
+    await database.assertSettings()
+    return database
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+/** Serves until SIGINT or SIGTERM, then lets running requests end. */
+export async function serve(config: Config, say: (line: string) => void): Promise<void> {
+  const lock = lockForServer(config)
+  const database = await openDatabase(config)
+  const app = await createServer({ database, schema: await schemaOf(resolvers), logLevel: config.logLevel })
+  const address = await app.listen({ port: config.port, host: config.host })
+  const port = new URL(address).port
+  say(`Clientela serves GraphQL at http://localhost:${port}/graphql (${database.dialect.name}).`)
+  const [{ count = 0 } = {}] = await database.read.query('SELECT COUNT(*) AS count FROM organizations')
+  if (Number(count) === 0) {
+    say('')
+    say('The database is empty. Beside this server, in another terminal:')
+    say('  npm run demo                                           loads a demo organisation and prints a key and a query')
+    say('  npm run clientela -- organizations create "My business"  makes your own organisation')
+    say('  npm run clientela -- keys create "My program"            makes an API key for it')
+    say('')
+  }
+
+  await new Promise<void>(resolve => {
+    const stop = (signal: string) => {
+      say(`${signal}: finishing running requests…`)
+      resolve()
+    }
+    process.once('SIGINT', stop)
+    process.once('SIGTERM', stop)
+  })
+  const deadline = setTimeout(() => process.exit(1), drainSeconds * 1000)
+  await app.close()
+  await database.close()
+  lock.release()
+  clearTimeout(deadline)
+}

@@ -1,0 +1,141 @@
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server'
+import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled'
+import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify'
+import Fastify, { LogController, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, type RouteHandlerMethod } from 'fastify'
+import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql'
+import { Context } from './context.js'
+import type { Database } from './database/database.js'
+import { Authentication } from './features/access/index.js'
+import { compiledExecutor } from './graphql/executor.js'
+import { limits, refuseBeforehand } from './graphql/limits.js'
+import type { Clock } from './lib/calendar.js'
+import { UserError } from './lib/user-error.js'
+
+export interface ServerOptions {
+  database: Database
+  schema: GraphQLSchema
+  clock?: Clock
+  logLevel?: string
+}
+
+/** The HTTP server: `POST /graphql` with a key, `GET /health`. */
+export async function createServer({ database, schema, clock = () => new Date(), logLevel = 'silent' }: ServerOptions): Promise<FastifyInstance> {
+  const app = Fastify({
+    bodyLimit: limits.body,
+    logger: { level: logLevel, redact: ['req.headers.authorization', 'req.headers["x-api-key"]'] },
+    logController: new LogController({ disableRequestLogging: true }),
+    forceCloseConnections: 'idle',
+  })
+  const authentication = new Authentication(database, clock)
+  const apollo = new ApolloServer<Context>({
+    gateway: compiledGateway(schema),
+    persistedQueries: false,
+    parseOptions: { maxTokens: limits.tokens },
+    stopOnTerminationSignals: false,
+    includeStacktraceInErrorResponses: false,
+    hideSchemaDetailsFromClientErrors: true,
+    introspection: true,
+    allowBatchedHttpRequests: false,
+    formatError: (formatted, error) => formatError(app, formatted, error),
+    plugins: [refusal(schema), fastifyApolloDrainPlugin(app), ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled()],
+    logger: { debug: () => undefined, info: () => undefined, warn: message => app.log.warn(message), error: message => app.log.error(message) },
+  })
+  await apollo.start()
+
+  app.setErrorHandler((error: FastifyError, request, reply) => sendError(app, error, request, reply))
+  app.setNotFoundHandler((_request, reply) => reply.code(404).send(errorBody('NOT_FOUND', 'There is nothing here: the API is at POST /graphql.')))
+  app.get('/health', async (_request, reply) => {
+    await database.read.query('SELECT 1')
+    return reply.send({ status: 'ok' })
+  })
+  // Who asks is known before the body is parsed: a stranger costs one look-up at the most.
+  app.route({
+    method: ['POST', 'GET'],
+    url: '/graphql',
+    onRequest: async request => {
+      const access = await authentication.accessOf(keyOf(request))
+      contexts.set(request.raw, new Context(database, access, clock))
+    },
+    handler: fastifyApolloHandler(apollo, {
+      context: async request => {
+        const context = contexts.get(request.raw)
+        if (!context) throw new Error('A request came past authentication.')
+        return context
+      },
+    }) as RouteHandlerMethod, // its types bind the route's generics to their defaults
+  })
+  return app
+}
+
+const contexts = new WeakMap<IncomingMessage, Context>()
+
+function keyOf({ headers }: FastifyRequest): string | undefined {
+  const bearer = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1]
+  const header = headers['x-api-key']
+  return bearer ?? (typeof header === 'string' ? header : undefined)
+}
+
+/** Apollo has no option for another executor but the one a gateway brings. */
+function compiledGateway(schema: GraphQLSchema) {
+  const executor = compiledExecutor(schema)
+  return {
+    onSchemaLoadOrUpdate: (callback: (loaded: { apiSchema: GraphQLSchema; coreSupergraphSdl: string }) => void) => {
+      callback({ apiSchema: schema, coreSupergraphSdl: '' })
+      return () => undefined
+    },
+    load: async () => ({ executor: executor as never }), // its type knows the federation's context only
+    stop: async () => undefined,
+  }
+}
+
+const refusal = (schema: GraphQLSchema): ApolloServerPlugin<Context> => ({
+  requestDidStart: async () => ({
+    didResolveOperation: async ({ document, operation, request, contextValue }) => {
+      if (operation) refuseBeforehand(schema, document, operation, request.variables ?? {}, contextValue.access.permissions)
+    },
+  }),
+})
+
+const apolloCodes: Record<string, string> = {
+  GRAPHQL_PARSE_FAILED: 'BAD_USER_INPUT',
+  GRAPHQL_VALIDATION_FAILED: 'BAD_USER_INPUT',
+  BAD_REQUEST: 'BAD_USER_INPUT',
+  OPERATION_RESOLUTION_FAILURE: 'BAD_USER_INPUT',
+  PERSISTED_QUERY_NOT_SUPPORTED: 'BAD_USER_INPUT',
+}
+const ourCodes = new Set(['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'BAD_USER_INPUT', 'CONFLICT', 'RATE_LIMITED', 'SERVICE_UNAVAILABLE'])
+
+/** Only our own errors speak; everything else is masked, with an id that the log has too. */
+function formatError(app: FastifyInstance, formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
+  const { message, locations, path } = formatted
+  const cause = error instanceof GraphQLError ? (error.originalError ?? error) : error
+  if (cause instanceof UserError) return { message: cause.message, locations, path, extensions: { code: 'BAD_USER_INPUT', reason: cause.code, ...(cause.field ? { field: cause.field } : {}) } }
+  const given = String(formatted.extensions?.code ?? '')
+  const code = apolloCodes[given] ?? given
+  if (ourCodes.has(code)) {
+    const { stacktrace: _stacktrace, http: _http, ...extensions } = formatted.extensions ?? {}
+    return { message, locations, path, extensions: { ...extensions, code } }
+  }
+  const id = randomUUID()
+  app.log.error({ id, err: cause, path }, 'a request failed')
+  return { message: `Something went wrong on our side; tell us this id: ${id}.`, locations, path, extensions: { code: 'INTERNAL_SERVER_ERROR', id } }
+}
+
+const errorBody = (code: string, message: string, extensions: object = {}) => ({ errors: [{ message, extensions: { code, ...extensions } }] })
+
+/** Failures before GraphQL: no key, no JSON, too large. */
+function sendError(app: FastifyInstance, error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
+  if (error instanceof GraphQLError) {
+    const { http, code, ...extensions } = error.extensions as { http?: { status?: number }; code?: string } // set by graphql/errors.ts
+    return reply.code(http?.status ?? 400).send(errorBody(code ?? 'BAD_USER_INPUT', error.message, extensions))
+  }
+  const status = error.statusCode ?? 500
+  if (status === 413) return reply.code(413).send(errorBody('BAD_USER_INPUT', `A request's body may have at most ${limits.body} bytes; send less at a time.`))
+  if (status < 500) return reply.code(status).send(errorBody('BAD_USER_INPUT', error.message))
+  const id = randomUUID()
+  app.log.error({ id, err: error, url: request.url }, 'a request failed')
+  return reply.code(500).send(errorBody('INTERNAL_SERVER_ERROR', `Something went wrong on our side; tell us this id: ${id}.`, { id }))
+}
+

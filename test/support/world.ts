@@ -1,0 +1,158 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import { createConnection } from 'mysql2/promise'
+import { Database } from '../../src/database/database.js'
+import { createApiKey } from '../../src/features/access/index.js'
+import { resolvers } from '../../src/features/index.js'
+import { scopes, type KeyScope } from '../../src/graphql/permission.js'
+import { schemaOf } from '../../src/graphql/schema.js'
+import { createServer } from '../../src/server.js'
+import { contextOf, createOrganization, type NewOrganization } from '../../src/system.js'
+
+export type Json = any // answers of the API, whose shape each test asserts itself
+
+export interface Answer {
+  data: Json
+  errors?: { message: string; path?: (string | number)[]; extensions: Record<string, Json> & { code: string } }[]
+  status: number
+}
+
+const schema = await schemaOf(resolvers)
+
+/** A real server on a real, empty database: SQLite, or MariaDB where TEST_DATABASE says so. */
+export class World {
+  /** What the server takes for the present. */
+  now = new Date('2026-03-10T11:00:00Z')
+
+  private constructor(readonly database: Database, readonly server: FastifyInstance, readonly url: string, readonly location: { dataDir: string; url?: string }, private readonly cleanUp: () => Promise<void>) {}
+
+  static async start(): Promise<World> {
+    const place = await emptyDatabase()
+    const database = await Database.open(place.location)
+    await database.migrate()
+    await database.assertSettings()
+    const clock = () => world.now
+    const server = await createServer({ database, schema, clock, logLevel: process.env.TEST_LOG ?? 'silent' })
+    const address = await server.listen({ port: 0, host: '127.0.0.1' })
+    const world: World = new World(database, server, `${address}/graphql`, place.location, place.remove)
+    return world
+  }
+
+  async stop() {
+    await this.server.close()
+    await this.database.close()
+    await this.cleanUp()
+  }
+
+  /** A new organisation with a key of all scopes, or of those given. */
+  async organization(given: Partial<NewOrganization> = {}, keyScopes: readonly KeyScope[] = scopes): Promise<Tenant> {
+    const made = await createOrganization(this.database, { name: 'Prova', ...given }, () => this.now)
+    return this.key(made.id, keyScopes)
+  }
+
+  /** Another key of an organisation. */
+  async key(organizationId: string, keyScopes: readonly KeyScope[], expiresAt?: Date): Promise<Tenant> {
+    const [facts] = await this.database.read.query(`SELECT id, name, country, base_currency AS baseCurrency, time_zone AS timeZone, language FROM organizations WHERE id = '${organizationId}'`)
+    const { secret } = await contextOf(this.database, facts, () => this.now).mutate('admin', scope => createApiKey(scope, { name: 'test', scopes: [...keyScopes], expiresAt }))
+    return new Tenant(this, organizationId, secret)
+  }
+}
+
+/** The API as a program with one key sees it. */
+export class Tenant {
+  constructor(readonly world: World, readonly organizationId: string, readonly secret: string) {}
+
+  async ask(query: string, variables?: Record<string, unknown>): Promise<Answer> {
+    const response = await fetch(this.world.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${this.secret}` },
+      body: JSON.stringify({ query, variables }),
+    })
+    return { ...((await response.json()) as Answer), status: response.status } // the shape GraphQL over HTTP promises
+  }
+
+  /** The data of an answer without errors. */
+  async get(query: string, variables?: Record<string, unknown>): Promise<Json> {
+    const { data, errors } = await this.ask(query, variables)
+    if (errors) throw new Error(`${errors.map(({ message, path }) => `${path?.join('.') ?? ''} ${message}`).join('\n')}\nin ${query}`)
+    return data
+  }
+
+  /** The record that a mutation made or changed; throws what the API says against it. */
+  async do(mutation: string, input: object, fields = 'id version'): Promise<Json> {
+    const payload = await this.try(mutation, input, fields)
+    if (payload.userErrors.length > 0) throw new Error(`${mutation}: ${JSON.stringify(payload.userErrors)}`)
+    return payload.record
+  }
+
+  /** The payload of a mutation, its record under the name `record`. */
+  async try(mutation: string, input: object, fields = 'id version'): Promise<{ record: Json; userErrors: { code: string; message: string; field: string | null }[]; warnings: { code: string; field: string | null }[] }> {
+    const field = schema.getMutationType()?.getFields()[mutation]
+    if (!field) throw new Error(`There is no mutation ${mutation}.`)
+    const inputType = String(field.args[0]?.type)
+    const payloadType = String(field.type).replace('!', '')
+    const recordField = payloadType.charAt(0).toLowerCase() + payloadType.slice(1).replace(/Payload$/, '')
+    const data = await this.get(
+      `mutation Do($input: ${inputType}) { ${mutation}(input: $input) { record: ${recordField} { ${fields} } userErrors { code message field } warnings { code field } } }`,
+      { input },
+    )
+    return data[mutation]
+  }
+
+  // Factories: a valid record with as little as can be said.
+
+  private counter = 0
+
+  client(given: object = {}, fields?: string) {
+    return this.do('createClient', { legalName: `Client ${++this.counter}`, address: { line1: 'C/ Major 1', city: 'Terrassa' }, ...given }, fields)
+  }
+
+  user(given: object = {}) {
+    return this.do('createUser', { name: `User ${++this.counter}`, email: `user${this.counter}.${Math.random().toString(36).slice(2)}@example.com`, ...given })
+  }
+
+  project(clientId: string, given: object = {}, fields?: string) {
+    return this.do('createProject', { clientId, name: `Project ${++this.counter}`, ...given }, fields)
+  }
+
+  task(clientId: string, given: object = {}, fields?: string) {
+    return this.do('createTask', { clientId, title: `Task ${++this.counter}`, ...given }, fields)
+  }
+
+  /** A draft of one line without tax. */
+  draft(clientId: string, amount: string, given: object = {}, fields?: string) {
+    return this.do('createInvoice', { clientId, lines: [{ description: 'Feina', quantity: '1', unitPrice: amount }], ...given }, fields)
+  }
+
+  /** An authorised invoice of one line without tax. */
+  async invoice(clientId: string, amount: string, { authorisedOn, ...given }: { authorisedOn?: string; [name: string]: unknown } = {}, fields = 'id version number payable { amount currency }') {
+    const draft = await this.draft(clientId, amount, given)
+    const submitted = await this.do('submitInvoice', { id: draft.id, version: draft.version })
+    return this.do('authoriseInvoice', { id: draft.id, version: submitted.version, authorisedOn }, fields)
+  }
+}
+
+async function emptyDatabase() {
+  if (process.env.TEST_DATABASE !== 'mariadb') {
+    const dataDir = mkdtempSync(join(tmpdir(), 'clientela-test-'))
+    return { location: { dataDir }, remove: async () => rmSync(dataDir, { recursive: true, force: true }) }
+  }
+  const server = process.env.TEST_DATABASE_URL
+  if (!server) throw new Error('TEST_DATABASE=mariadb needs TEST_DATABASE_URL; `npm test` brings a server up itself.')
+  const name = `clientela_test_${process.pid}_${Date.now()}_${Math.random().toString(36).slice(2, 8)}`
+  await onServer(server, `CREATE DATABASE ${name}`)
+  const url = new URL(server)
+  url.pathname = `/${name}`
+  return { location: { dataDir: '', url: url.href }, remove: () => onServer(server, `DROP DATABASE ${name}`) }
+}
+
+async function onServer(url: string, statement: string) {
+  const connection = await createConnection(url.replace(/^mariadb:/, 'mysql:'))
+  try {
+    await connection.query(statement)
+  } finally {
+    await connection.end()
+  }
+}
