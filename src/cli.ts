@@ -7,10 +7,15 @@ import { readConfig } from './config.js'
 import { Database } from './database/database.js'
 import { ApiKey, createApiKey, revokeApiKey } from './features/access/index.js'
 import type { Organization } from './features/organizations/index.js'
+import { resolvers } from './features/index.js'
 import { scopes, type KeyScope } from './graphql/permission.js'
+import { schemaOf } from './graphql/schema.js'
+import { isDay } from './lib/calendar.js'
 import { UserError } from './lib/user-error.js'
 import { openDatabase, serve } from './main.js'
+import { progressBar } from './progress.js'
 import { contextOf, createOrganization, findOrganization, organizations } from './system.js'
+import { verify, type Difference } from './verify/verify.js'
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string } // our own file
 const program = new Command('clientela')
@@ -99,6 +104,26 @@ withJson(keyCommand.command('revoke').description('Stop an API key from working,
         return revokeApiKey(scope, key)
       })
       print(json, { id: revoked.id, revokedAt: revoked.revokedAt }, `${revoked.name} (${revoked.id}) is revoked.`)
+    }))
+
+withJson(program.command('verify').description('Recompute every figure from raw rows, compare it with what the API answers, and report each difference.'))
+  .addOption(organizationOption())
+  .option('--as-of <days>', 'days to verify besides today, separated by commas, such as 2026-01-31', (text: string) => text.split(','))
+  .action(({ json, organization: wanted, asOf }: { json?: boolean; organization?: string; asOf?: string[] }) =>
+    withDatabase(async database => {
+      const wrong = asOf?.find(day => !isDay(day))
+      if (wrong) throw new UserError('DATE_INVALID', `${wrong} is not a date of the form YYYY-MM-DD.`)
+      const chosen = wanted ? [await findOrganization(database, wanted)] : await organizations(database)
+      const schema = await schemaOf(resolvers)
+      const differences: Difference[] = []
+      for (const organization of chosen) {
+        const bar = progressBar(organization.name, json)
+        differences.push(...(await verify(database, organization, { schema, now: new Date(), days: asOf, progress: bar.update })))
+        bar.stop()
+      }
+      const lines = differences.map(({ organization, record, field, expected, found }) => `${organization} ${record} ${field}: expected ${expected}, found ${found}`)
+      print(json, { organizations: chosen.length, differences }, [...lines, differences.length === 0 ? `All figures of ${chosen.length} organisation(s) are right.` : `${differences.length} differences.`].join('\n'))
+      if (differences.length > 0) process.exitCode = 3
     }))
 
 const told = ({ id, name, country, baseCurrency, timeZone, language }: Organization) => ({ id, name, country, baseCurrency, timeZone, language })

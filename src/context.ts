@@ -16,6 +16,9 @@ import { isId, prefixOf } from './lib/id.js'
 
 type Entity = Row & ObjectLiteral
 
+/** What of the database a context needs. */
+export type Store = Pick<Database, 'read' | 'write' | 'dialect'>
+
 /**
  * What one request may do. The database is reached through here alone: `read` and `mutate` check the
  * permission, bind the organisation and open the transaction, and hand over a scope that knows all three.
@@ -25,7 +28,7 @@ export class Context {
   readonly today: Day
   private readonly loaders = new Map<string, DataLoader<string, unknown>>()
 
-  constructor(private readonly database: Database, readonly access: Access, clock: Clock) {
+  constructor(private readonly database: Store, readonly access: Access, clock: Clock) {
     this.now = clock()
     this.today = dayIn(access.organization.timeZone, this.now)
   }

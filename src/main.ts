@@ -32,8 +32,8 @@ export async function serve(config: Config, say: (line: string) => void): Promis
   const address = await app.listen({ port: config.port, host: config.host })
   const port = new URL(address).port
   say(`Clientela serves GraphQL at http://localhost:${port}/graphql (${database.dialect.name}).`)
-  const [{ count = 0 } = {}] = await database.read.query('SELECT COUNT(*) AS count FROM organizations')
-  if (Number(count) === 0) {
+  const [found] = await database.read.query<{ count: number | string }[]>('SELECT COUNT(*) AS count FROM organizations')
+  if (Number(found?.count) === 0) {
     say('')
     say('The database is empty. Beside this server, in another terminal:')
     say('  npm run demo                                           loads a demo organisation and prints a key and a query')

@@ -112,7 +112,7 @@ function formatError(app: FastifyInstance, formatted: GraphQLFormattedError, err
   const { message, locations, path } = formatted
   const cause = error instanceof GraphQLError ? (error.originalError ?? error) : error
   if (cause instanceof UserError) return { message: cause.message, locations, path, extensions: { code: 'BAD_USER_INPUT', reason: cause.code, ...(cause.field ? { field: cause.field } : {}) } }
-  const given = String(formatted.extensions?.code ?? '')
+  const given = typeof formatted.extensions?.code === 'string' ? formatted.extensions.code : ''
   const code = apolloCodes[given] ?? given
   if (ourCodes.has(code)) {
     const { stacktrace: _stacktrace, http: _http, ...extensions } = formatted.extensions ?? {}

@@ -73,6 +73,21 @@ export class Database {
     }
   }
 
+  /** Reads in one unchanging view of the database, while others go on writing. */
+  async snapshot<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    const runner = this.reader.createQueryRunner()
+    try {
+      await this.dialect.beginSnapshot(runner)
+      try {
+        return await work(runner.manager)
+      } finally {
+        await runner.query('COMMIT')
+      }
+    } finally {
+      if (this.dialect.name !== 'sqlite') await runner.release()
+    }
+  }
+
   async schemaState(): Promise<SchemaState> {
     const [table] = await this.tables('migrations')
     if (!table) return 'empty'
@@ -97,9 +112,9 @@ export class Database {
   /** Strict mode and binary collation are what makes both databases agree. */
   async assertSettings() {
     if (this.dialect.name === 'sqlite') return
-    const [row] = await this.read.query('SELECT @@sql_mode AS mode, @@collation_database AS collation')
-    if (!String(row.mode).includes('STRICT_')) throw unavailable('The database server does not run in strict SQL mode.')
-    if (!String(row.collation).endsWith('_bin')) {
+    const [row] = await this.read.query<Record<string, string>[]>('SELECT @@sql_mode AS mode, @@collation_database AS collation')
+    if (!row?.mode?.includes('STRICT_')) throw unavailable('The database server does not run in strict SQL mode.')
+    if (!row.collation?.endsWith('_bin')) {
       throw unavailable(`The database's collation is ${row.collation}, not a binary one; run "clientela migrate" as a user with the right to ALTER it.`)
     }
   }

@@ -7,6 +7,8 @@ export type DialectName = 'sqlite' | 'mariadb' | 'mysql'
 export interface Dialect {
   name: DialectName
   begin(runner: QueryRunner): Promise<unknown>
+  /** Begins to read one unchanging view; only where nothing else reads on the connection. */
+  beginSnapshot(runner: QueryRunner): Promise<unknown>
   commit(runner: QueryRunner): Promise<unknown>
   rollback(runner: QueryRunner): Promise<unknown>
   /** Appended to a SELECT whose rows this transaction is going to change. */
@@ -33,7 +35,8 @@ export const sqlite: Dialect = {
     const until = Date.now() + busyLimit
     for (;;) {
       try {
-        return await runner.query('BEGIN IMMEDIATE')
+        await runner.query('BEGIN IMMEDIATE')
+        return
       } catch (error) {
         if (!codeOf(error).startsWith('SQLITE_BUSY')) throw error
         if (Date.now() > until) throw unavailable('The database is busy with another program; try again in a moment.')
@@ -41,6 +44,7 @@ export const sqlite: Dialect = {
       }
     }
   },
+  beginSnapshot: runner => runner.query('BEGIN'),
   commit: runner => runner.query('COMMIT'),
   rollback: runner => runner.query('ROLLBACK'),
   isTransient: error => codeOf(error).startsWith('SQLITE_BUSY'),
@@ -52,6 +56,10 @@ const server = (name: 'mariadb' | 'mysql'): Dialect => ({
   name,
   forUpdate: ' FOR UPDATE',
   begin: runner => runner.startTransaction(),
+  beginSnapshot: async runner => {
+    await runner.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ')
+    await runner.query('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY')
+  },
   commit: runner => runner.commitTransaction(),
   rollback: runner => runner.rollbackTransaction(),
   isTransient: error => ['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT', 'ER_CHECKREAD'].includes(codeOf(error)),

@@ -15,7 +15,7 @@ export class SqliteDatabase {
   private readonly database: InstanceType<typeof LibsqlDatabase>
 
   constructor(path: string, options: { timeout?: number }) {
-    this.database = new Libsql(path, { timeout: options.timeout ?? 0 } as never) // its types lack `timeout`, which it reads
+    this.database = new Libsql(path, { timeout: options.timeout ?? 0 }) // its types lack `timeout`, which it reads
   }
 
   prepare(sql: string) {
@@ -23,7 +23,7 @@ export class SqliteDatabase {
     return {
       reader: statement.reader,
       all: (...values: Value[]) => statement.all(values.map(bindable)),
-      get: (...values: Value[]) => statement.get(values.map(bindable)) as unknown, // a row of whatever was selected
+      get: (...values: Value[]) => statement.get(values.map(bindable)), // a row of whatever was selected
       run: (...values: Value[]) => statement.run(values.map(bindable)),
     }
   }

@@ -172,7 +172,7 @@ export class WriteScope extends ReadScope {
     for (const row of rows) validate(record, row)
     await this.refuseForeign(rows, record.fields.filter(word => word.kind === 'reference').map(word => word.name))
     for (let from = 0; from < rows.length; from += batch) {
-      await this.manager.createQueryBuilder().insert().into(record.type).values(rows.slice(from, from + batch) as never[]).updateEntity(false).execute() // rows of that entity
+      await this.manager.createQueryBuilder().insert().into(record.type).values(rows.slice(from, from + batch)).updateEntity(false).execute() // rows of that entity
     }
     rows.forEach(row => this.remember(row))
   }

@@ -23,7 +23,7 @@ export function compiledExecutor(schema: GraphQLSchema) {
     if (known) return known
     if (compiled.size >= compiledLimit) compiled.delete(compiled.keys().next().value as DocumentNode) // not empty: its size is the limit
     const made = compileQuery(schema, document, name || undefined, { customJSONSerializer: false })
-    compiled.set(document, (compiled.get(document) ?? new Map()).set(name, made))
+    compiled.set(document, (compiled.get(document) ?? new Map<string, CompiledQuery | ExecutionResult>()).set(name, made))
     return made
   }
 

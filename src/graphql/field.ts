@@ -86,7 +86,7 @@ function add(word: Omit<FieldWord, 'name' | 'nullable' | 'hidden' | 'description
 
 const bigints = {
   to: (value: bigint | null | undefined) => (value === null || value === undefined ? value : value.toString()),
-  from: (value: unknown) => (value === null || value === undefined ? null : BigInt(String(value))),
+  from: (value: string | number | null | undefined) => (value === null || value === undefined ? null : BigInt(value)),
 }
 
 const ids: ColumnOptions = { type: 'varchar', length: 32 }
@@ -223,7 +223,7 @@ export function takenError(message: string): UserError | undefined {
 
 export function recordOf(type: object): RecordWord {
   const record = recordsByClass.get(type)
-  if (!record) throw new Error(`${String(type)} is not a record: it lacks @entity.`)
+  if (!record) throw new Error(`${(type as { name?: string }).name ?? 'This'} is not a record: it lacks @entity.`) // usually a class
   return record
 }
 
@@ -233,7 +233,7 @@ export const entityClasses = () => [...recordsByClass.keys()] as ClassType<Row>[
 
 export const snake = (name: string) => name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`).replace(/^_/, '')
 
-const control = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u0085\u2028\u2029]/
+const control = /[^\P{Cc}\t\n\r]|[\u2028\u2029]/u
 
 /** Refuses values that the words of a record do not allow, before they reach the database. */
 export function validate(record: RecordWord, row: object) {

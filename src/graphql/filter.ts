@@ -100,7 +100,7 @@ export function compileFilter(type: ClassType<Row>, filter: object): Condition {
   const compile = (node: object, depth: number): string => {
     if (depth > depthLimit) throw badInput(`A filter may nest at most ${depthLimit} levels.`)
     const parts: string[] = []
-    for (const [name, given] of Object.entries(node)) {
+    for (const [name, given] of Object.entries(node) as [string, unknown][]) { // the schema tells their types by name
       if (given === undefined || given === null) continue
       if (name === 'and' || name === 'or') {
         const inner = (given as object[]).map(item => `(${compile(item, depth + 1)})`) // a list by the schema
@@ -129,7 +129,7 @@ function conditionsOn(word: FieldWord, given: Operators, bind: (value: Scalar | 
       if (values.length === 0) return [operator === 'in' ? '1 = 0' : '1 = 1']
       return [`${column} ${operator === 'in' ? 'IN' : 'NOT IN'} (:...${bind(values.map(stored))})`]
     }
-    if (operator === 'startsWith' || operator === 'contains') return [textCondition(word, operator, String(value), bind)]
+    if (operator === 'startsWith' || operator === 'contains') return [textCondition(word, operator, value as string, bind)] // by the schema
     const sign = operator === 'eq' ? '=' : signs[operator as keyof typeof signs] // the schema has no other
     return [`${column} ${sign} :${bind(stored(value))}`]
   })

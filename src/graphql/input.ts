@@ -4,7 +4,7 @@ import { recordOf, type Row } from './field.js'
 /** Sets what was given: an absent field stays, null clears where the record allows it. Text is trimmed. */
 export function assignGiven<T extends Row>(row: T, given: object): T {
   const words = new Map(recordOf(row.constructor).fields.map(word => [word.name, word]))
-  for (const [name, value] of Object.entries(given)) {
+  for (const [name, value] of Object.entries(given) as [string, unknown][]) { // checked against the record's words
     if (value === undefined) continue
     const word = words.get(name)
     if (!word) throw new Error(`${row.constructor.name} has no field ${name}.`)

@@ -28,8 +28,8 @@ interface Needs {
   tooLarge?: string
 }
 
-interface Extended {
-  extensions: { permission?: Permission | null }
+interface Extensions {
+  permission?: Permission | null
 }
 
 /**
@@ -82,9 +82,9 @@ function needsOf(schema: GraphQLSchema, document: DocumentNode, operation: Opera
           const definition = info.getFieldDef()
           const type = info.getType()
           const at = names.join('.')
-          note(definition as Extended | undefined | null, at)
           const named = type && getNamedType(type)
-          note(named as Extended | undefined | null, at)
+          note(definition, at)
+          note(named, at)
           const size = pageSize(field, named?.name, variables)
           const next = (factors.pop() ?? 1) * size
           factors.push(next)
@@ -106,22 +106,23 @@ function needsOf(schema: GraphQLSchema, document: DocumentNode, operation: Opera
         noteInput(type, value, [...names, argument.name.value])
       },
       InlineFragment() {
-        note(info.getType() as Extended | undefined | null, names.join('.'))
+        const type = info.getType()
+        note(type && getNamedType(type), names.join('.'))
       },
       FragmentSpread(spread) {
         if (needs.tooLarge) return BREAK
         const fragment = fragments.get(spread.name.value)
         const type = fragment && schema.getType(fragment.typeCondition.name.value)
         if (!fragment || !type) return undefined
-        note(type as Extended, names.join('.'))
+        note(type, names.join('.'))
         walk(fragment, names, factors.at(-1) ?? 1, new TypeInfo(schema))
         return undefined
       },
     }))
   }
 
-  const note = (part: Extended | undefined | null, path: string) => {
-    const permission = part?.extensions?.permission
+  const note = (part: { extensions: object } | undefined | null, path: string) => {
+    const { permission } = (part?.extensions ?? {}) as Extensions // what graphql/operation.ts and schema.ts put there
     if (permission) needs.permissions.push({ permission, path })
   }
 
@@ -136,7 +137,7 @@ function needsOf(schema: GraphQLSchema, document: DocumentNode, operation: Opera
       for (const [name, given] of Object.entries(item)) {
         const field = Object.hasOwn(named.getFields(), name) ? named.getFields()[name] : undefined
         if (!field || path.length > 30) continue
-        note(field as Extended, [...path, name].join('.'))
+        note(field, [...path, name].join('.'))
         noteInput(field.type, given, [...path, name])
       }
     }

@@ -11,7 +11,8 @@ import { schemaOf } from '../../src/graphql/schema.js'
 import { createServer } from '../../src/server.js'
 import { contextOf, createOrganization, type NewOrganization } from '../../src/system.js'
 
-export type Json = any // answers of the API, whose shape each test asserts itself
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- answers of the API, whose shape each test asserts itself
+export type Json = any
 
 export interface Answer {
   data: Json

@@ -55,11 +55,11 @@ export function inBucket(bucket: InvoiceBucket, asOf: Day): Condition {
   return { sql, parameters: { ...(sql.includes(':asOf') ? { asOf } : {}), ...(sql.includes(':days') ? ageParameters(asOf) : {}) } }
 }
 
-const whole = (value: unknown) => BigInt(String(value ?? 0))
+const whole = (value: string | number | null) => BigInt(value ?? 0)
 
 /** How much of each invoice was settled by the day. */
 export async function settledOf(scope: ReadScope, ids: readonly string[], asOf: Day): Promise<Map<string, bigint>> {
-  const rows = await scope.rows<{ id: string; settled: unknown }>(
+  const rows = await scope.rows<{ id: string; settled: string | number | null }>(
     `SELECT a.invoice_id AS id, SUM(a.amount) AS settled FROM allocations a
      WHERE a.organization_id = :organization AND a.invoice_id IN (:...ids) AND ${allocationInForce('a')} GROUP BY a.invoice_id`,
     { ids, asOf },
@@ -69,7 +69,7 @@ export async function settledOf(scope: ReadScope, ids: readonly string[], asOf: 
 
 /** How much of each payment or credit note was used by the day, by allocations and refunds. */
 export async function usedOf(scope: ReadScope, by: 'payment_id' | 'credit_note_id', ids: readonly string[], asOf: Day): Promise<Map<string, bigint>> {
-  const rows = await scope.rows<{ id: string; used: unknown }>(
+  const rows = await scope.rows<{ id: string; used: string | number | null }>(
     `SELECT id, SUM(amount) AS used FROM (
        SELECT a.${by} AS id, a.amount FROM allocations a WHERE a.organization_id = :organization AND a.${by} IN (:...ids) AND ${allocationInForce('a')}
        UNION ALL

@@ -1,7 +1,7 @@
-import { Arg, Args, ArgsType, Ctx, Field, ObjectType, Resolver, Root, type ClassType } from 'type-graphql'
+import { Arg, Args, ArgsType, Ctx, Field, ObjectType, Resolver, Root } from 'type-graphql'
 import type { Context } from '../../context.js'
 import type { Condition, WriteScope } from '../../database/scope.js'
-import { listOf, withDay, type ListArguments } from '../../graphql/connection.js'
+import { listOf, withDay } from '../../graphql/connection.js'
 import { badInput } from '../../graphql/errors.js'
 import { Money, toMoney } from '../../graphql/money.type.js'
 import { extension, idArgument, input, mutation, query, scope } from '../../graphql/operation.js'
@@ -38,7 +38,7 @@ export const invoiceList = listOf(Invoice, {
 })
 
 @ArgsType()
-export class InvoiceArguments extends (withDay(invoiceList.Arguments) as ClassType<ListArguments>) { // a class to extend
+export class InvoiceArguments extends (withDay(invoiceList.Arguments)) {
   @Field(() => InvoiceBucket, { nullable: true, description: 'Only the invoices that an overview of the day counts in this group.' })
   bucket?: InvoiceBucket | null
 }

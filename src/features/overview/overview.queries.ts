@@ -141,7 +141,7 @@ export async function groupsOf(scope: ReadScope, clients: readonly string[], asO
     ...(blocks.has('invoices') ? [invoices(), ...(isToday ? [drafts()] : []), credits()] : []),
   ]
   if (parts.length === 0) return []
-  const rows = await scope.rows<Record<string, unknown>>(parts.join('\nUNION ALL\n'), { clients, asOf, ...(blocks.has('invoices') ? ageParameters(asOf) : {}) })
+  const rows = await scope.rows<Record<string, string | number | null>>(parts.join('\nUNION ALL\n'), { clients, asOf, ...(blocks.has('invoices') ? ageParameters(asOf) : {}) })
   return rows.map(row => ({
     block: String(row.block), clientId: String(row.client_id), way: String(row.way), bucket: String(row.bucket), currency: String(row.currency),
     count: whole(row.n), amount: whole(row.amount), base: whole(row.base), amount2: whole(row.amount2), base2: whole(row.base2),
@@ -151,7 +151,7 @@ export async function groupsOf(scope: ReadScope, clients: readonly string[], asO
 
 /** Tasks that fall due after the day and within so many days, by client. */
 export async function upcomingWithin(scope: ReadScope, clients: readonly string[], asOf: Day, until: Day): Promise<Map<string, number>> {
-  const rows = await scope.rows<{ client_id: string; n: unknown }>(
+  const rows = await scope.rows<{ client_id: string; n: string | number }>(
     `SELECT k.client_id, COUNT(*) AS n FROM tasks k WHERE ${ours('k')} AND ${taskRules(of('k')).UPCOMING} AND k.due_on <= :until GROUP BY k.client_id`,
     { clients, asOf, until },
   )
@@ -159,9 +159,9 @@ export async function upcomingWithin(scope: ReadScope, clients: readonly string[
 }
 
 // MariaDB gives sums as decimal strings, SQLite as numbers that are exact below 2^53 only.
-function whole(value: unknown): bigint {
+function whole(value: string | number | null | undefined): bigint {
   if (typeof value === 'number' && !Number.isSafeInteger(value)) throw new UserError('NUMBER_TOO_LARGE', 'A sum exceeds what can be told exactly (2^53 minor units).')
-  const exact = BigInt(String(value ?? 0))
+  const exact = BigInt(value ?? 0)
   if (exact > 9007199254740991n) throw new UserError('NUMBER_TOO_LARGE', 'A sum exceeds what can be told exactly (2^53 minor units).')
   return exact
 }

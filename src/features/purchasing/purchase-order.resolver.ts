@@ -1,7 +1,7 @@
-import { Args, ArgsType, Ctx, Field, Resolver, Root, type ClassType } from 'type-graphql'
+import { Args, ArgsType, Ctx, Field, Resolver, Root } from 'type-graphql'
 import type { Context } from '../../context.js'
 import type { Condition, WriteScope } from '../../database/scope.js'
-import { listOf, withDay, type ListArguments } from '../../graphql/connection.js'
+import { listOf, withDay } from '../../graphql/connection.js'
 import { extension, idArgument, input, mutation, query, scope } from '../../graphql/operation.js'
 import { RecordVersion } from '../../graphql/record-input.js'
 import { Client } from '../clients/index.js'
@@ -22,7 +22,7 @@ export const purchaseOrderList = listOf(PurchaseOrder, {
 })
 
 @ArgsType()
-export class PurchaseOrderArguments extends (withDay(purchaseOrderList.Arguments) as ClassType<ListArguments>) { // a class to extend
+export class PurchaseOrderArguments extends (withDay(purchaseOrderList.Arguments)) {
   @Field(() => OrderBucket, { nullable: true, description: 'Only the orders that an overview of the day counts in this group.' })
   bucket?: OrderBucket | null
 }

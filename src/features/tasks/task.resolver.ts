@@ -1,7 +1,7 @@
-import { Args, ArgsType, Ctx, Field, Resolver, Root, type ClassType } from 'type-graphql'
+import { Args, ArgsType, Ctx, Field, Resolver, Root } from 'type-graphql'
 import type { Context } from '../../context.js'
 import type { Condition, WriteScope } from '../../database/scope.js'
-import { listOf, withDay, type ListArguments } from '../../graphql/connection.js'
+import { listOf, withDay } from '../../graphql/connection.js'
 import { extension, idArgument, input, mutation, query, scope } from '../../graphql/operation.js'
 import { RecordVersion } from '../../graphql/record-input.js'
 import { Client } from '../clients/index.js'
@@ -17,7 +17,7 @@ export const taskList = listOf(Task, {
 })
 
 @ArgsType()
-export class TaskArguments extends (withDay(taskList.Arguments) as ClassType<ListArguments>) { // a class to extend
+export class TaskArguments extends (withDay(taskList.Arguments)) {
   @Field(() => TaskBucket, { nullable: true, description: 'Only the tasks that an overview of the day counts in this group.' })
   bucket?: TaskBucket | null
 }

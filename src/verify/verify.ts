@@ -1,0 +1,108 @@
+import { graphql, type GraphQLSchema } from 'graphql'
+import type { EntityManager } from 'typeorm'
+import { Context } from '../context.js'
+import type { Access } from '../database/access.js'
+import type { Database } from '../database/database.js'
+import type { Organization } from '../features/organizations/index.js'
+import { permissionsOf, scopes } from '../graphql/permission.js'
+import { recordOf, records, snake } from '../graphql/field.js'
+import { addDays, type Day } from '../lib/calendar.js'
+import { figuresOf } from './figures.js'
+import { checkDocument, checkNumbers, checkSettlement, type Finding } from './rules.js'
+import { linesOf, rowsOf, type RawRow } from './rows.js'
+
+const batch = 100
+
+const sum = '{ amounts { amount currency } base { amount currency } withoutRate }'
+const group = (list: string, more = '') => `{ count ${more} list: ${list}(first: 1) { totalCount } }`
+const invoiceGroup = group('invoices', `amount ${sum}`)
+const orderBlock = `{ total ${group('purchaseOrders', `amount ${sum}`)} closed ${group('purchaseOrders', `amount ${sum}`)} open ${group('purchaseOrders', `amount ${sum}`)} byState { state count } }`
+const invoiceBlock = `{
+  draft ${invoiceGroup} awaitingApproval ${invoiceGroup} authorised ${group('invoices', `amount ${sum} amountDue ${sum}`)}
+  pending ${invoiceGroup} overdue ${invoiceGroup} paid ${invoiceGroup} voided ${group('invoices')} outstanding ${invoiceGroup} partiallyPaid ${group('invoices')}
+  unappliedCredit ${sum} netInvoiced ${sum} netRevenue ${sum} netBalance ${sum}
+  overdueByAge { days1To30 ${invoiceGroup} days31To60 ${invoiceGroup} days61To90 ${invoiceGroup} daysOver90 ${invoiceGroup} } }`
+const tasks = ['overdue', 'due', 'upcoming', 'unscheduled', 'open', 'upcomingWithin(days: 7)'].map(name => `${name} ${group('tasks')}`).join(' ')
+const query = `query Verify($ids: [ID!]!, $asOf: Date!) { nodes(ids: $ids) { ... on Client { id overview(asOf: $asOf) {
+  asOf projects { count byState { state count } totalMinutes totalHours billableMinutes invoicedMinutes } tasks { ${tasks} }
+  ordersFrom: purchaseOrders ${orderBlock} ordersTo: purchaseOrders(direction: TO_CLIENT) ${orderBlock}
+  sales: invoices ${invoiceBlock} purchases: invoices(kind: PURCHASE) ${invoiceBlock} } } } }`
+
+export interface Difference extends Finding {
+  organization: string
+}
+
+export interface VerifyOptions {
+  schema: GraphQLSchema
+  now: Date
+  /** Days besides today; by default a week, a month, a quarter and a year ago. */
+  days?: readonly Day[]
+  progress?: (done: number, total: number) => void
+}
+
+/**
+ * Recomputes all figures of an organisation from raw rows and compares them with what the API answers, in one
+ * snapshot, so that a server may go on writing. The second computation shares neither SQL nor rules with the first.
+ */
+export async function verify(database: Database, organization: Organization, { schema, now, days, progress }: VerifyOptions): Promise<Difference[]> {
+  const differences: Difference[] = []
+  const report = (finding: Finding) => differences.push({ organization: organization.id, ...finding })
+  await database.snapshot(async read => {
+    const access: Access = { organization, actor: { type: 'SYSTEM', id: null, name: 'verify' }, permissions: permissionsOf(scopes) }
+    const freshContext = () => new Context({ read, dialect: database.dialect, write: () => Promise.reject(new Error('Verifying changes nothing.')) }, access, () => now)
+    const { today } = freshContext()
+    const asked = [...new Set([today, ...(days ?? [7, 30, 91, 365].map(ago => addDays(today, -ago)))])]
+    const base = organization.baseCurrency
+
+    await checkReferences(read, organization.id, report)
+    checkNumbers(await read.query('SELECT * FROM invoices WHERE organization_id = ?', [organization.id]), report)
+    const clients: RawRow[] = await read.query('SELECT id FROM clients WHERE organization_id = ? ORDER BY id', [organization.id])
+    for (let at = 0; at < clients.length; at += batch) {
+      const ids = clients.slice(at, at + batch).map(({ id }) => String(id))
+      const all = await rowsOf(read, organization.id, ids)
+      const invoiceLines = await linesOf(read, organization.id, 'invoice_lines', 'invoice_id', all.flatMap(rows => rows.invoices.map(({ id }) => String(id))))
+      const orderLines = await linesOf(read, organization.id, 'purchase_order_lines', 'purchase_order_id', all.flatMap(rows => rows.purchase_orders.map(({ id }) => String(id))))
+      for (const rows of all) {
+        for (const invoice of rows.invoices) checkDocument(invoice, invoiceLines.get(String(invoice.id)) ?? [], base, report)
+        for (const order of rows.purchase_orders) checkDocument(order, orderLines.get(String(order.id)) ?? [], base, report)
+        checkSettlement(rows, base, report)
+      }
+      for (const asOf of asked) {
+        const { data, errors } = await graphql({ schema, source: query, variableValues: { ids, asOf }, contextValue: freshContext() })
+        if (errors?.[0]) throw errors[0]
+        const { nodes } = data as unknown as { nodes: { id: string; overview: unknown }[] } // the shape of the query above
+        nodes.forEach((node, position) => {
+          const rows = all[position]
+          if (rows) compare(node.overview, figuresOf(rows, { asOf, today, baseCurrency: base }), `overview(${asOf})`, (field, found, expected) => report({ record: rows.id, field, found, expected }))
+        })
+      }
+      progress?.(Math.min(at + batch, clients.length), clients.length)
+    }
+  })
+  return differences
+}
+
+/** No record may refer to another organisation's. */
+async function checkReferences(read: EntityManager, organization: string, report: (finding: Finding) => void) {
+  for (const record of records()) {
+    for (const word of record.fields) {
+      if (word.kind !== 'reference' || typeof word.target !== 'function') continue
+      const target = recordOf(word.target())
+      const rows: RawRow[] = await read.query(
+        `SELECT s.id, s.${snake(word.name)} AS target FROM ${record.table} s JOIN ${target.table} t ON t.id = s.${snake(word.name)} WHERE s.organization_id = ? AND t.organization_id <> s.organization_id`,
+        [organization],
+      )
+      for (const row of rows) report({ record: String(row.id), field: word.name, expected: 'a record of the same organisation', found: String(row.target) })
+    }
+  }
+}
+
+function compare(found: unknown, expected: unknown, path: string, differ: (path: string, found: string, expected: string) => void) {
+  if (found !== null && expected !== null && typeof found === 'object' && typeof expected === 'object') {
+    for (const name of new Set([...Object.keys(found), ...Object.keys(expected)])) {
+      compare((found as Record<string, unknown>)[name], (expected as Record<string, unknown>)[name], `${path}.${name}`, differ) // JSON, walked by name
+    }
+  } else if (found !== expected) {
+    differ(path, JSON.stringify(found) ?? 'nothing', JSON.stringify(expected) ?? 'nothing')
+  }
+}

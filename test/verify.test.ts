@@ -1,0 +1,65 @@
+import { resolvers } from '../src/features/index.js'
+import { schemaOf } from '../src/graphql/schema.js'
+import { findOrganization } from '../src/system.js'
+import { verify } from '../src/verify/verify.js'
+import { Tenant, World } from './support/world.js'
+
+let world: World
+let us: Tenant
+let invoice: { id: string }
+let allocation: { id: string }
+
+const differences = async () => {
+  const organization = await findOrganization(world.database, us.organizationId)
+  return verify(world.database, organization, { schema: await schemaOf(resolvers), now: world.now })
+}
+
+/** Changes the database behind the server's back, looks, and puts it back. */
+async function tampered(statement: string, undo: string) {
+  await world.database.write(manager => manager.query(statement))
+  const found = await differences()
+  await world.database.write(manager => manager.query(undo))
+  return found
+}
+
+beforeAll(async () => {
+  world = await World.start()
+  us = await world.organization()
+  const client = await us.client({ paymentTermsDays: 10 })
+  invoice = await us.invoice(client.id, '100.00', { authorisedOn: '2026-01-10', currency: 'USD', rate: '0.9' })
+  await us.invoice(client.id, '7.50', { authorisedOn: '2026-01-11' })
+  const payment = await us.do('recordPayment', { invoiceId: invoice.id, amount: '40.00', paidOn: '2026-02-01', rate: '0.91' }, 'id version allocations { nodes { id } }')
+  ;[allocation] = payment.allocations.nodes
+  const project = await us.project(client.id, { openedOn: '2026-01-01' })
+  const user = await us.user()
+  await us.do('createTimeEntry', { projectId: project.id, userId: user.id, minutes: 95 })
+  await us.task(client.id, { dueOn: '2026-03-01' })
+})
+afterAll(() => world.stop())
+
+test('verify finds nothing in a sound database', async () => {
+  expect(await differences()).toEqual([])
+})
+
+test('verify reports a sum that does not follow from its lines', async () => {
+  const found = await tampered(`UPDATE invoices SET payable = 10001 WHERE id = '${invoice.id}'`, `UPDATE invoices SET payable = 10000 WHERE id = '${invoice.id}'`)
+  expect(found).toContainEqual(expect.objectContaining({ record: invoice.id, field: 'payable', expected: '10000', found: '10001' }))
+})
+
+test('verify reports an invoice settled above what it asks for', async () => {
+  const found = await tampered(`UPDATE allocations SET amount = 10100 WHERE id = '${allocation.id}'`, `UPDATE allocations SET amount = 4000 WHERE id = '${allocation.id}'`)
+  expect(found).toContainEqual(expect.objectContaining({ record: invoice.id, field: 'taken on 2026-02-01' }))
+})
+
+test('verify reports a gap in the numbers', async () => {
+  const found = await tampered(`UPDATE invoices SET number = 'F2026/0003' WHERE number = 'F2026/0002'`, `UPDATE invoices SET number = 'F2026/0002' WHERE number = 'F2026/0003'`)
+  expect(found).toContainEqual(expect.objectContaining({ field: 'number', expected: 'F2026/0002', found: 'F2026/0003' }))
+})
+
+test('verify reports a record that refers to another organisation', async () => {
+  const other = await world.organization()
+  const stranger = await other.client()
+  const [{ client_id: own }] = await world.database.read.query(`SELECT client_id FROM tasks`)
+  const found = await tampered(`UPDATE tasks SET client_id = '${stranger.id}'`, `UPDATE tasks SET client_id = '${own}'`)
+  expect(found).toContainEqual(expect.objectContaining({ field: 'clientId', found: stranger.id }))
+})
