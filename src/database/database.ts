@@ -23,6 +23,8 @@ export class Database {
   statements = 0
   /** The statements themselves, while a list is set. */
   trace: string[] | null = null
+  /** Told of each statement with its values, while set. */
+  onStatement: ((sql: string, values: unknown[]) => void) | null = null
   private queue: Promise<unknown> = Promise.resolve()
 
   private constructor(readonly dialect: Dialect, private readonly writer: DataSource, private readonly reader: DataSource) {}
@@ -182,10 +184,11 @@ export function lockForServer(location: DatabaseLocation): { release(): void } {
 class StatementCounter implements Logger {
   database?: Database
 
-  logQuery(query: string) {
+  logQuery(query: string, values: unknown[] = []) {
     if (!this.database) return
     this.database.statements++
     this.database.trace?.push(query)
+    this.database.onStatement?.(query, values)
   }
 
   logQueryError() {} // the error itself is thrown and logged by whoever knows the request

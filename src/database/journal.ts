@@ -34,9 +34,9 @@ export const differing = (before: Snapshot, after: Snapshot) =>
 /** The event of one change. One that made the record tells no empty fields. */
 export function eventOf(access: Access, at: Date, row: Row, before: Snapshot | null, after: Snapshot | null, what: Happening): ActivityEvent {
   const record = recordOf(row.constructor)
-  const hidden = new Set(record.fields.filter(word => word.hidden || word.currency === inBase).map(word => word.name))
+  const untoldHere = new Set(record.fields.filter(word => !word.told || word.currency === inBase).map(word => word.name))
   const whole = after ?? before ?? {}
-  const names = (before && after ? differing(before, after) : Object.keys(whole).filter(name => whole[name] !== null)).filter(name => !hidden.has(name))
+  const names = (before && after ? differing(before, after) : Object.keys(whole).filter(name => whole[name] !== null)).filter(name => !untoldHere.has(name))
   const pick = (from: Snapshot | null, parts?: Snapshot) => from && { ...Object.fromEntries(names.map(name => [name, from[name]])), ...parts }
   const { clientId } = row as { clientId?: string } // all that hangs on a client names it so
   return Object.assign(new ActivityEvent(), {

@@ -1,4 +1,4 @@
-import { GraphQLError, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql'
+import { GraphQLError, GraphQLScalarType, GraphQLSchema, Kind, visit, type DocumentNode, type ExecutionResult } from 'graphql'
 import { getVariableValues } from 'graphql/execution/values.js'
 import { compileQuery, isCompiledQuery, type CompiledQuery } from 'graphql-jit'
 
@@ -12,17 +12,28 @@ interface Request {
 const compiledLimit = 500
 
 /**
+ * The type that graphql-jit sees for every variable. We coerce variables ourselves, and its own parser never
+ * returns for an input type that contains itself, such as a filter with `or`.
+ */
+const Coerced = new GraphQLScalarType({ name: 'Coerced' })
+const withoutTypes = (document: DocumentNode): DocumentNode => visit(document, {
+  VariableDefinition: node => ({ ...node, type: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: Coerced.name } }, defaultValue: undefined }),
+})
+
+/**
  * graphql-jit behind Apollo. It compiles a document once and runs it 3.5 times as fast as graphql-js; variables
  * are coerced first and its plain errors rebuilt, so that callers see the same errors either way.
  */
 export function compiledExecutor(schema: GraphQLSchema) {
+  const config = schema.toConfig()
+  const compiledSchema = new GraphQLSchema({ ...config, types: [...config.types, Coerced] })
   const compiled = new Map<DocumentNode, Map<string, CompiledQuery | ExecutionResult>>()
 
   const compile = (document: DocumentNode, name: string) => {
     const known = compiled.get(document)?.get(name)
     if (known) return known
     if (compiled.size >= compiledLimit) compiled.delete(compiled.keys().next().value as DocumentNode) // not empty: its size is the limit
-    const made = compileQuery(schema, document, name || undefined, { customJSONSerializer: false })
+    const made = compileQuery(compiledSchema, withoutTypes(document), name || undefined, { customJSONSerializer: false })
     compiled.set(document, (compiled.get(document) ?? new Map<string, CompiledQuery | ExecutionResult>()).set(name, made))
     return made
   }

@@ -22,6 +22,8 @@ export interface FieldWord {
   column: ColumnOptions
   /** Not in the schema: only code and SQL see it. */
   hidden: boolean
+  /** Whether history tells of its changes; of what the schema hides only where it says so. */
+  told: boolean
   /** Longest text, in UTF-16 units. */
   max?: number
   /** Decimal places of a scaled integer. */
@@ -59,7 +61,7 @@ export interface Row {
 interface Options {
   nullable?: boolean
   hidden?: boolean
-  unique?: boolean
+  told?: boolean
   permission?: Permission
 }
 
@@ -67,7 +69,7 @@ const wordsByClass = new Map<object, FieldWord[]>()
 const recordsByClass = new Map<object, RecordWord>()
 const recordsByPrefix = new Map<string, RecordWord>()
 
-function add(word: Omit<FieldWord, 'name' | 'nullable' | 'hidden' | 'description'>, description: string, options: Options = {}): PropertyDecorator {
+function add(word: Omit<FieldWord, 'name' | 'nullable' | 'hidden' | 'told' | 'description'>, description: string, options: Options = {}): PropertyDecorator {
   return (prototype, key) => {
     const own = wordsByClass.get(prototype.constructor) ?? []
     wordsByClass.set(prototype.constructor, own)
@@ -78,6 +80,7 @@ function add(word: Omit<FieldWord, 'name' | 'nullable' | 'hidden' | 'description
       description,
       nullable,
       hidden: options.hidden ?? false,
+      told: options.told ?? !options.hidden,
       permission: options.permission,
       column: { ...word.column, nullable },
     })

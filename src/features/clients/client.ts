@@ -50,22 +50,22 @@ export class Client extends OrganizationRow {
   @text('The tax id (a NIF in Spain) without country and separators; with its country unique in the organisation, archived clients included.', { max: 30, nullable: true })
   taxIdNumber: string | null
 
-  @text('Street and number.', { hidden: true })
+  @text('Street and number.', { hidden: true, told: true })
   addressLine1: string
 
-  @text('Floor, door, building.', { hidden: true, nullable: true })
+  @text('Floor, door, building.', { hidden: true, told: true, nullable: true })
   addressLine2: string | null
 
-  @text('Postal code.', { hidden: true, nullable: true, max: 20 })
+  @text('Postal code.', { hidden: true, told: true, nullable: true, max: 20 })
   postalCode: string | null
 
-  @text('City or town.', { hidden: true })
+  @text('City or town.', { hidden: true, told: true })
   city: string
 
-  @text('Province, state or region.', { hidden: true, nullable: true })
+  @text('Province, state or region.', { hidden: true, told: true, nullable: true })
   region: string | null
 
-  @text('Country of the address, ISO 3166-1 alpha-2.', { hidden: true, max: 2 })
+  @text('Country of the address, ISO 3166-1 alpha-2.', { hidden: true, told: true, max: 2 })
   country: string
 
   @text('E-mail address of the business.', { nullable: true, max: 254 })
