@@ -2,12 +2,14 @@ import { Context } from './context.js'
 import type { Access, OrganizationFacts } from './database/access.js'
 import type { Database } from './database/database.js'
 import { WriteScope } from './database/scope.js'
-import { Organization } from './features/organizations/index.js'
+import { Language, Organization } from './features/organizations/index.js'
 import { permissionsOf, scopes } from './graphql/permission.js'
 import { dayIn, isTimeZone, type Clock } from './lib/calendar.js'
 import { newId } from './lib/id.js'
 import { isCurrency } from './lib/money.js'
 import { UserError } from './lib/user-error.js'
+
+const isLanguage = (text: string): text is Language => Object.hasOwn(Language, text)
 
 /** What the command line may do in an organisation: everything, as the system. */
 const systemAccess = (organization: OrganizationFacts): Access => ({
@@ -28,11 +30,12 @@ export interface NewOrganization {
 
 /** The only place that makes an organisation: no key can. */
 export async function createOrganization(database: Database, given: NewOrganization, clock: Clock = () => new Date()): Promise<Organization> {
-  const { name, country = 'ES', baseCurrency = 'EUR', timeZone = 'Europe/Madrid', language = 'ca' } = given
+  const { name, country = 'ES', baseCurrency = 'EUR', timeZone = 'Europe/Madrid', language: spelled = 'ca' } = given
+  const language = spelled.toUpperCase()
   if (!/^[A-Z]{2}$/.test(country)) throw new UserError('COUNTRY_INVALID', `${country} is not a country code such as ES.`)
   if (!isCurrency(baseCurrency)) throw new UserError('CURRENCY_UNKNOWN', `${baseCurrency} is not an ISO 4217 currency code such as EUR.`)
   if (!isTimeZone(timeZone)) throw new UserError('TIME_ZONE_UNKNOWN', `${timeZone} is not a time zone such as Europe/Madrid.`)
-  if (!['ca', 'es', 'en'].includes(language)) throw new UserError('LANGUAGE_UNKNOWN', `${language} is not one of ca, es, en.`)
+  if (!isLanguage(language)) throw new UserError('LANGUAGE_UNKNOWN', `${spelled} is not one of ca, es, en.`)
   const now = clock()
   const id = newId('org', now)
   return database.write(async manager => {

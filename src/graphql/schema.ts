@@ -15,6 +15,8 @@ export async function schemaOf(resolvers: readonly object[]): Promise<GraphQLSch
     validate: false, // the words of a record validate what is written; inputs are checked by their scalars
     globalMiddlewares: [], // one that is async costs 2.5 times the throughput
   })
+  describe(schema.getQueryType(), 'What can be read. Every field needs a key, and most a permission of it.')
+  describe(schema.getMutationType(), 'What can be changed. Each mutation runs in one transaction: all of it is kept or nothing.')
   for (const record of records()) {
     const type = schema.getType(record.name)
     if (type instanceof GraphQLObjectType) attachWords(type, record)
@@ -28,6 +30,9 @@ export async function schemaOf(resolvers: readonly object[]): Promise<GraphQLSch
   }
   return schema
 }
+
+/** type-graphql has no place for the descriptions of the root types. */
+const describe = (type: GraphQLObjectType | null | undefined, description: string) => { if (type) type.description = description }
 
 export const schemaText = (schema: GraphQLSchema) => `${printSchema(lexicographicSortSchema(schema))}\n`
 

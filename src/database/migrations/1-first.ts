@@ -331,7 +331,7 @@ const tables: TableText[] = [
     indices: {
       ix_invoice_corrects_id_id: ['organization_id', 'corrects_id', 'id'],
       ix_invoice_issued_on_id: ['organization_id', 'issued_on', 'id'],
-      ix_invoice_client_id_kind_type_authorised_on_voided_on_state_due: ['organization_id', 'client_id', 'kind', 'type', 'authorised_on', 'voided_on', 'state', 'due_on', 'currency', 'payable', 'payable_base', 'net', 'net_base'],
+      ix_invoice_client_id_kind_type_authorised_on_voided_on_state_due: ['organization_id', 'client_id', 'kind', 'type', 'authorised_on', 'voided_on', 'state', 'due_on', 'currency', 'payable', 'payable_base', 'net', 'net_base', 'id'],
     },
     foreignKeys: { organization_id: 'organizations', client_id: 'clients', corrects_id: 'invoices' },
   },
@@ -380,7 +380,7 @@ const tables: TableText[] = [
     },
     indices: {
       ix_payment_paid_on_id: ['organization_id', 'paid_on', 'id'],
-      ix_payment_client_id_kind_paid_on_reversed_on_currency_amount_am: ['organization_id', 'client_id', 'kind', 'paid_on', 'reversed_on', 'currency', 'amount', 'amount_base'],
+      ix_payment_client_id_kind_paid_on_reversed_on_currency_amount_am: ['organization_id', 'client_id', 'kind', 'paid_on', 'reversed_on', 'currency', 'amount', 'amount_base', 'id'],
     },
     foreignKeys: { organization_id: 'organizations', client_id: 'clients' },
   },
@@ -412,7 +412,7 @@ const tables: TableText[] = [
       ix_allocation_credit_note_id_allocated_on_deallocated_on_amount_: ['organization_id', 'credit_note_id', 'allocated_on', 'deallocated_on', 'amount', 'credit_base'],
       ix_allocation_payment_id_allocated_on_deallocated_on_amount_cred: ['organization_id', 'payment_id', 'allocated_on', 'deallocated_on', 'amount', 'credit_base'],
       ix_allocation_invoice_id_allocated_on_deallocated_on_amount_invo: ['organization_id', 'invoice_id', 'allocated_on', 'deallocated_on', 'amount', 'invoice_base'],
-      ix_allocation_client_id_invoice_id_allocated_on_deallocated_on_a: ['organization_id', 'client_id', 'invoice_id', 'allocated_on', 'deallocated_on', 'amount', 'invoice_base'],
+      ix_allocation_client_id_kind_allocated_on_deallocated_on_currenc: ['organization_id', 'client_id', 'kind', 'allocated_on', 'deallocated_on', 'currency', 'amount', 'invoice_base', 'credit_base', 'invoice_id', 'payment_id', 'credit_note_id'],
     },
     foreignKeys: { organization_id: 'organizations', client_id: 'clients', invoice_id: 'invoices', payment_id: 'payments', credit_note_id: 'invoices' },
   },

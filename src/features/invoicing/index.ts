@@ -10,7 +10,7 @@ export { Allocation, Payment, Refund } from './payment.js'
 export { BilledTime } from './billed-time.js'
 export { ageParameters, allocationInForce, bucketRules, InvoiceBucket } from './invoice.queries.js'
 export { InvoiceArguments, invoiceList, invoicePage } from './invoice.resolver.js'
-export { basePart, type Taking, type Whole } from './settlement.js'
+export { available, basePart, type Taking, type Whole } from './settlement.js'
 
 clientRecords.push(() => Invoice, () => Payment)
 documentChecks.push(

@@ -19,7 +19,7 @@ import {
 } from './invoice.inputs.js'
 import { inBucket, InvoiceBucket, settledOf, usedOf } from './invoice.queries.js'
 
-@ObjectType({ description: 'The client as it stood on a document when it was authorised.', simpleResolvers: true })
+@ObjectType('BilledParty', { description: 'The client as it stood on a document when it was authorised.', simpleResolvers: true })
 export class BilledPartyType {
   @Field(() => String, { description: 'Name in law.' })
   legalName: string

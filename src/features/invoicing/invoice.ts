@@ -36,7 +36,7 @@ export interface BilledParty {
 @entity('invoices', 'A request for payment or a credit note, to or from a client.', { prefix: 'inv', permission: 'invoices:read' })
 @index(['organizationId', 'externalId'], { code: 'EXTERNAL_ID_TAKEN', message: 'Another invoice has this external id.', field: 'externalId' })
 @index(['organizationId', 'numberKey'], { code: 'NUMBER_TAKEN', message: 'Another invoice has this number; give another number or series.', field: 'number' })
-@index(['organizationId', 'clientId', 'kind', 'type', 'authorisedOn', 'voidedOn', 'state', 'dueOn', 'currency', 'payable', 'payableBase', 'net', 'netBase'])
+@index(['organizationId', 'clientId', 'kind', 'type', 'authorisedOn', 'voidedOn', 'state', 'dueOn', 'currency', 'payable', 'payableBase', 'net', 'netBase', 'id'])
 @index(['organizationId', 'issuedOn', 'id'])
 @index(['organizationId', 'correctsId', 'id'])
 export class Invoice extends DocumentRow {

@@ -22,7 +22,7 @@ abstract class MoneyMovement extends OrganizationRow {
 
 @entity('payments', 'A payment, from the client (SALE) or to it (PURCHASE). It settles invoices through allocations.', { prefix: 'pay', permission: 'invoices:read' })
 @index(['organizationId', 'externalId'], { code: 'EXTERNAL_ID_TAKEN', message: 'Another payment has this external id.', field: 'externalId' })
-@index(['organizationId', 'clientId', 'kind', 'paidOn', 'reversedOn', 'currency', 'amount', 'amountBase'])
+@index(['organizationId', 'clientId', 'kind', 'paidOn', 'reversedOn', 'currency', 'amount', 'amountBase', 'id'])
 @index(['organizationId', 'paidOn', 'id'])
 export class Payment extends MoneyMovement {
   @decimal(RATE_PLACES, 'Base units for one unit of its currency; 1 in the base currency, null when unknown.', { nullable: true })
@@ -49,7 +49,7 @@ export class Payment extends MoneyMovement {
 
 @entity('allocations', 'The part of a payment or credit note that settles an invoice.', { prefix: 'alc', permission: 'invoices:read' })
 @index(['organizationId', 'externalId'], { code: 'EXTERNAL_ID_TAKEN', message: 'Another allocation has this external id.', field: 'externalId' })
-@index(['organizationId', 'clientId', 'invoiceId', 'allocatedOn', 'deallocatedOn', 'amount', 'invoiceBase'])
+@index(['organizationId', 'clientId', 'kind', 'allocatedOn', 'deallocatedOn', 'currency', 'amount', 'invoiceBase', 'creditBase', 'invoiceId', 'paymentId', 'creditNoteId'])
 @index(['organizationId', 'invoiceId', 'allocatedOn', 'deallocatedOn', 'amount', 'invoiceBase'])
 @index(['organizationId', 'paymentId', 'allocatedOn', 'deallocatedOn', 'amount', 'creditBase'])
 @index(['organizationId', 'creditNoteId', 'allocatedOn', 'deallocatedOn', 'amount', 'creditBase'])

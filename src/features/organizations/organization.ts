@@ -2,9 +2,9 @@ import { choice, choices, currency, entity, text } from '../../graphql/field.js'
 import { RecordRow } from '../../database/row.js'
 
 export const Language = choices('Language', 'A language of documents and messages.', {
-  ca: 'Catalan.',
-  es: 'Spanish.',
-  en: 'English.',
+  CA: 'Catalan.',
+  ES: 'Spanish.',
+  EN: 'English.',
 })
 export type Language = keyof typeof Language
 
