@@ -53,13 +53,12 @@ const time = () => select('time', {
   n: 'COUNT(*)',
   amount: 'SUM(e.minutes)',
   amount2: 'SUM(CASE WHEN e.billable = 1 THEN e.minutes ELSE 0 END)',
-  amount3: 'SUM(CASE WHEN i.time_entry_id IS NULL THEN 0 ELSE e.minutes END)',
-}, `FROM time_entries e
-  LEFT JOIN (
-    SELECT DISTINCT b.time_entry_id FROM invoices i JOIN billed_time b ON b.organization_id = :organization AND b.invoice_id = i.id
-    WHERE ${ours('i')} AND i.authorised_on <= :asOf AND i.issued_on <= :asOf AND (i.voided_on IS NULL OR i.voided_on > :asOf)
-  ) i ON i.time_entry_id = e.id
-  WHERE ${ours('e')} AND e.date <= :asOf GROUP BY e.client_id`)
+  amount3: `SUM(CASE WHEN EXISTS (
+    SELECT 1 FROM billed_time b JOIN invoices i ON i.id = b.invoice_id
+    WHERE b.organization_id = :organization AND b.time_entry_id = e.id
+      AND i.authorised_on <= :asOf AND i.issued_on <= :asOf AND (i.voided_on IS NULL OR i.voided_on > :asOf)
+  ) THEN e.minutes ELSE 0 END)`,
+}, `FROM time_entries e WHERE ${ours('e')} AND e.date <= :asOf GROUP BY e.client_id`)
 
 function tasks() {
   const rules = taskRules(of('k'))
