@@ -1,4 +1,5 @@
 import 'reflect-metadata'
+import type { GraphQLScalarType } from 'graphql'
 import { Field, Int, ID, InterfaceType, ObjectType, registerEnumType, type ClassType } from 'type-graphql'
 import { Column, Entity, ForeignKey, Index, PrimaryColumn, type ColumnOptions } from 'typeorm'
 import { CurrencyCode, Day as DateScalar, Decimal, Instant, Json } from './scalars.js'
@@ -16,7 +17,7 @@ export abstract class Node {
 /** A word states column, GraphQL type, nullability, description and limits of a field, once. */
 export interface FieldWord {
   name: string
-  kind: 'id' | 'text' | 'currency' | 'integer' | 'money' | 'decimal' | 'day' | 'instant' | 'flag' | 'choice' | 'reference' | 'json'
+  kind: 'id' | 'text' | 'currency' | 'integer' | 'money' | 'decimal' | 'day' | 'instant' | 'flag' | 'choice' | 'reference' | 'json' | 'texts'
   description: string
   nullable: boolean
   column: ColumnOptions
@@ -26,6 +27,8 @@ export interface FieldWord {
   told: boolean
   /** Longest text, in UTF-16 units. */
   max?: number
+  /** The scalar of a text that has a form of its own, such as an e-mail address. */
+  scalar?: GraphQLScalarType
   /** Decimal places of a scaled integer. */
   places?: number
   enum?: Record<string, string>
@@ -98,8 +101,8 @@ const ids: ColumnOptions = { type: 'varchar', length: 32 }
 export const id = (description: string) => add({ kind: 'id', column: { ...ids, primary: true } }, description)
 
 /** Text of at most `max` characters, never with control characters but tab and line break. */
-export function text(description: string, { max = 200, folded, ...options }: Options & { max?: number; folded?: string } = {}) {
-  return add({ kind: 'text', max, folded, column: max > 2000 ? { type: 'text' } : { type: 'varchar', length: max } }, description, options)
+export function text(description: string, { max = 200, folded, scalar, ...options }: Options & { max?: number; folded?: string; scalar?: GraphQLScalarType } = {}) {
+  return add({ kind: 'text', max, folded, scalar, column: max > 2000 ? { type: 'text' } : { type: 'varchar', length: max } }, description, options)
 }
 
 /** An ISO 4217 code. */
@@ -114,6 +117,9 @@ export const inBase = 'base'
 /** Minor units of the currency that the property `currency` (or the one named) holds. */
 export const money = (description: string, { currency: property = 'currency', ...options }: Options & { currency?: string } = {}) =>
   add({ kind: 'money', currency: property, column: { type: 'bigint', transformer: bigints } }, description, options)
+
+/** Several texts, in their order. */
+export const texts = (description: string, options?: Options) => add({ kind: 'texts', column: { type: 'json' } }, description, options)
 
 /** An integer of 10^-places, a Decimal in the API. */
 export const decimal = (places: number, description: string, options?: Options) =>
@@ -157,10 +163,10 @@ export function choices<T extends Record<string, string>>(name: string, descript
   return names as { [K in keyof T]: K } // every key maps to itself, which fromEntries cannot say
 }
 
-const scalar = { id: ID, text: String, currency: CurrencyCode, integer: Int, money: Money, decimal: Decimal, day: DateScalar, instant: Instant, flag: Boolean, json: Json, reference: ID } as const
+const scalars = { id: ID, text: String, currency: CurrencyCode, integer: Int, money: Money, decimal: Decimal, day: DateScalar, instant: Instant, flag: Boolean, json: Json, texts: [String], reference: ID } as const
 
 export function graphqlType(word: FieldWord) {
-  if (word.kind !== 'choice') return scalar[word.kind]
+  if (word.kind !== 'choice') return word.scalar ?? scalars[word.kind]
   if (!word.enum) throw new Error(`${word.name} has no choices.`)
   return word.enum
 }

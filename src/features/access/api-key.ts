@@ -1,4 +1,4 @@
-import { entity, index, instant, json, text } from '../../graphql/field.js'
+import { entity, index, instant, text, texts } from '../../graphql/field.js'
 import { OrganizationRow } from '../../database/row.js'
 import { permissionsOf, type KeyScope, type Permission } from '../../graphql/permission.js'
 
@@ -15,7 +15,7 @@ export class ApiKey extends OrganizationRow {
   @text('SHA-256 of the secret, in hexadecimal.', { max: 64, hidden: true })
   hash: string
 
-  @json('What it may do: names such as `clients:read`.')
+  @texts('What it may do: names such as `clients:read`.')
   scopes: KeyScope[]
 
   @instant('When it stops working; null for never.', { nullable: true })

@@ -1,4 +1,5 @@
 import { entity, index, instant, text } from '../../graphql/field.js'
+import { EmailAddress } from '../../graphql/scalars.js'
 import { OrganizationRow } from '../../database/row.js'
 
 @entity('users', 'A person of the organisation: owns clients, does tasks, logs time.', { prefix: 'usr', permission: null })
@@ -12,7 +13,7 @@ export class User extends OrganizationRow {
   @text('The name without case and accents, for sorting.', { max: 400, hidden: true })
   nameFolded: string
 
-  @text('E-mail address; unique in the organisation.', { max: 254 })
+  @text('E-mail address; unique in the organisation.', { max: 254, scalar: EmailAddress })
   email: string
 
   @instant('When the person left the pickers; null while active.', { nullable: true })

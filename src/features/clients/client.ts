@@ -1,6 +1,6 @@
 import { Field, ObjectType } from 'type-graphql'
-import { currency, choice, entity, index, instant, integer, json, reference, text } from '../../graphql/field.js'
-import { CountryCode } from '../../graphql/scalars.js'
+import { currency, choice, entity, index, instant, integer, reference, text, texts } from '../../graphql/field.js'
+import { CountryCode, EmailAddress, Url } from '../../graphql/scalars.js'
 import { OrganizationRow } from '../../database/row.js'
 import { fold } from '../../lib/fold.js'
 import { composeTaxId } from '../../lib/tax-id.js'
@@ -44,7 +44,7 @@ export class Client extends OrganizationRow {
   @text('Name it trades under.', { nullable: true })
   tradeName: string | null
 
-  @text('Country of the tax id, ISO 3166-1 alpha-2.', { max: 2, nullable: true })
+  @text('Country of the tax id, ISO 3166-1 alpha-2, or XI for Northern Ireland.', { max: 2, nullable: true })
   taxIdCountry: string | null
 
   @text('The tax id (a NIF in Spain) without country and separators; with its country unique in the organisation, archived clients included.', { max: 30, nullable: true })
@@ -68,13 +68,13 @@ export class Client extends OrganizationRow {
   @text('Country of the address, ISO 3166-1 alpha-2.', { hidden: true, told: true, max: 2 })
   country: string
 
-  @text('E-mail address of the business.', { nullable: true, max: 254 })
+  @text('E-mail address of the business.', { nullable: true, max: 254, scalar: EmailAddress })
   email: string | null
 
   @text('Telephone, as it is dialled.', { nullable: true, max: 40 })
   phone: string | null
 
-  @text('Web address, with http or https.', { nullable: true, max: 500 })
+  @text('Web address, with http or https.', { nullable: true, max: 500, scalar: Url })
   website: string | null
 
   @currency('The currency its documents take when none is given; null for the base currency.', { nullable: true })
@@ -83,7 +83,7 @@ export class Client extends OrganizationRow {
   @integer('Days from the date of issue to the last day for payment, 0 to 365; null leaves the due date of its invoices empty.', { nullable: true })
   paymentTermsDays: number | null
 
-  @json('Free labels, each of at most 50 characters, sorted.')
+  @texts('Free labels, each of at most 50 characters, sorted.')
   tags: string[]
 
   @text('Notes for colleagues.', { nullable: true, max: 10_000 })

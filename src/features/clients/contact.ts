@@ -1,4 +1,5 @@
 import { entity, flag, index, reference, text } from '../../graphql/field.js'
+import { EmailAddress } from '../../graphql/scalars.js'
 import { OrganizationRow } from '../../database/row.js'
 import { Client } from './client.js'
 
@@ -19,7 +20,7 @@ export class Contact extends OrganizationRow {
   @text('What the person does there.', { nullable: true })
   role: string | null
 
-  @text('E-mail address.', { nullable: true, max: 254 })
+  @text('E-mail address.', { nullable: true, max: 254, scalar: EmailAddress })
   email: string | null
 
   @text('Telephone, as it is dialled.', { nullable: true, max: 40 })

@@ -1,4 +1,5 @@
 import { choice, choices, currency, entity, text } from '../../graphql/field.js'
+import { CountryCode, TimeZone } from '../../graphql/scalars.js'
 import { RecordRow } from '../../database/row.js'
 
 export const Language = choices('Language', 'A language of documents and messages.', {
@@ -13,13 +14,13 @@ export class Organization extends RecordRow {
   @text('Its name.')
   name: string
 
-  @text('Its country, ISO 3166-1 alpha-2; a document without another takes it.', { max: 2 })
+  @text('Its country, ISO 3166-1 alpha-2; a document without another takes it.', { max: 2, scalar: CountryCode })
   country: string
 
   @currency('The currency of `base` amounts; fixed once a document exists.')
   baseCurrency: string
 
-  @text('The IANA time zone in which its days begin and end.', { max: 64 })
+  @text('The IANA time zone in which its days begin and end.', { max: 64, scalar: TimeZone })
   timeZone: string
 
   @choice(Language, 'The language it works in.')

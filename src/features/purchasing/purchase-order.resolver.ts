@@ -16,7 +16,7 @@ import {
 } from './purchase-order.inputs.js'
 
 export const purchaseOrderList = listOf(PurchaseOrder, {
-  filters: ['id', 'clientId', 'direction', 'number', 'state', 'currency', 'orderedOn', 'expectedOn', 'receivedOn', 'closedOn', 'cancelledOn', 'externalId', 'createdAt', 'updatedAt'],
+  filters: ['id', 'clientId', 'direction', 'number', 'state', 'currency', 'orderedOn', 'expectedOn', 'partiallyReceivedOn', 'receivedOn', 'closedOn', 'cancelledOn', 'externalId', 'createdAt', 'updatedAt'],
   orders: { ORDERED_ON: 'orderedOn', EXPECTED_ON: 'expectedOn', NUMBER: 'number', TOTAL_BASE: 'totalBase', CREATED_AT: 'id', UPDATED_AT: 'updatedAt' },
   direction: 'DESC',
 })

@@ -1,0 +1,142 @@
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
+import { print } from 'graphql'
+import { ClientelaError, type GraphQLAnswerError, type Refusal } from './error.js'
+
+export interface ClientelaOptions {
+  /** Where the API is, such as http://localhost:4000/graphql. */
+  url: string
+  /** The secret that `clientela keys create` printed. */
+  apiKey: string
+  /** What sends requests; the platform's own `fetch` unless given. */
+  fetch?: typeof globalThis.fetch | undefined
+}
+
+export interface RequestOptions {
+  /** Ends the request when aborted; its reason is what is thrown then. */
+  signal?: AbortSignal | undefined
+}
+
+/** Variables may be left out where all of them may. */
+type Arguments<Variables> = Record<string, never> extends Variables ? [variables?: Variables, options?: RequestOptions] : [variables: Variables, options?: RequestOptions]
+
+interface Payload {
+  userErrors: readonly Refusal[]
+}
+
+/** What a mutation answers when nothing was refused: its fields are there. */
+type Done<P> = { [Name in keyof P]: NonNullable<P[Name]> }
+
+/** A page of a list, as far as walking it needs. */
+export interface Connection {
+  nodes: readonly unknown[]
+  pageInfo: { hasNextPage: boolean; endCursor: string | null }
+}
+
+/** Sends operations to a Clientela server, with one API key. */
+export class ClientelaClient {
+  private readonly url: string
+  private readonly headers: Record<string, string>
+  private readonly fetch: typeof globalThis.fetch
+
+  constructor({ url, apiKey, fetch = globalThis.fetch }: ClientelaOptions) {
+    this.url = url
+    this.headers = { accept: 'application/json', 'content-type': 'application/json', authorization: `Bearer ${apiKey}` }
+    // Browsers refuse a fetch that is called as a method of something else.
+    this.fetch = (input, init) => fetch(input, init)
+  }
+
+  /** Sends an operation and returns its data; throws a ClientelaError if the answer has errors. */
+  async request<Result, Variables>(document: TypedDocumentNode<Result, Variables>, ...[variables, { signal } = {}]: Arguments<Variables>): Promise<Result> {
+    const response = await this.send(JSON.stringify({ query: textOf(document), variables }), signal)
+    const { data, errors } = await this.answerOf(response, signal)
+    const [first] = errors ?? []
+    if (first) {
+      const code = first.extensions?.code
+      const message = (errors ?? []).map(({ message, path }) => (path ? `${path.join('.')}: ${message}` : message)).join('\n')
+      throw new ClientelaError(message, { code: typeof code === 'string' ? code : 'INVALID_ANSWER', status: response.status, errors })
+    }
+    return data as Result // the server answers what the document asks, which the type was generated from
+  }
+
+  /** Sends a mutation and returns its payload; throws a ClientelaError also if the payload has userErrors. */
+  async mutate<Result extends Record<string, Payload>, Variables>(document: TypedDocumentNode<Result, Variables>, ...rest: Arguments<Variables>): Promise<Done<Result[keyof Result]>> {
+    const data = await this.request(document, ...rest)
+    const refusals = Object.values(data).flatMap(({ userErrors }) => userErrors)
+    const [first] = refusals
+    if (first) throw new ClientelaError(refusals.map(({ message }) => message).join('\n'), { code: first.code, status: 200, refusals })
+    return Object.values(data)[0] as Done<Result[keyof Result]> // a payload without userErrors has its record
+  }
+
+  /**
+   * Walks a list to its end, page by page. `pick` finds the list in the answer; `first` among the variables
+   * is the size of a page.
+   */
+  async *pages<Result, Variables extends { after?: string | null | undefined }, Page extends Connection>(
+    document: TypedDocumentNode<Result, Variables>,
+    variables: Variables,
+    pick: (data: Result) => Page | null | undefined,
+    options: RequestOptions = {},
+  ): AsyncGenerator<Page, void, undefined> {
+    let after = variables.after
+    for (;;) {
+      const arguments_ = [{ ...variables, after }, options] as unknown as Arguments<Variables> // given, so right for both forms
+      const page = pick(await this.request(document, ...arguments_))
+      if (!page) return
+      yield page
+      if (!page.pageInfo.hasNextPage || page.pageInfo.endCursor === null) return
+      after = page.pageInfo.endCursor
+    }
+  }
+
+  private async send(body: string, signal?: AbortSignal): Promise<Response> {
+    try {
+      return await this.fetch(this.url, { method: 'POST', headers: this.headers, body, signal: signal ?? null })
+    } catch (error) {
+      signal?.throwIfAborted()
+      throw new ClientelaError(`No answer from ${this.url}: ${reasonOf(error)}.`, { code: 'NETWORK_ERROR', cause: error })
+    }
+  }
+
+  private async answerOf(response: Response, signal?: AbortSignal): Promise<{ data?: unknown; errors?: GraphQLAnswerError[] }> {
+    const text = await response.text().catch((error: unknown) => {
+      signal?.throwIfAborted()
+      throw new ClientelaError(`The answer from ${this.url} broke off: ${reasonOf(error)}.`, { code: 'NETWORK_ERROR', status: response.status, cause: error })
+    })
+    const answer = parsed(text)
+    if (answer) return answer
+    const beginning = text.trim().slice(0, 200)
+    throw new ClientelaError(
+      `${this.url} answered ${response.status} ${response.statusText} with something that is no GraphQL answer${beginning ? `: ${beginning}` : ', and empty'}. Is it the address of the API, such as http://localhost:4000/graphql?`,
+      { code: 'INVALID_ANSWER', status: response.status },
+    )
+  }
+}
+
+const texts = new WeakMap<object, string>()
+
+/** Documents come precompiled; each is printed once. */
+function textOf(document: TypedDocumentNode<unknown, never>): string {
+  const known = texts.get(document)
+  if (known !== undefined) return known
+  const text = print(document)
+  texts.set(document, text)
+  return text
+}
+
+function parsed(text: string): { data?: unknown; errors?: GraphQLAnswerError[] } | undefined {
+  try {
+    const answer: unknown = JSON.parse(text)
+    if (typeof answer !== 'object' || answer === null) return undefined
+    if ('errors' in answer && Array.isArray(answer.errors) && answer.errors.length > 0) return answer as { errors: GraphQLAnswerError[] } // as GraphQL over HTTP has it
+    return 'data' in answer && typeof answer.data === 'object' && answer.data !== null ? answer : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Node's fetch says only «fetch failed»; what failed is in the cause, or in the causes of that. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  if (error instanceof AggregateError) return [...new Set(error.errors.map(reasonOf))].join(', ')
+  return error.cause === undefined ? error.message : reasonOf(error.cause)
+}

@@ -1,0 +1,301 @@
+import { readFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { buildSchema, Kind, parse, validate, type DocumentNode, type OperationDefinitionNode } from 'graphql'
+import * as sdk from '@clientela/sdk'
+import { ClientelaClient, ClientelaError, type TypedDocumentNode } from '@clientela/sdk'
+import { World, type Tenant } from './support/world.js'
+
+let world: World
+let us: Tenant
+let api: ClientelaClient
+/** The names of the operations that this file sent. */
+const sent = new Set<string>()
+
+beforeAll(async () => {
+  world = await World.start()
+  us = await world.organization()
+  api = clientOf(us)
+})
+afterAll(() => world.stop())
+
+function clientOf(tenant: Tenant): ClientelaClient {
+  const noting: typeof fetch = (input, init) => {
+    const name = typeof init?.body === 'string' ? /(?:query|mutation) (\w+)/.exec(init.body)?.[1] : undefined
+    if (name) sent.add(name)
+    return fetch(input, init)
+  }
+  return new ClientelaClient({ url: world.url, apiKey: tenant.secret, fetch: noting })
+}
+
+const schema = buildSchema(readFileSync(new URL('../schema/schema.graphql', import.meta.url), 'utf8'))
+const documents = Object.entries(sdk as Record<string, unknown>) // its exports by name
+  .filter(([name]) => name.endsWith('Document'))
+  .map(([name, document]) => [name, document as DocumentNode] as const) // what the generator makes of an operation
+const operationOf = ({ definitions }: DocumentNode) =>
+  definitions.find((definition): definition is OperationDefinitionNode => definition.kind === Kind.OPERATION_DEFINITION)
+
+const thrownBy = (work: Promise<unknown>): Promise<ClientelaError> =>
+  work.then(() => { throw new Error('Nothing was thrown.') }, (error: unknown) => {
+    if (error instanceof ClientelaError) return error
+    throw error
+  })
+
+const address = { line1: 'C/ Major 1', city: 'Terrassa' }
+const lines = [{ description: 'Feina', quantity: '2', unitPrice: '50', taxRate: '21' }]
+
+describe('every operation', () => {
+  test('is valid, and every mutation of the schema and every list has one', () => {
+    expect(documents.flatMap(([name, document]) => validate(schema, document).map(({ message }) => `${name}: ${message}`))).toEqual([])
+    const fieldsOf = (kind: string) => new Set(documents.flatMap(([, document]) => {
+      const operation = operationOf(document)
+      return operation?.operation === kind ? operation.selectionSet.selections.flatMap(node => (node.kind === Kind.FIELD ? [node.name.value] : [])) : []
+    }))
+    expect([...fieldsOf('mutation')].sort()).toEqual(Object.keys(schema.getMutationType()?.getFields() ?? {}).sort())
+    // A record of any kind is asked for with fragments of the caller's own.
+    expect(Object.keys(schema.getQueryType()?.getFields() ?? {}).filter(name => !fieldsOf('query').has(name)).sort()).toEqual(['node', 'nodes'])
+  })
+
+  test('that concerns clients and contacts', async () => {
+    let { client } = await api.mutate(sdk.CreateClientDocument, { input: { legalName: 'Ateneu', address, taxId: 'B58378431', tags: ['coop'] } })
+    client = (await api.mutate(sdk.UpdateClientDocument, { input: { id: client.id, version: client.version, tradeName: 'L’Ateneu' } })).client
+    expect(client).toMatchObject({ tradeName: 'L’Ateneu', taxId: expect.stringContaining('B58378431'), tags: ['coop'], address: { country: 'ES' } })
+    let { contact } = await api.mutate(sdk.CreateContactDocument, { input: { clientId: client.id, name: 'Marta Roca' } })
+    contact = (await api.mutate(sdk.UpdateContactDocument, { input: { id: contact.id, version: contact.version, role: 'Gerent' } })).contact
+    expect((await api.request(sdk.ClientDocument, { id: client.id })).client?.contacts.nodes).toEqual([contact])
+    expect((await api.request(sdk.ContactDocument, { id: contact.id })).contact).toEqual(contact)
+    expect((await api.request(sdk.ContactsDocument, { count: true })).contacts.totalCount).toBe(1)
+    await api.mutate(sdk.DeleteContactDocument, { input: { id: contact.id, version: contact.version } })
+    client = (await api.mutate(sdk.ArchiveClientDocument, { input: { id: client.id, version: client.version } })).client
+    expect((await api.request(sdk.ClientsDocument, { archived: 'ONLY', count: true })).clients).toMatchObject({ totalCount: 1, nodes: [client] })
+    expect((await api.request(sdk.ClientsDocument)).clients.nodes).toEqual([])
+    client = (await api.mutate(sdk.UnarchiveClientDocument, { input: { id: client.id, version: client.version } })).client
+    await api.mutate(sdk.DeleteClientDocument, { input: { id: client.id, version: client.version } })
+  })
+
+  test('that concerns projects, time and tasks', async () => {
+    const { client } = await api.mutate(sdk.CreateClientDocument, { input: { legalName: 'Bòbila', address } })
+    let { user } = await api.mutate(sdk.CreateUserDocument, { input: { name: 'Pol', email: 'pol@example.com' } })
+    let { project } = await api.mutate(sdk.CreateProjectDocument, { input: { clientId: client.id, name: 'Web', openedOn: '2026-01-01' } })
+    const at = <R extends { id: string; version: number }>({ id, version }: R) => ({ id, version })
+    project = (await api.mutate(sdk.UpdateProjectDocument, { input: { ...at(project), code: 'WEB' } })).project
+    project = (await api.mutate(sdk.ActivateProjectDocument, { input: at(project) })).project
+    let { timeEntry } = await api.mutate(sdk.CreateTimeEntryDocument, { input: { projectId: project.id, userId: user.id, minutes: 90, date: '2026-02-01' } })
+    timeEntry = (await api.mutate(sdk.UpdateTimeEntryDocument, { input: { ...at(timeEntry), minutes: 100 } })).timeEntry
+    expect((await api.request(sdk.TimeEntryDocument, { id: timeEntry.id })).timeEntry).toEqual(timeEntry)
+    expect((await api.request(sdk.TimeEntriesDocument)).timeEntries.nodes).toEqual([timeEntry])
+
+    let { task } = await api.mutate(sdk.CreateTaskDocument, { input: { clientId: client.id, projectId: project.id, title: 'Maqueta', dueOn: '2026-03-01' } })
+    task = (await api.mutate(sdk.UpdateTaskDocument, { input: { ...at(task), assigneeId: user.id } })).task
+    task = (await api.mutate(sdk.StartTaskDocument, { input: at(task) })).task
+    task = (await api.mutate(sdk.CompleteTaskDocument, { input: at(task) })).task
+    task = (await api.mutate(sdk.ReopenTaskDocument, { input: at(task) })).task
+    expect((await api.request(sdk.TaskDocument, { id: task.id })).task).toEqual(task)
+    expect((await api.request(sdk.TasksDocument, { bucket: 'OVERDUE' })).tasks.nodes).toEqual([task])
+    const { client: found } = await api.request(sdk.ClientWithOverviewDocument, { id: client.id })
+    expect(found?.overview).toMatchObject({ asOf: '2026-03-10', projects: { count: 1, totalHours: '1.67' }, tasks: { overdue: { count: 1 } } })
+    task = (await api.mutate(sdk.DiscardTaskDocument, { input: at(task) })).task
+    await api.mutate(sdk.DeleteTaskDocument, { input: at(task) })
+    await api.mutate(sdk.DeleteTimeEntryDocument, { input: at(timeEntry) })
+
+    project = (await api.mutate(sdk.WindUpProjectDocument, { input: at(project) })).project
+    project = (await api.mutate(sdk.CloseProjectDocument, { input: at(project) })).project
+    project = (await api.mutate(sdk.ArchiveProjectDocument, { input: at(project) })).project
+    project = (await api.mutate(sdk.UnarchiveProjectDocument, { input: at(project) })).project
+    expect((await api.request(sdk.ProjectDocument, { id: project.id })).project).toEqual(project)
+    expect((await api.request(sdk.ProjectsDocument)).projects.nodes).toEqual([project])
+    const { project: another } = await api.mutate(sdk.CreateProjectDocument, { input: { clientId: client.id, name: 'App' } })
+    await api.mutate(sdk.DeleteProjectDocument, { input: at(another) })
+
+    user = (await api.mutate(sdk.UpdateUserDocument, { input: { ...at(user), name: 'Pol Vila' } })).user
+    user = (await api.mutate(sdk.ArchiveUserDocument, { input: at(user) })).user
+    user = (await api.mutate(sdk.UnarchiveUserDocument, { input: at(user) })).user
+    expect((await api.request(sdk.UserDocument, { id: user.id })).user).toEqual(user)
+    expect((await api.request(sdk.UsersDocument)).users.nodes).toEqual([user])
+  })
+
+  test('that concerns purchase orders', async () => {
+    const { client } = await api.mutate(sdk.CreateClientDocument, { input: { legalName: 'Cal Ros', address } })
+    const open = async (number: string) => {
+      const { purchaseOrder } = await api.mutate(sdk.CreatePurchaseOrderDocument, { input: { clientId: client.id, number } })
+      const { purchaseOrder: { id, version } } = await api.mutate(sdk.UpdatePurchaseOrderDocument, { input: { id: purchaseOrder.id, version: purchaseOrder.version, lines } })
+      return (await api.mutate(sdk.OpenPurchaseOrderDocument, { input: { id, version, orderedOn: '2026-02-01' } })).purchaseOrder
+    }
+    let order = await open('1')
+    const at = () => ({ id: order.id, version: order.version })
+    order = (await api.mutate(sdk.PartiallyReceivePurchaseOrderDocument, { input: { ...at(), receivedOn: '2026-02-02' } })).purchaseOrder
+    order = (await api.mutate(sdk.ReceivePurchaseOrderDocument, { input: { ...at(), receivedOn: '2026-02-03' } })).purchaseOrder
+    order = (await api.mutate(sdk.ClosePurchaseOrderDocument, { input: at() })).purchaseOrder
+    const { purchaseOrder } = await api.request(sdk.PurchaseOrderDocument, { id: order.id })
+    expect(purchaseOrder).toMatchObject({ ...order, total: { amount: '121.00', currency: 'EUR' }, lines: [{ description: 'Feina', net: { amount: '100.00' } }], taxes: [{ rate: '21' }] })
+    order = await open('2')
+    order = (await api.mutate(sdk.CancelPurchaseOrderDocument, { input: at() })).purchaseOrder
+    const { purchaseOrder: draft } = await api.mutate(sdk.CreatePurchaseOrderDocument, { input: { clientId: client.id, number: '3' } })
+    await api.mutate(sdk.DeletePurchaseOrderDocument, { input: { id: draft.id, version: draft.version } })
+    expect((await api.request(sdk.PurchaseOrdersDocument, { bucket: 'TOTAL', asOf: '2026-02-28', count: true })).purchaseOrders).toMatchObject({ totalCount: 2 })
+  })
+
+  test('that concerns invoices, payments, credit notes and refunds', async () => {
+    const { client } = await api.mutate(sdk.CreateClientDocument, { input: { legalName: 'Dissenys Pi', address } })
+    const at = <R extends { id: string; version: number }>({ id, version }: R) => ({ id, version })
+    const authorised = async (given: object = {}) => {
+      let { invoice } = await api.mutate(sdk.CreateInvoiceDocument, { input: { clientId: client.id, ...given } })
+      invoice = (await api.mutate(sdk.UpdateInvoiceDocument, { input: { ...at(invoice), lines } })).invoice
+      invoice = (await api.mutate(sdk.SubmitInvoiceDocument, { input: at(invoice) })).invoice
+      invoice = (await api.mutate(sdk.ReturnInvoiceToDraftDocument, { input: at(invoice) })).invoice
+      invoice = (await api.mutate(sdk.SubmitInvoiceDocument, { input: at(invoice) })).invoice
+      return (await api.mutate(sdk.AuthoriseInvoiceDocument, { input: { ...at(invoice), authorisedOn: '2026-02-01' } })).invoice
+    }
+    const invoice = await authorised()
+    let { payment } = await api.mutate(sdk.RecordPaymentDocument, { input: { clientId: client.id, amount: '200', paidOn: '2026-02-02' } })
+    let { allocation } = await api.mutate(sdk.AllocateDocument, { input: { invoiceId: invoice.id, paymentId: payment.id, allocatedOn: '2026-02-03' } })
+    expect((await api.request(sdk.InvoiceDocument, { id: invoice.id })).invoice).toMatchObject({
+      number: 'F2026/0001', payable: { amount: '121.00' }, amountDue: { amount: '0.00' }, billedParty: { legalName: 'Dissenys Pi' }, allocations: { nodes: [allocation] }, creditNotes: { nodes: [] },
+    })
+    expect((await api.request(sdk.AllocationDocument, { id: allocation.id })).allocation).toEqual(allocation)
+    expect((await api.request(sdk.AllocationsDocument)).allocations.nodes).toEqual([allocation])
+    allocation = (await api.mutate(sdk.DeallocateDocument, { input: at(allocation) })).allocation
+    let { refund } = await api.mutate(sdk.RecordRefundDocument, { input: { paymentId: payment.id, amount: '50' } })
+    expect((await api.request(sdk.PaymentDocument, { id: payment.id })).payment).toMatchObject({ unappliedAmount: { amount: '150.00' }, allocations: { nodes: [allocation] }, refunds: { nodes: [refund] } })
+    refund = (await api.mutate(sdk.ReverseRefundDocument, { input: at(refund) })).refund
+    expect((await api.request(sdk.RefundDocument, { id: refund.id })).refund).toEqual(refund)
+    expect((await api.request(sdk.RefundsDocument)).refunds.nodes).toEqual([refund])
+    payment = (await api.mutate(sdk.ReversePaymentDocument, { input: at(payment) })).payment
+    expect((await api.request(sdk.PaymentsDocument)).payments.nodes).toMatchObject([{ id: payment.id, reversedOn: '2026-03-10' }])
+
+    const note = await authorised({ type: 'CREDIT_NOTE', correctsId: invoice.id })
+    await api.mutate(sdk.VoidInvoiceDocument, { input: at(note) })
+    const { invoice: draft } = await api.mutate(sdk.CreateInvoiceDocument, { input: { clientId: client.id } })
+    await api.mutate(sdk.DeleteInvoiceDocument, { input: at(draft) })
+    expect((await api.request(sdk.InvoicesDocument, { asOf: '2026-02-28', bucket: 'PENDING' })).invoices.nodes).toEqual([])
+    expect((await api.request(sdk.InvoicesDocument, { bucket: 'PENDING' })).invoices.nodes).toMatchObject([{ id: invoice.id, amountDue: { amount: '121.00' } }])
+
+    const { clients } = await api.request(sdk.ClientsWithOverviewDocument, { filter: { id: { eq: client.id } } })
+    expect(clients.nodes[0]?.overview.invoices).toMatchObject({ pending: { count: 1, amount: { amounts: [{ amount: '121.00', currency: 'EUR' }], withoutRate: 0 } } })
+    const { clients: balances } = await api.request(sdk.ClientBalancesDocument, { filter: { id: { eq: client.id } }, asOf: '2026-02-01' })
+    expect(balances.nodes[0]?.overview).toMatchObject({ asOf: '2026-02-01', invoices: { outstanding: { count: 1 } } })
+  })
+
+  test('that concerns the organisation, its keys and its history', async () => {
+    const { organization } = await api.request(sdk.OrganizationDocument)
+    expect((await api.mutate(sdk.UpdateOrganizationDocument, { input: { version: organization.version, name: 'Prova 2' } })).organization).toMatchObject({ name: 'Prova 2' })
+    const { apiKey, secret } = await api.mutate(sdk.CreateApiKeyDocument, { input: { name: 'reader', scopes: ['clients:read'] } })
+    expect((await new ClientelaClient({ url: world.url, apiKey: secret }).request(sdk.OrganizationDocument)).organization.name).toBe('Prova 2')
+    expect((await api.request(sdk.ApiKeyDocument, { id: apiKey.id })).apiKey).toMatchObject({ name: 'reader', scopes: ['clients:read'] })
+    await api.mutate(sdk.RevokeApiKeyDocument, { input: { id: apiKey.id, version: apiKey.version } })
+    expect((await api.request(sdk.ApiKeysDocument, { count: true })).apiKeys.totalCount).toBe(2)
+    const { activityEvents } = await api.request(sdk.ActivityEventsDocument, { first: 1 })
+    const [event] = activityEvents.nodes
+    expect((await api.request(sdk.ActivityEventDocument, { id: event?.id ?? '' })).activityEvent).toEqual(event)
+  })
+
+  test('was sent by these tests', () => {
+    expect(documents.flatMap(([, document]) => operationOf(document)?.name?.value ?? []).filter(name => !sent.has(name))).toEqual([])
+  })
+})
+
+describe('pages', () => {
+  test('walk a list to its end, in its order, however long a page is', async () => {
+    const others = await world.organization()
+    const names = ['Alba', 'Bosc', 'Cim', 'Dic', 'Erm', 'Font', 'Golf']
+    for (const legalName of names) await others.client({ legalName })
+    for (const first of [1, 3, 7, 100]) {
+      const sizes: number[] = []
+      const found: string[] = []
+      for await (const { nodes } of clientOf(others).pages(sdk.ClientsDocument, { first, orderBy: { field: 'LEGAL_NAME', direction: 'DESC' } }, data => data.clients)) {
+        sizes.push(nodes.length)
+        found.push(...nodes.map(({ legalName }) => legalName))
+      }
+      expect(found).toEqual(names.toReversed())
+      expect(sizes).toHaveLength(Math.ceil(7 / first))
+    }
+  })
+
+  test('end at once where there is nothing, or no such list', async () => {
+    const others = clientOf(await world.organization())
+    const walked = async (pages: AsyncIterable<{ nodes: readonly unknown[] }>) => {
+      const sizes: number[] = []
+      for await (const { nodes } of pages) sizes.push(nodes.length)
+      return sizes
+    }
+    expect(await walked(others.pages(sdk.InvoicesDocument, {}, data => data.invoices))).toEqual([0])
+    expect(await walked(others.pages(sdk.ClientsDocument, {}, () => null))).toEqual([])
+  })
+})
+
+describe('errors', () => {
+  const unknown = 'cli_00000000000000000000000000'
+
+  test('of the API carry its code, its extensions and the status', async () => {
+    expect(await thrownBy(api.request(sdk.ClientDocument, { id: unknown }))).toMatchObject({ name: 'ClientelaError', code: 'NOT_FOUND', status: 200, message: expect.stringContaining(unknown) })
+    expect(await thrownBy(api.request(sdk.ClientsDocument, { first: 101 }))).toMatchObject({ code: 'BAD_USER_INPUT', errors: [{ path: ['clients'] }] })
+    const stranger = new ClientelaClient({ url: world.url, apiKey: 'nobody' })
+    expect(await thrownBy(stranger.request(sdk.OrganizationDocument))).toMatchObject({ code: 'UNAUTHENTICATED', status: 401 })
+    const reader = clientOf(await world.key(us.organizationId, ['clients:read']))
+    const forbidden = await thrownBy(reader.request(sdk.InvoicesDocument))
+    expect(forbidden).toMatchObject({ code: 'FORBIDDEN', extensions: { missing: ['invoices:read'] } })
+    const { id } = await us.client()
+    const conflict = await thrownBy(api.mutate(sdk.UpdateClientDocument, { input: { id, version: 7, tradeName: 'X' } }))
+    expect(conflict).toMatchObject({ code: 'CONFLICT', extensions: { version: 1, yours: 7 } })
+  })
+
+  test('of a refused change are thrown by mutate and returned by request', async () => {
+    const input = { legalName: 'Error', address, taxId: '12345678A' }
+    const refused = await thrownBy(api.mutate(sdk.CreateClientDocument, { input }))
+    expect(refused).toMatchObject({ code: 'TAX_ID_CHECK_CHARACTER', errors: [], refusals: [{ code: 'TAX_ID_CHECK_CHARACTER', field: 'taxId' }] })
+    expect(refused.message).toBe(refused.refusals[0]?.message)
+    const { createClient } = await api.request(sdk.CreateClientDocument, { input })
+    expect(createClient).toMatchObject({ client: null, userErrors: refused.refusals })
+  })
+
+  describe('of what is no API', () => {
+    let server: Server
+    let answer: { status: number; body: string | null }
+    const other = () => new ClientelaClient({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, apiKey: 'k' }) // it listens on a port
+    beforeAll(done => {
+      server = createServer((_request, response) => {
+        if (answer.body === null) return // it never comes
+        // 299 stands for a connection that breaks before the answer is whole.
+        response.writeHead(answer.status, { 'content-length': answer.body.length + (answer.status === 299 ? 10 : 0) }).write(answer.body)
+        if (answer.status === 299) setImmediate(() => response.destroy())
+        else response.end()
+      }).listen(0, '127.0.0.1', done)
+    })
+    afterAll(() => {
+      server.closeAllConnections()
+      server.close()
+    })
+
+    test.each([
+      ['INVALID_ANSWER', 502, '<html>Bad gateway</html>'],
+      ['INVALID_ANSWER', 200, ''],
+      ['INVALID_ANSWER', 200, '[1]'],
+      ['INVALID_ANSWER', 200, '{"status":"ok"}'],
+      ['INVALID_ANSWER', 200, '{"data":null}'],
+      ['NETWORK_ERROR', 299, '{"data":'],
+    ])('%s is the code of an answer %s with the text %j', async (code, status, body) => {
+      answer = { status, body }
+      const error = await thrownBy(other().request(sdk.OrganizationDocument))
+      expect(error).toMatchObject({ code, status })
+      expect(error.message).toContain('http://127.0.0.1')
+    })
+
+    test('a server that is not there is told with its address', async () => {
+      const nowhere = new ClientelaClient({ url: 'http://127.0.0.1:9/graphql', apiKey: 'k' })
+      expect(await thrownBy(nowhere.request(sdk.OrganizationDocument))).toMatchObject({ code: 'NETWORK_ERROR', status: undefined, message: expect.stringMatching(/^No answer from http:\/\/127\.0\.0\.1:9\/graphql: /) })
+    })
+
+    test('a request that was called off throws the reason it was given', async () => {
+      answer = { status: 200, body: null }
+      const reason = new Error('enough')
+      const control = new AbortController()
+      setTimeout(() => control.abort(reason), 20)
+      await expect(other().request(sdk.ClientsDocument, {}, { signal: control.signal })).rejects.toBe(reason)
+    })
+  })
+})
+
+test('a document of the caller’s own is sent like the generated ones', async () => {
+  const own = parse('query Own { organization { country } }') as TypedDocumentNode<{ organization: { country: string } }, Record<string, never>> // as a generator would say
+  expect((await api.request(own)).organization.country).toBe('ES')
+})
