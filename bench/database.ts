@@ -30,6 +30,8 @@ export async function benchDatabase(name: 'sqlite' | 'mariadb', location: Databa
   const port = 4100 + Math.floor(Math.random() * 500)
   const started = await timed(() => startServer(port, environment))
   console.log(`  start until healthy: ${seconds(started.ms)}`)
+  const server = started.value
+  process.once('exit', () => server.kill('SIGKILL'))
   const database = await Database.open(location)
   try {
     const results: Result[] = []
@@ -45,7 +47,7 @@ export async function benchDatabase(name: 'sqlite' | 'mariadb', location: Databa
     return results
   } finally {
     await database.close()
-    started.value.kill('SIGTERM')
+    server.kill('SIGTERM')
   }
 }
 

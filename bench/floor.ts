@@ -10,13 +10,19 @@ type Run = (statement: Statement) => Promise<unknown>
 /** The least that answers the same: the same statements, one after the other, and their rows as JSON, behind node:http. */
 export async function startFloor(location: DatabaseLocation, statements: Statement[]): Promise<{ url: string; stop: () => Promise<void> }> {
   const { run, close } = location.url ? bareServer(location.url) : bareSqlite(location)
+  const answer = async (request: IncomingMessage) => {
+    await bodyOf(request)
+    const rows: unknown[] = []
+    for (const statement of statements) rows.push(await run(statement))
+    return JSON.stringify(rows)
+  }
+  const running = new Set<Promise<unknown>>()
   const server = createServer((request, response) => {
-    void bodyOf(request).then(async () => {
-      const rows: unknown[] = []
-      for (const statement of statements) rows.push(await run(statement))
-      response.setHeader('content-type', 'application/json')
-      response.end(JSON.stringify(rows))
-    }, () => { response.statusCode = 500; response.end() })
+    const done: Promise<unknown> = answer(request).then(
+      body => response.setHeader('content-type', 'application/json').end(body),
+      (error: unknown) => response.writeHead(500).end(String(error)),
+    ).finally(() => running.delete(done))
+    running.add(done)
   })
   await new Promise<void>(resolve => { server.listen(0, '127.0.0.1', resolve) })
   const { port } = server.address() as AddressInfo // it listens on a port
@@ -24,6 +30,7 @@ export async function startFloor(location: DatabaseLocation, statements: Stateme
     url: `http://127.0.0.1:${port}/`,
     stop: async () => {
       await new Promise(resolve => { server.close(resolve) })
+      await Promise.all(running) // the last ones of a round, whose caller has gone
       await close()
     },
   }
