@@ -5,6 +5,7 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { GraphQLError } from 'graphql'
 import { readConfig } from './config.js'
 import { Database } from './database/database.js'
+import { runDemo, type DemoCommand } from './demo/command.js'
 import { ApiKey, createApiKey, revokeApiKey } from './features/access/index.js'
 import type { Organization } from './features/organizations/index.js'
 import { resolvers } from './features/index.js'
@@ -21,6 +22,7 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 const program = new Command('clientela')
   .description('One record per client that sales, finance and projects all trust.')
   .version(version)
+  .exitOverride() // before the commands, which inherit it
   .showHelpAfterError()
   .configureHelp({ sortSubcommands: false })
   .addHelpText('after', `
@@ -42,7 +44,7 @@ async function withDatabase<T>(work: (database: Database) => Promise<T>): Promis
   }
 }
 
-program.command('serve').description('Serve the GraphQL API on PORT (default 4000).').action(() => serve(readConfig(), say))
+withJson(program.command('serve').description('Serve the GraphQL API on PORT (default 4000).')).action(({ json }: { json?: boolean }) => serve(readConfig(), say, json))
 
 withJson(program.command('migrate').description('Bring the database to the version of this program.')).action(async ({ json }: { json?: boolean }) => {
   const database = await Database.open(readConfig())
@@ -55,6 +57,13 @@ withJson(program.command('migrate').description('Bring the database to the versi
     await database.close()
   }
 })
+
+withJson(program.command('demo').description('Make a new organisation with believable clients and documents, and a key to look at it. Each run makes another.'))
+  .option('--clients <number>', 'how many clients', toCount, 200)
+  .option('--documents-per-client <number>', 'how many documents they have on average', toCount, 100)
+  .option('--seed <number>', 'the same seed gives the same rows on the same day', toCount, 1)
+  .option('--organization-name <name>', 'default Demo, or the next free Demo 2, 3 …')
+  .action((given: DemoCommand) => withDatabase(database => runDemo(database, given, say)))
 
 const organizationCommand = program.command('organizations').description('Make and list organisations.')
 withJson(organizationCommand.command('create').description('Make an organisation.').argument('<name>', 'its name'))
@@ -128,13 +137,17 @@ withJson(program.command('verify').description('Recompute every figure from raw 
 
 const told = ({ id, name, country, baseCurrency, timeZone, language }: Organization) => ({ id, name, country, baseCurrency, timeZone, language })
 
+function toCount(text: string): number {
+  if (!/^[1-9]\d{0,6}$/.test(text)) throw new InvalidArgumentError('It is not a number from 1 to 9999999.')
+  return Number(text)
+}
+
 function toDate(text: string): Date {
   const date = new Date(text)
   if (Number.isNaN(date.getTime())) throw new InvalidArgumentError('It is not a date.')
   return date
 }
 
-program.exitOverride()
 try {
   await program.parseAsync()
 } catch (error) {

@@ -25,26 +25,19 @@ export async function openDatabase(config: Config): Promise<Database> {
 }
 
 /** Serves until SIGINT or SIGTERM, then lets running requests end. */
-export async function serve(config: Config, say: (line: string) => void): Promise<void> {
+export async function serve(config: Config, say: (line: string) => void, json = false): Promise<void> {
   const lock = lockForServer(config)
   const database = await openDatabase(config)
   const app = await createServer({ database, schema: await schemaOf(resolvers), logLevel: config.logLevel })
   const address = await app.listen({ port: config.port, host: config.host })
   const port = new URL(address).port
-  say(`Clientela serves GraphQL at http://localhost:${port}/graphql (${database.dialect.name}).`)
-  const [found] = await database.read.query<{ count: number | string }[]>('SELECT COUNT(*) AS count FROM organizations')
-  if (Number(found?.count) === 0) {
-    say('')
-    say('The database is empty. Beside this server, in another terminal:')
-    say('  npm run demo                                           loads a demo organisation and prints a key and a query')
-    say('  npm run clientela -- organizations create "My business"  makes your own organisation')
-    say('  npm run clientela -- keys create "My program"            makes an API key for it')
-    say('')
-  }
+  const url = `http://localhost:${port}/graphql`
+  if (json) say(JSON.stringify({ url, database: database.dialect.name }))
+  else await greet(database, url, say)
 
   await new Promise<void>(resolve => {
     const stop = (signal: string) => {
-      say(`${signal}: finishing running requests…`)
+      if (!json) say(`${signal}: finishing running requests…`)
       resolve()
     }
     process.once('SIGINT', stop)
@@ -55,4 +48,17 @@ export async function serve(config: Config, say: (line: string) => void): Promis
   await database.close()
   lock.release()
   clearTimeout(deadline)
+}
+
+async function greet(database: Database, url: string, say: (line: string) => void) {
+  say(`Clientela serves GraphQL at ${url} (${database.dialect.name}).`)
+  const [found] = await database.read.query<{ count: number | string }[]>('SELECT COUNT(*) AS count FROM organizations')
+  if (Number(found?.count) === 0) {
+    say('')
+    say('The database is empty. Beside this server, in another terminal:')
+    say('  npm run demo                                           loads a demo organisation and prints a key and a query')
+    say('  npm run clientela -- organizations create "My business"  makes your own organisation')
+    say('  npm run clientela -- keys create "My program"            makes an API key for it')
+    say('')
+  }
 }

@@ -160,6 +160,7 @@ describe('every operation', () => {
     refund = (await api.mutate(sdk.ReverseRefundDocument, { input: at(refund) })).refund
     expect((await api.request(sdk.RefundDocument, { id: refund.id })).refund).toEqual(refund)
     expect((await api.request(sdk.RefundsDocument)).refunds.nodes).toEqual([refund])
+    payment = (await api.mutate(sdk.UpdatePaymentDocument, { input: { ...at(payment), reference: 'Transferència 7' } })).payment
     payment = (await api.mutate(sdk.ReversePaymentDocument, { input: at(payment) })).payment
     expect((await api.request(sdk.PaymentsDocument)).payments.nodes).toMatchObject([{ id: payment.id, reversedOn: '2026-03-10' }])
 

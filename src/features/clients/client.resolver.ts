@@ -5,6 +5,7 @@ import type { WriteScope } from '../../database/scope.js'
 import { listOf, type ListArguments } from '../../graphql/connection.js'
 import { extension, idArgument, input, mutation, query, scope } from '../../graphql/operation.js'
 import { Archived, archivedCondition, RecordVersion } from '../../graphql/record-input.js'
+import { User } from '../access/index.js'
 import { Client } from './client.js'
 import { createClient, createContact, deleteClient, deleteContact, updateClient, updateContact } from './client.commands.js'
 import { CreateClientInput, CreateContactInput, UpdateClientInput, UpdateContactInput } from './client.inputs.js'
@@ -65,6 +66,14 @@ export class ClientResolver {
   @mutation('clients:write', Client, 'Delete a client on which nothing hangs; archive it otherwise.')
   deleteClient(@input(() => RecordVersion) given: RecordVersion, @scope() scope: WriteScope) {
     return deleteClient(scope, given)
+  }
+}
+
+@Resolver(() => User)
+export class UserClientsResolver {
+  @extension('clients:read', () => clientList.Connection, 'The clients the person looks after.')
+  ownedClients(@Root() user: User, @Args(() => ClientArguments) given: ClientArguments, @Ctx() ctx: Context) {
+    return ctx.page(Client, given, { parent: { by: 'ownerId', id: user.id }, conditions: archivedCondition(given.archived) })
   }
 }
 

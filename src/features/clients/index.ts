@@ -1,6 +1,6 @@
 export { Client, Address } from './client.js'
 export { Contact } from './contact.js'
 export { clientRecords, createClient, createContact } from './client.commands.js'
-import { ClientResolver, ContactResolver } from './client.resolver.js'
+import { ClientResolver, ContactResolver, UserClientsResolver } from './client.resolver.js'
 
-export const resolvers = [ClientResolver, ContactResolver]
+export const resolvers = [ClientResolver, ContactResolver, UserClientsResolver]

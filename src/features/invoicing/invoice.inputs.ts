@@ -92,6 +92,24 @@ export class RecordPaymentInput {
   externalId?: string | null
 }
 
+@InputType({ description: 'What to mend of what is written about a payment; what is left out stays, null clears.' })
+export class UpdatePaymentInput {
+  @Field(() => ID, { description: 'The id of the payment.' })
+  id: string
+
+  @Field(() => Int, { description: 'The version you read; another one is a CONFLICT.' })
+  version: number
+
+  @Field(() => String, { nullable: true, description: 'How it was paid, such as transfer or card.' })
+  method?: string | null
+
+  @Field(() => String, { nullable: true, description: 'What the bank or the payer wrote.' })
+  reference?: string | null
+
+  @Field(() => String, { nullable: true, description: "The record's id in the system it came from; unique in the organisation." })
+  externalId?: string | null
+}
+
 @InputType({ description: 'Settle an invoice from a payment or a credit note of the same client, kind and currency.' })
 export class AllocateInput {
   @Field(() => ID, { description: 'The invoice to settle.' })

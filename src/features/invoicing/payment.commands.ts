@@ -8,7 +8,7 @@ import { UserError } from '../../lib/user-error.js'
 import { Client } from '../clients/index.js'
 import { inBaseAt, rateOf } from '../purchasing/index.js'
 import { Invoice, InvoiceKind, InvoiceState, InvoiceType } from './invoice.js'
-import type { AllocateInput, RecordPaymentInput, RecordRefundInput } from './invoice.inputs.js'
+import type { AllocateInput, RecordPaymentInput, RecordRefundInput, UpdatePaymentInput } from './invoice.inputs.js'
 import { Allocation, Payment, Refund } from './payment.js'
 import { available, basePart, type Taking, type Whole } from './settlement.js'
 
@@ -64,6 +64,10 @@ export async function deallocate(scope: WriteScope, { id, version, deallocatedOn
   const on = dayOf(deallocatedOn, scope.today, 'deallocatedOn')
   refuseBefore(on, allocation.allocatedOn, 'deallocatedOn', 'it was allocated')
   return scope.change(Object.assign(allocation, { deallocatedOn: on }), { verb: 'ENDED', on })
+}
+
+export async function updatePayment(scope: WriteScope, { id, version, ...given }: UpdatePaymentInput): Promise<Payment> {
+  return scope.change(assignGiven(await scope.take(Payment, id, version), given))
 }
 
 /** A reversed payment counts no more, nor does what it settled. */

@@ -9,9 +9,9 @@ import { Day as DayScalar } from '../../graphql/scalars.js'
 import type { Day } from '../../lib/calendar.js'
 import { Client } from '../clients/index.js'
 import { Invoice, InvoiceType } from './invoice.js'
-import { AllocateInput, DeallocateInput, RecordPaymentInput, RecordRefundInput, ReversePaymentInput, ReverseRefundInput } from './invoice.inputs.js'
+import { AllocateInput, DeallocateInput, RecordPaymentInput, RecordRefundInput, ReversePaymentInput, ReverseRefundInput, UpdatePaymentInput } from './invoice.inputs.js'
 import { usedOf } from './invoice.queries.js'
-import { allocate, deallocate, recordPayment, recordRefund, reversePayment, reverseRefund } from './payment.commands.js'
+import { allocate, deallocate, recordPayment, recordRefund, reversePayment, reverseRefund, updatePayment } from './payment.commands.js'
 import { Allocation, Payment, Refund } from './payment.js'
 
 export const paymentList = listOf(Payment, {
@@ -67,6 +67,11 @@ export class PaymentResolver {
   @mutation('invoices:write', Payment, 'Record a payment of an invoice, or of a client on account. Above what is due, only the due part is allocated.')
   recordPayment(@input(() => RecordPaymentInput) given: RecordPaymentInput, @scope() scope: WriteScope) {
     return recordPayment(scope, given)
+  }
+
+  @mutation('invoices:write', Payment, 'Mend what is written about a payment; its amount and date stay: reverse it and record another instead.')
+  updatePayment(@input(() => UpdatePaymentInput) given: UpdatePaymentInput, @scope() scope: WriteScope) {
+    return updatePayment(scope, given)
   }
 
   @mutation('invoices:write', Payment, 'Reverse a payment: its allocations end. Refused while a refund drew on it.')
@@ -139,5 +144,15 @@ export class ClientPaymentsResolver {
   @extension('invoices:read', () => paymentList.Connection, 'The payments from and to the client.')
   payments(@Root() client: Client, @Args(() => paymentList.Arguments) given: ListArguments, @Ctx() ctx: Context) {
     return ctx.page(Payment, given, { parent: { by: 'clientId', id: client.id } })
+  }
+
+  @extension('invoices:read', () => allocationList.Connection, 'What settles the invoices of the client.')
+  allocations(@Root() client: Client, @Args(() => allocationList.Arguments) given: ListArguments, @Ctx() ctx: Context) {
+    return ctx.page(Allocation, given, { parent: { by: 'clientId', id: client.id } })
+  }
+
+  @extension('invoices:read', () => refundList.Connection, 'What was paid back to or by the client.')
+  refunds(@Root() client: Client, @Args(() => refundList.Arguments) given: ListArguments, @Ctx() ctx: Context) {
+    return ctx.page(Refund, given, { parent: { by: 'clientId', id: client.id } })
   }
 }

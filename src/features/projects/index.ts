@@ -1,6 +1,6 @@
 import { clientRecords } from '../clients/index.js'
 import { Project } from './project.js'
-import { ClientProjectsResolver, ProjectResolver, TimeEntryResolver } from './project.resolver.js'
+import { ClientProjectsResolver, ProjectResolver, TimeEntryResolver, UserTimeResolver } from './project.resolver.js'
 import { TimeEntry } from './time-entry.js'
 
 export { Project, ProjectState } from './project.js'
@@ -10,4 +10,4 @@ export { projectList, timeEntryList } from './project.resolver.js'
 
 clientRecords.push(() => Project, () => TimeEntry)
 
-export const resolvers = [ProjectResolver, TimeEntryResolver, ClientProjectsResolver]
+export const resolvers = [ProjectResolver, TimeEntryResolver, ClientProjectsResolver, UserTimeResolver]

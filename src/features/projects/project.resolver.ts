@@ -5,6 +5,7 @@ import type { WriteScope } from '../../database/scope.js'
 import { listOf, type ListArguments } from '../../graphql/connection.js'
 import { extension, idArgument, input, mutation, query, scope } from '../../graphql/operation.js'
 import { Archived, archivedCondition, RecordVersion } from '../../graphql/record-input.js'
+import { User } from '../access/index.js'
 import { Client } from '../clients/index.js'
 import { Project } from './project.js'
 import {
@@ -113,6 +114,14 @@ export class TimeEntryResolver {
   @mutation('projects:write', TimeEntry, 'Delete a time entry that is on no invoice.')
   deleteTimeEntry(@input(() => RecordVersion) given: RecordVersion, @scope() scope: WriteScope) {
     return deleteTimeEntry(scope, given)
+  }
+}
+
+@Resolver(() => User)
+export class UserTimeResolver {
+  @extension('projects:read', () => timeEntryList.Connection, 'The time the person worked.')
+  timeEntries(@Root() user: User, @Args(() => timeEntryList.Arguments) given: ListArguments, @Ctx() ctx: Context) {
+    return ctx.page(TimeEntry, given, { parent: { by: 'userId', id: user.id } })
   }
 }
 

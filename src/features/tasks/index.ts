@@ -1,7 +1,7 @@
 import { clientRecords } from '../clients/index.js'
 import { projectRecords } from '../projects/index.js'
 import { Task } from './task.js'
-import { ClientTasksResolver, ProjectTasksResolver, TaskResolver } from './task.resolver.js'
+import { ClientTasksResolver, ProjectTasksResolver, TaskResolver, UserTasksResolver } from './task.resolver.js'
 
 export { Task, TaskState } from './task.js'
 export { inTaskBucket, TaskBucket, taskRules } from './task.queries.js'
@@ -10,4 +10,4 @@ export { TaskArguments, taskList, taskPage } from './task.resolver.js'
 clientRecords.push(() => Task)
 projectRecords.push(() => Task)
 
-export const resolvers = [TaskResolver, ClientTasksResolver, ProjectTasksResolver]
+export const resolvers = [TaskResolver, ClientTasksResolver, ProjectTasksResolver, UserTasksResolver]

@@ -4,6 +4,7 @@ import type { Condition, WriteScope } from '../../database/scope.js'
 import { listOf, withDay } from '../../graphql/connection.js'
 import { extension, idArgument, input, mutation, query, scope } from '../../graphql/operation.js'
 import { RecordVersion } from '../../graphql/record-input.js'
+import { User } from '../access/index.js'
 import { Client } from '../clients/index.js'
 import { Project } from '../projects/index.js'
 import { Task } from './task.js'
@@ -23,7 +24,7 @@ export class TaskArguments extends (withDay(taskList.Arguments)) {
 }
 
 /** A list of tasks; those of one group on a day where asked. */
-export function taskPage(ctx: Context, given: TaskArguments, parent?: { by: 'clientId' | 'projectId'; id: string }, conditions: Condition[] = []) {
+export function taskPage(ctx: Context, given: TaskArguments, parent?: { by: 'clientId' | 'projectId' | 'assigneeId'; id: string }, conditions: Condition[] = []) {
   const { bucket } = given
   return ctx.page(Task, given, { parent, dated: true, conditions: [...conditions, ...(bucket ? [inTaskBucket(bucket, ctx.dayOfList(given))] : [])] })
 }
@@ -81,6 +82,14 @@ export class ClientTasksResolver {
   @extension('projects:read', () => taskList.Connection, 'The tasks of the client, those of its projects included.')
   tasks(@Root() client: Client, @Args(() => TaskArguments) given: TaskArguments, @Ctx() ctx: Context) {
     return taskPage(ctx, given, { by: 'clientId', id: client.id })
+  }
+}
+
+@Resolver(() => User)
+export class UserTasksResolver {
+  @extension('projects:read', () => taskList.Connection, 'The tasks the person is to do, or did.')
+  tasks(@Root() user: User, @Args(() => TaskArguments) given: TaskArguments, @Ctx() ctx: Context) {
+    return taskPage(ctx, given, { by: 'assigneeId', id: user.id })
   }
 }
 
