@@ -1,0 +1,110 @@
+import { inBaseAt, toldLines } from '../features/purchasing/index.js'
+import { BilledTime, Invoice, InvoiceKind, InvoiceLine, InvoiceState, InvoiceType } from '../features/invoicing/index.js'
+import type { TimeEntry } from '../features/projects/index.js'
+import type { Day } from '../lib/calendar.js'
+import { currencyOf, draftLines, fill, rateOn, type LineDraft } from './lines.js'
+import type { Story } from './story.js'
+import { articles, goods, hoursWorked } from './words/work.js'
+
+const percent = 10_000n
+
+export interface DraftOptions {
+  kind: InvoiceKind
+  dueOn?: Day
+  /** The number another system gave it. */
+  externalNumber?: string
+  /** Of all lines, in percent × 10^4. */
+  discount?: bigint
+}
+
+/** Writes a draft, now and then with the hours worked since the last one. */
+export function draftInvoice(story: Story, { kind, dueOn, externalNumber, discount }: DraftOptions): Invoice {
+  const { desk, client } = story
+  const { random } = desk
+  client.acceptNew('invoices')
+  const currency = currencyOf(story)
+  const sale = kind === InvoiceKind.SALE
+  const invoice = desk.make(Invoice, {
+    clientId: client.id, kind, type: InvoiceType.INVOICE, state: InvoiceState.DRAFT, currency, rate: rateOn(desk, currency), dueOn: dueOn ?? null,
+    external: externalNumber !== undefined, series: sale && !externalNumber ? (client.country === 'ES' ? 'F' : 'EXP') : null,
+    withholdingRate: withholdingOf(story, kind),
+    ...(externalNumber ? { number: externalNumber } : {}),
+    ...(sale ? {} : supplied(story, 'F')),
+  })
+  const time = sale && discount === undefined && random.chance(0.5) ? story.unbilled.splice(0, random.whole(3, 20)) : []
+  const lines = draftLines(story, sale ? articles : goods, currency, discount)
+  write(story, invoice, time.length > 0 ? [hours(story, time), ...lines.slice(1)] : lines)
+  desk.addParts(time.map(({ id }) => desk.make(BilledTime, { timeEntryId: id, invoiceId: invoice.id })))
+  billed.set(invoice, time)
+  return invoice
+}
+
+/** A draft credit note over the first lines of an invoice, or over all of them. */
+export function draftCreditNote(story: Story, corrected: Invoice, part: 'ALL' | 'SOME'): Invoice {
+  const { desk, client } = story
+  const { currency, kind, withholdingRate } = corrected
+  const sale = kind === InvoiceKind.SALE
+  const note = desk.make(Invoice, {
+    clientId: client.id, kind, type: InvoiceType.CREDIT_NOTE, state: InvoiceState.DRAFT, currency, external: false, withholdingRate,
+    rate: corrected.rate === null ? rateOn(desk, currency) : corrected.rate, series: sale ? 'R' : null, correctsId: corrected.id,
+    ...(sale ? {} : supplied(story, 'A')),
+  })
+  const lines = linesOf.get(corrected) ?? []
+  write(story, note, part === 'ALL' ? lines : lines.slice(0, 1).map(line => ({ ...line, discount: line.discount > 0n ? line.discount : 50n * percent })))
+  return note
+}
+
+// Beside the rows: what they were made of.
+const billed = new WeakMap<Invoice, TimeEntry[]>()
+const linesOf = new WeakMap<Invoice, readonly LineDraft[]>()
+
+export function submit({ desk }: Story, invoice: Invoice) {
+  desk.change(invoice, () => invoice.submit(), { verb: 'SUBMITTED', on: desk.today })
+}
+
+export function returnToDraft({ desk }: Story, invoice: Invoice) {
+  desk.change(invoice, () => invoice.returnToDraft(), { verb: 'RETURNED', on: desk.today })
+}
+
+export function authorise({ desk, client, books }: Story, invoice: Invoice) {
+  desk.change(invoice, () => invoice.authorise(invoice.number ?? desk.nextNumber(invoice.series ?? '', invoice.type), desk.today, client), { verb: 'AUTHORISED', on: desk.today })
+  if (invoice.type === InvoiceType.CREDIT_NOTE) books.credits.push(invoice)
+}
+
+/** Takes a document out of force, after what stands on it; its time can be billed again. */
+export function voidInvoice({ desk, books, unbilled }: Story, invoice: Invoice) {
+  if (invoice.state !== InvoiceState.AUTHORISED) return
+  books.release(invoice)
+  desk.change(invoice, () => invoice.void(desk.today), { verb: 'VOIDED', on: desk.today })
+  unbilled.unshift(...(billed.get(invoice) ?? []))
+}
+
+function write({ desk }: Story, invoice: Invoice, drafts: readonly LineDraft[]) {
+  const { lines, sums } = fill(desk, invoice, InvoiceLine, { invoiceId: invoice.id }, drafts, invoice.withholdingRate)
+  Object.assign(invoice, { withholding: sums.withholding, payable: sums.payable, payableBase: inBaseAt(invoice.rate, sums.payable, invoice.currency, desk.baseCurrency) })
+  invoice.numberKey = invoice.number === null ? null : invoice.keyOf(invoice.number)
+  linesOf.set(invoice, drafts)
+  desk.add(invoice, { after: { lines: toldLines(lines) } })
+  desk.addParts(lines)
+}
+
+/** The number and date that a supplier put on a document that arrives some days later. */
+function supplied({ desk, books }: Story, letter: string) {
+  const issuedOn = desk.day(-desk.random.whole(0, 5))
+  return { number: `${letter}${issuedOn.slice(2, 4)}-${String(++books.documents).padStart(4, '0')}`, issuedOn }
+}
+
+/** IRPF: what is withheld from professionals, and some clients withhold from us. */
+function withholdingOf({ desk: { random }, plan: { holder, ordinal } }: Story, kind: InvoiceKind): bigint | null {
+  if (kind === InvoiceKind.PURCHASE) return holder === 'DNI' || holder === 'NIE' ? random.pick([15n, 15n, 7n]) * percent : null
+  return 'ABFJ'.includes(holder) && ordinal % 6 === 3 && random.chance(0.6) ? 15n * percent : null
+}
+
+function hours({ desk: { random }, language, client }: Story, time: readonly TimeEntry[]): LineDraft {
+  const minutes = time.reduce((sum, entry) => sum + entry.minutes, 0)
+  const quantity = BigInt(Math.round((minutes * 10_000) / 60))
+  return {
+    description: `${hoursWorked[language]} (${time.length})`,
+    quantity, unitPrice: BigInt(random.whole(4500, 9500)) * 10_000n, discount: 0n, taxRate: client.country === 'ES' ? 21n * percent : null,
+  }
+}
