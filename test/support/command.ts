@@ -1,0 +1,23 @@
+import { spawn } from 'node:child_process'
+import type { World } from './world.js'
+
+export interface Ended {
+  code: number | null
+  stdout: string
+  stderr: string
+}
+
+/** Runs the command-line program on the world's database, as a person would beside the server. */
+export function clientela(world: World, ...args: string[]): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli.ts', ...args], {
+      env: { ...process.env, NODE_OPTIONS: '', DATA_DIR: world.location.dataDir || 'nowhere', DATABASE_URL: world.location.url ?? '', LOG_LEVEL: 'silent', PORT: '0', HOST: '127.0.0.1' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    const ended: Ended = { code: null, stdout: '', stderr: '' }
+    child.stdout.on('data', (chunk: Buffer) => { ended.stdout += chunk.toString() })
+    child.stderr.on('data', (chunk: Buffer) => { ended.stderr += chunk.toString() })
+    child.once('error', reject)
+    child.once('close', code => { resolve({ ...ended, code }) })
+  })
+}
