@@ -39,7 +39,7 @@ export class Context {
     if (missing.length > 0) throw forbidden(`This needs ${missing.join(' and ')}, which the key does not have.`, { missing })
   }
 
-  read<T>(permission: Permission | readonly Permission[], work: (scope: ReadScope) => Promise<T>): Promise<T> {
+  async read<T>(permission: Permission | readonly Permission[], work: (scope: ReadScope) => Promise<T>): Promise<T> {
     this.allow(...[permission].flat())
     return work(new ReadScope(this.database.read, this.setting))
   }

@@ -8,8 +8,9 @@ import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'gr
 import { Context } from './context.js'
 import type { Database } from './database/database.js'
 import { Authentication } from './features/access/index.js'
+import { badInput } from './graphql/errors.js'
 import { compiledExecutor } from './graphql/executor.js'
-import { limits, refuseBeforehand } from './graphql/limits.js'
+import { limits, refuseBeforehand, refuseDeepText } from './graphql/limits.js'
 import type { Clock } from './lib/calendar.js'
 import { UserError } from './lib/user-error.js'
 
@@ -58,6 +59,10 @@ export async function createServer({ database, schema, clock = () => new Date(),
       const access = await authentication.accessOf(keyOf(request))
       contexts.set(request.raw, new Context(database, access, clock))
     },
+    preHandler: async ({ body, query }) => {
+      const sent = (body ?? query) as { query?: unknown } | undefined // whatever JSON it was
+      refuseDeepText(sent?.query)
+    },
     handler: fastifyApolloHandler(apollo, {
       context: async request => {
         const context = contexts.get(request.raw)
@@ -93,7 +98,9 @@ function compiledGateway(schema: GraphQLSchema) {
 const refusal = (schema: GraphQLSchema): ApolloServerPlugin<Context> => ({
   requestDidStart: async () => ({
     didResolveOperation: async ({ document, operation, request, contextValue }) => {
-      if (operation) refuseBeforehand(schema, document, operation, request.variables ?? {}, contextValue.access.permissions)
+      // Apollo goes on without an operation, and the executor would take the first.
+      if (!operation) throw badInput('Name one operation of the document in operationName.', { http: { status: 400 } })
+      refuseBeforehand(schema, document, operation, request.variables ?? {}, contextValue.access.permissions)
     },
   }),
 })

@@ -4,6 +4,7 @@ import type { Database } from './database/database.js'
 import { WriteScope } from './database/scope.js'
 import { Language, Organization } from './features/organizations/index.js'
 import { permissionsOf, scopes } from './graphql/permission.js'
+import { isCountry } from './graphql/scalars.js'
 import { dayIn, isTimeZone, type Clock } from './lib/calendar.js'
 import { newId } from './lib/id.js'
 import { isCurrency } from './lib/money.js'
@@ -32,7 +33,7 @@ export interface NewOrganization {
 export async function createOrganization(database: Database, given: NewOrganization, clock: Clock = () => new Date()): Promise<Organization> {
   const { name, country = 'ES', baseCurrency = 'EUR', timeZone = 'Europe/Madrid', language: spelled = 'ca' } = given
   const language = spelled.toUpperCase()
-  if (!/^[A-Z]{2}$/.test(country)) throw new UserError('COUNTRY_INVALID', `${country} is not a country code such as ES.`)
+  if (!isCountry(country)) throw new UserError('COUNTRY_INVALID', `${country} is not a country code such as ES.`)
   if (!isCurrency(baseCurrency)) throw new UserError('CURRENCY_UNKNOWN', `${baseCurrency} is not an ISO 4217 currency code such as EUR.`)
   if (!isTimeZone(timeZone)) throw new UserError('TIME_ZONE_UNKNOWN', `${timeZone} is not a time zone such as Europe/Madrid.`)
   if (!isLanguage(language)) throw new UserError('LANGUAGE_UNKNOWN', `${spelled} is not one of ca, es, en.`)

@@ -3,6 +3,7 @@ import type { Condition } from '../database/scope.js'
 import { badInput } from './errors.js'
 import { filterOf, wordOf } from './filter.js'
 import { recordOf, type FieldWord, type Row } from './field.js'
+import { isDay } from '../lib/calendar.js'
 import { Day } from './scalars.js'
 
 export const pageLimit = 100
@@ -227,8 +228,9 @@ function parseCursor(cursor: string): [string, string | number | null, string, s
     const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString())
     if (!Array.isArray(parts) || parts.length !== 4) return undefined
     const [key, value, id, asOf] = parts as unknown[] // checked one by one below
-    const right = typeof key === 'string' && (value === null || typeof value === 'string' || typeof value === 'number') && typeof id === 'string' && (asOf === null || typeof asOf === 'string')
-    return right ? [key, value, id, asOf] : undefined
+    const isValue = value === null || typeof value === 'string' || Number.isFinite(value)
+    const right = typeof key === 'string' && isValue && typeof id === 'string' && (asOf === null || (typeof asOf === 'string' && isDay(asOf)))
+    return right ? [key, value as string | number | null, id, asOf] : undefined // what isValue says
   } catch {
     return undefined
   }

@@ -43,7 +43,7 @@ export function compiledExecutor(schema: GraphQLSchema) {
 
   return async ({ document, operationName, request, context }: Request): Promise<ExecutionResult> => {
     const definition = document.definitions.find(node => node.kind === 'OperationDefinition' && (!operationName || node.name?.value === operationName))
-    if (definition?.kind !== 'OperationDefinition') return { errors: [new GraphQLError('The document holds no such operation.', { extensions: { code: 'BAD_USER_INPUT' } })] }
+    if (definition?.kind !== 'OperationDefinition') return { errors: [new GraphQLError('The document holds no such operation.', { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } })] }
     const { coerced, errors } = getVariableValues(schema, definition.variableDefinitions ?? [], request.variables ?? {}, { maxErrors: 10 })
     if (errors) return { errors: errors.map(error => new GraphQLError(error.message, { ...error, originalError: error.originalError, extensions: { ...error.extensions, code: 'BAD_USER_INPUT', http: { status: 400 } } })) }
     const ready = compile(document, operationName ?? '')

@@ -253,7 +253,7 @@ export function validate(record: RecordWord, row: object) {
       if (word.nullable) continue
       throw new UserError('REQUIRED', `${word.name} is required.`, word.name)
     }
-    if (typeof value === 'string') validateText(word, value)
+    for (const text of Array.isArray(value) ? value : [value]) if (typeof text === 'string') validateText(word, text)
     if (word.kind === 'integer' && (!Number.isInteger(value) || Math.abs(Number(value)) > 2_147_483_647)) {
       throw new UserError('NUMBER_INVALID', `${word.name} must be a whole number.`, word.name)
     }

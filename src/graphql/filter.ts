@@ -8,7 +8,7 @@ import { CurrencyCode, Day, Instant } from './scalars.js'
 type Operators = Partial<Record<'eq' | 'in' | 'notIn' | 'startsWith' | 'contains' | 'gt' | 'gte' | 'lt' | 'lte' | 'isNull', unknown>>
 
 const listLimit = 200
-const conditionLimit = 50
+const conditionLimit = 100
 const depthLimit = 5
 
 const words = {
@@ -90,15 +90,19 @@ export function wordOf(type: ClassType<Row>, name: string): FieldWord {
 export function compileFilter(type: ClassType<Row>, filter: object): Condition {
   const parameters: Parameters = {}
   let count = 0
+  // Whatever makes the statement longer counts: SQLite takes an expression of at most 1,000 levels.
+  const spend = () => {
+    if (++count > conditionLimit) throw badInput(`A filter may hold at most ${conditionLimit} conditions; those within and, or and not count, and so do these words.`)
+  }
   const bind = (value: Scalar | readonly Scalar[]) => {
-    const name = `f${count++}`
-    if (count > conditionLimit) throw badInput(`A filter may hold at most ${conditionLimit} conditions.`)
+    const name = `f${Object.keys(parameters).length}`
     parameters[name] = value
     return name
   }
 
   const compile = (node: object, depth: number): string => {
     if (depth > depthLimit) throw badInput(`A filter may nest at most ${depthLimit} levels.`)
+    if (depth > 1) spend()
     const parts: string[] = []
     for (const [name, given] of Object.entries(node) as [string, unknown][]) { // the schema tells their types by name
       if (given === undefined || given === null) continue
@@ -108,7 +112,9 @@ export function compileFilter(type: ClassType<Row>, filter: object): Condition {
       } else if (name === 'not') {
         parts.push(`NOT COALESCE((${compile(given, depth + 1)}), 1 = 0)`)
       } else {
-        parts.push(...conditionsOn(wordOf(type, name), typeof given === 'object' ? given : { eq: given }, bind))
+        const conditions = conditionsOn(wordOf(type, name), typeof given === 'object' ? given : { eq: given }, bind)
+        conditions.forEach(spend)
+        parts.push(...conditions)
       }
     }
     return parts.length === 0 ? '1 = 1' : parts.map(part => `(${part})`).join(' AND ')

@@ -12,14 +12,30 @@ export const limits = {
   body: 1_000_000,
   /** Tokens of a document. */
   tokens: 10_000,
+  /** Levels of nested brackets of any kind in the text of a document. */
+  brackets: 100,
   /** Levels of nested fields, introspection apart. */
   depth: 15,
+  /** Levels of nested inputs, with the fields they are given to. */
+  inputDepth: 30,
   /** Fields of the Query or Mutation type in one operation, aliases included. */
   rootFields: 50,
   /** Fields of one operation, those of its fragments counted at every spread. */
   fields: 5_000,
   /** Records that an operation may return at the most: the pages multiplied along their nesting. */
   records: 20_000,
+}
+
+const quoted = /"""[^]*?"""|"(?:\\.|[^"\\\n])*"|#.*/g
+
+/** Refuses a document that is nested beyond the stack of whoever parses or validates it, before anybody does. */
+export function refuseDeepText(text: unknown) {
+  if (typeof text !== 'string') return
+  let depth = 0
+  for (const [bracket] of text.replace(quoted, '').matchAll(/[[\](){}]/g)) {
+    depth += '[({'.includes(bracket) ? 1 : -1
+    if (depth > limits.brackets) throw badInput(`A document may nest brackets at most ${limits.brackets} deep.`, { http: { status: 400 } })
+  }
 }
 
 interface Needs {
@@ -34,19 +50,22 @@ interface Extensions {
 
 /**
  * Refuses an operation, before it runs, that asks for more than the key may see or than the server gives.
- * The door refuses too; this makes the refusal complete and cheap.
+ * The door refuses too; this makes the refusal complete and cheap. Apollo makes a 500 of what is thrown this early,
+ * unless it carries a status.
  */
 export function refuseBeforehand(
   schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, variables: Record<string, unknown>, held: ReadonlySet<Permission>,
 ) {
-  const needs = needsOf(schema, document, operation, variables)
+  if (!schema.getRootType(operation.operation)) throw badInput(`This API has no ${operation.operation}; send a query or a mutation.`, { http: { status: 400 } })
+  const defaults = (operation.variableDefinitions ?? []).flatMap(({ variable, defaultValue }) => (defaultValue ? [[variable.name.value, valueFromASTUntyped(defaultValue)] as const] : []))
+  const needs = needsOf(schema, document, operation, { ...Object.fromEntries(defaults), ...variables })
   const missing = needs.permissions.filter(({ permission }) => !held.has(permission))
   if (missing.length > 0) {
     const scopes = [...new Set(missing.map(({ permission }) => permission))]
     const fields = [...new Set(missing.map(({ path }) => path))]
-    throw forbidden(`The key lacks ${scopes.join(', ')}, which ${fields.join(', ')} ${fields.length > 1 ? 'need' : 'needs'}.`, { missing: scopes, fields })
+    throw forbidden(`The key lacks ${scopes.join(', ')}, which ${fields.join(', ')} ${fields.length > 1 ? 'need' : 'needs'}.`, { missing: scopes, fields, http: { status: 403 } })
   }
-  if (needs.tooLarge) throw badInput(needs.tooLarge)
+  if (needs.tooLarge) throw badInput(needs.tooLarge, { http: { status: 400 } })
 }
 
 function needsOf(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, variables: Record<string, unknown>): Needs {
@@ -55,6 +74,12 @@ function needsOf(schema: GraphQLSchema, document: DocumentNode, operation: Opera
   let fields = 0
   let rootFields = 0
   let records = 0
+
+  // Fragments that spread fragments can make a small document stand for a huge operation, with fields or without.
+  const spend = () => {
+    if (++fields > limits.fields) needs.tooLarge ??= `An operation may select at most ${limits.fields} fields.`
+    return needs.tooLarge === undefined
+  }
 
   const walk = (node: OperationDefinitionNode | FieldNode | (typeof fragments extends Map<string, infer F> ? F : never), path: string[], factor: number, info: TypeInfo) => {
     const factors = [factor]
@@ -70,10 +95,8 @@ function needsOf(schema: GraphQLSchema, document: DocumentNode, operation: Opera
           const name = field.name.value
           names.push(name)
           factors.push(factors.at(-1) ?? 1)
+          if (!spend()) return BREAK
           if (name.startsWith('__')) return leave() // introspection shows the schema, which every key may see
-          // Fragments that spread fragments can make a small document stand for a huge operation.
-          if (++fields > limits.fields) needs.tooLarge = `An operation may select at most ${limits.fields} fields.`
-          if (needs.tooLarge) return BREAK
           if (names.length === 1 && ++rootFields > limits.rootFields) needs.tooLarge = `An operation may have at most ${limits.rootFields} root fields; send the others in another request.`
           if (names.length > limits.depth) {
             needs.tooLarge = `An operation may nest fields at most ${limits.depth} levels deep.`
@@ -106,11 +129,13 @@ function needsOf(schema: GraphQLSchema, document: DocumentNode, operation: Opera
         noteInput(type, value, [...names, argument.name.value])
       },
       InlineFragment() {
+        if (!spend()) return BREAK
         const type = info.getType()
         note(type && getNamedType(type), names.join('.'))
+        return undefined
       },
       FragmentSpread(spread) {
-        if (needs.tooLarge) return BREAK
+        if (!spend()) return BREAK
         const fragment = fragments.get(spread.name.value)
         const type = fragment && schema.getType(fragment.typeCondition.name.value)
         if (!fragment || !type) return undefined
@@ -136,7 +161,11 @@ function needsOf(schema: GraphQLSchema, document: DocumentNode, operation: Opera
       if (item === null || typeof item !== 'object') continue
       for (const [name, given] of Object.entries(item)) {
         const field = Object.hasOwn(named.getFields(), name) ? named.getFields()[name] : undefined
-        if (!field || path.length > 30) continue
+        if (!field) continue
+        if (path.length > limits.inputDepth) {
+          needs.tooLarge = `An input may nest at most ${limits.inputDepth} levels deep, the fields around it included.`
+          return
+        }
         note(field, [...path, name].join('.'))
         noteInput(field.type, given, [...path, name])
       }
@@ -149,8 +178,7 @@ function needsOf(schema: GraphQLSchema, document: DocumentNode, operation: Opera
 
 function pageSize(field: FieldNode, typeName: string | undefined, variables: Record<string, unknown>): number {
   if (!typeName?.endsWith('Connection')) return 1
-  const given = field.arguments?.find(({ name }) => name.value === 'first' || name.value === 'last')
-  if (!given) return 20
-  const value: unknown = given.value.kind === 'Variable' ? variables[given.value.name.value] : valueFromASTUntyped(given.value)
-  return typeof value === 'number' && value > 0 ? Math.min(value, pageLimit) : 20
+  const sizes = (field.arguments ?? []).filter(({ name }) => name.value === 'first' || name.value === 'last').map(({ value }) => valueFromASTUntyped(value, variables))
+  const given = sizes.filter(size => typeof size === 'number' && size > 0) as number[] // just looked
+  return given.length > 0 ? Math.min(Math.max(...given), pageLimit) : 20
 }

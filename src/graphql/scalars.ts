@@ -39,20 +39,37 @@ export const TimeZone = textScalar('TimeZone', 'A time zone of the IANA database
   isTimeZone(value) ? undefined : `${JSON.stringify(value.slice(0, 40))} is not a time zone such as Europe/Madrid.`)
 
 /** graphql-scalars' scalar under its name in our schema, with the error code that our callers read. */
-function adopt(scalar: GraphQLScalarType, name: string, description: string) {
+function adopt(scalar: GraphQLScalarType, name: string, description: string, refuse: (value: unknown) => string | undefined = () => undefined) {
   const config = scalar.toConfig()
   const coded = <A extends unknown[], R>(work: (...args: A) => R) => (...args: A): R => {
+    let value: R
     try {
-      return work(...args)
+      value = work(...args)
     } catch (error) {
       throw badInput(error instanceof Error ? error.message : `${name} is not valid.`)
     }
+    const problem = refuse(value)
+    if (problem) throw badInput(problem)
+    return value
   }
   return new GraphQLScalarType({ ...config, name, description, extensions: {}, parseValue: coded(config.parseValue), parseLiteral: coded(config.parseLiteral) })
 }
 
-export const Instant = adopt(GraphQLDateTimeISO, 'DateTime', 'An instant in UTC with milliseconds, ISO 8601: `2026-01-31T10:00:00.000Z`.')
-export const CountryCode = adopt(GraphQLCountryCode, 'CountryCode', 'A country by its ISO 3166-1 alpha-2 code, such as ES.')
+// No database stores a year of five digits, which an offset from UTC can make.
+export const Instant = adopt(GraphQLDateTimeISO, 'DateTime', 'An instant in UTC with milliseconds, ISO 8601: `2026-01-31T10:00:00.000Z`.', value =>
+  value instanceof Date && value.getUTCFullYear() >= 1 && value.getUTCFullYear() <= 9999 ? undefined : 'A DateTime lies in the years 1 to 9999, in UTC.')
+
+/** graphql-scalars also takes small letters, which would tell one country from itself. */
+export function isCountry(code: string): boolean {
+  try {
+    return /^[A-Z]{2}$/.test(code) && GraphQLCountryCode.parseValue(code) !== undefined
+  } catch {
+    return false
+  }
+}
+
+export const CountryCode = textScalar('CountryCode', 'A country by its ISO 3166-1 alpha-2 code, such as ES.', value =>
+  isCountry(value) ? undefined : `${JSON.stringify(value.slice(0, 40))} is not an ISO 3166-1 country code such as ES.`)
 export const EmailAddress = adopt(GraphQLEmailAddress, 'EmailAddress', 'An e-mail address.')
 export const Url = textScalar('URL', 'A web address with http or https.', value => {
   const problem = `${JSON.stringify(value.slice(0, 40))} is not a web address such as https://example.com.`

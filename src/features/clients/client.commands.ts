@@ -26,6 +26,7 @@ export async function updateClient(scope: WriteScope, { id, version, legalName, 
   const client = await scope.take(Client, id, version)
   if (legalName === null) throw new UserError('REQUIRED', 'legalName cannot be cleared.', 'legalName')
   if (legalName !== undefined) client.setLegalName(legalName)
+  if (address === null) throw new UserError('REQUIRED', 'address cannot be cleared.', 'address')
   if (address) setAddress(scope, client, address)
   await setFields(scope, client, given)
   return scope.change(client)
@@ -85,7 +86,7 @@ function setAddress(scope: WriteScope, client: Client, { line1, line2, country, 
 
 async function setFields(scope: WriteScope, client: Client, { taxId, taxIdCountry, tags, ...given }: ClientFields) {
   assignGiven(client, given)
-  if (tags) client.tags = cleanTags(tags)
+  if (tags !== undefined) client.tags = cleanTags(tags ?? [])
   if (client.paymentTermsDays !== null && (client.paymentTermsDays < 0 || client.paymentTermsDays > 365)) {
     throw new UserError('PAYMENT_TERMS_INVALID', 'Payment terms are 0 to 365 days.', 'paymentTermsDays')
   }

@@ -50,7 +50,7 @@ export abstract class ClientFields {
   paymentTermsDays?: number | null
 
   @Field(() => [String], { nullable: true, description: 'Free labels, at most 50 of at most 50 characters.' })
-  tags?: string[]
+  tags?: string[] | null
 
   @Field(() => String, { nullable: true, description: 'Notes for colleagues, at most 10,000 characters.' })
   notes?: string | null

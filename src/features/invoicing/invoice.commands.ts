@@ -36,14 +36,14 @@ export async function updateInvoice(scope: WriteScope, { id, version, ...given }
   const after = draft(scope, invoice, given, before)
   await refuseWrongCorrection(scope, invoice)
   if (given.lines || given.currency) await replaceLines(scope, InvoiceLine, 'invoiceId', id, after)
-  if (given.timeEntryIds) {
+  if (given.timeEntryIds !== undefined) {
     await scope.erase(BilledTime, 'invoiceId', id)
-    await bill(scope, invoice, given.timeEntryIds)
+    await bill(scope, invoice, given.timeEntryIds ?? [])
   }
   const changed = JSON.stringify(toldLines(before)) !== JSON.stringify(toldLines(after))
   return scope.change(invoice, {
     ...(changed ? { before: { lines: toldLines(before) } } : {}),
-    ...(changed || given.timeEntryIds ? { after: { ...(changed ? { lines: toldLines(after) } : {}), ...(given.timeEntryIds ? { timeEntryIds: given.timeEntryIds } : {}) } } : {}),
+    ...(changed || given.timeEntryIds !== undefined ? { after: { ...(changed ? { lines: toldLines(after) } : {}), ...(given.timeEntryIds !== undefined ? { timeEntryIds: given.timeEntryIds ?? [] } : {}) } } : {}),
   })
 }
 

@@ -84,8 +84,8 @@ export async function createTimeEntry(scope: WriteScope, { projectId, userId, da
 
 export async function updateTimeEntry(scope: WriteScope, { id, version, date, ...given }: UpdateTimeEntryInput): Promise<TimeEntry> {
   const entry = await takeUnlocked(scope, { id, version })
-  if (date) entry.date = dayOf(date, scope.today, 'date')
-  return scope.change(checked(assignGiven(entry, given)))
+  const dated = date === undefined ? given : { ...given, date: date && dayOf(date, scope.today, 'date') }
+  return scope.change(checked(assignGiven(entry, dated)))
 }
 
 export async function deleteTimeEntry(scope: WriteScope, given: RecordVersion): Promise<TimeEntry> {

@@ -1,0 +1,196 @@
+import { graphql } from 'graphql'
+import { Context } from '../src/context.js'
+import { Client } from '../src/features/clients/index.js'
+import { Invoice, InvoiceLine } from '../src/features/invoicing/index.js'
+import { permissionsOf, scopes, type KeyScope } from '../src/graphql/permission.js'
+import { contextOf, findOrganization } from '../src/system.js'
+import { furnish, inputFor, inputTypeOf, type Furniture } from './support/furnish.js'
+import { mutations, recordTypes, schema, visits, type Visit } from './support/walk.js'
+import { World, type Answer, type Tenant } from './support/world.js'
+
+/** The table of domain.md, «Who may what», for every type that a caller can read. */
+const areas: Record<string, string[]> = {
+  clients: ['Client', 'Contact', 'Address', 'ClientOverview'],
+  projects: ['Project', 'TimeEntry', 'Task', 'ProjectsOverview', 'ProjectStateCount', 'TasksOverview', 'TaskGroup'],
+  orders: ['PurchaseOrder', 'PurchaseOrderLine', 'PurchaseOrdersOverview', 'PurchaseOrderGroup', 'PurchaseOrderStateCount'],
+  invoices: ['Invoice', 'InvoiceLine', 'Payment', 'BilledParty', 'Allocation', 'Refund', 'InvoicesOverview', 'InvoiceGroup', 'InvoiceCount', 'AuthorisedInvoices', 'OverdueByAge'],
+  admin: ['ApiKey'],
+}
+const forEveryKey = ['Organization', 'User', 'ActivityEvent', 'Money', 'MoneySum', 'TaxSum', 'PageInfo', 'UserError', 'Warning']
+const areaOf = (type: string) => Object.keys(areas).find(area => areas[area]?.includes(type))
+const readOf = (area: string) => (area === 'admin' ? 'admin' : `${area}:read`)
+const writeOf = (record: string) => (['User', 'Organization', 'ApiKey'].includes(record) ? 'admin' : `${areaOf(record)}:write`)
+
+const needsOf = ({ types }: Visit) => [...new Set(types.flatMap(type => areaOf(type) ?? []).map(readOf))].sort()
+const holds = (scope: KeyScope | undefined, need: string) => scope === need || scope === need.replace(':read', ':write')
+
+let world: World
+let all: Tenant
+let ours: Furniture
+let reads: Visit[]
+const keys = new Map<KeyScope | undefined, Tenant>()
+
+beforeAll(async () => {
+  world = await World.start()
+  all = await world.organization()
+  ours = await furnish(all, 'canary')
+  for (const scope of scopes) keys.set(scope, await world.key(all.organizationId, [scope]))
+  const none = await world.key(all.organizationId, ['clients:read'])
+  await world.database.write(manager => manager.query(`UPDATE api_keys SET scopes = '[]' WHERE lookup = '${none.secret.slice(0, 12)}'`))
+  keys.set(undefined, none)
+  const upper = (name: string) => name.charAt(0).toUpperCase() + name.slice(1)
+  reads = visits((parent, field, argument) => {
+    if (parent === 'Query' && argument === 'id') return `"${ours.byType[upper(field)] ?? ours.byType.Client}"`
+    if (argument === 'ids') return `["${ours.byType.Client}"]`
+    return argument === 'days' ? '30' : undefined
+  }).filter(({ name }) => !name.startsWith('Query.node'))
+  for (const key of keys.values()) await key.ask('{ __typename }') // notes its use, which is written once a minute
+  await new Promise(resolve => setTimeout(resolve, 100))
+})
+afterAll(() => world.stop())
+
+const key = (scope: KeyScope): Tenant => {
+  const found = keys.get(scope)
+  if (!found) throw new Error(`There is no key of ${scope}.`)
+  return found
+}
+
+/** Sends what must be refused whole, and returns what it said about it. */
+async function refusal(tenant: Tenant, query: string, variables?: Record<string, unknown>) {
+  const before = world.database.statements
+  const { data, errors = [], status } = await tenant.ask(query, variables)
+  const [error] = errors
+  return { status, data: data ?? null, errors: errors.length, code: error?.extensions.code, missing: error?.extensions.missing as string[] | undefined, fields: error?.extensions.fields as string[] | undefined, message: error?.message ?? '', statements: world.database.statements - before } // set by the rule
+}
+
+const isForbidden = ({ errors }: Answer) => (errors ?? []).some(({ extensions }) => extensions.code === 'FORBIDDEN')
+
+test('the table of permissions knows every type', () => {
+  expect(recordTypes().map(({ name }) => name).filter(name => !areaOf(name) && !forEveryKey.includes(name))).toEqual([])
+})
+
+test.each([undefined, ...scopes])('a key with %s reads exactly what the table gives it', async scope => {
+  const tenant = keys.get(scope)
+  if (!tenant) throw new Error('no key')
+  for (const visit of reads) {
+    const lacking = needsOf(visit).filter(need => !holds(scope, need))
+    if (lacking.length === 0) {
+      expect([visit.name, isForbidden(await tenant.ask(visit.query))]).toEqual([visit.name, false])
+      continue
+    }
+    const told = await refusal(tenant, visit.query)
+    expect([visit.name, { ...told, missing: told.missing?.sort() }]).toEqual([visit.name, expect.objectContaining({ status: 403, data: null, errors: 1, code: 'FORBIDDEN', missing: lacking, statements: 1 })])
+    expect(told.fields?.length).toBeGreaterThan(0)
+    for (const name of [...lacking, ...(told.fields ?? [])]) expect(told.message).toContain(name)
+  }
+})
+
+test.each([undefined, ...scopes])('a key with %s changes exactly what the table gives it', async scope => {
+  const tenant = keys.get(scope)
+  if (!tenant) throw new Error('no key')
+  for (const { name: mutation, type } of mutations()) {
+    const record = mutation === 'createApiKey' ? 'ApiKey' : String(type).replace(/Payload!?$/, '')
+    const query = `mutation($input: ${inputTypeOf(mutation).name}!) { ${mutation}(input: $input) { userErrors { code } } }`
+    // A version that none has: what may be changed is refused for that reason alone.
+    const input = { ...(await inputFor(world, ours, mutation)), ...(mutation.startsWith('create') ? { name: ' ' } : {}) }
+    if (holds(scope, writeOf(record))) {
+      const allowed = await tenant.ask(query, { input: 'version' in input ? { ...input, version: 999 } : Object.fromEntries(Object.entries(input).filter(([name]) => name !== 'name' || /Api|User|Contact|Project/.test(mutation))) })
+      expect([mutation, isForbidden(allowed)]).toEqual([mutation, false])
+    } else {
+      expect([mutation, await refusal(tenant, query, { input })]).toEqual([mutation, expect.objectContaining({ data: null, code: 'FORBIDDEN', missing: [writeOf(record)], fields: [mutation], statements: 1 })])
+    }
+  }
+})
+
+describe('no spelling of a query smuggles a field past', () => {
+  const spellings: [string, string][] = [
+    ['an alias', '{ clients: invoices { totalCount } }'],
+    ['a fragment', 'query { ...Q } fragment Q on Query { clients { nodes { ...C } } } fragment C on Client { legalName ...D } fragment D on Client { invoices { totalCount } }'],
+    ['an inline fragment', '{ ... { ... on Query { invoices { __typename } } } }'],
+    ['an inline fragment on Node', '{ node(id: "ID") { ... on Invoice { number } } }'],
+    ['an inline fragment of Node in Node', '{ node(id: "ID") { ... on Node { ... on Invoice { id } } } }'],
+    ['a fragment on Node', '{ nodes(ids: ["ID"]) { ...I } } fragment I on Invoice { __typename }'],
+    ['@include(if: false)', '{ clients { nodes { invoices @include(if: false) { totalCount } } } }'],
+    ['@skip(if: true)', '{ clients { nodes { ... @skip(if: true) { invoices { totalCount } } } } }'],
+    ['a variable', 'query($no: Boolean = false) { clients { nodes { overview @include(if: $no) { invoices { voided { count } } } } } }'],
+    ['edges', '{ clients { edges { node { payments { totalCount } } } } }'],
+    ['a nested record', '{ activityEvents { nodes { id } } clients { nodes { contacts { nodes { client { invoices { nodes { id } } } } } } } }'],
+    ['the answer of a mutation', 'mutation { createContact(input: { clientId: "ID", name: "x" }) { contact { client { invoices { totalCount } } } } }'],
+  ]
+  test.each(spellings)('%s', async (_what, query) => {
+    const before = await all.get('{ contacts { totalCount } }')
+    const told = await refusal(key('clients:write'), query.replaceAll('ID', ours.byType.Client ?? ''))
+    expect(told).toMatchObject({ data: null, errors: 1, code: 'FORBIDDEN', missing: ['invoices:read'], statements: 1 })
+    expect(await all.get('{ contacts { totalCount } }')).toEqual(before)
+  })
+
+  test('of several operations only the one that runs is judged', async () => {
+    const query = 'query A { clients { totalCount } } query B { invoices { totalCount } }'
+    const send = async (operationName: string) => {
+      const headers = { 'content-type': 'application/json', 'x-api-key': key('clients:read').secret }
+      const response = await fetch(world.url, { method: 'POST', headers, body: JSON.stringify({ query, operationName }) })
+      return (await response.json()) as Answer // what the API promises
+    }
+    expect(await send('A')).toMatchObject({ data: { clients: { totalCount: expect.any(Number) } } })
+    expect(isForbidden(await send('B'))).toBe(true)
+  })
+})
+
+test('node and nodes give what the key may read, and refuse the rest whether it is there or not', async () => {
+  const { Client: client, Invoice: invoice, User: user } = ours.byType
+  const read = key('clients:read')
+  expect(await read.get(`{ node(id: "${client}") { id } nodes(ids: ["${client}", "${user}"]) { id } }`)).toEqual({ node: { id: client }, nodes: [{ id: client }, { id: user }] })
+  const there = await read.ask(`{ node(id: "${invoice}") { id } }`)
+  const missing = await read.ask(`{ node(id: "${invoice?.slice(0, -1)}0") { id } }`)
+  expect(there).toEqual(missing)
+  expect(there).toMatchObject({ data: { node: null }, errors: [{ extensions: { code: 'FORBIDDEN' } }] })
+  expect(isForbidden(await read.ask(`{ nodes(ids: ["${client}", "${invoice}"]) { id } }`))).toBe(true)
+})
+
+test('history shows only what is about records that the key may read', async () => {
+  const events = '{ activityEvents(first: 100) { totalCount nodes { id subjectType kind after } } clients { nodes { activity(first: 100) { totalCount nodes { id subjectType } } } } }'
+  const whole = await all.get(events)
+  const some = await key('clients:read').get(events)
+  const readable = ['Client', 'Contact', 'Organization', 'User']
+  expect(new Set(some.activityEvents.nodes.map((event: { subjectType: string }) => event.subjectType))).toEqual(new Set(readable))
+  expect(some.activityEvents.totalCount).toBe(whole.activityEvents.nodes.filter((event: { subjectType: string }) => readable.includes(event.subjectType)).length)
+  expect(JSON.stringify(some.clients)).not.toMatch(/Invoice|Task|Order|Payment/)
+  const invoiced = whole.activityEvents.nodes.find((event: { subjectType: string }) => event.subjectType === 'Invoice').id
+  const filtered = await key('clients:read').get(`{ activityEvents(filter: { or: [{ subjectType: { eq: "Invoice" } }, { id: { eq: "${invoiced}" } }] }) { totalCount nodes { id } } node(id: "${invoiced}") { id } nodes(ids: ["${invoiced}"]) { id } }`)
+  expect(filtered).toEqual({ activityEvents: { totalCount: 0, nodes: [] }, node: null, nodes: [null] })
+  const ghost = `${invoiced.slice(0, -1)}${invoiced.endsWith('0') ? '1' : '0'}`
+  const one = (id: string) => key('clients:read').ask(`{ activityEvent(id: "${id}") { id } }`).then(answer => JSON.stringify(answer).replaceAll(id, 'X'))
+  expect(await one(invoiced)).toBe(await one(ghost))
+})
+
+describe('the door itself, without the rule in front of it', () => {
+  const contextFor = async (...held: KeyScope[]) => {
+    const { access } = contextOf(world.database, await findOrganization(world.database, all.organizationId))
+    return new Context(world.database, { ...access, permissions: permissionsOf(held) }, () => world.now)
+  }
+
+  test.each(scopes)('with %s alone refuses every field that the rule refuses', async scope => {
+    for (const visit of reads) {
+      const lacking = needsOf(visit).filter(need => !holds(scope, need))
+      const { errors = [] } = await graphql({ schema, source: visit.query, contextValue: await contextFor(scope) })
+      const told = errors.map(({ extensions, message }) => extensions.code ?? message)
+      expect([visit.name, told.includes('FORBIDDEN'), told.some(code => code !== 'FORBIDDEN' && visit.name !== 'Query.activityEvent')]).toEqual([visit.name, lacking.length > 0, false])
+    }
+  })
+
+  test('gives no handle without the permission', async () => {
+    const ctx = await contextFor('clients:write')
+    const forbidden = expect.objectContaining({ extensions: { code: 'FORBIDDEN', missing: [expect.stringMatching(/^invoices:/)] } })
+    let worked = false
+    const work = async () => { worked = true }
+    await expect(async () => ctx.read('invoices:read', work)).rejects.toEqual(forbidden)
+    await expect(async () => ctx.mutate('invoices:write', work)).rejects.toEqual(forbidden)
+    await expect(async () => ctx.mutate(['clients:write', 'invoices:write'], work)).rejects.toEqual(forbidden)
+    expect(worked).toBe(false)
+    await expect(async () => ctx.one(Invoice, ours.byType.Invoice ?? '')).rejects.toEqual(forbidden)
+    await expect(async () => ctx.many(InvoiceLine, 'invoiceId', ours.byType.Invoice ?? '', 'invoices:read')).rejects.toEqual(forbidden)
+    await expect(async () => ctx.node(ours.byType.Invoice ?? '')).rejects.toEqual(forbidden)
+    await expect(async () => ctx.page(Invoice, {})).rejects.toEqual(forbidden)
+    expect(await ctx.one(Client, ours.byType.Client ?? '')).toBeInstanceOf(Client)
+  })
+})
