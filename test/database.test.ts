@@ -1,3 +1,6 @@
+import type { DataSource } from 'typeorm'
+import { Database } from '../src/database/database.js'
+import { records } from '../src/graphql/field.js'
 import { Tenant, World } from './support/world.js'
 
 let world: World
@@ -75,4 +78,115 @@ test('the connection for reading cannot write on SQLite, and foreign keys hold o
     await expect(world.database.read.query("UPDATE clients SET version = 9")).rejects.toThrow(/readonly/)
   }
   await expect(world.database.write(manager => manager.query("UPDATE invoices SET client_id = 'cli_00000000000000000000000000'"))).rejects.toMatchObject({ code: 'IN_USE' })
+})
+
+const isSqlite = () => world.database.dialect.name === 'sqlite'
+const write = (sql: string) => world.database.write(manager => manager.query(sql))
+
+describe('the schema of the database', () => {
+  test('is migrated once, and can be taken back', async () => {
+    const fresh = await World.start()
+    try {
+      expect(await fresh.database.migrate()).toEqual([])
+      const { writer } = fresh.database as unknown as { writer: DataSource } // no feature can get at it
+      await writer.undoLastMigration()
+      expect(await fresh.database.schemaState()).toBe('empty')
+      await expect(fresh.database.read.query('SELECT 1 FROM clients')).rejects.toThrow(/clients/)
+      expect(await fresh.database.migrate()).not.toEqual([])
+      expect(await fresh.database.drift()).toEqual([])
+      await (await fresh.organization()).client()
+    } finally {
+      await fresh.stop()
+    }
+  })
+
+  test('tells its version', async () => {
+    const fresh = await World.start()
+    const state = async () => {
+      const again = await Database.open(fresh.location)
+      try {
+        return await again.schemaState()
+      } finally {
+        await again.close()
+      }
+    }
+    try {
+      expect(await state()).toBe('current')
+      await fresh.database.write(manager => manager.query("INSERT INTO migrations (timestamp, name) VALUES (9, 'Later9')"))
+      expect(await state()).toBe('newer')
+      await fresh.database.write(manager => manager.query('DELETE FROM migrations'))
+      expect(await state()).toBe('empty')
+    } finally {
+      await fresh.stop()
+    }
+  })
+
+  test('leads every index on the rows of an organisation by the organisation', async () => {
+    for (const { table, fields } of records()) {
+      if (!fields.some(({ name }) => name === 'organizationId')) continue
+      const columns: { name: string; column: string; position: number | string }[] = isSqlite()
+        ? await world.database.read.query(`SELECT l.name AS name, i.name AS "column", i.seqno AS position FROM pragma_index_list('${table}') l, pragma_index_info(l.name) i WHERE l.origin = 'c'`)
+        : await world.database.read.query(`SELECT index_name AS name, column_name AS \`column\`, seq_in_index - 1 AS position FROM information_schema.statistics WHERE table_schema = DATABASE() AND table_name = '${table}' AND index_name <> 'PRIMARY' AND index_name NOT LIKE 'fk_%'`)
+      for (const { name, column, position } of columns) {
+        if (Number(position) === 0 && name !== 'uq_api_key_lookup') expect([name, column]).toEqual([name, 'organization_id'])
+      }
+    }
+  })
+})
+
+describe('what is stored', () => {
+  test('fits, or is refused by the database too', async () => {
+    const long = 'x'.repeat(300)
+    if (isSqlite()) return
+    await expect(write(`UPDATE clients SET legal_name = '${long}'`)).rejects.toThrow(/too long/)
+    await expect(write("UPDATE projects SET opened_on = '2026-02-30'")).resolves.toBeDefined() // no rows
+    await expect(write("INSERT INTO migrations (timestamp, name) VALUES ('x', 'x')")).rejects.toThrow(/Incorrect|truncated/)
+  })
+
+  test('refers to what is there', async () => {
+    const client = await us.client()
+    const contact = await us.do('createContact', { clientId: client.id, name: 'Pau' })
+    await expect(write(`DELETE FROM clients WHERE id = '${client.id}'`)).rejects.toMatchObject({ code: 'IN_USE' })
+    await expect(write(`UPDATE contacts SET client_id = 'cli_0' WHERE id = '${contact.id}'`)).rejects.toMatchObject({ code: 'IN_USE' })
+  })
+
+  test('is exact up to 2^53', async () => {
+    const rich = await world.organization()
+    const client = await rich.client()
+    const payment = await rich.do('recordPayment', { clientId: client.id, amount: '90071992547409.91' }, 'id amount { amount }')
+    expect(payment.amount.amount).toBe('90071992547409.91')
+    expect((await rich.get('query($id: ID!) { payment(id: $id) { amount { amount } unappliedAmount { amount } } }', { id: payment.id })).payment).toEqual({ amount: { amount: '90071992547409.91' }, unappliedAmount: { amount: '90071992547409.91' } })
+    const overview = () => rich.ask('query($id: ID!) { client(id: $id) { overview { invoices { unappliedCredit { amounts { amount } } } } } }', { id: client.id })
+    expect((await overview()).data.client.overview.invoices.unappliedCredit.amounts).toEqual([{ amount: '90071992547409.91' }])
+    await rich.do('recordPayment', { clientId: client.id, amount: '0.01' })
+    expect((await overview()).errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', reason: 'NUMBER_TOO_LARGE' } }])
+    for (let round = 0; round < 22; round++) {
+      const input = `input: { clientId: "${client.id}", amount: "90071992547409.91" }`
+      await rich.get(`mutation { ${Array.from({ length: 50 }, (_, at) => `p${at}: recordPayment(${input}) { userErrors { code } }`).join(' ')} }`)
+    }
+    expect((await overview()).errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', reason: 'NUMBER_TOO_LARGE' } }]) // beyond 2^63, where SQLite's own sums end
+  })
+})
+
+test('a transaction that fails keeps nothing, and the next one runs', async () => {
+  const insert = "INSERT INTO migrations (timestamp, name) VALUES (1, 'lost')"
+  await expect(world.database.write(async manager => {
+    await manager.query(insert)
+    throw new Error('half-way')
+  })).rejects.toThrow('half-way')
+  expect(await world.database.read.query("SELECT name FROM migrations WHERE name = 'lost'")).toEqual([])
+  await us.client()
+})
+
+test('an overview asked for in two places is read once, and one of two days twice', async () => {
+  const twice = '{ clients(first: 1) { nodes { overview { projects { count } } ...More } } } fragment More on Client { overview { ... on ClientOverview { tasks { open { count } } } } }'
+  expect(await statements(twice)).toHaveLength(3)
+  expect((await us.get(twice)).clients.nodes[0].overview).toEqual({ projects: { count: 0 }, tasks: { open: { count: 0 } } })
+  expect(await statements(page(20, 'invoices { paid { count } } } then: overview(asOf: "2026-01-01") { invoices { paid { count } }'))).toHaveLength(4)
+})
+
+test('no statement names a table of an organisation without the organisation', async () => {
+  const owned = records().filter(({ fields }) => fields.some(({ name }) => name === 'organizationId')).map(({ table }) => table)
+  const [, ...after] = await statements(`{ clients { totalCount nodes { overview { ${Object.values(blocks).join(' ')} } tasks { nodes { client { legalName } } } } } activityEvents { totalCount nodes { id } } }`) // the first finds the key
+  for (const sql of after) expect([owned.some(table => new RegExp(`(FROM|JOIN) [\`"]?${table}\\b`).test(sql)), sql.includes('organization_id')]).toEqual([true, true])
 })

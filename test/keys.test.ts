@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { lockForServer } from '../src/database/database.js'
 import { sha256 } from '../src/lib/id.js'
 import { clientela } from './support/command.js'
 import { Tenant, World } from './support/world.js'
@@ -114,4 +118,28 @@ test('a database of another version is refused with what to do', async () => {
   const older = await clientela(world, 'serve')
   await world.database.write(manager => manager.query('INSERT INTO migrations SELECT * FROM kept'))
   expect(older).toMatchObject({ code: 1, stderr: expect.stringContaining('npm run migrate') })
+})
+
+test('an embedded database has one server, and a second one is told why it may not', async () => {
+  if (world.database.dialect.name !== 'sqlite') return
+  const first = lockForServer(world.location)
+  try {
+    expect(await clientela(world, 'serve')).toMatchObject({ code: 1, stderr: expect.stringContaining('Another server already uses the database') })
+    expect((await clientela(world, 'keys', 'list')).code).toBe(0)
+  } finally {
+    first.release()
+  }
+  lockForServer(world.location).release()
+})
+
+test('an embedded database that is empty or older is migrated by whoever opens it', async () => {
+  if (world.database.dialect.name !== 'sqlite') return
+  const dataDir = mkdtempSync(join(tmpdir(), 'clientela-test-'))
+  try {
+    const older = Object.assign(Object.create(world) as World, { location: { dataDir } }) // the same world, elsewhere
+    expect(JSON.parse((await clientela(older, 'organizations', 'list', '--json')).stdout)).toEqual([])
+    expect(JSON.parse((await clientela(older, 'migrate', '--json')).stdout)).toEqual({ applied: [] })
+  } finally {
+    rmSync(dataDir, { recursive: true, force: true })
+  }
 })

@@ -17,6 +17,8 @@ export interface Dialect {
   isTransient(error: unknown): boolean
   isUniqueViolation(error: unknown): boolean
   isForeignKeyViolation(error: unknown): boolean
+  /** A sum beyond what the database can hold: SQLite's end at 2^63. */
+  isOverflow(error: unknown): boolean
 }
 
 const codeOf = (error: unknown): string => {
@@ -49,7 +51,9 @@ export const sqlite: Dialect = {
   rollback: runner => runner.query('ROLLBACK'),
   isTransient: error => codeOf(error).startsWith('SQLITE_BUSY'),
   isUniqueViolation: error => /^SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY)/.test(codeOf(error)),
-  isForeignKeyViolation: error => codeOf(error) === 'SQLITE_CONSTRAINT_FOREIGNKEY',
+  // A refused RESTRICT comes as TRIGGER; there are no triggers of ours.
+  isForeignKeyViolation: error => /^SQLITE_CONSTRAINT_(FOREIGNKEY|TRIGGER)/.test(codeOf(error)),
+  isOverflow: error => error instanceof Error && error.message.includes('integer overflow'),
 }
 
 const server = (name: 'mariadb' | 'mysql'): Dialect => ({
@@ -65,6 +69,7 @@ const server = (name: 'mariadb' | 'mysql'): Dialect => ({
   isTransient: error => ['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT', 'ER_CHECKREAD'].includes(codeOf(error)),
   isUniqueViolation: error => codeOf(error) === 'ER_DUP_ENTRY',
   isForeignKeyViolation: error => ['ER_ROW_IS_REFERENCED_2', 'ER_NO_REFERENCED_ROW_2'].includes(codeOf(error)),
+  isOverflow: error => codeOf(error) === 'ER_DATA_OUT_OF_RANGE',
 })
 
 export const mariadb = server('mariadb')

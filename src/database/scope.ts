@@ -74,7 +74,11 @@ export class ReadScope {
   async rows<T>(sql: string, parameters: Parameters = {}): Promise<T[]> {
     if (!sql.includes(':organization')) throw new Error('A statement must be bound to its organisation by :organization.')
     const [text, values] = this.manager.connection.driver.escapeQueryWithParameters(sql, { ...checked(parameters), organization: this.organization.id })
-    return this.manager.query(text, values)
+    try {
+      return await this.manager.query(text, values)
+    } catch (error) {
+      throw this.setting.dialect.isOverflow(error) ? new UserError('NUMBER_TOO_LARGE', 'A sum exceeds what can be told exactly (2^53 minor units).') : error
+    }
   }
 }
 

@@ -122,8 +122,8 @@ function invoiceFigures(rows: ClientRows, kind: string, setting: Setting): Figur
   return {
     draft: drafts('DRAFT'),
     awaitingApproval: drafts('SUBMITTED'),
-    // What is paid is due nothing at any rate: its missing rate does not matter to the amount due.
-    authorised: { ...group(authorised, payables(authorised)), amountDue: sum([...dues(unpaid), ...dues(paid).map(item => ({ ...item, base: item.base ?? 0n }))], setting) },
+    // What is paid is due nothing at any rate, known or not.
+    authorised: { ...group(authorised, payables(authorised)), amountDue: sum([...dues(unpaid), ...dues(paid).map(item => ({ ...item, base: 0n }))], setting) },
     pending: group(pending, dues(pending)),
     overdue: group(overdue, dues(overdue)),
     paid: group(paid, payables(paid)),

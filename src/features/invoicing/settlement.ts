@@ -34,14 +34,15 @@ export function available(whole: Whole, takings: readonly Taking[], on: Day): bi
 
 /**
  * The base part of a new taking: its amount at the whole's rate, but the one that leaves nothing takes all that is
- * left in base, so that nothing due is nothing due in base. Never more than is left, nor less than nothing.
+ * left in base, so that nothing due is nothing due in base. Never more than is left on any later day, nor less than nothing.
  */
 export function basePart(whole: Whole, takings: readonly Taking[], on: Day, amount: bigint, baseCurrency: string): bigint | null {
   if (whole.rate === null || whole.base === null) return null
+  const wholeBase = whole.base
   const settledOn = tightDays(takings, on).findLast(day => left(whole, takings, day) === amount)
-  const rest = takings.filter(taking => inForce(taking, settledOn ?? on)).reduce((sum, { base }) => sum - (base ?? 0n), whole.base)
+  const restOn = (day: Day) => takings.filter(taking => inForce(taking, day)).reduce((sum, { base }) => sum - (base ?? 0n), wholeBase)
+  const rest = tightDays(takings, settledOn ?? on).map(restOn).reduce((least, each) => (each < least ? each : least))
   if (settledOn !== undefined) return rest
   const part = toBase(amount, whole.currency, baseCurrency, whole.rate)
   return part > rest ? (rest < 0n ? 0n : rest) : part
 }
-

@@ -91,7 +91,7 @@ function invoices() {
       WHEN v.type = 'CREDIT_NOTE' THEN 'CREDIT_NOTE' WHEN ${rules.PAID} THEN 'PAID' WHEN ${rules.PENDING} THEN 'PENDING' ${ages.join(' ')} END`,
     n: 'COUNT(*)',
     amount: 'SUM(v.payable)', base: 'COALESCE(SUM(v.payable_base), 0)',
-    amount2: 'SUM(v.due)', base2: 'COALESCE(SUM(v.due_base), 0)',
+    amount2: 'SUM(v.due)', base2: 'COALESCE(SUM(CASE WHEN v.due > 0 THEN v.due_base ELSE 0 END), 0)',
     amount3: 'SUM(v.net)', base3: 'COALESCE(SUM(v.net_base), 0)',
     without_rate: missing('v.payable_base'),
     partial: `SUM(CASE WHEN ${rules.PARTIALLY_PAID} THEN 1 ELSE 0 END)`,

@@ -1,0 +1,237 @@
+import { getNamedType, isEnumType, isInputObjectType, isObjectType, type GraphQLInputObjectType } from 'graphql'
+import { fold } from '../src/lib/fold.js'
+import { schema } from './support/walk.js'
+import { World, type Json, type Tenant } from './support/world.js'
+
+let world: World
+let us: Tenant
+let clients: string[]
+
+/** Makes many records in few requests; answers with their ids. */
+async function make(mutation: string, inputs: object[]): Promise<string[]> {
+  const ids: string[] = []
+  const type = String(schema.getMutationType()?.getFields()[mutation]?.args[0]?.type)
+  const record = mutation === 'createApiKey' ? 'apiKey' : String(schema.getMutationType()?.getFields()[mutation]?.type).replace(/^./, first => first.toLowerCase()).replace(/Payload!$/, '')
+  for (let from = 0; from < inputs.length; from += 50) {
+    const part = inputs.slice(from, from + 50)
+    const data = await us.get(
+      `mutation(${part.map((_, at) => `$i${at}: ${type}`).join(', ')}) { ${part.map((_, at) => `m${at}: ${mutation}(input: $i${at}) { r: ${record} { id } userErrors { code message } }`).join(' ')} }`,
+      Object.fromEntries(part.map((input, at) => [`i${at}`, input])),
+    )
+    for (const { r, userErrors } of Object.values<Json>(data)) {
+      if (!r) throw new Error(`${mutation}: ${JSON.stringify(userErrors)}`)
+      ids.push(r.id)
+    }
+  }
+  return ids
+}
+
+const many = <T>(count: number, of: (at: number) => T): T[] => Array.from({ length: count }, (_, at) => of(at))
+const pick = <T>(values: readonly T[], at: number): T => values[at % values.length] as T // not empty
+const day = (at: number) => `2026-0${1 + (at % 2)}-${String(1 + ((at * 7) % 5)).padStart(2, '0')}`
+const nullable = (at: number, value: unknown) => (at % 3 === 0 ? null : value)
+const names = ['Àlaba', 'alaba', 'ALABA', 'Zoo', 'zoo', 'l\'Illa', 'Lilla', 'ñ', 'n', '10', '9', 'Ab', 'a b']
+const line = { description: 'x', quantity: '1', unitPrice: '5' }
+let extra = 0
+
+/** New rows of every list, with values among, before and after those there are. */
+async function addMore() {
+  const at = extra++
+  world.now = new Date(world.now.getTime() + 1000)
+  const [client] = await make('createClient', [{ legalName: pick(names, at), address: { line1: 'x', city: 'x' } }])
+  const [user] = await make('createUser', [{ name: pick(names, at), email: `n${at}@example.com` }])
+  await make('createContact', [{ clientId: client, name: pick(names, at) }])
+  const [project] = await make('createProject', [{ clientId: client, name: pick(names, at), openedOn: day(at), plannedEndOn: nullable(at, day(at)) }])
+  await make('createTimeEntry', [{ projectId: project, userId: user, date: day(at), minutes: 1 + at }])
+  await make('createTask', [{ clientId: client, title: 't', openedOn: day(at), dueOn: nullable(at, day(at + 1)) }])
+  await make('createPurchaseOrder', [{ clientId: client, number: `n${at}`, expectedOn: nullable(at, day(at)), lines: [line] }])
+  await make('createInvoice', [{ clientId: client, dueOn: nullable(at, day(at)), lines: [line], currency: pick(['EUR', 'USD'], at) }])
+  await make('recordPayment', [{ clientId: client, amount: String(1 + (at % 3)), paidOn: day(at), currency: pick(['EUR', 'USD'], at) }])
+  await make('createApiKey', [{ name: 'x', scopes: ['admin'] }])
+}
+
+beforeAll(async () => {
+  world = await World.start()
+  us = await world.organization()
+  clients = await make('createClient', many(13, at => ({ legalName: pick(names, at), address: { line1: 'x', city: 'x' } })))
+  const users = await make('createUser', many(9, at => ({ name: pick(names, at * 5), email: `u${at}@example.com` })))
+  world.now = new Date(world.now.getTime() + 1000)
+  await make('createContact', many(20, at => ({ clientId: pick(clients, at * 3), name: pick(names, at) })))
+  const projects = await make('createProject', many(24, at => ({
+    clientId: pick(clients, at % 5), name: pick(names, at * 2), code: nullable(at, `C${at % 2 ? 'x' : 'X'}${at}%_`), openedOn: day(at), plannedEndOn: nullable(at, day(at + 1)), billable: at % 4 !== 0,
+  })))
+  for (const [at, id] of projects.entries()) if (at % 4 === 1) await us.do('activateProject', { id, version: 1 })
+  await make('createTimeEntry', many(20, at => ({ projectId: pick(projects, at % 6), userId: pick(users, at), date: day(at), minutes: 1 + (at % 4) })))
+  const tasks = await make('createTask', many(24, at => ({ clientId: pick(clients, at % 5), title: `T${at}`, openedOn: day(at), dueOn: nullable(at, day(at + 1)) })))
+  for (const [at, id] of tasks.entries()) if (at % 5 === 1) await us.do('completeTask', { id, version: 1, completedOn: `2026-03-0${1 + (at % 3)}` })
+  world.now = new Date(world.now.getTime() + 1000)
+  const orders = await make('createPurchaseOrder', many(18, at => ({ clientId: pick(clients, at % 5), number: `${at % 2 ? 'b' : 'B'}${at}`, expectedOn: nullable(at, day(at)), currency: pick(['EUR', 'USD', 'JPY'], at), lines: [{ ...line, unitPrice: String(1 + (at % 3)) }] })))
+  for (const [at, id] of orders.entries()) if (at % 3 === 1) await us.do('openPurchaseOrder', { id, version: 1, orderedOn: day(at) })
+  const invoices = await make('createInvoice', many(18, at => ({ clientId: pick(clients, at % 5), dueOn: nullable(at, '2026-04-01'), currency: pick(['EUR', 'USD'], at), rate: at % 4 === 1 ? '1.1' : undefined, lines: [{ ...line, unitPrice: String(50 + (at % 3)) }] })))
+  for (const [at, id] of invoices.entries()) {
+    if (at % 2 === 0) await us.do('authoriseInvoice', { id, version: (await us.do('submitInvoice', { id, version: 1 })).version, authorisedOn: at < 8 ? '2026-02-01' : '2026-02-02' })
+  }
+  const payments = await make('recordPayment', many(16, at => ({ clientId: pick(clients, at % 5), amount: String(50 + (at % 4)), paidOn: day(at), currency: at % 4 === 3 ? 'USD' : 'EUR' })))
+  for (const at of many(7, each => each)) await us.do('allocate', { invoiceId: invoices[0], paymentId: payments[0], amount: '1', allocatedOn: `2026-03-0${1 + (at % 3)}` })
+  for (const at of [1, 2, 5, 6, 8, 9]) await us.do('recordRefund', { paymentId: payments[at], amount: '1', refundedOn: `2026-03-0${1 + (at % 3)}` })
+  await make('createApiKey', many(6, () => ({ name: 'x', scopes: ['admin'] })))
+})
+afterAll(() => world.stop())
+
+function fieldType(order: GraphQLInputObjectType) {
+  const { field } = order.getFields()
+  return field && getNamedType(field.type)
+}
+
+/** Every list of the Query type with every order it takes. */
+const lists = Object.values(schema.getQueryType()?.getFields() ?? {}).flatMap(field => {
+  const connection = getNamedType(field.type)
+  const order = field.args.find(({ name }) => name === 'orderBy')
+  if (!isObjectType(connection) || !order) return []
+  const input = getNamedType(order.type)
+  const orders = isInputObjectType(input) ? fieldType(input) : undefined
+  if (!isEnumType(orders)) throw new Error(`${field.name} has no orders.`)
+  return orders.getValues().flatMap(({ name }) => (['ASC', 'DESC'] as const).map(direction => [field.name, name, direction] as const))
+})
+
+const camel = (order: string) => order.toLowerCase().replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
+const folded = new Set(['LEGAL_NAME', 'NAME'])
+
+function valueSelection(order: string): string {
+  if (order === 'CREATED_AT' || order === 'AT') return 'id'
+  return order.endsWith('_BASE') ? `${camel(order)} { amount }` : camel(order)
+}
+
+function sortValue(node: Json, order: string): string | number | null {
+  if (order === 'CREATED_AT' || order === 'AT') return node.id
+  const value = node[camel(order)]
+  if (order.endsWith('_BASE')) return value ? Number(value.amount) : null
+  return typeof value === 'string' && folded.has(order) ? fold(value) : value
+}
+
+function sorted(nodes: Json[], order: string, direction: 'ASC' | 'DESC'): string[] {
+  const sign = direction === 'ASC' ? 1 : -1
+  const compare = (a: string | number, b: string | number) => (a < b ? -sign : a > b ? sign : 0)
+  return [...nodes].sort((a, b) => {
+    const [left, right] = [sortValue(a, order), sortValue(b, order)]
+    if (left === null || right === null) return left === right ? compare(a.id, b.id) : left === null ? 1 : -1
+    return compare(left, right) || compare(a.id, b.id)
+  }).map(({ id }) => id)
+}
+
+describe('a filter finds what a plain look at every record finds', () => {
+  const fields = ['name', 'code', 'state', 'openedOn', 'plannedEndOn', 'billable', 'clientId', 'id', 'updatedAt']
+  let seed = 20260310
+  const random = (below: number) => (seed = (seed * 1103515245 + 12345) % 2147483648) % 4096 % below
+
+  type Test = (project: Json) => boolean
+  const compared = { eq: (a: Json, b: Json) => a === b, gt: (a: Json, b: Json) => a > b, gte: (a: Json, b: Json) => a >= b, lt: (a: Json, b: Json) => a < b, lte: (a: Json, b: Json) => a <= b }
+
+  function condition(all: Json[]): [object, Test] {
+    const field = pick(fields, random(100))
+    const sample = () => pick(all, random(1000))[field]
+    const value = sample()
+    if (field === 'billable') return [{ billable: value }, project => project.billable === value]
+    if (random(4) === 0 && field !== 'state') {
+      const isNull = random(2) === 0
+      return [{ [field]: { isNull } }, project => (project[field] === null) === isNull]
+    }
+    if (random(4) === 0) {
+      const values = [sample(), sample()].filter(each => each !== null)
+      return [{ [field]: { in: values } }, project => values.includes(project[field])]
+    }
+    if (field === 'state') return random(2) ? [{ state: { notIn: [value] } }, project => project.state !== value] : [{ state: { eq: value } }, project => project.state === value]
+    if (field === 'name' || field === 'code') {
+      const text = String(value ?? 'C').slice(0, 1 + random(3))
+      const of = (given: string) => (field === 'name' ? fold(given) : given)
+      return random(2)
+        ? [{ [field]: { startsWith: text } }, project => project[field] !== null && of(project[field]).startsWith(of(text))]
+        : [{ [field]: { contains: text.slice(-1) } }, project => project[field] !== null && of(project[field]).includes(of(text.slice(-1)))]
+    }
+    if (field === 'clientId' || field === 'id' || value === null) return [{ [field]: { eq: value ?? '2026-01-01' } }, project => project[field] === (value ?? '2026-01-01')]
+    const operator = pick(Object.keys(compared) as (keyof typeof compared)[], random(100)) // its own keys
+    return [{ [field]: { [operator]: value } }, project => project[field] !== null && compared[operator](project[field], value)]
+  }
+
+  function filterOf(all: Json[], depth: number): [object, Test] {
+    if (depth === 0 || random(3) === 0) return condition(all)
+    const parts = many(random(3), () => filterOf(all, depth - 1))
+    const kind = random(3)
+    if (kind === 0) return [{ and: parts.map(([filter]) => filter) }, project => parts.every(([, test]) => test(project))]
+    if (kind === 1) return [{ or: parts.map(([filter]) => filter) }, project => parts.some(([, test]) => test(project))]
+    const [filter, test] = filterOf(all, depth - 1)
+    return [{ not: filter }, project => !test(project)]
+  }
+
+  test('in 300 random filters of and, or, not and every operator', async () => {
+    const all: Json[] = (await us.get(`{ projects(first: 100) { nodes { ${fields.join(' ')} } } }`)).projects.nodes
+    for (let round = 0; round < 15; round++) {
+      const filters = many(20, () => filterOf(all, 3))
+      const found = await us.get(
+        `query(${filters.map((_, at) => `$f${at}: ProjectFilter`).join(', ')}) { ${filters.map((_, at) => `p${at}: projects(first: 100, filter: $f${at}) { totalCount nodes { id } }`).join(' ')} }`,
+        Object.fromEntries(filters.map(([filter], at) => [`f${at}`, filter])),
+      )
+      filters.forEach(([filter, test], at) => {
+        const wanted = all.filter(test).map(({ id }) => id).sort()
+        expect([filter, found[`p${at}`].totalCount, found[`p${at}`].nodes.map(({ id }: Json) => id).sort()]).toEqual([filter, wanted.length, wanted])
+      })
+    }
+  })
+})
+
+test.each([
+  'contacts(first: 2, orderBy: { field: NAME, direction: DESC })', 'projects(last: 3)', 'timeEntries(first: 2)', 'tasks(first: 2, orderBy: { field: DUE_ON, direction: DESC })', 'tasks(last: 2, bucket: OVERDUE)',
+  'purchaseOrders(first: 3, orderBy: { field: TOTAL_BASE })', 'invoices(last: 2, filter: { state: { eq: AUTHORISED } })', 'payments(first: 1)', 'activity(last: 3)',
+])('%s of many clients at once are those of each alone', async list => {
+  const selection = `list: ${list} { totalCount nodes { id } edges { cursor } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } }`
+  const together = (await us.get(`{ clients(first: 50) { nodes { id ${selection} } } }`)).clients.nodes
+  for (const { id, list: found } of together) expect([id, found]).toEqual([id, (await us.get(`query($id: ID!) { client(id: $id) { ${selection} } }`, { id })).client.list])
+  expect(together.some((client: Json) => client.list.totalCount > 1)).toBe(true)
+})
+
+test('the pages of a walk keep the day of the first, also past midnight', async () => {
+  const tenant = await world.organization()
+  const before = world.now
+  world.now = new Date('2026-03-10T22:30:00Z') // half past eleven at night in Madrid
+  try {
+    const client = await tenant.client()
+    for (const dueOn of ['2026-03-07', '2026-03-08', '2026-03-09', '2026-03-10', '2026-03-10']) await tenant.task(client.id, { dueOn, openedOn: '2026-03-01' })
+    const page = async (after?: string) => (await tenant.get('query($after: String) { tasks(first: 2, after: $after, bucket: OVERDUE) { totalCount nodes { dueOn } pageInfo { endCursor hasNextPage } } }', { after })).tasks
+    const first = await page()
+    expect(first).toMatchObject({ totalCount: 3, nodes: [{ dueOn: '2026-03-07' }, { dueOn: '2026-03-08' }], pageInfo: { hasNextPage: true } })
+    world.now = new Date('2026-03-10T23:30:00Z')
+    expect(await page(first.pageInfo.endCursor)).toMatchObject({ totalCount: 3, nodes: [{ dueOn: '2026-03-09' }], pageInfo: { hasNextPage: false } })
+    expect((await page()).totalCount).toBe(5)
+  } finally {
+    world.now = before
+  }
+})
+
+describe('a list walked page by page while rows are added is the whole list, in its order', () => {
+  test.each(lists)('%s by %s %s', async (list, order, direction) => {
+    // The history grows with every other list: that of the keys will do.
+    const only = list === 'activityEvents' ? ', filter: { subjectType: { eq: "ApiKey" } }' : ''
+    const page = async (args: string): Promise<Json> => (await us.get(`{ ${list}(${args}${only}, orderBy: { field: ${order}, direction: ${direction} }) { totalCount nodes { id ${valueSelection(order)} } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`))[list]
+    const whole = await page('first: 100')
+    expect(whole.nodes.length).toBeGreaterThan(5)
+    const wanted = sorted(whole.nodes, order, direction)
+    expect(whole.nodes.map(({ id }: Json) => id)).toEqual(wanted)
+    expect(whole.pageInfo).toMatchObject({ hasPreviousPage: false, hasNextPage: whole.totalCount > 100 })
+
+    const known = new Set(wanted)
+    for (const way of ['forwards', 'backwards'] as const) {
+      const walked: string[] = []
+      let args = way === 'forwards' ? 'first: 9' : 'last: 9'
+      for (let pages = 0; pages < 60; pages++) {
+        const { nodes, pageInfo } = await page(args)
+        const ids = nodes.map(({ id }: Json) => id)
+        walked.splice(way === 'forwards' ? walked.length : 0, 0, ...ids)
+        if (!(way === 'forwards' ? pageInfo.hasNextPage : pageInfo.hasPreviousPage)) break
+        args = way === 'forwards' ? `first: 9, after: "${pageInfo.endCursor}"` : `last: 9, before: "${pageInfo.startCursor}"`
+        if (pages === 0 && way === 'forwards') await addMore()
+      }
+      expect(new Set(walked).size).toBe(walked.length)
+      expect(walked.filter(id => known.has(id))).toEqual(wanted)
+    }
+  })
+})
