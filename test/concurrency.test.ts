@@ -1,3 +1,4 @@
+import { Database } from '../src/database/database.js'
 import { contentOf } from './support/furnish.js'
 import { World, type Json, type Tenant } from './support/world.js'
 
@@ -242,4 +243,38 @@ test('reads during writes see whole changes', async () => {
   }
   await writes
   expect(reads).toBeGreaterThan(10)
+})
+
+test('transactions that wait for something else do not mix: those that fail leave nothing, the others all', async () => {
+  const { database } = world
+  const pause = () => new Promise(resolve => setTimeout(resolve, Math.random() * 5))
+  const insert = (at: number, part: string) => `INSERT INTO migrations (timestamp, name) VALUES (${at}, 'test ${part} ${at}')`
+  await Promise.allSettled(Array.from({ length: 20 }, (_, at) => database.write(async manager => {
+    await manager.query(insert(at, 'first'))
+    await pause()
+    if (at % 3 === 0) throw new Error('half-way')
+    await manager.query(insert(at, 'second'))
+    await pause()
+  })))
+  const rows = await database.read.query<{ name: string }[]>("SELECT name FROM migrations WHERE name LIKE 'test %'")
+  await database.write(manager => manager.query("DELETE FROM migrations WHERE name LIKE 'test %'"))
+  const kept = [...Array(20).keys()].filter(at => at % 3 !== 0)
+  expect(rows.map(({ name }) => name).sort()).toEqual(kept.flatMap(at => [`test first ${at}`, `test second ${at}`]).sort())
+})
+
+test('a change waits while another program writes to the same database', async () => {
+  const client = await us.client()
+  const other = await Database.open(world.location)
+  try {
+    const held = other.write(async manager => {
+      await manager.query(`UPDATE clients SET notes = 'theirs' WHERE id = '${client.id}'`)
+      await new Promise(resolve => setTimeout(resolve, 300))
+    })
+    await new Promise(resolve => setTimeout(resolve, 50))
+    const made = await Promise.all([us.do('updateClient', { id: client.id, version: 1, phone: '1' }, 'notes phone'), us.task(client.id), us.task(client.id)])
+    expect(made[0]).toEqual({ notes: 'theirs', phone: '1' })
+    await held
+  } finally {
+    await other.close()
+  }
 })

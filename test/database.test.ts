@@ -190,3 +190,14 @@ test('no statement names a table of an organisation without the organisation', a
   const [, ...after] = await statements(`{ clients { totalCount nodes { overview { ${Object.values(blocks).join(' ')} } tasks { nodes { client { legalName } } } } } activityEvents { totalCount nodes { id } } }`) // the first finds the key
   for (const sql of after) expect([owned.some(table => new RegExp(`(FROM|JOIN) [\`"]?${table}\\b`).test(sql)), sql.includes('organization_id')]).toEqual([true, true])
 })
+
+test('every connection of a server database has the same strict session, the first one too', async () => {
+  if (world.database.dialect.name === 'sqlite') return // it has one connection, and no such settings
+  const session = 'SELECT CONNECTION_ID() AS id, @@SESSION.tx_isolation AS level, @@SESSION.time_zone AS zone, @@SESSION.sql_mode AS mode'
+  const rows = await Promise.all(Array.from({ length: 60 }, () => world.database.write(async manager => {
+    await manager.query('SELECT SLEEP(0.01)')
+    return (await manager.query(session))[0]
+  })))
+  expect(new Set(rows.map(({ id }) => id)).size).toBeGreaterThan(5)
+  for (const { level, zone, mode } of rows) expect({ level, zone, strict: mode.includes('STRICT_ALL_TABLES') }).toEqual({ level: 'READ-COMMITTED', zone: '+00:00', strict: true })
+})

@@ -32,3 +32,43 @@ test('a page of 50 clients with all aggregates costs 4 statements, authenticatio
     purchaseOrders { total { count } } invoices { overdue { count amount { amounts { amount } } } } } } } }`)
   expect(world.database.statements - before).toBe(4)
 })
+
+test('an external number has no series: giving one is refused, now or later', async () => {
+  const client = await us.client()
+  expect(await us.try('createInvoice', { clientId: client.id, externalNumber: 'A-1', series: 'B' })).toMatchObject({ record: null, userErrors: [{ code: 'SERIES_GIVEN' }] })
+  const draft = await us.draft(client.id, '1.00', { externalNumber: 'A-2' })
+  expect(await us.try('updateInvoice', { ...draft, series: 'B' })).toMatchObject({ record: null, userErrors: [{ code: 'SERIES_GIVEN' }] })
+  expect(await us.do('updateInvoice', { ...draft, series: 'B', externalNumber: null }, 'series external number')).toEqual({ series: 'B', external: false, number: null })
+})
+
+test('an overview reaches back to the first day there is', async () => {
+  const client = await us.client()
+  const answer = await us.get('query($id: ID!) { client(id: $id) { overview(asOf: "0001-01-01") { invoices { overdue { count } overdueByAge { daysOver90 { count } } } } } }', { id: client.id })
+  expect(answer.client.overview.invoices).toEqual({ overdue: { count: 0 }, overdueByAge: { daysOver90: { count: 0 } } })
+})
+
+test('every part of an order that arrives is an event of its own', async () => {
+  const client = await us.client()
+  const order = await us.do('createPurchaseOrder', { clientId: client.id, number: 'C-1', lines: [{ description: 'Peça', quantity: '3', unitPrice: '1' }] })
+  const opened = await us.do('openPurchaseOrder', { ...order, orderedOn: '2026-01-05' })
+  const first = await us.do('partiallyReceivePurchaseOrder', { ...opened, receivedOn: '2026-01-08' })
+  await us.do('partiallyReceivePurchaseOrder', { ...first, receivedOn: '2026-01-09' })
+  const { activityEvents } = await us.get('query($id: String!) { activityEvents(first: 2, filter: { subjectId: { eq: $id } }) { nodes { kind on } } }', { id: order.id })
+  expect(activityEvents.nodes).toEqual([{ kind: 'PURCHASE_ORDER_PARTIALLY_RECEIVED', on: '2026-01-09' }, { kind: 'PURCHASE_ORDER_PARTIALLY_RECEIVED', on: '2026-01-08' }])
+})
+
+test('what hangs on a client is told only to a key that may read it', async () => {
+  const client = await us.client()
+  await us.draft(client.id, '1.00')
+  const sales = await world.key(us.organizationId, ['clients:write'])
+  const [told] = (await sales.try('deleteClient', client)).userErrors
+  expect(told).toMatchObject({ code: 'CLIENT_IN_USE', message: expect.stringContaining('other records') })
+  const [known] = (await us.try('deleteClient', client)).userErrors
+  expect(known?.message).toContain('1 invoices')
+})
+
+test('ids asked for at once multiply the lists below them', async () => {
+  const ids = Array.from({ length: 100 }, () => 'cli_00000000000000000000000000')
+  const answer = await us.ask('query($ids: [ID!]!) { nodes(ids: $ids) { ... on Client { invoices(first: 100) { nodes { lines { id } creditNotes(first: 100) { nodes { id } } } } } } }', { ids })
+  expect(answer).toMatchObject({ status: 400, errors: [{ message: expect.stringContaining('more than 20000 records') }] })
+})

@@ -1,5 +1,5 @@
 import { DataSource, DefaultNamingStrategy, type DataSourceOptions, type Logger } from 'typeorm'
-import type { Pool, PoolConnection } from 'mysql2'
+import mysql2, { type Pool, type PoolConnection, type PoolOptions } from 'mysql2'
 import { join } from 'node:path'
 import { SqliteDatabase } from './libsql-driver.js'
 import { migrations } from './migrations/index.js'
@@ -59,6 +59,7 @@ export function serverSource(location: DatabaseLocation, { logger }: { logger?: 
     ...common(logger),
     // Against MariaDB the type `mysql` reports differences of schema that are none.
     type: dialectOf(location) === 'mysql' ? 'mysql' : 'mariadb',
+    driver: settled,
     host: url.hostname,
     port: url.port ? Number(url.port) : 3306,
     username: decodeURIComponent(url.username),
@@ -75,10 +76,17 @@ export function serverSource(location: DatabaseLocation, { logger }: { logger?: 
   } satisfies DataSourceOptions)
 }
 
-/** Every connection of the pool gets the same session, before its first statement. */
-export function settleSessions(source: DataSource) {
-  const { pool } = source.driver as unknown as { pool: Pool } // TypeORM's MysqlDriver keeps it there, untyped
-  pool.on('connection', (connection: PoolConnection) => {
-    for (const statement of sessionSettings) connection.query(statement, error => { if (error) connection.destroy() })
-  })
+/**
+ * mysql2 whose pools give every connection the same session before its first statement. TypeORM opens one while it
+ * initialises: a listener set afterwards would leave that one at REPEATABLE READ.
+ */
+const settled = {
+  ...mysql2,
+  createPool(options: PoolOptions): Pool {
+    const pool = mysql2.createPool(options)
+    pool.on('connection', (connection: PoolConnection) => {
+      for (const statement of sessionSettings) connection.query(statement, error => { if (error) connection.destroy() })
+    })
+    return pool
+  },
 }

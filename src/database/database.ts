@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DataSource, QueryFailedError, type EntityManager, type Logger } from 'typeorm'
-import { dialectOf, serverSource, settleSessions, sqliteSource, type DatabaseLocation } from './data-source.js'
+import { dialectOf, serverSource, sqliteSource, type DatabaseLocation } from './data-source.js'
 import { mariadb, mysql, sqlite, type Dialect } from './dialect.js'
 import { SqliteDatabase } from './libsql-driver.js'
 import { migrations } from './migrations/index.js'
@@ -44,7 +44,6 @@ export class Database {
     } catch (error) {
       throw unavailable(`The database server cannot be reached: ${error instanceof Error ? error.message : String(error)}`)
     }
-    settleSessions(source)
     return counter.database = new Database(name === 'mysql' ? mysql : mariadb, source, source)
   }
 

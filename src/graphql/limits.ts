@@ -177,6 +177,10 @@ function needsOf(schema: GraphQLSchema, document: DocumentNode, operation: Opera
 }
 
 function pageSize(field: FieldNode, typeName: string | undefined, variables: Record<string, unknown>): number {
+  if (typeName === 'Node' && field.name.value === 'nodes') {
+    const ids: unknown = field.arguments?.[0] && valueFromASTUntyped(field.arguments[0].value, variables)
+    return Array.isArray(ids) ? Math.max(1, ids.length) : 1
+  }
   if (!typeName?.endsWith('Connection')) return 1
   const sizes = (field.arguments ?? []).filter(({ name }) => name.value === 'first' || name.value === 'last').map(({ value }) => valueFromASTUntyped(value, variables))
   const given = sizes.filter(size => typeof size === 'number' && size > 0) as number[] // just looked

@@ -36,7 +36,11 @@ export async function deleteClient(scope: WriteScope, { id, version }: RecordVer
   const client = await scope.take(Client, id, version)
   for (const typeOf of clientRecords) {
     const count = await scope.count(typeOf(), { sql: 't.clientId = :id', parameters: { id } })
-    if (count > 0) throw new UserError('CLIENT_IN_USE', `${client.legalName} still has ${count} ${recordOf(typeOf()).table.replaceAll('_', ' ')}; archive the client instead.`, 'id')
+    if (count === 0) continue
+    // What hangs on it is told only to who may read it.
+    const { permission, table } = recordOf(typeOf())
+    const what = permission === null || scope.setting.access.permissions.has(permission) ? `${count} ${table.replaceAll('_', ' ')}` : 'other records'
+    throw new UserError('CLIENT_IN_USE', `${client.legalName} still has ${what}; archive the client instead.`, 'id')
   }
   await scope.remove(client)
   return client

@@ -112,7 +112,7 @@ async function setFields(scope: WriteScope, invoice: Invoice, given: InvoiceFiel
   const sale = invoice.kind === InvoiceKind.SALE
   if (sale && (issuedOn || supplierNumber)) throw new UserError('FIELD_OF_PURCHASE', 'A sale gets its date when it is authorised and has no supplier number.', issuedOn ? 'issuedOn' : 'supplierNumber')
   if (!sale && (externalNumber || series)) throw new UserError('FIELD_OF_SALE', 'A purchase carries the number of its supplier and has no series of ours.', externalNumber ? 'externalNumber' : 'series')
-  if (externalNumber && series) throw new UserError('SERIES_GIVEN', 'An external number stands outside our series; leave one of them out.', 'series')
+  if (series && (externalNumber || (invoice.external && externalNumber === undefined))) throw new UserError('SERIES_GIVEN', 'An external number stands outside our series; leave one of them out.', 'series')
   if (issuedOn && issuedOn > scope.today) throw new UserError('DATE_FUTURE', `issuedOn is ${issuedOn}, which lies in the future; today is ${scope.today}.`, 'issuedOn')
   if (sale && externalNumber !== undefined) {
     Object.assign(invoice, { number: externalNumber?.trim() || null, external: Boolean(externalNumber?.trim()), series: null })

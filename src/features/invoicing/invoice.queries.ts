@@ -1,6 +1,6 @@
 import type { Condition, ReadScope } from '../../database/scope.js'
 import { choices } from '../../graphql/field.js'
-import { addDays, type Day } from '../../lib/calendar.js'
+import { addDays, daysBetween, type Day } from '../../lib/calendar.js'
 
 export const InvoiceBucket = choices('InvoiceBucket', 'The groups of invoices that an overview counts, each for a day. Credit notes are in none.', {
   DRAFT: 'Being written; for today only.',
@@ -23,7 +23,11 @@ export type InvoiceBucket = keyof typeof InvoiceBucket
 export const allocationInForce = (a: string) => `${a}.allocated_on <= :asOf AND (${a}.deallocated_on IS NULL OR ${a}.deallocated_on > :asOf)`
 
 /** Days that the ages of overdue invoices are told by. */
-export const ageParameters = (asOf: Day) => ({ days30: addDays(asOf, -30), days60: addDays(asOf, -60), days90: addDays(asOf, -90) })
+export function ageParameters(asOf: Day) {
+  const firstDay = '0001-01-01'
+  const ago = (days: number) => (daysBetween(firstDay, asOf) < days ? firstDay : addDays(asOf, -days))
+  return { days30: ago(30), days60: ago(60), days90: ago(90) }
+}
 
 /** The rules of the groups over an invoice's columns and its amount due. Shared by counts and lists, so that they agree. */
 export function bucketRules(column: (name: string) => string, due: string): Record<InvoiceBucket, string> {

@@ -59,8 +59,10 @@ export async function openPurchaseOrder(scope: WriteScope, { id, version, ordere
 export async function receivePurchaseOrder(scope: WriteScope, { id, version, receivedOn }: OnDay<'receivedOn'>, partially: boolean): Promise<PurchaseOrder> {
   const order = await scope.take(PurchaseOrder, id, version)
   const on = dayOf(receivedOn, scope.today, 'receivedOn')
+  const again = order.state === OrderState.PARTIALLY_RECEIVED && partially
   order.receive(on, partially)
-  return scope.change(order, { verb: partially ? 'PARTIALLY_RECEIVED' : 'RECEIVED', on })
+  // Another part changes no field of the order, but it happened.
+  return scope.change(order, { verb: partially ? 'PARTIALLY_RECEIVED' : 'RECEIVED', on, ...(again ? { after: { receivedOn: on } } : {}) })
 }
 
 export async function closePurchaseOrder(scope: WriteScope, { id, version, closedOn }: OnDay<'closedOn'>): Promise<PurchaseOrder> {
