@@ -4,17 +4,25 @@ import type { ClassType } from 'type-graphql'
 import type { Access } from './database/access.js'
 import type { Database } from './database/database.js'
 import { readSlices, countRows, type Parents } from './database/page.js'
+import { SavedView } from './database/saved-view.js'
 import { ReadScope, WriteScope, type Condition } from './database/scope.js'
-import { dayOfCursor, keysetOf, Page, type ListArguments } from './graphql/connection.js'
+import { dayOfCursor, keysetOf, Page, type ListArguments, type Placed } from './graphql/connection.js'
 import { badInput, forbidden, notFound } from './graphql/errors.js'
 import { recordByPrefix, recordOf, type Row } from './graphql/field.js'
 import { compileFilter } from './graphql/filter.js'
+import { keptList } from './graphql/kept-list.js'
 import type { Permission } from './graphql/permission.js'
 import { dayIn, type Clock, type Day } from './lib/calendar.js'
 import { groupBy } from './lib/group.js'
 import { isId, prefixOf } from './lib/id.js'
 
 type Entity = Row & ObjectLiteral
+
+interface PageOptions<T> {
+  parent?: { by: keyof T & string; id: string }
+  conditions?: readonly Condition[]
+  dated?: boolean
+}
 
 /** What of the database a context needs. */
 export type Store = Pick<Database, 'read' | 'write' | 'dialect'>
@@ -97,8 +105,8 @@ export class Context {
     return this.loader(`one ${record.name}`, ids =>
       this.read(record.permission ?? 'member', async scope => {
         const rows = await scope.select(type, { sql: 't.id IN (:...ids)', parameters: { ids } }).getMany()
-        const visible = record.visible as ((row: T, held: ReadonlySet<Permission>) => boolean) | undefined // made for rows of this record
-        const byId = new Map(rows.filter(row => visible?.(row, this.access.permissions) ?? true).map(row => [row.id, row]))
+        const visible = record.visible as ((row: T, held: ReadonlySet<Permission>, actor: Access['actor']) => boolean) | undefined // made for rows of this record
+        const byId = new Map(rows.filter(row => visible?.(row, this.access.permissions, this.access.actor) ?? true).map(row => [row.id, row]))
         return ids.map(id => byId.get(id) ?? null)
       }))
   }
@@ -122,18 +130,28 @@ export class Context {
   }
 
   /** A list of records; with `parent`, those of one record, read together with the lists of its neighbours. */
-  page<T extends Entity>(
-    type: ClassType<T>,
-    given: ListArguments,
-    options: { parent?: { by: keyof T & string; id: string }; conditions?: readonly Condition[]; dated?: boolean } = {},
-  ): Page<T> {
+  page<T extends Entity>(type: ClassType<T>, given: ListArguments, options: PageOptions<T> = {}): Page<T> | Promise<Page<T>> {
+    return given.savedViewId ? this.viewed(type, given.savedViewId, given).then(arguments_ => this.pageOf(type, arguments_, options)) : this.pageOf(type, given, options)
+  }
+
+  /** The arguments of a list with the filter, and where none is given the order, of a view. */
+  private async viewed(type: ClassType<Entity>, id: string, given: ListArguments): Promise<ListArguments> {
+    const view = await this.byId(SavedView, id)
+    if (view.record.type !== type) throw badInput(`The view ${view.name} shows another list (${view.list}).`)
+    const { filter, orderBy } = keptList(type, view)
+    return { ...given, orderBy: given.orderBy ?? orderBy, filter: filter && given.filter ? { and: [filter, given.filter] } : (filter ?? given.filter) }
+  }
+
+  private pageOf<T extends Entity>(type: ClassType<T>, given: ListArguments, options: PageOptions<T>): Page<T> {
     const permission = recordOf(type).permission ?? 'member'
     this.allow(permission)
     const asOf = options.dated ? this.dayOfList(given) : undefined
-    const keyset = keysetOf(type, given, asOf)
-    const conditions = [...(options.conditions ?? []), ...(given.filter ? [compileFilter(type, given.filter)] : [])]
+    const keyset = keysetOf(type, given, this.today, asOf)
+    const filter = given.filter && compileFilter(type, given.filter, { baseCurrency: this.access.organization.baseCurrency, past: asOf !== undefined && asOf !== this.today })
+    this.allow(keyset.word.permission ?? null, ...(filter?.permissions ?? []))
+    const conditions = [...(options.conditions ?? []), ...(filter ? [filter] : [])]
     const { parent } = options
-    const dated = (rows: T[]) => rows.map(row => (asOf ? Object.assign(row, { asOf }) : row))
+    const dated = (rows: Placed<T>[]) => rows.map(({ row, value }) => ({ row: asOf ? Object.assign(row, { asOf }) : row, value }))
     const run = <V>(name: string, read: (scope: ReadScope, parents: Parents | null) => Promise<Map<string, V>>, none: V): Promise<V> => {
       if (!parent) return this.read(permission, async scope => (await read(scope, null)).get('') ?? none)
       const key = JSON.stringify([name, recordOf(type).name, parent.by, keyset, conditions])
@@ -145,7 +163,7 @@ export class Context {
         const slice = await run('page', (scope, parents) => readSlices(scope, type, keyset, conditions, parents), { rows: [], hasNextPage: false, hasPreviousPage: false })
         return { ...slice, rows: dated(slice.rows) }
       },
-      () => run('count', (scope, parents) => countRows(scope, type, conditions, parents), 0),
+      () => run('count', (scope, parents) => countRows(scope, type, keyset, conditions, parents), 0),
     )
   }
 

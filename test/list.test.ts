@@ -48,13 +48,19 @@ async function addMore() {
   await make('createInvoice', [{ clientId: client, dueOn: nullable(at, day(at)), lines: [line], currency: pick(['EUR', 'USD'], at) }])
   await make('recordPayment', [{ clientId: client, amount: String(1 + (at % 3)), paidOn: day(at), currency: pick(['EUR', 'USD'], at) }])
   await make('createApiKey', [{ name: 'x', scopes: ['admin'] }])
+  await make('createSavedView', [{ list: 'TASKS', name: pick(names, at) }])
 }
 
 beforeAll(async () => {
   world = await World.start()
   us = await world.organization()
-  clients = await make('createClient', many(13, at => ({ legalName: pick(names, at), address: { line1: 'x', city: 'x' } })))
   const users = await make('createUser', many(9, at => ({ name: pick(names, at * 5), email: `u${at}@example.com` })))
+  clients = await make('createClient', many(13, at => ({
+    legalName: pick(names, at), address: { line1: 'x', city: pick(names, at * 3), country: pick(['ES', 'FR', 'ES'], at) }, ownerId: nullable(at, pick(users, at)),
+    taxId: nullable(at, ['12345678Z', '00000000T', '54362315K', 'X0000000T', 'X1234567L', 'Y1234567X', 'Z1234567R', 'K1234567L', 'L1234567L', 'A58818501', 'B58378431', 'J99216582', 'P2807900B'][at]),
+    tags: at % 4 === 0 ? [] : many(at % 3, part => `t${(at + part) % 5}`),
+  })))
+  for (const at of [11, 12]) await us.do('archiveClient', { id: clients[at], version: 1 })
   world.now = new Date(world.now.getTime() + 1000)
   await make('createContact', many(20, at => ({ clientId: pick(clients, at * 3), name: pick(names, at) })))
   const projects = await make('createProject', many(24, at => ({
@@ -62,7 +68,7 @@ beforeAll(async () => {
   })))
   for (const [at, id] of projects.entries()) if (at % 4 === 1) await us.do('activateProject', { id, version: 1 })
   await make('createTimeEntry', many(20, at => ({ projectId: pick(projects, at % 6), userId: pick(users, at), date: day(at), minutes: 1 + (at % 4) })))
-  const tasks = await make('createTask', many(24, at => ({ clientId: pick(clients, at % 5), title: `T${at}`, openedOn: day(at), dueOn: nullable(at, day(at + 1)) })))
+  const tasks = await make('createTask', many(24, at => ({ clientId: pick(clients, at % 5), title: `T${at % 7}`, assigneeId: nullable(at, pick(users, at)), openedOn: day(at), dueOn: nullable(at, day(at + 1)) })))
   for (const [at, id] of tasks.entries()) if (at % 5 === 1) await us.do('completeTask', { id, version: 1, completedOn: `2026-03-0${1 + (at % 3)}` })
   world.now = new Date(world.now.getTime() + 1000)
   const orders = await make('createPurchaseOrder', many(18, at => ({ clientId: pick(clients, at % 5), number: `${at % 2 ? 'b' : 'B'}${at}`, expectedOn: nullable(at, day(at)), currency: pick(['EUR', 'USD', 'JPY'], at), lines: [{ ...line, unitPrice: String(1 + (at % 3)) }] })))
@@ -75,6 +81,7 @@ beforeAll(async () => {
   for (const at of many(7, each => each)) await us.do('allocate', { invoiceId: invoices[0], paymentId: payments[0], amount: '1', allocatedOn: `2026-03-0${1 + (at % 3)}` })
   for (const at of [1, 2, 5, 6, 8, 9]) await us.do('recordRefund', { paymentId: payments[at], amount: '1', refundedOn: `2026-03-0${1 + (at % 3)}` })
   await make('createApiKey', many(6, () => ({ name: 'x', scopes: ['admin'] })))
+  await make('createSavedView', many(8, at => ({ list: pick(['CLIENTS', 'TASKS'], at), name: pick(names, at), shared: at % 2 === 0 })))
 })
 afterAll(() => world.stop())
 
@@ -97,23 +104,45 @@ const lists = Object.values(schema.getQueryType()?.getFields() ?? {}).flatMap(fi
 const camel = (order: string) => order.toLowerCase().replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
 const folded = new Set(['LEGAL_NAME', 'NAME'])
 
-function valueSelection(order: string): string {
+/** Orders by what is no field of the record: what to ask for, and the value in the answer. */
+const worked: Record<string, [selection: string, value: (node: Json) => string | number | null]> = {
+  CLIENT_NAME: ['client { legalName }', ({ client }) => fold(client.legalName)],
+  OWNER_NAME: ['owner { name }', ({ owner }) => (owner ? fold(owner.name) : null)],
+  ASSIGNEE_NAME: ['assignee { name }', ({ assignee }) => (assignee ? fold(assignee.name) : null)],
+  TAGS: ['tags', ({ tags }) => (tags.length > 0 ? JSON.stringify(tags) : null)],
+  COUNTRY: ['address { country }', ({ address }) => address.country],
+  CITY: ['address { city }', ({ address }) => address.city],
+  'clients TOTAL_HOURS': ['overview { projects { totalHours } }', ({ overview }) => Number(overview.projects.totalHours)],
+  TOTAL_HOURS: ['totalHours', ({ totalHours }) => Number(totalHours)],
+  OVERDUE_TASKS: ['overview { tasks { overdue { count } } }', ({ overview }) => overview.tasks.overdue.count],
+  OVERDUE: ['overview { invoices { overdue { amount { base { amount } } } } }', ({ overview }) => amountIn(overview.invoices.overdue.amount.base)],
+  OUTSTANDING: ['overview { invoices { outstanding { amount { base { amount } } } } }', ({ overview }) => amountIn(overview.invoices.outstanding.amount.base)],
+  AMOUNT_DUE_BASE: ['amountDue { amount currency } rate', ({ amountDue, rate }) => (amountDue && rate ? Math.round(Number(amountDue.amount) * Number(rate) * 100) / 100 : null)],
+}
+
+const amountIn = (money: Json) => (money ? Number(money.amount) : null)
+
+function valueSelection(list: string, order: string): string {
+  const own = worked[`${list} ${order}`] ?? worked[order]
+  if (own) return own[0]
   if (order === 'CREATED_AT' || order === 'AT') return 'id'
   return order.endsWith('_BASE') ? `${camel(order)} { amount }` : camel(order)
 }
 
-function sortValue(node: Json, order: string): string | number | null {
+function sortValue(node: Json, list: string, order: string): string | number | null {
+  const own = worked[`${list} ${order}`] ?? worked[order]
+  if (own) return own[1](node)
   if (order === 'CREATED_AT' || order === 'AT') return node.id
   const value = node[camel(order)]
-  if (order.endsWith('_BASE')) return value ? Number(value.amount) : null
+  if (order.endsWith('_BASE')) return amountIn(value)
   return typeof value === 'string' && folded.has(order) ? fold(value) : value
 }
 
-function sorted(nodes: Json[], order: string, direction: 'ASC' | 'DESC'): string[] {
+function sorted(nodes: Json[], list: string, order: string, direction: 'ASC' | 'DESC'): string[] {
   const sign = direction === 'ASC' ? 1 : -1
   const compare = (a: string | number, b: string | number) => (a < b ? -sign : a > b ? sign : 0)
   return [...nodes].sort((a, b) => {
-    const [left, right] = [sortValue(a, order), sortValue(b, order)]
+    const [left, right] = [sortValue(a, list, order), sortValue(b, list, order)]
     if (left === null || right === null) return left === right ? compare(a.id, b.id) : left === null ? 1 : -1
     return compare(left, right) || compare(a.id, b.id)
   }).map(({ id }) => id)
@@ -210,11 +239,11 @@ test('the pages of a walk keep the day of the first, also past midnight', async 
 describe('a list walked page by page while rows are added is the whole list, in its order', () => {
   test.each(lists)('%s by %s %s', async (list, order, direction) => {
     // The history grows with every other list: that of the keys will do.
-    const only = list === 'activityEvents' ? ', filter: { subjectType: { eq: "ApiKey" } }' : ''
-    const page = async (args: string): Promise<Json> => (await us.get(`{ ${list}(${args}${only}, orderBy: { field: ${order}, direction: ${direction} }) { totalCount nodes { id ${valueSelection(order)} } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`))[list]
+    const only = list === 'activityEvents' ? ', filter: { subjectType: { eq: "ApiKey" } }' : list === 'clients' ? ', archived: INCLUDE' : ''
+    const page = async (args: string): Promise<Json> => (await us.get(`{ ${list}(${args}${only}, orderBy: { field: ${order}, direction: ${direction} }) { totalCount nodes { id ${valueSelection(list, order)} } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`))[list]
     const whole = await page('first: 100')
     expect(whole.nodes.length).toBeGreaterThan(5)
-    const wanted = sorted(whole.nodes, order, direction)
+    const wanted = sorted(whole.nodes, list, order, direction)
     expect(whole.nodes.map(({ id }: Json) => id)).toEqual(wanted)
     expect(whole.pageInfo).toMatchObject({ hasPreviousPage: false, hasNextPage: whole.totalCount > 100 })
 

@@ -7,6 +7,7 @@ import { readBooks } from './support/oracle-rows.js'
 import { brokenRules, brokenTimelines } from './support/oracle-rules.js'
 import { awkwardCases } from './support/awkward-cases.js'
 import { figuresIn, listsIn, listsOfAll, overviewOf, overviewsOfAll } from './support/overview-query.js'
+import { listByFigures } from './support/list-by-figures.js'
 import { randomOrganization } from './support/random-organization.js'
 import { World } from './support/world.js'
 
@@ -93,6 +94,11 @@ async function check(world: World, seed: number) {
   const asOf = random.pick(days)
   const alone = random.pick(clients)
   same({ alone, overview: await overviewOf(us, alone, asOf === today ? undefined : asOf) }, { alone, overview: answered.get(`${alone} ${asOf}`) })
+
+  for (let round = 0; round < 3; round++) {
+    const { found, wanted } = await listByFigures(us, oracle, clients, random.pick(days), setting.baseCurrency, random)
+    same(found, wanted)
+  }
 
   const listed = random.chance(0.5) ? today : random.pick(days)
   const lists = await listsOfAll(us, listed, random.pick([1, 2, 3, 20]))

@@ -73,6 +73,31 @@ describe('every operation', () => {
     await api.mutate(sdk.DeleteClientDocument, { input: { id: client.id, version: client.version } })
   })
 
+  test('that concerns several clients, saved views and who asks', async () => {
+    const { client } = await api.mutate(sdk.CreateClientDocument, { input: { legalName: 'Ateneu', address } })
+    const { user } = await api.mutate(sdk.CreateUserDocument, { input: { name: 'Rut', email: 'rut@example.com' } })
+    const versions = (clients: readonly { id: string; version: number }[]) => clients.map(({ id, version }) => ({ id, version }))
+    let { clients } = await api.mutate(sdk.TagClientsDocument, { input: { clients: versions([client]), add: ['vip'] } })
+    clients = (await api.mutate(sdk.AssignClientsDocument, { input: { clients: versions(clients), ownerId: user.id } })).clients
+    clients = (await api.mutate(sdk.ArchiveClientsDocument, { input: { clients: versions(clients) } })).clients
+    clients = (await api.mutate(sdk.UnarchiveClientsDocument, { input: { clients: versions(clients) } })).clients
+    expect(clients).toMatchObject([{ tags: ['vip'], ownerId: user.id, archivedAt: null }])
+    const refused = await thrownBy(api.mutate(sdk.ArchiveClientsDocument, { input: { clients: versions([client]) } }))
+    expect(refused).toMatchObject({ code: 'CONFLICT', refusals: [{ field: 'clients.0.version' }] })
+
+    let { savedView } = await api.mutate(sdk.CreateSavedViewDocument, { input: { list: 'CLIENTS', name: 'VIP', filter: { tags: { has: 'vip' } }, orderBy: { field: 'OVERDUE', direction: 'DESC' } } })
+    savedView = (await api.mutate(sdk.UpdateSavedViewDocument, { input: { id: savedView.id, version: savedView.version, shared: true } })).savedView
+    expect((await api.request(sdk.SavedViewDocument, { id: savedView.id })).savedView).toEqual(savedView)
+    expect((await api.request(sdk.SavedViewsDocument, { filter: { list: { eq: 'CLIENTS' } } })).savedViews.nodes).toEqual([savedView])
+    expect((await api.request(sdk.ClientsDocument, { savedViewId: savedView.id, count: true })).clients).toMatchObject({ totalCount: 1, nodes: clients })
+    await api.mutate(sdk.DeleteSavedViewDocument, { input: { id: savedView.id, version: savedView.version } })
+    await api.mutate(sdk.ArchiveUserDocument, { input: { id: user.id, version: user.version } })
+    const { viewer } = await api.request(sdk.ViewerDocument)
+    expect(viewer).toMatchObject({ type: 'KEY', name: 'test', today: '2026-03-10', organization: { name: 'Prova' }, limits: { pageSize: 100, records: 20_000 } })
+    expect(viewer.permissions).toEqual([...viewer.permissions].sort())
+    expect(viewer.permissions).toContain('deals:write')
+  })
+
   test('that concerns projects, time and tasks', async () => {
     const { client } = await api.mutate(sdk.CreateClientDocument, { input: { legalName: 'Bòbila', address } })
     let { user } = await api.mutate(sdk.CreateUserDocument, { input: { name: 'Pol', email: 'pol@example.com' } })

@@ -9,7 +9,7 @@ export type ActorType = keyof typeof ActorType
 
 /** The kinds of record that a key may read, and thus their history. */
 export const readableSubjects = (held: ReadonlySet<Permission>) =>
-  records().filter(({ permission }) => permission === null || held.has(permission)).map(({ name }) => name)
+  records().filter(({ historyPermission }) => historyPermission === null || held.has(historyPermission)).map(({ name }) => name)
 
 function mayRead(event: ActivityEvent, held: ReadonlySet<Permission>): boolean {
   return readableSubjects(held).includes(event.subjectType)

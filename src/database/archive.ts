@@ -8,17 +8,25 @@ import type { WriteScope } from './scope.js'
 
 type Archivable = RecordRow & ObjectLiteral & { archivedAt: Date | null }
 
+export function markArchived(row: Archivable, now: Date) {
+  if (row.archivedAt) throw new UserError('ALREADY_ARCHIVED', `This ${recordOf(row.constructor).name} is archived already.`)
+  row.archivedAt = now
+}
+
+export function markUnarchived(row: Archivable) {
+  if (!row.archivedAt) throw new UserError('NOT_ARCHIVED', `This ${recordOf(row.constructor).name} is not archived.`)
+  row.archivedAt = null
+}
+
 /** Takes a record off lists and pickers; what hangs on it stays. */
 export async function archive<T extends Archivable>(scope: WriteScope, type: ClassType<T>, { id, version }: RecordVersion): Promise<T> {
   const row = await scope.take(type, id, version)
-  if (row.archivedAt) throw new UserError('ALREADY_ARCHIVED', `This ${recordOf(type).name} is archived already.`)
-  row.archivedAt = scope.now
+  markArchived(row, scope.now)
   return scope.change(row, { verb: 'ARCHIVED' })
 }
 
 export async function unarchive<T extends Archivable>(scope: WriteScope, type: ClassType<T>, { id, version }: RecordVersion): Promise<T> {
   const row = await scope.take(type, id, version)
-  if (!row.archivedAt) throw new UserError('NOT_ARCHIVED', `This ${recordOf(type).name} is not archived.`)
-  row.archivedAt = null
+  markUnarchived(row)
   return scope.change(row, { verb: 'UNARCHIVED' })
 }

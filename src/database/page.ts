@@ -1,6 +1,6 @@
 import type { ObjectLiteral } from 'typeorm'
 import type { ClassType } from 'type-graphql'
-import { beyond, orderOf, type Keyset, type Slice } from '../graphql/connection.js'
+import { beyond, orderOf, sortValueOf, type Keyset, type Placed, type Slice } from '../graphql/connection.js'
 import { snake, type Row } from '../graphql/field.js'
 import { groupBy } from '../lib/group.js'
 import type { Condition, ReadScope } from './scope.js'
@@ -26,24 +26,27 @@ export async function readSlices<T extends Entity>(
   const query = parents && parents.ids.length > 1 ? scope.select(type) : scope.select(type, ...all, ...restriction(parents))
   if (parents && parents.ids.length > 1) {
     const ranked = scope.select(type, ...all, ...restriction(parents))
-    const window = orderOf(keyset, name => `t.${name}`).join(', ')
+    const window = orderOf(keyset).map(({ sql, direction }) => `${sql} ${direction}`).join(', ')
     ranked.select('t.id', 'id').addSelect(`ROW_NUMBER() OVER (PARTITION BY t.${parents.by} ORDER BY ${window})`, 'position')
     query.andWhere(`t.id IN (SELECT ranked.id FROM (${ranked.getQuery()}) ranked WHERE ranked.position <= ${keyset.size + 1})`)
     query.setParameters(ranked.getParameters())
   } else {
     query.limit(keyset.size + 1)
   }
-  orderOf(keyset, name => `t.${name}`).forEach(term => {
-    const [, expression = '', way] = /^(.*) (ASC|DESC)$/.exec(term) ?? []
-    query.addOrderBy(expression, way === 'DESC' ? 'DESC' : 'ASC')
-  })
-  const rows = await query.getMany()
-  const groups = parents ? groupBy(rows, row => String(row[parents.by])) : new Map([['', rows]])
+  orderOf(keyset).forEach(({ sql, direction }) => query.addOrderBy(sql, direction))
+  const { expression } = keyset.word
+  if (expression) query.addSelect(expression, sortColumn)
+  query.setParameters(keyset.parameters)
+  const { entities, raw } = await query.getRawAndEntities<Record<string, unknown>>()
+  const rows = entities.map((row, at) => ({ row, value: sortValueOf(keyset, row, raw[at]?.[sortColumn]) }))
+  const groups = parents ? groupBy(rows, ({ row }) => String(row[parents.by])) : new Map([['', rows]])
   return new Map([...groups].map(([id, group]) => [id, cut(keyset, group)]))
 }
 
-export async function countRows(scope: ReadScope, type: ClassType<Entity>, conditions: readonly Condition[], parents: Parents | null): Promise<Map<string, number>> {
-  const query = scope.select(type, ...conditions, ...restriction(parents)).select('COUNT(*)', 'count')
+const sortColumn = 'sort_value'
+
+export async function countRows(scope: ReadScope, type: ClassType<Entity>, { parameters }: Keyset, conditions: readonly Condition[], parents: Parents | null): Promise<Map<string, number>> {
+  const query = scope.select(type, ...conditions, ...restriction(parents)).select('COUNT(*)', 'count').setParameters(parameters)
   if (parents) query.addSelect(`t.${snake(parents.by)}`, 'parent').groupBy(`t.${snake(parents.by)}`)
   const rows = await query.getRawMany<{ count: number | string; parent?: string }>()
   return new Map(rows.map(({ parent, count }) => [parent ?? '', Number(count)]))
@@ -52,7 +55,7 @@ export async function countRows(scope: ReadScope, type: ClassType<Entity>, condi
 const restriction = (parents: Parents | null): Condition[] =>
   parents ? [{ sql: `t.${parents.by} IN (:...parents)`, parameters: { parents: parents.ids } }] : []
 
-function cut<T>(keyset: Keyset, rows: T[]): Slice<T> {
+function cut<T>(keyset: Keyset, rows: Placed<T>[]): Slice<T> {
   const more = rows.length > keyset.size
   const kept = rows.slice(0, keyset.size)
   if (keyset.backwards) return { rows: kept.reverse(), hasPreviousPage: more, hasNextPage: Boolean(keyset.before) }

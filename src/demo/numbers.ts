@@ -79,7 +79,7 @@ class SeriesInMemory extends WriteScope {
     return row
   }
 
-  override async keep(row: RecordRow): Promise<void> {
-    Object.assign(row, { version: row.version + 1, updatedAt: this.moment })
+  override async keep<T extends RecordRow>(row: T): Promise<T> {
+    return Object.assign(row, { version: row.version + 1, updatedAt: this.moment })
   }
 }

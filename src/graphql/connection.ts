@@ -1,9 +1,11 @@
-import { ArgsType, Field, InputType, Int, ObjectType, registerEnumType, type ClassType } from 'type-graphql'
+import { ArgsType, Field, ID, InputType, Int, ObjectType, registerEnumType, type ClassType } from 'type-graphql'
 import type { Condition } from '../database/scope.js'
 import { badInput } from './errors.js'
-import { filterOf, wordOf } from './filter.js'
+import { addComputed, computedWords, sortSqlOf, wordOf } from './computed.js'
+import { addToFilter, filterOf } from './filter.js'
 import { recordOf, type FieldWord, type Row } from './field.js'
-import { isDay } from '../lib/calendar.js'
+import { isDay, type Day as CalendarDay } from '../lib/calendar.js'
+import { UserError } from '../lib/user-error.js'
 import { Day } from './scalars.js'
 
 export const pageLimit = 100
@@ -43,15 +45,25 @@ export interface Keyset {
   before?: Position
   /** The day that the list's condition takes, which a cursor keeps for the pages that follow. */
   asOf?: string
+  /** What the expressions of computed values may name. */
+  parameters: { listDay: CalendarDay; today: CalendarDay }
 }
 
+export type SortValue = string | number | null
+
 export interface Position {
-  value: string | number | null
+  value: SortValue
   id: string
 }
 
+/** A record of a page with the value that it stands in the order by. */
+export interface Placed<T> {
+  row: T
+  value: SortValue
+}
+
 export interface Slice<T> {
-  rows: T[]
+  rows: Placed<T>[]
   hasNextPage: boolean
   hasPreviousPage: boolean
 }
@@ -66,17 +78,15 @@ export class Page<T extends Row> {
     return (this.slice ??= this.read())
   }
 
-  cursor(row: T): string {
-    const value = (row as unknown as Record<string, unknown>)[sortName(this.keyset.word)] // a field of the record
-    const told = value instanceof Date ? value.toISOString() : typeof value === 'bigint' ? value.toString() : value
-    return Buffer.from(JSON.stringify([orderKey(this.keyset), told, row.id, this.keyset.asOf ?? null])).toString('base64url')
+  cursor({ row, value }: Placed<T>): string {
+    return Buffer.from(JSON.stringify([orderKey(this.keyset), value, row.id, this.keyset.asOf ?? null])).toString('base64url')
   }
 }
 
 /** The resolvers of a connection's fields. */
 export const pageResolvers = {
-  nodes: async (page: Page<Row>) => (await page.load()).rows,
-  edges: async (page: Page<Row>) => (await page.load()).rows.map(node => ({ node, cursor: page.cursor(node) })),
+  nodes: async (page: Page<Row>) => (await page.load()).rows.map(({ row }) => row),
+  edges: async (page: Page<Row>) => (await page.load()).rows.map(placed => ({ node: placed.row, cursor: page.cursor(placed) })),
   totalCount: (page: Page<Row>) => page.count(),
   pageInfo: async (page: Page<Row>): Promise<PageInfo> => {
     const { rows, hasNextPage, hasPreviousPage } = await page.load()
@@ -84,6 +94,20 @@ export const pageResolvers = {
     return { hasNextPage, hasPreviousPage, startCursor: first ? page.cursor(first) : null, endCursor: last ? page.cursor(last) : null }
   },
 }
+
+/** What a row is ordered by: a field of it, or what SQL worked out beside it. */
+export function sortValueOf({ word }: Keyset, row: object, worked: unknown): SortValue {
+  const value = word.expression ? worked : (row as Record<string, unknown>)[word.folded ?? word.name] // a field of the record
+  if (value === null || value === undefined) return null
+  if (value instanceof Date) return value.toISOString()
+  if (!word.expression) return typeof value === 'bigint' ? value.toString() : (value as SortValue) // its columns hold texts and numbers
+  if (!numeric.has(word.kind)) return value as SortValue // a text
+  const number = Number(value)
+  if (!Number.isSafeInteger(number)) throw new UserError('NUMBER_TOO_LARGE', 'A sum exceeds what can be told exactly (2^53 minor units).')
+  return number
+}
+
+const numeric = new Set<FieldWord['kind']>(['integer', 'money', 'decimal', 'flag'])
 
 export interface ListArguments {
   first?: number
@@ -93,6 +117,7 @@ export interface ListArguments {
   filter?: object
   orderBy?: { field: string; direction: Direction }
   asOf?: string
+  savedViewId?: string
 }
 
 export interface ListWord {
@@ -100,12 +125,19 @@ export interface ListWord {
   Arguments: ClassType<ListArguments>
 }
 
-/**
- * The connection and the arguments of a list. `orders` maps the values of its order enum to fields;
- * the first is the default, in `direction`.
- */
-export function listOf(type: ClassType<Row>, options: { filters: readonly string[]; orders: Record<string, string>; direction?: Direction }): ListWord {
+interface ListOptions {
+  filters: readonly string[]
+  /** The values of the order enum and the fields they stand for; the first is the default, in `direction`. */
+  orders: Record<string, string>
+  direction?: Direction
+  /** Values beside its fields, for filters and orders. */
+  computed?: readonly FieldWord[]
+}
+
+/** The connection and the arguments of a list. */
+export function listOf(type: ClassType<Row>, options: ListOptions): ListWord {
   const { name } = recordOf(type)
+  addComputed(type, options.computed ?? [])
 
   @ObjectType(`${name}Edge`, { description: `A ${name} in a list.`, simpleResolvers: true })
   class Edge {
@@ -131,13 +163,9 @@ export function listOf(type: ClassType<Row>, options: { filters: readonly string
     totalCount: number
   }
 
-  const orders = Object.fromEntries(Object.keys(options.orders).map(order => [order, order]))
-  registerEnumType(orders, {
-    name: `${name}OrderField`,
-    description: `What a list of ${name} records can be ordered by; ties are ordered by id.`,
-    valuesConfig: Object.fromEntries(Object.entries(options.orders).map(([order, field]) => [order, { description: wordOf(type, field).description }])),
-  })
-  orderFields.set(type, { fields: options.orders, direction: options.direction ?? Direction.ASC })
+  const orders: Record<string, string> = {}
+  const valuesConfig: Record<string, { description: string }> = {}
+  registerEnumType(orders, { name: `${name}OrderField`, description: `What a list of ${name} records can be ordered by; ties are ordered by id.`, valuesConfig })
 
   @InputType(`${name}Order`, { description: `The order of a list of ${name} records.` })
   class Order {
@@ -149,6 +177,9 @@ export function listOf(type: ClassType<Row>, options: { filters: readonly string
   }
 
   const Filter = filterOf(type, options.filters)
+  const list: KnownList = { Filter, orders, valuesConfig, fields: {}, direction: options.direction ?? Direction.ASC }
+  lists.set(type, list)
+  for (const [order, field] of Object.entries(options.orders)) addOrder(list, order, wordOf(type, field))
 
   @ArgsType()
   class Arguments implements ListArguments {
@@ -167,13 +198,65 @@ export function listOf(type: ClassType<Row>, options: { filters: readonly string
     @Field(() => Filter, { nullable: true, description: 'Which records to list.' })
     filter?: object
 
+    @Field(() => ID, { nullable: true, description: 'A saved view of this list: its filter holds as well, and its order where none is given.' })
+    savedViewId?: string
+
     @Field(() => Order, { nullable: true, description: `The order; by default ${Object.keys(options.orders)[0]} ${options.direction ?? Direction.ASC}.` })
     orderBy?: Order
   }
   return { Connection, Arguments }
 }
 
-const orderFields = new Map<ClassType<Row>, { fields: Record<string, string>; direction: Direction }>()
+interface KnownList {
+  Filter: ClassType
+  /** The order enum as type-graphql will read it. */
+  orders: Record<string, string>
+  valuesConfig: Record<string, { description: string }>
+  /** Fields by order. */
+  fields: Record<string, string>
+  direction: Direction
+}
+
+const lists = new Map<ClassType<Row>, KnownList>()
+
+function addOrder(list: KnownList, order: string, word: FieldWord) {
+  list.orders[order] = order
+  list.valuesConfig[order] = { description: word.description }
+  list.fields[order] = word.name
+}
+
+/** `overdueTasks` → `OVERDUE_TASKS`. */
+const orderName = (name: string) => name.replace(/[A-Z]/g, letter => `_${letter}`).toUpperCase()
+
+/** Lets a list that an earlier feature offers be filtered and ordered by what a later one knows. */
+export function extendList(type: ClassType<Row>, ...words: FieldWord[]) {
+  const list = listFor(type)
+  addComputed(type, words)
+  for (const word of words) {
+    addToFilter(list.Filter, word)
+    addOrder(list, orderName(word.name), word)
+  }
+}
+
+function listFor(type: ClassType<Row>): KnownList {
+  const list = lists.get(type)
+  if (!list) throw new Error(`${recordOf(type).name} has no list.`)
+  return list
+}
+
+export const listedRecords = () => [...lists.keys()].map(type => recordOf(type).name)
+
+/** The field that an order stands for. */
+export function wordOfOrder(type: ClassType<Row>, order: string): FieldWord {
+  const field = listFor(type).fields[order]
+  if (!field) throw badInput('There is no such order.')
+  return wordOf(type, field)
+}
+
+/** The permissions that single fields and orders of a list need, for the rule in front of execution (graphql/limits.ts). */
+export const guardedWords = () => [...lists].flatMap(([type, { fields }]) => computedWords(type).filter(({ permission }) => permission).map(word => ({
+  record: recordOf(type).name, word, orders: Object.keys(fields).filter(order => fields[order] === word.name),
+})))
 
 /** Arguments of a list whose records are counted by a day. */
 export function withDay(Arguments: ClassType<ListArguments>): ClassType<ListArguments> {
@@ -186,22 +269,22 @@ export function withDay(Arguments: ClassType<ListArguments>): ClassType<ListArgu
 }
 
 /** Reads the arguments of a list; refuses what makes no sense instead of guessing. */
-export function keysetOf(type: ClassType<Row>, given: ListArguments, asOf?: string): Keyset {
-  const order = orderFields.get(type)
-  if (!order) throw new Error(`${recordOf(type).name} has no list.`)
+export function keysetOf(type: ClassType<Row>, given: ListArguments, today: CalendarDay, asOf?: CalendarDay): Keyset {
+  const order = listFor(type)
   if (given.first != null && given.last != null) throw badInput('Give first or last, not both.')
   for (const name of ['first', 'last'] as const) {
     const value = given[name]
     if (value != null && (value < 1 || value > pageLimit)) throw badInput(`${name} must be between 1 and ${pageLimit}; it is ${value}.`)
   }
-  const field = given.orderBy ? order.fields[given.orderBy.field] : Object.values(order.fields)[0]
-  if (!field) throw badInput('There is no such order.')
+  const word = wordOfOrder(type, given.orderBy?.field ?? Object.keys(order.fields)[0] ?? '')
+  if (word.undated && asOf !== undefined && asOf !== today) throw badInput(`${word.name} has no dated past: order by it without asOf.`)
   const keyset: Keyset = {
-    word: wordOf(type, field),
+    word,
     direction: given.orderBy?.direction ?? order.direction,
     backwards: given.last != null,
     size: given.first ?? given.last ?? defaultSize,
     asOf,
+    parameters: { listDay: asOf ?? today, today },
   }
   return { ...keyset, after: positionOf(keyset, given.after, 'after'), before: positionOf(keyset, given.before, 'before') }
 }
@@ -238,21 +321,19 @@ function parseCursor(cursor: string): [string, string | number | null, string, s
 
 const orderKey = ({ word, direction }: Keyset) => `${word.name} ${direction}`
 
-/** The property by which a field is sorted. */
-export const sortName = (word: FieldWord) => word.folded ?? word.name
-
 /** ORDER BY of a keyset over alias `t`: values first, then rows without one, ties by id. */
-export function orderOf({ word, direction, backwards }: Keyset, column: (name: string) => string): string[] {
+export function orderOf({ word, direction, backwards }: Keyset): { sql: string; direction: Direction }[] {
   const flip = (way: Direction) => (backwards ? (way === 'ASC' ? 'DESC' : 'ASC') : way)
-  const terms = word.kind === 'id' ? [] : [...(word.nullable ? [`(${column(sortName(word))} IS NULL) ${flip('ASC')}`] : []), `${column(sortName(word))} ${flip(direction)}`]
-  return [...terms, `${column('id')} ${flip(direction)}`]
+  const sort = sortSqlOf(word)
+  const terms = word.kind === 'id' ? [] : [...(word.nullable ? [{ sql: `(${sort} IS NULL)`, direction: flip('ASC') }] : []), { sql: sort, direction: flip(direction) }]
+  return [...terms, { sql: 't.id', direction: flip(direction) }]
 }
 
 /** The rows beyond a position. */
 export function beyond({ word, direction }: Keyset, side: 'after' | 'before', { value, id }: Position): Condition {
   const forward = (direction === 'ASC') === (side === 'after')
   const sign = forward ? '>' : '<'
-  const sort = `t.${sortName(word)}`
+  const sort = sortSqlOf(word)
   const tie = `t.id ${sign} :${side}Id`
   const parameters = { [`${side}Id`]: id, [`${side}Value`]: word.kind === 'instant' && typeof value === 'string' ? value.replace('T', ' ').replace('Z', '') : value }
   if (word.kind === 'id') return { sql: tie, parameters }
@@ -260,4 +341,3 @@ export function beyond({ word, direction }: Keyset, side: 'after' | 'before', { 
   const strictly = `${sort} ${sign} :${side}Value OR (${sort} = :${side}Value AND ${tie})`
   return { sql: word.nullable && side === 'after' ? `(${strictly} OR ${sort} IS NULL)` : `(${strictly})`, parameters }
 }
-

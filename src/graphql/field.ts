@@ -6,6 +6,7 @@ import { CurrencyCode, Day as DateScalar, Decimal, Instant, Json } from './scala
 import { Money } from './money.type.js'
 import { UserError } from '../lib/user-error.js'
 import { formatDecimal } from '../lib/decimal.js'
+import type { Access } from '../database/access.js'
 import type { Permission } from './permission.js'
 
 @InterfaceType('Node', { description: 'Anything with a global id. Read any of them by `node(id)`.' })
@@ -38,7 +39,12 @@ export interface FieldWord {
   folded?: string
   /** Property that holds the currency of a money field, or `inBase`. */
   currency?: string
+  /** What filtering or ordering by it needs, beyond reading the record. */
   permission?: Permission
+  /** SQL over `t` for a value that is no column (graphql/computed.ts); it may name :organization, :asOf (the list's day) and :today. */
+  expression?: string
+  /** Whether an expression says nothing about past days. */
+  undated?: boolean
 }
 
 export interface RecordWord {
@@ -49,11 +55,13 @@ export interface RecordWord {
   description: string
   /** What reading it needs; null: any key of the organisation. */
   permission: Permission | null
+  /** What reading its history needs; as the record itself unless said. */
+  historyPermission: Permission | null
   fields: FieldWord[]
   /** Whether its changes are events of their own: lines, for instance, belong to their document. */
   part: boolean
-  /** Which of its rows a key may see, where the permission alone does not tell. */
-  visible?: (row: never, held: ReadonlySet<Permission>) => boolean
+  /** Which of its rows somebody may see, where the permission alone does not tell. */
+  visible?: (row: never, held: ReadonlySet<Permission>, actor: Access['actor']) => boolean
 }
 
 /** What every record has; `OrganizationRow` (database/row.ts) adds the organisation. */
@@ -178,7 +186,7 @@ export const relationOf = (word: FieldWord) => word.name.replace(/Id$/, '')
 export function entity(
   table: string,
   description: string,
-  options: { prefix: string; permission: Permission | null; hidden?: boolean; part?: boolean; visible?: RecordWord['visible'] },
+  options: { prefix: string; permission: Permission | null; historyPermission?: Permission; hidden?: boolean; part?: boolean; visible?: RecordWord['visible'] },
 ): ClassDecorator {
   return target => {
     const type = target as unknown as ClassType<Row> // a class decorator is only told that it decorates a function
@@ -200,7 +208,7 @@ export function entity(
         Field(word.target, { nullable, description: says })(type.prototype, relationOf(word))
       }
     }
-    const record: RecordWord = { type, name, table, prefix: options.prefix, description, permission: options.permission, fields, part: options.part ?? false, visible: options.visible }
+    const record: RecordWord = { type, name, table, prefix: options.prefix, description, permission: options.permission, historyPermission: options.historyPermission ?? options.permission, fields, part: options.part ?? false, visible: options.visible }
     recordsByClass.set(type, record)
     if (recordsByPrefix.has(options.prefix)) throw new Error(`Two records have the id prefix ${options.prefix}.`)
     recordsByPrefix.set(options.prefix, record)

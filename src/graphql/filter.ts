@@ -1,15 +1,22 @@
 import { Field, ID, InputType, Int, type ClassType } from 'type-graphql'
 import type { Condition, Parameters, Scalar } from '../database/scope.js'
+import { parseDecimal } from '../lib/decimal.js'
 import { fold } from '../lib/fold.js'
+import { decimalsOf } from '../lib/money.js'
+import { UserError } from '../lib/user-error.js'
+import { sqlOf, wordOf } from './computed.js'
 import { badInput } from './errors.js'
-import { enumName, graphqlType, recordOf, type FieldWord, type Row } from './field.js'
-import { CurrencyCode, Day, Instant } from './scalars.js'
+import { enumName, graphqlType, inBase, recordOf, type FieldWord, type Row } from './field.js'
+import type { Permission } from './permission.js'
+import { CurrencyCode, Day, Decimal, Instant } from './scalars.js'
 
-type Operators = Partial<Record<'eq' | 'in' | 'notIn' | 'startsWith' | 'contains' | 'gt' | 'gte' | 'lt' | 'lte' | 'isNull', unknown>>
+type Operators = Partial<Record<'eq' | 'in' | 'notIn' | 'startsWith' | 'contains' | 'gt' | 'gte' | 'lt' | 'lte' | 'has' | 'hasAny' | 'hasAll' | 'isEmpty' | 'isNull', unknown>>
 
 const listLimit = 200
 const conditionLimit = 100
 const depthLimit = 5
+/** As how many conditions one counts that is worked out for every record. */
+const computedCost = 10
 
 const words = {
   eq: 'Equal to this value.',
@@ -21,17 +28,22 @@ const words = {
   gte: 'At or after, or at least, this value.',
   lt: 'Before or less than this value.',
   lte: 'At or before, or at most, this value.',
+  has: 'Holds this text; case and accents count.',
+  hasAny: `Holds at least one of these texts, ${listLimit} at most.`,
+  hasAll: `Holds all of these texts, ${listLimit} at most.`,
+  isEmpty: 'True: only where there is none; false: only where there is one at least.',
   isNull: 'True: only where there is no value; false: only where there is one.',
 }
 
 type Operator = keyof typeof words
+const lists = new Set<Operator>(['in', 'notIn', 'hasAny', 'hasAll'])
 
 /** An input type of operators over one scalar or enum. */
 function operators(name: string, type: () => object, names: readonly Operator[]): ClassType {
   class Operators {}
   InputType(name, { description: 'Conditions on one field; all that are given must hold.' })(Operators)
   for (const operator of names) {
-    const returns = operator === 'in' || operator === 'notIn' ? () => [type()] : operator === 'isNull' ? () => Boolean : type
+    const returns = lists.has(operator) ? () => [type()] : operator === 'isNull' || operator === 'isEmpty' ? () => Boolean : type
     Field(returns as never, { nullable: true, description: words[operator] })(Operators.prototype, operator) // type-graphql's own ReturnTypeFunc
   }
   return Operators
@@ -43,6 +55,8 @@ const filterTypes = {
   currency: operators('CurrencyFilter', () => CurrencyCode, ['eq', 'in', 'isNull']),
   reference: operators('IdFilter', () => ID, ['eq', 'in', 'isNull']),
   integer: operators('IntFilter', () => Int, comparisons),
+  decimal: operators('DecimalFilter', () => Decimal, comparisons),
+  texts: operators('TextsFilter', () => String, ['has', 'hasAny', 'hasAll', 'isEmpty']),
   day: operators('DateFilter', () => Day, comparisons),
   instant: operators('DateTimeFilter', () => Instant, comparisons),
 }
@@ -59,6 +73,7 @@ function filterTypeOf(word: FieldWord): unknown {
     return made
   }
   if (word.kind === 'id') return filterTypes.reference
+  if (word.kind === 'money' && word.currency === inBase) return filterTypes.decimal // of other amounts none says in which currency
   if (word.kind in filterTypes) return filterTypes[word.kind as keyof typeof filterTypes] // just looked
   throw new Error(`No filter is defined for a field of the kind ${word.kind}.`)
 }
@@ -68,11 +83,7 @@ export function filterOf(type: ClassType<Row>, names: readonly string[]): ClassT
   const record = recordOf(type)
   class Filter {}
   InputType(`${record.name}Filter`, { description: `Which ${record.name} records to list: all conditions given must hold.` })(Filter)
-  for (const name of names) {
-    const word = wordOf(type, name)
-    const operatorsOf = filterTypeOf(word) // made now: type-graphql reads its types once
-    Field(() => operatorsOf as never, { nullable: true, description: word.description })(Filter.prototype, name) // its own operators type
-  }
+  for (const name of names) addToFilter(Filter, wordOf(type, name))
   const nested = { nullable: true } as const
   Field(() => [Filter], { ...nested, description: 'All of these hold.' })(Filter.prototype, 'and')
   Field(() => [Filter], { ...nested, description: 'At least one of these holds.' })(Filter.prototype, 'or')
@@ -80,19 +91,29 @@ export function filterOf(type: ClassType<Row>, names: readonly string[]): ClassT
   return Filter
 }
 
-export function wordOf(type: ClassType<Row>, name: string): FieldWord {
-  const word = recordOf(type).fields.find(candidate => candidate.name === name)
-  if (!word) throw new Error(`${recordOf(type).name} has no field ${name}.`)
-  return word
+/** One more field of a filter. */
+export function addToFilter(Filter: ClassType, word: FieldWord) {
+  const operatorsOf = filterTypeOf(word) // made now: type-graphql reads its types once
+  const description = word.currency === inBase ? `${word.description} Compared in the base currency.` : word.description
+  Field(() => operatorsOf as never, { nullable: true, description })(Filter.prototype, word.name) // its own operators type
 }
 
-/** The filter as a condition on `t`. */
-export function compileFilter(type: ClassType<Row>, filter: object): Condition {
+/** What the values of a filter are read by. */
+export interface FilterSetting {
+  baseCurrency: string
+  /** Whether the list is told for a day before today. */
+  past: boolean
+}
+
+/** The filter as a condition on `t`, and what using it needs. */
+export function compileFilter(type: ClassType<Row>, filter: object, setting: FilterSetting): Condition & { permissions: Permission[] } {
   const parameters: Parameters = {}
+  const permissions = new Set<Permission>()
   let count = 0
   // Whatever makes the statement longer counts: SQLite takes an expression of at most 1,000 levels.
-  const spend = () => {
-    if (++count > conditionLimit) throw badInput(`A filter may hold at most ${conditionLimit} conditions; those within and, or and not count, and so do these words.`)
+  const spend = (cost = 1) => {
+    count += cost
+    if (count > conditionLimit) throw badInput(`A filter may hold at most ${conditionLimit} conditions; those within and, or and not count, and so do these words; one on a computed value counts as ${computedCost}.`)
   }
   const bind = (value: Scalar | readonly Scalar[]) => {
     const name = `f${Object.keys(parameters).length}`
@@ -112,45 +133,72 @@ export function compileFilter(type: ClassType<Row>, filter: object): Condition {
       } else if (name === 'not') {
         parts.push(`NOT COALESCE((${compile(given, depth + 1)}), 1 = 0)`)
       } else {
-        const conditions = conditionsOn(wordOf(type, name), typeof given === 'object' ? given : { eq: given }, bind)
-        conditions.forEach(spend)
+        const word = wordOf(type, name)
+        if (word.permission) permissions.add(word.permission)
+        if (word.undated && setting.past) throw badInput(`${name} has no dated past: filter by it without asOf.`)
+        const conditions = conditionsOn(word, typeof given === 'object' ? given : { eq: given }, bind, setting)
+        conditions.forEach(() => { spend(word.expression ? computedCost : 1) })
         parts.push(...conditions)
       }
     }
     return parts.length === 0 ? '1 = 1' : parts.map(part => `(${part})`).join(' AND ')
   }
-  return { sql: compile(filter, 1), parameters }
+  return { sql: compile(filter, 1), parameters, permissions: [...permissions] }
 }
 
 const signs = { gt: '>', gte: '>=', lt: '<', lte: '<=' } as const
 
-function conditionsOn(word: FieldWord, given: Operators, bind: (value: Scalar | readonly Scalar[]) => string): string[] {
-  const column = `t.${word.name}`
+function conditionsOn(word: FieldWord, given: Operators, bind: (value: Scalar | readonly Scalar[]) => string, setting: FilterSetting): string[] {
+  const sql = sqlOf(word)
+  const compared = (value: unknown) => comparable(word, value, setting)
   return Object.entries(given).flatMap(([operator, value]) => {
     if (value === undefined || value === null) return []
-    if (operator === 'isNull') return [`${column} IS ${value === true ? '' : 'NOT '}NULL`]
+    if (lists.has(operator as Operator) && (value as unknown[]).length > listLimit) throw badInput(`${word.name}.${operator} takes at most ${listLimit} values.`) // the schema has no other operators, and gives them lists
+    if (operator === 'isNull') return [`${sql} IS ${value === true ? '' : 'NOT '}NULL`]
+    if (operator === 'isEmpty') return [`${sql} ${value === true ? '=' : '<>'} '[]'`]
+    if (operator === 'has') return [holding(sql, value as string, bind)] // by the schema
+    if (operator === 'hasAny' || operator === 'hasAll') {
+      const parts = (value as string[]).map(text => holding(sql, text, bind)) // by the schema
+      return parts.length === 0 ? [operator === 'hasAll' ? '1 = 1' : '1 = 0'] : [parts.join(operator === 'hasAll' ? ' AND ' : ' OR ')]
+    }
     if (operator === 'in' || operator === 'notIn') {
       const values = value as unknown[] // a list by the schema
-      if (values.length > listLimit) throw badInput(`${word.name}.${operator} takes at most ${listLimit} values.`)
       if (values.length === 0) return [operator === 'in' ? '1 = 0' : '1 = 1']
-      return [`${column} ${operator === 'in' ? 'IN' : 'NOT IN'} (:...${bind(values.map(stored))})`]
+      return [`${sql} ${operator === 'in' ? 'IN' : 'NOT IN'} (:...${bind(values.map(compared))})`]
     }
     if (operator === 'startsWith' || operator === 'contains') return [textCondition(word, operator, value as string, bind)] // by the schema
     const sign = operator === 'eq' ? '=' : signs[operator as keyof typeof signs] // the schema has no other
-    return [`${column} ${sign} :${bind(stored(value))}`]
+    return [`${sql} ${sign} :${bind(compared(value))}`]
   })
 }
 
 // INSTR and SUBSTR compare by the binary collation on both databases; LIKE would not.
 function textCondition(word: FieldWord, operator: 'startsWith' | 'contains', text: string, bind: (value: Scalar) => string): string {
-  const column = `t.${word.folded ?? word.name}`
+  const column = word.expression ?? `t.${word.folded ?? word.name}`
   const wanted = word.folded ? fold(text) : text
   const name = bind(wanted)
   return operator === 'contains' ? `INSTR(${column}, :${name}) > 0` : `SUBSTR(${column}, 1, ${[...wanted].length}) = :${name}`
 }
 
+/** Texts are kept as JSON, `["a","b"]`; one that could run over a comma between two of them is in none. */
+function holding(sql: string, text: string, bind: (value: Scalar) => string): string {
+  return text.includes(',') ? '1 = 0' : `INSTR(${sql}, :${bind(JSON.stringify(text))}) > 0`
+}
+
+/** A value of a filter as the database compares it: amounts in minor units, decimals scaled, numbers as numbers. */
+function comparable(word: FieldWord, value: unknown, { baseCurrency }: FilterSetting): Scalar {
+  if (word.expression && word.folded && typeof value === 'string') return fold(value)
+  if (word.kind !== 'money' && word.kind !== 'decimal') return stored(value)
+  try {
+    return Number(parseDecimal(String(value), word.kind === 'money' ? decimalsOf(baseCurrency) : (word.places ?? 0)))
+  } catch (error) {
+    throw error instanceof UserError ? badInput(`${word.name}: ${error.message}`) : error
+  }
+}
+
 /** As the databases store it: instants as `YYYY-MM-DD HH:MM:SS.mmm`. */
 export function stored(value: unknown): Scalar {
   if (value instanceof Date) return value.toISOString().replace('T', ' ').replace('Z', '')
+  if (typeof value === 'boolean') return value ? 1 : 0
   return value as Scalar // the schema's scalars give nothing else
 }

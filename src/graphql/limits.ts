@@ -1,5 +1,5 @@
 import {
-  BREAK, getNamedType, isInputObjectType, isListType, isNonNullType, TypeInfo, valueFromASTUntyped, visit, visitWithTypeInfo,
+  BREAK, getNamedType, isEnumType, isInputObjectType, isListType, isNonNullType, TypeInfo, valueFromASTUntyped, visit, visitWithTypeInfo,
   type DocumentNode, type FieldNode, type GraphQLInputType, type GraphQLSchema, type OperationDefinitionNode,
 } from 'graphql'
 import { badInput, forbidden } from './errors.js'
@@ -154,6 +154,7 @@ function needsOf(schema: GraphQLSchema, document: DocumentNode, operation: Opera
   /** Fields of inputs may need more than the field they are given to. */
   const noteInput = (type: GraphQLInputType, value: unknown, path: string[]) => {
     const named = getNamedType(type)
+    if (isEnumType(named)) [value].flat().forEach(name => { if (typeof name === 'string') note(named.getValue(name), path.join('.')) })
     if (!isInputObjectType(named) || value === null || typeof value !== 'object') return
     const bare = isNonNullType(type) ? type.ofType : type
     const items = isListType(bare) && Array.isArray(value) ? value : [value]

@@ -1,10 +1,10 @@
 import { Arg, Ctx, Extensions, FieldResolver, ID, Mutation, Query, type ClassType } from 'type-graphql'
 import type { Context } from '../context.js'
 import type { WriteScope } from '../database/scope.js'
-import { UserError } from '../lib/user-error.js'
+import { RowErrors, UserError } from '../lib/user-error.js'
 import { badInput } from './errors.js'
 import type { Row } from './field.js'
-import { payloadField, payloadOf } from './payload.js'
+import { bulkPayloadField, bulkPayloadOf, payloadField, payloadOf } from './payload.js'
 import type { Permission } from './permission.js'
 
 type ReturnType = () => ClassType | ClassType[] | object
@@ -38,28 +38,39 @@ export function extension(permission: Permission, type: ReturnType, description:
  * answers with the payload of the record it returns. What a person can mend comes back as `userErrors`.
  */
 export function mutation(permission: Permission, type: ClassType<Row>, description: string) {
-  const Payload = payloadOf(type)
-  return <T extends (input: never, scope: WriteScope) => Promise<Row>>(target: object, key: string, descriptor: TypedPropertyDescriptor<T>) => {
-    const work = descriptor.value
-    if (!work) throw new Error(`${key} is not a method.`)
-    const through = async (input: object, context: Context) => {
-      checkIds(input)
-      try {
-        let warnings: WriteScope['warnings'] = []
-        const row = await context.mutate(permission, scope => {
-          warnings = scope.warnings
-          return work.call(target, input as never, scope) // the schema checked the input
-        })
-        return { [payloadField(type)]: row, userErrors: [], warnings }
-      } catch (error) {
-        if (!(error instanceof UserError)) throw error
-        return { [payloadField(type)]: null, userErrors: [{ code: error.code, message: error.message, field: error.field ?? null }], warnings: [] }
-      }
+  return <T extends (input: never, scope: WriteScope) => Promise<Row>>(target: object, key: string, descriptor: TypedPropertyDescriptor<T>) =>
+    changing(permission, payloadOf(type), payloadField(type), description, target, key, descriptor)
+}
+
+/** The same for a change of several records, all or none: the field of an error tells the row, as in `clients.3.version`. */
+export function bulkMutation(permission: Permission, type: ClassType<Row>, description: string) {
+  return <T extends (input: never, scope: WriteScope) => Promise<Row[]>>(target: object, key: string, descriptor: TypedPropertyDescriptor<T>) =>
+    changing(permission, bulkPayloadOf(type), bulkPayloadField(type), description, target, key, descriptor)
+}
+
+function changing<T extends (input: never, scope: WriteScope) => Promise<unknown>>(
+  permission: Permission, Payload: ClassType, field: string, description: string, target: object, key: string, descriptor: TypedPropertyDescriptor<T>,
+) {
+  const work = descriptor.value
+  if (!work) throw new Error(`${key} is not a method.`)
+  const through = async (input: object, context: Context) => {
+    checkIds(input)
+    try {
+      let warnings: WriteScope['warnings'] = []
+      const changed = await context.mutate(permission, scope => {
+        warnings = scope.warnings
+        return work.call(target, input as never, scope) // the schema checked the input
+      })
+      return { [field]: changed, userErrors: [], warnings }
+    } catch (error) {
+      const errors = error instanceof RowErrors ? error.errors : error instanceof UserError ? [error] : undefined
+      if (!errors) throw error
+      return { [field]: null, userErrors: errors.map(({ code, message, field: at }) => ({ code, message, field: at ?? null })), warnings: [] }
     }
-    descriptor.value = through as unknown as T // the same name, called by type-graphql with (input, context)
-    Mutation(() => Payload, { description })(target, key, descriptor)
-    Extensions({ permission })(target, key, descriptor)
   }
+  descriptor.value = through as unknown as T // the same name, called by type-graphql with (input, context)
+  Mutation(() => Payload, { description })(target, key, descriptor)
+  Extensions({ permission })(target, key, descriptor)
 }
 
 /** The one argument of a mutation. */
@@ -72,11 +83,12 @@ export const scope = () => Ctx()
 export const idArgument = (kind: string) => Arg('id', () => ID, { description: `The id of the ${kind}.` })
 
 /** A malformed id is told at once, wherever it stands in an input. */
-function checkIds(value: object) {
-  for (const [name, given] of Object.entries(value)) {
+function checkIds(value: object, path: readonly string[] = []) {
+  for (const [name, given] of Object.entries(value) as [string, unknown][]) { // an input of the schema
+    const at = [...path, name]
+    if (Array.isArray(given)) given.forEach((item: unknown, index) => { if (typeof item === 'object' && item !== null) checkIds(item, [...at, String(index)]) })
     if (typeof given === 'string' && (name === 'id' || name.endsWith('Id')) && name !== 'externalId' && name !== 'taxId' && !/^[a-z]{2,4}_[0-9a-z]{26}$/.test(given)) {
-      throw badInput(`${JSON.stringify(given.slice(0, 40))} is not an id of this API; check ${name}.`)
+      throw badInput(`${JSON.stringify(given.slice(0, 40))} is not an id of this API; check ${at.join('.')}.`)
     }
   }
 }
-

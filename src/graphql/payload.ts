@@ -16,7 +16,25 @@ export class UserErrorType {
 @ObjectType('Warning', { description: 'Something worth a look about a change that was made.', simpleResolvers: true })
 export class Warning extends UserErrorType {}
 
-const payloads = new Map<ClassType<Row>, ClassType>()
+/** The same for several records: `clients`. */
+export const bulkPayloadField = (type: ClassType<Row>) => `${payloadField(type)}s`
+
+/** The type that a mutation on several records answers with. */
+export function bulkPayloadOf(type: ClassType<Row>): ClassType {
+  const field = bulkPayloadField(type)
+  const known = payloads.get(field)
+  if (known) return known
+  const { name } = recordOf(type)
+  class Payload {}
+  ObjectType(`${name}sPayload`, { description: `What became of a change to several ${name} records.`, simpleResolvers: true })(Payload)
+  Field(() => [type], { nullable: true, description: 'The records as they are now, in the order given; null when the change was refused.' })(Payload.prototype, field)
+  Field(() => [UserErrorType], { description: `Empty when the change was made; otherwise nothing was written, and \`field\` names the rows that stand in its way, such as \`${field}.3.version\`.` })(Payload.prototype, 'userErrors')
+  Field(() => [Warning], { description: 'What is unusual about a change that was made.' })(Payload.prototype, 'warnings')
+  payloads.set(field, Payload)
+  return Payload
+}
+
+const payloads = new Map<ClassType<Row> | string, ClassType>()
 
 /** `lowerFirst` of a record's name, under which payloads give it. */
 export const payloadField = (type: ClassType<Row>) => {

@@ -1,9 +1,10 @@
-import { GraphQLObjectType, lexicographicSortSchema, printSchema, type GraphQLSchema } from 'graphql'
+import { GraphQLEnumType, GraphQLInputObjectType, GraphQLObjectType, lexicographicSortSchema, printSchema, type GraphQLSchema } from 'graphql'
 import { buildSchema, type NonEmptyArray } from 'type-graphql'
 import type { Context } from '../context.js'
 import { formatDecimal } from '../lib/decimal.js'
-import { pageResolvers } from './connection.js'
+import { guardedWords, listedRecords, pageResolvers } from './connection.js'
 import { inBase, records, relationOf, type FieldWord, type RecordWord } from './field.js'
+import { rememberInputs } from './kept-list.js'
 import { toMoney } from './money.type.js'
 
 type Source = Record<string, unknown>
@@ -28,7 +29,27 @@ export async function schemaOf(resolvers: readonly object[]): Promise<GraphQLSch
       }
     }
   }
+  guardLists(schema)
+  for (const record of listedRecords()) {
+    const [filter, orderBy] = [schema.getType(`${record}Filter`), schema.getType(`${record}Order`)]
+    if (filter instanceof GraphQLInputObjectType && orderBy instanceof GraphQLInputObjectType) rememberInputs(record, { filter, orderBy })
+  }
   return schema
+}
+
+/** Where the rule in front of execution reads what a filter's field or an order needs. */
+function guardLists(schema: GraphQLSchema) {
+  for (const { record, word, orders } of guardedWords()) {
+    const extensions = { permission: word.permission }
+    const filter = schema.getType(`${record}Filter`)
+    const field = filter instanceof GraphQLInputObjectType ? filter.getFields()[word.name] : undefined
+    if (field) field.extensions = extensions
+    const fields = schema.getType(`${record}OrderField`)
+    for (const order of orders) {
+      const value = fields instanceof GraphQLEnumType ? fields.getValue(order) : undefined
+      if (value) value.extensions = extensions
+    }
+  }
 }
 
 /** type-graphql has no place for the descriptions of the root types. */

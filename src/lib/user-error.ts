@@ -10,3 +10,12 @@ export class UserError extends Error {
     super(message)
   }
 }
+
+/** What stands in the way of a change to several records, by row. */
+export class RowErrors extends Error {
+  override readonly name = 'RowErrors'
+
+  constructor(readonly errors: readonly UserError[]) {
+    super(errors.map(({ message }) => message).join('\n'))
+  }
+}

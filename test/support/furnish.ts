@@ -13,7 +13,7 @@ export function inputTypeOf(mutation: string): GraphQLInputObjectType {
 
 // Values that are told apart inside one organisation only, and thus the same in every one.
 const shared: Record<string, unknown> = { taxId: 'B58378431', series: 'CAN', supplierNumber: 'S-1' }
-const untouched = new Set(['scopes', 'taxIdCountry', 'country', 'currency', 'lines', 'externalNumber'])
+const untouched = new Set(['columns', 'scopes', 'taxIdCountry', 'country', 'currency', 'lines', 'externalNumber'])
 
 /** An input with a canary in every text that it takes; ids, numbers and dates only as given. */
 export function withCanaries(type: GraphQLInputObjectType, canary: string, given: object = {}): Record<string, Json> {
@@ -81,11 +81,13 @@ export async function furnish(us: Tenant, canary: string) {
   const refund = await us.do('recordRefund', { creditNoteId: note.id, amount: '5' })
   const paidBack = await us.do('recordRefund', { paymentId: payment.id, amount: '1' })
   const { createApiKey: key } = await us.get('mutation($input: CreateApiKeyInput!) { createApiKey(input: $input) { apiKey { id } } }', { input: { name: `${canary} key`, scopes: ['clients:read'] } })
+  const view = await make('createSavedView', { list: 'CLIENTS', shared: true, filter: { legalName: { contains: canary } }, columns: ['legalName'] })
+  await us.do('createSavedView', { list: 'CLIENTS', name: `${canary} private view` })
   const organization = { id: us.organizationId }
   return {
     byType: {
       Organization: organization.id, User: user.id, ApiKey: key.apiKey.id, Client: client.id, Contact: contact.id, Project: project.id, TimeEntry: time.id, Task: task.id,
-      PurchaseOrder: order.id, Invoice: invoice.id, Payment: payment.id, Allocation: allocation.id, Refund: refund.id, ActivityEvent: (await us.get('{ activityEvents { nodes { id } } }')).activityEvents.nodes[0].id,
+      PurchaseOrder: order.id, Invoice: invoice.id, Payment: payment.id, Allocation: allocation.id, Refund: refund.id, SavedView: view.id, ActivityEvent: (await us.get('{ activityEvents { nodes { id } } }')).activityEvents.nodes[0].id,
     } as Record<string, string>, // by the names of types
     draft: draft.id, draftNote: draftNote.id, freeTime: freeTime.id, creditNote: note.id, purchase: purchase.id, onAccount: onAccount.id, paidBack: paidBack.id, archived: archived.id,
   }
@@ -126,7 +128,7 @@ export async function inputFor(world: World, ours: Furniture, mutation: string, 
   const ids = Object.fromEntries(linksOf(mutation).filter(({ required }) => required).map(({ name, kind, list }) => [name, list ? [own(kind)] : own(kind)]))
   const changed = mutation === 'updateOrganization' ? ours.byType.Organization : ids.id
   const known = {
-    ...ids, version: changed ? await versionOf(world, String(changed)) : 1, minutes: 5, amount: '1', scopes: ['clients:read'],
+    ...ids, clients: [{ id: own('Client'), version: await versionOf(world, ours.byType.Client ?? '') }], version: changed ? await versionOf(world, String(changed)) : 1, minutes: 5, amount: '1', scopes: ['clients:read'],
     ...(link?.name === 'correctsId' && mutation === 'createInvoice' ? { type: 'CREDIT_NOTE' } : {}),
     externalId: undefined, externalNumber: undefined, supplierNumber: undefined, series: undefined, taxId: undefined, email: mutation.endsWith('User') ? 'new@example.com' : undefined,
     ...(link ? { [link.name]: link.list ? [id] : id } : {}),

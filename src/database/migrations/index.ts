@@ -1,4 +1,5 @@
 import { First1764000000000 } from './1-first.js'
+import { Views1764500000000 } from './6-views.js'
 
 /** In the order in which they run. */
-export const migrations = [First1764000000000]
+export const migrations = [First1764000000000, Views1764500000000]

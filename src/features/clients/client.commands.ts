@@ -115,7 +115,7 @@ async function refuseTaken(scope: WriteScope, client: Client, { country, number 
   throw new UserError('TAX_ID_TAKEN', `${holder.legalName} (${holder.id}${archived}) already has the tax id ${composeTaxId(country, number)}.`, 'taxId')
 }
 
-function cleanTags(tags: string[]): string[] {
+export function cleanTags(tags: string[]): string[] {
   const clean = [...new Set(tags.map(tag => tag.trim()).filter(tag => tag !== ''))].sort()
   if (clean.length > 50 || clean.some(tag => tag.length > 50 || tag.includes(','))) throw new UserError('TAGS_INVALID', 'A client takes at most 50 tags of at most 50 characters, without commas.', 'tags')
   return clean

@@ -1,4 +1,5 @@
 import { Field, ID, InputType, Int } from 'type-graphql'
+import { RecordVersion } from '../../graphql/record-input.js'
 import { CountryCode, CurrencyCode, EmailAddress, Url } from '../../graphql/scalars.js'
 import { Language } from '../organizations/index.js'
 
@@ -126,4 +127,25 @@ export class UpdateContactInput extends ContactFields {
 
   @Field(() => String, { nullable: true, description: 'Full name.' })
   name?: string
+}
+
+@InputType({ description: 'Several clients to change, all or none.' })
+export class BulkClientsInput {
+  @Field(() => [RecordVersion], { description: 'The clients, each with the version you read; 1 to 200.' })
+  clients: RecordVersion[]
+}
+
+@InputType({ description: 'Tags to put on several clients and to take off them, all or none.' })
+export class TagClientsInput extends BulkClientsInput {
+  @Field(() => [String], { nullable: true, description: 'Tags that all of them shall have.' })
+  add?: string[] | null
+
+  @Field(() => [String], { nullable: true, description: 'Tags that none of them shall have.' })
+  remove?: string[] | null
+}
+
+@InputType({ description: 'Who looks after several clients from now on, all or none.' })
+export class AssignClientsInput extends BulkClientsInput {
+  @Field(() => ID, { nullable: true, description: 'The user; null for nobody.' })
+  ownerId?: string | null
 }

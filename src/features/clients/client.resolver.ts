@@ -2,26 +2,35 @@ import { Args, ArgsType, Ctx, Field, Resolver, Root } from 'type-graphql'
 import type { Context } from '../../context.js'
 import { archive, unarchive } from '../../database/archive.js'
 import type { WriteScope } from '../../database/scope.js'
-import { listOf, type ListArguments } from '../../graphql/connection.js'
-import { extension, idArgument, input, mutation, query, scope } from '../../graphql/operation.js'
+import { listOf, withDay, type ListArguments } from '../../graphql/connection.js'
+import { bulkMutation, extension, idArgument, input, mutation, query, scope } from '../../graphql/operation.js'
 import { Archived, archivedCondition, RecordVersion } from '../../graphql/record-input.js'
 import { User } from '../access/index.js'
 import { Client } from './client.js'
 import { createClient, createContact, deleteClient, deleteContact, updateClient, updateContact } from './client.commands.js'
-import { CreateClientInput, CreateContactInput, UpdateClientInput, UpdateContactInput } from './client.inputs.js'
+import { archiveClients, assignClients, tagClients, unarchiveClients } from './client.bulk.js'
+import { AssignClientsInput, BulkClientsInput, CreateClientInput, CreateContactInput, TagClientsInput, UpdateClientInput, UpdateContactInput } from './client.inputs.js'
+import { clientName, clientWords } from './client.words.js'
 import { Contact } from './contact.js'
 
 const clientList = listOf(Client, {
-  filters: ['id', 'legalName', 'tradeName', 'taxIdCountry', 'taxIdNumber', 'email', 'phone', 'country', 'city', 'postalCode', 'currency', 'language', 'ownerId', 'externalId', 'createdAt', 'updatedAt'],
-  orders: { LEGAL_NAME: 'legalName', CREATED_AT: 'id', UPDATED_AT: 'updatedAt' },
+  computed: clientWords,
+  filters: [
+    'id', 'legalName', 'tradeName', 'taxIdPresent', 'taxIdCountry', 'taxIdNumber', 'email', 'phone', 'country', 'city', 'postalCode', 'currency', 'paymentTermsDays', 'language', 'tags', 'ownerId', 'ownerName',
+    'externalId', 'archivedAt', 'createdAt', 'updatedAt',
+  ],
+  orders: {
+    LEGAL_NAME: 'legalName', CREATED_AT: 'id', UPDATED_AT: 'updatedAt', TAX_ID: 'taxId', TAGS: 'tagList', OWNER_NAME: 'ownerName', COUNTRY: 'country', CITY: 'city', ARCHIVED_AT: 'archivedAt',
+  },
 })
 const contactList = listOf(Contact, {
-  filters: ['id', 'clientId', 'name', 'email', 'phone', 'primary', 'externalId', 'createdAt', 'updatedAt'],
-  orders: { NAME: 'name', CREATED_AT: 'id', UPDATED_AT: 'updatedAt' },
+  computed: [clientName],
+  filters: ['id', 'clientId', 'clientName', 'name', 'role', 'email', 'phone', 'primary', 'externalId', 'createdAt', 'updatedAt'],
+  orders: { NAME: 'name', CLIENT_NAME: 'clientName', CREATED_AT: 'id', UPDATED_AT: 'updatedAt' },
 })
 
 @ArgsType()
-class ClientArguments extends clientList.Arguments {
+export class ClientArguments extends (withDay(clientList.Arguments)) {
   @Field(() => Archived, { defaultValue: Archived.EXCLUDE, description: 'Whether archived clients are listed.' })
   archived: Archived
 }
@@ -35,7 +44,7 @@ export class ClientResolver {
 
   @query('clients:read', () => clientList.Connection, 'The clients of the organisation.')
   clients(@Args(() => ClientArguments) given: ClientArguments, @Ctx() ctx: Context) {
-    return ctx.page(Client, given, { conditions: archivedCondition(given.archived) })
+    return ctx.page(Client, given, { conditions: archivedCondition(given.archived), dated: true })
   }
 
   @extension('clients:read', () => contactList.Connection, 'The people at the client.')
@@ -63,6 +72,26 @@ export class ClientResolver {
     return unarchive(scope, Client, given)
   }
 
+  @bulkMutation('clients:write', Client, 'Archive up to 200 clients: all of them, or none where one cannot be.')
+  archiveClients(@input(() => BulkClientsInput) given: BulkClientsInput, @scope() scope: WriteScope) {
+    return archiveClients(scope, given)
+  }
+
+  @bulkMutation('clients:write', Client, 'Bring up to 200 archived clients back: all of them, or none where one cannot be.')
+  unarchiveClients(@input(() => BulkClientsInput) given: BulkClientsInput, @scope() scope: WriteScope) {
+    return unarchiveClients(scope, given)
+  }
+
+  @bulkMutation('clients:write', Client, 'Put tags on up to 200 clients and take tags off them: on all, or on none where one cannot be changed.')
+  tagClients(@input(() => TagClientsInput) given: TagClientsInput, @scope() scope: WriteScope) {
+    return tagClients(scope, given)
+  }
+
+  @bulkMutation('clients:write', Client, 'Give up to 200 clients to the user who looks after them from now on: all, or none where one cannot be changed.')
+  assignClients(@input(() => AssignClientsInput) given: AssignClientsInput, @scope() scope: WriteScope) {
+    return assignClients(scope, given)
+  }
+
   @mutation('clients:write', Client, 'Delete a client on which nothing hangs; archive it otherwise.')
   deleteClient(@input(() => RecordVersion) given: RecordVersion, @scope() scope: WriteScope) {
     return deleteClient(scope, given)
@@ -73,7 +102,7 @@ export class ClientResolver {
 export class UserClientsResolver {
   @extension('clients:read', () => clientList.Connection, 'The clients the person looks after.')
   ownedClients(@Root() user: User, @Args(() => ClientArguments) given: ClientArguments, @Ctx() ctx: Context) {
-    return ctx.page(Client, given, { parent: { by: 'ownerId', id: user.id }, conditions: archivedCondition(given.archived) })
+    return ctx.page(Client, given, { parent: { by: 'ownerId', id: user.id }, conditions: archivedCondition(given.archived), dated: true })
   }
 }
 

@@ -2,6 +2,7 @@ import { Field, ObjectType } from 'type-graphql'
 import { currency, choice, entity, index, instant, integer, reference, text, texts } from '../../graphql/field.js'
 import { CountryCode, EmailAddress, Url } from '../../graphql/scalars.js'
 import { OrganizationRow } from '../../database/row.js'
+import type { Day } from '../../lib/calendar.js'
 import { fold } from '../../lib/fold.js'
 import { composeTaxId } from '../../lib/tax-id.js'
 import { UserError } from '../../lib/user-error.js'
@@ -97,6 +98,9 @@ export class Client extends OrganizationRow {
 
   @instant('When it left lists and pickers; null while in use.', { nullable: true })
   archivedAt: Date | null
+
+  /** The day of the list it was read in; its overview is told for it. */
+  asOf?: Day
 
   @Field(() => Address, { description: 'Where it has its seat.' })
   get address(): Address {

@@ -1,4 +1,5 @@
 export { Client, Address } from './client.js'
+export { clientName } from './client.words.js'
 export { Contact } from './contact.js'
 export { clientRecords, createClient, createContact } from './client.commands.js'
 import { ClientResolver, ContactResolver, UserClientsResolver } from './client.resolver.js'

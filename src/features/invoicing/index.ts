@@ -1,7 +1,9 @@
-import { clientRecords } from '../clients/index.js'
+import { Client, clientRecords } from '../clients/index.js'
+import { extendList } from '../../graphql/connection.js'
 import { documentChecks } from '../organizations/index.js'
 import { Invoice } from './invoice.js'
 import { ClientInvoicesResolver, InvoiceResolver, TimeEntryInvoiceResolver } from './invoice.resolver.js'
+import { outstanding, overdue } from './invoice.words.js'
 import { Payment } from './payment.js'
 import { AllocationResolver, ClientPaymentsResolver, InvoiceSettlementResolver, PaymentResolver, RefundResolver } from './payment.resolver.js'
 
@@ -13,6 +15,7 @@ export { InvoiceArguments, invoiceList, invoicePage } from './invoice.resolver.j
 export { available, basePart, type Taking, type Whole } from './settlement.js'
 
 clientRecords.push(() => Invoice, () => Payment)
+extendList(Client, overdue, outstanding)
 documentChecks.push(
   async scope => (await scope.select(Invoice).limit(1).getCount()) > 0,
   async scope => (await scope.select(Payment).limit(1).getCount()) > 0,

@@ -8,7 +8,7 @@ import { extension, idArgument, input, mutation, query, scope } from '../../grap
 import { RecordVersion } from '../../graphql/record-input.js'
 import { Day as DayScalar } from '../../graphql/scalars.js'
 import type { Day } from '../../lib/calendar.js'
-import { Address, Client } from '../clients/index.js'
+import { Address, Client, clientName } from '../clients/index.js'
 import { TimeEntry } from '../projects/index.js'
 import { taxSums, TaxSum } from '../purchasing/index.js'
 import { BilledTime } from './billed-time.js'
@@ -18,6 +18,7 @@ import {
   AuthoriseInvoiceInput, CreateInvoiceInput, InvoiceDayInput, UpdateInvoiceInput, VoidInvoiceInput,
 } from './invoice.inputs.js'
 import { inBucket, InvoiceBucket, settledOf, usedOf } from './invoice.queries.js'
+import { amountDueBase } from './invoice.words.js'
 
 @ObjectType('BilledParty', { description: 'The client as it stood on a document when it was authorised.', simpleResolvers: true })
 export class BilledPartyType {
@@ -32,8 +33,9 @@ export class BilledPartyType {
 }
 
 export const invoiceList = listOf(Invoice, {
-  filters: ['id', 'clientId', 'kind', 'type', 'state', 'number', 'series', 'external', 'currency', 'issuedOn', 'authorisedOn', 'dueOn', 'voidedOn', 'correctsId', 'externalId', 'createdAt', 'updatedAt'],
-  orders: { ISSUED_ON: 'issuedOn', DUE_ON: 'dueOn', NUMBER: 'number', PAYABLE_BASE: 'payableBase', CREATED_AT: 'id', UPDATED_AT: 'updatedAt' },
+  computed: [clientName, amountDueBase],
+  filters: ['id', 'clientId', 'clientName', 'kind', 'type', 'state', 'number', 'series', 'external', 'currency', 'payableBase', 'netBase', 'amountDueBase', 'issuedOn', 'authorisedOn', 'dueOn', 'voidedOn', 'correctsId', 'externalId', 'createdAt', 'updatedAt'],
+  orders: { ISSUED_ON: 'issuedOn', DUE_ON: 'dueOn', NUMBER: 'number', CLIENT_NAME: 'clientName', STATE: 'state', AUTHORISED_ON: 'authorisedOn', PAYABLE_BASE: 'payableBase', AMOUNT_DUE_BASE: 'amountDueBase', CREATED_AT: 'id', UPDATED_AT: 'updatedAt' },
   direction: 'DESC',
 })
 

@@ -7,7 +7,7 @@ import { extension, idArgument, input, mutation, query, scope } from '../../grap
 import { RecordVersion } from '../../graphql/record-input.js'
 import { Day as DayScalar } from '../../graphql/scalars.js'
 import type { Day } from '../../lib/calendar.js'
-import { Client } from '../clients/index.js'
+import { Client, clientName } from '../clients/index.js'
 import { Invoice, InvoiceType } from './invoice.js'
 import { AllocateInput, DeallocateInput, RecordPaymentInput, RecordRefundInput, ReversePaymentInput, ReverseRefundInput, UpdatePaymentInput } from './invoice.inputs.js'
 import { usedOf } from './invoice.queries.js'
@@ -15,8 +15,9 @@ import { allocate, deallocate, recordPayment, recordRefund, reversePayment, reve
 import { Allocation, Payment, Refund } from './payment.js'
 
 export const paymentList = listOf(Payment, {
-  filters: ['id', 'clientId', 'kind', 'currency', 'paidOn', 'reversedOn', 'method', 'reference', 'externalId', 'createdAt', 'updatedAt'],
-  orders: { PAID_ON: 'paidOn', AMOUNT_BASE: 'amountBase', CREATED_AT: 'id', UPDATED_AT: 'updatedAt' },
+  computed: [clientName],
+  filters: ['id', 'clientId', 'clientName', 'kind', 'currency', 'amountBase', 'paidOn', 'reversedOn', 'method', 'reference', 'externalId', 'createdAt', 'updatedAt'],
+  orders: { PAID_ON: 'paidOn', CLIENT_NAME: 'clientName', AMOUNT_BASE: 'amountBase', CREATED_AT: 'id', UPDATED_AT: 'updatedAt' },
   direction: 'DESC',
 })
 export const allocationList = listOf(Allocation, {

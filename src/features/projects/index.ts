@@ -1,6 +1,8 @@
-import { clientRecords } from '../clients/index.js'
+import { Client, clientRecords } from '../clients/index.js'
+import { extendList } from '../../graphql/connection.js'
 import { Project } from './project.js'
 import { ClientProjectsResolver, ProjectResolver, TimeEntryResolver, UserTimeResolver } from './project.resolver.js'
+import { clientHours } from './project.words.js'
 import { TimeEntry } from './time-entry.js'
 
 export { Project, ProjectState } from './project.js'
@@ -9,5 +11,6 @@ export { createProject, createTimeEntry, projectRecords, timeEntryLocks } from '
 export { projectList, timeEntryList } from './project.resolver.js'
 
 clientRecords.push(() => Project, () => TimeEntry)
+extendList(Client, clientHours)
 
 export const resolvers = [ProjectResolver, TimeEntryResolver, ClientProjectsResolver, UserTimeResolver]

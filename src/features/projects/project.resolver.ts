@@ -1,27 +1,32 @@
-import { Args, ArgsType, Ctx, Field, Resolver, Root } from 'type-graphql'
+import { Args, ArgsType, Ctx, Field, Int, Resolver, Root } from 'type-graphql'
 import type { Context } from '../../context.js'
 import { archive, unarchive } from '../../database/archive.js'
 import type { WriteScope } from '../../database/scope.js'
 import { listOf, type ListArguments } from '../../graphql/connection.js'
 import { extension, idArgument, input, mutation, query, scope } from '../../graphql/operation.js'
 import { Archived, archivedCondition, RecordVersion } from '../../graphql/record-input.js'
+import { Decimal } from '../../graphql/scalars.js'
+import { divideHalfUp, formatDecimal } from '../../lib/decimal.js'
 import { User } from '../access/index.js'
-import { Client } from '../clients/index.js'
+import { Client, clientName } from '../clients/index.js'
 import { Project } from './project.js'
 import {
   activateProject, closeProject, createProject, createTimeEntry, deleteProject, deleteTimeEntry, updateProject, updateTimeEntry, windUpProject,
 } from './project.commands.js'
 import { CloseProjectInput, CreateProjectInput, CreateTimeEntryInput, ProjectDayInput, UpdateProjectInput, UpdateTimeEntryInput } from './project.inputs.js'
+import { projectHours } from './project.words.js'
 import { TimeEntry } from './time-entry.js'
 
 export const projectList = listOf(Project, {
-  filters: ['id', 'clientId', 'name', 'code', 'state', 'openedOn', 'closedOn', 'plannedEndOn', 'billable', 'externalId', 'createdAt', 'updatedAt'],
-  orders: { OPENED_ON: 'openedOn', NAME: 'name', PLANNED_END_ON: 'plannedEndOn', CREATED_AT: 'id', UPDATED_AT: 'updatedAt' },
+  computed: [clientName, projectHours],
+  filters: ['id', 'clientId', 'clientName', 'name', 'code', 'totalHours', 'state', 'openedOn', 'closedOn', 'plannedEndOn', 'billable', 'archivedAt', 'externalId', 'createdAt', 'updatedAt'],
+  orders: { OPENED_ON: 'openedOn', NAME: 'name', CODE: 'code', CLIENT_NAME: 'clientName', STATE: 'state', TOTAL_HOURS: 'totalHours', CLOSED_ON: 'closedOn', PLANNED_END_ON: 'plannedEndOn', CREATED_AT: 'id', UPDATED_AT: 'updatedAt' },
   direction: 'DESC',
 })
 export const timeEntryList = listOf(TimeEntry, {
-  filters: ['id', 'clientId', 'projectId', 'userId', 'date', 'minutes', 'billable', 'externalId', 'createdAt', 'updatedAt'],
-  orders: { DATE: 'date', CREATED_AT: 'id', UPDATED_AT: 'updatedAt' },
+  computed: [clientName],
+  filters: ['id', 'clientId', 'clientName', 'projectId', 'userId', 'date', 'minutes', 'billable', 'note', 'externalId', 'createdAt', 'updatedAt'],
+  orders: { DATE: 'date', MINUTES: 'minutes', CLIENT_NAME: 'clientName', CREATED_AT: 'id', UPDATED_AT: 'updatedAt' },
   direction: 'DESC',
 })
 
@@ -46,6 +51,16 @@ export class ProjectResolver {
   @extension('projects:read', () => timeEntryList.Connection, 'The time worked on the project.')
   timeEntries(@Root() project: Project, @Args(() => timeEntryList.Arguments) given: ListArguments, @Ctx() ctx: Context) {
     return ctx.page(TimeEntry, given, { parent: { by: 'projectId', id: project.id } })
+  }
+
+  @extension('projects:read', () => Int, 'Minutes worked on it so far.')
+  async totalMinutes(@Root() project: Project, @Ctx() ctx: Context) {
+    return minutesOf(ctx, project)
+  }
+
+  @extension('projects:read', () => Decimal, 'The same in hours, with 2 decimals, from the sum of the minutes.')
+  async totalHours(@Root() project: Project, @Ctx() ctx: Context) {
+    return formatDecimal(divideHalfUp(BigInt(await minutesOf(ctx, project)) * 100n, 60n), 2)
   }
 
   @mutation('projects:write', Project, 'Open a project for a client, as a draft.')
@@ -87,6 +102,17 @@ export class ProjectResolver {
   deleteProject(@input(() => RecordVersion) given: RecordVersion, @scope() scope: WriteScope) {
     return deleteProject(scope, given)
   }
+}
+
+/** Read for all projects of the request at once. */
+async function minutesOf(ctx: Context, { id }: Project): Promise<number> {
+  const minutes = await ctx.batch('minutes of projects', id, ids => ctx.read('projects:read', async scope => {
+    const rows = await scope.rows<{ project_id: string; minutes: number | string }>(
+      'SELECT e.project_id, SUM(e.minutes) AS minutes FROM time_entries e WHERE e.organization_id = :organization AND e.project_id IN (:...ids) GROUP BY e.project_id', { ids },
+    )
+    return new Map(rows.map(row => [row.project_id, Number(row.minutes)]))
+  }))
+  return minutes ?? 0
 }
 
 @Resolver(() => TimeEntry)

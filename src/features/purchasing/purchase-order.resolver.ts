@@ -4,7 +4,7 @@ import type { Condition, WriteScope } from '../../database/scope.js'
 import { listOf, withDay } from '../../graphql/connection.js'
 import { extension, idArgument, input, mutation, query, scope } from '../../graphql/operation.js'
 import { RecordVersion } from '../../graphql/record-input.js'
-import { Client } from '../clients/index.js'
+import { Client, clientName } from '../clients/index.js'
 import { taxSums, TaxSum } from './document.js'
 import { PurchaseOrder, PurchaseOrderLine } from './purchase-order.js'
 import {
@@ -16,8 +16,9 @@ import {
 } from './purchase-order.inputs.js'
 
 export const purchaseOrderList = listOf(PurchaseOrder, {
-  filters: ['id', 'clientId', 'direction', 'number', 'state', 'currency', 'orderedOn', 'expectedOn', 'partiallyReceivedOn', 'receivedOn', 'closedOn', 'cancelledOn', 'externalId', 'createdAt', 'updatedAt'],
-  orders: { ORDERED_ON: 'orderedOn', EXPECTED_ON: 'expectedOn', NUMBER: 'number', TOTAL_BASE: 'totalBase', CREATED_AT: 'id', UPDATED_AT: 'updatedAt' },
+  computed: [clientName],
+  filters: ['id', 'clientId', 'clientName', 'direction', 'number', 'state', 'currency', 'totalBase', 'orderedOn', 'expectedOn', 'partiallyReceivedOn', 'receivedOn', 'closedOn', 'cancelledOn', 'externalId', 'createdAt', 'updatedAt'],
+  orders: { ORDERED_ON: 'orderedOn', EXPECTED_ON: 'expectedOn', NUMBER: 'number', CLIENT_NAME: 'clientName', STATE: 'state', CLOSED_ON: 'closedOn', TOTAL_BASE: 'totalBase', CREATED_AT: 'id', UPDATED_AT: 'updatedAt' },
   direction: 'DESC',
 })
 

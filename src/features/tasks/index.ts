@@ -1,6 +1,8 @@
-import { clientRecords } from '../clients/index.js'
+import { Client, clientRecords } from '../clients/index.js'
+import { extendList } from '../../graphql/connection.js'
 import { projectRecords } from '../projects/index.js'
 import { Task } from './task.js'
+import { overdueTasks } from './task.queries.js'
 import { ClientTasksResolver, ProjectTasksResolver, TaskResolver, UserTasksResolver } from './task.resolver.js'
 
 export { Task, TaskState } from './task.js'
@@ -9,5 +11,6 @@ export { TaskArguments, taskList, taskPage } from './task.resolver.js'
 
 clientRecords.push(() => Task)
 projectRecords.push(() => Task)
+extendList(Client, overdueTasks)
 
 export const resolvers = [TaskResolver, ClientTasksResolver, ProjectTasksResolver, UserTasksResolver]

@@ -1,5 +1,6 @@
 import type { Condition } from '../../database/scope.js'
-import { choices } from '../../graphql/field.js'
+import { computed } from '../../graphql/computed.js'
+import { choices, snake } from '../../graphql/field.js'
 import type { Day } from '../../lib/calendar.js'
 
 export const TaskBucket = choices('TaskBucket', 'The groups of open tasks that an overview counts, each for a day.', {
@@ -25,3 +26,13 @@ export function taskRules(column: (name: string) => string): Record<TaskBucket, 
 
 /** The tasks of a group on a day, as a condition of a list. */
 export const inTaskBucket = (bucket: TaskBucket, asOf: Day): Condition => ({ sql: taskRules(name => `t.${name}`)[bucket], parameters: { asOf } })
+
+export const overdueTasks = computed(
+  'overdueTasks', 'integer', 'How many of its open tasks are due before the day.',
+  `SELECT COUNT(*) FROM tasks k WHERE k.organization_id = :organization AND k.client_id = t.id AND ${taskRules(name => `k.${snake(name)}`).OVERDUE}`, { permission: 'projects:read' },
+)
+
+export const assigneeName = computed(
+  'assigneeName', 'text', 'The name of who is to do it, without case and accents.',
+  'SELECT u.name_folded FROM users u WHERE u.organization_id = :organization AND u.id = t.assigneeId', { nullable: true, folded: 'nameFolded' },
+)

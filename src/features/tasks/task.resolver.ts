@@ -5,16 +5,17 @@ import { listOf, withDay } from '../../graphql/connection.js'
 import { extension, idArgument, input, mutation, query, scope } from '../../graphql/operation.js'
 import { RecordVersion } from '../../graphql/record-input.js'
 import { User } from '../access/index.js'
-import { Client } from '../clients/index.js'
+import { Client, clientName } from '../clients/index.js'
 import { Project } from '../projects/index.js'
 import { Task } from './task.js'
 import { completeTask, createTask, deleteTask, reopenTask, startTask, updateTask } from './task.commands.js'
-import { inTaskBucket, TaskBucket } from './task.queries.js'
+import { assigneeName, inTaskBucket, TaskBucket } from './task.queries.js'
 import { CompleteTaskInput, CreateTaskInput, TaskDayInput, UpdateTaskInput } from './task.inputs.js'
 
 export const taskList = listOf(Task, {
-  filters: ['id', 'clientId', 'projectId', 'assigneeId', 'title', 'state', 'openedOn', 'dueOn', 'completedOn', 'externalId', 'createdAt', 'updatedAt'],
-  orders: { DUE_ON: 'dueOn', OPENED_ON: 'openedOn', COMPLETED_ON: 'completedOn', CREATED_AT: 'id', UPDATED_AT: 'updatedAt' },
+  computed: [clientName, assigneeName],
+  filters: ['id', 'clientId', 'clientName', 'projectId', 'assigneeId', 'assigneeName', 'title', 'state', 'openedOn', 'dueOn', 'completedOn', 'externalId', 'createdAt', 'updatedAt'],
+  orders: { DUE_ON: 'dueOn', OPENED_ON: 'openedOn', COMPLETED_ON: 'completedOn', TITLE: 'title', STATE: 'state', CLIENT_NAME: 'clientName', ASSIGNEE_NAME: 'assigneeName', CREATED_AT: 'id', UPDATED_AT: 'updatedAt' },
 })
 
 @ArgsType()

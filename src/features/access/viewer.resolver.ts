@@ -1,0 +1,74 @@
+import { Ctx, Field, ID, Int, ObjectType, Resolver } from 'type-graphql'
+import type { Context } from '../../context.js'
+import { ActorType } from '../../database/activity-event.js'
+import { pageLimit } from '../../graphql/connection.js'
+import { extension, query } from '../../graphql/operation.js'
+import { limits } from '../../graphql/limits.js'
+import { Day as DayScalar } from '../../graphql/scalars.js'
+import type { Day } from '../../lib/calendar.js'
+import { Organization } from '../organizations/index.js'
+
+@ObjectType({ description: 'What one request may ask for; beyond it the request is refused before it runs.', simpleResolvers: true })
+export class Limits {
+  @Field(() => Int, { description: 'Bytes of a request.' })
+  body: number
+
+  @Field(() => Int, { description: 'Tokens of a document.' })
+  tokens: number
+
+  @Field(() => Int, { description: 'Levels of nested fields.' })
+  depth: number
+
+  @Field(() => Int, { description: 'Fields of the Query or Mutation type in one operation, aliases included.' })
+  rootFields: number
+
+  @Field(() => Int, { description: 'Fields of one operation, those of its fragments counted at every spread.' })
+  fields: number
+
+  @Field(() => Int, { description: 'Records that an operation may return at the most: the pages multiplied along their nesting.' })
+  records: number
+
+  @Field(() => Int, { description: 'Records on one page of a list.' })
+  pageSize: number
+}
+
+@ObjectType({ description: 'Who asks, and what the caller may do.', simpleResolvers: true })
+export class Viewer {
+  @Field(() => ActorType, { description: 'What kind of actor asks.' })
+  type: ActorType
+
+  @Field(() => ID, { nullable: true, description: 'The id of the key; null for the command line.' })
+  id: string | null
+
+  @Field(() => String, { description: 'The name of the key.' })
+  name: string
+
+  @Field(() => [String], { description: 'What the caller may do, such as `clients:read`, sorted; `:write` includes `:read`.' })
+  permissions: string[]
+
+  @Field(() => DayScalar, { description: 'The day it is in the time zone of the organisation: what figures hold for unless asked for another day.' })
+  today: Day
+
+  @Field(() => Limits, { description: 'What one request may ask for.' })
+  limits: Limits
+}
+
+@Resolver(() => Viewer)
+export class ViewerResolver {
+  @query('member', () => Viewer, 'Who asks: what a page needs to know of its caller before it shows anything.')
+  viewer(@Ctx() ctx: Context): Viewer {
+    const { actor, permissions } = ctx.access
+    const { body, tokens, depth, rootFields, fields, records } = limits
+    return {
+      ...actor,
+      permissions: [...permissions].filter(permission => permission !== 'member').sort(),
+      today: ctx.today,
+      limits: { body, tokens, depth, rootFields, fields, records, pageSize: pageLimit },
+    }
+  }
+
+  @extension('member', () => Organization, 'The organisation that the caller belongs to.')
+  organization(@Ctx() ctx: Context) {
+    return ctx.one(Organization, ctx.access.organization.id)
+  }
+}

@@ -1,0 +1,15 @@
+import { computed } from '../../graphql/computed.js'
+
+/** Hundredths of hours from the sum of the minutes, half-up, as `totalHours` tells them; `%` and `/` are whole on both databases. */
+const hundredths = (minutes: string) => `(${minutes} * 100 + 30 - (${minutes} * 100 + 30) % 60) / 60`
+const worked = 'COALESCE(SUM(e.minutes), 0)'
+
+export const clientHours = computed(
+  'totalHours', 'decimal', 'Hours worked for it by the day, as in its overview.',
+  `SELECT ${hundredths(worked)} FROM time_entries e WHERE e.organization_id = :organization AND e.client_id = t.id AND e.date <= :asOf`, { places: 2, permission: 'projects:read' },
+)
+
+export const projectHours = computed(
+  'totalHours', 'decimal', 'Hours worked on it so far, with 2 decimals.',
+  `SELECT ${hundredths(worked)} FROM time_entries e WHERE e.organization_id = :organization AND e.project_id = t.id`, { places: 2 },
+)

@@ -1,0 +1,42 @@
+import { Field, ID, InputType, Int } from 'type-graphql'
+import { SavedViewList } from '../../database/saved-view.js'
+import { Json } from '../../graphql/scalars.js'
+
+@InputType({ description: 'Fields of a saved view that may be left out.' })
+export abstract class SavedViewFields {
+  @Field(() => Json, { nullable: true, description: "What the list takes as `filter`, checked against the list's own filter type; null for all records." })
+  filter?: object | null
+
+  @Field(() => Json, { nullable: true, description: "What the list takes as `orderBy`; null for the list's own order." })
+  orderBy?: object | null
+
+  @Field(() => [String], { nullable: true, description: 'The columns to show, in their order: names of fields, with dots where they lie deeper; at most 100.' })
+  columns?: string[] | null
+
+  @Field(() => Boolean, { nullable: true, description: 'Whether others see it; false for a new one.' })
+  shared?: boolean | null
+
+  @Field(() => String, { nullable: true, description: "The record's id in the system it came from; unique in the organisation." })
+  externalId?: string | null
+}
+
+@InputType({ description: 'A new view of a list.' })
+export class CreateSavedViewInput extends SavedViewFields {
+  @Field(() => SavedViewList, { description: 'The list it shows.' })
+  list: SavedViewList
+
+  @Field(() => String, { description: 'Its name, at most 100 characters.' })
+  name: string
+}
+
+@InputType({ description: 'What to change of a saved view; what is left out stays.' })
+export class UpdateSavedViewInput extends SavedViewFields {
+  @Field(() => ID, { description: 'The id of the view.' })
+  id: string
+
+  @Field(() => Int, { description: 'The version you read; another one is a CONFLICT.' })
+  version: number
+
+  @Field(() => String, { nullable: true, description: 'Its name, at most 100 characters.' })
+  name?: string
+}
