@@ -11,7 +11,9 @@ export function parseDecimal(text: string, places: number): bigint {
   if (!parts) throw new UserError('DECIMAL_INVALID', 'Write a decimal number as digits with a point, like 1234.50.')
 
   const [, sign, whole = '', decimals = ''] = parts
-  if (/[1-9]/.test(decimals.slice(places))) throw new UserError('DECIMAL_TOO_PRECISE', tooPrecise(places))
+  if (/[1-9]/.test(decimals.slice(places))) {
+    throw new UserError('DECIMAL_TOO_PRECISE', places === 0 ? 'Leave out the decimals: a whole number is needed here.' : `Round to ${places} decimal${places === 1 ? '' : 's'} at most.`)
+  }
 
   const value = BigInt(whole + decimals.slice(0, places).padEnd(places, '0'))
   return safe(sign ? -value : value)
@@ -39,8 +41,4 @@ export function safe(value: bigint): bigint {
 
 function absolute(value: bigint): bigint {
   return value < 0n ? -value : value
-}
-
-function tooPrecise(places: number): string {
-  return places === 0 ? 'Leave out the decimals: a whole number is needed here.' : `Round to ${places} decimal${places === 1 ? '' : 's'} at most.`
 }

@@ -1,0 +1,74 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import ts from 'typescript'
+
+/** What stands before the table: the codes that GraphQL errors carry, which are few and fixed. */
+const introduction = `# Errors
+
+Made by \`npm run generate\` from the source; do not edit.
+
+## Top-level errors
+\`errors[].extensions.code\` is for programs. The HTTP status is 200 once an operation runs.
+
+| code | meaning | what to do |
+|---|---|---|
+| UNAUTHENTICATED | no key, or one that is unknown, expired or revoked (status 401) | send a valid key |
+| FORBIDDEN | the key lacks a permission that the operation, a filter, an order or a saved view needs; \`missing\` and \`fields\` name them; nothing ran (status 403) | ask for less, or use a key that may |
+| NOT_FOUND | no record of this id in the organisation | check the id |
+| BAD_USER_INPUT | a malformed document, value, cursor or id, or more than the limits allow (status 400 where nothing ran); \`reason\` carries a code of the table below where there is one | mend the request |
+| CONFLICT | the record was changed meanwhile; \`version\` and \`yours\` tell both | read it again and repeat the change |
+| SERVICE_UNAVAILABLE | the database is busy or away (status 503) | try again in a moment |
+| INTERNAL_SERVER_ERROR | our fault; \`id\` is in the log as well | tell us the id |
+
+## User errors and warnings
+A mutation tells what a person can mend in \`userErrors { code message field }\`, and what is unusual about a change that was made in
+\`warnings\`. The code is stable; the sentence may change. \`field\` names the field of the input, with the row of a list: \`lines.2.quantity\`.
+A change of state that does not begin where the record is has the code \`<RECORD>_<STATE>\`, such as INVOICE_DRAFT or TASK_DONE.
+
+| code | what it says |
+|---|---|
+`
+
+const upper = /^[A-Z][A-Z0-9_]+$/
+
+/** Every code with the sentences it comes with, … where a value stands. */
+function codesIn(folder: string): Map<string, Set<string>> {
+  const found = new Map<string, Set<string>>()
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    if (!name.endsWith('.ts') || name.endsWith('.test.ts') || name.startsWith('demo')) continue
+    const visit = (node: ts.Node) => {
+      const [code, message] = pairIn(node)
+      const text = code && textOf(code)
+      if (text && upper.test(text)) found.set(text, (found.get(text) ?? new Set()).add(message ? sentences(message).join(' / ') : ''))
+      ts.forEachChild(node, visit)
+    }
+    visit(ts.createSourceFile(name, readFileSync(join(folder, name), 'utf8'), ts.ScriptTarget.ES2023, true))
+  }
+  return found
+}
+
+/** `new UserError(code, message)`, `….warn(code, message)` or `{ code, message }`. */
+function pairIn(node: ts.Node): [code?: ts.Node, message?: ts.Node] {
+  if (ts.isNewExpression(node) && node.expression.getText() === 'UserError') return [node.arguments?.[0], node.arguments?.[1]]
+  if (ts.isCallExpression(node) && node.expression.getText().endsWith('.warn')) return [node.arguments[0], node.arguments[1]]
+  if (!ts.isObjectLiteralExpression(node)) return []
+  const value = (name: string) => node.properties.find(property => property.name?.getText() === name && ts.isPropertyAssignment(property))
+  const [code, message] = ['code', 'message'].map(name => { const property = value(name); return property && ts.isPropertyAssignment(property) ? property.initializer : undefined })
+  return message ? [code, message] : []
+}
+
+function textOf(node: ts.Node): string | undefined {
+  if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node)) return node.text
+  if (ts.isTemplateExpression(node)) return node.head.text + node.templateSpans.map(({ literal }) => `…${literal.text}`).join('')
+  return undefined
+}
+
+/** Either sentence of a choice; none of what is worked out elsewhere. */
+function sentences(node: ts.Node): string[] {
+  if (ts.isConditionalExpression(node)) return [...sentences(node.whenTrue), ...sentences(node.whenFalse)]
+  const text = textOf(node)
+  return text === undefined ? [] : [text.replaceAll('|', '\\|')]
+}
+
+const rows = [...codesIn('src')].sort(([a], [b]) => (a < b ? -1 : 1)).map(([code, texts]) => `| ${code} | ${[...texts].filter(text => text !== '').sort().join('<br>')} |`)
+writeFileSync('docs/errors.md', `${introduction}${rows.join('\n')}\n`)
