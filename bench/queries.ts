@@ -19,9 +19,14 @@ const overview = `overview { asOf
   invoices { authorised { count amount { ${sum} } } pending { count amount { ${sum} } } overdue { count amount { ${sum} } } paid { count }
     outstanding { amount { ${sum} } } unappliedCredit { ${sum} } netBalance { ${sum} } } }`
 
+const months = `overviewByMonth { month invoiced { ${sum} } paid { ${sum} } refunded { ${sum} } minutes billableMinutes hours }`
+
 export const queries: Query[] = [
   { name: 'page of 50 with overviews', text: `{ clients(first: 50) { nodes { id legalName taxId ${overview} } pageInfo { hasNextPage endCursor } } }` },
   { name: 'page of 1 with overview', text: `{ clients(first: 1) { nodes { id legalName taxId ${overview} } pageInfo { hasNextPage endCursor } } }` },
+  { name: 'page of 50 with 12 months', text: `{ clients(first: 50) { nodes { id legalName ${months} } pageInfo { hasNextPage endCursor } } }` },
+  { name: 'overview of the organisation', text: `{ organization { ${overview} } }` },
+  { name: '12 months of the organisation', text: `{ organization { ${months} } }` },
   { name: 'list of 50 clients', text: '{ clients(first: 50) { nodes { id legalName tradeName taxId email phone address { line1 city postalCode country } tags updatedAt } pageInfo { hasNextPage endCursor } } }' },
   { name: 'list of 50 invoices', text: '{ invoices(first: 50) { nodes { id number state issuedOn dueOn payable { amount currency } client { id legalName } } pageInfo { hasNextPage endCursor } } }' },
 ]

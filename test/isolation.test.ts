@@ -44,7 +44,7 @@ function walk(idOf: (type: string) => string) {
   const plain = visits(show).filter(({ name }) => name !== 'Query.node')
   const more = plain.flatMap(visit => visit.args.flatMap(argument => {
     // The lists of an overview have its day and their own group.
-    if (argument.name === 'orderBy' || (visit.types.includes('ClientOverview') && ['asOf', 'bucket'].includes(argument.name) && visit.name !== 'Client.overview')) return []
+    if (argument.name === 'orderBy' || (visit.types.some(type => /^(Client|Organization)Overview$/.test(type)) && ['asOf', 'bucket'].includes(argument.name) && !visit.name.endsWith('.overview'))) return []
     const values = argument.name === 'asOf' ? ['"2026-03-05"'] : choicesOf(argument)
     return values.flatMap(value => visits(show, { only: visit.name, last: (parent, field, name) => (name === argument.name ? value : show(parent, field, name)) })
       .map(each => ({ ...each, name: `${each.name} ${argument.name} ${value}` })))

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { dayInZone } from './support/oracle-day.js'
-import { Oracle } from './support/oracle.js'
+import { everybody, Oracle } from './support/oracle.js'
 import { wrongColumns } from './support/oracle-columns.js'
 import { readBooks } from './support/oracle-rows.js'
-import { brokenRules, brokenTimelines } from './support/oracle-rules.js'
+import { brokenRules, brokenSums, brokenTimelines } from './support/oracle-rules.js'
 import { awkwardCases } from './support/awkward-cases.js'
-import { figuresIn, listsIn, listsOfAll, overviewOf, overviewsOfAll } from './support/overview-query.js'
 import { listByFigures } from './support/list-by-figures.js'
+import { figuresIn, listsIn, listsOfAll, listsOfEverybody, monthsOfAll, overviewOf, overviewsOfAll, overviewsOfEverybody } from './support/overview-query.js'
 import { randomOrganization } from './support/random-organization.js'
 import { World } from './support/world.js'
 
@@ -103,6 +103,20 @@ async function check(world: World, seed: number) {
   const listed = random.chance(0.5) ? today : random.pick(days)
   const lists = await listsOfAll(us, listed, random.pick([1, 2, 3, 20]))
   for (const client of clients) same({ client, asOf: listed, lists: lists.get(client) }, { client, asOf: listed, lists: listsIn(oracle.overview(client, listed)) })
+
+  // The organisation as a whole, and the months of everybody: from before the first event, and of fewer.
+  const whole = await overviewsOfEverybody(us, days)
+  const [everyMonth, fewMonths] = [await monthsOfAll(us, days, 13), await monthsOfAll(us, [listed], 2)]
+  for (const asOf of days) {
+    const answer = whole.get(asOf)
+    same({ asOf, overview: answer }, { asOf, overview: figuresIn(oracle.overview(everybody, asOf)) })
+    for (const whose of [everybody, ...clients]) same({ whose, asOf, months: everyMonth.get(`${whose} ${asOf}`) }, { whose, asOf, months: oracle.months(whose, asOf, 13) })
+    const broken = [...brokenRules(answer, asOf === today), ...brokenSums(everyMonth.get(`${everybody} ${asOf}`), answer, clients.map(client => answered.get(`${client} ${asOf}`)))]
+    if (broken.length > 0) throw new Error(`The overview of the organisation on ${asOf} breaks: ${broken.join('; ')}`)
+  }
+  for (const whose of [everybody, ...clients]) same({ whose, listed, months: fewMonths.get(`${whose} ${listed}`) }, { whose, listed, months: oracle.months(whose, listed, 2) })
+  const wholeLists = await listsOfEverybody(us, listed, random.pick([5, 20, 100]))
+  same({ asOf: listed, lists: wholeLists }, { asOf: listed, lists: listsIn(oracle.overview(everybody, listed)) })
 }
 
 /** Jest's comparison is for reading a difference; finding none is faster this way. */

@@ -10,7 +10,7 @@ import { World, type Answer, type Tenant } from './support/world.js'
 
 /** The table of domain.md, «Who may what», for every type that a caller can read. */
 const areas: Record<string, string[]> = {
-  clients: ['Client', 'Contact', 'Address', 'ClientOverview'],
+  clients: ['Client', 'Contact', 'Address', 'ClientOverview', 'OrganizationOverview', 'OverviewMonth'],
   projects: ['Project', 'TimeEntry', 'Task', 'ProjectsOverview', 'ProjectStateCount', 'TasksOverview', 'TaskGroup'],
   orders: ['PurchaseOrder', 'PurchaseOrderLine', 'PurchaseOrdersOverview', 'PurchaseOrderGroup', 'PurchaseOrderStateCount'],
   invoices: ['Invoice', 'InvoiceLine', 'Payment', 'BilledParty', 'Allocation', 'Refund', 'InvoicesOverview', 'InvoiceGroup', 'InvoiceCount', 'AuthorisedInvoices', 'OverdueByAge'],
@@ -21,7 +21,9 @@ const areaOf = (type: string) => Object.keys(areas).find(area => areas[area]?.in
 const readOf = (area: string) => (area === 'admin' ? 'admin' : `${area}:read`)
 const writeOf = (record: string) => (record === 'SavedView' ? 'member' : ['User', 'Organization', 'ApiKey'].includes(record) ? 'admin' : `${areaOf(record)}:write`)
 
-const needsOf = ({ types }: Visit) => [...new Set(types.flatMap(type => areaOf(type) ?? []).map(readOf))].sort()
+/** The figures of a month need one more permission each: money the invoices', time the projects'. */
+const monthNeeds = ({ name, types }: Visit) => [...(types.at(-1) === 'OverviewMonth' ? ['projects', 'invoices'] : []), ...(name.startsWith('OverviewMonth.') ? ['invoices'] : [])]
+const needsOf = (visit: Visit) => [...new Set([...visit.types.flatMap(type => areaOf(type) ?? []), ...monthNeeds(visit)].map(readOf))].sort()
 const holds = (scope: KeyScope | undefined, need: string) => need === 'member' || scope === need || scope === need.replace(':read', ':write')
 
 let world: World

@@ -202,6 +202,24 @@ describe('every operation', () => {
     expect(balances.nodes[0]?.overview).toMatchObject({ asOf: '2026-02-01', invoices: { outstanding: { count: 1 } } })
   })
 
+  test('that concerns the dashboard of the organisation and the chart of a client', async () => {
+    const others = await world.organization()
+    const theirs = clientOf(others)
+    const { id } = await others.client({ legalName: 'Gràfics' })
+    await others.invoice(id, '50', { authorisedOn: '2026-02-10', dueOn: '2026-03-01' })
+    await others.task(id, { title: 'Trucar', dueOn: '2026-03-05' })
+    const { organization } = await theirs.request(sdk.OrganizationDashboardDocument, { months: 2 })
+    expect(organization.overview).toMatchObject({
+      asOf: '2026-03-10',
+      tasks: { overdue: { count: 1, tasks: { nodes: [{ title: 'Trucar', client: { legalName: 'Gràfics' } }] } }, upcomingWithin: { count: 0 } },
+      invoices: { overdue: { count: 1, invoices: { nodes: [{ amountDue: { amount: '50.00' }, client: { id } }] } } },
+      purchases: { authorised: { count: 0 } },
+    })
+    expect(organization.overviewByMonth).toMatchObject([{ month: '2026-02-01', invoiced: { amounts: [{ amount: '50.00' }] }, hours: '0.00' }, { month: '2026-03-01', paid: { amounts: [] } }])
+    const { client } = await theirs.request(sdk.ClientMonthsDocument, { id, asOf: '2026-02-28', months: 1 })
+    expect(client?.overviewByMonth).toMatchObject([{ month: '2026-02-01', invoiced: { base: { amount: '50.00' } }, minutes: 0 }])
+  })
+
   test('that concerns the organisation, its keys and its history', async () => {
     const { organization } = await api.request(sdk.OrganizationDocument)
     expect((await api.mutate(sdk.UpdateOrganizationDocument, { input: { version: organization.version, name: 'Prova 2' } })).organization).toMatchObject({ name: 'Prova 2' })

@@ -1,17 +1,18 @@
+import { isObjectType, type GraphQLSchema } from 'graphql'
 import { resolvers } from '../src/features/index.js'
 import { schemaOf } from '../src/graphql/schema.js'
 import { findOrganization } from '../src/system.js'
 import { verify } from '../src/verify/verify.js'
-import { Tenant, World } from './support/world.js'
+import { Tenant, World, type Json } from './support/world.js'
 
 let world: World
 let us: Tenant
 let invoice: { id: string }
 let allocation: { id: string }
 
-const differences = async () => {
+const differences = async (schema?: GraphQLSchema) => {
   const organization = await findOrganization(world.database, us.organizationId)
-  return verify(world.database, organization, { schema: await schemaOf(resolvers), now: world.now })
+  return verify(world.database, organization, { schema: schema ?? await schemaOf(resolvers), now: world.now })
 }
 
 /** Changes the database behind the server's back, looks, and puts it back. */
@@ -38,6 +39,27 @@ beforeAll(async () => {
 afterAll(() => world.stop())
 
 test('verify finds nothing in a sound database', async () => {
+  expect(await differences()).toEqual([])
+})
+
+test.each([
+  ['OrganizationOverview', 'projects', (value: Json) => ({ ...value, count: value.count + 1 }), '2026-03-10.overview.projects.count'],
+  ['OverviewMonth', 'paid', (value: Json) => ({ ...value, withoutRate: 7 }), '2026-03-10.months.23.paid.withoutRate'],
+])('verify reports what the API tells wrongly of the organisation in %s.%s', async (type, field, wrong, path) => {
+  const schema = await schemaOf(resolvers)
+  const told = schema.getType(type)
+  const definition = isObjectType(told) ? told.getFields()[field] : undefined
+  const right = definition?.resolve
+  if (!definition || !right) throw new Error(`${type}.${field} is not resolved.`)
+  definition.resolve = async (...given) => wrong(await right(...given))
+  expect(await differences(schema)).toContainEqual(expect.objectContaining({ record: us.organizationId, field: path }))
+})
+
+test('verify takes the organisation for all its clients together', async () => {
+  const second = await us.client()
+  await us.invoice(second.id, '11.00', { authorisedOn: '2026-02-10', currency: 'JPY' })
+  await us.do('createTimeEntry', { projectId: (await us.project(second.id, { openedOn: '2025-01-01' })).id, userId: (await us.user()).id, minutes: 25, date: '2025-04-30' })
+  await us.do('archiveClient', { id: second.id, version: second.version })
   expect(await differences()).toEqual([])
 })
 

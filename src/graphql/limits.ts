@@ -1,6 +1,6 @@
 import {
   BREAK, getNamedType, isEnumType, isInputObjectType, isListType, isNonNullType, TypeInfo, valueFromASTUntyped, visit, visitWithTypeInfo,
-  type DocumentNode, type FieldNode, type GraphQLInputType, type GraphQLSchema, type OperationDefinitionNode,
+  type DocumentNode, type FieldNode, type GraphQLField, type GraphQLInputType, type GraphQLSchema, type OperationDefinitionNode,
 } from 'graphql'
 import { badInput, forbidden } from './errors.js'
 import { pageLimit } from './connection.js'
@@ -22,7 +22,7 @@ export const limits = {
   rootFields: 50,
   /** Fields of one operation, those of its fragments counted at every spread. */
   fields: 5_000,
-  /** Records that an operation may return at the most: the pages multiplied along their nesting. */
+  /** Records, and months of overviews, that an operation may return at the most: the pages multiplied along their nesting. */
   records: 20_000,
 }
 
@@ -108,7 +108,7 @@ function needsOf(schema: GraphQLSchema, document: DocumentNode, operation: Opera
           const named = type && getNamedType(type)
           note(definition, at)
           note(named, at)
-          const size = pageSize(field, named?.name, variables)
+          const size = monthsOf(field, definition, variables) ?? pageSize(field, named?.name, variables)
           const next = (factors.pop() ?? 1) * size
           factors.push(next)
           if (size > 1) records += next
@@ -175,6 +175,15 @@ function needsOf(schema: GraphQLSchema, document: DocumentNode, operation: Opera
 
   walk(operation, [], 1, new TypeInfo(schema))
   return needs
+}
+
+/** How many months a list of them has; undefined for other fields. */
+function monthsOf(field: FieldNode, definition: GraphQLField<unknown, unknown> | null | undefined, variables: Record<string, unknown>): number | undefined {
+  const argument = definition?.args.find(({ name }) => name === 'months')
+  if (!argument) return undefined
+  const given = field.arguments?.find(({ name }) => name.value === argument.name)
+  const months = Number((given && valueFromASTUntyped(given.value, variables)) ?? argument.defaultValue)
+  return months > 1 ? months : 1 // what is no number is refused with the variables
 }
 
 function pageSize(field: FieldNode, typeName: string | undefined, variables: Record<string, unknown>): number {

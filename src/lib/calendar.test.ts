@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { addDays, dayIn, daysBetween, isDay, isTimeZone, yearOf } from './calendar.js'
+import { addDays, dayIn, daysBetween, firstOfMonth, isDay, isTimeZone, yearOf } from './calendar.js'
 
 describe('isDay', () => {
   test.each(['2026-02-28', '2024-02-29', '2000-02-29', '0001-01-01', '9999-12-31', '0099-06-15'])('%s is', text => {
@@ -8,6 +8,24 @@ describe('isDay', () => {
 
   test.each(['2026-02-30', '2026-02-29', '1900-02-29', '2026-13-01', '2026-00-10', '2026-01-00', '2026-04-31', '0000-01-01', '26-01-01', '2026-1-1', '2026-01-01T00:00:00Z', ' 2026-01-01', '2026-01-01\n', '+12026-01-01', '-0001-01-01', '2026/01/01', '२०२६-०१-०१', ''])('%j is not', text => {
     expect(isDay(text)).toBe(false)
+  })
+})
+
+describe('the first of a month', () => {
+  test.each([
+    ['2026-03-10', 0, '2026-03-01'],
+    ['2026-03-01', 2, '2026-01-01'],
+    ['2026-03-31', 3, '2025-12-01'],
+    ['2026-12-31', 12, '2025-12-01'],
+    ['2026-01-31', 119, '2016-02-01'],
+    ['0100-01-15', 1, '0099-12-01'],
+    ['0001-02-03', 1, '0001-01-01'],
+  ])('of %s, %i months before, is %s', (day, before, first) => {
+    expect(firstOfMonth(day, before)).toBe(first)
+  })
+
+  test('is none before the year 1', () => {
+    expect(() => firstOfMonth('0001-02-03', 2)).toThrow(expect.objectContaining({ code: 'DAY_OUT_OF_RANGE' }))
   })
 })
 

@@ -28,6 +28,13 @@ export function daysBetween(from: Day, to: Day): number {
   return (atMidnight(to).getTime() - atMidnight(from).getTime()) / MILLISECONDS_A_DAY
 }
 
+/** The first day of the month of a day, or of a month before it. */
+export function firstOfMonth(day: Day, monthsBefore = 0): Day {
+  const months = 12 * yearOf(day) + Number(day.slice(5, 7)) - 1 - monthsBefore
+  if (months < 12) throw new UserError('DAY_OUT_OF_RANGE', 'Use fewer months: dates reach from the year 1 to 9999.')
+  return `${String(Math.floor(months / 12)).padStart(4, '0')}-${String((months % 12) + 1).padStart(2, '0')}-01`
+}
+
 export function yearOf(day: Day): number {
   return Number(day.slice(0, 4))
 }

@@ -4,13 +4,13 @@ import { amount, text, type ClientRows, type RawRow } from './rows.js'
 
 export type Figures = Record<string, unknown>
 
-interface Setting {
+export interface Setting {
   asOf: Day
   today: Day
   baseCurrency: string
 }
 
-interface Item {
+export interface Item {
   currency: string
   amount: bigint
   /** Null without a rate. */
@@ -31,7 +31,7 @@ export function figuresOf(rows: ClientRows, setting: Setting): Figures {
 }
 
 /** Whether something that began on one day, and may have ended on another, is in force on the day. */
-function inForce(from: RawRow[string] | undefined, until: RawRow[string] | undefined, asOf: Day): boolean {
+export function inForce(from: RawRow[string] | undefined, until: RawRow[string] | undefined, asOf: Day): boolean {
   const [begin, end] = [text(from), text(until)]
   return begin !== null && begin <= asOf && (end === null || end > asOf)
 }
@@ -47,16 +47,21 @@ function projectFigures(rows: ClientRows, setting: Setting): Figures {
   const worked = rows.time_entries.filter(row => happened(row.date, asOf))
   const minutes = (entries: RawRow[]) => entries.reduce((sum, row) => sum + Number(row.minutes), 0)
   const total = minutes(worked)
-  const hundredths = Math.floor((total * 100 + 30) / 60)
   const isBilled = (entry: RawRow) => (rows.invoicesOfEntry.get(String(entry.id)) ?? []).some(invoice => inForce(invoice.authorised_on, invoice.voided_on, asOf) && happened(invoice.issued_on, asOf))
   return {
     count: opened.length,
     byState: perState(opened, ['DRAFT', 'ACTIVE', 'PROCESSING', 'CLOSED'], setting),
     totalMinutes: total,
-    totalHours: `${Math.floor(hundredths / 100)}.${String(hundredths % 100).padStart(2, '0')}`,
+    totalHours: inHours(total),
     billableMinutes: minutes(worked.filter(row => Boolean(row.billable))),
     invoicedMinutes: minutes(worked.filter(isBilled)),
   }
+}
+
+/** Half-up, from the sum. */
+export function inHours(minutes: number): string {
+  const hundredths = Math.floor((minutes * 100 + 30) / 60)
+  return `${Math.floor(hundredths / 100)}.${String(hundredths % 100).padStart(2, '0')}`
 }
 
 function taskFigures({ tasks }: ClientRows, { asOf }: Setting): Figures {
@@ -146,7 +151,7 @@ function invoiceFigures(rows: ClientRows, kind: string, setting: Setting): Figur
 /** A count with its list, which the API is asked for as well. */
 const counted = (count: number) => ({ count, list: { totalCount: count } })
 
-const itemOf = (row: RawRow, part: string, base: string): Item => ({ currency: String(row.currency), amount: amount(row[part]), base: row[base] === null ? null : amount(row[base]) })
+export const itemOf = (row: RawRow, part: string, base: string): Item => ({ currency: String(row.currency), amount: amount(row[part]), base: row[base] === null ? null : amount(row[base]) })
 
 const less = (item: Item, takings: (readonly [RawRow, string])[]): Item => ({
   currency: item.currency,
@@ -154,9 +159,9 @@ const less = (item: Item, takings: (readonly [RawRow, string])[]): Item => ({
   base: item.base === null ? null : takings.reduce((rest, [row, base]) => rest - amount(row[base]), item.base),
 })
 
-const negative = (item: Item): Item => ({ ...item, amount: -item.amount, base: item.base === null ? null : -item.base })
+export const negative = (item: Item): Item => ({ ...item, amount: -item.amount, base: item.base === null ? null : -item.base })
 
-function sum(items: Item[], { baseCurrency }: Setting): Figures {
+export function sum(items: Item[], { baseCurrency }: Setting): Figures {
   const currencies = [...new Set(items.map(({ currency }) => currency))].sort()
   const withoutRate = items.filter(({ base }) => base === null).length
   const base = items.reduce((total, item) => total + (item.base ?? 0n), 0n)

@@ -14,6 +14,9 @@ export interface ClientRows extends Record<ClientTable, RawRow[]> {
   invoicesOfEntry: Map<string, RawRow[]>
 }
 
+/** Of a client on which nothing hangs. */
+export const noRows: ClientRows = { id: '', invoicesOfEntry: new Map(), projects: [], time_entries: [], tasks: [], purchase_orders: [], invoices: [], allocations: [], payments: [], refunds: [] }
+
 export async function rowsOf(read: EntityManager, organization: string, clients: readonly string[]): Promise<ClientRows[]> {
   const marks = clients.map(() => '?').join(', ')
   const tables = new Map<ClientTable, Map<string, RawRow[]>>()

@@ -7,9 +7,11 @@ import type { Organization } from '../features/organizations/index.js'
 import { permissionsOf, scopes } from '../graphql/permission.js'
 import { recordOf, records, snake } from '../graphql/field.js'
 import { addDays, type Day } from '../lib/calendar.js'
-import { figuresOf } from './figures.js'
+import { figuresOf, type Setting } from './figures.js'
+import { monthsOf } from './months.js'
 import { checkDocument, checkNumbers, checkSettlement, type Finding } from './rules.js'
-import { linesOf, rowsOf, type RawRow } from './rows.js'
+import { linesOf, noRows, rowsOf, type ClientRows, type RawRow } from './rows.js'
+import { together } from './together.js'
 
 const batch = 100
 
@@ -23,10 +25,16 @@ const invoiceBlock = `{
   unappliedCredit ${sum} netInvoiced ${sum} netRevenue ${sum} netBalance ${sum}
   overdueByAge { days1To30 ${invoiceGroup} days31To60 ${invoiceGroup} days61To90 ${invoiceGroup} daysOver90 ${invoiceGroup} } }`
 const tasks = ['overdue', 'due', 'upcoming', 'unscheduled', 'open', 'upcomingWithin(days: 7)'].map(name => `${name} ${group('tasks')}`).join(' ')
-const query = `query Verify($ids: [ID!]!, $asOf: Date!) { nodes(ids: $ids) { ... on Client { id overview(asOf: $asOf) {
-  asOf projects { count byState { state count } totalMinutes totalHours billableMinutes invoicedMinutes } tasks { ${tasks} }
-  ordersFrom: purchaseOrders ${orderBlock} ordersTo: purchaseOrders(direction: TO_CLIENT) ${orderBlock}
-  sales: invoices ${invoiceBlock} purchases: invoices(kind: PURCHASE) ${invoiceBlock} } } } }`
+const months = 24
+const figures = `overview(asOf: $asOf) {
+    asOf projects { count byState { state count } totalMinutes totalHours billableMinutes invoicedMinutes } tasks { ${tasks} }
+    ordersFrom: purchaseOrders ${orderBlock} ordersTo: purchaseOrders(direction: TO_CLIENT) ${orderBlock}
+    sales: invoices ${invoiceBlock} purchases: invoices(kind: PURCHASE) ${invoiceBlock} }
+  months: overviewByMonth(asOf: $asOf, months: ${months}) {
+    month invoiced ${sum} paid ${sum} refunded ${sum} totalMinutes: minutes totalHours: hours billableMinutes
+    purchasesInvoiced: invoiced(kind: PURCHASE) ${sum} purchasesPaid: paid(kind: PURCHASE) ${sum} purchasesRefunded: refunded(kind: PURCHASE) ${sum} }`
+const clientQuery = `query VerifyClients($ids: [ID!]!, $asOf: Date!) { nodes(ids: $ids) { ... on Client { ${figures} } } }`
+const organizationQuery = `query VerifyOrganization($asOf: Date!) { organization { ${figures} } }`
 
 export interface Difference extends Finding {
   organization: string
@@ -42,7 +50,8 @@ export interface VerifyOptions {
 
 /**
  * Recomputes all figures of an organisation from raw rows and compares them with what the API answers, in one
- * snapshot, so that a server may go on writing. The second computation shares neither SQL nor rules with the first.
+ * snapshot, so that a server may go on writing. The second computation shares neither SQL nor rules with the first; the
+ * organisation's figures must be those of all its clients together.
  */
 export async function verify(database: Database, organization: Organization, { schema, now, days, progress }: VerifyOptions): Promise<Difference[]> {
   const differences: Difference[] = []
@@ -53,6 +62,14 @@ export async function verify(database: Database, organization: Organization, { s
     const { today } = freshContext()
     const asked = [...new Set([today, ...(days ?? [7, 30, 91, 365].map(ago => addDays(today, -ago)))])]
     const base = organization.baseCurrency
+    const settings = asked.map(asOf => ({ asOf, today, baseCurrency: base }))
+    const expectedOf = (rows: ClientRows, setting: Setting) => ({ overview: figuresOf(rows, setting), months: monthsOf(rows, setting, months) })
+    const answer = async (source: string, variableValues: object) => {
+      const { data, errors } = await graphql({ schema, source, variableValues: { ...variableValues }, contextValue: freshContext() })
+      if (errors?.[0]) throw errors[0]
+      return data
+    }
+    const totals = new Map<Setting, unknown>(settings.map(setting => [setting, expectedOf(noRows, setting)]))
 
     await checkReferences(read, organization.id, report)
     checkNumbers(await read.query('SELECT * FROM invoices WHERE organization_id = ?', [organization.id]), report)
@@ -67,16 +84,22 @@ export async function verify(database: Database, organization: Organization, { s
         for (const order of rows.purchase_orders) checkDocument(order, orderLines.get(String(order.id)) ?? [], base, report)
         checkSettlement(rows, base, report)
       }
-      for (const asOf of asked) {
-        const { data, errors } = await graphql({ schema, source: query, variableValues: { ids, asOf }, contextValue: freshContext() })
-        if (errors?.[0]) throw errors[0]
-        const { nodes } = data as unknown as { nodes: { id: string; overview: unknown }[] } // the shape of the query above
-        nodes.forEach((node, position) => {
+      for (const setting of settings) {
+        const { asOf } = setting
+        const { nodes } = (await answer(clientQuery, { ids, asOf })) as unknown as { nodes: unknown[] } // the shape of the query above
+        nodes.forEach((found, position) => {
           const rows = all[position]
-          if (rows) compare(node.overview, figuresOf(rows, { asOf, today, baseCurrency: base }), `overview(${asOf})`, (field, found, expected) => report({ record: rows.id, field, found, expected }))
+          if (!rows) return
+          const expected = expectedOf(rows, setting)
+          compare(found, expected, asOf, (field, is, must) => report({ record: rows.id, field, found: is, expected: must }))
+          totals.set(setting, together(totals.get(setting), expected))
         })
       }
       progress?.(Math.min(at + batch, clients.length), clients.length)
+    }
+    for (const [setting, expected] of totals) {
+      const { organization: found } = (await answer(organizationQuery, { asOf: setting.asOf })) as unknown as { organization: unknown } // the shape of the query above
+      compare(found, expected, setting.asOf, (field, is, must) => report({ record: organization.id, field, found: is, expected: must }))
     }
   })
   return differences

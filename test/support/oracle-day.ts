@@ -14,6 +14,13 @@ const dayAt = (milliseconds: number): Day => new Date(milliseconds).toISOString(
 export const plus = (day: Day, days: number): Day => dayAt((numberOf(day) + days) * DAY)
 export const daysFrom = (from: Day, to: Day): number => numberOf(to) - numberOf(from)
 
+/** The first days of so many months, the day's own the last. */
+export function monthsUntil(day: Day, count: number): Day[] {
+  const months: Day[] = []
+  for (let first = `${day.slice(0, 8)}01`; months.length < count; first = `${plus(first, -1).slice(0, 8)}01`) months.unshift(first)
+  return months
+}
+
 export const zones = ['Europe/Madrid', 'Pacific/Apia', 'America/St_Johns'] as const
 export type Zone = (typeof zones)[number]
 

@@ -1,6 +1,6 @@
 import type { Day } from './oracle-day.js'
 import { minorOf, type Amounts } from './oracle-money.js'
-import type { Figures, InvoiceFigures } from './oracle.js'
+import type { Figures, InvoiceFigures, MonthFigures } from './oracle.js'
 import type { Books, Row } from './oracle-rows.js'
 
 // What domain.md says is always so, whatever the figures: of one overview, and of the raw rows on every day of their past.
@@ -40,6 +40,28 @@ function invoiceRules(of: InvoiceFigures, isToday: boolean): Record<string, bool
     'nothing due is nothing due in base': of.outstanding.count > 0 || minorOf(of.authorised.amountDue.base?.amount ?? '1') === 0n,
     'drafts are told for today only': (of.draft !== null && of.awaitingApproval !== null) === isToday,
   }
+}
+
+/** What does not add up: the months from the first event on to the totals of the day, and the clients to the organisation. */
+export function brokenSums(months: readonly MonthFigures[], overview: Figures, clients: readonly Figures[]): string[] {
+  const sumOf = (amounts: readonly Amounts[]) => amounts.reduce(plus, nothing)
+  const all = (of: (figures: Figures) => Amounts) => sumOf(clients.map(of))
+  const counts = (of: (figures: Figures) => number) => clients.reduce((sum, client) => sum + of(client), 0) === of(overview)
+  const rules: Record<string, boolean> = {
+    'months of sales = net invoiced': same(sumOf(months.map(({ sales }) => sales.invoiced)), overview.sales.netInvoiced),
+    'months of purchases = net invoiced': same(sumOf(months.map(({ purchases }) => purchases.invoiced)), overview.purchases.netInvoiced),
+    'months of minutes = total minutes': months.reduce((sum, { minutes }) => sum + minutes, 0) === overview.projects.totalMinutes,
+    'months of billable minutes = billable minutes': months.reduce((sum, { billableMinutes }) => sum + billableMinutes, 0) === overview.projects.billableMinutes,
+    'clients sum to the organisation: projects': counts(({ projects }) => projects.count) && counts(({ projects }) => projects.totalMinutes) && counts(({ projects }) => projects.invoicedMinutes),
+    'clients sum to the organisation: tasks': counts(({ tasks }) => tasks.open.count) && counts(({ tasks }) => tasks.overdue.count) && counts(({ tasks }) => tasks.within.count),
+    'clients sum to the organisation: orders': counts(({ ordersFrom }) => ordersFrom.open.count) && same(all(({ ordersFrom }) => ordersFrom.total.amount), overview.ordersFrom.total.amount),
+  }
+  for (const kind of ['sales', 'purchases'] as const) {
+    for (const name of ['authorised', 'pending', 'overdue', 'paid', 'voided', 'partiallyPaid'] as const) rules[`clients sum to the organisation: ${kind} ${name}`] = counts(figures => figures[kind][name].count)
+    for (const name of ['unappliedCredit', 'netInvoiced', 'netRevenue', 'netBalance'] as const) rules[`clients sum to the organisation: ${kind} ${name}`] = same(all(figures => figures[kind][name]), overview[kind][name])
+    rules[`clients sum to the organisation: ${kind} overdue amount`] = same(all(figures => figures[kind].overdue.amount), overview[kind].overdue.amount)
+  }
+  return Object.keys(rules).filter(rule => !rules[rule])
 }
 
 const values = (amounts: Amounts) => new Map(amounts.amounts.map(({ amount, currency }) => [currency, minorOf(amount)]))

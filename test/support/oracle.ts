@@ -1,4 +1,4 @@
-import { daysFrom, plus, type Day } from './oracle-day.js'
+import { daysFrom, monthsUntil, plus, type Day } from './oracle-day.js'
 import { negative, total, type Amounts, type Item } from './oracle-money.js'
 import type { Books, Row } from './oracle-rows.js'
 
@@ -56,6 +56,15 @@ export interface InvoiceFigures {
   overdueByAge: Record<'days1To30' | 'days31To60' | 'days61To90' | 'daysOver90', Group>
 }
 
+export interface MonthFigures {
+  month: Day
+  sales: Record<'invoiced' | 'paid' | 'refunded', Amounts>
+  purchases: Record<'invoiced' | 'paid' | 'refunded', Amounts>
+  minutes: number
+  billableMinutes: number
+  hours: string
+}
+
 /** In force from its first day until the day before its last. */
 const stands = (asOf: Day, from: Day | null, until: Day | null) => from !== null && from <= asOf && (until === null || asOf < until)
 const happened = (asOf: Day, on: Day | null) => on !== null && on <= asOf
@@ -63,23 +72,51 @@ const happened = (asOf: Day, on: Day | null) => on !== null && on <= asOf
 const counted = (rows: readonly Row[]): Counted => ({ count: rows.length, ids: rows.map(({ id }) => id).sort() })
 const inStates = (states: readonly string[], rows: readonly Row[]) => states.map(state => ({ state, ...counted(rows.filter(row => row.text('state') === state)) }))
 
-/** What one client's overview must say on one day. */
+/** In the place of a client's id: all clients together, archived ones included. */
+export const everybody = 'everybody'
+
+/** What the overview of one client, or of the organisation, must say on one day. */
 export class Oracle {
   constructor(private readonly books: Books, private readonly today: Day) {}
 
-  overview(clientId: string, asOf: Day): Figures {
-    const own = (rows: readonly Row[]) => rows.filter(row => row.text('client_id') === clientId)
+  overview(whose: string, asOf: Day): Figures {
     const { rows } = this.books
-    const orders = own(rows.purchase_orders)
+    const orders = this.own(whose, rows.purchase_orders)
     return {
       asOf,
-      projects: this.projects(own(rows.projects), own(rows.time_entries), asOf),
-      tasks: this.tasks(own(rows.tasks), asOf),
+      projects: this.projects(this.own(whose, rows.projects), this.own(whose, rows.time_entries), asOf),
+      tasks: this.tasks(this.own(whose, rows.tasks), asOf),
       ordersFrom: this.orders(orders.filter(order => order.text('direction') === 'FROM_CLIENT'), asOf),
       ordersTo: this.orders(orders.filter(order => order.text('direction') === 'TO_CLIENT'), asOf),
-      sales: this.invoices(clientId, 'SALE', asOf),
-      purchases: this.invoices(clientId, 'PURCHASE', asOf),
+      sales: this.invoices(whose, 'SALE', asOf),
+      purchases: this.invoices(whose, 'PURCHASE', asOf),
     }
+  }
+
+  /** What the months that end with the day's must say on that day. */
+  months(whose: string, asOf: Day, count: number): MonthFigures[] {
+    const { rows } = this.books
+    const entries = this.own(whose, rows.time_entries).filter(entry => happened(asOf, entry.day('date')))
+    return monthsUntil(asOf, count).map(month => {
+      const during = (row: Row, column: string) => row.day(column)?.slice(0, 8) === month.slice(0, 8)
+      const worked = entries.filter(entry => during(entry, 'date'))
+      const minutes = (some: Row[]) => some.reduce((sum, entry) => sum + Number(entry.whole('minutes')), 0)
+      const money = (kind: string) => {
+        const of = (some: readonly Row[], from: string, until: string) => this.own(whose, some).filter(row => row.text('kind') === kind && during(row, from) && stands(asOf, row.day(from), row.day(until)))
+        const refund = (row: Row): Item => ({ currency: row.text('currency'), minor: row.whole('amount'), base: row.wholeOrNull('credit_base') })
+        const asked = (row: Row) => (row.text('type') === 'CREDIT_NOTE' ? negative(this.item(row, 'payable')) : this.item(row, 'payable'))
+        return {
+          invoiced: this.sum(of(rows.invoices, 'authorised_on', 'voided_on').map(asked)),
+          paid: this.sum(of(rows.payments, 'paid_on', 'reversed_on').map(row => this.item(row, 'amount'))),
+          refunded: this.sum(of(rows.refunds, 'refunded_on', 'reversed_on').map(refund)),
+        }
+      }
+      return { month, sales: money('SALE'), purchases: money('PURCHASE'), minutes: minutes(worked), billableMinutes: minutes(worked.filter(entry => entry.isTrue('billable'))), hours: hours(minutes(worked)) }
+    })
+  }
+
+  private own(whose: string, rows: readonly Row[]): Row[] {
+    return rows.filter(row => whose === everybody || row.text('client_id') === whose)
   }
 
   private projects(projects: Row[], entries: Row[], asOf: Day): Figures['projects'] {
@@ -122,8 +159,8 @@ export class Oracle {
     }
   }
 
-  private invoices(clientId: string, kind: string, asOf: Day): InvoiceFigures {
-    const documents = this.books.rows.invoices.filter(row => row.text('client_id') === clientId && row.text('kind') === kind)
+  private invoices(whose: string, kind: string, asOf: Day): InvoiceFigures {
+    const documents = this.own(whose, this.books.rows.invoices).filter(row => row.text('kind') === kind)
     const invoices = documents.filter(row => row.text('type') === 'INVOICE')
     const notes = documents.filter(row => row.text('type') === 'CREDIT_NOTE' && this.isInForce(row, asOf))
     const authorised = invoices.filter(row => this.isInForce(row, asOf))
@@ -136,7 +173,7 @@ export class Oracle {
     const payable = (row: Row) => this.item(row, 'payable')
     const net = (row: Row) => this.item(row, 'net')
     const inState = (state: string) => (asOf === this.today ? this.group(invoices.filter(row => row.text('state') === state), payable) : null)
-    const credits = this.credits(clientId, kind, notes, asOf)
+    const credits = this.credits(whose, kind, notes, asOf)
     return {
       draft: inState('DRAFT'),
       awaitingApproval: inState('SUBMITTED'),
@@ -162,8 +199,8 @@ export class Oracle {
   }
 
   /** What is left of each payment and credit note of which something is left. */
-  private credits(clientId: string, kind: string, notes: Row[], asOf: Day): Item[] {
-    const payments = this.books.rows.payments.filter(row => row.text('client_id') === clientId && row.text('kind') === kind && stands(asOf, row.day('paid_on'), row.day('reversed_on')))
+  private credits(whose: string, kind: string, notes: Row[], asOf: Day): Item[] {
+    const payments = this.own(whose, this.books.rows.payments).filter(row => row.text('kind') === kind && stands(asOf, row.day('paid_on'), row.day('reversed_on')))
     return [
       ...payments.map(row => this.rest(this.item(row, 'amount'), this.takings('payment_id', row.id, 'credit_base', asOf))),
       ...notes.map(row => this.rest(this.item(row, 'payable'), this.takings('credit_note_id', row.id, 'credit_base', asOf))),

@@ -1,4 +1,4 @@
-import { outlook, type Figures } from './oracle.js'
+import { everybody, outlook, type Figures } from './oracle.js'
 import type { Json, Tenant } from './world.js'
 
 // Whole overviews, asked for in the shape in which the oracle tells them.
@@ -16,7 +16,7 @@ const aliases: Record<string, string> = {
 }
 const called = (name: string) => aliases[name] ?? name
 
-/** All fields of ClientOverview: with amounts, or instead with the list beside each count. */
+/** All fields of an overview: with amounts, or instead with the list beside each count. */
 function overviewFields(listed: boolean): string {
   const page = (block: Block, field: string = lists[block]) => `list: ${field}(first: $first) { totalCount nodes { id } pageInfo { hasNextPage endCursor } }`
   const counted = (block: Block) => (listed ? `{ count ${page(block)} }` : '{ count }')
@@ -46,6 +46,27 @@ export async function overviewsOfAll(us: Tenant, days: readonly string[]): Promi
   return new Map(data.clients.nodes.flatMap((node: Json) => days.map((day, at) => [`${node.id} ${day}`, node[`o${at}`]])))
 }
 
+/** The overviews of the organisation on several days. */
+export async function overviewsOfEverybody(us: Tenant, days: readonly string[]): Promise<Map<string, Json>> {
+  const { organization } = await us.get(`{ organization { ${days.map((day, at) => `o${at}: overview(asOf: "${day}") { ...Figures }`).join(' ')} } } fragment Figures on OrganizationOverview ${figureFields}`)
+  return new Map(days.map((day, at) => [day, organization[`o${at}`]]))
+}
+
+const monthSums = (kind: string) => ['invoiced', 'paid', 'refunded'].map(name => `${kind}${name}: ${name}(kind: ${kind}) ${sum}`).join(' ')
+
+/** The months of every client, and of everybody together, on several days: by whose and day, as the oracle tells them. */
+export async function monthsOfAll(us: Tenant, days: readonly string[], count: number): Promise<Map<string, Json>> {
+  const fields = `{ ${days.map((day, at) => `m${at}: overviewByMonth(asOf: "${day}", months: ${count}) { ...Month }`).join(' ')} }`
+  const data = await us.get(`{ organization ${fields} ${everyClient} { nodes { id ...Months } } }
+    fragment Months on Client ${fields} fragment Month on OverviewMonth { month ${monthSums('SALE')} ${monthSums('PURCHASE')} minutes billableMinutes hours }`)
+  const figures = ({ month, minutes, billableMinutes, hours, ...sums }: Json) => {
+    const of = (kind: string) => ({ invoiced: sums[`${kind}invoiced`], paid: sums[`${kind}paid`], refunded: sums[`${kind}refunded`] })
+    return { month, sales: of('SALE'), purchases: of('PURCHASE'), minutes, billableMinutes, hours }
+  }
+  const owners: [string, Json][] = [[everybody, data.organization], ...data.clients.nodes.map((node: Json) => [node.id, node])]
+  return new Map(owners.flatMap(([whose, node]) => days.map((day, at) => [`${whose} ${day}`, node[`m${at}`].map(figures)])))
+}
+
 /** One client's overview; for today where no day is given. */
 export async function overviewOf(us: Tenant, clientId: string, asOf?: string): Promise<Json> {
   const data = await us.get(`query($id: ID!, $asOf: Date) { client(id: $id) { overview(asOf: $asOf) ${figureFields} } }`, { id: clientId, asOf })
@@ -56,11 +77,17 @@ export async function overviewOf(us: Tenant, clientId: string, asOf?: string): P
 export async function listsOfAll(us: Tenant, asOf: string, first: number): Promise<Map<string, Json>> {
   const data = await us.get(`query($asOf: Date!, $first: Int!) { ${everyClient.replace('first: 100', 'first: 10')} { nodes { id overview(asOf: $asOf) ${overviewFields(true)} } } }`, { asOf, first })
   const clients = new Map<string, Json>()
-  for (const { id, overview } of data.clients.nodes) clients.set(id, await walked(us, { id, asOf, first }, overview, []))
+  for (const { id, overview } of data.clients.nodes) clients.set(id, await walked(us, { owner: `client(id: "${id}")`, asOf, first }, overview, []))
   return clients
 }
 
-interface Place { id: string; asOf: string; first: number }
+/** The same of the organisation. */
+export async function listsOfEverybody(us: Tenant, asOf: string, first: number): Promise<Json> {
+  const { organization } = await us.get(`query($asOf: Date!, $first: Int!) { organization { overview(asOf: $asOf) ${overviewFields(true)} } }`, { asOf, first })
+  return walked(us, { owner: 'organization', asOf, first }, organization.overview, [])
+}
+
+interface Place { owner: string; asOf: string; first: number }
 
 /** The answer with each list replaced by its ids, in the oracle's shape. */
 async function walked(us: Tenant, place: Place, found: Json, path: (string | number)[]): Promise<Json> {
@@ -74,7 +101,7 @@ async function walked(us: Tenant, place: Place, found: Json, path: (string | num
   return Object.fromEntries(entries.flat())
 }
 
-async function allIds(us: Tenant, { id, asOf, first }: Place, page: Json, path: (string | number)[], name: string): Promise<string[]> {
+async function allIds(us: Tenant, { owner, asOf, first }: Place, page: Json, path: (string | number)[], name: string): Promise<string[]> {
   const ids: string[] = page.nodes.map((node: Json) => node.id)
   const block = Object.keys(lists).find(key => key === path[0]) as Block // every path begins with a block
   const field = name === 'time' ? 'timeEntries' : lists[block]
@@ -83,8 +110,8 @@ async function allIds(us: Tenant, { id, asOf, first }: Place, page: Json, path: 
   while (pageInfo.hasNextPage) {
     const leaf = `list: ${field}(first: $first, after: $after) { nodes { id } pageInfo { hasNextPage endCursor } }`
     const inner = names.reduceRight((nested, step) => `${called(step)} { ${nested} }`, leaf)
-    const data = await us.get(`query($id: ID!, $asOf: Date!, $first: Int!, $after: String!) { client(id: $id) { overview(asOf: $asOf) { ${inner} } } }`, { id, asOf, first, after: pageInfo.endCursor })
-    const next = path.reduce((at, step) => at[step], data.client.overview)
+    const data = await us.get(`query($asOf: Date!, $first: Int!, $after: String!) { owner: ${owner} { overview(asOf: $asOf) { ${inner} } } }`, { asOf, first, after: pageInfo.endCursor })
+    const next = path.reduce((at, step) => at[step], data.owner.overview)
     ids.push(...next.list.nodes.map((node: Json) => node.id))
     ;({ pageInfo } = next.list)
   }

@@ -4,46 +4,46 @@ import type { Context } from '../../context.js'
 import { badInput } from '../../graphql/errors.js'
 import type { ListArguments } from '../../graphql/connection.js'
 import { extension } from '../../graphql/operation.js'
-import { Day as DayScalar } from '../../graphql/scalars.js'
-import { selectedFields } from '../../graphql/selection.js'
 import { addDays, type Day } from '../../lib/calendar.js'
-import { formatDecimal, divideHalfUp } from '../../lib/decimal.js'
-import { groupBy } from '../../lib/group.js'
 import { Client } from '../clients/index.js'
-import { InvoiceArguments, InvoiceKind, invoiceList, invoicePage, type InvoiceBucket } from '../invoicing/index.js'
+import { ageParameters, InvoiceArguments, invoiceList, invoicePage, type InvoiceBucket, type InvoiceKind } from '../invoicing/index.js'
+import { Organization } from '../organizations/index.js'
 import { Project, projectList, ProjectState, TimeEntry, timeEntryList } from '../projects/index.js'
 import { OrderDirection, OrderState, PurchaseOrderArguments, purchaseOrderList, purchaseOrderPage, type OrderBucket } from '../purchasing/index.js'
 import { TaskArguments, taskList, taskPage, type TaskBucket } from '../tasks/index.js'
-import { ages, count, Overview, Sum } from './overview.js'
-import { blockNames, groupsOf, upcomingWithin, type GroupRow } from './overview.queries.js'
+import type { GroupRow } from './group.queries.js'
+import { ages, count, frameOf, hoursOf, kindArgument, Overview, readGroups, readSelected, Sum, type Frame } from './overview.js'
+import { blocks, upcoming } from './overview.queries.js'
 import {
-  AuthorisedInvoices, ClientOverview, InvoiceCount, InvoiceGroup, InvoicesOverview, ProjectsOverview, ProjectStateCount,
-  PurchaseOrderGroup, PurchaseOrdersOverview, PurchaseOrderStateCount, TaskGroup, TasksOverview,
+  AuthorisedInvoices, ClientOverview, InvoiceCount, InvoiceGroup, InvoicesOverview, OrganizationOverview, OverviewArguments, OverviewBlocks, ProjectsOverview,
+  ProjectStateCount, PurchaseOrderGroup, PurchaseOrdersOverview, PurchaseOrderStateCount, TaskGroup, TasksOverview,
 } from './overview.types.js'
 
-const blockPermissions = { projects: 'projects:read', tasks: 'projects:read', purchaseOrders: 'orders:read', invoices: 'invoices:read' } as const
 const longestOutlook = 3660
+
+async function overviewOf(clientId: string | null, { asOf }: OverviewArguments, ctx: Context, info: GraphQLResolveInfo): Promise<Overview> {
+  const frame = frameOf(ctx, clientId, asOf)
+  return new Overview(frame, await readSelected(ctx, frame, info, 'overview', blocks, ageParameters(frame.asOf)))
+}
 
 @Resolver(() => Client)
 export class ClientOverviewResolver {
   /** Read for all clients of the request at once, and only the blocks that the query selects. */
   @extension('clients:read', () => ClientOverview, 'What the client is about, at a glance, on one day.')
-  async overview(
-    @Root() client: Client,
-    @Arg('asOf', () => DayScalar, { nullable: true, description: 'The day the figures hold for; default today in the time zone of the organisation, never later.' }) given: Day | undefined,
-    @Ctx() ctx: Context,
-    @Info() info: GraphQLResolveInfo,
-  ): Promise<Overview> {
-    const asOf = ctx.day(given)
-    const fields = selectedFields(info)
-    const blocks = blockNames.filter(name => fields.has(name))
-    const rows = await ctx.batch(`overview ${asOf} ${blocks.join()}`, client.id, ids =>
-      ctx.read(['clients:read', ...blocks.map(name => blockPermissions[name])], async scope => groupBy(await groupsOf(scope, ids, asOf, new Set(blocks)), row => row.clientId)))
-    return new Overview({ clientId: client.id, asOf, isToday: asOf === ctx.today, baseCurrency: ctx.access.organization.baseCurrency }, rows ?? [])
+  overview(@Root() client: Client, @Args(() => OverviewArguments) given: OverviewArguments, @Ctx() ctx: Context, @Info() info: GraphQLResolveInfo) {
+    return overviewOf(client.id, { asOf: given.asOf ?? client.asOf }, ctx, info)
   }
 }
 
-@Resolver(() => ClientOverview)
+@Resolver(() => Organization)
+export class OrganizationOverviewResolver {
+  @extension('clients:read', () => OrganizationOverview, 'What all clients together are about, archived ones included, at a glance, on one day.')
+  overview(@Args(() => OverviewArguments) given: OverviewArguments, @Ctx() ctx: Context, @Info() info: GraphQLResolveInfo) {
+    return overviewOf(null, given, ctx, info)
+  }
+}
+
+@Resolver(() => OverviewBlocks)
 export class OverviewBlocksResolver {
   @extension('projects:read', () => ProjectsOverview, 'Projects and the time worked on them.')
   projects(@Root() overview: Overview): ProjectsOverview {
@@ -56,7 +56,7 @@ export class OverviewBlocksResolver {
       count: count(rows),
       byState: frame.isToday ? Object.values(ProjectState).map(state => ({ frame, state, count: count(rows.filter(({ bucket }) => bucket === state)) })) : null,
       totalMinutes: Number(minutes),
-      totalHours: formatDecimal(divideHalfUp(minutes * 100n, 60n), 2),
+      totalHours: hoursOf(minutes),
       billableMinutes: Number(time?.amount2 ?? 0n),
       invoicedMinutes: Number(time?.amount3 ?? 0n),
     }
@@ -89,10 +89,7 @@ export class OverviewBlocksResolver {
   }
 
   @extension('invoices:read', () => InvoicesOverview, 'Invoices of one kind.')
-  invoices(
-    @Root() overview: Overview,
-    @Arg('kind', () => InvoiceKind, { defaultValue: InvoiceKind.SALE, description: 'Sales or purchases.' }) kind: InvoiceKind,
-  ): InvoicesOverview {
+  invoices(@Root() overview: Overview, @kindArgument() kind: InvoiceKind): InvoicesOverview {
     const { frame } = overview
     const base = frame.baseCurrency
     const rows = overview.of('invoices', kind)
@@ -134,7 +131,7 @@ export class OverviewBlocksResolver {
   }
 }
 
-const parentOf = ({ frame }: { frame: { clientId: string } }) => ({ by: 'clientId' as const, id: frame.clientId })
+const parentOf = ({ frame: { clientId } }: { frame: Frame }) => (clientId === null ? undefined : { by: 'clientId' as const, id: clientId })
 
 /** A list below a count lists what was counted, for the same day. */
 function dated<T extends ListArguments>(given: T, asOf: Day): T {
@@ -168,10 +165,10 @@ export class TasksOverviewResolver {
   @extension('projects:read', () => TaskGroup, 'Tasks due after the day and at most so many days after it; they are part of `upcoming`.')
   async upcomingWithin(@Root() { frame }: TasksOverview, @Arg('days', () => Int, { description: `How many days, 1 to ${longestOutlook}.` }) days: number, @Ctx() ctx: Context): Promise<TaskGroup> {
     if (days < 1 || days > longestOutlook) throw badInput(`days must be between 1 and ${longestOutlook}; it is ${days}.`)
-    const { asOf, clientId } = frame
+    const { asOf } = frame
     const until = addDays(asOf, days)
-    const found = await ctx.batch(`upcoming ${asOf} ${until}`, clientId, ids => ctx.read('projects:read', scope => upcomingWithin(scope, ids, asOf, until)))
-    return { frame, bucket: 'UPCOMING', until, count: found ?? 0 }
+    const found = await readGroups(ctx, frame, `upcoming ${asOf} ${until}`, ['projects:read'], [upcoming], { asOf, until })
+    return { frame, bucket: 'UPCOMING', until, count: count(found) }
   }
 }
 

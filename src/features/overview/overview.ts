@@ -1,19 +1,53 @@
-import type { Day } from '../../lib/calendar.js'
-import { formatMoney } from '../../lib/money.js'
+import { Arg } from 'type-graphql'
+import type { GraphQLResolveInfo } from 'graphql'
+import type { Context } from '../../context.js'
+import type { Parameters } from '../../database/scope.js'
 import type { MoneySum } from '../../graphql/money.type.js'
-import type { InvoiceBucket } from '../invoicing/index.js'
-import type { GroupRow } from './overview.queries.js'
+import type { Permission } from '../../graphql/permission.js'
+import { selectedFields } from '../../graphql/selection.js'
+import type { Day } from '../../lib/calendar.js'
+import { divideHalfUp, formatDecimal } from '../../lib/decimal.js'
+import { groupBy } from '../../lib/group.js'
+import { formatMoney } from '../../lib/money.js'
+import { InvoiceKind, type InvoiceBucket } from '../invoicing/index.js'
+import { groupsOf, type GroupRow, type Part, type Source, type Whose } from './group.queries.js'
 
 /** What the groups of an overview share: whose they are, and for which day. */
 export interface Frame {
-  clientId: string
+  /** Null: the whole organisation's. */
+  clientId: string | null
   asOf: Day
   /** Whether the day is today, which alone has figures without a dated past. */
   isToday: boolean
   baseCurrency: string
 }
 
-/** One client's rows of the statement, by block. */
+/** Which invoices or payments a figure is about. */
+export const kindArgument = () => Arg('kind', () => InvoiceKind, { defaultValue: InvoiceKind.SALE, description: 'Sales or purchases.' })
+
+/** The frame of a client's figures, or of the organisation's, for a day; a day in the future is refused. */
+export function frameOf(ctx: Context, clientId: string | null, given: Day | null | undefined): Frame {
+  const asOf = ctx.day(given)
+  return { clientId, asOf, isToday: asOf === ctx.today, baseCurrency: ctx.access.organization.baseCurrency }
+}
+
+/** The groups of a client, read for all clients of the request at once, or of the organisation. `name` tells what is read, parameters included. */
+export async function readGroups(ctx: Context, { clientId }: Frame, name: string, permissions: readonly Permission[], parts: readonly Part[], parameters: Parameters): Promise<GroupRow[]> {
+  const read = (whose: Whose) => ctx.read(permissions, async scope => groupBy(await groupsOf(scope, whose, parts, parameters), row => row.clientId))
+  const rows = clientId === null ? await ctx.batch(`${name} of all`, '', () => read(null)) : await ctx.batch(name, clientId, read)
+  return rows ?? []
+}
+
+/** The groups of those sources alone that the query selects. */
+export async function readSelected(ctx: Context, frame: Frame, info: GraphQLResolveInfo, name: string, sources: Record<string, Source>, parameters: Parameters): Promise<GroupRow[]> {
+  const fields = selectedFields(info)
+  const selected = Object.entries(sources).filter(([field]) => fields.has(field))
+  const parts = new Set(selected.flatMap(([, { parts: always, partsOfToday = [] }]) => [...always, ...(frame.isToday ? partsOfToday : [])]))
+  const permissions = new Set<Permission>(['clients:read', ...selected.map(([, { permission }]) => permission)])
+  return readGroups(ctx, frame, `${name} ${frame.asOf} ${selected.map(([field]) => field).join()}`, [...permissions], [...parts], { ...parameters, asOf: frame.asOf })
+}
+
+/** The rows of the statement for one client, or for the organisation, by block. */
 export class Overview {
   constructor(readonly frame: Frame, private readonly rows: readonly GroupRow[]) {}
 
@@ -26,7 +60,7 @@ export class Overview {
   }
 }
 
-type Part = 'amount' | 'amount2' | 'amount3'
+type Amount = 'amount' | 'amount2' | 'amount3'
 const baseOf = { amount: 'base', amount2: 'base2', amount3: 'base3' } as const
 
 /** A sum that is still exact: minor units for each currency and in base. */
@@ -35,7 +69,7 @@ export class Sum {
   private base = 0n
   private withoutRate = 0n
 
-  add(rows: readonly GroupRow[], part: Part, sign: 1n | -1n = 1n): this {
+  add(rows: readonly GroupRow[], part: Amount, sign: 1n | -1n = 1n): this {
     for (const row of rows) {
       this.byCurrency.set(row.currency, (this.byCurrency.get(row.currency) ?? 0n) + sign * row[part])
       this.base += sign * row[baseOf[part]]
@@ -52,6 +86,9 @@ export class Sum {
     }
   }
 }
+
+/** In hours with 2 decimals, from the sum of the minutes. */
+export const hoursOf = (minutes: bigint) => formatDecimal(divideHalfUp(minutes * 100n, 60n), 2)
 
 export const count = (rows: readonly GroupRow[]) => Number(rows.reduce((sum, row) => sum + row.count, 0n))
 

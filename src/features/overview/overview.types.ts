@@ -1,4 +1,4 @@
-import { Field, Int, ObjectType } from 'type-graphql'
+import { ArgsType, Field, Int, ObjectType } from 'type-graphql'
 import { MoneySum } from '../../graphql/money.type.js'
 import { Day as DayScalar, Decimal } from '../../graphql/scalars.js'
 import type { Day } from '../../lib/calendar.js'
@@ -19,7 +19,7 @@ export class ProjectStateCount {
   count: number
 }
 
-@ObjectType({ description: 'The projects of a client and the time worked on them, by the day.', simpleResolvers: true })
+@ObjectType({ description: 'The projects of a client, or of all, and the time worked on them, by the day.', simpleResolvers: true })
 export class ProjectsOverview {
   frame: Frame
 
@@ -53,7 +53,7 @@ export class TaskGroup {
   count: number
 }
 
-@ObjectType({ description: 'The tasks of a client that are open on the day: opened by it and not completed by it. A task on the client and on its project counts once.', simpleResolvers: true })
+@ObjectType({ description: 'The tasks of a client, or of all, that are open on the day: opened by it and not completed by it. A task on the client and on its project counts once.', simpleResolvers: true })
 export class TasksOverview {
   frame: Frame
 
@@ -98,7 +98,7 @@ export class PurchaseOrderStateCount {
   count: number
 }
 
-@ObjectType({ description: 'The purchase orders of a client in one direction, by the day.', simpleResolvers: true })
+@ObjectType({ description: 'The purchase orders of a client, or of all, in one direction, by the day.', simpleResolvers: true })
 export class PurchaseOrdersOverview {
   @Field(() => PurchaseOrderGroup, { description: 'Ordered and not cancelled by the day.' })
   total: PurchaseOrderGroup
@@ -153,7 +153,7 @@ export class OverdueByAge {
   daysOver90: InvoiceGroup
 }
 
-@ObjectType({ description: 'The invoices of a client of one kind, by the day. Credit notes count only where it says so.', simpleResolvers: true })
+@ObjectType({ description: 'The invoices of a client, or of all, of one kind, by the day. Credit notes count only where it says so.', simpleResolvers: true })
 export class InvoicesOverview {
   @Field(() => InvoiceGroup, { nullable: true, description: 'Drafts, in no other total; null when the day is not today.' })
   draft: InvoiceGroup | null
@@ -198,8 +198,21 @@ export class InvoicesOverview {
   overdueByAge: OverdueByAge
 }
 
-@ObjectType({ description: 'What a client is about, at a glance, on one day. All figures hold for `asOf` and agree with each other: one statement computes them.', simpleResolvers: true })
-export class ClientOverview {
+@ArgsType()
+export class OverviewArguments {
+  @Field(() => DayScalar, { nullable: true, description: 'The day the figures hold for; default the one of the list the client was read in, else today in the time zone of the organisation; never later.' })
+  asOf?: Day | null
+}
+
+/** What the overviews of a client and of the organisation share: type-graphql hands the fields, and the resolvers of the blocks, down to both. */
+@ObjectType({ description: 'What every overview has.', simpleResolvers: true })
+export abstract class OverviewBlocks {
   @Field(() => DayScalar, { description: 'The day that the figures hold for.' })
   asOf: Day
 }
+
+@ObjectType({ description: 'What a client is about, at a glance, on one day. All figures hold for `asOf` and agree with each other: one statement computes them.', simpleResolvers: true })
+export class ClientOverview extends OverviewBlocks {}
+
+@ObjectType({ description: 'What the whole organisation is about, at a glance, on one day: the figures of all clients together, archived ones included, by the same rules as those of one.', simpleResolvers: true })
+export class OrganizationOverview extends OverviewBlocks {}

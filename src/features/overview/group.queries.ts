@@ -1,0 +1,77 @@
+import type { Parameters, ReadScope } from '../../database/scope.js'
+import type { Permission } from '../../graphql/permission.js'
+import { UserError } from '../../lib/user-error.js'
+
+/** One group of documents, as the statement returns it. */
+export interface GroupRow {
+  block: string
+  /** Empty in the groups of the whole organisation. */
+  clientId: string
+  /** Kind or direction. */
+  way: string
+  bucket: string
+  currency: string
+  count: bigint
+  amount: bigint
+  base: bigint
+  amount2: bigint
+  base2: bigint
+  amount3: bigint
+  base3: bigint
+  withoutRate: bigint
+  partial: bigint
+}
+
+/** Whose documents are read: those of some clients, apart for each; null: those of the whole organisation, together. */
+export type Whose = readonly string[] | null
+
+/** One SELECT of the statement. */
+export type Part = (whose: Whose) => string
+
+/** What a selected field of an overview reads, and the permission it takes. */
+export interface Source {
+  permission: Permission
+  parts: readonly Part[]
+  /** Read as well where the day is today, since they have no dated past. */
+  partsOfToday?: readonly Part[]
+}
+
+const columns = ['way', 'bucket', 'currency', 'n', 'amount', 'base', 'amount2', 'base2', 'amount3', 'base3', 'without_rate', 'partial'] as const
+type Column = (typeof columns)[number]
+
+export const ours = (alias: string, whose: Whose) => `${alias}.organization_id = :organization${whose ? ` AND ${alias}.client_id IN (:...clients)` : ''}`
+export const inForce = (from: string, until: string) => `${from} <= :asOf AND (${until} IS NULL OR ${until} > :asOf)`
+export const missing = (column: string) => `SUM(CASE WHEN ${column} IS NULL THEN 1 ELSE 0 END)`
+
+/** The column, hidden from the planner: without statistics SQLite would read the whole organisation by it, not the page's clients. */
+export const unranged = (column: string) => `COALESCE(${column}, NULL)`
+
+/** A SELECT with all columns of a group, zeros where it says nothing; `by` tells groups apart, besides the client. */
+export function select(whose: Whose, block: string, alias: string, given: Partial<Record<Column, string>>, from: string, by: readonly string[] = []): string {
+  const text = new Set<Column>(['way', 'bucket', 'currency'])
+  const client = `${alias}.client_id`
+  const list = columns.map(name => `${given[name] ?? (text.has(name) ? "''" : '0')} AS ${name}`)
+  const groups = [...(whose ? [client] : []), ...by]
+  return `SELECT '${block}' AS block, ${whose ? client : "''"} AS client_id, ${list.join(', ')} ${from}${groups.length > 0 ? ` GROUP BY ${groups.join(', ')}` : ''}`
+}
+
+/** The groups of all clients asked for, or of the organisation, in one statement, so that the figures agree. */
+export async function groupsOf(scope: ReadScope, whose: Whose, parts: readonly Part[], parameters: Parameters): Promise<GroupRow[]> {
+  if (parts.length === 0) return []
+  const rows = await scope.rows<Record<string, string | number | null>>(parts.map(part => part(whose)).join('\nUNION ALL\n'), { clients: whose ?? [], ...parameters })
+  return rows.map(row => ({
+    block: String(row.block), clientId: String(row.client_id), way: String(row.way), bucket: String(row.bucket), currency: String(row.currency),
+    count: whole(row.n), amount: whole(row.amount), base: whole(row.base), amount2: whole(row.amount2), base2: whole(row.base2),
+    amount3: whole(row.amount3), base3: whole(row.base3), withoutRate: whole(row.without_rate), partial: whole(row.partial),
+  }))
+}
+
+// MariaDB gives sums as decimal strings, SQLite as numbers that are exact below 2^53 only.
+function whole(value: string | number | null | undefined): bigint {
+  if (typeof value === 'number' && !Number.isSafeInteger(value)) throw tooLarge()
+  const exact = BigInt(value ?? 0)
+  if (exact > 9007199254740991n || exact < -9007199254740991n) throw tooLarge()
+  return exact
+}
+
+const tooLarge = () => new UserError('NUMBER_TOO_LARGE', 'A sum exceeds what can be told exactly (2^53 minor units).')
