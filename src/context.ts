@@ -35,6 +35,8 @@ export class Context {
   readonly now: Date
   readonly today: Day
   private readonly loaders = new Map<string, DataLoader<string, unknown>>()
+  private readonly waiting: (() => void)[] = []
+  private reads = 0
 
   constructor(private readonly database: Store, readonly access: Access, clock: Clock) {
     this.now = clock()
@@ -47,9 +49,16 @@ export class Context {
     if (missing.length > 0) throw forbidden(`This needs ${missing.join(' and ')}, which the key does not have.`, { missing })
   }
 
+  /** `work` must not ask the loaders: they wait until it is done. */
   async read<T>(permission: Permission | readonly Permission[], work: (scope: ReadScope) => Promise<T>): Promise<T> {
     this.allow(...[permission].flat())
-    return work(new ReadScope(this.database.read, this.setting))
+    this.reads++
+    try {
+      return await work(new ReadScope(this.database.read, this.setting))
+    } finally {
+      this.reads--
+      this.loadWhenIdle()
+    }
   }
 
   /** `work` runs in one transaction, perhaps more than once after a deadlock. */
@@ -170,9 +179,25 @@ export class Context {
   private loader<V>(name: string, load: (keys: readonly string[]) => Promise<V[]>): DataLoader<string, V> {
     const known = this.loaders.get(name)
     if (known) return known as DataLoader<string, V> // the name tells the type of its values
-    const made = new DataLoader<string, V>(load, { maxBatchSize: 1000 })
+    const made = new DataLoader<string, V>(load, {
+      maxBatchSize: 1000,
+      batchScheduleFn: dispatch => {
+        this.waiting.push(dispatch)
+        this.loadWhenIdle()
+      },
+    })
     this.loaders.set(name, made)
     return made
+  }
+
+  /**
+   * Loaders wait until nothing is being read: what two branches of a query need of the same kind is read once,
+   * whichever answer comes first. All that follows from an answer is asked for before the next tick.
+   */
+  private loadWhenIdle() {
+    void Promise.resolve().then(() => process.nextTick(() => {
+      if (this.reads === 0) for (const dispatch of this.waiting.splice(0)) dispatch()
+    }))
   }
 
   private get setting() {

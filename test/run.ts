@@ -5,6 +5,7 @@ import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { explain, startMariadb, ways, type PrivateMariadb } from './support/private-mariadb.js'
+import { breakingChanges, dangerousChanges, entryFor, releaseOf, undatedDeprecations, unnamedChanges } from './support/schema-changes.js'
 
 const parts = ['checks', 'unit', 'sqlite', 'mariadb'] as const
 type Part = (typeof parts)[number]
@@ -72,9 +73,11 @@ async function main(): Promise<number> {
     summary.push(line, ...outcome.failures.map(failure => `    ${failure.replaceAll('\n', '\n    ')}`))
   }
 
+  // First, so that one stale file is one failure: what is made from it is then judged as it should be.
+  await step('Generated files', 'checks', checkGenerated)
+  await step('Schema changes', 'checks', checkSchemaChanges)
   await step('Types', 'checks', () => check('typecheck'))
   await step('Lint', 'checks', () => check('lint'))
-  await step('Generated files', 'checks', checkGenerated)
   await step('Unit tests', 'unit', () => test('unit', {}))
   await step('Behaviour on SQLite', 'sqlite', () => test('behaviour', { TEST_DATABASE: 'sqlite' }))
   await step('Behaviour on MariaDB', 'mariadb', testOnMariadb)
@@ -108,6 +111,20 @@ async function checkGenerated(): Promise<Outcome> {
   const stale = generatedFiles.filter((_, index) => after[index] === undefined || after[index] !== before[index])
   if (stale.length === 0) return outcome
   return { passed: 0, failures: [`Not as npm run generate makes it: ${stale.join(', ')}. It is made anew now; read the difference and commit it.`] }
+}
+
+/** What breaks programs written against the last release is for them to read in the changelog. */
+async function checkSchemaChanges(): Promise<Outcome> {
+  const [released, current, changelog] = await Promise.all(['schema/released.graphql', 'schema/schema.graphql', 'CHANGELOG.md'].map(path => readFile(join(root, path), 'utf8'))) as [string, string, string] // one for each path
+  const release = releaseOf(released)
+  const breaking = breakingChanges(released, current)
+  const dangerous = dangerousChanges(released, current)
+  console.log(`Since ${release}: ${breaking.length} changes that break programs, ${dangerous.length} that they may notice.`)
+  for (const description of dangerous) console.log(`  ${description}`)
+  const unnamed = unnamedChanges(breaking, changelog, release)
+  const failures = undatedDeprecations(current)
+  if (unnamed.length > 0) failures.push(`The schema breaks programs written for ${release}. Mend it, or add to «## Unreleased» of CHANGELOG.md, each with what to do instead:\n${unnamed.map(entryFor).join('\n')}`)
+  return { passed: failures.length === 0 ? 1 : 0, failures }
 }
 
 function readIfThere(path: string): Promise<string | undefined> {

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { buildSchema, Kind, parse, validate, type DocumentNode, type OperationDefinitionNode } from 'graphql'
 import * as sdk from '@clientela/sdk'
 import { ClientelaClient, ClientelaError, type TypedDocumentNode } from '@clientela/sdk'
+import { furnish } from './support/furnish.js'
 import { World, type Tenant } from './support/world.js'
 
 let world: World
@@ -231,6 +232,67 @@ describe('every operation', () => {
     const { activityEvents } = await api.request(sdk.ActivityEventsDocument, { first: 1 })
     const [event] = activityEvents.nodes
     expect((await api.request(sdk.ActivityEventDocument, { id: event?.id ?? '' })).activityEvent).toEqual(event)
+  })
+
+  test('that shows a page shows all of it, and its lists what its figures count', async () => {
+    const others = await world.organization()
+    const { byType: { Client: id = '', Project: project = '', PurchaseOrder: order = '', Invoice: invoice = '', User: owner = '' }, purchase } = await furnish(others, 'page')
+    const page = clientOf(others)
+    const { client } = await page.request(sdk.ClientPageDocument, { id, first: 2 })
+    const header = { id, owner: { id: owner }, primaryContact: { nodes: [{ name: expect.stringContaining('page') }] } }
+    expect(client).toMatchObject({ ...header, recentActivity: { nodes: [{ clientId: id }, { clientId: id }], pageInfo: { hasNextPage: true } } })
+    expect([client?.openTasks.totalCount, client?.overdueInvoices.totalCount]).toEqual([client?.overview.tasks.open.count, client?.overview.invoices.overdue.count])
+    expect(client?.overdueInvoices.nodes.map(({ kind, amountDue }) => [kind, amountDue !== null])).toEqual([['SALE', true], ['SALE', true]])
+    expect(client?.openTasks.nodes[0]).toMatchObject({ dueOn: '2026-03-01', assignee: { id: owner }, project: { id: project } })
+
+    const { clients } = await page.request(sdk.ClientListPageDocument, { filter: { id: { eq: id } } })
+    const { overview, ...row } = clients.nodes[0] ?? {}
+    expect([clients.totalCount, row, overview?.tasks]).toEqual([1, expect.objectContaining({ id, owner: client?.owner, legalName: client?.legalName }), client?.overview.tasks])
+    expect(overview?.invoices.overdue).toEqual(client?.overview.invoices.overdue)
+
+    expect((await page.request(sdk.ClientContactsTabDocument, { id })).client).toMatchObject({ ...header, contacts: { totalCount: 1, nodes: client?.primaryContact.nodes } })
+    const { client: projects } = await page.request(sdk.ClientProjectsTabDocument, { id })
+    expect(projects).toMatchObject({ ...header, overview: { projects: client?.overview.projects }, projects: { totalCount: 1, nodes: [{ id: project, openTasks: { totalCount: 1 }, timeEntries: { totalCount: 2 } }] } })
+    expect((await page.request(sdk.ClientTimeTabDocument, { id, filter: { minutes: { gt: 30 } } })).client).toMatchObject({ ...header, timeEntries: { totalCount: 1, nodes: [{ minutes: 90, user: { id: owner }, project: { id: project } }] } })
+    const { client: board } = await page.request(sdk.ClientTasksBoardDocument, { id, filter: { assigneeId: { eq: owner } } })
+    expect(board).toMatchObject({ ...header, overview: { tasks: client?.overview.tasks }, todo: { totalCount: 1 }, inProgress: { totalCount: 0 }, done: { totalCount: 0 }, discarded: { totalCount: 0 } })
+    for (const direction of ['FROM_CLIENT', 'TO_CLIENT'] as const) {
+      const { client: orders } = await page.request(sdk.ClientOrdersTabDocument, { id, direction, bucket: 'TOTAL' })
+      expect(orders).toMatchObject({ ...header, purchaseOrders: { totalCount: orders?.overview.purchaseOrders.total.count, nodes: [{ direction, clientId: id }] } })
+    }
+    const counted = [['OVERDUE', 'overdue'], ['PENDING', 'pending'], ['PAID', 'paid'], ['DRAFT', 'draft'], ['VOIDED', 'voided']] as const
+    for (const [bucket, name] of counted) {
+      const { client: invoices } = await page.request(sdk.ClientInvoicesTabDocument, { id, bucket })
+      expect([bucket, invoices?.invoices.totalCount, invoices?.invoices.nodes.length]).toEqual([bucket, ...Array<unknown>(2).fill(invoices?.overview.invoices[name]?.count)])
+    }
+    expect((await page.request(sdk.ClientInvoicesTabDocument, { id, kind: 'PURCHASE', filter: { state: { eq: 'AUTHORISED' } } })).client).toMatchObject({ invoices: { totalCount: 1, nodes: [{ id: purchase }] } })
+    const { client: payments } = await page.request(sdk.ClientPaymentsTabDocument, { id, first: 1, orderBy: { field: 'PAID_ON' } })
+    expect(payments).toMatchObject({ ...header, payments: { totalCount: 2, nodes: [{ paidOn: '2026-03-02', allocations: { nodes: [{ invoice: { id: invoice } }] }, refunds: { nodes: [{ refundedOn: '2026-03-10' }] } }] } })
+    const { client: history } = await page.request(sdk.ClientActivityTabDocument, { id, filter: { subjectId: { eq: invoice } }, count: true })
+    expect([history?.activity.totalCount, new Set(history?.activity.nodes.map(({ subjectId }) => subjectId))]).toEqual([history?.activity.nodes.length, new Set([invoice])])
+
+    expect((await page.request(sdk.ProjectPageDocument, { id: project })).project).toMatchObject({ client: { id }, tasks: { totalCount: 1 }, timeEntries: { nodes: expect.arrayContaining([expect.objectContaining({ minutes: 90, invoice: { id: invoice, number: expect.any(String) } })]) } })
+    expect((await page.request(sdk.PurchaseOrderPageDocument, { id: order })).purchaseOrder).toMatchObject({ client: { id }, lines: [{ quantity: '2' }], taxes: [{ rate: '21' }] })
+    expect((await page.request(sdk.InvoicePageDocument, { id: invoice })).invoice).toMatchObject({ client: { id }, lines: [{ quantity: '2' }], timeEntries: [{ minutes: 90, user: { id: owner } }], allocations: { nodes: [{ payment: { paidOn: '2026-03-02' } }] }, creditNotes: { nodes: [{ correctsId: invoice }, { correctsId: invoice }] } })
+    expect(await page.request(sdk.SettingsPageDocument)).toMatchObject({ organization: { id: others.organizationId }, users: { totalCount: 2 }, apiKeys: { totalCount: 2 } })
+  })
+
+  test('that offers a choice offers what begins as was typed, and nothing archived', async () => {
+    const others = await world.organization()
+    for (const legalName of ['Alba', 'Àlber', 'Bosc']) await others.client({ legalName })
+    const gone = await others.client({ legalName: 'Albada' })
+    await others.do('archiveClient', gone)
+    const choice = clientOf(others)
+    const { clients } = await choice.request(sdk.ClientPickerDocument, { filter: { legalName: { startsWith: 'alb' } } })
+    expect(clients.nodes.map(({ legalName }) => legalName)).toEqual(['Alba', 'Àlber'])
+    const clientId = clients.nodes[0]?.id ?? ''
+    await others.project(clientId, { name: 'Web' })
+    await others.do('createContact', { clientId, name: 'Marta' })
+    await others.user({ name: 'Pol' })
+    expect((await choice.request(sdk.ProjectPickerDocument, { clientId, filter: { name: { startsWith: 'w' } } })).client?.projects.nodes).toMatchObject([{ name: 'Web', state: 'DRAFT' }])
+    expect((await choice.request(sdk.ContactPickerDocument, { clientId })).client?.contacts.nodes).toMatchObject([{ name: 'Marta' }])
+    expect((await choice.request(sdk.UserPickerDocument, { filter: { name: { startsWith: 'x' } } })).users.nodes).toEqual([])
+    expect((await choice.request(sdk.UserPickerDocument)).users.nodes).toMatchObject([{ name: 'Pol' }])
   })
 
   test('was sent by these tests', () => {
