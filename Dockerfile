@@ -1,10 +1,11 @@
 FROM node:20-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
+COPY graphiql/package.json graphiql/
 COPY sdk/package.json sdk/
 RUN npm ci
 COPY . .
-# The link to the SDK would lead nowhere in the image: the server does not need it.
+# The links to the workspaces would lead nowhere in the image: the server does not need them.
 RUN npm run build && npm prune --omit=dev && rm -r node_modules/@clientela
 
 FROM node:20-bookworm-slim
@@ -13,6 +14,7 @@ WORKDIR /app
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
+COPY --from=build /app/graphiql/dist graphiql/dist
 RUN install --directory --owner=node --group=node /data
 USER node
 VOLUME /data

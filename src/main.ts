@@ -51,7 +51,7 @@ export async function serve(config: Config, say: (line: string) => void, json = 
 }
 
 async function greet(database: Database, url: string, say: (line: string) => void) {
-  say(`Clientela serves GraphQL at ${url} (${database.dialect.name}).`)
+  say(`Clientela serves GraphQL at ${url} (${database.dialect.name}); in a browser that is GraphiQL.`)
   const [found] = await database.read.query<{ count: number | string }[]>('SELECT COUNT(*) AS count FROM organizations')
   if (Number(found?.count) === 0) {
     say('')

@@ -8,6 +8,7 @@ import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'gr
 import { Context } from './context.js'
 import type { Database } from './database/database.js'
 import { Authentication } from './features/access/index.js'
+import { Graphiql } from './graphiql.js'
 import { badInput } from './graphql/errors.js'
 import { compiledExecutor } from './graphql/executor.js'
 import { limits, refuseBeforehand, refuseDeepText } from './graphql/limits.js'
@@ -19,10 +20,12 @@ export interface ServerOptions {
   schema: GraphQLSchema
   clock?: Clock
   logLevel?: string
+  /** Where the built GraphiQL is. */
+  page?: string
 }
 
-/** The HTTP server: `POST /graphql` with a key, `GET /health`. */
-export async function createServer({ database, schema, clock = () => new Date(), logLevel = 'silent' }: ServerOptions): Promise<FastifyInstance> {
+/** The HTTP server: `POST /graphql` with a key, `GET /graphql` for a browser, `GET /health`. */
+export async function createServer({ database, schema, clock = () => new Date(), logLevel = 'silent', page }: ServerOptions): Promise<FastifyInstance> {
   const app = Fastify({
     bodyLimit: limits.body,
     logger: { level: logLevel, redact: ['req.headers.authorization', 'req.headers["x-api-key"]'] },
@@ -51,11 +54,14 @@ export async function createServer({ database, schema, clock = () => new Date(),
     await database.read.query('SELECT 1')
     return reply.send({ status: 'ok' })
   })
+  const graphiql = await Graphiql.register(app, page)
+  app.get('/', (request, reply) => (graphiql.isWantedBy(request) ? reply.redirect('/graphql') : reply.callNotFound()))
   // Who asks is known before the body is parsed: a stranger costs one look-up at the most.
   app.route({
     method: ['POST', 'GET'],
     url: '/graphql',
-    onRequest: async request => {
+    onRequest: async (request, reply) => {
+      if (graphiql.isWantedBy(request)) return graphiql.answer(reply)
       const access = await authentication.accessOf(keyOf(request))
       contexts.set(request.raw, new Context(database, access, clock))
     },

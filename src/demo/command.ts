@@ -26,7 +26,7 @@ export async function runDemo(database: Database, { json, ...options }: DemoComm
 Its API key, which is not shown again:
   ${secret}
 
-With the server running (npm start), ask for the first clients and how they stand:
+With the server running (npm start), open ${url} in a browser and paste the key there, or ask for the first clients and how they stand:
   ${curl}`)
 }
 

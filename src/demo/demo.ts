@@ -92,7 +92,7 @@ export async function loadDemo(database: Database, { clients, documentsPerClient
     done += some.reduce((sum, plan) => sum + plan.documents, 0)
     progress?.(done, planned)
   }
-  const { secret } = await context.mutate('admin', scope => createApiKey(scope, { name: 'Demo', scopes: scopes.filter(scope => scope !== 'admin') }))
+  const { secret } = await context.mutate('admin', scope => createApiKey(scope, { name: 'Demo', scopes: [...scopes] }))
   return { organization, secret, clients, documents }
 }
 
