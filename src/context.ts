@@ -1,17 +1,19 @@
 import DataLoader from 'dataloader'
 import type { ObjectLiteral } from 'typeorm'
 import type { ClassType } from 'type-graphql'
-import type { Access } from './database/access.js'
+import { readableSubjects } from './database/activity-event.js'
+import { refuseWithout, type Access } from './database/access.js'
 import type { Database } from './database/database.js'
 import { readSlices, countRows, type Parents } from './database/page.js'
 import { SavedView } from './database/saved-view.js'
 import { ReadScope, WriteScope, type Condition } from './database/scope.js'
 import { dayOfCursor, keysetOf, Page, type ListArguments, type Placed } from './graphql/connection.js'
-import { badInput, forbidden, notFound } from './graphql/errors.js'
+import { badInput, notFound } from './graphql/errors.js'
 import { recordByPrefix, recordOf, type Row } from './graphql/field.js'
 import { compileFilter } from './graphql/filter.js'
 import { keptList } from './graphql/kept-list.js'
 import type { Permission } from './graphql/permission.js'
+import { nameOf } from './graphql/record-name.js'
 import { dayIn, type Clock, type Day } from './lib/calendar.js'
 import { groupBy } from './lib/group.js'
 import { isId, prefixOf } from './lib/id.js'
@@ -45,8 +47,7 @@ export class Context {
 
   /** Refuses what the key may not do. */
   allow(...permissions: (Permission | null)[]) {
-    const missing = permissions.filter(permission => permission !== null && !this.access.permissions.has(permission))
-    if (missing.length > 0) throw forbidden(`This needs ${missing.join(' and ')}, which the key does not have.`, { missing })
+    refuseWithout(this.access, ...permissions)
   }
 
   /** `work` must not ask the loaders: they wait until it is done. */
@@ -109,6 +110,21 @@ export class Context {
     return row ?? null
   }
 
+  /** What people call the record of an id; null where there is none any more that the key may read. */
+  async nameOf(id: string): Promise<string | null> {
+    const record = recordByPrefix(prefixOf(id))
+    if (!record || record.part || (record.permission && !this.access.permissions.has(record.permission))) return null
+    const row = await this.rowsOf(record.type as ClassType<Entity>).load(id) // a record's class is an entity
+    return row && nameOf(row)
+  }
+
+  /** The records of some ids, but for those that are gone. */
+  async some<T extends Entity>(type: ClassType<T>, ids: readonly string[]): Promise<T[]> {
+    this.allow(recordOf(type).permission)
+    const rows = await Promise.all(ids.map(id => this.rowsOf(type).load(id)))
+    return rows.filter(row => row !== null)
+  }
+
   private rowsOf<T extends Entity>(type: ClassType<T>): DataLoader<string, T | null> {
     const record = recordOf(type)
     return this.loader(`one ${record.name}`, ids =>
@@ -155,7 +171,7 @@ export class Context {
     const permission = recordOf(type).permission ?? 'member'
     this.allow(permission)
     const asOf = options.dated ? this.dayOfList(given) : undefined
-    const keyset = keysetOf(type, given, this.today, asOf)
+    const keyset = keysetOf(type, given, this.today, readableSubjects(this.access.permissions), asOf)
     const filter = given.filter && compileFilter(type, given.filter, { baseCurrency: this.access.organization.baseCurrency, past: asOf !== undefined && asOf !== this.today })
     this.allow(keyset.word.permission ?? null, ...(filter?.permissions ?? []))
     const conditions = [...(options.conditions ?? []), ...(filter ? [filter] : [])]

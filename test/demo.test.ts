@@ -7,9 +7,9 @@ import { Tenant, World, type Json } from './support/world.js'
 
 const tables = [
   'users', 'clients', 'contacts', 'projects', 'time_entries', 'tasks', 'number_series', 'purchase_orders', 'purchase_order_lines',
-  'invoices', 'invoice_lines', 'billed_time', 'payments', 'allocations', 'refunds', 'activity_events',
+  'invoices', 'invoice_lines', 'billed_time', 'payments', 'allocations', 'refunds', 'interactions', 'activity_events',
 ]
-const told = ['users', 'clients', 'contacts', 'projects', 'time_entries', 'tasks', 'purchase_orders', 'invoices', 'payments', 'allocations', 'refunds']
+const told = ['users', 'clients', 'contacts', 'projects', 'time_entries', 'tasks', 'purchase_orders', 'invoices', 'payments', 'allocations', 'refunds', 'interactions']
 const size = { clients: 12, documentsPerClient: 40, seed: 7 }
 
 let world: World
@@ -191,16 +191,40 @@ test('totals are those of the lines', () => {
   for (const order of rows('purchase_orders')) check(order, linesOf('purchase_order_lines', 'purchase_order_id', order.id))
 })
 
+test('people wrote down what was said, to whom and about what, not before there was such a client', () => {
+  const talks = rows('interactions')
+  expect([...new Set(talks.map(({ kind }) => kind))].sort()).toEqual(['CALL', 'EMAIL', 'MEETING', 'NOTE'])
+  expect(new Set(talks.map(({ subject_type: type }) => type)).size).toBeGreaterThan(1)
+  expect(talks.some(({ version }) => version > 1)).toBe(true)
+  const everything = new Map(Object.values(raw).flat().map(row => [row.id, row]))
+  for (const talk of talks) {
+    const [client, subject] = [everything.get(talk.client_id), everything.get(talk.subject_id)]
+    expect(subject.client_id ?? subject.id).toBe(client.id)
+    expect(talk.text).not.toMatch(/[{}]|null|undefined/)
+    if (subject.number) expect(talk.text).toContain(subject.number)
+    for (const id of json(talk.contact_ids)) {
+      expect(everything.get(id).client_id).toBe(client.id)
+      expect(talk.text).toContain(everything.get(id).name)
+    }
+    const born = new Date(typeof client.created_at === 'string' ? `${client.created_at.replace(' ', 'T')}Z` : client.created_at)
+    expect(talk.happened_on >= new Date(born.getTime() + 2 * 3600_000).toISOString().slice(0, 10)).toBe(true)
+  }
+})
+
 test('every record has the history that made it, in the order of time', () => {
+  const born = /_(CREATED|RECORDED|WRITTEN|LOGGED)$/
   const events = new Map<string, Json[]>()
-  for (const event of rows('activity_events')) events.set(event.subject_id, [...(events.get(event.subject_id) ?? []), event])
+  for (const event of rows('activity_events')) {
+    const changed = event.item_id ?? event.subject_id // the note, not what it is about
+    events.set(changed, [...(events.get(changed) ?? []), event])
+  }
   const time = (value: Json) => new Date(typeof value === 'string' ? `${value.replace(' ', 'T')}Z` : value).getTime()
   for (const table of told) {
     for (const row of rows(table)) {
       const history = events.get(row.id) ?? []
       expect(history).toHaveLength(row.version)
-      expect(history[0]?.kind).toMatch(/_(CREATED|RECORDED)$/)
-      expect(history.slice(1).some(({ kind }) => /_(CREATED|RECORDED)$/.test(kind))).toBe(false)
+      expect(history[0]?.kind).toMatch(born)
+      expect(history.slice(1).some(({ kind }) => born.test(kind))).toBe(false)
       const times = history.map(({ at }) => time(at))
       expect(times).toEqual([...times].sort((a, b) => a - b))
       expect([times[0], times.at(-1)]).toEqual([time(row.created_at), time(row.updated_at)])

@@ -47,6 +47,7 @@ async function addMore() {
   await make('createPurchaseOrder', [{ clientId: client, number: `n${at}`, expectedOn: nullable(at, day(at)), lines: [line] }])
   await make('createInvoice', [{ clientId: client, dueOn: nullable(at, day(at)), lines: [line], currency: pick(['EUR', 'USD'], at) }])
   await make('recordPayment', [{ clientId: client, amount: String(1 + (at % 3)), paidOn: day(at), currency: pick(['EUR', 'USD'], at) }])
+  await make('createInteraction', [{ subjectId: client, text: 'x', happenedOn: day(at) }])
   await make('createApiKey', [{ name: 'x', scopes: ['admin'] }])
   await make('createSavedView', [{ list: 'TASKS', name: pick(names, at) }])
 }
@@ -80,6 +81,7 @@ beforeAll(async () => {
   const payments = await make('recordPayment', many(16, at => ({ clientId: pick(clients, at % 5), amount: String(50 + (at % 4)), paidOn: day(at), currency: at % 4 === 3 ? 'USD' : 'EUR' })))
   for (const at of many(7, each => each)) await us.do('allocate', { invoiceId: invoices[0], paymentId: payments[0], amount: '1', allocatedOn: `2026-03-0${1 + (at % 3)}` })
   for (const at of [1, 2, 5, 6, 8, 9]) await us.do('recordRefund', { paymentId: payments[at], amount: '1', refundedOn: `2026-03-0${1 + (at % 3)}` })
+  await make('createInteraction', many(12, at => ({ subjectId: pick([...clients.slice(0, 5), invoices[0]], at), text: `I${at}`, happenedOn: day(at) })))
   await make('createApiKey', many(6, () => ({ name: 'x', scopes: ['admin'] })))
   await make('createSavedView', many(8, at => ({ list: pick(['CLIENTS', 'TASKS'], at), name: pick(names, at), shared: at % 2 === 0 })))
 })
@@ -115,6 +117,7 @@ const worked: Record<string, [selection: string, value: (node: Json) => string |
   'clients TOTAL_HOURS': ['overview { projects { totalHours } }', ({ overview }) => Number(overview.projects.totalHours)],
   TOTAL_HOURS: ['totalHours', ({ totalHours }) => Number(totalHours)],
   OVERDUE_TASKS: ['overview { tasks { overdue { count } } }', ({ overview }) => overview.tasks.overdue.count],
+  LAST_ACTIVITY_AT: ['activity(first: 1) { nodes { at } }', ({ activity }) => activity.nodes[0].at],
   OVERDUE: ['overview { invoices { overdue { amount { base { amount } } } } }', ({ overview }) => amountIn(overview.invoices.overdue.amount.base)],
   OUTSTANDING: ['overview { invoices { outstanding { amount { base { amount } } } } }', ({ overview }) => amountIn(overview.invoices.outstanding.amount.base)],
   AMOUNT_DUE_BASE: ['amountDue { amount currency } rate', ({ amountDue, rate }) => (amountDue && rate ? Math.round(Number(amountDue.amount) * Number(rate) * 100) / 100 : null)],
@@ -210,7 +213,7 @@ describe('a filter finds what a plain look at every record finds', () => {
 
 test.each([
   'contacts(first: 2, orderBy: { field: NAME, direction: DESC })', 'projects(last: 3)', 'timeEntries(first: 2)', 'tasks(first: 2, orderBy: { field: DUE_ON, direction: DESC })', 'tasks(last: 2, bucket: OVERDUE)',
-  'purchaseOrders(first: 3, orderBy: { field: TOTAL_BASE })', 'invoices(last: 2, filter: { state: { eq: AUTHORISED } })', 'payments(first: 1)', 'activity(last: 3)',
+  'purchaseOrders(first: 3, orderBy: { field: TOTAL_BASE })', 'invoices(last: 2, filter: { state: { eq: AUTHORISED } })', 'payments(first: 1)', 'activity(last: 3)', 'interactions(first: 2)',
 ])('%s of many clients at once are those of each alone', async list => {
   const selection = `list: ${list} { totalCount nodes { id } edges { cursor } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } }`
   const together = (await us.get(`{ clients(first: 50) { nodes { id ${selection} } } }`)).clients.nodes

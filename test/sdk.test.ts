@@ -231,7 +231,22 @@ describe('every operation', () => {
     expect((await api.request(sdk.ApiKeysDocument, { count: true })).apiKeys.totalCount).toBe(2)
     const { activityEvents } = await api.request(sdk.ActivityEventsDocument, { first: 1 })
     const [event] = activityEvents.nodes
-    expect((await api.request(sdk.ActivityEventDocument, { id: event?.id ?? '' })).activityEvent).toEqual(event)
+    expect((await api.request(sdk.ActivityEventDocument, { id: event?.id ?? '' })).activityEvent).toMatchObject({ ...event })
+  })
+
+  test('that concerns notes, calls, e-mails, meetings and the history of a client', async () => {
+    const { client } = await api.mutate(sdk.CreateClientDocument, { input: { legalName: 'Forn Vell', address } })
+    const { contact } = await api.mutate(sdk.CreateContactDocument, { input: { clientId: client.id, name: 'Laia Puig' } })
+    let { interaction } = await api.mutate(sdk.CreateInteractionDocument, { input: { subjectId: client.id, kind: 'CALL', text: 'Vol el catàleg nou.', contactIds: [contact.id] } })
+    interaction = (await api.mutate(sdk.UpdateInteractionDocument, { input: { id: interaction.id, version: interaction.version, title: 'Catàleg' } })).interaction
+    expect((await api.request(sdk.InteractionDocument, { id: interaction.id })).interaction).toMatchObject({ ...interaction, subjectName: 'Forn Vell', contacts: [contact], activity: { nodes: [{ kind: 'CALL_CHANGED' }, { kind: 'CALL_LOGGED' }] } })
+    expect((await api.request(sdk.InteractionsDocument, { count: true })).interactions).toMatchObject({ totalCount: 1, nodes: [interaction] })
+    expect((await api.request(sdk.ClientInteractionsDocument, { id: client.id })).client?.interactions.nodes).toEqual([{ ...interaction, contacts: [contact] }])
+    await api.mutate(sdk.DeleteInteractionDocument, { input: { id: interaction.id, version: interaction.version } })
+    const { client: told } = await api.request(sdk.ClientHistoryDocument, { id: client.id, first: 2, filter: { actorType: { eq: 'KEY' } }, count: true })
+    expect(told?.activity).toMatchObject({ totalCount: 5, nodes: [{ summary: 'Call about client Forn Vell deleted' }, { summary: 'Call about client Forn Vell changed: title', changes: [{ field: 'title', before: null, after: 'Catàleg' }] }] })
+    const { activityEvents } = await api.request(sdk.RecordHistoryDocument, { id: contact.id })
+    expect(activityEvents.nodes).toMatchObject([{ summary: 'Contact Laia Puig created', changes: [{ field: 'clientId', label: 'client', after: 'Forn Vell' }, { field: 'name', after: 'Laia Puig' }, { field: 'primary', after: 'yes' }] }])
   })
 
   test('that shows a page shows all of it, and its lists what its figures count', async () => {

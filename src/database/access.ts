@@ -1,3 +1,4 @@
+import { forbidden } from '../graphql/errors.js'
 import type { Permission } from '../graphql/permission.js'
 
 /** The organisation a request is bound to. */
@@ -22,4 +23,10 @@ export interface Access {
   organization: OrganizationFacts
   actor: Actor
   permissions: ReadonlySet<Permission>
+}
+
+/** Refuses what the key may not do. */
+export function refuseWithout({ permissions }: Access, ...needed: (Permission | null)[]) {
+  const missing = needed.filter(permission => permission !== null && !permissions.has(permission))
+  if (missing.length > 0) throw forbidden(`This needs ${missing.join(' and ')}, which the key does not have.`, { missing })
 }

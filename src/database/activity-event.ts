@@ -1,5 +1,6 @@
 import { choice, choices, day, entity, id, index, instant, json, records, reference, text } from '../graphql/field.js'
 import type { Permission } from '../graphql/permission.js'
+import type { Condition } from './scope.js'
 
 export const ActorType = choices('ActorType', 'Who made a change.', {
   KEY: 'A program with an API key.',
@@ -7,17 +8,20 @@ export const ActorType = choices('ActorType', 'Who made a change.', {
 })
 export type ActorType = keyof typeof ActorType
 
-/** The kinds of record that a key may read, and thus their history. */
+/** The kinds of record whose history a key may read. */
 export const readableSubjects = (held: ReadonlySet<Permission>) =>
   records().filter(({ historyPermission }) => historyPermission === null || held.has(historyPermission)).map(({ name }) => name)
 
-function mayRead(event: ActivityEvent, held: ReadonlySet<Permission>): boolean {
-  return readableSubjects(held).includes(event.subjectType)
-}
+/** What is about a record needs what reading that record needs. */
+export const mayRead = ({ subjectType }: { subjectType: string }, held: ReadonlySet<Permission>) => readableSubjects(held).includes(subjectType)
+
+/** The same as a condition of a list. */
+export const readable = (held: ReadonlySet<Permission>): Condition => ({ sql: 't.subjectType IN (:...subjects)', parameters: { subjects: readableSubjects(held) } })
 
 @entity('activity_events', 'Something that happened: every change writes one, in its own transaction. Never changed afterwards.', { prefix: 'evt', permission: null, visible: mayRead })
 @index(['organizationId', 'clientId', 'id'])
 @index(['organizationId', 'subjectId', 'id'])
+@index(['organizationId', 'itemId', 'id'])
 export class ActivityEvent {
   @id('Opaque and global; sorts by the time of the event.')
   id: string
@@ -31,7 +35,7 @@ export class ActivityEvent {
   @day('The day on which it counts, which may lie before the day it was written.')
   on: string
 
-  @text('The kind of record it is about and what happened, such as INVOICE_AUTHORISED.', { max: 60 })
+  @text('What happened to what kind of record, such as INVOICE_AUTHORISED, or what was written about it, such as NOTE_WRITTEN, CALL_LOGGED, EMAIL_CHANGED or MEETING_DELETED.', { max: 60 })
   kind: string
 
   @text('The kind of record it is about, such as Invoice.', { max: 40 })
@@ -39,6 +43,12 @@ export class ActivityEvent {
 
   @text('The id of the record it is about, which may be deleted since.', { max: 32 })
   subjectId: string
+
+  @text('What people call the record it is about, as it was then; null in events older than this field.', { nullable: true, hidden: true })
+  subjectName: string | null
+
+  @text('The id of what was written about that record, such as an Interaction; null where the record itself changed.', { max: 32, nullable: true })
+  itemId: string | null
 
   // No foreign key: an event outlives what it tells of.
   @text('The id of the client whose history it belongs to; null for settings of the organisation.', { max: 32, nullable: true })
@@ -53,9 +63,9 @@ export class ActivityEvent {
   @text('The name of the key, as it was then.')
   actorName: string
 
-  @json('The changed values before, by field; null when the record was made.', { nullable: true })
+  @json('The changed values before, by field, amounts with their currency; null when the record was made.', { nullable: true })
   before: Record<string, unknown> | null
 
-  @json('The changed values after, by field; null when the record was deleted.', { nullable: true })
+  @json('The changed values after, by field, amounts with their currency; null when the record was deleted.', { nullable: true })
   after: Record<string, unknown> | null
 }

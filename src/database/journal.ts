@@ -1,4 +1,5 @@
-import { inBase, recordOf, snake, type FieldWord, type Row } from '../graphql/field.js'
+import { inBase, recordOf, snake, type FieldWord, type RecordWord, type Row } from '../graphql/field.js'
+import { nameOf } from '../graphql/record-name.js'
 import { formatDecimal } from '../lib/decimal.js'
 import { newId } from '../lib/id.js'
 import { formatMoney } from '../lib/money.js'
@@ -14,10 +15,24 @@ export interface Happening {
   verb: string
   /** The day on which it counts. */
   on: string
+  /** One word that the kind has instead of the record's name, such as NOTE in NOTE_WRITTEN. */
+  noun?: string
+  /** What the record is about, where that is another one, such as the invoice of a note. */
+  about?: Subject
   /** Parts of the record that changed with it, such as its lines. */
   before?: Snapshot
   after?: Snapshot
 }
+
+/** What an event is about. */
+export interface Subject {
+  type: string
+  id: string
+  /** What people call it; null where it is gone. */
+  name: string | null
+}
+
+export const subjectOf = (row: Row): Subject => ({ type: recordOf(row.constructor).name, id: row.id, name: nameOf(row) })
 
 const untold = new Set(['id', 'organizationId', 'version', 'createdAt', 'updatedAt'])
 
@@ -37,16 +52,20 @@ export function eventOf(access: Access, at: Date, row: Row, before: Snapshot | n
   const untoldHere = new Set(record.fields.filter(word => !word.told || word.currency === inBase).map(word => word.name))
   const whole = after ?? before ?? {}
   const names = (before && after ? differing(before, after) : Object.keys(whole).filter(name => whole[name] !== null)).filter(name => !untoldHere.has(name))
-  const pick = (from: Snapshot | null, parts?: Snapshot) => from && { ...Object.fromEntries(names.map(name => [name, from[name]])), ...parts }
+  const shown = [...new Set([...names, ...currenciesOf(record, names, what)])]
+  const pick = (from: Snapshot | null, parts?: Snapshot) => from && { ...Object.fromEntries(shown.map(name => [name, from[name]])), ...parts }
   const { clientId } = row as { clientId?: string } // all that hangs on a client names it so
+  const subject = what.about ?? subjectOf(row)
   return Object.assign(new ActivityEvent(), {
     id: newId('evt', at),
     organizationId: access.organization.id,
     at,
     on: what.on,
-    kind: `${snake(record.name).toUpperCase()}_${what.verb}`,
-    subjectType: record.name,
-    subjectId: row.id,
+    kind: `${what.noun ?? snake(record.name).toUpperCase()}_${what.verb}`,
+    subjectType: subject.type,
+    subjectId: subject.id,
+    subjectName: subject.name,
+    itemId: what.about ? row.id : null,
     clientId: record.name === 'Client' ? row.id : (clientId ?? null),
     actorType: access.actor.type,
     actorId: access.actor.id,
@@ -54,6 +73,12 @@ export function eventOf(access: Access, at: Date, row: Row, before: Snapshot | n
     before: pick(before, what.before),
     after: pick(after, what.after),
   })
+}
+
+/** An amount says nothing without its currency, which seldom changes with it. */
+function currenciesOf({ fields }: RecordWord, names: readonly string[], { before, after }: Happening): string[] {
+  const amounts = fields.filter(word => word.kind === 'money' && word.currency !== inBase)
+  return amounts.filter(({ name }) => names.includes(name) || before !== undefined || after !== undefined).map(word => word.currency ?? 'currency')
 }
 
 function told(word: FieldWord, values: Record<string, unknown>): unknown {

@@ -36,7 +36,7 @@ export async function readSlices<T extends Entity>(
   orderOf(keyset).forEach(({ sql, direction }) => query.addOrderBy(sql, direction))
   const { expression } = keyset.word
   if (expression) query.addSelect(expression, sortColumn)
-  query.setParameters(keyset.parameters)
+  query.setParameters({ ...keyset.parameters })
   const { entities, raw } = await query.getRawAndEntities<Record<string, unknown>>()
   const rows = entities.map((row, at) => ({ row, value: sortValueOf(keyset, row, raw[at]?.[sortColumn]) }))
   const groups = parents ? groupBy(rows, ({ row }) => String(row[parents.by])) : new Map([['', rows]])
@@ -46,7 +46,7 @@ export async function readSlices<T extends Entity>(
 const sortColumn = 'sort_value'
 
 export async function countRows(scope: ReadScope, type: ClassType<Entity>, { parameters }: Keyset, conditions: readonly Condition[], parents: Parents | null): Promise<Map<string, number>> {
-  const query = scope.select(type, ...conditions, ...restriction(parents)).select('COUNT(*)', 'count').setParameters(parameters)
+  const query = scope.select(type, ...conditions, ...restriction(parents)).select('COUNT(*)', 'count').setParameters({ ...parameters })
   if (parents) query.addSelect(`t.${snake(parents.by)}`, 'parent').groupBy(`t.${snake(parents.by)}`)
   const rows = await query.getRawMany<{ count: number | string; parent?: string }>()
   return new Map(rows.map(({ parent, count }) => [parent ?? '', Number(count)]))

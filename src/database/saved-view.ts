@@ -13,6 +13,7 @@ export const SavedViewList = choices('SavedViewList', 'A list that views can be 
   PURCHASE_ORDERS: '`purchaseOrders`.',
   INVOICES: '`invoices`.',
   PAYMENTS: '`payments`.',
+  INTERACTIONS: '`interactions`.',
 })
 export type SavedViewList = keyof typeof SavedViewList
 
@@ -22,7 +23,7 @@ export const readableLists = (held: ReadonlySet<Permission>) =>
 
 /** The records of each list, by the names of their classes. */
 const recordNames: Record<SavedViewList, string> = {
-  CLIENTS: 'Client', CONTACTS: 'Contact', PROJECTS: 'Project', TIME_ENTRIES: 'TimeEntry', TASKS: 'Task', PURCHASE_ORDERS: 'PurchaseOrder', INVOICES: 'Invoice', PAYMENTS: 'Payment',
+  CLIENTS: 'Client', CONTACTS: 'Contact', PROJECTS: 'Project', TIME_ENTRIES: 'TimeEntry', TASKS: 'Task', PURCHASE_ORDERS: 'PurchaseOrder', INVOICES: 'Invoice', PAYMENTS: 'Payment', INTERACTIONS: 'Interaction',
 }
 
 function mayRead(view: SavedView, held: ReadonlySet<Permission>, actor: Access['actor']): boolean {
@@ -55,13 +56,13 @@ export class SavedView extends OrganizationRow {
   @flag('Whether everybody sees it who may read its list; otherwise only its author does.')
   shared: boolean
 
-  @choice(ActorType, 'What kind of actor saved it.')
+  @choice(ActorType, 'What kind of actor saved it.', { told: false })
   authorType: ActorType
 
-  @text('The id of the key that saved it; null for the command line.', { max: 32, nullable: true })
+  @text('The id of the key that saved it; null for the command line.', { max: 32, nullable: true, told: false })
   authorId: string | null
 
-  @text('The name of who saved it, as it was then.')
+  @text('The name of who saved it, as it was then.', { told: false })
   authorName: string
 
   /** What the list is of. */

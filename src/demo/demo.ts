@@ -2,6 +2,7 @@ import type { ClassType } from 'type-graphql'
 import type { Database } from '../database/database.js'
 import { createApiKey, User } from '../features/access/index.js'
 import { Client, Contact } from '../features/clients/index.js'
+import { Interaction } from '../features/interactions/index.js'
 import { Allocation, BilledTime, Invoice, InvoiceLine, Payment, Refund } from '../features/invoicing/index.js'
 import type { Organization } from '../features/organizations/index.js'
 import { Project, TimeEntry } from '../features/projects/index.js'
@@ -16,6 +17,7 @@ import { contextOf, createOrganization, organizations } from '../system.js'
 import { Books } from './books.js'
 import { openClient, personName } from './client-story.js'
 import { Desk } from './desk.js'
+import { planInteractions } from './interaction-story.js'
 import { planInvoices } from './invoice-story.js'
 import { Numbers } from './numbers.js'
 import { planOrders } from './order-story.js'
@@ -44,7 +46,7 @@ export interface Demo {
 
 /** Each kind behind those it refers to. */
 const order: readonly ClassType<Row>[] = [
-  User, NumberSeries, Client, Contact, Project, TimeEntry, Task, PurchaseOrder, PurchaseOrderLine, Invoice, InvoiceLine, BilledTime, Payment, Allocation, Refund,
+  User, NumberSeries, Client, Contact, Project, TimeEntry, Task, PurchaseOrder, PurchaseOrderLine, Invoice, InvoiceLine, BilledTime, Payment, Allocation, Refund, Interaction,
 ]
 const documentTypes = new Set<object>([Project, TimeEntry, Task, PurchaseOrder, Invoice, Payment])
 
@@ -119,6 +121,7 @@ function planPast(desk: Desk, plan: ClientPlan, users: readonly User[]) {
     planTasks(story)
     planOrders(story)
     planInvoices(story)
+    planInteractions(story)
   })
 }
 

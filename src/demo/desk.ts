@@ -62,7 +62,7 @@ export class Desk {
   /** The latest first. */
   private readonly agenda: Appointment[] = []
   private moment = 0
-  private made = 0
+  private numbered = 0
   private readonly lastNumber: number
 
   constructor(private readonly setting: DeskSetting) {
@@ -79,6 +79,12 @@ export class Desk {
 
   get ordinal() {
     return this.setting.ordinal
+  }
+
+  /** Who writes on this desk. */
+  get author() {
+    const { type, id, name } = this.setting.access.actor
+    return { authorType: type, authorId: id, authorName: name }
   }
 
   /** Days from the desk's day to the last day of the demo. */
@@ -125,7 +131,7 @@ export class Desk {
   }
 
   make<T extends Row>(type: ClassType<T>, values: Partial<T>): T {
-    const id = this.setting.silent ? String(++this.made) : newId(recordOf(type).prefix, this.now)
+    const id = this.setting.silent ? String(++this.numbered) : newId(recordOf(type).prefix, this.now)
     return Object.assign(new type(), this.blankOf(type), values, { id, organizationId: this.setting.access.organization.id })
   }
 
@@ -134,6 +140,11 @@ export class Desk {
     this.rows.push(row)
     if (!this.setting.silent) this.events.push(eventOf(this.setting.access, this.now, row, null, snapshot(row), { verb: 'CREATED', on: this.today, ...what }))
     return row
+  }
+
+  /** The records of one kind that there are by now. */
+  made<T extends Row>(type: ClassType<T>): T[] {
+    return this.rows.filter((row): row is T => row instanceof type)
   }
 
   /** Rows that are told of with their document. */

@@ -5,12 +5,16 @@ import * as projects from './projects/index.js'
 import * as tasks from './tasks/index.js'
 import * as purchasing from './purchasing/index.js'
 import * as invoicing from './invoicing/index.js'
+import * as interactions from './interactions/index.js'
 import * as activity from './activity/index.js'
 import * as overview from './overview/index.js'
 import * as views from './views/index.js'
 import { NodeResolver } from '../graphql/node.resolver.js'
 
 /** In this order; a feature imports only those before it. */
-export const features = { organizations, access, clients, projects, tasks, purchasing, invoicing, activity, overview, views }
+export const features = { organizations, access, clients, projects, tasks, purchasing, invoicing, interactions, activity, overview, views }
 
-export const resolvers: object[] = [NodeResolver, ...Object.values(features).flatMap(feature => feature.resolvers as readonly object[])] // their classes have nothing in common
+const ofFeatures = Object.values(features).flatMap(feature => feature.resolvers as readonly object[]) // their classes have nothing in common
+
+// Last, when every feature has its records.
+export const resolvers: object[] = [NodeResolver, ...ofFeatures, ...activity.recordActivityResolvers()]

@@ -45,8 +45,14 @@ export interface Keyset {
   before?: Position
   /** The day that the list's condition takes, which a cursor keeps for the pages that follow. */
   asOf?: string
-  /** What the expressions of computed values may name. */
-  parameters: { listDay: CalendarDay; today: CalendarDay }
+  parameters: Worked
+}
+
+/** What the expressions of computed values may name; `readable` are the kinds of record whose history the caller may read. */
+export interface Worked {
+  listDay: CalendarDay
+  today: CalendarDay
+  readable: readonly string[]
 }
 
 export type SortValue = string | number | null
@@ -269,7 +275,7 @@ export function withDay(Arguments: ClassType<ListArguments>): ClassType<ListArgu
 }
 
 /** Reads the arguments of a list; refuses what makes no sense instead of guessing. */
-export function keysetOf(type: ClassType<Row>, given: ListArguments, today: CalendarDay, asOf?: CalendarDay): Keyset {
+export function keysetOf(type: ClassType<Row>, given: ListArguments, today: CalendarDay, readable: readonly string[], asOf?: CalendarDay): Keyset {
   const order = listFor(type)
   if (given.first != null && given.last != null) throw badInput('Give first or last, not both.')
   for (const name of ['first', 'last'] as const) {
@@ -284,7 +290,7 @@ export function keysetOf(type: ClassType<Row>, given: ListArguments, today: Cale
     backwards: given.last != null,
     size: given.first ?? given.last ?? defaultSize,
     asOf,
-    parameters: { listDay: asOf ?? today, today },
+    parameters: { listDay: asOf ?? today, today, readable },
   }
   return { ...keyset, after: positionOf(keyset, given.after, 'after'), before: positionOf(keyset, given.before, 'before') }
 }

@@ -41,7 +41,7 @@ export interface FieldWord {
   currency?: string
   /** What filtering or ordering by it needs, beyond reading the record. */
   permission?: Permission
-  /** SQL over `t` for a value that is no column (graphql/computed.ts); it may name :organization, :asOf (the list's day) and :today. */
+  /** SQL over `t` for a value that is no column (graphql/computed.ts); it may name :organization, :asOf (the list's day), :today and :...readable. */
   expression?: string
   /** Whether an expression says nothing about past days. */
   undated?: boolean
@@ -62,6 +62,8 @@ export interface RecordWord {
   part: boolean
   /** Which of its rows somebody may see, where the permission alone does not tell. */
   visible?: (row: never, held: ReadonlySet<Permission>, actor: Access['actor']) => boolean
+  /** What people call one of its rows, where no number, name, title or amount tells; nothing of other records. */
+  called?: (row: never) => string
 }
 
 /** What every record has; `OrganizationRow` (database/row.ts) adds the organisation. */
@@ -186,7 +188,7 @@ export const relationOf = (word: FieldWord) => word.name.replace(/Id$/, '')
 export function entity(
   table: string,
   description: string,
-  options: { prefix: string; permission: Permission | null; historyPermission?: Permission; hidden?: boolean; part?: boolean; visible?: RecordWord['visible'] },
+  options: { prefix: string; permission: Permission | null; historyPermission?: Permission; hidden?: boolean; part?: boolean; visible?: RecordWord['visible']; called?: RecordWord['called'] },
 ): ClassDecorator {
   return target => {
     const type = target as unknown as ClassType<Row> // a class decorator is only told that it decorates a function
@@ -208,10 +210,11 @@ export function entity(
         Field(word.target, { nullable, description: says })(type.prototype, relationOf(word))
       }
     }
-    const record: RecordWord = { type, name, table, prefix: options.prefix, description, permission: options.permission, historyPermission: options.historyPermission ?? options.permission, fields, part: options.part ?? false, visible: options.visible }
+    const { prefix, permission, historyPermission = permission, part = false, visible, called } = options
+    const record: RecordWord = { type, name, table, prefix, description, permission, historyPermission, fields, part, visible, called }
     recordsByClass.set(type, record)
-    if (recordsByPrefix.has(options.prefix)) throw new Error(`Two records have the id prefix ${options.prefix}.`)
-    recordsByPrefix.set(options.prefix, record)
+    if (recordsByPrefix.has(prefix)) throw new Error(`Two records have the id prefix ${prefix}.`)
+    recordsByPrefix.set(prefix, record)
   }
 }
 

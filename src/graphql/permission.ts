@@ -11,3 +11,6 @@ export function permissionsOf(granted: readonly string[]): ReadonlySet<Permissio
   }
   return all
 }
+
+/** What changing a record needs that this permission reads. */
+export const writeOf = (permission: Permission | null) => (permission === null ? 'admin' : (permission.replace(/:read$/, ':write') as Permission)) // every scope to read has one to write

@@ -1,7 +1,7 @@
 import { GraphQLEnumType, GraphQLInputObjectType, GraphQLObjectType, lexicographicSortSchema, printSchema, type GraphQLSchema } from 'graphql'
 import { buildSchema, type NonEmptyArray } from 'type-graphql'
 import type { Context } from '../context.js'
-import { formatDecimal } from '../lib/decimal.js'
+import { formatDecimal, shortest } from '../lib/decimal.js'
 import { guardedWords, listedRecords, pageResolvers } from './connection.js'
 import { inBase, records, relationOf, type FieldWord, type RecordWord } from './field.js'
 import { rememberInputs } from './kept-list.js'
@@ -92,7 +92,4 @@ function resolverOf(word: FieldWord) {
   }
   return undefined
 }
-
-/** "21.0000" → "21": the places a rate may have say nothing about the rate. */
-const shortest = (text: string) => (text.includes('.') ? text.replace(/\.?0+$/, '') : text)
 

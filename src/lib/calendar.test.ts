@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { addDays, dayIn, daysBetween, firstOfMonth, isDay, isTimeZone, yearOf } from './calendar.js'
+import { addDays, dayIn, daysBetween, firstOfMonth, isDay, isTimeZone, minuteIn, yearOf } from './calendar.js'
 
 describe('isDay', () => {
   test.each(['2026-02-28', '2024-02-29', '2000-02-29', '0001-01-01', '9999-12-31', '0099-06-15'])('%s is', text => {
@@ -85,6 +85,14 @@ describe('the day somewhere', () => {
     ['UTC', '0099-06-15T12:00:00.000Z', '0099-06-15'],
   ])('in %s at %s is %s', (timeZone, instant, day) => {
     expect(dayIn(timeZone, new Date(instant))).toBe(day)
+  })
+
+  test.each([
+    ['Europe/Madrid', '2026-01-31T23:00:59.999Z', '2026-02-01 00:00'],
+    ['America/St_Johns', '2026-07-01T02:29:59.999Z', '2026-06-30 23:59'],
+    ['Asia/Kathmandu', '2026-03-10T07:15:00.000Z', '2026-03-10 13:00'],
+  ])('the minute in %s at %s is %s', (timeZone, instant, minute) => {
+    expect(minuteIn(timeZone, new Date(instant))).toBe(minute)
   })
 
   test('is a day at any instant in any zone', () => {

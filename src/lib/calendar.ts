@@ -53,9 +53,14 @@ export function isTimeZone(name: string): boolean {
 }
 
 export function dayIn(timeZone: string, instant: Date): Day {
+  return minuteIn(timeZone, instant).slice(0, 10)
+}
+
+/** What calendar and clock show there: `2026-01-31 23:59`. */
+export function minuteIn(timeZone: string, instant: Date): string {
   const parts = formatterFor(timeZone).formatToParts(instant)
   const part = (type: string) => parts.find(candidate => candidate.type === type)?.value ?? ''
-  return `${part('year').padStart(4, '0')}-${part('month')}-${part('day')}`
+  return `${part('year').padStart(4, '0')}-${part('month')}-${part('day')} ${part('hour')}:${part('minute')}`
 }
 
 // Building a formatter takes thirty times as long as using it (0.1 ms).
@@ -64,7 +69,7 @@ const formatters = new Map<string, Intl.DateTimeFormat>()
 function formatterFor(timeZone: string): Intl.DateTimeFormat {
   let formatter = formatters.get(timeZone)
   if (!formatter) {
-    formatter = new Intl.DateTimeFormat('en-u-ca-gregory-nu-latn', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' })
+    formatter = new Intl.DateTimeFormat('en-u-ca-gregory-nu-latn', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
     formatters.set(timeZone, formatter)
   }
   return formatter

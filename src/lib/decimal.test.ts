@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { divideHalfUp, formatDecimal, parseDecimal, safe } from './decimal.js'
+import { divideHalfUp, formatDecimal, parseDecimal, safe, shortest } from './decimal.js'
 
 const largest = 2n ** 53n - 1n
 const safeInteger = fc.bigInt({ min: -largest, max: largest })
@@ -87,6 +87,10 @@ describe('divideHalfUp', () => {
       return difference < 0n ? -difference : difference
     }
   }
+})
+
+test.each([['21.0000', '21'], ['0.351275', '0.351275'], ['12.5000', '12.5'], ['100', '100'], ['0.0000', '0'], ['-1.10', '-1.1']])('the shortest way to write %s is %s', (text, short) => {
+  expect(shortest(text)).toBe(short)
 })
 
 describe('safe', () => {

@@ -27,6 +27,11 @@ export function formatDecimal(value: bigint, places: number): string {
   return `${sign}${digits.slice(0, -places)}.${digits.slice(-places)}`
 }
 
+/** "21.0000" → "21": the places a rate may have say nothing about the rate. */
+export function shortest(text: string): string {
+  return text.includes('.') ? text.replace(/\.?0+$/, '') : text
+}
+
 /** Half-up, away from zero: 5 / 2 is 3 and −5 / 2 is −3. */
 export function divideHalfUp(numerator: bigint, denominator: bigint): bigint {
   const divisor = absolute(denominator)

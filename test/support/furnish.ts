@@ -80,6 +80,8 @@ export async function furnish(us: Tenant, canary: string) {
   const allocation = await us.do('allocate', { invoiceId: other.id, creditNoteId: note.id, amount: '10' })
   const refund = await us.do('recordRefund', { creditNoteId: note.id, amount: '5' })
   const paidBack = await us.do('recordRefund', { paymentId: payment.id, amount: '1' })
+  const interaction = await make('createInteraction', { subjectId: client.id, contactIds: [contact.id] })
+  const aboutInvoice = await us.do('createInteraction', { subjectId: invoice.id, kind: 'CALL', text: `${canary} call` })
   const { createApiKey: key } = await us.get('mutation($input: CreateApiKeyInput!) { createApiKey(input: $input) { apiKey { id } } }', { input: { name: `${canary} key`, scopes: ['clients:read'] } })
   const view = await make('createSavedView', { list: 'CLIENTS', shared: true, filter: { legalName: { contains: canary } }, columns: ['legalName'] })
   await us.do('createSavedView', { list: 'CLIENTS', name: `${canary} private view` })
@@ -87,9 +89,9 @@ export async function furnish(us: Tenant, canary: string) {
   return {
     byType: {
       Organization: organization.id, User: user.id, ApiKey: key.apiKey.id, Client: client.id, Contact: contact.id, Project: project.id, TimeEntry: time.id, Task: task.id,
-      PurchaseOrder: order.id, Invoice: invoice.id, Payment: payment.id, Allocation: allocation.id, Refund: refund.id, SavedView: view.id, ActivityEvent: (await us.get('{ activityEvents { nodes { id } } }')).activityEvents.nodes[0].id,
+      PurchaseOrder: order.id, Invoice: invoice.id, Payment: payment.id, Allocation: allocation.id, Refund: refund.id, Interaction: interaction.id, SavedView: view.id, ActivityEvent: (await us.get('{ activityEvents { nodes { id } } }')).activityEvents.nodes[0].id,
     } as Record<string, string>, // by the names of types
-    draft: draft.id, draftNote: draftNote.id, freeTime: freeTime.id, creditNote: note.id, purchase: purchase.id, onAccount: onAccount.id, paidBack: paidBack.id, archived: archived.id,
+    draft: draft.id, draftNote: draftNote.id, freeTime: freeTime.id, creditNote: note.id, purchase: purchase.id, onAccount: onAccount.id, paidBack: paidBack.id, aboutInvoice: aboutInvoice.id, archived: archived.id,
   }
 }
 
@@ -100,6 +102,7 @@ export function kindOf(mutation: string, argument: string): string {
   const byName: Record<string, string> = {
     clientId: 'Client', ownerId: 'User', userId: 'User', assigneeId: 'User', projectId: 'Project', invoiceId: 'Invoice', paymentId: 'Payment',
     creditNoteId: 'Invoice', correctsId: 'Invoice', timeEntryIds: 'TimeEntry',
+    subjectId: 'Client', contactIds: 'Contact',
   }
   const kind = argument === 'id' ? String(schema.getMutationType()?.getFields()[mutation]?.type).replace(/Payload!?$/, '') : byName[argument]
   if (!kind) throw new Error(`Say in kindOf which record ${mutation}.${argument} names.`)

@@ -1,19 +1,22 @@
 import { Args, Ctx, Resolver, Root } from 'type-graphql'
 import type { Context } from '../../context.js'
-import { ActivityEvent, readableSubjects } from '../../database/activity-event.js'
-import type { Condition } from '../../database/scope.js'
+import { ActivityEvent, readable } from '../../database/activity-event.js'
 import { listOf, type ListArguments } from '../../graphql/connection.js'
+import { records, type RecordWord, type Row } from '../../graphql/field.js'
 import { extension, idArgument, query } from '../../graphql/operation.js'
+import { spoken } from '../../graphql/record-name.js'
 import { Client } from '../clients/index.js'
+import { changesOf, FieldChange } from './field-change.js'
+import { summaryOf } from './summary.js'
 
 export const activityList = listOf(ActivityEvent, {
-  filters: ['id', 'at', 'on', 'kind', 'subjectType', 'subjectId', 'clientId', 'actorType', 'actorId'],
+  filters: ['id', 'at', 'on', 'kind', 'subjectType', 'subjectId', 'itemId', 'clientId', 'actorType', 'actorId'],
   orders: { AT: 'id' },
   direction: 'DESC',
 })
 
-/** Only events about records that the key may read. */
-const readable = (ctx: Context): Condition => ({ sql: 't.subjectType IN (:...subjects)', parameters: { subjects: readableSubjects(ctx.access.permissions) } })
+/** As it was told then; of an older event, as it is called now. */
+const subjectNameOf = async (event: ActivityEvent, ctx: Context) => event.subjectName ?? ctx.nameOf(event.subjectId)
 
 @Resolver(() => ActivityEvent)
 export class ActivityResolver {
@@ -24,14 +27,49 @@ export class ActivityResolver {
 
   @query('member', () => activityList.Connection, 'The history of the organisation, newest first: every change, as far as the key may read what it is about.')
   activityEvents(@Args(() => activityList.Arguments) given: ListArguments, @Ctx() ctx: Context) {
-    return ctx.page(ActivityEvent, given, { conditions: [readable(ctx)] })
+    return ctx.page(ActivityEvent, given, { conditions: [readable(ctx.access.permissions)] })
+  }
+
+  @extension('member', () => String, 'What people call the record it is about, as it was then, such as F2026/0007; null where that is not known.', { nullable: true })
+  subjectName(@Root() event: ActivityEvent, @Ctx() ctx: Context) {
+    return subjectNameOf(event, ctx)
+  }
+
+  @extension('member', () => String, 'What the client is called now; null without a client, where it is gone, or where the key may not read clients.', { nullable: true })
+  clientName(@Root() { clientId }: ActivityEvent, @Ctx() ctx: Context) {
+    return clientId && ctx.nameOf(clientId)
+  }
+
+  @extension('member', () => String, 'What happened, in one line of plain English, such as "Invoice F2026/0007 authorised".')
+  async summary(@Root() event: ActivityEvent, @Ctx() ctx: Context) {
+    return summaryOf(event, await subjectNameOf(event, ctx))
+  }
+
+  @extension('member', () => [FieldChange], 'Before and after in words, field by field; of a record that was made or deleted, all that it held.')
+  changes(@Root() event: ActivityEvent, @Ctx() ctx: Context) {
+    return changesOf(event, { timeZone: ctx.access.organization.timeZone, nameOf: id => ctx.nameOf(id) })
   }
 }
 
-@Resolver(() => Client)
-export class ClientActivityResolver {
-  @extension('clients:read', () => activityList.Connection, 'What happened with the client and its documents, newest first, as far as the key may read what it is about.')
-  activity(@Root() client: Client, @Args(() => activityList.Arguments) given: ListArguments, @Ctx() ctx: Context) {
-    return ctx.page(ActivityEvent, given, { parent: { by: 'clientId', id: client.id }, conditions: [readable(ctx)] })
+/** A resolver for each kind of record, whatever feature has it: its history. */
+export const recordActivityResolvers = () => records().filter(({ part, type }) => !part && type !== ActivityEvent).map(activityResolverOf)
+
+function activityResolverOf(record: RecordWord) {
+  const { by, description } = historyOf(record)
+
+  @Resolver(() => record.type)
+  class RecordActivityResolver {
+    @extension(record.permission ?? 'member', () => activityList.Connection, description)
+    activity(@Root() { id }: Row, @Args(() => activityList.Arguments) given: ListArguments, @Ctx() ctx: Context) {
+      return ctx.page(ActivityEvent, given, { parent: { by, id }, conditions: [readable(ctx.access.permissions)] })
+    }
   }
+  return RecordActivityResolver
+}
+
+function historyOf({ type, name, fields }: RecordWord): { by: 'clientId' | 'itemId' | 'subjectId'; description: string } {
+  if (type === Client) return { by: 'clientId', description: 'What happened with the client and its documents, newest first, as far as the key may read what it is about.' }
+  // What is written about another record has its events there, as an item of them.
+  if (fields.some(word => word.name === 'subjectId')) return { by: 'itemId', description: `What happened with the ${spoken(name)}, newest first.` }
+  return { by: 'subjectId', description: `What happened with the ${spoken(name)}, newest first, what people wrote about it included.` }
 }

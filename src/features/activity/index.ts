@@ -1,3 +1,10 @@
-import { ActivityResolver, ClientActivityResolver } from './activity.resolver.js'
+import { extendList } from '../../graphql/connection.js'
+import { Client } from '../clients/index.js'
+import { ActivityResolver } from './activity.resolver.js'
+import { lastActivityAt } from './activity.words.js'
 
-export const resolvers = [ActivityResolver, ClientActivityResolver]
+export { recordActivityResolvers } from './activity.resolver.js'
+
+extendList(Client, lastActivityAt)
+
+export const resolvers = [ActivityResolver]

@@ -6,8 +6,8 @@ import { Money, toMoney } from '../../graphql/money.type.js'
 import { CurrencyCode, Decimal } from '../../graphql/scalars.js'
 import { OrganizationRow, PartRow } from '../../database/row.js'
 import type { WriteScope } from '../../database/scope.js'
-import { formatDecimal, parseDecimal } from '../../lib/decimal.js'
-import { RATE_PLACES, toBase } from '../../lib/money.js'
+import { formatDecimal, parseDecimal, shortest } from '../../lib/decimal.js'
+import { decimalsOf, isCurrency, RATE_PLACES, toBase } from '../../lib/money.js'
 import { lineNet, totals, type LineAmounts, type Totals } from '../../lib/totals.js'
 import { UserError } from '../../lib/user-error.js'
 import { Client } from '../clients/index.js'
@@ -125,7 +125,7 @@ export const inBaseAt = (rate: bigint | null, amount: bigint, currency: string, 
 
 export function taxSums(lines: readonly DocumentLine[], currency: string): TaxSum[] {
   return totals(lines, null, currency).taxes.map(({ rate, base, amount }) => ({
-    rate: formatDecimal(rate, 4).replace(/\.?0+$/, ''),
+    rate: shortest(formatDecimal(rate, 4)),
     base: toMoney(base, currency),
     amount: toMoney(amount, currency),
   }))
@@ -157,6 +157,20 @@ export const toldLines = (lines: readonly DocumentLine[]) =>
     discount: formatDecimal(line.discount, 4),
     taxRate: line.taxRate === null ? null : formatDecimal(line.taxRate, 4),
   }))
+
+type ToldLine = ReturnType<typeof toldLines>[number]
+
+export const isToldLine = (value: unknown): value is ToldLine => typeof value === 'object' && value !== null && 'description' in value && 'quantity' in value && 'unitPrice' in value
+
+/** A line of the history as people write it: "2 × Consultoria at 60.00 EUR, 10 % off, tax 21 %". */
+export function lineInWords({ description, quantity, unitPrice, discount, taxRate }: ToldLine, currency: unknown): string {
+  const known = typeof currency === 'string' && isCurrency(currency) ? currency : null
+  const [whole, decimals = ''] = shortest(unitPrice).split('.')
+  const padded = known ? decimals.padEnd(decimalsOf(known), '0') : decimals
+  const price = `${whole}${padded && '.'}${padded}${known ? ` ${known}` : ''}`
+  const off = /[1-9]/.test(discount) ? `, ${shortest(discount)} % off` : ''
+  return `${shortest(quantity)} × ${description} at ${price}${off}${taxRate === null ? '' : `, tax ${shortest(taxRate)} %`}`
+}
 
 /** Replaces the lines of a draft. */
 export async function replaceLines<L extends DocumentLine & ObjectLiteral>(scope: WriteScope, type: ClassType<L>, by: keyof L & string, id: string, lines: readonly Row[]) {

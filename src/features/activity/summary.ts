@@ -1,0 +1,24 @@
+import type { ActivityEvent } from '../../database/activity-event.js'
+import { snake } from '../../graphql/field.js'
+import { cut, spoken } from '../../graphql/record-name.js'
+import { changedLabels } from './field-change.js'
+
+const inWords = (name: string) => name.toLowerCase().replaceAll('_', ' ')
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
+
+/** How what was written begins. */
+function contentOf({ before, after }: ActivityEvent): string[] {
+  const told = before ? null : (after?.title ?? after?.name ?? after?.text)
+  return typeof told === 'string' ? [cut(told.replace(/\s+/g, ' '), 80)] : []
+}
+
+/** "Invoice F2026/0007 authorised", "Client Ateneu changed: phone, owner", "Call about invoice F2026/0007 logged: They pay on Friday". */
+export function summaryOf(event: ActivityEvent, subjectName: string | null): string {
+  const { kind, subjectType, itemId } = event
+  const subject = [spoken(subjectType), subjectName].filter(Boolean).join(' ')
+  const noun = itemId ? kind.slice(0, kind.indexOf('_')) : snake(subjectType).toUpperCase()
+  const verb = kind.slice(noun.length + 1)
+  const what = capital(itemId ? `${inWords(noun)} about ${subject}` : subject)
+  const details = verb === 'CHANGED' ? changedLabels(event) : itemId ? contentOf(event) : []
+  return `${what} ${inWords(verb)}${details.length > 0 ? `: ${details.join(', ')}` : ''}`
+}

@@ -1,0 +1,36 @@
+import { formatMoney } from '../lib/money.js'
+import { inBase, recordOf, type Row } from './field.js'
+
+const naming = ['number', 'legalName', 'name', 'title']
+const longest = 200
+
+/**
+ * What people call a record: its number, name or title, else its amount and day, such as "580.80 EUR on 2026-03-10".
+ * Whoever may read the record may read this.
+ */
+export function nameOf(row: Row): string | null {
+  const values = row as unknown as Record<string, unknown> // read by the names of its own words
+  const given = naming.map(name => values[name]).find(value => typeof value === 'string' && value !== '')
+  const name = given ?? recordOf(row.constructor).called?.(row as never) ?? amountOf(row, values) // a row of this record
+  return typeof name === 'string' ? cut(name, longest) : null
+}
+
+function amountOf(row: Row, values: Record<string, unknown>): string | null {
+  const { fields } = recordOf(row.constructor)
+  const money = fields.findLast(word => word.kind === 'money' && word.currency !== inBase) // of a document the last is what is payable
+  const amount = money && values[money.name]
+  if (!money || typeof amount !== 'bigint') return null
+  const day = fields.find(word => word.kind === 'day' && !word.nullable)
+  const currency = String(values[money.currency ?? 'currency'])
+  return `${formatMoney(amount, currency)} ${currency}${day ? ` on ${String(values[day.name])}` : ''}`
+}
+
+/** The beginning of a text, of so many characters at most. */
+export function cut(text: string, most: number): string {
+  const characters = [...text]
+  return characters.length > most ? `${characters.slice(0, most - 1).join('').trimEnd()}…` : text
+}
+
+/** `dueOn` → "due on", `ownerId` → "owner", `PurchaseOrder` → "purchase order". */
+export const spoken = (name: string) =>
+  name.replace(/yIds$/, 'ies').replace(/Ids$/, 's').replace(/(?<!external)Id$/, '').replace(/[A-Z]|\d+/g, part => ` ${part.toLowerCase()}`).trim()
