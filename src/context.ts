@@ -154,6 +154,13 @@ export class Context {
     }).load(key)
   }
 
+  /** A filter as a condition of a statement that is no list; refuses what the key may not filter by. */
+  condition(type: ClassType<Entity>, filter: object): Condition {
+    const { sql, parameters, permissions } = compileFilter(type, filter, { baseCurrency: this.access.organization.baseCurrency, past: false })
+    this.allow(...permissions)
+    return { sql, parameters: { ...parameters, listDay: this.today, today: this.today } }
+  }
+
   /** A list of records; with `parent`, those of one record, read together with the lists of its neighbours. */
   page<T extends Entity>(type: ClassType<T>, given: ListArguments, options: PageOptions<T> = {}): Page<T> | Promise<Page<T>> {
     return given.savedViewId ? this.viewed(type, given.savedViewId, given).then(arguments_ => this.pageOf(type, arguments_, options)) : this.pageOf(type, given, options)

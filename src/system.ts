@@ -2,6 +2,7 @@ import { Context } from './context.js'
 import type { Access, OrganizationFacts } from './database/access.js'
 import type { Database } from './database/database.js'
 import { WriteScope } from './database/scope.js'
+import { addPipeline } from './features/deals/index.js'
 import { Language, Organization } from './features/organizations/index.js'
 import { permissionsOf, scopes } from './graphql/permission.js'
 import { isCountry } from './graphql/scalars.js'
@@ -44,6 +45,7 @@ export async function createOrganization(database: Database, given: NewOrganizat
     const scope = new WriteScope(manager, setting)
     const organization = Object.assign(new Organization(), { id, name: name.trim(), country, baseCurrency, timeZone, language })
     await scope.add(organization)
+    await addPipeline(scope, language)
     await scope.finish()
     return organization
   })

@@ -8,9 +8,10 @@ import { Tenant, World, type Json } from './support/world.js'
 const tables = [
   'users', 'clients', 'contacts', 'projects', 'time_entries', 'tasks', 'number_series', 'purchase_orders', 'purchase_order_lines',
   'invoices', 'invoice_lines', 'billed_time', 'payments', 'allocations', 'refunds', 'interactions', 'activity_events',
+  'deal_stages', 'deals', 'quotes', 'quote_lines',
 ]
-const told = ['users', 'clients', 'contacts', 'projects', 'time_entries', 'tasks', 'purchase_orders', 'invoices', 'payments', 'allocations', 'refunds', 'interactions']
-const size = { clients: 12, documentsPerClient: 40, seed: 7 }
+const told = ['users', 'clients', 'contacts', 'projects', 'time_entries', 'tasks', 'purchase_orders', 'invoices', 'payments', 'allocations', 'refunds', 'deal_stages', 'deals', 'quotes', 'interactions']
+const size = { clients: 12, documentsPerClient: 40, seed: 9 }
 
 let world: World
 let demo: Demo
@@ -73,7 +74,15 @@ test('every state of every document occurs', () => {
   expect(found('purchase_orders', 'direction', 'state')).toEqual(pairs(['FROM_CLIENT', 'TO_CLIENT'], ['CANCELLED', 'CLOSED', 'DRAFT', 'OPEN', 'PARTIALLY_RECEIVED', 'RECEIVED']))
   expect(found('invoices', 'kind', 'type', 'state')).toEqual(pairs(pairs(['SALE', 'PURCHASE'], ['INVOICE', 'CREDIT_NOTE']), states))
 
+  expect(found('quotes', 'state')).toEqual(['ACCEPTED', 'DECLINED', 'DRAFT', 'INVOICED', 'SENT'])
+  expect(new Set(rows('deals').map(deal => deal.stage_id))).toEqual(new Set(rows('deal_stages').map(({ id }) => id)))
+
   const today = '2026-03-10'
+  const waiting = rows('quotes').filter(({ state }) => state === 'SENT')
+  expect(waiting.some(quote => quote.valid_until < today)).toBe(true)
+  expect(waiting.some(quote => quote.valid_until >= today)).toBe(true)
+  expect(rows('quotes').some(quote => rows('invoices').some(invoice => invoice.id === quote.invoice_id && invoice.state === 'DRAFT'))).toBe(true)
+  expect(rows('activity_events').some(({ kind }) => kind === 'QUOTE_RELEASED')).toBe(true)
   const open = rows('tasks').filter(task => task.completed_on === null)
   expect(open.some(task => task.due_on < today && task.due_on !== null)).toBe(true)
   expect(open.some(task => task.due_on === today)).toBe(true)
@@ -124,6 +133,8 @@ test('numbers have no gaps, and their dates are in order', () => {
   }
   for (const invoice of rows('invoices')) if (invoice.kind === 'SALE' && invoice.number && !Number(invoice.external)) note(invoice.number, invoice.issued_on)
   for (const order of rows('purchase_orders')) if (order.direction === 'TO_CLIENT' && order.number) note(order.number, order.ordered_on)
+  const firstSent = new Map(rows('activity_events').filter(({ kind }) => kind === 'QUOTE_SENT').reverse().map(({ subject_id: id, on }) => [id, on]))
+  for (const quote of rows('quotes')) if (quote.number) note(quote.number, firstSent.get(quote.id))
   expect(runs.size).toBeGreaterThan(5)
   for (const numbers of runs.values()) {
     const inOrder = numbers.sort(([a], [b]) => a - b)
@@ -188,6 +199,7 @@ test('totals are those of the lines', () => {
   }
   const linesOf = (table: string, by: string, id: string) => rows(table).filter(line => line[by] === id).sort((a, b) => a.position - b.position)
   for (const invoice of rows('invoices')) check(invoice, linesOf('invoice_lines', 'invoice_id', invoice.id))
+  for (const quote of rows('quotes')) check(quote, linesOf('quote_lines', 'quote_id', quote.id))
   for (const order of rows('purchase_orders')) check(order, linesOf('purchase_order_lines', 'purchase_order_id', order.id))
 })
 
@@ -247,6 +259,19 @@ test('nothing is due before it was issued, and credit notes follow what they cor
     const corrected = invoices('INVOICE').find(({ id }) => id === note.corrects_id)
     expect([corrected.client_id, corrected.kind, corrected.currency]).toEqual([note.client_id, note.kind, note.currency])
     if (note.authorised_on !== null) expect(note.authorised_on >= corrected.authorised_on).toBe(true)
+  }
+})
+
+test('deals stand as their stages say, and an invoiced quote has an invoice of its lines', () => {
+  for (const deal of rows('deals')) {
+    const { category } = rows('deal_stages').find(({ id }) => id === deal.stage_id)
+    expect([deal.category, deal.closed_on === null]).toEqual([category, category === 'OPEN'])
+  }
+  for (const quote of rows('quotes')) {
+    expect((quote.state === 'INVOICED') === (quote.invoice_id !== null)).toBe(true)
+    const invoice = rows('invoices').find(({ id }) => id === quote.invoice_id)
+    if (invoice) expect([invoice.client_id, invoice.currency, invoice.rate, String(invoice.payable)]).toEqual([quote.client_id, quote.currency, quote.rate, String(quote.total)])
+    if (quote.deal_id) expect(rows('deals').find(({ id }) => id === quote.deal_id).client_id).toBe(quote.client_id)
   }
 })
 

@@ -47,6 +47,9 @@ async function addMore() {
   await make('createPurchaseOrder', [{ clientId: client, number: `n${at}`, expectedOn: nullable(at, day(at)), lines: [line] }])
   await make('createInvoice', [{ clientId: client, dueOn: nullable(at, day(at)), lines: [line], currency: pick(['EUR', 'USD'], at) }])
   await make('recordPayment', [{ clientId: client, amount: String(1 + (at % 3)), paidOn: day(at), currency: pick(['EUR', 'USD'], at) }])
+  await make('createDeal', [{ clientId: client, title: pick(names, at), value: String(1 + (at % 3)), currency: pick(['EUR', 'USD'], at), probability: at % 5, expectedCloseOn: nullable(at, day(at)) }])
+  await make('createQuote', [{ clientId: client, validUntil: nullable(at, day(at)), lines: [line] }])
+  if (at < 20) await make('createDealStage', [{ name: pick(names, at), category: 'LOST' }])
   await make('createInteraction', [{ subjectId: client, text: 'x', happenedOn: day(at) }])
   await make('createApiKey', [{ name: 'x', scopes: ['admin'] }])
   await make('createSavedView', [{ list: 'TASKS', name: pick(names, at) }])
@@ -81,6 +84,16 @@ beforeAll(async () => {
   const payments = await make('recordPayment', many(16, at => ({ clientId: pick(clients, at % 5), amount: String(50 + (at % 4)), paidOn: day(at), currency: at % 4 === 3 ? 'USD' : 'EUR' })))
   for (const at of many(7, each => each)) await us.do('allocate', { invoiceId: invoices[0], paymentId: payments[0], amount: '1', allocatedOn: `2026-03-0${1 + (at % 3)}` })
   for (const at of [1, 2, 5, 6, 8, 9]) await us.do('recordRefund', { paymentId: payments[at], amount: '1', refundedOn: `2026-03-0${1 + (at % 3)}` })
+  const stages: Json[] = (await us.get('{ dealStages { nodes { id category } } }')).dealStages.nodes
+  const [open, closed] = [stages.filter(({ category }) => category === 'OPEN'), stages.filter(({ category }) => category !== 'OPEN')]
+  const deals = await make('createDeal', many(24, at => ({
+    clientId: pick(clients, at % 5), title: pick(names, at * 3), value: String(1 + (at % 4)), currency: pick(['EUR', 'USD', 'JPY'], at), rate: at % 6 === 1 ? '0.9' : undefined,
+    probability: (at * 7) % 5, stageId: pick(open, at).id, expectedCloseOn: nullable(at, day(at)), ownerId: nullable(at, pick(users, at)),
+  })))
+  for (const [at, id] of deals.entries()) if (at % 4 === 0) await us.do('moveDeal', { id, version: 1, stageId: pick(closed, at / 4).id, on: at % 3 === 0 ? '2026-03-10' : '2026-03-09' })
+  const quotes = await make('createQuote', many(24, at => ({ clientId: pick(clients, at % 5), currency: pick(['EUR', 'USD'], at), validUntil: nullable(at, day(at + 1)), lines: [{ ...line, unitPrice: String(1 + (at % 3)) }] })))
+  for (const [at, id] of quotes.entries()) if (at % 3 !== 2) await us.do('sendQuote', { id, version: 1, sentOn: `2025-12-0${1 + (at % 4)}` })
+  for (const [at, id] of quotes.entries()) if (at % 3 === 1) await us.do('acceptQuote', { id, version: 2, acceptedOn: `2026-03-0${1 + (at % 4)}` })
   await make('createInteraction', many(12, at => ({ subjectId: pick([...clients.slice(0, 5), invoices[0]], at), text: `I${at}`, happenedOn: day(at) })))
   await make('createApiKey', many(6, () => ({ name: 'x', scopes: ['admin'] })))
   await make('createSavedView', many(8, at => ({ list: pick(['CLIENTS', 'TASKS'], at), name: pick(names, at), shared: at % 2 === 0 })))
@@ -116,6 +129,9 @@ const worked: Record<string, [selection: string, value: (node: Json) => string |
   CITY: ['address { city }', ({ address }) => address.city],
   'clients TOTAL_HOURS': ['overview { projects { totalHours } }', ({ overview }) => Number(overview.projects.totalHours)],
   TOTAL_HOURS: ['totalHours', ({ totalHours }) => Number(totalHours)],
+  'deals TITLE': ['title', ({ title }) => fold(title)],
+  OPEN_DEALS: ['deals(filter: { category: { eq: OPEN } }) { totalCount }', ({ deals }) => deals.totalCount],
+  STAGE_POSITION: ['stage { position }', ({ stage }) => stage.position],
   OVERDUE_TASKS: ['overview { tasks { overdue { count } } }', ({ overview }) => overview.tasks.overdue.count],
   LAST_ACTIVITY_AT: ['activity(first: 1) { nodes { at } }', ({ activity }) => activity.nodes[0].at],
   OVERDUE: ['overview { invoices { overdue { amount { base { amount } } } } }', ({ overview }) => amountIn(overview.invoices.overdue.amount.base)],
@@ -214,6 +230,7 @@ describe('a filter finds what a plain look at every record finds', () => {
 test.each([
   'contacts(first: 2, orderBy: { field: NAME, direction: DESC })', 'projects(last: 3)', 'timeEntries(first: 2)', 'tasks(first: 2, orderBy: { field: DUE_ON, direction: DESC })', 'tasks(last: 2, bucket: OVERDUE)',
   'purchaseOrders(first: 3, orderBy: { field: TOTAL_BASE })', 'invoices(last: 2, filter: { state: { eq: AUTHORISED } })', 'payments(first: 1)', 'activity(last: 3)', 'interactions(first: 2)',
+  'deals(first: 2, orderBy: { field: TITLE, direction: DESC })', 'quotes(last: 2, filter: { state: { in: [EXPIRED, DRAFT] } })',
 ])('%s of many clients at once are those of each alone', async list => {
   const selection = `list: ${list} { totalCount nodes { id } edges { cursor } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } }`
   const together = (await us.get(`{ clients(first: 50) { nodes { id ${selection} } } }`)).clients.nodes

@@ -161,6 +161,44 @@ describe('every operation', () => {
     expect((await api.request(sdk.PurchaseOrdersDocument, { bucket: 'TOTAL', asOf: '2026-02-28', count: true })).purchaseOrders).toMatchObject({ totalCount: 2 })
   })
 
+  test('that concerns deals and quotes', async () => {
+    const { client } = await api.mutate(sdk.CreateClientDocument, { input: { legalName: 'Estudi Nord', address } })
+    const at = <R extends { id: string; version: number }>({ id, version }: R) => ({ id, version })
+    let { dealStage } = await api.mutate(sdk.CreateDealStageDocument, { input: { name: 'Demostració', category: 'OPEN' } })
+    dealStage = (await api.mutate(sdk.UpdateDealStageDocument, { input: { ...at(dealStage), name: 'Demo' } })).dealStage
+    const { dealStages: { nodes: stages } } = await api.request(sdk.DealStagesDocument, { count: true })
+    const { dealStages: reordered } = await api.mutate(sdk.ReorderDealStagesDocument, { input: { stageIds: [dealStage.id, ...stages.map(({ id }) => id).filter(id => id !== dealStage.id)] } })
+    expect(reordered.map(({ position }) => position)).toEqual([1, 2, 3, 4, 5, 6, 7])
+    expect((await api.request(sdk.DealStageDocument, { id: dealStage.id })).dealStage).toMatchObject({ name: 'Demo', position: 1 })
+
+    let { deal } = await api.mutate(sdk.CreateDealDocument, { input: { clientId: client.id, title: 'Web nova', value: '1200' } })
+    expect(deal).toMatchObject({ stageId: dealStage.id, category: 'OPEN', probability: 50, value: { amount: '1200.00', currency: 'EUR' } })
+    deal = (await api.mutate(sdk.UpdateDealDocument, { input: { ...at(deal), probability: 75 } })).deal
+    deal = (await api.mutate(sdk.MoveDealDocument, { input: { ...at(deal), stageId: stages[1]?.id ?? '' } })).deal
+    const { dealBoard } = await api.request(sdk.DealBoardDocument, { filter: { clientId: { eq: client.id } } })
+    expect(dealBoard.filter(({ count }) => count > 0)).toMatchObject([{ stage: { id: stages[1]?.id }, value: { amounts: [{ amount: '1200.00' }] }, weightedValue: { base: { amount: '900.00' } }, deals: { nodes: [deal] } }])
+    expect((await api.request(sdk.DealsDocument, { filter: { category: { eq: 'OPEN' } }, count: true })).deals).toMatchObject({ totalCount: 1, nodes: [deal] })
+    await api.mutate(sdk.RemoveDealStageDocument, { input: { id: dealStage.id, version: reordered[0]?.version ?? 0 } })
+
+    const write = async () => (await api.mutate(sdk.CreateQuoteDocument, { input: { clientId: client.id, dealId: deal.id, lines } })).quote
+    let quote = await write()
+    quote = (await api.mutate(sdk.UpdateQuoteDocument, { input: { ...at(quote), validUntil: '2026-03-31' } })).quote
+    quote = (await api.mutate(sdk.SendQuoteDocument, { input: at(quote) })).quote
+    quote = (await api.mutate(sdk.ReturnQuoteToDraftDocument, { input: at(quote) })).quote
+    quote = (await api.mutate(sdk.SendQuoteDocument, { input: at(quote) })).quote
+    quote = (await api.mutate(sdk.AcceptQuoteDocument, { input: at(quote) })).quote
+    const { quote: invoiced } = await api.mutate(sdk.InvoiceQuoteDocument, { input: at(quote) })
+    expect(invoiced).toMatchObject({ state: 'INVOICED', number: 'Q2026/0001', invoice: { state: 'DRAFT', payable: { amount: '121.00' } } })
+    const other = await api.mutate(sdk.SendQuoteDocument, { input: at(await write()) })
+    await api.mutate(sdk.DeclineQuoteDocument, { input: at(other.quote) })
+    await api.mutate(sdk.DeleteQuoteDocument, { input: at(await write()) })
+    expect((await api.request(sdk.QuoteDocument, { id: quote.id })).quote).toMatchObject({ state: 'INVOICED', deal: { id: deal.id }, lines: [{ description: 'Feina' }], taxes: [{ rate: '21' }] })
+    expect((await api.request(sdk.QuotesDocument, { filter: { state: { eq: 'DECLINED' } }, count: true })).quotes).toMatchObject({ totalCount: 1, nodes: [{ number: 'Q2026/0002' }] })
+    expect((await api.request(sdk.DealDocument, { id: deal.id })).deal?.quotes.nodes).toHaveLength(2)
+    const { deal: idle } = await api.mutate(sdk.CreateDealDocument, { input: { clientId: client.id, title: 'App', value: '0' } })
+    await api.mutate(sdk.DeleteDealDocument, { input: at(idle) })
+  })
+
   test('that concerns invoices, payments, credit notes and refunds', async () => {
     const { client } = await api.mutate(sdk.CreateClientDocument, { input: { legalName: 'Dissenys Pi', address } })
     const at = <R extends { id: string; version: number }>({ id, version }: R) => ({ id, version })

@@ -75,7 +75,7 @@ async function cost(document: DocumentNode, variables: object): Promise<number> 
 const page = (size: Size) => ({ id: having.get(size)?.client, first: size })
 const pages: [name: string, document: DocumentNode, variables: (size: Size) => object, statements: number][] = [
   ['the list of clients', sdk.ClientListPageDocument, first => ({ first }), 6],
-  ['the page of a client', sdk.ClientPageDocument, page, 13],
+  ['the page of a client', sdk.ClientPageDocument, page, 14],
   ['its contacts', sdk.ClientContactsTabDocument, page, 6],
   ['its projects', sdk.ClientProjectsTabDocument, page, 11],
   ['its time', sdk.ClientTimeTabDocument, page, 9],
@@ -84,7 +84,7 @@ const pages: [name: string, document: DocumentNode, variables: (size: Size) => o
   ['its invoices', sdk.ClientInvoicesTabDocument, page, 9],
   ['its overdue invoices', sdk.ClientInvoicesTabDocument, size => ({ ...page(size), bucket: 'OVERDUE' }), 8],
   ['its payments', sdk.ClientPaymentsTabDocument, page, 10],
-  ['its history', sdk.ClientActivityTabDocument, page, 5],
+  ['its history', sdk.ClientActivityTabDocument, page, 6],
   ['a project', sdk.ProjectPageDocument, size => ({ id: having.get(size)?.project, first: size }), 10],
   ['an order', sdk.PurchaseOrderPageDocument, size => ({ id: having.get(size)?.order }), 4],
   ['an invoice', sdk.InvoicePageDocument, size => ({ id: having.get(size)?.invoice }), 16],

@@ -9,6 +9,7 @@ let world: World
 let us: Tenant
 let invoice: { id: string }
 let allocation: { id: string }
+let clientId: string
 
 const differences = async (schema?: GraphQLSchema) => {
   const organization = await findOrganization(world.database, us.organizationId)
@@ -27,6 +28,7 @@ beforeAll(async () => {
   world = await World.start()
   us = await world.organization()
   const client = await us.client({ paymentTermsDays: 10 })
+  clientId = client.id
   invoice = await us.invoice(client.id, '100.00', { authorisedOn: '2026-01-10', currency: 'USD', rate: '0.9' })
   await us.invoice(client.id, '7.50', { authorisedOn: '2026-01-11' })
   const payment = await us.do('recordPayment', { invoiceId: invoice.id, amount: '40.00', paidOn: '2026-02-01', rate: '0.91' }, 'id version allocations { nodes { id } }')
@@ -74,8 +76,24 @@ test('verify reports an invoice settled above what it asks for', async () => {
 })
 
 test('verify reports a gap in the numbers', async () => {
-  const found = await tampered(`UPDATE invoices SET number = 'F2026/0003' WHERE number = 'F2026/0002'`, `UPDATE invoices SET number = 'F2026/0002' WHERE number = 'F2026/0003'`)
-  expect(found).toContainEqual(expect.objectContaining({ field: 'number', expected: 'F2026/0002', found: 'F2026/0003' }))
+  const found = await tampered(`UPDATE invoices SET number = 'F2026/0004' WHERE number = 'F2026/0003'`, `UPDATE invoices SET number = 'F2026/0003' WHERE number = 'F2026/0004'`)
+  expect(found).toContainEqual(expect.objectContaining({ field: 'number', expected: 'F2026/0003', found: 'F2026/0004' }))
+})
+
+test('verify reports a deal that is not what its stage is, and one whose base amount does not follow', async () => {
+  const deal = await us.deal(clientId, { value: '10', currency: 'USD', rate: '0.9' })
+  const set = (columns: string) => `UPDATE deals SET ${columns} WHERE id = '${deal.id}'`
+  const found = await tampered(set("category = 'WON', value_base = 901"), set("category = 'OPEN', value_base = 900"))
+  expect(found).toEqual([
+    { organization: us.organizationId, record: deal.id, field: 'value_base', expected: '900', found: '901' },
+    { organization: us.organizationId, record: deal.id, field: 'category', expected: 'OPEN', found: 'WON' },
+  ])
+})
+
+test('verify reports a quote whose total does not follow from its lines', async () => {
+  const quote = await us.quote(clientId, '10')
+  const found = await tampered(`UPDATE quotes SET total = 1001 WHERE id = '${quote.id}'`, `UPDATE quotes SET total = 1000 WHERE id = '${quote.id}'`)
+  expect(found).toEqual([{ organization: us.organizationId, record: quote.id, field: 'total', expected: '1000', found: '1001' }])
 })
 
 test('verify reports a record that refers to another organisation', async () => {

@@ -13,6 +13,8 @@ export const SavedViewList = choices('SavedViewList', 'A list that views can be 
   PURCHASE_ORDERS: '`purchaseOrders`.',
   INVOICES: '`invoices`.',
   PAYMENTS: '`payments`.',
+  DEALS: '`deals`.',
+  QUOTES: '`quotes`.',
   INTERACTIONS: '`interactions`.',
 })
 export type SavedViewList = keyof typeof SavedViewList
@@ -23,7 +25,8 @@ export const readableLists = (held: ReadonlySet<Permission>) =>
 
 /** The records of each list, by the names of their classes. */
 const recordNames: Record<SavedViewList, string> = {
-  CLIENTS: 'Client', CONTACTS: 'Contact', PROJECTS: 'Project', TIME_ENTRIES: 'TimeEntry', TASKS: 'Task', PURCHASE_ORDERS: 'PurchaseOrder', INVOICES: 'Invoice', PAYMENTS: 'Payment', INTERACTIONS: 'Interaction',
+  CLIENTS: 'Client', CONTACTS: 'Contact', PROJECTS: 'Project', TIME_ENTRIES: 'TimeEntry', TASKS: 'Task', PURCHASE_ORDERS: 'PurchaseOrder', INVOICES: 'Invoice', PAYMENTS: 'Payment', DEALS: 'Deal', QUOTES: 'Quote',
+  INTERACTIONS: 'Interaction',
 }
 
 function mayRead(view: SavedView, held: ReadonlySet<Permission>, actor: Access['actor']): boolean {

@@ -2,6 +2,7 @@ import type { EntityManager, ObjectLiteral, SelectQueryBuilder } from 'typeorm'
 import type { ClassType } from 'type-graphql'
 import { conflict, notFound } from '../graphql/errors.js'
 import { recordOf, relationOf, snake, validate, type RecordWord, type Row } from '../graphql/field.js'
+import { sumTooLarge } from '../lib/decimal.js'
 import { groupBy } from '../lib/group.js'
 import { newId } from '../lib/id.js'
 import type { Day } from '../lib/calendar.js'
@@ -74,10 +75,19 @@ export class ReadScope {
   async rows<T>(sql: string, parameters: Parameters = {}): Promise<T[]> {
     if (!sql.includes(':organization')) throw new Error('A statement must be bound to its organisation by :organization.')
     const [text, values] = this.manager.connection.driver.escapeQueryWithParameters(sql, { ...checked(parameters), organization: this.organization.id })
+    return this.exactly(() => this.manager.query<T[]>(text, values))
+  }
+
+  /** Raw rows of a query on a record, such as its sums by group. */
+  raw<T>(query: SelectQueryBuilder<ObjectLiteral>): Promise<T[]> {
+    return this.exactly(() => query.getRawMany<T>())
+  }
+
+  private async exactly<T>(read: () => Promise<T>): Promise<T> {
     try {
-      return await this.manager.query(text, values)
+      return await read()
     } catch (error) {
-      throw this.setting.dialect.isOverflow(error) ? new UserError('NUMBER_TOO_LARGE', 'A sum exceeds what can be told exactly (2^53 minor units).') : error
+      throw this.setting.dialect.isOverflow(error) ? sumTooLarge() : error
     }
   }
 }
@@ -121,6 +131,15 @@ export class WriteScope extends ReadScope {
       const row = rows.get(id) ?? refuseMissing(recordOf(type), id)
       return row.version === version ? row : refuseStale(recordOf(type), row, version)
     })
+  }
+
+  /** The records of some conditions, held like that. Whoever holds several kinds takes them in one order everywhere. */
+  async takeWhere<T extends RecordRow & ObjectLiteral>(type: ClassType<T>, ...conditions: Condition[]): Promise<T[]> {
+    const query = this.select(type, ...conditions).orderBy('t.id')
+    if (this.setting.dialect.forUpdate) query.setLock('pessimistic_write')
+    const rows = await query.getMany()
+    rows.forEach(row => this.remember(row))
+    return rows
   }
 
   /** A new row with its id, ready to be filled and added. */

@@ -2,6 +2,7 @@ import type { ClassType } from 'type-graphql'
 import type { Database } from '../database/database.js'
 import { createApiKey, User } from '../features/access/index.js'
 import { Client, Contact } from '../features/clients/index.js'
+import { Deal, DealStage, inPipelineOrder, Quote, QuoteLine } from '../features/deals/index.js'
 import { Interaction } from '../features/interactions/index.js'
 import { Allocation, BilledTime, Invoice, InvoiceLine, Payment, Refund } from '../features/invoicing/index.js'
 import type { Organization } from '../features/organizations/index.js'
@@ -16,6 +17,7 @@ import { UserError } from '../lib/user-error.js'
 import { contextOf, createOrganization, organizations } from '../system.js'
 import { Books } from './books.js'
 import { openClient, personName } from './client-story.js'
+import { planDeals } from './deal-story.js'
 import { Desk } from './desk.js'
 import { planInteractions } from './interaction-story.js'
 import { planInvoices } from './invoice-story.js'
@@ -24,6 +26,7 @@ import { planOrders } from './order-story.js'
 import { planOf, type ClientPlan } from './plan.js'
 import { planProjects } from './project-story.js'
 import { Random } from './random.js'
+import type { Story } from './story.js'
 import { planTasks } from './task-story.js'
 
 export interface DemoOptions {
@@ -46,9 +49,10 @@ export interface Demo {
 
 /** Each kind behind those it refers to. */
 const order: readonly ClassType<Row>[] = [
-  User, NumberSeries, Client, Contact, Project, TimeEntry, Task, PurchaseOrder, PurchaseOrderLine, Invoice, InvoiceLine, BilledTime, Payment, Allocation, Refund, Interaction,
+  User, NumberSeries, Client, Contact, Project, TimeEntry, Task, PurchaseOrder, PurchaseOrderLine, Invoice, InvoiceLine, BilledTime, Payment, Allocation, Refund,
+  Deal, Quote, QuoteLine, Interaction,
 ]
-const documentTypes = new Set<object>([Project, TimeEntry, Task, PurchaseOrder, Invoice, Payment])
+const documentTypes = new Set<object>([Project, TimeEntry, Task, PurchaseOrder, Invoice, Payment, Deal, Quote])
 
 const foundedDays = 1100
 const userCount = 8
@@ -71,9 +75,10 @@ export async function loadDemo(database: Database, { clients, documentsPerClient
 
   const staff = deskFor(-1)
   const users = hire(staff, organization.name)
+  const stages = inPipelineOrder(await context.read('deals:read', scope => scope.list(DealStage)))
   const live = (plan: ClientPlan, silent = false) => {
     const desk = deskFor(plan.ordinal, silent)
-    planPast(desk, plan, users)
+    planPast(desk, plan, { users, stages })
     desk.run()
     return desk
   }
@@ -89,7 +94,7 @@ export async function loadDemo(database: Database, { clients, documentsPerClient
   for (const some of portions(plans)) {
     const desks = some.map(plan => live(plan))
     const rows = order.flatMap(type => desks.flatMap(desk => desk.told([type])))
-    await context.mutate(['clients:write', 'projects:write', 'orders:write', 'invoices:write'], scope => scope.load(rows, desks.flatMap(desk => desk.events)))
+    await context.mutate(['clients:write', 'projects:write', 'orders:write', 'invoices:write', 'deals:write'], scope => scope.load(rows, desks.flatMap(desk => desk.events)))
     documents += rows.filter(row => documentTypes.has(row.constructor)).length
     done += some.reduce((sum, plan) => sum + plan.documents, 0)
     progress?.(done, planned)
@@ -112,15 +117,16 @@ function hire(desk: Desk, organizationName: string): User[] {
 }
 
 /** Enters into the desk's agenda all that begins by itself; the rest follows from it. */
-function planPast(desk: Desk, plan: ClientPlan, users: readonly User[]) {
+function planPast(desk: Desk, plan: ClientPlan, house: Pick<Story, 'users' | 'stages'>) {
   desk.before(plan.since, () => {
-    const client = openClient(desk, plan, users)
+    const client = openClient(desk, plan, house.users)
     const language = client.language ?? 'CA'
-    const story = { desk, plan, users, client, language, projects: [], unbilled: [], books: new Books(desk, language) }
+    const story = { ...house, desk, plan, client, language, projects: [], unbilled: [], books: new Books(desk, language) }
     planProjects(story)
     planTasks(story)
     planOrders(story)
     planInvoices(story)
+    planDeals(story)
     planInteractions(story)
   })
 }

@@ -1,3 +1,4 @@
+import type { Quote } from '../features/deals/index.js'
 import { inBaseAt, toldLines } from '../features/purchasing/index.js'
 import { BilledTime, Invoice, InvoiceKind, InvoiceLine, InvoiceState, InvoiceType } from '../features/invoicing/index.js'
 import type { TimeEntry } from '../features/projects/index.js'
@@ -36,6 +37,15 @@ export function draftInvoice(story: Story, { kind, dueOn, externalNumber, discou
   write(story, invoice, time.length > 0 ? [hours(story, time), ...lines.slice(1)] : lines)
   desk.addParts(time.map(({ id }) => desk.make(BilledTime, { timeEntryId: id, invoiceId: invoice.id })))
   billed.set(invoice, time)
+  return invoice
+}
+
+/** The draft that a quote becomes, with the same lines. */
+export function draftFromQuote(story: Story, { currency, rate }: Quote, lines: readonly LineDraft[]): Invoice {
+  const { desk, client } = story
+  client.acceptNew('invoices')
+  const invoice = desk.make(Invoice, { clientId: client.id, kind: InvoiceKind.SALE, type: InvoiceType.INVOICE, state: InvoiceState.DRAFT, currency, rate, external: false, series: 'F' })
+  write(story, invoice, lines)
   return invoice
 }
 

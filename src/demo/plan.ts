@@ -14,6 +14,7 @@ export interface Counts {
   orders: number
   sales: number
   purchases: number
+  deals: number
 }
 
 export interface ClientPlan {
@@ -26,12 +27,12 @@ export interface ClientPlan {
   counts: Counts
   /** How many documents of each kind the clients before it have: what a document is like goes by its place among all. */
   first: Counts
-  /** With its payments and credit notes, more or less. */
+  /** With its payments, credit notes and quotes, more or less. */
   documents: number
 }
 
-// Parts of all documents; what is missing to 1 are the payments and credit notes that invoices bring about.
-const shares: Counts = { projects: 0.035, timeEntries: 0.39, tasks: 0.175, orders: 0.085, sales: 0.135, purchases: 0.035 }
+// Parts of all documents; what is missing to 1 are the payments and credit notes that invoices bring about, and the quotes that deals do.
+const shares: Counts = { projects: 0.035, timeEntries: 0.32, tasks: 0.175, orders: 0.085, sales: 0.135, purchases: 0.035, deals: 0.035 }
 const kinds = Object.keys(shares) as (keyof Counts)[] // its own keys
 
 const longest = 1080

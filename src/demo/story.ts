@@ -1,5 +1,6 @@
 import type { User } from '../features/access/index.js'
 import type { Client } from '../features/clients/index.js'
+import type { DealStage } from '../features/deals/index.js'
 import type { Language } from '../features/organizations/index.js'
 import type { Project, TimeEntry } from '../features/projects/index.js'
 import type { Books } from './books.js'
@@ -11,6 +12,8 @@ export interface Story {
   desk: Desk
   plan: ClientPlan
   users: readonly User[]
+  /** In the order of the pipeline. */
+  stages: readonly DealStage[]
   client: Client
   language: Language
   projects: Project[]

@@ -5,6 +5,7 @@ import * as projects from './projects/index.js'
 import * as tasks from './tasks/index.js'
 import * as purchasing from './purchasing/index.js'
 import * as invoicing from './invoicing/index.js'
+import * as deals from './deals/index.js'
 import * as interactions from './interactions/index.js'
 import * as activity from './activity/index.js'
 import * as overview from './overview/index.js'
@@ -12,7 +13,7 @@ import * as views from './views/index.js'
 import { NodeResolver } from '../graphql/node.resolver.js'
 
 /** In this order; a feature imports only those before it. */
-export const features = { organizations, access, clients, projects, tasks, purchasing, invoicing, interactions, activity, overview, views }
+export const features = { organizations, access, clients, projects, tasks, purchasing, invoicing, deals, interactions, activity, overview, views }
 
 const ofFeatures = Object.values(features).flatMap(feature => feature.resolvers as readonly object[]) // their classes have nothing in common
 

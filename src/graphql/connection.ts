@@ -5,7 +5,7 @@ import { addComputed, computedWords, sortSqlOf, wordOf } from './computed.js'
 import { addToFilter, filterOf } from './filter.js'
 import { recordOf, type FieldWord, type Row } from './field.js'
 import { isDay, type Day as CalendarDay } from '../lib/calendar.js'
-import { UserError } from '../lib/user-error.js'
+import { sumTooLarge } from '../lib/decimal.js'
 import { Day } from './scalars.js'
 
 export const pageLimit = 100
@@ -109,7 +109,7 @@ export function sortValueOf({ word }: Keyset, row: object, worked: unknown): Sor
   if (!word.expression) return typeof value === 'bigint' ? value.toString() : (value as SortValue) // its columns hold texts and numbers
   if (!numeric.has(word.kind)) return value as SortValue // a text
   const number = Number(value)
-  if (!Number.isSafeInteger(number)) throw new UserError('NUMBER_TOO_LARGE', 'A sum exceeds what can be told exactly (2^53 minor units).')
+  if (!Number.isSafeInteger(number)) throw sumTooLarge()
   return number
 }
 
@@ -129,6 +129,7 @@ export interface ListArguments {
 export interface ListWord {
   Connection: ClassType
   Arguments: ClassType<ListArguments>
+  Filter: ClassType
 }
 
 interface ListOptions {
@@ -210,7 +211,7 @@ export function listOf(type: ClassType<Row>, options: ListOptions): ListWord {
     @Field(() => Order, { nullable: true, description: `The order; by default ${Object.keys(options.orders)[0]} ${options.direction ?? Direction.ASC}.` })
     orderBy?: Order
   }
-  return { Connection, Arguments }
+  return { Connection, Arguments, Filter }
 }
 
 interface KnownList {

@@ -45,7 +45,8 @@ interface Needs {
 }
 
 interface Extensions {
-  permission?: Permission | null
+  permission?: Permission | readonly Permission[] | null
+  size?: number
 }
 
 /**
@@ -108,7 +109,7 @@ function needsOf(schema: GraphQLSchema, document: DocumentNode, operation: Opera
           const named = type && getNamedType(type)
           note(definition, at)
           note(named, at)
-          const size = monthsOf(field, definition, variables) ?? pageSize(field, named?.name, variables)
+          const { size = monthsOf(field, definition, variables) ?? pageSize(field, named?.name, variables) } = (definition?.extensions ?? {}) as Extensions // what graphql/operation.ts puts there
           const next = (factors.pop() ?? 1) * size
           factors.push(next)
           if (size > 1) records += next
@@ -148,7 +149,7 @@ function needsOf(schema: GraphQLSchema, document: DocumentNode, operation: Opera
 
   const note = (part: { extensions: object } | undefined | null, path: string) => {
     const { permission } = (part?.extensions ?? {}) as Extensions // what graphql/operation.ts and schema.ts put there
-    if (permission) needs.permissions.push({ permission, path })
+    for (const each of [permission ?? []].flat()) needs.permissions.push({ permission: each, path })
   }
 
   /** Fields of inputs may need more than the field they are given to. */

@@ -1,5 +1,6 @@
 import { Field, InputType, Int, ObjectType } from 'type-graphql'
 import { CurrencyCode, Decimal } from './scalars.js'
+import { divideHalfUp, safeSum } from '../lib/decimal.js'
 import { formatMoney } from '../lib/money.js'
 
 @ObjectType('Money', { description: 'An amount in one currency. Amounts of different currencies are never added.', simpleResolvers: true })
@@ -36,3 +37,24 @@ export class MoneySum {
 }
 
 export const toMoney = (minor: bigint, currency: string): Money => ({ amount: formatMoney(minor, currency), currency })
+
+/** What one group of documents adds to a sum, in minor units. */
+export interface SumPart {
+  currency: string
+  amount: bigint
+  base: bigint
+  withoutRate: bigint
+}
+
+/** The sums of all parts. Where the parts are so many times (`scale`) what they stand for, each sum is rounded once, half-up. */
+export function moneySum(parts: readonly SumPart[], baseCurrency: string, scale = 1n): MoneySum {
+  const byCurrency = new Map<string, bigint>()
+  for (const { currency, amount } of parts) byCurrency.set(currency, (byCurrency.get(currency) ?? 0n) + amount)
+  const withoutRate = parts.reduce((sum, part) => sum + part.withoutRate, 0n)
+  const rounded = (sum: bigint, currency: string) => toMoney(safeSum(divideHalfUp(sum, scale)), currency)
+  return {
+    amounts: [...byCurrency].sort(([a], [b]) => (a < b ? -1 : 1)).map(([currency, sum]) => rounded(sum, currency)),
+    base: withoutRate > 0n ? null : rounded(parts.reduce((sum, { base }) => sum + base, 0n), baseCurrency),
+    withoutRate: Number(withoutRate),
+  }
+}

@@ -12,16 +12,18 @@ type Method = (...args: never[]) => unknown
 
 interface Options {
   nullable?: boolean | 'items'
+  /** Of a list that is no connection, the most records it can have. */
+  size?: number
 }
 
 /**
  * A field of the Query type. The permission stands in the schema's extensions, where the rule in front of
  * execution reads it; what the method reads passes the door all the same.
  */
-export function query(permission: Permission, type: ReturnType, description: string, options: Options = {}) {
+export function query(permission: Permission, type: ReturnType, description: string, { size, ...options }: Options = {}) {
   return <T extends Method>(target: object, key: string, descriptor: TypedPropertyDescriptor<T>) => {
     Query(type as never, { description, ...options })(target, key, descriptor) // type-graphql's own ReturnTypeFunc
-    Extensions({ permission })(target, key, descriptor)
+    Extensions({ permission, size })(target, key, descriptor)
   }
 }
 
@@ -37,7 +39,7 @@ export function extension(permission: Permission, type: ReturnType, description:
  * A field of the Mutation type: opens the door, runs the method with (input, scope) in its transaction and
  * answers with the payload of the record it returns. What a person can mend comes back as `userErrors`.
  */
-export function mutation(permission: Permission, type: ClassType<Row>, description: string) {
+export function mutation(permission: Permission | readonly Permission[], type: ClassType<Row>, description: string) {
   return <T extends (input: never, scope: WriteScope) => Promise<Row>>(target: object, key: string, descriptor: TypedPropertyDescriptor<T>) =>
     changing(permission, payloadOf(type), payloadField(type), description, target, key, descriptor)
 }
@@ -49,7 +51,7 @@ export function bulkMutation(permission: Permission, type: ClassType<Row>, descr
 }
 
 function changing<T extends (input: never, scope: WriteScope) => Promise<unknown>>(
-  permission: Permission, Payload: ClassType, field: string, description: string, target: object, key: string, descriptor: TypedPropertyDescriptor<T>,
+  permission: Permission | readonly Permission[], Payload: ClassType, field: string, description: string, target: object, key: string, descriptor: TypedPropertyDescriptor<T>,
 ) {
   const work = descriptor.value
   if (!work) throw new Error(`${key} is not a method.`)

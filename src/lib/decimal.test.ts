@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { divideHalfUp, formatDecimal, parseDecimal, safe, shortest } from './decimal.js'
+import { divideHalfUp, formatDecimal, parseDecimal, readSum, safe, safeSum, shortest } from './decimal.js'
 
 const largest = 2n ** 53n - 1n
 const safeInteger = fc.bigInt({ min: -largest, max: largest })
@@ -102,5 +102,17 @@ describe('safe', () => {
   test('refuses what it does not', () => {
     expect(() => safe(largest + 1n)).toThrow(expect.objectContaining({ code: 'NUMBER_TOO_LARGE' }))
     expect(() => safe(-largest - 1n)).toThrow(expect.objectContaining({ code: 'NUMBER_TOO_LARGE' }))
+  })
+})
+
+describe('sums of a database', () => {
+  test('are read exactly from text, from whole numbers, and from nothing', () => {
+    expect(['9223372036854775807', 12, -3, null, undefined].map(readSum)).toEqual([9223372036854775807n, 12n, -3n, 0n, 0n])
+  })
+
+  test('are refused where a number has lost digits, and beyond what is told exactly', () => {
+    expect(() => readSum(2 ** 53)).toThrow(expect.objectContaining({ code: 'NUMBER_TOO_LARGE' }))
+    expect(safeSum(-largest)).toBe(-largest)
+    expect(() => safeSum(largest + 1n)).toThrow(expect.objectContaining({ code: 'NUMBER_TOO_LARGE' }))
   })
 })

@@ -44,6 +44,19 @@ export function safe(value: bigint): bigint {
   return value
 }
 
+export const sumTooLarge = () => new UserError('NUMBER_TOO_LARGE', 'A sum exceeds what can be told exactly (2^53 minor units).')
+
+/** A sum as databases give it: MariaDB as text, SQLite as text or as a number, which is exact below 2^53 only. */
+export function readSum(value: string | number | null | undefined): bigint {
+  if (typeof value === 'number' && !Number.isSafeInteger(value)) throw sumTooLarge()
+  return BigInt(value ?? 0)
+}
+
+export function safeSum(sum: bigint): bigint {
+  if (absolute(sum) > LARGEST) throw sumTooLarge()
+  return sum
+}
+
 function absolute(value: bigint): bigint {
   return value < 0n ? -value : value
 }

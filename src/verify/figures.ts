@@ -27,6 +27,7 @@ export function figuresOf(rows: ClientRows, setting: Setting): Figures {
     ordersTo: orderFigures(rows.purchase_orders.filter(row => row.direction === 'TO_CLIENT'), setting),
     sales: invoiceFigures(rows, 'SALE', setting),
     purchases: invoiceFigures(rows, 'PURCHASE', setting),
+    ...salesFigures(rows, setting),
   }
 }
 
@@ -87,6 +88,24 @@ function orderFigures(orders: RawRow[], setting: Setting): Figures {
   return {
     total: group(total), closed: group(closed), open: group(open),
     byState: perState(orders, ['DRAFT', 'OPEN', 'PARTIALLY_RECEIVED', 'RECEIVED', 'CLOSED', 'CANCELLED'], setting),
+  }
+}
+
+const quoteStates = ['DRAFT', 'SENT', 'EXPIRED', 'ACCEPTED', 'DECLINED', 'INVOICED']
+
+function salesFigures({ deals, quotes }: ClientRows, setting: Setting): Figures {
+  const { asOf, today } = setting
+  if (asOf !== today) return { deals: null, quotes: null }
+  const inCategory = (category: string) => deals.filter(row => row.category === category)
+  const dealGroup = (rows: RawRow[]) => ({ ...counted(rows.length), value: sum(rows.map(row => itemOf(row, 'value', 'value_base')), setting) })
+  const stateOf = (row: RawRow) => (row.state === 'SENT' && (text(row.valid_until) ?? today) < today ? 'EXPIRED' : row.state)
+  const quoteGroup = (state: string) => {
+    const rows = quotes.filter(row => stateOf(row) === state)
+    return { state, ...counted(rows.length), amount: sum(rows.map(row => itemOf(row, 'total', 'total_base')), setting) }
+  }
+  return {
+    deals: { open: dealGroup(inCategory('OPEN')), won: dealGroup(inCategory('WON')), lost: dealGroup(inCategory('LOST')) },
+    quotes: { byState: quoteStates.map(quoteGroup) },
   }
 }
 

@@ -4,7 +4,7 @@ import { groupBy } from '../lib/group.js'
 /** A row as the database gives it: amounts as integers or their text, dates as text. */
 export type RawRow = Record<string, string | number | null>
 
-const clientTables = ['projects', 'time_entries', 'tasks', 'purchase_orders', 'invoices', 'allocations', 'payments', 'refunds'] as const
+const clientTables = ['projects', 'time_entries', 'tasks', 'purchase_orders', 'invoices', 'allocations', 'payments', 'refunds', 'deals', 'quotes'] as const
 export type ClientTable = (typeof clientTables)[number]
 
 /** All that a client's figures follow from, read plainly: no sum, no join, no rule is left to SQL. */
@@ -15,7 +15,7 @@ export interface ClientRows extends Record<ClientTable, RawRow[]> {
 }
 
 /** Of a client on which nothing hangs. */
-export const noRows: ClientRows = { id: '', invoicesOfEntry: new Map(), projects: [], time_entries: [], tasks: [], purchase_orders: [], invoices: [], allocations: [], payments: [], refunds: [] }
+export const noRows: ClientRows = { id: '', invoicesOfEntry: new Map(), projects: [], time_entries: [], tasks: [], purchase_orders: [], invoices: [], allocations: [], payments: [], refunds: [], deals: [], quotes: [] }
 
 export async function rowsOf(read: EntityManager, organization: string, clients: readonly string[]): Promise<ClientRows[]> {
   const marks = clients.map(() => '?').join(', ')
@@ -41,7 +41,7 @@ export async function rowsOf(read: EntityManager, organization: string, clients:
   })
 }
 
-export async function linesOf(read: EntityManager, organization: string, table: 'invoice_lines' | 'purchase_order_lines', by: string, ids: readonly string[]): Promise<Map<string, RawRow[]>> {
+export async function linesOf(read: EntityManager, organization: string, table: 'invoice_lines' | 'purchase_order_lines' | 'quote_lines', by: string, ids: readonly string[]): Promise<Map<string, RawRow[]>> {
   const rows = await inBatches(ids, some => read.query<RawRow[]>(`SELECT * FROM ${table} WHERE organization_id = ? AND ${by} IN (${some.map(() => '?').join(', ')})`, [organization, ...some]))
   return groupBy(rows, row => String(row[by]))
 }

@@ -42,6 +42,14 @@ export function checkDocument(row: RawRow, lines: RawRow[], baseCurrency: string
   }
 }
 
+/** A deal says of itself what its stage is, and when it came to be so. */
+export function checkDeal(deal: RawRow, stages: ReadonlyMap<string, RawRow>, baseCurrency: string, report: Report) {
+  expectBase(report, deal, 'value_base', amount(deal.value), baseCurrency)
+  const category = stages.get(String(deal.stage_id))?.category ?? 'none'
+  if (deal.category !== category) report({ record: String(deal.id), field: 'category', expected: String(category), found: String(deal.category) })
+  if ((deal.closed_on === null) !== (category === 'OPEN')) report({ record: String(deal.id), field: 'closed_on', expected: category === 'OPEN' ? 'none' : 'a day', found: String(deal.closed_on) })
+}
+
 /** Allocations and refunds of one client: both ends match, and no side is exceeded on any day. */
 export function checkSettlement(rows: ClientRows, baseCurrency: string, report: Report) {
   const invoices = new Map(rows.invoices.map(row => [row.id, row]))

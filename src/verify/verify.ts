@@ -9,7 +9,7 @@ import { recordOf, records, snake } from '../graphql/field.js'
 import { addDays, type Day } from '../lib/calendar.js'
 import { figuresOf, type Setting } from './figures.js'
 import { monthsOf } from './months.js'
-import { checkDocument, checkNumbers, checkSettlement, type Finding } from './rules.js'
+import { checkDeal, checkDocument, checkNumbers, checkSettlement, type Finding } from './rules.js'
 import { linesOf, noRows, rowsOf, type ClientRows, type RawRow } from './rows.js'
 import { together } from './together.js'
 
@@ -25,11 +25,13 @@ const invoiceBlock = `{
   unappliedCredit ${sum} netInvoiced ${sum} netRevenue ${sum} netBalance ${sum}
   overdueByAge { days1To30 ${invoiceGroup} days31To60 ${invoiceGroup} days61To90 ${invoiceGroup} daysOver90 ${invoiceGroup} } }`
 const tasks = ['overdue', 'due', 'upcoming', 'unscheduled', 'open', 'upcomingWithin(days: 7)'].map(name => `${name} ${group('tasks')}`).join(' ')
+const dealGroup = group('deals', `value ${sum}`)
+const sales = `deals { open ${dealGroup} won ${dealGroup} lost ${dealGroup} } quotes { byState ${group('quotes', `state amount ${sum}`)} }`
 const months = 24
 const figures = `overview(asOf: $asOf) {
     asOf projects { count byState { state count } totalMinutes totalHours billableMinutes invoicedMinutes } tasks { ${tasks} }
     ordersFrom: purchaseOrders ${orderBlock} ordersTo: purchaseOrders(direction: TO_CLIENT) ${orderBlock}
-    sales: invoices ${invoiceBlock} purchases: invoices(kind: PURCHASE) ${invoiceBlock} }
+    sales: invoices ${invoiceBlock} purchases: invoices(kind: PURCHASE) ${invoiceBlock} ${sales} }
   months: overviewByMonth(asOf: $asOf, months: ${months}) {
     month invoiced ${sum} paid ${sum} refunded ${sum} totalMinutes: minutes totalHours: hours billableMinutes
     purchasesInvoiced: invoiced(kind: PURCHASE) ${sum} purchasesPaid: paid(kind: PURCHASE) ${sum} purchasesRefunded: refunded(kind: PURCHASE) ${sum} }`
@@ -73,15 +75,19 @@ export async function verify(database: Database, organization: Organization, { s
 
     await checkReferences(read, organization.id, report)
     checkNumbers(await read.query('SELECT * FROM invoices WHERE organization_id = ?', [organization.id]), report)
+    const stages = new Map((await read.query<RawRow[]>('SELECT * FROM deal_stages WHERE organization_id = ?', [organization.id])).map(stage => [String(stage.id), stage]))
     const clients: RawRow[] = await read.query('SELECT id FROM clients WHERE organization_id = ? ORDER BY id', [organization.id])
     for (let at = 0; at < clients.length; at += batch) {
       const ids = clients.slice(at, at + batch).map(({ id }) => String(id))
       const all = await rowsOf(read, organization.id, ids)
       const invoiceLines = await linesOf(read, organization.id, 'invoice_lines', 'invoice_id', all.flatMap(rows => rows.invoices.map(({ id }) => String(id))))
       const orderLines = await linesOf(read, organization.id, 'purchase_order_lines', 'purchase_order_id', all.flatMap(rows => rows.purchase_orders.map(({ id }) => String(id))))
+      const quoteLines = await linesOf(read, organization.id, 'quote_lines', 'quote_id', all.flatMap(rows => rows.quotes.map(({ id }) => String(id))))
       for (const rows of all) {
         for (const invoice of rows.invoices) checkDocument(invoice, invoiceLines.get(String(invoice.id)) ?? [], base, report)
         for (const order of rows.purchase_orders) checkDocument(order, orderLines.get(String(order.id)) ?? [], base, report)
+        for (const quote of rows.quotes) checkDocument(quote, quoteLines.get(String(quote.id)) ?? [], base, report)
+        for (const deal of rows.deals) checkDeal(deal, stages, base, report)
         checkSettlement(rows, base, report)
       }
       for (const setting of settings) {

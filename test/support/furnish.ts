@@ -82,6 +82,18 @@ export async function furnish(us: Tenant, canary: string) {
   const paidBack = await us.do('recordRefund', { paymentId: payment.id, amount: '1' })
   const interaction = await make('createInteraction', { subjectId: client.id, contactIds: [contact.id] })
   const aboutInvoice = await us.do('createInteraction', { subjectId: invoice.id, kind: 'CALL', text: `${canary} call` })
+
+  const stage = await make('createDealStage', { category: 'OPEN' })
+  const { nodes: stages } = (await us.get('{ dealStages { nodes { id category } } }')).dealStages
+  const deal = await make('createDeal', { clientId: client.id, value: '100', stageId: stages[0].id, ownerId: user.id, expectedCloseOn: '2026-04-01' })
+  for (const category of ['WON', 'LOST']) await verb('moveDeal', await us.deal(client.id, { title: `${canary} ${category}` }), { stageId: stages.find((each: Json) => each.category === category).id })
+  const quote = await make('createQuote', { clientId: client.id, dealId: deal.id, validUntil: '2026-04-01', lines: [line] })
+  const sent = async (given: object = {}) => verb('sendQuote', await us.quote(client.id, '10', given), { sentOn: '2026-02-01' })
+  await sent()
+  await sent({ validUntil: '2026-02-20' })
+  await verb('declineQuote', await sent())
+  await verb('acceptQuote', await sent())
+  await verb('invoiceQuote', await verb('acceptQuote', await sent()))
   const { createApiKey: key } = await us.get('mutation($input: CreateApiKeyInput!) { createApiKey(input: $input) { apiKey { id } } }', { input: { name: `${canary} key`, scopes: ['clients:read'] } })
   const view = await make('createSavedView', { list: 'CLIENTS', shared: true, filter: { legalName: { contains: canary } }, columns: ['legalName'] })
   await us.do('createSavedView', { list: 'CLIENTS', name: `${canary} private view` })
@@ -89,6 +101,7 @@ export async function furnish(us: Tenant, canary: string) {
   return {
     byType: {
       Organization: organization.id, User: user.id, ApiKey: key.apiKey.id, Client: client.id, Contact: contact.id, Project: project.id, TimeEntry: time.id, Task: task.id,
+      DealStage: stage.id, Deal: deal.id, Quote: quote.id,
       PurchaseOrder: order.id, Invoice: invoice.id, Payment: payment.id, Allocation: allocation.id, Refund: refund.id, Interaction: interaction.id, SavedView: view.id, ActivityEvent: (await us.get('{ activityEvents { nodes { id } } }')).activityEvents.nodes[0].id,
     } as Record<string, string>, // by the names of types
     draft: draft.id, draftNote: draftNote.id, freeTime: freeTime.id, creditNote: note.id, purchase: purchase.id, onAccount: onAccount.id, paidBack: paidBack.id, aboutInvoice: aboutInvoice.id, archived: archived.id,
@@ -103,6 +116,7 @@ export function kindOf(mutation: string, argument: string): string {
     clientId: 'Client', ownerId: 'User', userId: 'User', assigneeId: 'User', projectId: 'Project', invoiceId: 'Invoice', paymentId: 'Payment',
     creditNoteId: 'Invoice', correctsId: 'Invoice', timeEntryIds: 'TimeEntry',
     subjectId: 'Client', contactIds: 'Contact',
+    stageId: 'DealStage', stageIds: 'DealStage', mergeIntoId: 'DealStage', dealId: 'Deal',
   }
   const kind = argument === 'id' ? String(schema.getMutationType()?.getFields()[mutation]?.type).replace(/Payload!?$/, '') : byName[argument]
   if (!kind) throw new Error(`Say in kindOf which record ${mutation}.${argument} names.`)
@@ -131,7 +145,7 @@ export async function inputFor(world: World, ours: Furniture, mutation: string, 
   const ids = Object.fromEntries(linksOf(mutation).filter(({ required }) => required).map(({ name, kind, list }) => [name, list ? [own(kind)] : own(kind)]))
   const changed = mutation === 'updateOrganization' ? ours.byType.Organization : ids.id
   const known = {
-    ...ids, clients: [{ id: own('Client'), version: await versionOf(world, ours.byType.Client ?? '') }], version: changed ? await versionOf(world, String(changed)) : 1, minutes: 5, amount: '1', scopes: ['clients:read'],
+    ...ids, clients: [{ id: own('Client'), version: await versionOf(world, ours.byType.Client ?? '') }], version: changed ? await versionOf(world, String(changed)) : 1, minutes: 5, amount: '1', value: '1', category: 'OPEN', scopes: ['clients:read'],
     ...(link?.name === 'correctsId' && mutation === 'createInvoice' ? { type: 'CREDIT_NOTE' } : {}),
     externalId: undefined, externalNumber: undefined, supplierNumber: undefined, series: undefined, taxId: undefined, email: mutation.endsWith('User') ? 'new@example.com' : undefined,
     ...(link ? { [link.name]: link.list ? [id] : id } : {}),

@@ -122,6 +122,15 @@ export class Tenant {
     return this.do('createTask', { clientId, title: `Task ${++this.counter}`, ...given }, fields)
   }
 
+  deal(clientId: string, given: object = {}, fields?: string) {
+    return this.do('createDeal', { clientId, title: `Deal ${++this.counter}`, value: '0', ...given }, fields)
+  }
+
+  /** A draft quote of one line without tax. */
+  quote(clientId: string, amount: string, given: object = {}, fields?: string) {
+    return this.do('createQuote', { clientId, lines: [{ description: 'Feina', quantity: '1', unitPrice: amount }], ...given }, fields)
+  }
+
   /** A draft of one line without tax. */
   draft(clientId: string, amount: string, given: object = {}, fields?: string) {
     return this.do('createInvoice', { clientId, lines: [{ description: 'Feina', quantity: '1', unitPrice: amount }], ...given }, fields)

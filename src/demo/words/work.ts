@@ -16,6 +16,12 @@ export const taskTitles = {
   EN: ['Send the quotation', 'Call about the renewal', 'Check the invoice with accounts', 'Ask for customs papers', 'Prepare the presentation', 'Chase the payment', 'Send samples', 'Confirm the delivery date'],
 } as const
 
+export const dealTitles = {
+  CA: ['Web nova', 'Botiga en línia', 'Contracte de manteniment', 'Renovació de llicències', 'Formació de l\'equip', 'Equips per a l\'oficina', 'Ampliació de la xarxa', 'Campanya de Nadal', 'Migració del correu', 'Control d\'accessos', 'Mobiliari de la sala gran', 'Auditoria de seguretat'],
+  ES: ['Web nueva', 'Tienda en línea', 'Contrato de mantenimiento', 'Renovación de licencias', 'Formación del equipo', 'Equipos para la oficina', 'Ampliación de la red', 'Campaña de Navidad', 'Migración del correo', 'Control de accesos', 'Mobiliario de la sala grande', 'Auditoría de seguridad'],
+  EN: ['New website', 'Online shop', 'Support contract', 'Licence renewal', 'Team training', 'Office equipment', 'Network extension', 'Security audit'],
+} as const
+
 /** What is sold: description, and the range of its price for one, in euro cents. */
 export interface Article {
   CA: string

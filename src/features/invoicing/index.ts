@@ -8,6 +8,7 @@ import { Payment } from './payment.js'
 import { AllocationResolver, ClientPaymentsResolver, InvoiceSettlementResolver, PaymentResolver, RefundResolver } from './payment.resolver.js'
 
 export { Invoice, InvoiceKind, InvoiceLine, InvoiceState, InvoiceType } from './invoice.js'
+export { createInvoice, invoiceReleases } from './invoice.commands.js'
 export { Allocation, Payment, Refund } from './payment.js'
 export { BilledTime } from './billed-time.js'
 export { ageParameters, allocationInForce, bucketRules, InvoiceBucket } from './invoice.queries.js'

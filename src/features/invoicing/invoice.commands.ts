@@ -6,13 +6,16 @@ import type { Day } from '../../lib/calendar.js'
 import { UserError } from '../../lib/user-error.js'
 import { Client } from '../clients/index.js'
 import { TimeEntry, timeEntryLocks } from '../projects/index.js'
-import { draftDocument, inBaseAt, nextNumber, read, replaceLines, toldLines, type DocumentFields } from '../purchasing/index.js'
+import { draftDocument, inBaseAt, nextNumber, read, replaceLines, seriesOf, toldLines, type DocumentFields } from '../purchasing/index.js'
 import { BilledTime } from './billed-time.js'
 import { Invoice, InvoiceKind, InvoiceLine, InvoiceState, InvoiceType } from './invoice.js'
 import type { CreateInvoiceInput, InvoiceFields, UpdateInvoiceInput } from './invoice.inputs.js'
 import { Allocation, Refund } from './payment.js'
 
 const defaultSeries = { INVOICE: 'F', CREDIT_NOTE: 'R' } as const
+
+/** Filled by features whose records became an invoice: what to do when it is voided on a day, or deleted. */
+export const invoiceReleases: ((scope: WriteScope, invoice: Invoice, on: Day) => Promise<void>)[] = []
 
 export async function createInvoice(scope: WriteScope, { clientId, kind, type, ...given }: CreateInvoiceInput): Promise<Invoice> {
   const client = await scope.get(Client, clientId)
@@ -53,6 +56,7 @@ export async function deleteInvoice(scope: WriteScope, { id, version }: RecordVe
   const lines = await linesOf(scope, id)
   await scope.erase(BilledTime, 'invoiceId', id)
   await scope.erase(InvoiceLine, 'invoiceId', id)
+  for (const release of invoiceReleases) await release(scope, invoice, scope.today)
   await scope.remove(invoice, { before: { lines: toldLines(lines) } })
   return invoice
 }
@@ -100,6 +104,7 @@ export async function voidInvoice(scope: WriteScope, { id, version, voidedOn }: 
   if (refunds.some(({ reversedOn }) => reversedOn === null)) throw new UserError('REFUNDS_STAND', 'A refund drew on this credit note; reverse it before it is voided.', 'id')
   for (const { deallocatedOn } of allocations) refuseBefore(on, deallocatedOn, 'voidedOn', 'an allocation ended')
   for (const { reversedOn } of refunds) refuseBefore(on, reversedOn, 'voidedOn', 'a refund was reversed')
+  for (const release of invoiceReleases) await release(scope, invoice, on)
   return scope.change(invoice, { verb: 'VOIDED', on })
 }
 
@@ -121,11 +126,6 @@ async function setFields(scope: WriteScope, invoice: Invoice, given: InvoiceFiel
   if (!sale && supplierNumber !== undefined) invoice.number = supplierNumber?.trim() || null
   invoice.numberKey = invoice.number === null ? null : invoice.keyOf(invoice.number)
   if (withholdingRate !== undefined) invoice.withholdingRate = withholdingRate === null ? null : percentage(withholdingRate)
-}
-
-function seriesOf(code: string): string {
-  if (!/^[A-Z0-9-]{1,10}$/.test(code) || /\d$/.test(code)) throw new UserError('SERIES_INVALID', 'A series is 1 to 10 capital letters, digits or hyphens, and does not end in a digit.', 'series')
-  return code
 }
 
 function percentage(text: string): bigint {

@@ -1,6 +1,6 @@
 import type { Parameters, ReadScope } from '../../database/scope.js'
 import type { Permission } from '../../graphql/permission.js'
-import { UserError } from '../../lib/user-error.js'
+import { readSum } from '../../lib/decimal.js'
 
 /** One group of documents, as the statement returns it. */
 export interface GroupRow {
@@ -66,12 +66,5 @@ export async function groupsOf(scope: ReadScope, whose: Whose, parts: readonly P
   }))
 }
 
-// MariaDB gives sums as decimal strings, SQLite as numbers that are exact below 2^53 only.
-function whole(value: string | number | null | undefined): bigint {
-  if (typeof value === 'number' && !Number.isSafeInteger(value)) throw tooLarge()
-  const exact = BigInt(value ?? 0)
-  if (exact > 9007199254740991n || exact < -9007199254740991n) throw tooLarge()
-  return exact
-}
-
-const tooLarge = () => new UserError('NUMBER_TOO_LARGE', 'A sum exceeds what can be told exactly (2^53 minor units).')
+/** Whether a sum can be told is judged where it is told: a weighted one is smaller then. */
+const whole = readSum

@@ -2,6 +2,7 @@ import { snake } from '../../graphql/field.js'
 import { allocationInForce, bucketRules } from '../invoicing/index.js'
 import { orderRules } from '../purchasing/index.js'
 import { taskRules } from '../tasks/index.js'
+import { deals, quotes } from './sales.js'
 import { inForce, missing, ours, select, unranged, type Part, type Source } from './group.queries.js'
 
 const of = (alias: string) => (name: string) => `${alias}.${snake(name)}`
@@ -102,4 +103,6 @@ export const blocks: Record<string, Source> = {
   tasks: { permission: 'projects:read', parts: [tasks] },
   purchaseOrders: { permission: 'orders:read', parts: [orders], partsOfToday: [orderStates] },
   invoices: { permission: 'invoices:read', parts: [invoices, credits], partsOfToday: [drafts] },
+  deals: { permission: 'deals:read', parts: [], partsOfToday: [deals] },
+  quotes: { permission: 'deals:read', parts: [], partsOfToday: [quotes] },
 }

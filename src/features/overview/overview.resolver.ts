@@ -12,7 +12,7 @@ import { Project, projectList, ProjectState, TimeEntry, timeEntryList } from '..
 import { OrderDirection, OrderState, PurchaseOrderArguments, purchaseOrderList, purchaseOrderPage, type OrderBucket } from '../purchasing/index.js'
 import { TaskArguments, taskList, taskPage, type TaskBucket } from '../tasks/index.js'
 import type { GroupRow } from './group.queries.js'
-import { ages, count, frameOf, hoursOf, kindArgument, Overview, readGroups, readSelected, Sum, type Frame } from './overview.js'
+import { ages, count, frameOf, hoursOf, kindArgument, Overview, parentOf, readGroups, readSelected, Sum } from './overview.js'
 import { blocks, upcoming } from './overview.queries.js'
 import {
   AuthorisedInvoices, ClientOverview, InvoiceCount, InvoiceGroup, InvoicesOverview, OrganizationOverview, OverviewArguments, OverviewBlocks, ProjectsOverview,
@@ -130,8 +130,6 @@ export class OverviewBlocksResolver {
     }
   }
 }
-
-const parentOf = ({ frame: { clientId } }: { frame: Frame }) => (clientId === null ? undefined : { by: 'clientId' as const, id: clientId })
 
 /** A list below a count lists what was counted, for the same day. */
 function dated<T extends ListArguments>(given: T, asOf: Day): T {

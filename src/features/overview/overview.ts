@@ -2,13 +2,12 @@ import { Arg } from 'type-graphql'
 import type { GraphQLResolveInfo } from 'graphql'
 import type { Context } from '../../context.js'
 import type { Parameters } from '../../database/scope.js'
-import type { MoneySum } from '../../graphql/money.type.js'
+import { moneySum, type MoneySum, type SumPart } from '../../graphql/money.type.js'
 import type { Permission } from '../../graphql/permission.js'
 import { selectedFields } from '../../graphql/selection.js'
 import type { Day } from '../../lib/calendar.js'
 import { divideHalfUp, formatDecimal } from '../../lib/decimal.js'
 import { groupBy } from '../../lib/group.js'
-import { formatMoney } from '../../lib/money.js'
 import { InvoiceKind, type InvoiceBucket } from '../invoicing/index.js'
 import { groupsOf, type GroupRow, type Part, type Source, type Whose } from './group.queries.js'
 
@@ -30,6 +29,9 @@ export function frameOf(ctx: Context, clientId: string | null, given: Day | null
   const asOf = ctx.day(given)
   return { clientId, asOf, isToday: asOf === ctx.today, baseCurrency: ctx.access.organization.baseCurrency }
 }
+
+/** Whose lists stand below a figure; those of the whole organisation below no record. */
+export const parentOf = ({ frame: { clientId } }: { frame: Frame }) => (clientId === null ? undefined : { by: 'clientId' as const, id: clientId })
 
 /** The groups of a client, read for all clients of the request at once, or of the organisation. `name` tells what is read, parameters included. */
 export async function readGroups(ctx: Context, { clientId }: Frame, name: string, permissions: readonly Permission[], parts: readonly Part[], parameters: Parameters): Promise<GroupRow[]> {
@@ -65,25 +67,15 @@ const baseOf = { amount: 'base', amount2: 'base2', amount3: 'base3' } as const
 
 /** A sum that is still exact: minor units for each currency and in base. */
 export class Sum {
-  private readonly byCurrency = new Map<string, bigint>()
-  private base = 0n
-  private withoutRate = 0n
+  private readonly parts: SumPart[] = []
 
   add(rows: readonly GroupRow[], part: Amount, sign: 1n | -1n = 1n): this {
-    for (const row of rows) {
-      this.byCurrency.set(row.currency, (this.byCurrency.get(row.currency) ?? 0n) + sign * row[part])
-      this.base += sign * row[baseOf[part]]
-      this.withoutRate += row.withoutRate
-    }
+    for (const row of rows) this.parts.push({ currency: row.currency, amount: sign * row[part], base: sign * row[baseOf[part]], withoutRate: row.withoutRate })
     return this
   }
 
   in(baseCurrency: string): MoneySum {
-    return {
-      amounts: [...this.byCurrency].sort(([a], [b]) => (a < b ? -1 : 1)).map(([currency, minor]) => ({ amount: formatMoney(minor, currency), currency })),
-      base: this.withoutRate > 0n ? null : { amount: formatMoney(this.base, baseCurrency), currency: baseCurrency },
-      withoutRate: Number(this.withoutRate),
-    }
+    return moneySum(this.parts, baseCurrency)
   }
 }
 

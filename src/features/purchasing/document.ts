@@ -6,7 +6,7 @@ import { Money, toMoney } from '../../graphql/money.type.js'
 import { CurrencyCode, Decimal } from '../../graphql/scalars.js'
 import { OrganizationRow, PartRow } from '../../database/row.js'
 import type { WriteScope } from '../../database/scope.js'
-import { formatDecimal, parseDecimal, shortest } from '../../lib/decimal.js'
+import { formatDecimal, parseDecimal, safe, shortest } from '../../lib/decimal.js'
 import { decimalsOf, isCurrency, RATE_PLACES, toBase } from '../../lib/money.js'
 import { lineNet, totals, type LineAmounts, type Totals } from '../../lib/totals.js'
 import { UserError } from '../../lib/user-error.js'
@@ -16,7 +16,7 @@ export const lineLimit = 500
 const one = 10n ** BigInt(RATE_PLACES)
 const hundred = 100_0000n
 
-/** What orders and invoices have in common: a client, a currency with its rate, lines and their sums. */
+/** What orders, quotes and invoices have in common: a client, a currency with its rate, lines and their sums. */
 export abstract class DocumentRow extends OrganizationRow {
   @reference(() => Client, 'The client it is from or to.')
   clientId: string
@@ -35,6 +35,15 @@ export abstract class DocumentRow extends OrganizationRow {
 
   @money('The sum before tax in the base currency, converted once; null without a rate.', { currency: inBase, nullable: true })
   netBase: bigint | null
+}
+
+/** A document whose amount is net + tax: orders and quotes. */
+export abstract class TotalledRow extends DocumentRow {
+  @money('Net + tax.')
+  total: bigint
+
+  @money('The total in the base currency, converted once; null without a rate.', { currency: inBase, nullable: true })
+  totalBase: bigint | null
 }
 
 /** One line of a document. Net = quantity × price × (1 − discount), rounded once, half-up. */
@@ -82,7 +91,7 @@ export class LineInput {
   taxRate?: string | null
 }
 
-@InputType({ description: 'Fields that orders and invoices share and that may be left out.' })
+@InputType({ description: 'Fields that orders, quotes and invoices share and that may be left out.' })
 export abstract class DocumentFields {
   @Field(() => CurrencyCode, { nullable: true, description: "Its currency; for a new document the client's, else the base currency." })
   currency?: string | null
@@ -146,6 +155,14 @@ export function draftDocument<L extends DocumentLine>(
   const sums = totals(lines, withholding, currency)
   Object.assign(document, { net: sums.net, tax: sums.tax, netBase: inBaseAt(document.rate, sums.net, currency, base) })
   return { lines, sums }
+}
+
+/** The same for a document with a total. */
+export function draftTotalled<L extends DocumentLine>(scope: WriteScope, document: TotalledRow, given: DocumentFields, present: readonly L[], make: (values: Partial<DocumentLine>) => L): L[] {
+  const { lines, sums } = draftDocument(scope, document, given, present, make)
+  const total = safe(sums.net + sums.tax)
+  Object.assign(document, { total, totalBase: inBaseAt(document.rate, total, document.currency, scope.organization.baseCurrency) })
+  return lines
 }
 
 /** The lines as history tells them. */

@@ -4,7 +4,7 @@ import type { WriteScope } from '../../database/scope.js'
 import { yearOf, type Day } from '../../lib/calendar.js'
 import { UserError } from '../../lib/user-error.js'
 
-export type SeriesPurpose = 'INVOICE' | 'CREDIT_NOTE' | 'PURCHASE_ORDER'
+export type SeriesPurpose = 'INVOICE' | 'CREDIT_NOTE' | 'PURCHASE_ORDER' | 'QUOTE'
 
 /** The last number given of each series. Whoever takes one holds the row until the commit, so no number is lost or given twice. */
 @entity('number_series', 'A run of numbers without gaps.', { prefix: 'ser', permission: null, hidden: true, part: true })
@@ -26,9 +26,16 @@ export class NumberSeries extends OrganizationRow {
   lastOn: string
 }
 
+/** A series as people choose it; the year follows it in a number, so it cannot end in a digit. */
+export function seriesOf(code: string): string {
+  if (!/^[A-Z0-9-]{1,10}$/.test(code) || /\d$/.test(code)) throw new UserError('SERIES_INVALID', 'A series is 1 to 10 capital letters, digits or hyphens, and does not end in a digit.', 'series')
+  return code
+}
+
 /**
  * The next number of a series: `F2026/0001` begins again every year, `PO-00001` goes on. A yearly series keeps
- * its dates in order (Spain: RD 1619/2012, art. 6.1.a, correlative numbers within each series).
+ * its dates in order (Spain: RD 1619/2012, art. 6.1.a, correlative numbers within each series); quotes, of which
+ * no law speaks, only their years.
  */
 export async function nextNumber(scope: WriteScope, code: string, purpose: SeriesPurpose, on: Day): Promise<string> {
   const yearly = purpose !== 'PURCHASE_ORDER'
@@ -37,7 +44,7 @@ export async function nextNumber(scope: WriteScope, code: string, purpose: Serie
     ? await scope.take(NumberSeries, known.id)
     : await scope.begin(scope.make(NumberSeries, { code, purpose, year: yearly ? yearOf(on) : 0, last: 0, lastOn: on }))
   if (series.purpose !== purpose) throw new UserError('SERIES_TAKEN', `Series ${code} numbers another kind of document; choose another series.`, 'series')
-  if (yearly && on < series.lastOn) throw new UserError('DATE_BEFORE_SERIES', `Series ${code} already has a document dated ${series.lastOn}; this one cannot be dated ${on}.`, 'on')
+  if (yearly && on < (purpose === 'QUOTE' ? `${series.lastOn.slice(0, 4)}-01-01` : series.lastOn)) throw new UserError('DATE_BEFORE_SERIES', `Series ${code} already has a document dated ${series.lastOn}; this one cannot be dated ${on}.`, 'on')
   const sameYear = !yearly || series.year === yearOf(on)
   Object.assign(series, { last: sameYear ? series.last + 1 : 1, year: yearly ? yearOf(on) : 0, lastOn: on > series.lastOn ? on : series.lastOn })
   await scope.keep(series)

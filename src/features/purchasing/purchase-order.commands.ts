@@ -3,10 +3,9 @@ import type { RecordVersion } from '../../graphql/record-input.js'
 import { dayOf } from '../../graphql/state.js'
 import type { WriteScope } from '../../database/scope.js'
 import type { Day } from '../../lib/calendar.js'
-import { safe } from '../../lib/decimal.js'
 import { UserError } from '../../lib/user-error.js'
 import { Client } from '../clients/index.js'
-import { draftDocument, inBaseAt, replaceLines, toldLines, type DocumentFields } from './document.js'
+import { draftTotalled, replaceLines, toldLines, type DocumentFields } from './document.js'
 import { nextNumber } from './number-series.js'
 import { OrderDirection, OrderState, PurchaseOrder, PurchaseOrderLine } from './purchase-order.js'
 import type { CreatePurchaseOrderInput, UpdatePurchaseOrderInput } from './purchase-order.inputs.js'
@@ -87,9 +86,5 @@ function refuseNumber({ direction, number }: PurchaseOrder) {
 const linesOf = (scope: WriteScope, purchaseOrderId: string) =>
   scope.list(PurchaseOrderLine, { sql: 't.purchaseOrderId = :purchaseOrderId', parameters: { purchaseOrderId } }).then(lines => lines.sort((a, b) => a.position - b.position))
 
-function draft(scope: WriteScope, order: PurchaseOrder, given: DocumentFields, present: readonly PurchaseOrderLine[]): PurchaseOrderLine[] {
-  const { lines, sums } = draftDocument(scope, order, given, present, values => scope.make(PurchaseOrderLine, { ...values, purchaseOrderId: order.id }))
-  const total = safe(sums.net + sums.tax)
-  Object.assign(order, { total, totalBase: inBaseAt(order.rate, total, order.currency, scope.organization.baseCurrency) })
-  return lines
-}
+const draft = (scope: WriteScope, order: PurchaseOrder, given: DocumentFields, present: readonly PurchaseOrderLine[]) =>
+  draftTotalled(scope, order, given, present, values => scope.make(PurchaseOrderLine, { ...values, purchaseOrderId: order.id }))

@@ -1,6 +1,6 @@
-import { choice, choices, day, entity, inBase, index, money, reference, text } from '../../graphql/field.js'
+import { choice, choices, day, entity, index, reference, text } from '../../graphql/field.js'
 import { refuseBefore, refuseState } from '../../graphql/state.js'
-import { DocumentLine, DocumentRow } from './document.js'
+import { DocumentLine, TotalledRow } from './document.js'
 
 export const OrderDirection = choices('PurchaseOrderDirection', 'Who orders from whom.', {
   FROM_CLIENT: 'The client orders from us.',
@@ -23,7 +23,7 @@ export type OrderState = keyof typeof OrderState
 @index(['organizationId', 'clientId', 'direction', 'number'], { code: 'NUMBER_TAKEN', message: 'This client already has a purchase order with this number.', field: 'number' })
 @index(['organizationId', 'clientId', 'direction', 'orderedOn', 'cancelledOn', 'closedOn', 'currency', 'total', 'totalBase'])
 @index(['organizationId', 'orderedOn', 'id'])
-export class PurchaseOrder extends DocumentRow {
+export class PurchaseOrder extends TotalledRow {
   @choice(OrderDirection, 'Who orders from whom.')
   direction: OrderDirection
 
@@ -50,12 +50,6 @@ export class PurchaseOrder extends DocumentRow {
 
   @day('The day it was called off.', { nullable: true })
   cancelledOn: string | null
-
-  @money('Net + tax.')
-  total: bigint
-
-  @money('The total in the base currency, converted once; null without a rate.', { currency: inBase, nullable: true })
-  totalBase: bigint | null
 
   refuseUnlessDraft() {
     refuseState(this, 'Only a draft purchase order can be changed or deleted.', OrderState.DRAFT)

@@ -1,0 +1,23 @@
+import { choice, choices, entity, index, integer, text } from '../../graphql/field.js'
+import { OrganizationRow } from '../../database/row.js'
+
+export const StageCategory = choices('DealStageCategory', 'What a stage of the pipeline makes of its deals.', {
+  OPEN: 'Being worked on; only these deals are in forecasts.',
+  WON: 'The client said yes.',
+  LOST: 'The client said no, or we gave up.',
+})
+export type StageCategory = keyof typeof StageCategory
+
+@entity('deal_stages', 'A step of the pipeline of the organisation, which always has at least one of each category.', { prefix: 'stg', permission: 'deals:read' })
+@index(['organizationId', 'externalId'], { code: 'EXTERNAL_ID_TAKEN', message: 'Another stage has this external id.', field: 'externalId' })
+@index(['organizationId', 'position', 'id'])
+export class DealStage extends OrganizationRow {
+  @text('Its name, in the language of the organisation.', { max: 100 })
+  name: string
+
+  @choice(StageCategory, 'Whether its deals are open, won or lost.')
+  category: StageCategory
+
+  @integer('Its place in the pipeline: a smaller number comes first. Numbers may be left out.')
+  position: number
+}

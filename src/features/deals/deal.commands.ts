@@ -1,0 +1,63 @@
+import { assignGiven } from '../../graphql/input.js'
+import type { RecordVersion } from '../../graphql/record-input.js'
+import { dayOf } from '../../graphql/state.js'
+import type { WriteScope } from '../../database/scope.js'
+import { fold } from '../../lib/fold.js'
+import { decimalsOf, formatMoney } from '../../lib/money.js'
+import { UserError } from '../../lib/user-error.js'
+import { Client } from '../clients/index.js'
+import { inBaseAt, rateOf, read } from '../purchasing/index.js'
+import { DealStage, StageCategory } from './deal-stage.js'
+import { Deal } from './deal.js'
+import type { CreateDealInput, MoveDealInput, UpdateDealInput } from './deal.inputs.js'
+import { inPipelineOrder } from './deal.queries.js'
+import { Quote } from './quote.js'
+
+export async function createDeal(scope: WriteScope, { clientId, stageId, ...given }: CreateDealInput): Promise<Deal> {
+  const client = await scope.get(Client, clientId)
+  client.acceptNew('deals')
+  const stage = await scope.take(DealStage, stageId ?? (await firstOpenStage(scope)).id) // held: it keeps its category until the deal is there
+  const { id, category } = stage
+  const deal = scope.make(Deal, { clientId, stageId: id, category, closedOn: category === StageCategory.OPEN ? null : scope.today })
+  return scope.add(setFields(scope, deal, { ...given, probability: given.probability ?? 50, currency: given.currency ?? client.currency ?? scope.organization.baseCurrency }))
+}
+
+export async function updateDeal(scope: WriteScope, { id, version, ...given }: UpdateDealInput): Promise<Deal> {
+  return scope.change(setFields(scope, await scope.take(Deal, id, version), given))
+}
+
+export async function moveDeal(scope: WriteScope, { id, version, stageId, on: given }: MoveDealInput): Promise<Deal> {
+  const stage = await scope.take(DealStage, stageId) // before the deal, as whoever removes a stage does
+  const deal = await scope.take(Deal, id, version)
+  const on = dayOf(given, scope.today, 'on')
+  return scope.change(deal, { verb: deal.move(stage, on), on })
+}
+
+export async function deleteDeal(scope: WriteScope, { id, version }: RecordVersion): Promise<Deal> {
+  const deal = await scope.take(Deal, id, version)
+  const quotes = await scope.count(Quote, { sql: 't.dealId = :id', parameters: { id } })
+  if (quotes > 0) throw new UserError('DEAL_IN_USE', `${deal.title} still has ${quotes} quotes; move it to a lost stage instead.`, 'id')
+  await scope.remove(deal)
+  return deal
+}
+
+function setFields(scope: WriteScope, deal: Deal, { currency, rate, value, ...given }: Omit<UpdateDealInput, keyof RecordVersion>): Deal {
+  const base = scope.organization.baseCurrency
+  assignGiven(deal, given)
+  deal.titleFolded = fold(deal.title)
+  if (value === null) throw new UserError('REQUIRED', 'value cannot be cleared; it may be 0.', 'value')
+  const amount = value ?? formatMoney(deal.value, deal.currency)
+  if (currency) deal.currency = currency
+  if (rate !== undefined || currency) deal.rate = rateOf(rate, deal.currency, base)
+  deal.value = read(amount, decimalsOf(deal.currency), 'value')
+  if (deal.value < 0n) throw new UserError('VALUE_INVALID', 'The value of a deal is 0 or more.', 'value')
+  deal.valueBase = inBaseAt(deal.rate, deal.value, deal.currency, base)
+  if (deal.probability < 0 || deal.probability > 100) throw new UserError('PROBABILITY_INVALID', `probability is ${deal.probability}; it is 0 to 100 percent.`, 'probability')
+  return deal
+}
+
+async function firstOpenStage(scope: WriteScope): Promise<DealStage> {
+  const [first] = inPipelineOrder(await scope.list(DealStage, { sql: 't.category = :open', parameters: { open: StageCategory.OPEN } }))
+  if (!first) throw new Error('The pipeline has no open stage.')
+  return first
+}

@@ -1,0 +1,29 @@
+import { extendList } from '../../graphql/connection.js'
+import { Client, clientRecords } from '../clients/index.js'
+import { documentChecks } from '../organizations/index.js'
+import { DealBoardResolver } from './deal-board.js'
+import { ClientDealsResolver, DealResolver, DealStageResolver, UserDealsResolver } from './deal.resolver.js'
+import { Deal } from './deal.js'
+import { openDeals } from './deal.words.js'
+import { Quote } from './quote.js'
+import { ClientQuotesResolver, DealQuotesResolver, InvoiceQuoteResolver, QuoteResolver } from './quote.resolver.js'
+
+export { addPipeline } from './deal-stage.commands.js'
+export { DealStage, StageCategory } from './deal-stage.js'
+export { Deal } from './deal.js'
+export { dealGroups, dealRules, dealSums, inDealGroup, inPipelineOrder, weightScale, type DealGroup } from './deal.queries.js'
+export { dealList } from './deal.resolver.js'
+export { Quote, QuoteLine, QuoteState } from './quote.js'
+export { quoteList, quotePage } from './quote.resolver.js'
+export { inQuoteState, quoteStateSql } from './quote.words.js'
+
+clientRecords.push(() => Deal, () => Quote)
+extendList(Client, openDeals)
+documentChecks.push(
+  async scope => (await scope.select(Deal).limit(1).getCount()) > 0,
+  async scope => (await scope.select(Quote).limit(1).getCount()) > 0,
+)
+
+export const resolvers = [
+  DealStageResolver, DealResolver, DealBoardResolver, QuoteResolver, ClientDealsResolver, UserDealsResolver, DealQuotesResolver, ClientQuotesResolver, InvoiceQuoteResolver,
+]

@@ -1,0 +1,121 @@
+import { assignGiven } from '../../graphql/input.js'
+import type { RecordVersion } from '../../graphql/record-input.js'
+import { dayOf } from '../../graphql/state.js'
+import type { ReadScope, WriteScope } from '../../database/scope.js'
+import type { Day } from '../../lib/calendar.js'
+import { formatDecimal } from '../../lib/decimal.js'
+import { RATE_PLACES } from '../../lib/money.js'
+import { UserError } from '../../lib/user-error.js'
+import { Client } from '../clients/index.js'
+import { createInvoice, invoiceReleases } from '../invoicing/index.js'
+import { draftTotalled, nextNumber, replaceLines, seriesOf, toldLines, type DocumentFields } from '../purchasing/index.js'
+import { Deal } from './deal.js'
+import type { CreateQuoteInput, QuoteFields, UpdateQuoteInput } from './quote.inputs.js'
+import { Quote, QuoteLine, QuoteState } from './quote.js'
+
+const defaultSeries = 'Q'
+
+export async function createQuote(scope: WriteScope, { clientId, currency, rate, lines, ...given }: CreateQuoteInput): Promise<Quote> {
+  const client = await scope.get(Client, clientId)
+  client.acceptNew('quotes')
+  const quote = scope.make(Quote, { clientId, state: QuoteState.DRAFT, series: defaultSeries })
+  await setFields(scope, quote, given)
+  const drafted = draft(scope, quote, { currency: currency ?? client.currency ?? scope.organization.baseCurrency, rate, lines: lines ?? [] }, [])
+  await scope.add(quote, { after: { lines: toldLines(drafted) } })
+  await scope.insert(drafted)
+  return quote
+}
+
+export async function updateQuote(scope: WriteScope, { id, version, currency, rate, lines, ...given }: UpdateQuoteInput): Promise<Quote> {
+  const quote = await scope.take(Quote, id, version)
+  quote.refuseUnlessDraft()
+  const before = await linesOf(scope, id)
+  await setFields(scope, quote, given)
+  const after = draft(scope, quote, { currency, rate, lines }, before)
+  const changed = JSON.stringify(toldLines(before)) !== JSON.stringify(toldLines(after))
+  if (lines || currency) await replaceLines(scope, QuoteLine, 'quoteId', id, after)
+  return scope.change(quote, changed ? { before: { lines: toldLines(before) }, after: { lines: toldLines(after) } } : {})
+}
+
+export async function deleteQuote(scope: WriteScope, { id, version }: RecordVersion): Promise<Quote> {
+  const quote = await scope.take(Quote, id, version)
+  quote.refuseUnlessDraft()
+  if (quote.number) throw new UserError('QUOTE_NUMBERED', `It was sent as ${quote.number}, and its number would be missing; send it again and decline it instead.`, 'id')
+  const lines = await linesOf(scope, id)
+  await scope.erase(QuoteLine, 'quoteId', id)
+  await scope.remove(quote, { before: { lines: toldLines(lines) } })
+  return quote
+}
+
+type OnDay<Name extends string> = RecordVersion & { [name in Name]?: Day | null }
+
+export async function sendQuote(scope: WriteScope, { id, version, sentOn }: OnDay<'sentOn'>): Promise<Quote> {
+  const quote = await scope.take(Quote, id, version)
+  const on = dayOf(sentOn, scope.today, 'sentOn')
+  const isDraft = quote.state === QuoteState.DRAFT
+  if (isDraft && (await linesOf(scope, id)).length === 0) throw new UserError('LINES_REQUIRED', 'Add at least one line before the quote is sent.', 'lines')
+  quote.send(quote.number ?? (isDraft ? await nextNumber(scope, quote.series, 'QUOTE', on) : ''), on)
+  return scope.change(quote, { verb: 'SENT', on })
+}
+
+export async function returnQuoteToDraft(scope: WriteScope, { id, version, on: given }: OnDay<'on'>): Promise<Quote> {
+  const quote = await scope.take(Quote, id, version)
+  const on = dayOf(given, scope.today, 'on')
+  quote.returnToDraft(on)
+  return scope.change(quote, { verb: 'RETURNED', on })
+}
+
+export async function acceptQuote(scope: WriteScope, { id, version, acceptedOn }: OnDay<'acceptedOn'>): Promise<Quote> {
+  const quote = await scope.take(Quote, id, version)
+  const on = dayOf(acceptedOn, scope.today, 'acceptedOn')
+  quote.accept(on)
+  if (quote.isExpired(on)) scope.warn('QUOTE_EXPIRED', `It was valid until ${quote.validUntil}, and is accepted on ${on}: check that its prices still hold.`, 'acceptedOn')
+  return scope.change(quote, { verb: 'ACCEPTED', on })
+}
+
+export async function declineQuote(scope: WriteScope, { id, version, declinedOn }: OnDay<'declinedOn'>): Promise<Quote> {
+  const quote = await scope.take(Quote, id, version)
+  const on = dayOf(declinedOn, scope.today, 'declinedOn')
+  quote.decline(on)
+  return scope.change(quote, { verb: 'DECLINED', on })
+}
+
+/** Once, however often asked: whoever asks again, perhaps with the version of before, hears of the same invoice. */
+export async function invoiceQuote(scope: WriteScope, { id, version }: RecordVersion): Promise<Quote> {
+  const known = await scope.take(Quote, id)
+  if (known.state === QuoteState.INVOICED) return known
+  const quote = await scope.take(Quote, id, version)
+  quote.refuseUnlessAccepted()
+  const { clientId, currency, rate } = quote
+  const lines = (await linesOf(scope, id)).map(({ description, quantity, unitPrice, discount, taxRate }) => ({
+    description, quantity: formatDecimal(quantity, 4), unitPrice: formatDecimal(unitPrice, 6), discount: formatDecimal(discount, 4), taxRate: taxRate === null ? null : formatDecimal(taxRate, 4),
+  }))
+  quote.becomeInvoice(await createInvoice(scope, { clientId, currency, rate: rate === null ? null : formatDecimal(rate, RATE_PLACES), lines }))
+  return scope.change(quote, { verb: 'INVOICED' })
+}
+
+invoiceReleases.push(async (scope, invoice, on) => {
+  for (const { id } of await scope.list(Quote, { sql: 't.invoiceId = :invoice', parameters: { invoice: invoice.id } })) {
+    const quote = await scope.take(Quote, id)
+    quote.release()
+    await scope.change(quote, { verb: 'RELEASED', on })
+  }
+})
+
+const linesOf = (scope: ReadScope, quoteId: string) =>
+  scope.list(QuoteLine, { sql: 't.quoteId = :quoteId', parameters: { quoteId } }).then(lines => lines.sort((a, b) => a.position - b.position))
+
+const draft = (scope: WriteScope, quote: Quote, given: DocumentFields, present: readonly QuoteLine[]) =>
+  draftTotalled(scope, quote, given, present, values => scope.make(QuoteLine, { ...values, quoteId: quote.id }))
+
+async function setFields(scope: WriteScope, quote: Quote, { series, ...given }: Omit<QuoteFields, 'currency' | 'rate' | 'lines'>) {
+  assignGiven(quote, given)
+  if (series !== undefined) {
+    const wanted = seriesOf(series ?? defaultSeries)
+    if (quote.number && wanted !== quote.series) throw new UserError('NUMBER_GIVEN', `It has the number ${quote.number} already and keeps its series.`, 'series')
+    quote.series = wanted
+  }
+  if (!quote.dealId) return
+  const deal = await scope.get(Deal, quote.dealId)
+  if (deal.clientId !== quote.clientId) throw new UserError('DEAL_OF_ANOTHER_CLIENT', `${deal.title} is a deal with another client; choose one with this client.`, 'dealId')
+}

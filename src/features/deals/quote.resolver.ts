@@ -1,0 +1,119 @@
+import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql'
+import type { Context } from '../../context.js'
+import type { Condition, WriteScope } from '../../database/scope.js'
+import { listOf, type ListArguments } from '../../graphql/connection.js'
+import { extension, idArgument, input, mutation, query, scope } from '../../graphql/operation.js'
+import { RecordVersion } from '../../graphql/record-input.js'
+import { Client, clientName } from '../clients/index.js'
+import { Invoice } from '../invoicing/index.js'
+import { taxSums, TaxSum } from '../purchasing/index.js'
+import { Deal } from './deal.js'
+import { acceptQuote, createQuote, declineQuote, deleteQuote, invoiceQuote, returnQuoteToDraft, sendQuote, updateQuote } from './quote.commands.js'
+import { AcceptQuoteInput, CreateQuoteInput, DeclineQuoteInput, QuoteDayInput, SendQuoteInput, UpdateQuoteInput } from './quote.inputs.js'
+import { Quote, QuoteLine, QuoteState } from './quote.js'
+import { quoteState } from './quote.words.js'
+
+export const quoteList = listOf(Quote, {
+  computed: [clientName, quoteState],
+  filters: ['id', 'clientId', 'clientName', 'dealId', 'state', 'number', 'series', 'currency', 'totalBase', 'validUntil', 'sentOn', 'acceptedOn', 'declinedOn', 'invoiceId', 'externalId', 'createdAt', 'updatedAt'],
+  orders: { SENT_ON: 'sentOn', VALID_UNTIL: 'validUntil', ACCEPTED_ON: 'acceptedOn', NUMBER: 'number', CLIENT_NAME: 'clientName', STATE: 'state', TOTAL_BASE: 'totalBase', CREATED_AT: 'id', UPDATED_AT: 'updatedAt' },
+  direction: 'DESC',
+})
+
+/** A list of quotes. Its pages keep the day of the first one, so that none expires halfway through a walk. */
+export const quotePage = (ctx: Context, given: ListArguments, parent?: { by: 'clientId' | 'dealId'; id: string }, conditions: Condition[] = []) =>
+  ctx.page(Quote, given, { parent, dated: true, conditions })
+
+@Resolver(() => Quote)
+export class QuoteResolver {
+  @query('deals:read', () => Quote, 'One quote.', { nullable: true })
+  quote(@idArgument('quote') id: string, @Ctx() ctx: Context) {
+    return ctx.byId(Quote, id)
+  }
+
+  @query('deals:read', () => quoteList.Connection, 'The quotes for all clients.')
+  quotes(@Args(() => quoteList.Arguments) given: ListArguments, @Ctx() ctx: Context) {
+    return quotePage(ctx, given)
+  }
+
+  @FieldResolver(() => QuoteState)
+  state(@Root() quote: Quote, @Ctx() ctx: Context): QuoteState {
+    return quote.stateOn(quote.asOf ?? ctx.today)
+  }
+
+  @extension('deals:read', () => [QuoteLine], 'Its lines, in their order.')
+  async lines(@Root() quote: Quote, @Ctx() ctx: Context) {
+    const lines = await ctx.many(QuoteLine, 'quoteId', quote.id, 'deals:read')
+    return lines.sort((a, b) => a.position - b.position)
+  }
+
+  @extension('deals:read', () => [TaxSum], 'Its tax by rate, sorted by rate.')
+  async taxes(@Root() quote: Quote, @Ctx() ctx: Context) {
+    return taxSums(await ctx.many(QuoteLine, 'quoteId', quote.id, 'deals:read'), quote.currency)
+  }
+
+  @mutation('deals:write', Quote, 'Write a quote, as a draft.')
+  createQuote(@input(() => CreateQuoteInput) given: CreateQuoteInput, @scope() scope: WriteScope) {
+    return createQuote(scope, given)
+  }
+
+  @mutation('deals:write', Quote, 'Change a draft quote.')
+  updateQuote(@input(() => UpdateQuoteInput) given: UpdateQuoteInput, @scope() scope: WriteScope) {
+    return updateQuote(scope, given)
+  }
+
+  @mutation('deals:write', Quote, 'Note that it was sent: DRAFT becomes SENT, and it gets its number.')
+  sendQuote(@input(() => SendQuoteInput) given: RecordVersion, @scope() scope: WriteScope) {
+    return sendQuote(scope, given)
+  }
+
+  @mutation('deals:write', Quote, 'Take a sent quote back to mend it: SENT becomes DRAFT; it keeps its number.')
+  returnQuoteToDraft(@input(() => QuoteDayInput) given: RecordVersion, @scope() scope: WriteScope) {
+    return returnQuoteToDraft(scope, given)
+  }
+
+  @mutation('deals:write', Quote, 'Note that the client accepted it: SENT becomes ACCEPTED, also when it has expired, then with the warning QUOTE_EXPIRED.')
+  acceptQuote(@input(() => AcceptQuoteInput) given: RecordVersion, @scope() scope: WriteScope) {
+    return acceptQuote(scope, given)
+  }
+
+  @mutation('deals:write', Quote, 'Note that the client declined it: SENT becomes DECLINED, expired or not.')
+  declineQuote(@input(() => DeclineQuoteInput) given: RecordVersion, @scope() scope: WriteScope) {
+    return declineQuote(scope, given)
+  }
+
+  @mutation(['deals:write', 'invoices:write'], Quote, 'Turn an accepted quote into a draft invoice with its lines, currency and rate. Asked again, also with the version of before, it answers with the same invoice.')
+  invoiceQuote(@input(() => RecordVersion) given: RecordVersion, @scope() scope: WriteScope) {
+    return invoiceQuote(scope, given)
+  }
+
+  @mutation('deals:write', Quote, 'Delete a draft quote that was never sent.')
+  deleteQuote(@input(() => RecordVersion) given: RecordVersion, @scope() scope: WriteScope) {
+    return deleteQuote(scope, given)
+  }
+}
+
+@Resolver(() => Client)
+export class ClientQuotesResolver {
+  @extension('deals:read', () => quoteList.Connection, 'The quotes for the client.')
+  quotes(@Root() client: Client, @Args(() => quoteList.Arguments) given: ListArguments, @Ctx() ctx: Context) {
+    return quotePage(ctx, given, { by: 'clientId', id: client.id })
+  }
+}
+
+@Resolver(() => Deal)
+export class DealQuotesResolver {
+  @extension('deals:read', () => quoteList.Connection, 'The quotes for the deal.')
+  quotes(@Root() deal: Deal, @Args(() => quoteList.Arguments) given: ListArguments, @Ctx() ctx: Context) {
+    return quotePage(ctx, given, { by: 'dealId', id: deal.id })
+  }
+}
+
+@Resolver(() => Invoice)
+export class InvoiceQuoteResolver {
+  @extension('deals:read', () => Quote, 'The quote it was made from; null where there is none.', { nullable: true })
+  async quote(@Root() invoice: Invoice, @Ctx() ctx: Context) {
+    const [quote] = await ctx.many(Quote, 'invoiceId', invoice.id, 'deals:read')
+    return quote ?? null
+  }
+}

@@ -1,0 +1,113 @@
+import { Args, Ctx, Field, Int, ObjectType, Resolver, Root } from 'type-graphql'
+import type { Context } from '../../context.js'
+import type { ListArguments } from '../../graphql/connection.js'
+import { snake } from '../../graphql/field.js'
+import { MoneySum, moneySum } from '../../graphql/money.type.js'
+import { extension } from '../../graphql/operation.js'
+import { Deal, dealList, dealSums, inDealGroup, inQuoteState, quoteList, quotePage, QuoteState, quoteStateSql, StageCategory, weightScale } from '../deals/index.js'
+import { missing, ours, select, type GroupRow, type Part } from './group.queries.js'
+import { count, parentOf, Sum, type Frame, type Overview } from './overview.js'
+import { OverviewBlocks } from './overview.types.js'
+
+const sums = dealSums(name => `d.${snake(name)}`)
+
+/** Of today alone, as quotes: neither keeps a dated past. */
+export const deals: Part = whose => select(whose, 'deals', 'd', {
+  bucket: 'd.category', currency: 'd.currency', n: sums.count, amount: sums.value, base: sums.base, amount2: sums.weighted, base2: sums.weightedBase, without_rate: sums.withoutRate,
+}, `FROM deals d WHERE ${ours('d', whose)}`, ['d.category', 'd.currency'])
+
+export const quotes: Part = whose => select(whose, 'quotes', 'q', {
+  bucket: quoteStateSql(name => `q.${snake(name)}`), currency: 'q.currency', n: 'COUNT(*)', amount: 'SUM(q.total)', base: 'COALESCE(SUM(q.total_base), 0)', without_rate: missing('q.total_base'),
+}, `FROM quotes q WHERE ${ours('q', whose)}`, ['bucket', 'q.currency'])
+
+@ObjectType({ description: 'The deals in stages of one category.', simpleResolvers: true })
+export class DealGroup {
+  frame: Frame
+  category: StageCategory
+
+  @Field(() => Int, { description: 'How many there are.' })
+  count: number
+
+  @Field(() => MoneySum, { description: 'The sum of their values.' })
+  value: MoneySum
+}
+
+@ObjectType({ description: 'The deals of a client or of all, as they stand today.', simpleResolvers: true })
+export class DealsOverview {
+  @Field(() => DealGroup, { description: 'Those being worked on; their value is the open value.' })
+  open: DealGroup
+
+  @Field(() => MoneySum, { description: 'The sum of value × probability over the open ones, rounded once per sum.' })
+  weightedValue: MoneySum
+
+  @Field(() => DealGroup, { description: 'Those that were won.' })
+  won: DealGroup
+
+  @Field(() => DealGroup, { description: 'Those that were lost.' })
+  lost: DealGroup
+}
+
+@ObjectType({ description: 'The quotes in one state.', simpleResolvers: true })
+export class QuoteStateGroup {
+  frame: Frame
+
+  @Field(() => QuoteState, { description: 'The state; EXPIRED follows from the day.' })
+  state: QuoteState
+
+  @Field(() => Int, { description: 'How many there are.' })
+  count: number
+
+  @Field(() => MoneySum, { description: 'The sum of their totals: net + tax.' })
+  amount: MoneySum
+}
+
+@ObjectType({ description: 'The quotes for a client or for all, as they stand today.', simpleResolvers: true })
+export class QuotesOverview {
+  @Field(() => [QuoteStateGroup], { description: 'How many are in each state, and for how much.' })
+  byState: QuoteStateGroup[]
+}
+
+@Resolver(() => OverviewBlocks)
+export class SalesBlocksResolver {
+  @extension('deals:read', () => DealsOverview, 'Deals; null when the day is not today, since they keep no dated past.', { nullable: true })
+  deals(@Root() overview: Overview): DealsOverview | null {
+    const { frame } = overview
+    if (!frame.isToday) return null
+    const rows = overview.of('deals')
+    const among = (category: StageCategory) => rows.filter(({ bucket }) => bucket === category)
+    const group = (category: StageCategory): DealGroup => ({ frame, category, count: count(among(category)), value: new Sum().add(among(category), 'amount').in(frame.baseCurrency) })
+    return { open: group('OPEN'), won: group('WON'), lost: group('LOST'), weightedValue: moneySum(among('OPEN').map(weighted), frame.baseCurrency, weightScale) }
+  }
+
+  @extension('deals:read', () => QuotesOverview, 'Quotes; null when the day is not today, since they keep no dated past.', { nullable: true })
+  quotes(@Root() overview: Overview): QuotesOverview | null {
+    const { frame } = overview
+    if (!frame.isToday) return null
+    const rows = overview.of('quotes')
+    return {
+      byState: Object.values(QuoteState).map(state => {
+        const among = rows.filter(({ bucket }) => bucket === state)
+        return { frame, state, count: count(among), amount: new Sum().add(among, 'amount').in(frame.baseCurrency) }
+      }),
+    }
+  }
+}
+
+/** Its sums are hundredths until they are rounded. */
+const weighted = ({ currency, amount2, base2, withoutRate }: GroupRow) => ({ currency, amount: amount2, base: base2, withoutRate })
+
+@Resolver(() => DealGroup)
+export class DealGroupResolver {
+  @extension('deals:read', () => dealList.Connection, 'The deals counted.')
+  deals(@Root() root: DealGroup, @Args(() => dealList.Arguments) given: ListArguments, @Ctx() ctx: Context) {
+    return ctx.page(Deal, given, { parent: parentOf(root), conditions: [inDealGroup(root.category)] })
+  }
+}
+
+@Resolver(() => QuoteStateGroup)
+export class QuoteStateGroupResolver {
+  @extension('deals:read', () => quoteList.Connection, 'The quotes counted.')
+  quotes(@Root() root: QuoteStateGroup, @Args(() => quoteList.Arguments) given: ListArguments, @Ctx() ctx: Context) {
+    return quotePage(ctx, given, parentOf(root), [inQuoteState(root.state, root.frame.asOf)])
+  }
+}
