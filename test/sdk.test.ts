@@ -86,6 +86,7 @@ describe('every operation', () => {
     const refused = await thrownBy(api.mutate(sdk.ArchiveClientsDocument, { input: { clients: versions([client]) } }))
     expect(refused).toMatchObject({ code: 'CONFLICT', refusals: [{ field: 'clients.0.version' }] })
 
+    expect((await api.request(sdk.SearchDocument, { query: 'ateneu', kinds: ['CLIENT'] })).search).toMatchObject([{ kind: 'CLIENT', title: 'Ateneu', rank: 2, record: { id: client.id } }])
     let { savedView } = await api.mutate(sdk.CreateSavedViewDocument, { input: { list: 'CLIENTS', name: 'VIP', filter: { tags: { has: 'vip' } }, orderBy: { field: 'OVERDUE', direction: 'DESC' } } })
     savedView = (await api.mutate(sdk.UpdateSavedViewDocument, { input: { id: savedView.id, version: savedView.version, shared: true } })).savedView
     expect((await api.request(sdk.SavedViewDocument, { id: savedView.id })).savedView).toEqual(savedView)

@@ -86,7 +86,7 @@ function variablesOf({ operation, variableDefinitions = [] }: OperationDefinitio
   return Object.fromEntries(pairs)
 }
 
-const samples: Record<string, unknown> = { String: 'a', Int: 10, Boolean: true, Date: '2026-01-31', Decimal: '1', CurrencyCode: 'EUR', CountryCode: 'ES' }
+const samples: Record<string, unknown> = { String: 'sl', Int: 10, Boolean: true, Date: '2026-01-31', Decimal: '1', CurrencyCode: 'EUR', CountryCode: 'ES' }
 
 /** Something to ask for. */
 function sampleOf(type: GraphQLInputType): unknown {

@@ -12,6 +12,7 @@ import { ActivityEvent } from './activity-event.js'
 import type { Dialect } from './dialect.js'
 import { differing, eventOf, snapshot, type Happening, type Snapshot } from './journal.js'
 import type { RecordRow } from './row.js'
+import { Indexing } from './indexing.js'
 
 export type Scalar = string | number | bigint | boolean | null
 export type Parameters = Record<string, Scalar | readonly Scalar[]>
@@ -97,6 +98,7 @@ export class WriteScope extends ReadScope {
   private readonly originals = new WeakMap<Row, Snapshot>()
   private readonly known = new Set<string>()
   private readonly events: ActivityEvent[] = []
+  private readonly indexing = new Indexing()
   readonly warnings: { code: string; message: string; field?: string }[] = []
 
   override async find<T extends Row & ObjectLiteral>(type: ClassType<T>, id: string): Promise<T | null> {
@@ -178,12 +180,14 @@ export class WriteScope extends ReadScope {
       .execute()
     if (result.affected !== 1) refuseStale(record, row, version)
     this.originals.set(row, after)
+    this.indexing.changed(row, before, names)
     this.tell(row, before, after, { verb: 'CHANGED', on: this.today, ...what })
     return row
   }
 
   async remove(row: RecordRow, what: Partial<Happening> = {}): Promise<void> {
     await this.erase(row.constructor as ClassType<Row>, 'id', row.id) // the class it was read as
+    this.indexing.removed(row)
     this.tell(row, snapshot(row), null, { verb: 'DELETED', on: this.today, ...what })
   }
 
@@ -209,6 +213,7 @@ export class WriteScope extends ReadScope {
     for (const row of rows) validate(record, row)
     await this.refuseForeign(rows, referencesOf(record))
     await this.store(rows)
+    this.indexing.added(rows)
     rows.forEach(row => this.remember(row))
   }
 
@@ -226,6 +231,7 @@ export class WriteScope extends ReadScope {
       }
       await this.refuseForeign(same, referencesOf(record))
       await this.store(same)
+      this.indexing.added(same)
     }
     await this.store(events)
   }
@@ -242,9 +248,15 @@ export class WriteScope extends ReadScope {
     this.warnings.push({ code, message, field })
   }
 
-  /** Writes the history of the transaction; the door calls it last. */
+  /** Writes the history of the transaction and what its records are found by; the door calls it last. */
   async finish() {
     await this.store(this.events)
+    await this.indexing.write(this.manager, this.organization.id, (type, condition) => super.list(type, condition))
+  }
+
+  /** Makes anew what records are found by, after they or what leads to them were changed by other means than this scope's. */
+  reindex(type: ClassType<Row & ObjectLiteral>, ids: readonly string[]) {
+    this.indexing.touch(recordOf(type), ids)
   }
 
   /** Rows of one kind, in statements of our own: TypeORM's insert builder takes longer over them than the database. */

@@ -47,6 +47,19 @@ export interface FieldWord {
   undated?: boolean
 }
 
+/** By which of its texts a record is found: names of its properties and getters. */
+export interface Findable {
+  /** What a result is called; where it is empty, a result is called by its first code. */
+  title: string
+  /** Texts that count as its name, the name itself first. */
+  names?: readonly string[]
+  /** What asked for as a whole is found before all else: numbers, tax ids, ids of other systems. */
+  codes?: readonly string[]
+  texts?: readonly string[]
+  /** The reference to a record that is found by some of these texts, too. */
+  leadsTo?: { by: string; texts: readonly string[] }
+}
+
 export interface RecordWord {
   type: ClassType<Row>
   name: string
@@ -64,6 +77,7 @@ export interface RecordWord {
   visible?: (row: never, held: ReadonlySet<Permission>, actor: Access['actor']) => boolean
   /** What people call one of its rows, where no number, name, title or amount tells; nothing of other records. */
   called?: (row: never) => string
+  search?: Findable
 }
 
 /** What every record has; `OrganizationRow` (database/row.ts) adds the organisation. */
@@ -188,7 +202,7 @@ export const relationOf = (word: FieldWord) => word.name.replace(/Id$/, '')
 export function entity(
   table: string,
   description: string,
-  options: { prefix: string; permission: Permission | null; historyPermission?: Permission; hidden?: boolean; part?: boolean; visible?: RecordWord['visible']; called?: RecordWord['called'] },
+  options: { prefix: string; permission: Permission | null; historyPermission?: Permission; hidden?: boolean; part?: boolean; visible?: RecordWord['visible']; called?: RecordWord['called']; search?: Findable },
 ): ClassDecorator {
   return target => {
     const type = target as unknown as ClassType<Row> // a class decorator is only told that it decorates a function
@@ -210,8 +224,8 @@ export function entity(
         Field(word.target, { nullable, description: says })(type.prototype, relationOf(word))
       }
     }
-    const { prefix, permission, historyPermission = permission, part = false, visible, called } = options
-    const record: RecordWord = { type, name, table, prefix, description, permission, historyPermission, fields, part, visible, called }
+    const { prefix, permission, historyPermission = permission, part = false, visible, called, search } = options
+    const record: RecordWord = { type, name, table, prefix, description, permission, historyPermission, fields, part, visible, called, search }
     recordsByClass.set(type, record)
     if (recordsByPrefix.has(prefix)) throw new Error(`Two records have the id prefix ${prefix}.`)
     recordsByPrefix.set(prefix, record)
@@ -250,6 +264,9 @@ export function recordOf(type: object): RecordWord {
 export const recordByPrefix = (prefix: string | undefined) => (prefix === undefined ? undefined : recordsByPrefix.get(prefix))
 export const records = () => [...recordsByClass.values()]
 export const entityClasses = () => [...recordsByClass.keys()] as ClassType<Row>[] // the map's keys are the classes @entity decorated
+
+/** How the schema calls a kind of record that is searched. */
+export const searchKind = ({ name }: RecordWord) => snake(name).toUpperCase()
 
 export const snake = (name: string) => name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`).replace(/^_/, '')
 

@@ -1,5 +1,6 @@
 import { Field, ID, InputType, Int, type ClassType } from 'type-graphql'
 import type { Condition, Parameters, Scalar } from '../database/scope.js'
+import { searchCondition } from '../database/search-condition.js'
 import { parseDecimal } from '../lib/decimal.js'
 import { fold } from '../lib/fold.js'
 import { decimalsOf } from '../lib/money.js'
@@ -84,6 +85,7 @@ export function filterOf(type: ClassType<Row>, names: readonly string[]): ClassT
   class Filter {}
   InputType(`${record.name}Filter`, { description: `Which ${record.name} records to list: all conditions given must hold.` })(Filter)
   for (const name of names) addToFilter(Filter, wordOf(type, name))
+  if (record.search) Field(() => String, { nullable: true, description: 'What `search` finds: 2 to 100 characters, all of whose words begin words of the record.' })(Filter.prototype, 'search')
   const nested = { nullable: true } as const
   Field(() => [Filter], { ...nested, description: 'All of these hold.' })(Filter.prototype, 'and')
   Field(() => [Filter], { ...nested, description: 'At least one of these holds.' })(Filter.prototype, 'or')
@@ -130,6 +132,11 @@ export function compileFilter(type: ClassType<Row>, filter: object, setting: Fil
       if (name === 'and' || name === 'or') {
         const inner = (given as object[]).map(item => `(${compile(item, depth + 1)})`) // a list by the schema
         parts.push(inner.length === 0 ? (name === 'and' ? '1 = 1' : '1 = 0') : inner.join(name === 'and' ? ' AND ' : ' OR '))
+      } else if (name === 'search') {
+        spend(computedCost)
+        const found = searchCondition(recordOf(type), given as string, `search${count}_`) // by the schema
+        Object.assign(parameters, found.parameters)
+        parts.push(found.sql)
       } else if (name === 'not') {
         parts.push(`NOT COALESCE((${compile(given, depth + 1)}), 1 = 0)`)
       } else {

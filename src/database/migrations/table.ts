@@ -6,8 +6,10 @@ export type ColumnText = string
 /** A table as migrations write it: the same for every database. */
 export interface TableText {
   name: string
-  /** By name; the column `id` is the primary key. */
+  /** By name; the column `id` is the primary key unless `primary` names others. */
   columns: Record<string, ColumnText>
+  /** Columns whose order is that of the rows: nothing else has to be read for a range of them. */
+  primary?: string[]
   /** Columns by index name. */
   unique?: Record<string, string[]>
   indices?: Record<string, string[]>
@@ -15,16 +17,17 @@ export interface TableText {
   foreignKeys?: Record<string, string>
 }
 
-export async function createTable(runner: QueryRunner, { name, columns, unique = {}, indices = {}, foreignKeys = {} }: TableText) {
+export async function createTable(runner: QueryRunner, { name, columns, primary, unique = {}, indices = {}, foreignKeys = {} }: TableText) {
   const index = (isUnique: boolean) => ([indexName, columnNames]: [string, string[]]) => new TableIndex({ name: indexName, columnNames, isUnique })
   const native: Record<string, string> = runner.connection.options.type === 'better-sqlite3' ? { int: 'integer' } : { boolean: 'tinyint' }
   await runner.createTable(new Table({
     name,
+    withoutRowid: primary !== undefined,
     columns: Object.entries(columns).map(([column, text]) => {
       const [, type = '', size, nullable] = /^(\w+)(?:\((\d+)\))?( null)?$/.exec(text) ?? []
       const length = type === 'varchar' ? size : undefined
       const precision = type === 'datetime' ? Number(size) : undefined
-      return { name: column, type: native[type] ?? type, length, precision, isNullable: Boolean(nullable), isPrimary: column === 'id' }
+      return { name: column, type: native[type] ?? type, length, precision, isNullable: Boolean(nullable), isPrimary: primary ? primary.includes(column) : column === 'id' }
     }),
     indices: [...Object.entries(unique).map(index(true)), ...Object.entries(indices).map(index(false))],
     foreignKeys: Object.entries(foreignKeys).map(([column, table]) => new TableForeignKey({

@@ -3,7 +3,10 @@ import { EmailAddress } from '../../graphql/scalars.js'
 import { OrganizationRow } from '../../database/row.js'
 import { Client } from './client.js'
 
-@entity('contacts', 'A person at a client.', { prefix: 'con', permission: 'clients:read' })
+@entity('contacts', 'A person at a client.', {
+  prefix: 'con', permission: 'clients:read',
+  search: { title: 'name', codes: ['externalId'], texts: ['name', 'email'], leadsTo: { by: 'clientId', texts: ['name'] } },
+})
 @index(['organizationId', 'externalId'], { code: 'EXTERNAL_ID_TAKEN', message: 'Another contact has this external id.', field: 'externalId' })
 @index(['organizationId', 'clientId', 'id'])
 @index(['organizationId', 'nameFolded', 'id'])

@@ -7,7 +7,9 @@ import { User } from '../access/index.js'
 import { Client } from '../clients/index.js'
 import { DealStage, StageCategory } from './deal-stage.js'
 
-@entity('deals', 'A sale that may come about with a client.', { prefix: 'dea', permission: 'deals:read' })
+@entity('deals', 'A sale that may come about with a client.', {
+  prefix: 'dea', permission: 'deals:read', search: { title: 'title', names: ['title'], codes: ['externalId'] },
+})
 @index(['organizationId', 'externalId'], { code: 'EXTERNAL_ID_TAKEN', message: 'Another deal has this external id.', field: 'externalId' })
 @index(['organizationId', 'clientId', 'category', 'currency', 'value', 'valueBase', 'probability', 'id'])
 @index(['organizationId', 'stageId', 'category', 'currency', 'value', 'valueBase', 'probability', 'id'])

@@ -16,7 +16,9 @@ export const QuoteState = choices('QuoteState', 'Where a quote is in its life.',
 })
 export type QuoteState = keyof typeof QuoteState
 
-@entity('quotes', 'An offer to a client, with its prices.', { prefix: 'quo', permission: 'deals:read' })
+@entity('quotes', 'An offer to a client, with its prices.', {
+  prefix: 'quo', permission: 'deals:read', search: { title: 'number', codes: ['number', 'externalId'] },
+})
 @index(['organizationId', 'externalId'], { code: 'EXTERNAL_ID_TAKEN', message: 'Another quote has this external id.', field: 'externalId' })
 @index(['organizationId', 'number'], { code: 'NUMBER_TAKEN', message: 'Another quote has this number.', field: 'number' })
 @index(['organizationId', 'invoiceId'], { code: 'INVOICE_TAKEN', message: 'Another quote became this invoice.', field: 'invoiceId' })

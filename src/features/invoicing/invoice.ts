@@ -33,7 +33,9 @@ export interface BilledParty {
   address: Record<string, string | null>
 }
 
-@entity('invoices', 'A request for payment or a credit note, to or from a client.', { prefix: 'inv', permission: 'invoices:read' })
+@entity('invoices', 'A request for payment or a credit note, to or from a client.', {
+  prefix: 'inv', permission: 'invoices:read', search: { title: 'number', codes: ['number', 'externalId'] },
+})
 @index(['organizationId', 'externalId'], { code: 'EXTERNAL_ID_TAKEN', message: 'Another invoice has this external id.', field: 'externalId' })
 @index(['organizationId', 'numberKey'], { code: 'NUMBER_TAKEN', message: 'Another invoice has this number; give another number or series.', field: 'number' })
 @index(['organizationId', 'clientId', 'kind', 'type', 'authorisedOn', 'voidedOn', 'state', 'dueOn', 'currency', 'payable', 'payableBase', 'net', 'netBase', 'id'])

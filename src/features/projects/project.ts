@@ -11,7 +11,9 @@ export const ProjectState = choices('ProjectState', 'Where a project is in its l
 })
 export type ProjectState = keyof typeof ProjectState
 
-@entity('projects', 'Work for a client, on which hours are logged.', { prefix: 'prj', permission: 'projects:read' })
+@entity('projects', 'Work for a client, on which hours are logged.', {
+  prefix: 'prj', permission: 'projects:read', search: { title: 'name', names: ['name'], codes: ['code', 'externalId'] },
+})
 @index(['organizationId', 'externalId'], { code: 'EXTERNAL_ID_TAKEN', message: 'Another project has this external id.', field: 'externalId' })
 @index(['organizationId', 'code'], { code: 'CODE_TAKEN', message: 'Another project has this code.', field: 'code' })
 @index(['organizationId', 'clientId', 'openedOn', 'state'])

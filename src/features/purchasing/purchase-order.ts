@@ -18,7 +18,9 @@ export const OrderState = choices('PurchaseOrderState', 'Where a purchase order 
 })
 export type OrderState = keyof typeof OrderState
 
-@entity('purchase_orders', 'An order, from the client to us or from us to the client.', { prefix: 'por', permission: 'orders:read' })
+@entity('purchase_orders', 'An order, from the client to us or from us to the client.', {
+  prefix: 'por', permission: 'orders:read', search: { title: 'number', codes: ['number', 'externalId'] },
+})
 @index(['organizationId', 'externalId'], { code: 'EXTERNAL_ID_TAKEN', message: 'Another purchase order has this external id.', field: 'externalId' })
 @index(['organizationId', 'clientId', 'direction', 'number'], { code: 'NUMBER_TAKEN', message: 'This client already has a purchase order with this number.', field: 'number' })
 @index(['organizationId', 'clientId', 'direction', 'orderedOn', 'cancelledOn', 'closedOn', 'currency', 'total', 'totalBase'])

@@ -1,0 +1,75 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm'
+import { records, type RecordWord } from '../../graphql/field.js'
+import { groupBy } from '../../lib/group.js'
+import { entryOf, writeEntries } from '../search-index.js'
+import { createTable, type TableText } from './table.js'
+
+const tables: TableText[] = [
+  {
+    name: 'search_entries',
+    columns: {
+      organization_id: 'varchar(32)',
+      kind: 'varchar(40)',
+      archived: 'int',
+      title: 'varchar(200)',
+      id: 'varchar(32)',
+      codes: 'text',
+      names: 'text',
+      words: 'text',
+    },
+    primary: ['organization_id', 'kind', 'archived', 'title', 'id'],
+    unique: { uq_search_entry_id: ['organization_id', 'id'] },
+  },
+  {
+    name: 'search_words',
+    columns: {
+      organization_id: 'varchar(32)',
+      kind: 'varchar(40)',
+      archived: 'int',
+      weight: 'int',
+      word: 'varchar(64)',
+      entry_id: 'varchar(32)',
+    },
+    primary: ['organization_id', 'kind', 'archived', 'weight', 'word', 'entry_id'],
+  },
+]
+
+/** The kinds there were when the index came; later ones bring theirs with their first rows. */
+const kinds = ['Client', 'Contact', 'Project', 'PurchaseOrder', 'Invoice']
+const batch = 500
+
+export class Search1764400000000 implements MigrationInterface {
+  name = 'Search1764400000000'
+
+  async up(runner: QueryRunner) {
+    for (const table of tables) await createTable(runner, table)
+    for (const kind of kinds) {
+      const record = records().find(({ name }) => name === kind)
+      if (!record) throw new Error(`There is no record ${kind}.`)
+      await fill(runner, record)
+    }
+  }
+
+  async down(runner: QueryRunner) {
+    for (const { name } of [...tables].reverse()) await runner.dropTable(name)
+  }
+}
+
+type Values = Record<string, unknown>
+
+async function fill(runner: QueryRunner, record: RecordWord) {
+  for (let last = ''; ;) {
+    const rows = await read(runner, `SELECT * FROM ${record.table} WHERE id > ? ORDER BY id LIMIT ${batch}`, [last])
+    if (rows.length === 0) return
+    const ids = rows.map(({ id }) => String(id))
+    last = ids.at(-1) ?? last
+    const contacts = record.name === 'Client' ? await read(runner, `SELECT client_id, name FROM contacts WHERE client_id IN (${ids.map(() => '?').join(', ')}) ORDER BY id`, ids) : []
+    const names = groupBy(contacts, ({ clientId }) => clientId)
+    const entries = rows.flatMap(row => entryOf(record, Object.assign(new record.type(), row), String(row.organizationId), names.get(row.id)?.map(({ name }) => String(name))) ?? [])
+    await writeEntries(runner, [], entries)
+  }
+}
+
+const read = async (runner: QueryRunner, sql: string, values: string[]) => ((await runner.query(sql, values)) as Values[]).map(camel) // rows by their columns
+
+const camel = (row: Values): Values => Object.fromEntries(Object.entries(row).map(([name, value]) => [name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase()), value]))

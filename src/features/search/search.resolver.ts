@@ -1,0 +1,105 @@
+import { Arg, Ctx, Field, Int, ObjectType, registerEnumType, Resolver, Root, type ClassType } from 'type-graphql'
+import type { ObjectLiteral } from 'typeorm'
+import type { Context } from '../../context.js'
+import { targetOf } from '../../database/indexing.js'
+import { wantedBy, type Wanted } from '../../database/search-condition.js'
+import { titleOf } from '../../database/search-index.js'
+import { pageLimit } from '../../graphql/connection.js'
+import { badInput } from '../../graphql/errors.js'
+import { Node, records, recordOf, searchKind, type RecordWord, type Row } from '../../graphql/field.js'
+import { extension, query } from '../../graphql/operation.js'
+import { Client } from '../clients/index.js'
+import { matchesOf, type Match } from './matches.js'
+import { searchIn, type Hit } from './search.queries.js'
+
+const findable = records().filter(({ search }) => search)
+const byKind = new Map(findable.map(record => [searchKind(record), record]))
+
+export const SearchKind = Object.fromEntries([...byKind.keys()].map(kind => [kind, kind]))
+registerEnumType(SearchKind, {
+  name: 'SearchKind',
+  description: 'What can be searched. A kind is found only by who may read its records.',
+  valuesConfig: Object.fromEntries([...byKind].map(([kind, { description }]) => [kind, { description }])),
+})
+
+@ObjectType('SearchMatch', { description: 'A text by which a record was found.', simpleResolvers: true })
+export class SearchMatch implements Match {
+  @Field(() => String, { description: 'The field of the record that holds it; contacts.name where a client was found by a person there.' })
+  field: string
+
+  @Field(() => String, { description: 'The text, whole.' })
+  text: string
+}
+
+@ObjectType('SearchResult', { description: 'A record that a search found.', simpleResolvers: true })
+export class SearchResult {
+  @Field(() => SearchKind, { description: 'What kind of record it is.' })
+  kind: string
+
+  @Field(() => Node, { description: 'The record; select its fields by fragments on its type, which need their own permission.' })
+  record: Row
+
+  @Field(() => String, { description: 'What to show for it: its name or number, else the id it has in another system.' })
+  title: string
+
+  @Field(() => Boolean, { description: 'Whether it is archived; archived records come behind all others.' })
+  archived: boolean
+
+  @Field(() => Int, { description: 'How well it answers: 1 the query is its tax id, number, code or external id; 2 its name; 3 the beginning of its name; 4 its words begin words of its names; 5 they begin others, such as those of an e-mail address or of a contact.' })
+  rank: number
+
+  wanted: Wanted
+}
+
+const defaultSize = 10
+
+@Resolver(() => SearchResult)
+export class SearchResolver {
+  @query('member', () => [SearchResult], 'Finds records by the beginnings of their words, in any order, case, accents and articles aside, the best first: clients by name, trade name, tax id, e-mail, contacts and external id, others by name or number.', { size: pageLimit })
+  async search(
+    @Arg('query', () => String, { description: 'What to look for: 2 to 100 characters, at most 10 words, all of which a record must have.' }) text: string,
+    @Arg('kinds', () => [SearchKind], { nullable: true, description: 'Only these kinds; by default all that the key may read.' }) kinds: string[] | undefined,
+    @Arg('first', () => Int, { defaultValue: defaultSize, description: `How many results at the most, 1 to ${pageLimit}.` }) first: number,
+    @Ctx() ctx: Context,
+  ): Promise<SearchResult[]> {
+    if (first < 1 || first > pageLimit) throw badInput(`first must be between 1 and ${pageLimit}; it is ${first}.`)
+    if (kinds?.length === 0) throw badInput('Name at least one of the kinds, or leave kinds out.')
+    const wanted = wantedBy(text)
+    const chosen = findable.filter(record => (kinds ? kinds.includes(searchKind(record)) : mayRead(ctx, record)))
+    if (chosen.length === 0) return []
+    const hits = await ctx.read(chosen.map(({ permission }) => permission ?? 'member'), scope => searchIn(scope, chosen, wanted, first))
+    return (await Promise.all(hits.map(hit => resultOf(ctx, hit, wanted)))).filter(result => result !== null)
+  }
+
+  @extension('clients:read', () => Client, 'The client it is or belongs to; null where it belongs to none.', { nullable: true })
+  client(@Root() { record }: SearchResult, @Ctx() ctx: Context) {
+    if (record instanceof Client) return record
+    const { clientId } = record as { clientId?: string } // all that hangs on a client names it so
+    return clientId ? ctx.one(Client, clientId) : null
+  }
+
+  @extension('member', () => [SearchMatch], 'The texts by which it was found, the weightiest first: together they hold every word of the query.')
+  async matched(@Root() { record, wanted }: SearchResult, @Ctx() ctx: Context): Promise<Match[]> {
+    const own = matchesOf(recordOf(record.constructor), record, wanted)
+    if (own.missing.length === 0) return own.found
+    const leaders = await Promise.all(findable.flatMap(leader => leadersOf(ctx, leader, record)))
+    return [...own.found, ...leaders.flat().flatMap(({ leader, row }) => matchesOf(leader, row, { ...wanted, words: own.missing }, true).found)]
+  }
+}
+
+const mayRead = (ctx: Context, { permission }: RecordWord) => permission === null || ctx.access.permissions.has(permission)
+
+/** Null when it was deleted a moment ago. */
+async function resultOf(ctx: Context, { id, kind, archived, rank }: Hit, wanted: Wanted): Promise<SearchResult | null> {
+  const row = await ctx.node(id)
+  const record = findable.find(({ name }) => name === kind)
+  return row && record ? { kind: searchKind(record), record: row, title: titleOf(record, row), archived: archived === 1, rank, wanted } : null
+}
+
+/** The rows that lead to a record, such as its contacts. */
+function leadersOf(ctx: Context, leader: RecordWord, row: Row) {
+  const { leadsTo } = leader.search ?? {}
+  if (!leadsTo || targetOf(leader, leadsTo.by).type !== row.constructor) return []
+  const rows: Promise<Row[]> = ctx.many(leader.type as ClassType<Row & ObjectLiteral>, leadsTo.by, row.id, leader.permission ?? 'member') // a record's class is an entity
+  return [rows.then(found => found.map(each => ({ leader, row: each })))]
+}

@@ -1,0 +1,66 @@
+import fc from 'fast-check'
+import { codeWords, compact, indexedWords, plain, wordsOf } from './words.js'
+
+test.each([
+  ["l'Hospitalet de Llobregat", 'hospitalet de llobregat'],
+  ['L’Hospitalet', 'hospitalet'],
+  ['L＇Hospitalet', 'hospitalet'],
+  ["Fills d'Òscar", 'fills oscar'],
+  ["s'Agaró n'Aina m'Agrada t'Estimo", 'agaro aina agrada estimo'],
+  ["dell'Arte all'Aria un'Idea quest'anno sant'Anna", 'arte aria idea anno anna'],
+  ["qu'elle j'ai c'est", 'elle ai est'],
+  ["O'Brien & Sons", 'obrien sons'],
+  ['Col·legi, Coŀlegi', 'collegi collegi'],
+  ['Construccions Garcia, S.L.', 'construccions garcia sl'],
+  ['Celler de Vic, S. C. C. L.', 'celler de vic sccl'],
+  ['A.B.C', 'abc'],
+  ['J.M.Garcia', 'jm garcia'],
+  ['info@garcia-fills.example', 'info garcia fills example'],
+  ['B-58.378.431', 'b 58378431'],
+  ['24-7 Serveis 2.0', '247 serveis 20'],
+  ['F2026/0001', 'f2026 0001'],
+  ["l'", 'l'],
+  ['«»·—', ''],
+  ['東京 株式会社', '東京 株式会社'],
+  ['Straße', 'strasse'],
+])('%j is asked for as %j', (text, words) => {
+  expect(wordsOf(text).join(' ')).toBe(words)
+  expect(plain(text)).toBe(words)
+})
+
+test.each([
+  ["l'Hospitalet", ['hospitalet', 'lhospitalet']],
+  ["d'en Roc, S.L.", ['en', 'den', 'roc', 'sl']],
+  ['24-7', ['24', '7', '247']],
+  ['Roca Roca', ['roca']],
+])('%j is found by %j', (text, words) => {
+  expect(indexedWords(text)).toEqual(words)
+})
+
+test.each([
+  ['ESB58378431', ['esb58378431', '58378431']],
+  ['ERP-00012', ['erp00012', 'erp', '00012']],
+  ['F2026/0001', ['f20260001', 'f2026', '0001', '2026', '20260001']],
+])('the code %j is found by %j', (code, words) => {
+  expect(codeWords(code)).toEqual(words)
+})
+
+test.each([['ES B-58.378.431', 'esb58378431'], ['b58378431', 'b58378431'], ['Núm. 7/A', 'num7a'], ['---', '']])('the code %j is compared as %j', (code, text) => {
+  expect(compact(code)).toBe(text)
+})
+
+const texts = fc.oneof(fc.string({ unit: 'grapheme' }), fc.stringMatching(/^[a-cl'’.@\- 0-9·À]{0,20}$/))
+
+test('whatever a text says, it is found by it as it stands, by each of its words and by any beginning of them', () => {
+  fc.assert(fc.property(texts, text => {
+    const found = indexedWords(text)
+    for (const word of wordsOf(text)) expect(found).toContain(word)
+    expect(found.every(word => word !== '' && !/\s/.test(word) && !word.includes('\u0001'))).toBe(true)
+  }), { numRuns: 3000 })
+})
+
+test('a word has at most 64 characters, and never half of one', () => {
+  const [word = ''] = wordsOf('𝐀'.repeat(80) + '🦊')
+  expect([...word]).toHaveLength(64)
+  expect(wordsOf('𠮷'.repeat(80)).every(each => each.isWellFormed())).toBe(true)
+})

@@ -1,0 +1,45 @@
+import { fold } from './fold.js'
+
+/** Longest word that is told apart, in characters; the rest of a longer one does not count. */
+export const longestWord = 64
+
+// fold() drops apostrophes, which tell an article from its word: this mark stands for them meanwhile.
+const MARK = '\u0001'
+const APOSTROPHES = /['’‘‛`´\u1ffdʼʻʽʹ′＇]/gu
+const ELISION = new RegExp(`^(?:[cdjlmnst]|qu|un|(?:a|da|de|ne|su|que|be)ll|sant|quest)${MARK}(?=.)`, 'u') // l'Hospitalet, d'Olot, qu'elle, dell'Arte
+const ACRONYM = /(?<![\p{L}\p{N}])(?:\p{L}\. ?){2,}(?:\p{L}(?![\p{L}\p{N}]))?/gu // S.L., S. C. C. L.
+const TOKEN = new RegExp(`[\\p{L}\\p{N}${MARK}]+`, 'gu')
+const DIGIT_GROUPS = /(?<=\d)[.-](?=\d)/gu // 58.378.431
+
+/** The words a person means by a text, in order: «l'Hospitalet, S.L.» is «hospitalet sl». What is asked for is read so. */
+export function wordsOf(text: string): string[] {
+  return tokens(marked(text).replace(DIGIT_GROUPS, '')).flatMap(({ word }) => word)
+}
+
+/** A name as it is compared with what is asked for. */
+export const plain = (text: string) => wordsOf(text).join(' ')
+
+/** Every word by whose beginning a text is found: also with its article («lhospitalet»), and figures in groups. */
+export function indexedWords(text: string): string[] {
+  const folded = marked(text)
+  return unique([folded, folded.replace(DIGIT_GROUPS, '')].flatMap(each => tokens(each).flatMap(({ word, joined }) => [word, joined])))
+}
+
+/** A tax id, a number or an external id without anything between its letters and figures. */
+export const compact = (code: string) => cut(fold(code).replace(/[^\p{L}\p{N}]/gu, ''))
+
+/** The words by which a code is found: whole, by its parts, and by its figures alone. */
+export function codeWords(code: string): string[] {
+  const whole = compact(code)
+  const figures = fold(code).match(/\d+/g) ?? []
+  return unique([whole, ...indexedWords(code), ...figures.map(cut), whole.replace(/\D/g, '')])
+}
+
+const marked = (text: string) => fold(text.replace(APOSTROPHES, MARK)).replace(ACRONYM, letters => `${letters.replace(/[. ]/g, '')} `)
+
+function tokens(folded: string): { word: string; joined: string }[] {
+  return (folded.match(TOKEN) ?? []).map(token => ({ word: cut(token.replace(ELISION, '').replaceAll(MARK, '')), joined: cut(token.replaceAll(MARK, '')) })).filter(({ word }) => word !== '')
+}
+
+const cut = (word: string) => (word.length <= longestWord ? word : [...word].slice(0, longestWord).join(''))
+const unique = (words: string[]) => [...new Set(words)].filter(word => word !== '')
