@@ -114,7 +114,7 @@ async function startServer(port: number, env: NodeJS.ProcessEnv): Promise<ChildP
   throw new Error('The server did not become healthy within 10 s.')
 }
 
-async function createDatabase(url: string) {
+export async function createDatabase(url: string) {
   const connection = await createConnection({ uri: url.replace(/^mariadb:/, 'mysql:').replace(/\/[^/]*$/, '/') })
   const name = new URL(url).pathname.slice(1)
   await connection.query(`DROP DATABASE IF EXISTS ${name}`)

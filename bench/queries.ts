@@ -27,6 +27,7 @@ export const queries: Query[] = [
   { name: 'page of 50 with 12 months', text: `{ clients(first: 50) { nodes { id legalName ${months} } pageInfo { hasNextPage endCursor } } }` },
   { name: 'overview of the organisation', text: `{ organization { ${overview} } }` },
   { name: '12 months of the organisation', text: `{ organization { ${months} } }` },
+  { name: '50 clients by overdue amount', text: '{ clients(first: 50, orderBy: { field: OVERDUE, direction: DESC }) { nodes { id legalName } pageInfo { hasNextPage endCursor } } }' },
   { name: 'list of 50 clients', text: '{ clients(first: 50) { nodes { id legalName tradeName taxId email phone address { line1 city postalCode country } tags updatedAt } pageInfo { hasNextPage endCursor } } }' },
   { name: 'list of 50 invoices', text: '{ invoices(first: 50) { nodes { id number state issuedOn dueOn payable { amount currency } client { id legalName } } pageInfo { hasNextPage endCursor } } }' },
 ]

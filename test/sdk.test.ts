@@ -176,6 +176,7 @@ describe('every operation', () => {
     expect(deal).toMatchObject({ stageId: dealStage.id, category: 'OPEN', probability: 50, value: { amount: '1200.00', currency: 'EUR' } })
     deal = (await api.mutate(sdk.UpdateDealDocument, { input: { ...at(deal), probability: 75 } })).deal
     deal = (await api.mutate(sdk.MoveDealDocument, { input: { ...at(deal), stageId: stages[1]?.id ?? '' } })).deal
+    expect((await api.request(sdk.ClientDealsTabDocument, { id: client.id })).client).toMatchObject({ overview: { deals: { open: { count: 1 }, weightedValue: { base: { amount: '900.00' } } } }, deals: { totalCount: 1, nodes: [deal] } })
     const { dealBoard } = await api.request(sdk.DealBoardDocument, { filter: { clientId: { eq: client.id } } })
     expect(dealBoard.filter(({ count }) => count > 0)).toMatchObject([{ stage: { id: stages[1]?.id }, value: { amounts: [{ amount: '1200.00' }] }, weightedValue: { base: { amount: '900.00' } }, deals: { nodes: [deal] } }])
     expect((await api.request(sdk.DealsDocument, { filter: { category: { eq: 'OPEN' } }, count: true })).deals).toMatchObject({ totalCount: 1, nodes: [deal] })

@@ -107,7 +107,7 @@ test('documents are found by their numbers, deals and projects by their names, e
   expect((await search('tw-1', '', own))[0]).toMatchObject({ kind: 'PROJECT', rank: 1 })
   const reader = await world.key(own.organizationId, ['projects:read'])
   expect((await search('trobada', '', reader)).map(({ kind }) => kind)).toEqual(['PROJECT'])
-  expect((await reader.ask('{ search(query: "trobada", kinds: [PROJECT, INVOICE]) { title } }')).errors?.[0]?.extensions).toMatchObject({ code: 'FORBIDDEN', missing: ['invoices:read'] })
+  expect((await reader.ask('{ search(query: "trobada", kinds: [PROJECT, INVOICE]) { title } }')).errors?.[0]?.extensions).toMatchObject({ code: 'FORBIDDEN', missing: ['invoices:read'], fields: ['search.kinds'] })
   expect((await reader.ask('{ search(query: "trobada") { client { legalName } } }')).errors?.[0]?.extensions).toMatchObject({ code: 'FORBIDDEN', missing: ['clients:read'] })
   expect(await titles('trobada', '', await world.organization())).toEqual([])
 })

@@ -51,6 +51,8 @@ async function clientWith(size: Size) {
   await make('allocate', notes.slice(0, Math.ceil(size / 2)).map(({ id }) => ({ invoiceId: invoice, creditNoteId: id, amount: '1', allocatedOn: '2026-02-01' })))
   await make('recordPayment', many(size, () => ({ clientId: client, amount: '2', paidOn: '2026-02-01' }))).then(free => make('recordRefund', free.map(({ id }) => ({ paymentId: id, amount: '1' }))))
   expect(payments).toHaveLength(size)
+  const deals = await make('createDeal', many(size, at => ({ clientId: client, title: `Deal ${at}`, value: '10', ownerId: person(0, at) })))
+  await make('createQuote', deals.map(({ id: dealId }) => ({ clientId: client, dealId, lines: [line] })))
   having.set(size, { client, project, order: orders[0].id, invoice })
 }
 
@@ -84,6 +86,7 @@ const pages: [name: string, document: DocumentNode, variables: (size: Size) => o
   ['its invoices', sdk.ClientInvoicesTabDocument, page, 9],
   ['its overdue invoices', sdk.ClientInvoicesTabDocument, size => ({ ...page(size), bucket: 'OVERDUE' }), 8],
   ['its payments', sdk.ClientPaymentsTabDocument, page, 10],
+  ['its deals and quotes', sdk.ClientDealsTabDocument, page, 11],
   ['its history', sdk.ClientActivityTabDocument, page, 6],
   ['a project', sdk.ProjectPageDocument, size => ({ id: having.get(size)?.project, first: size }), 10],
   ['an order', sdk.PurchaseOrderPageDocument, size => ({ id: having.get(size)?.order }), 4],

@@ -3,7 +3,7 @@ import { buildSchema, type NonEmptyArray } from 'type-graphql'
 import type { Context } from '../context.js'
 import { formatDecimal, shortest } from '../lib/decimal.js'
 import { guardedWords, listedRecords, pageResolvers } from './connection.js'
-import { inBase, records, relationOf, type FieldWord, type RecordWord } from './field.js'
+import { inBase, records, relationOf, searchKind, type FieldWord, type RecordWord } from './field.js'
 import { rememberInputs } from './kept-list.js'
 import { toMoney } from './money.type.js'
 
@@ -18,7 +18,10 @@ export async function schemaOf(resolvers: readonly object[]): Promise<GraphQLSch
   })
   describe(schema.getQueryType(), 'What can be read. Every field needs a key, and most a permission of it.')
   describe(schema.getMutationType(), 'What can be changed. Each mutation runs in one transaction: all of it is kept or nothing.')
+  const kinds = schema.getType('SearchKind')
   for (const record of records()) {
+    const kind = kinds instanceof GraphQLEnumType ? kinds.getValue(searchKind(record)) : undefined
+    if (kind) kind.extensions = { permission: record.permission }
     const type = schema.getType(record.name)
     if (type instanceof GraphQLObjectType) attachWords(type, record)
     const connection = schema.getType(`${record.name}Connection`)

@@ -1,0 +1,126 @@
+import 'reflect-metadata'
+import { Database } from '../src/database/database.js'
+import type { DatabaseLocation } from '../src/database/data-source.js'
+import { companyNif } from '../src/demo/tax-number.js'
+import { Random } from '../src/demo/random.js'
+import { trades } from '../src/demo/words/companies.js'
+import { givenNames, surnames } from '../src/demo/words/people.js'
+import { createApiKey } from '../src/features/access/index.js'
+import { Client, Contact } from '../src/features/clients/index.js'
+import { resolvers } from '../src/features/index.js'
+import type { Context } from '../src/context.js'
+import type { Row } from '../src/graphql/field.js'
+import { scopes } from '../src/graphql/permission.js'
+import { schemaOf } from '../src/graphql/schema.js'
+import { fold } from '../src/lib/fold.js'
+import { createServer } from '../src/server.js'
+import { contextOf, createOrganization } from '../src/system.js'
+import type { Result } from './database.js'
+import { startFloor } from './floor.js'
+
+const trade = [...trades.CA, ...trades.ES]
+const family = [...surnames.CA, ...surnames.ES]
+const given = [...givenNames.CA, ...givenNames.ES]
+const towns = ['Terrassa', 'Sabadell', "l'Hospitalet", 'Girona', 'Vic', 'Madrid', 'Sevilla', 'Barcelona']
+
+const queries: Record<string, string> = {
+  'a tax id': `ES ${companyNif('B', '0001234').replace('B', 'B-')}`,
+  'a rare word': 'q2rw',
+  'a trade': 'fusteria',
+  'a surname': 'puigdomenech',
+  'a trade and a surname': 'transports garcia',
+  'a whole name': 'construccions garcia vidal sl',
+  'a contact': 'montserrat vidal roca',
+  'a beginning of two letters': 'co',
+  'the same, of names and people': 'ma',
+  'a word of most': 'sl',
+  'three common words': 'fills sa cons',
+  'common words that meet seldom': 'barcelona fills sa',
+  'common words that never meet': 'terrassa sabadell',
+  'common words of e-mail addresses': 'info example',
+  'a common word and a missing one': 'sl zzzz',
+  'no hit': 'zzzz',
+}
+
+/** How long `search` takes, over HTTP, among many clients with their contacts; beside it the look-up of one client by the bare driver. */
+export async function benchSearch(name: string, location: DatabaseLocation, clients: number, requests: number): Promise<Result[]> {
+  const database = await Database.open(location)
+  try {
+    await database.migrate()
+    const organization = await createOrganization(database, { name: 'Bench' })
+    const context = contextOf(database, organization)
+    const begin = performance.now()
+    const loaded = await load(context, clients)
+    console.log(`  ${name}: load ${clients} clients and ${loaded - clients} contacts with their words: ${((performance.now() - begin) / 1000).toFixed(1)} s`)
+    const { secret } = await context.mutate('admin', scope => createApiKey(scope, { name: 'Bench', scopes: [...scopes] }))
+    const server = await createServer({ database, schema: await schemaOf(resolvers), logLevel: 'error' })
+    const [row] = await database.read.query<{ id: string }[]>('SELECT id FROM clients LIMIT 1')
+    const floor = await startFloor(location, [{ sql: 'SELECT * FROM clients WHERE id = ?', values: [row?.id] }])
+    try {
+      const url = `${await server.listen({ port: 0, host: '127.0.0.1' })}/graphql`
+      const results: Result[] = []
+      for (const [what, query] of Object.entries(queries)) {
+        const body = JSON.stringify({ query: 'query($query: String!) { search(query: $query) { kind title archived rank record { id } client { id legalName } } }', variables: { query } })
+        const ours: number[] = []
+        const bare: number[] = []
+        const found = await ask(url, secret, body) // and warms up
+        for (let request = 0; request < requests; request++) {
+          ours.push(await timed(() => ask(url, secret, body)))
+          bare.push(await timed(() => ask(floor.url, secret, body)))
+        }
+        results.push({
+          name: `${name}: ${what} «${query}»`, hits: String((found as { data: { search: unknown[] } }).data.search.length), // the query above
+          'median ms': at(ours, 0.5).toFixed(1), 'p99 ms': at(ours, 0.99).toFixed(1), 'bare median ms': at(bare, 0.5).toFixed(1), ratio: (at(ours, 0.5) / at(bare, 0.5)).toFixed(1),
+        })
+      }
+      return results
+    } finally {
+      await floor.stop()
+      await server.close()
+    }
+  } finally {
+    await database.close()
+  }
+}
+
+/** Names of the demo's words, without a past. Returns how many records it made. */
+async function load(context: Context, clients: number): Promise<number> {
+  const random = new Random(1)
+  let made = 0
+  for (let from = 0; from < clients; from += 1000) {
+    made += await context.mutate('clients:write', async scope => {
+      const rows: Row[] = []
+      const about = { version: 1, createdAt: scope.now, updatedAt: scope.now }
+      for (let ordinal = from; ordinal < Math.min(from + 1000, clients); ordinal++) {
+        const client = scope.make(Client, { ...about, addressLine1: 'C/ Major 1', city: random.pick(towns), country: 'ES', tags: [], taxIdCountry: 'ES', taxIdNumber: companyNif('B', String(ordinal).padStart(7, '0')) })
+        const second = random.chance(0.25) ? random.pick(towns) : random.chance(0.4) ? 'i Fills' : random.pick(family)
+        client.setLegalName(`${random.pick(trade)} ${random.pick(family)} ${second}${random.chance(0.02) ? ` Q${ordinal.toString(36)}` : ''}${random.chance(0.6) ? ', S.L.' : random.chance(0.4) ? ', S.A.' : ''}`)
+        const site = `${fold(client.legalName).replace(/[^a-z]+/g, '-').replace(/-$/, '')}.example`
+        Object.assign(client, { email: `info@${site}`, externalId: random.chance(0.3) ? `ERP-${ordinal}` : null, archivedAt: random.chance(0.05) ? scope.now : null })
+        rows.push(client)
+        for (let person = random.whole(1, 3); person > 0; person--) {
+          const name = `${random.pick(given)} ${random.pick(family)} ${random.pick(family)}`
+          rows.push(scope.make(Contact, { ...about, clientId: client.id, name, nameFolded: fold(name), email: `${fold(name).replaceAll(' ', '.')}@${site}`, primary: person === 1 }))
+        }
+      }
+      await scope.load(rows, [])
+      return rows.length
+    })
+  }
+  return made
+}
+
+async function ask(url: string, secret: string, body: string): Promise<unknown> {
+  const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${secret}` }, body })
+  const answer = (await response.json()) as { errors?: { message: string }[] } // GraphQL over HTTP; the bare server sends no errors
+  if (answer.errors?.[0]) throw new Error(answer.errors[0].message)
+  return answer
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const begin = performance.now()
+  await work()
+  return performance.now() - begin
+}
+
+const at = (values: readonly number[], share: number): number => [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? 0
