@@ -227,6 +227,37 @@ describe('a filter finds what a plain look at every record finds', () => {
   })
 })
 
+test('clients are filtered by what is worked out of them as a plain look at every client finds', async () => {
+  const fields = 'id tags ownerId owner { name } taxId archivedAt address { country } open: deals(filter: { category: { eq: OPEN } }) { totalCount } activity(first: 1) { nodes { at } }'
+  const all: Json[] = (await us.get(`{ clients(first: 50, archived: INCLUDE) { nodes { ${fields} } } }`)).clients.nodes
+  const last = ({ activity }: Json): string => activity.nodes[0].at
+  const middle = all.map(last).sort()[Math.floor(all.length / 2)] ?? ''
+  const cases: [filter: object, fits: (client: Json) => boolean][] = [
+    [{ openDeals: { gt: 2 } }, ({ open }) => open.totalCount > 2],
+    [{ openDeals: { eq: 0 } }, ({ open }) => open.totalCount === 0],
+    [{ lastActivityAt: { gt: middle } }, client => last(client) > middle],
+    [{ lastActivityAt: { lte: middle }, openDeals: { gte: 1 } }, client => last(client) <= middle && client.open.totalCount >= 1],
+    [{ taxIdPresent: false }, ({ taxId }) => taxId === null],
+    [{ not: { taxIdPresent: false } }, ({ taxId }) => taxId !== null],
+    [{ tags: { has: 't1' } }, ({ tags }) => tags.includes('t1')],
+    [{ tags: { hasAny: ['t0', 't3'] } }, ({ tags }) => tags.includes('t0') || tags.includes('t3')],
+    [{ tags: { hasAll: ['t1', 't2'] } }, ({ tags }) => tags.includes('t1') && tags.includes('t2')],
+    [{ tags: { isEmpty: true } }, ({ tags }) => tags.length === 0],
+    [{ tags: { has: ',' } }, () => false],
+    [{ ownerName: { startsWith: 'Z' } }, ({ owner }) => owner !== null && fold(owner.name).startsWith('z')],
+    [{ ownerName: { isNull: true } }, ({ owner }) => owner === null],
+    [{ country: { eq: 'FR' } }, ({ address }) => address.country === 'FR'],
+    [{ archivedAt: { isNull: false } }, ({ archivedAt }) => archivedAt !== null],
+    [{ or: [{ archivedAt: { isNull: false } }, { and: [{ tags: { isEmpty: true } }, { openDeals: { lt: 3 } }] }] }, ({ archivedAt, tags, open }) => archivedAt !== null || (tags.length === 0 && open.totalCount < 3)],
+  ]
+  for (const [filter, fits] of cases) {
+    const { clients: found } = await us.get('query($filter: ClientFilter) { clients(first: 50, archived: INCLUDE, filter: $filter) { totalCount nodes { id } } }', { filter })
+    const wanted = all.filter(fits).map(({ id }) => id).sort()
+    expect([filter, found.totalCount, found.nodes.map(({ id }: Json) => id).sort()]).toEqual([filter, wanted.length, wanted])
+  }
+  expect(cases.filter(([, fits]) => all.some(fits) && !all.every(fits)).length).toBeGreaterThan(12)
+})
+
 test.each([
   'contacts(first: 2, orderBy: { field: NAME, direction: DESC })', 'projects(last: 3)', 'timeEntries(first: 2)', 'tasks(first: 2, orderBy: { field: DUE_ON, direction: DESC })', 'tasks(last: 2, bucket: OVERDUE)',
   'purchaseOrders(first: 3, orderBy: { field: TOTAL_BASE })', 'invoices(last: 2, filter: { state: { eq: AUTHORISED } })', 'payments(first: 1)', 'activity(last: 3)', 'interactions(first: 2)',

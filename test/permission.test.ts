@@ -2,6 +2,7 @@ import { graphql } from 'graphql'
 import { Context } from '../src/context.js'
 import { Client } from '../src/features/clients/index.js'
 import { Invoice, InvoiceLine } from '../src/features/invoicing/index.js'
+import { guardedWords } from '../src/graphql/connection.js'
 import { permissionsOf, scopes, type KeyScope } from '../src/graphql/permission.js'
 import { contextOf, findOrganization } from '../src/system.js'
 import { furnish, inputFor, inputTypeOf, type Furniture } from './support/furnish.js'
@@ -169,6 +170,31 @@ test('history shows only what is about records that the key may read', async () 
   const ghost = `${invoiced.slice(0, -1)}${invoiced.endsWith('0') ? '1' : '0'}`
   const one = (id: string) => key('clients:read').ask(`{ activityEvent(id: "${id}") { id } }`).then(answer => JSON.stringify(answer).replaceAll(id, 'X'))
   expect(await one(invoiced)).toBe(await one(ghost))
+})
+
+describe('a list filtered or ordered by what its caller may not read is refused whole, before it runs', () => {
+  const samples: Record<string, string> = { money: '{ gt: "1" }', decimal: '{ gt: "1" }', integer: '{ gt: 1 }', text: '{ contains: "a" }' }
+  // Of what needs no more than the record itself there is nothing to refuse.
+  const words = guardedWords().map(({ record, word, orders }) => ({ record, name: word.name, kind: word.kind, permission: word.permission ?? '', orders }))
+    .filter(({ record, permission }) => permission !== readOf(areaOf(record) ?? ''))
+  const listOf = (record: string) => Object.values(schema.getQueryType()?.getFields() ?? {}).find(({ type }) => String(type) === `${record}Connection!`)?.name ?? ''
+  const reading = (record: string) => readOf(areaOf(record) ?? 'clients') as KeyScope // the table's own
+
+  test('there are such words', () => expect(words.map(({ record, name }) => `${record}.${name}`)).toEqual(expect.arrayContaining(['Client.overdue', 'Client.openDeals', 'Client.totalHours', 'Invoice.clientName'])))
+
+  test.each(words)('$record by $name', async ({ record, name, kind, permission, orders }) => {
+    const list = listOf(record)
+    const tenant = key(reading(record))
+    const told = { status: 403, data: null, code: 'FORBIDDEN', missing: [permission], statements: 1 }
+    const condition = `{ ${name}: ${samples[kind]} }`
+    for (const filter of [condition, `{ or: [{ not: ${condition} }] }`]) expect([filter, await refusal(tenant, `{ ${list}(filter: ${filter}) { totalCount } }`)]).toEqual([filter, expect.objectContaining(told)])
+    expect(await refusal(tenant, `query($f: ${record}Filter) { ${list}(filter: $f) { totalCount } }`, { f: { and: [{ [name]: { isNull: true } }] } })).toMatchObject(told)
+    for (const order of orders) {
+      expect(await refusal(tenant, `{ ${list}(orderBy: { field: ${order}, direction: DESC }) { nodes { id } } }`)).toMatchObject(told)
+      expect(await refusal(tenant, `query($o: ${record}Order) { ${list}(orderBy: $o) { nodes { id } } }`, { o: { field: order } })).toMatchObject(told)
+    }
+    expect(isForbidden(await all.ask(`{ ${list}(filter: ${condition}) { totalCount } }`))).toBe(false)
+  })
 })
 
 describe('the door itself, without the rule in front of it', () => {
