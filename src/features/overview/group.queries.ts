@@ -1,6 +1,6 @@
 import type { Parameters, ReadScope } from '../../database/scope.js'
 import type { Permission } from '../../graphql/permission.js'
-import { readSum } from '../../lib/decimal.js'
+import { readSum, safeSum } from '../../lib/decimal.js'
 
 /** One group of documents, as the statement returns it. */
 export interface GroupRow {
@@ -61,10 +61,10 @@ export async function groupsOf(scope: ReadScope, whose: Whose, parts: readonly P
   const rows = await scope.rows<Record<string, string | number | null>>(parts.map(part => part(whose)).join('\nUNION ALL\n'), { clients: whose ?? [], ...parameters })
   return rows.map(row => ({
     block: String(row.block), clientId: String(row.client_id), way: String(row.way), bucket: String(row.bucket), currency: String(row.currency),
-    count: whole(row.n), amount: whole(row.amount), base: whole(row.base), amount2: whole(row.amount2), base2: whole(row.base2),
+    count: whole(row.n), amount: whole(row.amount), base: whole(row.base), amount2: readSum(row.amount2), base2: readSum(row.base2),
     amount3: whole(row.amount3), base3: whole(row.base3), withoutRate: whole(row.without_rate), partial: whole(row.partial),
   }))
 }
 
-/** Whether a sum can be told is judged where it is told: a weighted one is smaller then. */
-const whole = readSum
+/** Of second amounts it is judged where they are told: a weighted sum is smaller then. */
+const whole = (value: string | number | null | undefined) => safeSum(readSum(value))
