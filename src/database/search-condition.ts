@@ -1,5 +1,6 @@
+import type { ClassType } from 'type-graphql'
 import { badInput } from '../graphql/errors.js'
-import type { RecordWord } from '../graphql/field.js'
+import { recordOf, type Row } from '../graphql/field.js'
 import { compact, wordsOf } from '../lib/words.js'
 import type { Condition, Parameters } from './scope.js'
 import { Weight } from './search-index.js'
@@ -23,7 +24,7 @@ export function wantedBy(query: string): Wanted {
   const { length } = [...query.trim()]
   if (length < shortestQuery || length > longestQuery) throw badInput(`A query has ${shortestQuery} to ${longestQuery} characters; this one has ${length}.`)
   const all = wordsOf(query)
-  if ([...all.join('')].length < shortestQuery) throw badInput(`A query needs at least ${shortestQuery} letters or figures.`)
+  if ([...compact(query)].length < shortestQuery) throw badInput(`A query needs at least ${shortestQuery} letters or figures.`)
   if (all.length > mostWords) throw badInput(`A query has at most ${mostWords} words; this one has ${all.length}.`)
   // What begins another word of the query asks for nothing more.
   const words = [...new Set(all)].filter((word, _at, distinct) => !distinct.some(other => other !== word && other.startsWith(word)))
@@ -33,8 +34,9 @@ export function wantedBy(query: string): Wanted {
 /** Beyond every text that begins with this one, by the order of bytes. */
 export const after = (beginning: string) => `${beginning}\u{10ffff}`
 
-/** The rows of a record, as `t`, that a query finds. */
-export function searchCondition({ name: kind }: RecordWord, query: string, prefix: string): Condition {
+/** The rows of a record, as `t`, that a query finds; `prefix` keeps its parameters apart from others of the statement. */
+export function searchCondition(type: ClassType<Row>, query: string, prefix = 'search'): Condition {
+  const { name: kind } = recordOf(type)
   const { words: [rarest = '', ...others], code } = wantedBy(query)
   const parameters: Parameters = { [`${prefix}From`]: rarest, [`${prefix}To`]: after(rarest), [`${prefix}Code`]: code }
   others.forEach((word, at) => { parameters[`${prefix}${at}`] = ` ${word}` })

@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn, type EntityManager, type QueryRunner } from 'typeorm'
 import type { RecordWord } from '../graphql/field.js'
-import { codeWords, compact, indexedWords, plain } from '../lib/words.js'
+import { codeWords, compact, indexedWords, plain, signatureOf } from '../lib/words.js'
 
 /** Rows are stored in the order of the primary key on both databases, so that what is asked for lies together. */
 const clustered = { withoutRowid: true }
@@ -26,6 +26,10 @@ export class SearchEntry {
   /** The record's own id. */
   @PrimaryColumn({ type: 'varchar', length: 32 })
   id: string
+
+  /** The signature of its words. */
+  @Column({ type: 'bigint' })
+  bits: string
 
   /** What is equal to the whole of a query that names it; a space before each, as in the next ones. */
   @Column({ type: 'text' })
@@ -61,6 +65,10 @@ export class SearchWord {
 
   @PrimaryColumn({ name: 'entry_id', type: 'varchar', length: 32 })
   entryId: string
+
+  /** The signature of the entry, so that one without the other words of a query need not be read. */
+  @Column({ type: 'bigint' })
+  bits: string
 }
 
 /** Whether a word is a whole code, one of a name, or one of any other text. */
@@ -84,7 +92,7 @@ export function entryOf(record: RecordWord, row: object, organizationId: string,
   return {
     organizationId, kind: record.name, archived: values.archivedAt ? 1 : 0, id,
     title: [...plain(titleOf(record, row))].slice(0, longestTitle).join(''),
-    codes: line(codes.map(compact)), names: line(names), words: line(words),
+    bits: signatureOf(words).toString(), codes: line(codes.map(compact)), names: line(names), words: line(words),
   }
 }
 
@@ -113,47 +121,34 @@ type Connection = Pick<EntityManager | QueryRunner, 'query'>
 export async function writeEntries(connection: Connection, before: readonly SearchEntry[], after: readonly SearchEntry[]) {
   const held = new Map(before.map(entry => [entry.id, entry]))
   const made = new Map(after.map(entry => [entry.id, entry]))
-  const gone = before.filter(entry => !same(entry, made.get(entry.id)))
+  for (const entry of before) if (!same(entry, made.get(entry.id))) await remove(connection, entry)
   const fresh = after.filter(entry => !same(entry, held.get(entry.id)))
-  for (const { organizationId, kind, archived, title, id } of gone) {
-    await connection.query('DELETE FROM search_entries WHERE organization_id = ? AND kind = ? AND archived = ? AND title = ? AND id = ?', [organizationId, kind, archived, title, id])
-  }
-  await insert(connection, 'search_entries', ['organization_id', 'kind', 'archived', 'title', 'id', 'codes', 'names', 'words'],
-    fresh.map(({ organizationId, kind, archived, title, id, codes, names, words }) => [organizationId, kind, archived, title, id, codes, names, words]))
-
-  for (const entry of gone) {
-    const kept = new Set(keysOf(made.get(entry.id)))
-    for (const [weight, words] of byWeight(wordsOf(entry).filter(word => !kept.has(keyOf(word))))) {
-      await connection.query(
-        `DELETE FROM search_words WHERE organization_id = ? AND kind = ? AND archived = ? AND weight = ? AND word IN (${words.map(() => '?').join(', ')}) AND entry_id = ?`,
-        [entry.organizationId, entry.kind, entry.archived, weight, ...words.map(({ word }) => word), entry.id],
-      )
-    }
-  }
-  const added = fresh.flatMap(entry => {
-    const known = new Set(keysOf(held.get(entry.id)))
-    return wordsOf(entry).filter(word => !known.has(keyOf(word)))
-  })
-  await insert(connection, 'search_words', ['organization_id', 'kind', 'archived', 'weight', 'word', 'entry_id'],
-    added.map(({ organizationId, kind, archived, weight, word, entryId }) => [organizationId, kind, archived, weight, word, entryId]))
+  await insert(connection, 'search_entries', ['organization_id', 'kind', 'archived', 'title', 'id', 'bits', 'codes', 'names', 'words'],
+    fresh.map(({ organizationId, kind, archived, title, id, bits, codes, names, words }) => [organizationId, kind, archived, title, id, bits, codes, names, words]))
+  await insert(connection, 'search_words', ['organization_id', 'kind', 'archived', 'weight', 'word', 'entry_id', 'bits'],
+    fresh.flatMap(entry => [...wordsOf(entry)].flatMap(([weight, words]) => words.map(word => [entry.organizationId, entry.kind, entry.archived, weight, word, entry.id, entry.bits]))))
 }
 
-function wordsOf(entry: SearchEntry): SearchWord[] {
-  const { organizationId, kind, archived, id: entryId } = entry
-  const [codes, names, all] = [entry.codes, entry.names, entry.words].map(text => text.split(' ').filter(word => word !== '')) as [string[], string[], string[]] // as many as there are texts
-  const named = new Set(names)
-  const of = (weight: number, words: string[]) => words.map(word => ({ organizationId, kind, archived, weight, word, entryId }))
-  return [...of(Weight.CODE, codes), ...of(Weight.NAME, names), ...of(Weight.OTHER, all.filter(word => !named.has(word)))]
+async function remove(connection: Connection, entry: SearchEntry) {
+  const { organizationId, kind, archived, title, id } = entry
+  await connection.query('DELETE FROM search_entries WHERE organization_id = ? AND kind = ? AND archived = ? AND title = ? AND id = ?', [organizationId, kind, archived, title, id])
+  for (const [weight, words] of wordsOf(entry)) {
+    if (words.length === 0) continue
+    await connection.query(
+      `DELETE FROM search_words WHERE organization_id = ? AND kind = ? AND archived = ? AND weight = ? AND word IN (${words.map(() => '?').join(', ')}) AND entry_id = ?`,
+      [organizationId, kind, archived, weight, ...words, id],
+    )
+  }
 }
 
-const keyOf = ({ kind, archived, weight, word }: SearchWord) => `${kind} ${archived} ${weight} ${word}`
-const keysOf = (entry: SearchEntry | undefined) => (entry ? wordsOf(entry).map(keyOf) : [])
+function wordsOf({ codes, names, words }: SearchEntry): Map<number, string[]> {
+  const listed = (text: string) => text.split(' ').filter(word => word !== '')
+  const named = new Set(listed(names))
+  return new Map([[Weight.CODE, listed(codes)], [Weight.NAME, [...named]], [Weight.OTHER, listed(words).filter(word => !named.has(word))]])
+}
+
 const same = (a: SearchEntry, b: SearchEntry | undefined) =>
   b !== undefined && a.kind === b.kind && a.archived === b.archived && a.title === b.title && a.codes === b.codes && a.names === b.names && a.words === b.words
-
-function byWeight(words: readonly SearchWord[]): [number, SearchWord[]][] {
-  return Object.values(Weight).map((weight): [number, SearchWord[]] => [weight, words.filter(word => word.weight === weight)]).filter(([, some]) => some.length > 0)
-}
 
 const batch = 500
 
@@ -171,7 +166,7 @@ export async function entriesOf(connection: Connection, organizationId: string, 
   for (let from = 0; from < ids.length; from += batch) {
     const some = ids.slice(from, from + batch)
     found.push(...((await connection.query(
-      `SELECT organization_id AS organizationId, kind, archived, title, id, codes, names, words FROM search_entries WHERE organization_id = ? AND id IN (${some.map(() => '?').join(', ')})`, [organizationId, ...some],
+      `SELECT organization_id AS organizationId, kind, archived, title, id, codes, names, words, '' AS bits FROM search_entries WHERE organization_id = ? AND id IN (${some.map(() => '?').join(', ')})`, [organizationId, ...some],
     )) as SearchEntry[])) // what was selected
   }
   return found

@@ -134,7 +134,7 @@ export function compileFilter(type: ClassType<Row>, filter: object, setting: Fil
         parts.push(inner.length === 0 ? (name === 'and' ? '1 = 1' : '1 = 0') : inner.join(name === 'and' ? ' AND ' : ' OR '))
       } else if (name === 'search') {
         spend(computedCost)
-        const found = searchCondition(recordOf(type), given as string, `search${count}_`) // by the schema
+        const found = searchCondition(type, given as string, `search${count}_`) // by the schema
         Object.assign(parameters, found.parameters)
         parts.push(found.sql)
       } else if (name === 'not') {

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { codeWords, compact, indexedWords, plain, wordsOf } from './words.js'
+import { codeWords, compact, indexedWords, plain, signatureOf, wordsOf } from './words.js'
 
 test.each([
   ["l'Hospitalet de Llobregat", 'hospitalet de llobregat'],
@@ -14,6 +14,8 @@ test.each([
   ['Construccions Garcia, S.L.', 'construccions garcia sl'],
   ['Celler de Vic, S. C. C. L.', 'celler de vic sccl'],
   ['A.B.C', 'abc'],
+  ['Roca S.L i Fills S.L. i S. A. i J. Mas', 'roca sl i fills sl i sa i j mas'],
+  ['3.a x.1', '3 a x 1'],
   ['J.M.Garcia', 'jm garcia'],
   ['info@garcia-fills.example', 'info garcia fills example'],
   ['B-58.378.431', 'b 58378431'],
@@ -55,7 +57,7 @@ test('whatever a text says, it is found by it as it stands, by each of its words
   fc.assert(fc.property(texts, text => {
     const found = indexedWords(text)
     for (const word of wordsOf(text)) expect(found).toContain(word)
-    expect(found.every(word => word !== '' && !/\s/.test(word) && !word.includes('\u0001'))).toBe(true)
+    expect(found.every(word => word !== '' && /^[\p{L}\p{N}]+$/u.test(word))).toBe(true)
   }), { numRuns: 3000 })
 })
 
@@ -63,4 +65,16 @@ test('a word has at most 64 characters, and never half of one', () => {
   const [word = ''] = wordsOf('𝐀'.repeat(80) + '🦊')
   expect([...word]).toHaveLength(64)
   expect(wordsOf('𠮷'.repeat(80)).every(each => each.isWellFormed())).toBe(true)
+})
+
+test('a signature has every bit of the signatures of the beginnings of its words, and seldom those of other words', () => {
+  fc.assert(fc.property(fc.array(fc.stringMatching(/^[a-zç]{1,9}$/), { maxLength: 20 }), fc.nat(), fc.nat(), (words, at, length) => {
+    const beginning = (words[at % Math.max(1, words.length)] ?? '').slice(0, 1 + (length % 9))
+    const mask = signatureOf([beginning])
+    expect(signatureOf(words) & mask).toBe(mask)
+    expect(signatureOf(words) < 2n ** 62n).toBe(true)
+  }), { numRuns: 2000 })
+  const mask = signatureOf(['transports'])
+  const others = ['garcia', 'fills', 'sl', 'roca', 'bosch', 'marta', 'info', 'example', 'tarradellas', 'trias', 'terrassa']
+  expect(others.filter(word => (signatureOf([word]) & mask) === mask)).toEqual([])
 })

@@ -7,7 +7,7 @@ export const longestWord = 64
 const MARK = '\u0001'
 const APOSTROPHES = /['’‘‛`´\u1ffdʼʻʽʹ′＇]/gu
 const ELISION = new RegExp(`^(?:[cdjlmnst]|qu|un|(?:a|da|de|ne|su|que|be)ll|sant|quest)${MARK}(?=.)`, 'u') // l'Hospitalet, d'Olot, qu'elle, dell'Arte
-const ACRONYM = /(?<![\p{L}\p{N}])(?:\p{L}\. ?){2,}(?:\p{L}(?![\p{L}\p{N}]))?/gu // S.L., S. C. C. L.
+const ACRONYM = /(?<![\p{L}\p{N}])(?:(?:\p{L}\.)+\p{L}(?![\p{L}\p{N}.])|(?:\p{L}\.){2,}|\p{L}\.(?: \p{L}\.)+)/gu // S.L, S.L., S. C. C. L.
 const TOKEN = new RegExp(`[\\p{L}\\p{N}${MARK}]+`, 'gu')
 const DIGIT_GROUPS = /(?<=\d)[.-](?=\d)/gu // 58.378.431
 
@@ -43,3 +43,26 @@ function tokens(folded: string): { word: string; joined: string }[] {
 
 const cut = (word: string) => (word.length <= longestWord ? word : [...word].slice(0, longestWord).join(''))
 const unique = (words: string[]) => [...new Set(words)].filter(word => word !== '')
+
+const half = 31 // a signature's bits for beginnings of two letters, and as many for those of three; all fit a signed integer of 64 bits
+
+/**
+ * A sum of words in 62 bits. What lacks a bit of the signature of a query lacks one of its words; what has them all
+ * may have them: about one in ten that has not.
+ */
+export function signatureOf(words: readonly string[]): bigint {
+  let bits = 0n
+  for (const word of words) {
+    const [first = '', second, third] = word
+    if (second === undefined) continue
+    bits |= 1n << BigInt(hash(first + second))
+    if (third !== undefined) bits |= 1n << BigInt(half + hash(first + second + third))
+  }
+  return bits
+}
+
+function hash(text: string): number {
+  let value = 7
+  for (const letter of text) value = (Math.imul(value, 31) + (letter.codePointAt(0) ?? 0)) >>> 0
+  return value % half
+}

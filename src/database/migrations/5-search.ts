@@ -13,6 +13,7 @@ const tables: TableText[] = [
       archived: 'int',
       title: 'varchar(200)',
       id: 'varchar(32)',
+      bits: 'bigint',
       codes: 'text',
       names: 'text',
       words: 'text',
@@ -29,6 +30,7 @@ const tables: TableText[] = [
       weight: 'int',
       word: 'varchar(64)',
       entry_id: 'varchar(32)',
+      bits: 'bigint',
     },
     primary: ['organization_id', 'kind', 'archived', 'weight', 'word', 'entry_id'],
   },
@@ -59,17 +61,20 @@ type Values = Record<string, unknown>
 
 async function fill(runner: QueryRunner, record: RecordWord) {
   for (let last = ''; ;) {
-    const rows = await read(runner, `SELECT * FROM ${record.table} WHERE id > ? ORDER BY id LIMIT ${batch}`, [last])
+    const rows = await select(runner, `SELECT * FROM ${record.table} WHERE id > ? ORDER BY id LIMIT ${batch}`, [last])
     if (rows.length === 0) return
     const ids = rows.map(({ id }) => String(id))
     last = ids.at(-1) ?? last
-    const contacts = record.name === 'Client' ? await read(runner, `SELECT client_id, name FROM contacts WHERE client_id IN (${ids.map(() => '?').join(', ')}) ORDER BY id`, ids) : []
-    const names = groupBy(contacts, ({ clientId }) => clientId)
-    const entries = rows.flatMap(row => entryOf(record, Object.assign(new record.type(), row), String(row.organizationId), names.get(row.id)?.map(({ name }) => String(name))) ?? [])
+    const contacts = record.name === 'Client' ? await select(runner, `SELECT client_id, name FROM contacts WHERE client_id IN (${ids.map(() => '?').join(', ')}) ORDER BY id`, ids) : []
+    const people = groupBy(contacts, ({ clientId }) => clientId)
+    const entries = rows.flatMap(row => entryOf(record, Object.assign(new record.type(), row), String(row.organizationId), people.get(row.id)?.map(({ name }) => String(name))) ?? [])
     await writeEntries(runner, [], entries)
   }
 }
 
-const read = async (runner: QueryRunner, sql: string, values: string[]) => ((await runner.query(sql, values)) as Values[]).map(camel) // rows by their columns
+async function select(runner: QueryRunner, sql: string, values: string[]): Promise<Values[]> {
+  const rows = (await runner.query(sql, values)) as Values[] // a SELECT gives rows
+  return rows.map(camel)
+}
 
 const camel = (row: Values): Values => Object.fromEntries(Object.entries(row).map(([name, value]) => [name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase()), value]))

@@ -1,6 +1,6 @@
+import type { Wanted } from '../../database/search-condition.js'
 import type { RecordWord } from '../../graphql/field.js'
 import { codeWords, compact, indexedWords } from '../../lib/words.js'
-import type { Wanted } from '../../database/search-condition.js'
 
 export interface Match {
   field: string

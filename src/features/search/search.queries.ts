@@ -2,6 +2,7 @@ import type { Parameters, ReadScope } from '../../database/scope.js'
 import { after, type Wanted } from '../../database/search-condition.js'
 import { Weight } from '../../database/search-index.js'
 import type { RecordWord } from '../../graphql/field.js'
+import { signatureOf } from '../../lib/words.js'
 
 /** How well a result answers a query; smaller is better. */
 export const Rank = { CODE: 1, NAME: 2, BEGINNING: 3, NAME_WORDS: 4, OTHER: 5 } as const
@@ -23,25 +24,28 @@ interface Shelf {
 
 /** So few rows are read and sorted; of more, the first are met soon by walking the entries in their order. */
 const few = 500
-/** The same where several words are each found in many records, and perhaps never together. */
-const fewOfSeveral = 5000
+/** The same for one of several words, since few of its rows have the others. */
+const fewOfSeveral = 1000
 
 /**
- * The best `first` of all matches, exactly: by archived, rank, title and id. At most four statements, each of which
- * reads few rows: which words are rare where; how rare, if none is; the matches of rare words and the first ones
- * of common words; and what else matches, if that was not enough.
+ * The best `first` of all matches, exactly: by archived, rank, title and id. At most five statements, and two for most
+ * queries, each of which reads few rows: which words are rare where; where none is, whether they meet; the matches
+ * that begin with the query or have a rare word; and, while that is not enough, the first ones in the order of their
+ * titles that have all words in their names, then anywhere.
  */
 export async function searchIn(scope: ReadScope, records: readonly RecordWord[], wanted: Wanted, first: number): Promise<Hit[]> {
+  const search = new Search(scope, wanted, first)
   const shelves = records.flatMap(shelvesOf)
-  const search = new Search(wanted, first)
-  const rare = await search.rareWords(scope, shelves)
-  const scant = wanted.words.length > 1 ? await search.scantWords(scope, shelves.flatMap(shelf => search.undecided(shelf, rare))) : rare
-  const plans = shelves.map(shelf => search.planOf(shelf, rare, scant))
-  const hits = await search.run(scope, [search.codes(records.map(({ name }) => name)), ...plans.flatMap(({ now }) => now)])
-  const later = plans.flatMap(plan => plan.later ?? [])
-  const isEnough = (archived: number) => hits.filter(hit => hit.archived < archived || (hit.archived === archived && hit.rank < Rank.OTHER)).length >= first
-  const needed = later.filter(({ archived }) => !isEnough(archived)).map(({ part }) => part)
-  return ordered([...hits, ...(needed.length > 0 ? await search.run(scope, needed) : [])]).slice(0, first)
+  const rare = await search.rareWords(shelves.flatMap(spotsOf))
+  const apart = wanted.words.length > 1 ? await search.wordsApart(shelves.flatMap(spotsOf).filter(spot => search.isUndecided(spot, rare))) : new Map<string, number>()
+  const parts = shelves.flatMap(shelf => search.partsOf(shelf, rare, apart))
+  let hits = await search.run([search.codes(records.map(({ name }) => name)), ...parts.filter(part => part.stage === 'now').map(({ sql }) => sql)])
+  for (const stage of ['names', 'anywhere'] as const) {
+    const better = ({ archived, rank }: Part) => hits.filter(hit => hit.archived < archived || (hit.archived === archived && hit.rank < rank)).length
+    const needed = parts.filter(part => part.stage === stage && better(part) < first)
+    if (needed.length > 0) hits = ordered([...hits, ...(await search.run(needed.map(({ sql }) => sql)))])
+  }
+  return hits.slice(0, first)
 }
 
 const shelvesOf = ({ name: kind, search, fields }: RecordWord): Shelf[] => {
@@ -58,117 +62,148 @@ function ordered(hits: readonly Hit[]): Hit[] {
   return sorted.filter(({ id }) => !seen.has(id) && seen.add(id))
 }
 
-/** A word at which the matches of a shelf may be looked for: among its names, or anywhere. */
-type Place = 'names' | 'anywhere'
+/** Where the words of a shelf may be looked for: in its names, or in all it is found by. */
 interface Spot {
   shelf: Shelf
-  place: Place
+  place: 'names' | 'anywhere'
 }
-type Words = Map<string, string>
-const placeOf = ({ kind, archived }: Shelf, place: Place) => `${kind} ${archived} ${place}`
 
-interface Plan {
-  now: string[]
-  /** The matches that are of no name, where their rank can be needed only after all others. */
-  later?: { archived: number; part: string }
+const spotsOf = (shelf: Shelf): Spot[] => (shelf.named ? [{ shelf, place: 'anywhere' }, { shelf, place: 'names' }] : [{ shelf, place: 'anywhere' }])
+const keyOf = ({ shelf: { kind, archived }, place }: Spot) => `${kind} ${archived} ${place}`
+const weightsOf = ({ shelf, place }: Spot): number[] => (place === 'names' ? [Weight.NAME] : shelf.named ? [Weight.NAME, Weight.OTHER] : [Weight.OTHER])
+
+/** The word of a query, by its place there, whose rows lead to all matches of a spot. */
+type Leads = Map<string, number>
+
+interface Part {
+  stage: 'now' | 'names' | 'anywhere'
+  archived: number
+  /** The least rank that it can find. */
+  rank: number
+  sql: string
 }
+
+/** So many rows of a word tell whether those that have it have the other words, too. */
+const sample = 200
+const often = 0.15 * sample
 
 class Search {
   private readonly parameters: Parameters
   private readonly inNames: string
   private readonly anywhere: string
+  private readonly mask: string
 
-  constructor(private readonly wanted: Wanted, private readonly first: number) {
+  constructor(private readonly scope: ReadScope, private readonly wanted: Wanted, private readonly first: number) {
     const { name, code, words } = wanted
     this.parameters = { name, nameEnd: after(name), code }
     words.forEach((word, at) => Object.assign(this.parameters, { [`from${at}`]: word, [`to${at}`]: after(word), [`in${at}`]: ` ${word}` }))
     const all = (column: string) => words.map((_word, at) => `INSTR(e.${column}, :in${at}) > 0`).join(' AND ')
     this.inNames = all('names')
     this.anywhere = all('words')
+    this.mask = signatureOf(words).toString()
   }
 
-  /** For each place the longest word of which it has few. */
-  rareWords(scope: ReadScope, shelves: readonly Shelf[]): Promise<Words> {
-    const places = shelves.flatMap((shelf): Spot[] => [{ shelf, place: 'anywhere' }, ...(shelf.named ? [{ shelf, place: 'names' as const }] : [])])
-    return this.rarest(scope, places, this.wanted.words, few)
+  /** For each spot the longest word of which it has few rows. */
+  async rareWords(spots: readonly Spot[]): Promise<Leads> {
+    const { words } = this.wanted
+    const limit = words.length > 1 ? fewOfSeveral : few
+    const isRare = (spot: Spot, at: number) => weightsOf(spot).map(weight => `(SELECT 1 FROM search_words w WHERE ${this.rowsOf(spot.shelf, [weight], at)} LIMIT 1 OFFSET ${limit}) IS NULL`).join(' AND ')
+    const leads = await this.figures(spots.map(spot => `CASE ${words.map((_word, at) => `WHEN ${isRare(spot, at)} THEN ${at}`).join(' ')} ELSE -1 END`))
+    return new Map(spots.flatMap((spot, at): [string, number][] => (Number(leads[at]) >= 0 ? [[keyOf(spot), Number(leads[at])]] : [])))
   }
 
-  /** The same with more patience, for places where no word is rare. */
-  scantWords(scope: ReadScope, places: readonly Spot[]): Promise<Words> {
-    return this.rarest(scope, places, this.wanted.words.slice(0, 2), fewOfSeveral)
+  isUndecided({ shelf, place }: Spot, rare: Leads): boolean {
+    return !rare.has(keyOf({ shelf, place: 'anywhere' })) && !rare.has(keyOf({ shelf, place }))
   }
 
-  undecided(shelf: Shelf, rare: Words): Spot[] {
-    if (rare.has(placeOf(shelf, 'anywhere'))) return []
-    return [{ shelf, place: 'anywhere' }, ...(shelf.named && !rare.has(placeOf(shelf, 'names')) ? [{ shelf, place: 'names' as const }] : [])]
-  }
-
-  private async rarest(scope: ReadScope, places: readonly Spot[], words: readonly string[], limit: number): Promise<Words> {
-    const found: Words = new Map()
-    if (places.length === 0) return found
-    const probes = places.flatMap(({ shelf, place }) => words.map((word, at) => ({
-      place: placeOf(shelf, place), word,
-      isCommon: weightsOf(shelf, place).map(weight => `COALESCE((SELECT 1 FROM search_words w WHERE ${this.shelf('w', shelf)} AND w.weight = ${weight} AND w.word >= :from${at} AND w.word < :to${at} LIMIT 1 OFFSET ${limit}), 0)`).join(' + '),
-    })))
-    const [row] = await scope.rows<Record<string, number | string>>(`SELECT ${probes.map(({ isCommon }, at) => `${isCommon} AS common${at}`).join(', ')}`, this.parameters)
-    probes.forEach(({ place, word }, at) => {
-      if (Number(row?.[`common${at}`]) === 0 && !found.has(place)) found.set(place, word)
+  /**
+   * For each spot whose words, all of them common, seldom meet, the rarest of them: of its rows more have the others.
+   * Where they meet often, a walk finds them sooner.
+   */
+  async wordsApart(spots: readonly Spot[]): Promise<Leads> {
+    if (spots.length === 0) return new Map()
+    const { words } = this.wanted
+    const meeting = await this.figures(spots.flatMap(spot => words.map((_word, at) =>
+      `(SELECT COUNT(*) FROM (SELECT w.organization_id, w.entry_id, w.bits FROM search_words w WHERE ${this.rowsOf(spot.shelf, weightsOf(spot), at)} LIMIT ${sample}) w
+        JOIN search_entries e ON e.organization_id = w.organization_id AND e.id = w.entry_id WHERE (w.bits & ${this.mask}) = ${this.mask} AND ${this.allIn(spot)})`)))
+    const leads = spots.map((spot, place): [string, number, number] => {
+      const shares = meeting.slice(place * words.length, (place + 1) * words.length)
+      const most = Math.max(...shares)
+      return [keyOf(spot), shares.indexOf(most), most]
     })
-    return found
+    return new Map(leads.filter(([, , most]) => most < often).map(([key, at]) => [key, at]))
   }
 
-  planOf(shelf: Shelf, rare: Words, scant: Words): Plan {
-    const wordFor = (place: Place) => rare.get(placeOf(shelf, place)) ?? scant.get(placeOf(shelf, place))
-    const anywhere = wordFor('anywhere')
-    if (anywhere !== undefined) return { now: [this.list(shelf, 'anywhere', anywhere, this.anywhere)] }
-    const rest = { archived: shelf.archived, part: this.walk(shelf, Rank.OTHER, shelf.named ? `${this.anywhere} AND NOT (${this.inNames})` : this.anywhere) }
-    if (!shelf.named) return { now: [], later: rest }
-    const names = wordFor('names')
-    const named = names === undefined
-      ? [this.beginnings(shelf), this.walk(shelf, Rank.NAME_WORDS, `${this.inNames} AND (e.title < :name OR e.title >= :nameEnd)`)]
-      : [this.list(shelf, 'names', names, this.inNames)]
-    return { now: named, later: rest }
+  partsOf(shelf: Shelf, rare: Leads, apart: Leads): Part[] {
+    const { archived, named } = shelf
+    const everywhere: Spot = { shelf, place: 'anywhere' }
+    const key = keyOf(everywhere)
+    const [word, wordApart] = [rare.get(key), apart.get(key)]
+    if (word !== undefined) return [{ stage: 'now', archived, rank: Rank.NAME, sql: this.list(everywhere, word) }]
+    const others: Part = {
+      stage: 'anywhere', archived, rank: Rank.OTHER,
+      sql: wordApart !== undefined ? this.list(everywhere, wordApart) : this.walk(shelf, Rank.OTHER, named ? `${this.anywhere} AND NOT (${this.inNames})` : this.anywhere),
+    }
+    if (!named) return [others]
+    const names: Spot = { shelf, place: 'names' }
+    const inNames = rare.get(keyOf(names)) ?? apart.get(keyOf(names))
+    if (inNames !== undefined) return [{ stage: 'now', archived, rank: Rank.NAME, sql: this.list(names, inNames) }, others]
+    return [
+      { stage: 'now', archived, rank: Rank.NAME, sql: this.beginnings(shelf) },
+      { stage: 'names', archived, rank: Rank.NAME_WORDS, sql: this.walk(shelf, Rank.NAME_WORDS, `${this.inNames} AND (e.title < :name OR e.title >= :nameEnd)`) },
+      others,
+    ]
   }
 
-  async run(scope: ReadScope, parts: readonly string[]): Promise<Hit[]> {
-    const rows = await scope.rows<Hit>(parts.map((part, at) => `SELECT * FROM (${part}) part${at}`).join(' UNION ALL '), this.parameters)
-    return rows.map(row => ({ ...row, archived: Number(row.archived), rank: Number(row.rank) }))
+  /** The hits of these parts, in the order of results. */
+  async run(parts: readonly string[]): Promise<Hit[]> {
+    const rows = await this.scope.rows<Hit>(parts.map((part, at) => `SELECT * FROM (${part}) part${at}`).join(' UNION ALL '), this.parameters)
+    return ordered(rows.map(row => ({ ...row, archived: Number(row.archived), rank: Number(row.rank) })))
   }
 
   /** Records that the whole query names. */
   codes(kinds: readonly string[]): string {
-    return `SELECT e.id, e.kind, e.archived, e.title, ${Rank.CODE} AS ${rank} FROM search_words w JOIN search_entries e ON e.organization_id = w.organization_id AND e.id = w.entry_id
+    return `SELECT ${columns}, ${Rank.CODE} AS ${rank} FROM ${entriesOfWords}
       WHERE w.organization_id = :organization AND w.kind IN (${kinds.map(kind => `'${kind}'`).join(', ')}) AND w.archived IN (0, 1) AND w.weight = ${Weight.CODE} AND w.word = :code
       ORDER BY e.archived, e.title, e.id LIMIT ${this.first}`
   }
 
-  /** All that have the rare word there, in the order of results. */
-  private list(shelf: Shelf, place: Place, word: string, condition: string): string {
-    const at = this.wanted.words.indexOf(word)
-    const ranked = shelf.named
+  private allIn({ place }: Spot): string {
+    return place === 'names' ? this.inNames : this.anywhere
+  }
+
+  private async figures(expressions: readonly string[]): Promise<number[]> {
+    const [row] = await this.scope.rows<Record<string, number | string>>(`SELECT ${expressions.map((expression, at) => `${expression} AS f${at}`).join(', ')}`, this.parameters)
+    return expressions.map((_expression, at) => Number(row?.[`f${at}`]))
+  }
+
+  /** All that have the word there, and the others with it. */
+  private list(spot: Spot, at: number): string {
+    const ranked = spot.shelf.named
       ? `CASE WHEN e.title = :name THEN ${Rank.NAME} WHEN e.title >= :name AND e.title < :nameEnd THEN ${Rank.BEGINNING} WHEN ${this.inNames} THEN ${Rank.NAME_WORDS} ELSE ${Rank.OTHER} END`
       : String(Rank.OTHER)
-    return `SELECT DISTINCT e.id, e.kind, e.archived, e.title, ${ranked} AS ${rank} FROM search_words w JOIN search_entries e ON e.organization_id = w.organization_id AND e.id = w.entry_id
-      WHERE ${this.shelf('w', shelf)} AND w.weight IN (${weightsOf(shelf, place).join(', ')}) AND w.word >= :from${at} AND w.word < :to${at} AND ${condition}
+    return `SELECT DISTINCT ${columns}, ${ranked} AS ${rank} FROM ${entriesOfWords}
+      WHERE ${this.rowsOf(spot.shelf, weightsOf(spot), at)} AND (w.bits & ${this.mask}) = ${this.mask} AND ${this.allIn(spot)}
       ORDER BY ${rank}, e.title, e.id LIMIT ${this.first}`
   }
 
   /** The first whose name begins with the query: those that are it come first of themselves. */
   private beginnings(shelf: Shelf): string {
-    return `SELECT e.id, e.kind, e.archived, e.title, CASE WHEN e.title = :name THEN ${Rank.NAME} ELSE ${Rank.BEGINNING} END AS ${rank} FROM search_entries e
-      WHERE ${this.shelf('e', shelf)} AND e.title >= :name AND e.title < :nameEnd ORDER BY e.title, e.id LIMIT ${this.first}`
+    return `SELECT ${columns}, CASE WHEN e.title = :name THEN ${Rank.NAME} ELSE ${Rank.BEGINNING} END AS ${rank} FROM search_entries e
+      WHERE ${on('e', shelf)} AND e.title >= :name AND e.title < :nameEnd ORDER BY e.title, e.id LIMIT ${this.first}`
   }
 
   /** The first that meet the condition, in the order in which the entries are stored. */
   private walk(shelf: Shelf, ranked: number, condition: string): string {
-    return `SELECT e.id, e.kind, e.archived, e.title, ${ranked} AS ${rank} FROM search_entries e WHERE ${this.shelf('e', shelf)} AND ${condition} ORDER BY e.title, e.id LIMIT ${this.first}`
+    return `SELECT ${columns}, ${ranked} AS ${rank} FROM search_entries e WHERE ${on('e', shelf)} AND (e.bits & ${this.mask}) = ${this.mask} AND ${condition} ORDER BY e.title, e.id LIMIT ${this.first}`
   }
 
-  private shelf(alias: string, { kind, archived }: Shelf): string {
-    return `${alias}.organization_id = :organization AND ${alias}.kind = '${kind}' AND ${alias}.archived = ${archived}`
+  private rowsOf(shelf: Shelf, weights: readonly number[], at: number): string {
+    return `${on('w', shelf)} AND w.weight IN (${weights.join(', ')}) AND w.word >= :from${at} AND w.word < :to${at}`
   }
 }
 
-const rank = '`rank`' // a word of MariaDB's own; SQLite takes its quotes, too
-
-const weightsOf = ({ named }: Shelf, place: Place): number[] => (place === 'names' ? [Weight.NAME] : named ? [Weight.NAME, Weight.OTHER] : [Weight.OTHER])
+const rank = '`rank`' // a word of MySQL's own; SQLite takes its quotes, too
+const columns = 'e.id, e.kind, e.archived, e.title'
+const entriesOfWords = 'search_words w JOIN search_entries e ON e.organization_id = w.organization_id AND e.id = w.entry_id'
+const on = (alias: string, { kind, archived }: Shelf) => `${alias}.organization_id = :organization AND ${alias}.kind = '${kind}' AND ${alias}.archived = ${archived}`

@@ -83,7 +83,11 @@ export class SearchResolver {
     const own = matchesOf(recordOf(record.constructor), record, wanted)
     if (own.missing.length === 0) return own.found
     const leaders = await Promise.all(findable.flatMap(leader => leadersOf(ctx, leader, record)))
-    return [...own.found, ...leaders.flat().flatMap(({ leader, row }) => matchesOf(leader, row, { ...wanted, words: own.missing }, true).found)]
+    const all = leaders.flat().reduce(({ found, missing }, { leader, row }) => {
+      const next = matchesOf(leader, row, { ...wanted, words: missing }, true)
+      return { found: [...found, ...next.found], missing: next.missing }
+    }, own)
+    return all.found
   }
 }
 
@@ -100,6 +104,6 @@ async function resultOf(ctx: Context, { id, kind, archived, rank }: Hit, wanted:
 function leadersOf(ctx: Context, leader: RecordWord, row: Row) {
   const { leadsTo } = leader.search ?? {}
   if (!leadsTo || targetOf(leader, leadsTo.by).type !== row.constructor) return []
-  const rows: Promise<Row[]> = ctx.many(leader.type as ClassType<Row & ObjectLiteral>, leadsTo.by, row.id, leader.permission ?? 'member') // a record's class is an entity
+  const rows = ctx.many(leader.type as ClassType<Row & ObjectLiteral>, leadsTo.by, row.id, leader.permission ?? 'member') // a record's class is an entity
   return [rows.then(found => found.map(each => ({ leader, row: each })))]
 }
