@@ -129,7 +129,7 @@ export class Context {
     const record = recordOf(type)
     return this.loader(`one ${record.name}`, ids =>
       this.read(record.permission ?? 'member', async scope => {
-        const rows = await scope.select(type, { sql: 't.id IN (:...ids)', parameters: { ids } }).getMany()
+        const rows = await scope.withIds(type, ids)
         const visible = record.visible as ((row: T, held: ReadonlySet<Permission>, actor: Access['actor']) => boolean) | undefined // made for rows of this record
         const byId = new Map(rows.filter(row => visible?.(row, this.access.permissions, this.access.actor) ?? true).map(row => [row.id, row]))
         return ids.map(id => byId.get(id) ?? null)
