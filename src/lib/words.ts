@@ -62,7 +62,7 @@ export function signatureOf(words: readonly string[]): bigint {
 }
 
 function hash(text: string): number {
-  let value = 7
-  for (const letter of text) value = (Math.imul(value, 31) + (letter.codePointAt(0) ?? 0)) >>> 0
-  return value % half
+  let value = 0x811c9dc5
+  for (const letter of text) value = Math.imul(value ^ (letter.codePointAt(0) ?? 0), 0x01000193) // FNV-1a: by a multiple of 31 only the last letter would count
+  return ((value ^ (value >>> 15)) >>> 0) % half
 }

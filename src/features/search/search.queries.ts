@@ -24,8 +24,6 @@ interface Shelf {
 
 /** So few rows are read and sorted; of more, the first are met soon by walking the entries in their order. */
 const few = 500
-/** The same for one of several words, since few of its rows have the others. */
-const fewOfSeveral = 1000
 
 /**
  * The best `first` of all matches, exactly: by archived, rank, title and id. At most five statements, and two for most
@@ -84,7 +82,7 @@ interface Part {
 }
 
 /** So many rows of a word tell whether those that have it have the other words, too. */
-const sample = 200
+const sample = 100
 const often = 0.15 * sample
 
 class Search {
@@ -106,8 +104,7 @@ class Search {
   /** For each spot the longest word of which it has few rows. */
   async rareWords(spots: readonly Spot[]): Promise<Leads> {
     const { words } = this.wanted
-    const limit = words.length > 1 ? fewOfSeveral : few
-    const isRare = (spot: Spot, at: number) => weightsOf(spot).map(weight => `(SELECT 1 FROM search_words w WHERE ${this.rowsOf(spot.shelf, [weight], at)} LIMIT 1 OFFSET ${limit}) IS NULL`).join(' AND ')
+    const isRare = (spot: Spot, at: number) => weightsOf(spot).map(weight => `(SELECT 1 FROM search_words w WHERE ${this.rowsOf(spot.shelf, [weight], at)} LIMIT 1 OFFSET ${few}) IS NULL`).join(' AND ')
     const leads = await this.figures(spots.map(spot => `CASE ${words.map((_word, at) => `WHEN ${isRare(spot, at)} THEN ${at}`).join(' ')} ELSE -1 END`))
     return new Map(spots.flatMap((spot, at): [string, number][] => (Number(leads[at]) >= 0 ? [[keyOf(spot), Number(leads[at])]] : [])))
   }
