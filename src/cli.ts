@@ -15,7 +15,9 @@ import { isDay } from './lib/calendar.js'
 import { UserError } from './lib/user-error.js'
 import { openDatabase, serve } from './main.js'
 import { progressBar } from './progress.js'
+import { openStorage } from './storage/file-storage.js'
 import { contextOf, createOrganization, findOrganization, organizations } from './system.js'
+import { checkFiles, inLines, isRight } from './verify/files.js'
 import { verify, type Difference } from './verify/verify.js'
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string } // our own file
@@ -27,7 +29,7 @@ const program = new Command('clientela')
   .configureHelp({ sortSubcommands: false })
   .addHelpText('after', `
 The database: DATABASE_URL (mariadb://… or mysql://…), else an embedded one in DATA_DIR (default ./data).
-Exit codes: 0 done, 1 refused or failed, 2 wrong use, 3 verify found differences.`)
+Exit codes: 0 done, 1 refused or failed, 2 wrong use, 3 verify or files check found differences.`)
 
 const withJson = (command: Command) => command.option('--json', 'print JSON for programs instead of text')
 const organizationOption = () => new Option('-o, --organization <name or id>', 'which organisation; needed only when there are several')
@@ -133,6 +135,19 @@ withJson(program.command('verify').description('Recompute every figure from raw 
       const lines = differences.map(({ organization, record, field, expected, found }) => `${organization} ${record} ${field}: expected ${expected}, found ${found}`)
       print(json, { organizations: chosen.length, differences }, [...lines, differences.length === 0 ? `All figures of ${chosen.length} organisation(s) are right.` : `${differences.length} differences.`].join('\n'))
       if (differences.length > 0) process.exitCode = 3
+    }))
+
+const filesCommand = program.command('files').description('Look after the files that are stored in DATA_DIR.')
+withJson(filesCommand.command('check').description('Compare all stored files with their records: what is missing, what was altered, and what no record names.'))
+  .option('--delete-orphans', 'delete what no record names and is older than an hour')
+  .action(({ json, deleteOrphans }: { json?: boolean; deleteOrphans?: boolean }) =>
+    withDatabase(async database => {
+      const { dataDir, storage } = readConfig()
+      const bar = progressBar('files', json)
+      const report = await checkFiles(database, (await openStorage(dataDir, storage)).blobs, { deleteOrphans, now: new Date(), progress: bar.update })
+      bar.stop()
+      print(json, report, inLines(report).join('\n'))
+      if (!isRight(report)) process.exitCode = 3
     }))
 
 const told = ({ id, name, country, baseCurrency, timeZone, language }: Organization) => ({ id, name, country, baseCurrency, timeZone, language })

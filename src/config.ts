@@ -1,10 +1,14 @@
 import { z } from 'zod'
+import type { StorageLimits } from './storage/file-storage.js'
 
 const schema = z.object({
   PORT: z.coerce.number('must be a port number').int().min(0).max(65535).default(4000),
   HOST: z.string().default('0.0.0.0'),
   DATA_DIR: z.string().min(1).default('./data'),
   DATABASE_URL: z.string().regex(/^(mysql|mariadb):\/\/.+\/.+/, 'must look like mariadb://user:password@host:3306/database').optional(),
+  MAX_FILE_MB: z.coerce.number('must be a number of megabytes').int().min(1).max(2000).default(25),
+  MAX_IMPORT_MB: z.coerce.number('must be a number of megabytes').int().min(1).max(2000).default(100),
+  MAX_STORAGE_GB: z.coerce.number('must be a number of gigabytes').positive().max(1_000_000).default(10),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 })
 
@@ -14,6 +18,7 @@ export interface Config {
   dataDir: string
   url?: string
   logLevel: string
+  storage: StorageLimits
 }
 
 /** The only reader of the environment. Throws an error that names every variable to mend. */
@@ -21,5 +26,6 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
   const { data, error } = schema.safeParse(given)
   if (error) throw new Error(`The environment is not right:\n${error.issues.map(({ path, message }) => `  ${path.join('.')} ${message}`).join('\n')}`)
-  return { port: data.PORT, host: data.HOST, dataDir: data.DATA_DIR, url: data.DATABASE_URL, logLevel: data.LOG_LEVEL }
+  const storage = { file: data.MAX_FILE_MB * 1e6, import: data.MAX_IMPORT_MB * 1e6, organization: data.MAX_STORAGE_GB * 1e9 }
+  return { port: data.PORT, host: data.HOST, dataDir: data.DATA_DIR, url: data.DATABASE_URL, logLevel: data.LOG_LEVEL, storage }
 }

@@ -17,6 +17,7 @@ import { nameOf } from './graphql/record-name.js'
 import { dayIn, type Clock, type Day } from './lib/calendar.js'
 import { groupBy } from './lib/group.js'
 import { isId, prefixOf } from './lib/id.js'
+import { noStorage, type FileStorage } from './storage/file-storage.js'
 
 type Entity = Row & ObjectLiteral
 
@@ -40,7 +41,7 @@ export class Context {
   private readonly waiting: (() => void)[] = []
   private reads = 0
 
-  constructor(private readonly database: Store, readonly access: Access, clock: Clock) {
+  constructor(private readonly database: Store, readonly access: Access, clock: Clock, readonly storage: FileStorage = noStorage) {
     this.now = clock()
     this.today = dayIn(access.organization.timeZone, this.now)
   }
@@ -66,12 +67,14 @@ export class Context {
   async mutate<T>(permission: Permission | readonly Permission[], work: (scope: WriteScope) => Promise<T>): Promise<T> {
     this.allow(...[permission].flat())
     try {
-      return await this.database.write(async manager => {
+      const { result, scope } = await this.database.write(async manager => {
         const scope = new WriteScope(manager, this.setting)
         const result = await work(scope)
         await scope.finish()
-        return result
+        return { result, scope }
       })
+      await scope.committed()
+      return result
     } finally {
       this.loaders.clear()
     }
@@ -224,6 +227,6 @@ export class Context {
   }
 
   private get setting() {
-    return { access: this.access, dialect: this.database.dialect, now: this.now, today: this.today }
+    return { access: this.access, dialect: this.database.dialect, now: this.now, today: this.today, storage: this.storage }
   }
 }

@@ -5,6 +5,7 @@ import { resolvers } from './features/index.js'
 import { schemaOf } from './graphql/schema.js'
 import { unavailable } from './graphql/errors.js'
 import type { Config } from './config.js'
+import { openStorage } from './storage/file-storage.js'
 
 const drainSeconds = 10
 
@@ -28,7 +29,8 @@ export async function openDatabase(config: Config): Promise<Database> {
 export async function serve(config: Config, say: (line: string) => void, json = false): Promise<void> {
   const lock = lockForServer(config)
   const database = await openDatabase(config)
-  const app = await createServer({ database, schema: await schemaOf(resolvers), logLevel: config.logLevel })
+  const storage = await openStorage(config.dataDir, config.storage)
+  const app = await createServer({ database, schema: await schemaOf(resolvers), logLevel: config.logLevel, storage })
   const address = await app.listen({ port: config.port, host: config.host })
   const port = new URL(address).port
   const url = `http://localhost:${port}/graphql`

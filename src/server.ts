@@ -7,6 +7,7 @@ import Fastify, { LogController, type FastifyError, type FastifyInstance, type F
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql'
 import { Context } from './context.js'
 import type { Database } from './database/database.js'
+import { registerDownloads } from './downloads.js'
 import { Authentication } from './features/access/index.js'
 import { Graphiql } from './graphiql.js'
 import { badInput } from './graphql/errors.js'
@@ -14,20 +15,25 @@ import { compiledExecutor } from './graphql/executor.js'
 import { limits, refuseBeforehand, refuseDeepText } from './graphql/limits.js'
 import type { Clock } from './lib/calendar.js'
 import { UserError } from './lib/user-error.js'
+import { noStorage, type FileStorage } from './storage/file-storage.js'
+import { Uploads } from './uploads.js'
 
 export interface ServerOptions {
   database: Database
   schema: GraphQLSchema
   clock?: Clock
   logLevel?: string
+  /** Where files are kept. */
+  storage?: FileStorage
   /** Where the built GraphiQL is. */
   page?: string
 }
 
-/** The HTTP server: `POST /graphql` with a key, `GET /graphql` for a browser, `GET /health`. */
-export async function createServer({ database, schema, clock = () => new Date(), logLevel = 'silent', page }: ServerOptions): Promise<FastifyInstance> {
+/** The HTTP server: `POST /graphql` with a key, `GET /graphql` for a browser, `GET /files/<link>`, `GET /health`. */
+export async function createServer({ database, schema, clock = () => new Date(), logLevel = 'silent', storage = noStorage, page }: ServerOptions): Promise<FastifyInstance> {
   const app = Fastify({
     bodyLimit: limits.body,
+    routerOptions: { maxParamLength: 500 }, // a link to a file has some 200 letters
     logger: { level: logLevel, redact: ['req.headers.authorization', 'req.headers["x-api-key"]'] },
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: 'idle',
@@ -56,6 +62,9 @@ export async function createServer({ database, schema, clock = () => new Date(),
   })
   const graphiql = await Graphiql.register(app, page)
   app.get('/', (request, reply) => (graphiql.isWantedBy(request) ? reply.redirect('/graphql') : reply.callNotFound()))
+  registerDownloads(app, { database, storage, clock })
+  const uploads = new Uploads(storage.limits)
+  uploads.register(app)
   // Who asks is known before the body is parsed: a stranger costs one look-up at the most.
   app.route({
     method: ['POST', 'GET'],
@@ -63,8 +72,10 @@ export async function createServer({ database, schema, clock = () => new Date(),
     onRequest: async (request, reply) => {
       if (graphiql.isWantedBy(request)) return graphiql.answer(reply)
       const access = await authentication.accessOf(keyOf(request))
-      contexts.set(request.raw, new Context(database, access, clock))
+      contexts.set(request.raw, new Context(database, access, clock, storage))
+      uploads.refuseBeforehand(request)
     },
+    preValidation: (request, reply) => uploads.read(request, reply),
     preHandler: async ({ body, query }) => {
       const sent = (body ?? query) as { query?: unknown } | undefined // whatever JSON it was
       refuseDeepText(sent?.query)
@@ -145,10 +156,10 @@ function sendError(app: FastifyInstance, error: FastifyError, request: FastifyRe
     return reply.code(http?.status ?? 400).send(errorBody(code ?? 'BAD_USER_INPUT', error.message, extensions))
   }
   const status = error.statusCode ?? 500
-  if (status === 413) return reply.code(413).send(errorBody('BAD_USER_INPUT', `A request's body may have at most ${limits.body} bytes; send less at a time.`))
+  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return reply.code(413).send(errorBody('BAD_USER_INPUT', `A request's body may have at most ${limits.body} bytes; send less at a time.`))
   if (status < 500) return reply.code(status).send(errorBody('BAD_USER_INPUT', error.message))
   const id = randomUUID()
-  app.log.error({ id, err: error, url: request.url }, 'a request failed')
+  app.log.error({ id, err: error, url: request.routeOptions.url }, 'a request failed')
   return reply.code(500).send(errorBody('INTERNAL_SERVER_ERROR', `Something went wrong on our side; tell us this id: ${id}.`, { id }))
 }
 

@@ -10,6 +10,7 @@ import { dayIn, isTimeZone, type Clock } from './lib/calendar.js'
 import { newId } from './lib/id.js'
 import { isCurrency } from './lib/money.js'
 import { UserError } from './lib/user-error.js'
+import { noStorage } from './storage/file-storage.js'
 
 const isLanguage = (text: string): text is Language => Object.hasOwn(Language, text)
 
@@ -41,7 +42,7 @@ export async function createOrganization(database: Database, given: NewOrganizat
   const now = clock()
   const id = newId('org', now)
   return database.write(async manager => {
-    const setting = { access: systemAccess({ id, name, country, baseCurrency, timeZone, language }), dialect: database.dialect, now, today: dayIn(timeZone, now) }
+    const setting = { access: systemAccess({ id, name, country, baseCurrency, timeZone, language }), dialect: database.dialect, now, today: dayIn(timeZone, now), storage: noStorage }
     const scope = new WriteScope(manager, setting)
     const organization = Object.assign(new Organization(), { id, name: name.trim(), country, baseCurrency, timeZone, language })
     await scope.add(organization)

@@ -51,6 +51,7 @@ async function addMore() {
   await make('createQuote', [{ clientId: client, validUntil: nullable(at, day(at)), lines: [line] }])
   if (at < 20) await make('createDealStage', [{ name: pick(names, at), category: 'LOST' }])
   await make('createInteraction', [{ subjectId: client, text: 'x', happenedOn: day(at) }])
+  await us.do('uploadFiles', { subjectId: client, files: [new File(['x'.repeat(at)], pick(names, at))] })
   await make('createApiKey', [{ name: 'x', scopes: ['admin'] }])
   await make('createSavedView', [{ list: 'TASKS', name: pick(names, at) }])
 }
@@ -95,6 +96,7 @@ beforeAll(async () => {
   for (const [at, id] of quotes.entries()) if (at % 3 !== 2) await us.do('sendQuote', { id, version: 1, sentOn: `2025-12-0${1 + (at % 4)}` })
   for (const [at, id] of quotes.entries()) if (at % 3 === 1) await us.do('acceptQuote', { id, version: 2, acceptedOn: `2026-03-0${1 + (at % 4)}` })
   await make('createInteraction', many(12, at => ({ subjectId: pick([...clients.slice(0, 5), invoices[0]], at), text: `I${at}`, happenedOn: day(at) })))
+  for (const at of many(12, each => each)) await us.do('uploadFiles', { subjectId: pick([...clients.slice(0, 5), invoices[0]], at), files: [new File([at % 3 ? 'x'.repeat(at % 4) : '%PDF-1.4'], pick(names, at))] })
   await make('createApiKey', many(6, () => ({ name: 'x', scopes: ['admin'] })))
   await make('createSavedView', many(8, at => ({ list: pick(['CLIENTS', 'TASKS'], at), name: pick(names, at), shared: at % 2 === 0 })))
 })
@@ -260,7 +262,7 @@ test('clients are filtered by what is worked out of them as a plain look at ever
 
 test.each([
   'contacts(first: 2, orderBy: { field: NAME, direction: DESC })', 'projects(last: 3)', 'timeEntries(first: 2)', 'tasks(first: 2, orderBy: { field: DUE_ON, direction: DESC })', 'tasks(last: 2, bucket: OVERDUE)',
-  'purchaseOrders(first: 3, orderBy: { field: TOTAL_BASE })', 'invoices(last: 2, filter: { state: { eq: AUTHORISED } })', 'payments(first: 1)', 'activity(last: 3)', 'interactions(first: 2)',
+  'purchaseOrders(first: 3, orderBy: { field: TOTAL_BASE })', 'invoices(last: 2, filter: { state: { eq: AUTHORISED } })', 'payments(first: 1)', 'activity(last: 3)', 'interactions(first: 2)', 'files(first: 2, orderBy: { field: NAME, direction: DESC })',
   'deals(first: 2, orderBy: { field: TITLE, direction: DESC })', 'quotes(last: 2, filter: { state: { in: [EXPIRED, DRAFT] } })',
 ])('%s of many clients at once are those of each alone', async list => {
   const selection = `list: ${list} { totalCount nodes { id } edges { cursor } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } }`

@@ -22,7 +22,8 @@ afterAll(() => world.stop())
 
 function clientOf(tenant: Tenant): ClientelaClient {
   const noting: typeof fetch = (input, init) => {
-    const name = typeof init?.body === 'string' ? /(?:query|mutation) (\w+)/.exec(init.body)?.[1] : undefined
+    const text = init?.body instanceof FormData ? init.body.get('operations') : init?.body
+    const name = typeof text === 'string' ? /(?:query|mutation) (\w+)/.exec(text)?.[1] : undefined
     if (name) sent.add(name)
     return fetch(input, init)
   }
@@ -287,6 +288,22 @@ describe('every operation', () => {
     expect(told?.activity).toMatchObject({ totalCount: 5, nodes: [{ summary: 'Call about client Forn Vell deleted' }, { summary: 'Call about client Forn Vell changed: title', changes: [{ field: 'title', before: null, after: 'Catàleg' }] }] })
     const { activityEvents } = await api.request(sdk.RecordHistoryDocument, { id: contact.id })
     expect(activityEvents.nodes).toMatchObject([{ summary: 'Contact Laia Puig created', changes: [{ field: 'clientId', label: 'client', after: 'Forn Vell' }, { field: 'name', after: 'Laia Puig' }, { field: 'primary', after: 'yes' }] }])
+  })
+
+  test('that concerns files', async () => {
+    const { client } = await api.mutate(sdk.CreateClientDocument, { input: { legalName: 'Arxiu', address } })
+    const { files } = await api.mutate(sdk.UploadFilesDocument, { input: { subjectId: client.id, files: [new File(['%PDF-1.7'], 'Oferta.pdf'), new Blob(['hola'])] } })
+    expect(files).toMatchObject([{ name: 'Oferta.pdf', contentType: 'application/pdf', size: 8, subjectName: 'Arxiu' }, { name: 'blob', contentType: 'text/plain', size: 4 }])
+    const [offer, blob] = files
+    const { file } = await api.mutate(sdk.RenameFileDocument, { input: { id: blob?.id ?? '', version: 1, name: 'hola.txt' } })
+    expect((await api.request(sdk.FilesDocument, { filter: { id: { eq: file.id } }, count: true })).files).toMatchObject({ totalCount: 1, nodes: [file] })
+    expect((await api.request(sdk.ClientFilesDocument, { id: client.id, orderBy: { field: 'NAME', direction: 'DESC' } })).client?.files).toMatchObject({ totalCount: 2, nodes: [offer, file] })
+    const { file: read } = await api.request(sdk.FileDocument, { id: file.id, inline: true })
+    expect(read).toMatchObject({ ...file, activity: { nodes: [{ kind: 'FILE_RENAMED' }, { kind: 'FILE_UPLOADED', summary: 'File about client Arxiu uploaded: blob' }] } })
+    expect(await (await fetch(new URL(read?.downloadUrl ?? '', world.url))).text()).toBe('hola')
+    await api.mutate(sdk.DeleteFileDocument, { input: { id: file.id, version: file.version } })
+    const refused = await thrownBy(api.mutate(sdk.UploadFilesDocument, { input: { subjectId: client.id, files: [new Blob([Buffer.alloc(1_000_001)])] } }))
+    expect(refused).toMatchObject({ code: 'FILE_TOO_LARGE' })
   })
 
   test('that shows a page shows all of it, and its lists what its figures count', async () => {

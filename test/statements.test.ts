@@ -52,6 +52,7 @@ async function clientWith(size: Size) {
   await make('recordPayment', many(size, () => ({ clientId: client, amount: '2', paidOn: '2026-02-01' }))).then(free => make('recordRefund', free.map(({ id }) => ({ paymentId: id, amount: '1' }))))
   expect(payments).toHaveLength(size)
   const deals = await make('createDeal', many(size, at => ({ clientId: client, title: `Deal ${at}`, value: '10', ownerId: person(0, at) })))
+  for (let left = size; left > 0; left -= 20) await us.do('uploadFiles', { subjectId: client, files: many(Math.min(20, left), at => new File(['x'], `f${at}.txt`)) })
   await make('createQuote', deals.map(({ id: dealId }) => ({ clientId: client, dealId, lines: [line] })))
   having.set(size, { client, project, order: orders[0].id, invoice })
 }
@@ -87,6 +88,7 @@ const pages: [name: string, document: DocumentNode, variables: (size: Size) => o
   ['its overdue invoices', sdk.ClientInvoicesTabDocument, size => ({ ...page(size), bucket: 'OVERDUE' }), 8],
   ['its payments', sdk.ClientPaymentsTabDocument, page, 10],
   ['its deals and quotes', sdk.ClientDealsTabDocument, page, 11],
+  ['its files', sdk.ClientFilesDocument, page, 4],
   ['its history', sdk.ClientActivityTabDocument, page, 6],
   ['a project', sdk.ProjectPageDocument, size => ({ id: having.get(size)?.project, first: size }), 10],
   ['an order', sdk.PurchaseOrderPageDocument, size => ({ id: having.get(size)?.order }), 4],

@@ -40,14 +40,14 @@ export class ClientelaClient {
 
   constructor({ url, apiKey, fetch = globalThis.fetch }: ClientelaOptions) {
     this.url = url
-    this.headers = { accept: 'application/json', 'content-type': 'application/json', authorization: `Bearer ${apiKey}` }
+    this.headers = { accept: 'application/json', authorization: `Bearer ${apiKey}` }
     // Browsers refuse a fetch that is called as a method of something else.
     this.fetch = (input, init) => fetch(input, init)
   }
 
   /** Sends an operation and returns its data; throws a ClientelaError if the answer has errors. */
   async request<Result, Variables>(document: TypedDocumentNode<Result, Variables>, ...[variables, { signal } = {}]: Arguments<Variables>): Promise<Result> {
-    const response = await this.send(JSON.stringify({ query: textOf(document), variables }), signal)
+    const response = await this.send(bodyOf(textOf(document), variables), signal)
     const { data, errors } = await this.answerOf(response, signal)
     const [first] = errors ?? []
     if (first) {
@@ -88,9 +88,11 @@ export class ClientelaClient {
     }
   }
 
-  private async send(body: string, signal?: AbortSignal): Promise<Response> {
+  private async send(body: string | FormData, signal?: AbortSignal): Promise<Response> {
+    // The type of a form has a boundary, which fetch makes; the other header says that no page of another site sent it.
+    const type: Record<string, string> = typeof body === 'string' ? { 'content-type': 'application/json' } : { 'apollo-require-preflight': 'true' }
     try {
-      return await this.fetch(this.url, { method: 'POST', headers: this.headers, body, signal: signal ?? null })
+      return await this.fetch(this.url, { method: 'POST', headers: { ...this.headers, ...type }, body, signal: signal ?? null })
     } catch (error) {
       signal?.throwIfAborted()
       throw new ClientelaError(`No answer from ${this.url}: ${reasonOf(error)}.`, { code: 'NETWORK_ERROR', cause: error })
@@ -110,6 +112,26 @@ export class ClientelaClient {
       { code: 'INVALID_ANSWER', status: response.status },
     )
   }
+}
+
+/** JSON; with files among the variables a form, as the GraphQL multipart request specification has it. */
+function bodyOf(query: string, variables: unknown): string | FormData {
+  const files: { path: string; file: Blob }[] = []
+  const without = (value: unknown, path: string): unknown => {
+    if (value instanceof Blob) {
+      files.push({ path, file: value })
+      return null
+    }
+    if (Array.isArray(value)) return value.map((each, at) => without(each, `${path}.${at}`))
+    return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value).map(([name, each]) => [name, without(each, `${path}.${name}`)])) : value
+  }
+  const operations = JSON.stringify({ query, variables: without(variables, 'variables') })
+  if (files.length === 0) return operations
+  const form = new FormData()
+  form.append('operations', operations)
+  form.append('map', JSON.stringify(Object.fromEntries(files.map(({ path }, at) => [at, [path]]))))
+  files.forEach(({ file }, at) => { form.append(String(at), file) })
+  return form
 }
 
 const texts = new WeakMap<object, string>()

@@ -16,6 +16,7 @@ export const SavedViewList = choices('SavedViewList', 'A list that views can be 
   DEALS: '`deals`.',
   QUOTES: '`quotes`.',
   INTERACTIONS: '`interactions`.',
+  FILES: '`files`.',
 })
 export type SavedViewList = keyof typeof SavedViewList
 
@@ -26,7 +27,7 @@ export const readableLists = (held: ReadonlySet<Permission>) =>
 /** The records of each list, by the names of their classes. */
 const recordNames: Record<SavedViewList, string> = {
   CLIENTS: 'Client', CONTACTS: 'Contact', PROJECTS: 'Project', TIME_ENTRIES: 'TimeEntry', TASKS: 'Task', PURCHASE_ORDERS: 'PurchaseOrder', INVOICES: 'Invoice', PAYMENTS: 'Payment', DEALS: 'Deal', QUOTES: 'Quote',
-  INTERACTIONS: 'Interaction',
+  INTERACTIONS: 'Interaction', FILES: 'File',
 }
 
 function mayRead(view: SavedView, held: ReadonlySet<Permission>, actor: Access['actor']): boolean {

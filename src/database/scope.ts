@@ -7,6 +7,7 @@ import { groupBy } from '../lib/group.js'
 import { newId } from '../lib/id.js'
 import type { Day } from '../lib/calendar.js'
 import { UserError } from '../lib/user-error.js'
+import type { FileStorage } from '../storage/file-storage.js'
 import type { Access } from './access.js'
 import { ActivityEvent } from './activity-event.js'
 import type { Dialect } from './dialect.js'
@@ -29,6 +30,7 @@ export interface ScopeSetting {
   /** The moment of the request, and the day it has in the organisation's time zone. */
   now: Date
   today: Day
+  storage: FileStorage
 }
 
 /** The database as one organisation sees it: every statement is bound to it. */
@@ -45,6 +47,10 @@ export class ReadScope {
 
   get now() {
     return this.setting.now
+  }
+
+  get storage() {
+    return this.setting.storage
   }
 
   /** Rows of a record as `t`. */
@@ -110,6 +116,7 @@ export class WriteScope extends ReadScope {
   private readonly known = new Set<string>()
   private readonly events: ActivityEvent[] = []
   private readonly indexing = new Indexing()
+  private readonly effects: (() => Promise<void>)[] = []
   readonly warnings: { code: string; message: string; field?: string }[] = []
 
   override async find<T extends Row & ObjectLiteral>(type: ClassType<T>, id: string): Promise<T | null> {
@@ -257,6 +264,16 @@ export class WriteScope extends ReadScope {
 
   warn(code: string, message: string, field?: string) {
     this.warnings.push({ code, message, field })
+  }
+
+  /** What to do outside the database once the change is kept, such as removing the bytes of a file. */
+  afterCommit(effect: () => Promise<void>) {
+    this.effects.push(effect)
+  }
+
+  /** The change is kept: what fails here cannot undo it. `clientela files check` finds what stayed. */
+  async committed() {
+    await Promise.allSettled(this.effects.map(effect => effect()))
   }
 
   /** Writes the history of the transaction and what its records are found by; the door calls it last. */

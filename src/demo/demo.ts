@@ -68,8 +68,8 @@ export async function loadDemo(database: Database, { clients, documentsPerClient
   const founded = new Date(now.getTime() - foundedDays * 86_400_000)
   const organization = await createOrganization(database, { name: organizationName ?? (await freeName(database)) }, () => founded)
   const context = contextOf(database, organization, () => now)
-  const { access, today } = context
-  const scopeSetting = { access, dialect: database.dialect, now, today }
+  const { access, today, storage } = context
+  const scopeSetting = { access, dialect: database.dialect, now, today, storage }
   const numbers = new Numbers(scopeSetting)
   const deskFor = (ordinal: number, silent = false) => new Desk({ access, now, today, numbers, ordinal, silent, random: new Random(seed, ordinal + 2) })
 

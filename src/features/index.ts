@@ -7,6 +7,7 @@ import * as purchasing from './purchasing/index.js'
 import * as invoicing from './invoicing/index.js'
 import * as deals from './deals/index.js'
 import * as interactions from './interactions/index.js'
+import * as files from './files/index.js'
 import * as activity from './activity/index.js'
 import * as overview from './overview/index.js'
 import * as views from './views/index.js'
@@ -14,7 +15,7 @@ import * as search from './search/index.js'
 import { NodeResolver } from '../graphql/node.resolver.js'
 
 /** In this order; a feature imports only those before it. */
-export const features = { organizations, access, clients, projects, tasks, purchasing, invoicing, deals, interactions, activity, overview, views, search }
+export const features = { organizations, access, clients, projects, tasks, purchasing, invoicing, deals, interactions, files, activity, overview, views, search }
 
 const ofFeatures = Object.values(features).flatMap(feature => feature.resolvers as readonly object[]) // their classes have nothing in common
 

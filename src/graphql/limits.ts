@@ -10,6 +10,8 @@ import type { Permission } from './permission.js'
 export const limits = {
   /** Bytes of a request's body. */
   body: 1_000_000,
+  /** Files that come with a request. */
+  files: 20,
   /** Tokens of a document. */
   tokens: 10_000,
   /** Levels of nested brackets of any kind in the text of a document. */

@@ -35,36 +35,51 @@ export function extension(permission: Permission, type: ReturnType, description:
   }
 }
 
+/** What is done ahead of a transaction, which should not wait for it: its input, and how to undo it when the change is refused. */
+export interface Prepared {
+  input: object
+  discard: () => Promise<unknown>
+}
+
+interface ChangeOptions {
+  /** Such as receiving the files of an upload; it refuses what the transaction would refuse, as far as it can. */
+  prepare?: (input: never, context: Context) => Promise<Prepared>
+}
+
 /**
  * A field of the Mutation type: opens the door, runs the method with (input, scope) in its transaction and
  * answers with the payload of the record it returns. What a person can mend comes back as `userErrors`.
  */
-export function mutation(permission: Permission | readonly Permission[], type: ClassType<Row>, description: string) {
+export function mutation(permission: Permission | readonly Permission[], type: ClassType<Row>, description: string, options: ChangeOptions = {}) {
   return <T extends (input: never, scope: WriteScope) => Promise<Row>>(target: object, key: string, descriptor: TypedPropertyDescriptor<T>) =>
-    changing(permission, payloadOf(type), payloadField(type), description, target, key, descriptor)
+    changing(permission, payloadOf(type), payloadField(type), description, options, target, key, descriptor)
 }
 
 /** The same for a change of several records, all or none: the field of an error tells the row, as in `clients.3.version`. */
-export function bulkMutation(permission: Permission, type: ClassType<Row>, description: string) {
+export function bulkMutation(permission: Permission, type: ClassType<Row>, description: string, options: ChangeOptions = {}) {
   return <T extends (input: never, scope: WriteScope) => Promise<Row[]>>(target: object, key: string, descriptor: TypedPropertyDescriptor<T>) =>
-    changing(permission, bulkPayloadOf(type), bulkPayloadField(type), description, target, key, descriptor)
+    changing(permission, bulkPayloadOf(type), bulkPayloadField(type), description, options, target, key, descriptor)
 }
 
 function changing<T extends (input: never, scope: WriteScope) => Promise<unknown>>(
-  permission: Permission | readonly Permission[], Payload: ClassType, field: string, description: string, target: object, key: string, descriptor: TypedPropertyDescriptor<T>,
+  permission: Permission | readonly Permission[], Payload: ClassType, field: string, description: string, { prepare }: ChangeOptions, target: object, key: string, descriptor: TypedPropertyDescriptor<T>,
 ) {
   const work = descriptor.value
   if (!work) throw new Error(`${key} is not a method.`)
   const through = async (input: object, context: Context) => {
     checkIds(input)
+    context.allow(...[permission].flat())
+    let prepared: Prepared | undefined
     try {
+      prepared = await prepare?.(input as never, context) // the schema checked the input
       let warnings: WriteScope['warnings'] = []
       const changed = await context.mutate(permission, scope => {
         warnings = scope.warnings
-        return work.call(target, input as never, scope) // the schema checked the input
+        return work.call(target, (prepared?.input ?? input) as never, scope) // the schema checked the input
       })
       return { [field]: changed, userErrors: [], warnings }
     } catch (error) {
+      await prepared?.discard()
       const errors = error instanceof RowErrors ? error.errors : error instanceof UserError ? [error] : undefined
       if (!errors) throw error
       return { [field]: null, userErrors: errors.map(({ code, message, field: at }) => ({ code, message, field: at ?? null })), warnings: [] }

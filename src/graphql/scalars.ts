@@ -1,4 +1,5 @@
 import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql'
+import GraphQLUpload from 'graphql-upload/GraphQLUpload.mjs'
 import { GraphQLCountryCode, GraphQLDateTimeISO, GraphQLEmailAddress, GraphQLJSON, GraphQLURL } from 'graphql-scalars'
 import { isDay } from '../lib/calendar.js'
 import { isCurrency } from '../lib/money.js'
@@ -80,3 +81,4 @@ export const Url = textScalar('URL', 'A web address with http or https.', value 
   }
 })
 export const Json = adopt(GraphQLJSON, 'JSON', 'Any JSON value.')
+export const Upload = adopt(GraphQLUpload, 'Upload', 'A file that comes with the request, which is then multipart/form-data as the GraphQL multipart request specification has it, with the header `apollo-require-preflight`.')

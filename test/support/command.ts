@@ -11,7 +11,7 @@ export interface Ended {
 export function clientela(world: World, ...args: string[]): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli.ts', ...args], {
-      env: { ...process.env, NODE_OPTIONS: '', DATA_DIR: world.location.dataDir || 'nowhere', DATABASE_URL: world.location.url ?? '', LOG_LEVEL: 'silent', PORT: '0', HOST: '127.0.0.1' },
+      env: { ...process.env, NODE_OPTIONS: '', DATA_DIR: world.location.dataDir, DATABASE_URL: world.location.url ?? '', LOG_LEVEL: 'silent', PORT: '0', HOST: '127.0.0.1' },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     const ended: Ended = { code: null, stdout: '', stderr: '' }

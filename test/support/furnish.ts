@@ -32,6 +32,7 @@ function textFor(type: string, name: string, canary: string): unknown {
   if (name in shared) return shared[name]
   if (name === 'externalId') return 'EXT-1'
   if (type === 'String') return `${canary} ${name}`
+  if (type === 'Upload') return new File([`${canary} bytes`], `${canary} file.txt`)
   if (type === 'EmailAddress') return 'the.same@example.com'
   return type === 'URL' ? `https://${canary}.example/` : undefined
 }
@@ -82,6 +83,8 @@ export async function furnish(us: Tenant, canary: string) {
   const paidBack = await us.do('recordRefund', { paymentId: payment.id, amount: '1' })
   const interaction = await make('createInteraction', { subjectId: client.id, contactIds: [contact.id] })
   const aboutInvoice = await us.do('createInteraction', { subjectId: invoice.id, kind: 'CALL', text: `${canary} call` })
+  const [file] = await make('uploadFiles', { subjectId: client.id })
+  await us.do('uploadFiles', { subjectId: invoice.id, files: [new File(['x'], `${canary} signed.txt`)] })
 
   const stage = await make('createDealStage', { category: 'OPEN' })
   const { nodes: stages } = (await us.get('{ dealStages { nodes { id category } } }')).dealStages
@@ -102,7 +105,7 @@ export async function furnish(us: Tenant, canary: string) {
     byType: {
       Organization: organization.id, User: user.id, ApiKey: key.apiKey.id, Client: client.id, Contact: contact.id, Project: project.id, TimeEntry: time.id, Task: task.id,
       DealStage: stage.id, Deal: deal.id, Quote: quote.id,
-      PurchaseOrder: order.id, Invoice: invoice.id, Payment: payment.id, Allocation: allocation.id, Refund: refund.id, Interaction: interaction.id, SavedView: view.id, ActivityEvent: (await us.get('{ activityEvents { nodes { id } } }')).activityEvents.nodes[0].id,
+      PurchaseOrder: order.id, Invoice: invoice.id, Payment: payment.id, Allocation: allocation.id, Refund: refund.id, Interaction: interaction.id, File: file.id, SavedView: view.id, ActivityEvent: (await us.get('{ activityEvents { nodes { id } } }')).activityEvents.nodes[0].id,
     } as Record<string, string>, // by the names of types
     draft: draft.id, draftNote: draftNote.id, freeTime: freeTime.id, creditNote: note.id, purchase: purchase.id, onAccount: onAccount.id, paidBack: paidBack.id, aboutInvoice: aboutInvoice.id, archived: archived.id,
   }

@@ -9,6 +9,7 @@ import { resolvers } from '../../src/features/index.js'
 import { scopes, type KeyScope } from '../../src/graphql/permission.js'
 import { schemaOf } from '../../src/graphql/schema.js'
 import { createServer } from '../../src/server.js'
+import { openStorage } from '../../src/storage/file-storage.js'
 import { contextOf, createOrganization, type NewOrganization } from '../../src/system.js'
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- answers of the API, whose shape each test asserts itself
@@ -21,6 +22,9 @@ export interface Answer {
 }
 
 const schema = await schemaOf(resolvers)
+
+/** Small, so that tests reach them. */
+export const storageLimits = { file: 1_000_000, import: 2_000_000, organization: 3_000_000 }
 
 /** A real server on a real, empty database: SQLite, or MariaDB where TEST_DATABASE says so. */
 export class World {
@@ -35,7 +39,8 @@ export class World {
     await database.migrate()
     await database.assertSettings()
     const clock = () => world.now
-    const server = await createServer({ database, schema, clock, logLevel: process.env.TEST_LOG ?? 'silent' })
+    const storage = await openStorage(place.location.dataDir, storageLimits)
+    const server = await createServer({ database, schema, clock, logLevel: process.env.TEST_LOG ?? 'silent', storage })
     const address = await server.listen({ port: 0, host: '127.0.0.1' })
     const world: World = new World(database, server, `${address}/graphql`, place.location, place.remove)
     return world
@@ -66,11 +71,11 @@ export class Tenant {
   constructor(readonly world: World, readonly organizationId: string, readonly secret: string) {}
 
   async ask(query: string, variables?: Record<string, unknown>): Promise<Answer> {
-    const response = await fetch(this.world.url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${this.secret}` },
-      body: JSON.stringify({ query, variables }),
-    })
+    const authorization = `Bearer ${this.secret}`
+    const form = formOf(query, variables)
+    const response = await fetch(this.world.url, form
+      ? { method: 'POST', headers: { authorization, 'apollo-require-preflight': 'true' }, body: form }
+      : { method: 'POST', headers: { authorization, 'content-type': 'application/json' }, body: JSON.stringify({ query, variables }) })
     return { ...((await response.json()) as Answer), status: response.status } // the shape GraphQL over HTTP promises
   }
 
@@ -144,18 +149,39 @@ export class Tenant {
   }
 }
 
-async function emptyDatabase() {
-  if (process.env.TEST_DATABASE !== 'mariadb') {
-    const dataDir = mkdtempSync(join(tmpdir(), 'clientela-test-'))
-    return { location: { dataDir }, remove: async () => rmSync(dataDir, { recursive: true, force: true }) }
+/** Variables with files make a form, as the GraphQL multipart request specification has it. */
+export function formOf(query: string, variables?: Record<string, unknown>): FormData | undefined {
+  const files: [path: string, file: Blob][] = []
+  const look = (value: unknown, path: string) => {
+    if (value instanceof Blob) files.push([path, value])
+    else if (typeof value === 'object' && value !== null) for (const [name, each] of Object.entries(value)) look(each, `${path}.${name}`)
   }
+  look(variables, 'variables')
+  if (files.length === 0) return undefined
+  const form = new FormData()
+  form.append('operations', JSON.stringify({ query, variables }, (_name, value: unknown) => (value instanceof Blob ? null : value)))
+  form.append('map', JSON.stringify(Object.fromEntries(files.map(([path], at) => [at, [path]]))))
+  files.forEach(([, file], at) => { form.append(String(at), file) })
+  return form
+}
+
+async function emptyDatabase() {
+  const dataDir = mkdtempSync(join(tmpdir(), 'clientela-test-'))
+  const removeFolder = () => { rmSync(dataDir, { recursive: true, force: true }) }
+  if (process.env.TEST_DATABASE !== 'mariadb') return { location: { dataDir }, remove: async () => { removeFolder() } }
   const server = process.env.TEST_DATABASE_URL
   if (!server) throw new Error('TEST_DATABASE=mariadb needs TEST_DATABASE_URL; `npm test` brings a server up itself.')
   const name = `clientela_test_${process.pid}_${Date.now()}_${Math.random().toString(36).slice(2, 8)}`
   await onServer(server, `CREATE DATABASE ${name}`)
   const url = new URL(server)
   url.pathname = `/${name}`
-  return { location: { dataDir: '', url: url.href }, remove: () => onServer(server, `DROP DATABASE ${name}`) }
+  return {
+    location: { dataDir, url: url.href },
+    remove: async () => {
+      removeFolder()
+      await onServer(server, `DROP DATABASE ${name}`)
+    },
+  }
 }
 
 async function onServer(url: string, statement: string) {

@@ -28,6 +28,12 @@ export class Limits {
   @Field(() => Int, { description: 'Records that an operation may return at the most: the pages multiplied along their nesting.' })
   records: number
 
+  @Field(() => Int, { description: 'Files that come with a request.' })
+  files: number
+
+  @Field(() => Int, { description: 'Bytes of one file that is attached to a record.' })
+  fileSize: number
+
   @Field(() => Int, { description: 'Records on one page of a list.' })
   pageSize: number
 }
@@ -58,12 +64,12 @@ export class ViewerResolver {
   @query('member', () => Viewer, 'Who asks: what a page needs to know of its caller before it shows anything.')
   viewer(@Ctx() ctx: Context): Viewer {
     const { actor, permissions } = ctx.access
-    const { body, tokens, depth, rootFields, fields, records } = limits
+    const { body, tokens, depth, rootFields, fields, records, files } = limits
     return {
       ...actor,
       permissions: [...permissions].filter(permission => permission !== 'member').sort(),
       today: ctx.today,
-      limits: { body, tokens, depth, rootFields, fields, records, pageSize: pageLimit },
+      limits: { body, tokens, depth, rootFields, fields, records, files, fileSize: ctx.storage.limits.file, pageSize: pageLimit },
     }
   }
 

@@ -1,0 +1,42 @@
+import type { ObjectLiteral } from 'typeorm'
+import type { ClassType } from 'type-graphql'
+import { refuseWithout } from '../../database/access.js'
+import { mayRead } from '../../database/activity-event.js'
+import { subjectOf, type Subject } from '../../database/journal.js'
+import type { ReadScope } from '../../database/scope.js'
+import { notFound } from '../../graphql/errors.js'
+import { recordByPrefix, recordOf, type RecordWord, type Row } from '../../graphql/field.js'
+import { writeOf } from '../../graphql/permission.js'
+import { prefixOf } from '../../lib/id.js'
+import { UserError } from '../../lib/user-error.js'
+import { Client } from './client.js'
+
+type OfClient = Row & ObjectLiteral & { clientId?: string }
+
+/** What people write about a client or something of one, or attach to it. */
+interface Attached extends Row, ObjectLiteral {
+  subjectType: string
+  subjectId: string
+}
+
+/** Whether something can be attached to records of this kind: clients, and what is of one; what is attached itself needs no permission of its own. */
+export const isSubject = ({ type, part, permission, fields }: RecordWord) =>
+  !part && permission !== null && (type === Client || fields.some(({ name, kind }) => name === 'clientId' && kind === 'reference'))
+
+/** The kind of record that an id names, which has to be a client or something of one that the key may change. */
+export function writableSubject(scope: ReadScope, id: string): ClassType<OfClient> {
+  const record = recordByPrefix(prefixOf(id))
+  if (!record || !isSubject(record)) throw new UserError('SUBJECT_INVALID', 'It has to be about a client, or about a document, a project, a task … of one; give the id of such a record.', 'subjectId')
+  refuseWithout(scope.setting.access, writeOf(record.permission))
+  return record.type as ClassType<OfClient> // as its fields say
+}
+
+/** What something is attached to, which the key has to be able to change; what it cannot read is not there. */
+export async function writableSubjectOf(scope: ReadScope, type: ClassType<Attached>, id: string): Promise<Subject> {
+  const { name } = recordOf(type)
+  const attached = await scope.find(type, id)
+  if (!attached || !mayRead(attached, scope.setting.access.permissions)) throw notFound(`There is no ${name} with the id ${id}.`)
+  const { subjectId, subjectType } = attached
+  const subject = await scope.find(writableSubject(scope, subjectId), subjectId)
+  return subject ? subjectOf(subject) : { type: subjectType, id: subjectId, name: null }
+}

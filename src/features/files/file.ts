@@ -1,0 +1,55 @@
+import { ActorType, mayRead } from '../../database/activity-event.js'
+import { OrganizationRow } from '../../database/row.js'
+import { choice, entity, index, integer, reference, text } from '../../graphql/field.js'
+import { fold } from '../../lib/fold.js'
+import { Client } from '../clients/index.js'
+
+@entity('files', 'A file that is attached to a client or one of its documents.', { prefix: 'fil', permission: null, visible: mayRead })
+@index(['organizationId', 'externalId'], { code: 'EXTERNAL_ID_TAKEN', message: 'Another file has this external id.', field: 'externalId' })
+@index(['organizationId', 'clientId', 'id'])
+@index(['organizationId', 'subjectId', 'id'])
+@index(['organizationId', 'nameFolded', 'id'])
+@index(['organizationId', 'size', 'id'])
+export class File extends OrganizationRow {
+  @reference(() => Client, 'The client it is attached to, itself or by one of its documents.')
+  clientId: string
+
+  @text('The kind of record it is attached to, such as Client or Invoice; reading it needs the permission to read that one.', { max: 40, told: false })
+  subjectType: string
+
+  // No foreign key: it may lead to any kind of record, and outlives a draft.
+  @text('The id of the record it is attached to, which may be deleted since.', { max: 32, told: false })
+  subjectId: string
+
+  @text('What it is called, with its ending; several files may be called the same.', { folded: 'nameFolded' })
+  name: string
+
+  @text('The name without case and accents, for sorting.', { max: 400, hidden: true })
+  nameFolded: string
+
+  @text('Its content type as its bytes tell it, such as application/pdf; what it was sent as does not count.', { max: 127 })
+  contentType: string
+
+  @integer('How many bytes it has.')
+  size: number
+
+  @text('The SHA-256 of its bytes, in hexadecimal.', { max: 64 })
+  sha256: string
+
+  @text('Where its bytes are stored.', { max: 100, hidden: true })
+  blobKey: string
+
+  @choice(ActorType, 'What kind of actor uploaded it.', { told: false })
+  uploaderType: ActorType
+
+  @text('The id of the key that uploaded it; null for the command line.', { max: 32, nullable: true, told: false })
+  uploaderId: string | null
+
+  @text('The name of the key that uploaded it, as it was then.', { told: false })
+  uploaderName: string
+
+  setName(name: string) {
+    this.name = name
+    this.nameFolded = fold(name)
+  }
+}

@@ -1,0 +1,10 @@
+import { clientRecords } from '../clients/index.js'
+import { File } from './file.js'
+import { FileResolver, subjectFilesResolvers } from './file.resolver.js'
+
+export { File } from './file.js'
+export { readLink } from './file.link.js'
+
+clientRecords.push(() => File)
+
+export const resolvers = [FileResolver, ...subjectFilesResolvers()]

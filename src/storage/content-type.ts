@@ -1,0 +1,58 @@
+import type { Readable } from 'node:stream'
+import { fileTypeFromStream } from 'file-type'
+
+/** What text may be called by the end of its name: that changes no more than how a reader opens it. */
+const texts: Record<string, string> = {
+  csv: 'text/csv', tsv: 'text/tab-separated-values', md: 'text/markdown', json: 'application/json', xml: 'application/xml', html: 'text/html', htm: 'text/html', svg: 'image/svg+xml',
+  ics: 'text/calendar', vcf: 'text/vcard', eml: 'message/rfc822',
+}
+/** The same for Microsoft's old container, whose formats begin alike. */
+const compounds: Record<string, string> = { doc: 'application/msword', xls: 'application/vnd.ms-excel', ppt: 'application/vnd.ms-powerpoint', msg: 'application/vnd.ms-outlook' }
+
+/** How much of a beginning tells text from other bytes. */
+export const headBytes = 64 * 1024
+
+/**
+ * The content type by the bytes themselves. `head` is their beginning, and all of them where they are fewer than
+ * `headBytes`; the name only chooses among kinds of text.
+ */
+export async function contentTypeOf(head: Buffer, bytes: () => Promise<Readable>, name: string): Promise<string> {
+  const extension = /\.([a-z0-9]{1,5})$/i.exec(name)?.[1]?.toLowerCase() ?? ''
+  const text = textOf(head)
+  // A byte order mark of UTF-16 looks like the beginning of an MP3, too.
+  const mime = text !== undefined && wideOf(head) ? undefined : await detected(await bytes())
+  if (mime === 'application/x-cfb') return named(compounds, extension) ?? mime
+  if (mime && mime !== 'application/xml') return mime
+  if (text === undefined) return mime ?? 'application/octet-stream'
+  return markupOf(text) ?? mime ?? named(texts, extension) ?? 'text/plain'
+}
+
+const named = (types: Record<string, string>, extension: string) => (Object.hasOwn(types, extension) ? types[extension] : undefined)
+
+async function detected(bytes: Readable): Promise<string | undefined> {
+  try {
+    return (await fileTypeFromStream(bytes))?.mime
+  } catch {
+    return undefined // cut short, or made to mislead: it is what its beginning says
+  } finally {
+    bytes.destroy()
+  }
+}
+
+/** The text that bytes begin with; undefined where they are no text. */
+function textOf(head: Buffer): string | undefined {
+  // Beyond ASCII it does not matter which code page it is: what tells markup is ASCII.
+  const text = new TextDecoder(wideOf(head) ?? 'latin1').decode(head)
+  return text.replace(/[\t\n\f\r\x1b]/g, '').match(/[\0-\x1f]/) ? undefined : text // eslint-disable-line no-control-regex -- control characters are what is looked for
+}
+
+const wideOf = (head: Buffer) => (head.length < 2 ? undefined : { fffe: 'utf-16le', feff: 'utf-16be' }[head.toString('hex', 0, 2)])
+
+/** What a browser might run as a page, whatever it is called. */
+function markupOf(text: string): string | undefined {
+  const begin = text.replace(/^(\uFEFF|ï»¿)?\s*/, '')
+  if (!begin.startsWith('<')) return undefined
+  const [, element = ''] = /^(?:<!--[^]*?-->|<\?[^]*?\?>|<![^>]*>|\s+)*<([\w:-]+)/.exec(begin) ?? []
+  if (/^([\w-]+:)?svg$/i.test(element)) return 'image/svg+xml'
+  return /<(!doctype\s+html|html|head|body|script|iframe|style|meta|title|a|b|br|div|font|h1|img|p|table)[\s>/]/i.test(begin) ? 'text/html' : undefined
+}

@@ -1,0 +1,68 @@
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { link, mkdir, open, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { unavailable } from '../graphql/errors.js'
+import { newId } from '../lib/id.js'
+import type { BlobStore } from './blob-store.js'
+import { DiskStore } from './disk-store.js'
+
+/** In bytes. */
+export interface StorageLimits {
+  /** Of one file that is attached. */
+  file: number
+  /** Of one file that is imported. */
+  import: number
+  /** Of all files of an organisation. */
+  organization: number
+}
+
+/** Where files are kept, how large they may be, and what signs the links to them. */
+export class FileStorage {
+  constructor(readonly blobs: BlobStore, readonly limits: StorageLimits, private readonly secret: Buffer) {}
+
+  /** A text that only we can have made: readable for all, and unchanged if `verified` gives it back. */
+  signed(text: string): string {
+    const body = Buffer.from(text).toString('base64url')
+    return `${body}.${this.signatureOf(body).toString('base64url')}`
+  }
+
+  /** The text that was signed; undefined if a letter of it was changed. */
+  verified(token: string): string | undefined {
+    const [body = '', signature = '', ...more] = token.split('.')
+    const [given, right] = [Buffer.from(signature, 'base64url'), this.signatureOf(body)]
+    return more.length === 0 && given.length === right.length && timingSafeEqual(given, right) ? Buffer.from(body, 'base64url').toString() : undefined
+  }
+
+  private signatureOf(body: string): Buffer {
+    return createHmac('sha256', this.secret).update(body).digest()
+  }
+}
+
+/** The folder of files in the data directory, and beside it the secret by which links are signed. */
+export async function openStorage(dataDir: string, limits: StorageLimits): Promise<FileStorage> {
+  return new FileStorage(new DiskStore(join(dataDir, 'files')), limits, await secretIn(dataDir))
+}
+
+/** The same for all servers that share the directory: the first makes it, whole or not at all. */
+async function secretIn(dataDir: string): Promise<Buffer> {
+  const path = join(dataDir, 'link-secret')
+  await mkdir(dataDir, { recursive: true })
+  const own = `${path}.${newId('tmp')}`
+  const file = await open(own, 'wx', 0o600)
+  try {
+    await file.writeFile(randomBytes(32).toString('hex'))
+    await file.sync()
+    await link(own, path).catch((error: NodeJS.ErrnoException) => { if (error.code !== 'EEXIST') throw error })
+  } finally {
+    await file.close()
+    await rm(own)
+  }
+  const secret = Buffer.from((await readFile(path, 'utf8')).trim(), 'hex')
+  if (secret.length < 32) throw unavailable(`${path} is damaged. Delete it: links made so far stop working, new ones work.`)
+  return secret
+}
+
+const refuse = () => { throw unavailable('This program has no place for files; the server has.') }
+
+/** For programs that touch no file. */
+export const noStorage = new FileStorage({ put: refuse, get: refuse, remove: refuse, list: refuse }, { file: 0, import: 0, organization: 0 }, randomBytes(32))
