@@ -30,6 +30,8 @@ export interface Workbook {
   /** Codes of number formats; the style s of a cell is the place of its format, from 1. */
   formats?: string[]
   from1904?: boolean
+  /** Before the names of a sheet's own XML, like `x:`. */
+  prefix?: string
   others?: Part[]
 }
 
@@ -41,7 +43,7 @@ export function xlsx(workbook: Workbook): Buffer {
   return zip(partsOf(workbook))
 }
 
-export function partsOf({ sheets, shared, formats = [], from1904, others = [] }: Workbook): Part[] {
+export function partsOf({ sheets, shared, formats = [], from1904, prefix = '', others = [] }: Workbook): Part[] {
   const relation = (id: string, type: string, target: string) => `<Relationship Id="${id}" Type="${types}/${type}" Target="${target}"/>`
   const relations = (...all: string[]) => `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">${all.join('')}</Relationships>`
   return [
@@ -62,7 +64,7 @@ export function partsOf({ sheets, shared, formats = [], from1904, others = [] }:
         + `<cellStyleXfs><xf numFmtId="14"/></cellStyleXfs><cellXfs><xf numFmtId="0"/>${formats.map((_, at) => `<xf numFmtId="${164 + at}"/>`).join('')}</cellXfs></styleSheet>`,
     },
     ...(shared === undefined ? [] : [{ name: 'xl/sharedStrings.xml', content: around(`<sst ${main}>`, shared, '</sst>') }]),
-    ...sheets.map(({ rows }, at) => ({ name: `xl/worksheets/sheet${at + 1}.xml`, content: around(`<worksheet ${main}><sheetData>`, rows, '</sheetData></worksheet>') })),
+    ...sheets.map(({ rows }, at) => ({ name: `xl/worksheets/sheet${at + 1}.xml`, content: around(`<${prefix}worksheet ${main}><${prefix}sheetData>`, rows, `</${prefix}sheetData></${prefix}worksheet>`) })),
     ...others,
   ]
 }

@@ -29,7 +29,7 @@ function regularity(text: string, delimiter: Delimiter): { share: number; width:
   const rows = beginning(text, delimiter)
   const counts = groupBy(rows.filter(cells => cells.length > 1), cells => cells.length)
   const [width, alike] = [...counts].sort(([, a], [, b]) => b.length - a.length)[0] ?? [0, []]
-  if (alike[0]?.every(cell => NUMBER.test(cell))) return { share: 0, width }
+  if (alike[0]?.every(cell => NUMBER.test(cell))) return { share: 0, width: 0 }
   return { share: alike.length / rows.length, width }
 }
 

@@ -1,28 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { TableFiles } from '../../../test/support/table-file.js'
 import { partsOf, xlsx, zip, type Workbook } from '../../../test/support/xlsx.js'
-import { recognise } from './recognise.js'
-import { batchesOf } from './rows.js'
-import { type Recognised, type TableRow } from './table.js'
 
-let folder: string
-beforeAll(async () => { folder = await mkdtemp(join(tmpdir(), 'clientela-xlsx-')) })
-afterAll(() => rm(folder, { recursive: true }))
+const files = new TableFiles()
+afterAll(() => { files.remove() })
 
-async function file(content: Buffer): Promise<string> {
-  const path = join(folder, 'table.xlsx')
-  await writeFile(path, content)
-  return path
-}
-
-const recognised = async (workbook: Workbook, sheet?: string): Promise<Recognised> => recognise(await file(xlsx(workbook)), { sheet })
-
-async function rowsOf(workbook: Workbook, sheet: string | null = null): Promise<TableRow[]> {
-  const rows: TableRow[] = []
-  for await (const batch of batchesOf(await file(xlsx(workbook)), { format: 'XLSX', encoding: null, delimiter: null, sheet })) rows.push(...batch)
-  return rows
-}
+const rowsOf = (workbook: Workbook, sheet?: string) => files.rows(xlsx(workbook), { sheet })
 
 /** The cells of the first row. */
 const cellsOf = async (cells: string, workbook: Partial<Workbook> = {}) => (await rowsOf({ sheets: [{ name: 'A', rows: `<row r="1">${cells}</row>` }], ...workbook }))[0]?.cells
@@ -55,24 +37,24 @@ test('places cells and rows by their references, or one after the other where th
 test('reads files whose names have prefixes, and folders written with backslashes', async () => {
   const [types, relations, , related] = partsOf({ sheets: [{ name: 'x', rows: '' }] })
   const parts = [types, relations, related].flatMap(part => part ? [{ ...part, name: part.name.replaceAll('/', '\\') }] : [])
-  const path = await file(zip([
+  const content = zip([
     ...parts,
     { name: 'xl\\workbook.xml', content: '<x:workbook xmlns:x="a" xmlns:q="b"><x:sheets><x:sheet name="Full" q:id="s0"/></x:sheets></x:workbook>' },
     { name: 'xl\\worksheets\\sheet1.xml', content: '<?xml version="1.0"?><x:worksheet xmlns:x="a"><x:sheetData><x:row><x:c t="inlineStr"><x:is><x:t>sí</x:t></x:is></x:c></x:row></x:sheetData></x:worksheet>' },
-  ]))
-  expect(await recognise(path, {})).toMatchObject({ sheets: [{ name: 'Full', beginning: [{ number: 1, cells: ['sí'] }] }] })
+  ])
+  expect(await files.recognise(content)).toMatchObject({ sheets: [{ name: 'Full', beginning: [{ number: 1, cells: ['sí'] }] }] })
 })
 
 test('lists hidden sheets last, and reads the first that has anything, or the one that is asked for', async () => {
   const rows = (value: string) => `<row>${text(value)}</row>`
   const workbook: Workbook = { sheets: [{ name: 'Amagat', rows: rows('a'), state: 'veryHidden' }, { name: 'Buit', rows: '' }, { name: 'Clients & més', rows: rows('b') }, { name: 'Altres', rows: rows('c') }] }
 
-  const told = await recognised(workbook)
+  const told = await files.recognise(xlsx(workbook))
   expect(told).toMatchObject({ format: 'XLSX', encoding: null, delimiter: null, sheet: 'Clients & més' })
   expect(told.sheets.map(({ name, beginning }) => [name, beginning.length])).toEqual([['Buit', 0], ['Clients & més', 1], ['Altres', 1], ['Amagat', 1]])
-  expect(await recognised(workbook, 'Amagat')).toMatchObject({ sheet: 'Amagat' })
+  expect(await files.recognise(xlsx(workbook), { sheet: 'Amagat' })).toMatchObject({ sheet: 'Amagat' })
   expect(await rowsOf(workbook, 'Altres')).toEqual([{ number: 1, cells: ['c'] }])
-  await expect(recognised(workbook, 'Clients')).rejects.toMatchObject({ code: 'SHEET_UNKNOWN', message: 'There is no sheet «Clients»: choose one of «Buit», «Clients & més», «Altres», «Amagat».' })
+  await expect(files.recognise(xlsx(workbook), { sheet: 'Clients' })).rejects.toMatchObject({ code: 'SHEET_UNKNOWN', message: 'There is no sheet «Clients»: choose one of «Buit», «Clients & més», «Altres», «Amagat».' })
   await expect(rowsOf(workbook, 'Clients')).rejects.toMatchObject({ code: 'SHEET_UNKNOWN' })
 })
 
@@ -87,7 +69,7 @@ test('reads days, times and padded numbers as they are shown', async () => {
 test('tells the beginning of a long sheet without its blank rows', async () => {
   const rows = Array.from({ length: 3000 }, (_, at) => `<row r="${at * 2 + 1}"><c t="s"><v>${at % 2 === 0 ? 0 : 2999 - at}</v></c></row>`).join('')
   const shared = Array.from({ length: 3000 }, (_, at) => `<si><t>${at === 0 ? ' ' : at}</t></si>`).join('')
-  const { sheets } = await recognised({ sheets: [{ name: 'A', rows }], shared })
+  const { sheets } = await files.recognise(xlsx({ sheets: [{ name: 'A', rows }], shared }))
   expect(sheets[0]?.beginning).toHaveLength(50)
   expect(sheets[0]?.beginning[49]).toEqual({ number: 199, cells: ['2900'] })
 })
