@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import { type Archive } from './archive.js'
 import { cellFormat, type CellFormat } from './cell-format.js'
 import { damaged, notATable, oldType, tooLarge } from './file-error.js'
@@ -51,7 +52,7 @@ async function relationsOf(archive: Archive, part: string): Promise<Map<string, 
 }
 
 /** Within the archive, which has no folder above its own. */
-const resolved = (folder: string, target: string) => decodeURI(new URL(target, `zip:///${folder}`).pathname.slice(1))
+const resolved = (folder: string, target: string) => posix.join('/', target.startsWith('/') ? '' : folder, target).slice(1)
 
 async function readMain(archive: Archive, main: string, relations: Map<string, Relation>) {
   const shown: Workbook['sheets'] = []
