@@ -1,0 +1,45 @@
+import { groupBy } from '../group.js'
+import { Records, toldDelimiter } from './csv.js'
+import { textOf } from './encoding.js'
+import { beginningRows, rowOf, type Delimiter, type Encoding } from './table.js'
+
+const delimiters: Delimiter[] = [';', '\t', ',']
+const NUMBER = /^\s*-?[\d.\s]*\d\s*$/
+
+/** The delimiter by which most rows of the beginning have the same number of cells. */
+export async function delimiterOf(path: string, encoding: Encoding): Promise<Delimiter> {
+  const text = await beginningOf(path, encoding)
+  const told = delimiters.find(delimiter => delimiter === toldDelimiter(text))
+  if (told) return told
+  const judged = delimiters.map(delimiter => ({ delimiter, ...regularity(text, delimiter) }))
+  return judged.sort((a, b) => b.share - a.share || b.width - a.width)[0]?.delimiter ?? ','
+}
+
+async function beginningOf(path: string, encoding: Encoding): Promise<string> {
+  let text = ''
+  for await (const piece of textOf(path, encoding)) {
+    text += piece
+    if (text.length >= 2 ** 18) break
+  }
+  return text
+}
+
+/** How many rows have the commonest number of cells. The commas of «1.234,56» divide too, but no header: what they divide first is a number. */
+function regularity(text: string, delimiter: Delimiter): { share: number; width: number } {
+  const rows = beginning(text, delimiter)
+  const counts = groupBy(rows.filter(cells => cells.length > 1), cells => cells.length)
+  const [width, alike] = [...counts].sort(([, a], [, b]) => b.length - a.length)[0] ?? [0, []]
+  if (alike[0]?.every(cell => NUMBER.test(cell))) return { share: 0, width: 0 }
+  return { share: alike.length / rows.length, width }
+}
+
+function beginning(text: string, delimiter: Delimiter): string[][] {
+  const records = new Records(delimiter)
+  try {
+    const all = [...records.add(text), ...(text.length < 2 ** 18 ? records.end() : [])]
+    return all.filter(cells => rowOf(1, [...cells])).slice(0, beginningRows)
+  } catch {
+    // By the wrong delimiter quotes stand in the wrong place; by the right one, reading the rows tells.
+    return []
+  }
+}

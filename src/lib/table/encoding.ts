@@ -1,0 +1,84 @@
+import { createReadStream } from 'node:fs'
+import iconv from 'iconv-lite'
+import { UserError } from '../user-error.js'
+import { notATable, tooManyRows } from './file-error.js'
+import { limits } from './limits.js'
+import { type Encoding } from './table.js'
+
+const marks: [Encoding, string][] = [['UTF_8', 'efbbbf'], ['UTF_16LE', 'fffe'], ['UTF_16BE', 'feff']]
+const names = { UTF_8: 'UTF-8', UTF_16LE: 'UTF-16 (little endian)', UTF_16BE: 'UTF-16 (big endian)', WINDOWS_1252: 'Windows-1252' }
+// eslint-disable-next-line no-control-regex -- text has none of these, and everything else has.
+const CONTROL = /[\0-\x08\x0e-\x19\x1c-\x1f]/
+
+/** As the file's mark says, else UTF-8 if all of it is, else Windows-1252. */
+export async function encodingOf(path: string, given?: Encoding | null): Promise<Encoding> {
+  const beginning = await beginningOf(path)
+  const marked = marks.find(([, mark]) => beginning.toString('hex').startsWith(mark))?.[0]
+  if (given && marked && given !== marked) throw wrong(given, `it says itself that it is ${names[marked]}`)
+  const encoding = given ?? marked ?? unmarkedUtf16(beginning)
+  if (!encoding?.startsWith('UTF_16') && CONTROL.test(beginning.toString('latin1'))) throw notATable()
+  if (encoding) return check(path, encoding)
+  try {
+    return await check(path, 'UTF_8')
+  } catch (error) {
+    if (error instanceof UserError && error.code === 'ENCODING_WRONG') return check(path, 'WINDOWS_1252')
+    throw error
+  }
+}
+
+/** The whole text in pieces, without the mark. */
+export async function* textOf(path: string, encoding: Encoding): AsyncGenerator<string> {
+  const decode = decoderOf(encoding)
+  for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 18 }) as AsyncIterable<Buffer>) yield decode(chunk) // no encoding is set
+  yield decode()
+}
+
+async function check(path: string, encoding: Encoding): Promise<Encoding> {
+  let lines = 0
+  for await (const text of textOf(path, encoding)) {
+    if (text.includes('\0')) throw notATable()
+    for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lines++
+    if (lines > limits.lines) throw tooManyRows()
+  }
+  return encoding
+}
+
+async function beginningOf(path: string): Promise<Buffer> {
+  const chunks = await createReadStream(path, { end: 4095 }).toArray() as Buffer[] // no encoding is set
+  return Buffer.concat(chunks)
+}
+
+/** Western letters have a zero byte in UTF-16: after them where the little end comes first. */
+function unmarkedUtf16(beginning: Buffer): Encoding | undefined {
+  const many = beginning.length / 4
+  const zeros = [0, 0]
+  beginning.forEach((byte, at) => { if (byte === 0) zeros[at % 2]!++ }) // eslint-disable-line @typescript-eslint/no-non-null-assertion -- it has both.
+  const [even = 0, odd = 0] = zeros
+  return odd > many && even === 0 ? 'UTF_16LE' : even > many && odd === 0 ? 'UTF_16BE' : undefined
+}
+
+/** Decodes piece after piece, and without one the end. */
+function decoderOf(encoding: Encoding): (chunk?: Buffer) => string {
+  if (encoding !== 'WINDOWS_1252') return unicodeDecoder(encoding)
+  // TextDecoder of Node 20 reads € “ – wrongly.
+  const decoder = iconv.getDecoder('windows-1252')
+  return chunk => {
+    const text = chunk ? decoder.write(chunk) : ''
+    if (text.includes('\ufffd')) throw wrong(encoding, 'it has bytes that mean nothing there')
+    return text
+  }
+}
+
+function unicodeDecoder(encoding: Exclude<Encoding, 'WINDOWS_1252'>): (chunk?: Buffer) => string {
+  const decoder = new TextDecoder(encoding.toLowerCase().replace('_', '-'), { fatal: true })
+  return chunk => {
+    try {
+      return decoder.decode(chunk, { stream: chunk !== undefined })
+    } catch {
+      throw wrong(encoding, 'it has bytes that mean nothing there')
+    }
+  }
+}
+
+const wrong = (encoding: Encoding, reason: string) =>
+  new UserError('ENCODING_WRONG', `The file cannot be read as ${names[encoding]}, since ${reason}: choose another encoding, or save it as UTF-8.`)

@@ -1,0 +1,41 @@
+import { on } from 'node:events'
+import { createRequire } from 'node:module'
+import { pathToFileURL } from 'node:url'
+import { Worker, type WorkerOptions } from 'node:worker_threads'
+import { UserError } from '../user-error.js'
+import { tooLarge } from './file-error.js'
+import { type Dialect, type Recognised, type TableRow } from './table.js'
+
+export type Job = { path: string } & ({ task: 'recognise'; given: Partial<Dialect> } | { task: 'rows'; dialect: Dialect })
+export type Answer = { recognised: Recognised } | { rows: TableRow[] } | { ended: true } | { refused: { code: string; message: string } }
+
+const program = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url)
+
+const resourceLimits = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 16 }
+
+/** What a worker answers to a job; the next answer is made while one is worked with, and the worker ends with the loop. */
+export async function* jobAnswers(job: Job, signal?: AbortSignal): AsyncGenerator<Exclude<Answer, { refused: unknown } | { ended: true }>> {
+  signal?.throwIfAborted()
+  const worker = startWorker({ workerData: job, execArgv: [], resourceLimits })
+  try {
+    for await (const [answer] of on(worker, 'message', { signal, close: ['exit'] }) as AsyncIterable<[Answer]>) { // worker.ts posts nothing else
+      if ('ended' in answer) return
+      if ('refused' in answer) throw new UserError(answer.refused.code, answer.refused.message)
+      yield answer
+      worker.postMessage('taken')
+    }
+    throw new Error(`The worker that read ${job.path} ended before its work.`)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY') throw tooLarge('The file takes more memory than there is to read it')
+    throw error
+  } finally {
+    await worker.terminate()
+  }
+}
+
+/** From the sources, be it under tsx or jest, a worker begins without what lets the main thread read TypeScript. */
+function startWorker(options: WorkerOptions): Worker {
+  if (program.pathname.endsWith('.js')) return new Worker(program, options)
+  const tsx = new URL('./dist/esm/api/index.mjs', pathToFileURL(createRequire(import.meta.url).resolve('tsx/package.json')))
+  return new Worker(`import('${tsx.href}').then(tsx => tsx.tsImport('${program.href}', '${program.href}'))`, { ...options, eval: true })
+}

@@ -1,0 +1,107 @@
+import { type CellFormat } from './cell-format.js'
+import { numberText } from './cell-number.js'
+import { CellText } from './cell-text.js'
+import { damaged, tooLarge, tooManyColumns } from './file-error.js'
+import { limits } from './limits.js'
+import { listen, type Attributes } from './xml.js'
+
+/** A number stands for a text that cells share. */
+export interface RawRow {
+  number: number
+  cells: (string | number)[]
+}
+
+/** The rows of a sheet in which something stands, as many at a time as come with a piece of it. */
+export async function* sheetRows(bytes: AsyncIterable<Buffer>, formats: CellFormat[], from1904: boolean): AsyncGenerator<RawRow[]> {
+  const sheet = new Sheet(formats, from1904)
+  for await (const piece of listen(bytes, sheet)) {
+    void piece
+    if (sheet.rows.length > 0) yield sheet.rows.splice(0)
+    // Below the rows are only rules about them.
+    if (sheet.ended) return
+  }
+}
+
+class Sheet {
+  readonly rows: RawRow[] = []
+  ended = false
+  private row: RawRow = { number: 0, cells: [] }
+  private column = 0
+  private tags = 0
+  private type = ''
+  private format: CellFormat = 'NUMBER'
+  private readonly written = new CellText()
+
+  constructor(private readonly formats: CellFormat[], private readonly from1904: boolean) {}
+
+  open(name: string, attributes: Attributes): void {
+    if (++this.tags > limits.tagsInRow) throw tooLarge(`Row ${this.row.number} is far too long`, 'delete what is not part of the table')
+    if (name === 'row') this.beginRow(attributes)
+    else if (name === 'c') this.beginCell(attributes)
+    else this.written.open(name)
+  }
+
+  text(text: string): void {
+    this.written.add(text)
+  }
+
+  close(name: string): void {
+    if (name === 'c') this.endCell()
+    else if (name === 'row') this.endRow()
+    else if (name === 'sheetData') this.ended = true
+    else this.written.close(name)
+  }
+
+  private beginRow({ r }: Attributes): void {
+    const number = r === undefined ? this.row.number + 1 : Number(r)
+    if (!(number > this.row.number && number <= limits.rowNumber)) throw damaged('The rows of a sheet are not in their order')
+    this.row = { number, cells: [] }
+    this.column = this.tags = 0
+  }
+
+  private beginCell({ r, t = 'n', s }: Attributes): void {
+    this.column = r === undefined ? this.column + 1 : columnOf(r)
+    this.type = t
+    this.format = this.formats[Number(s ?? 0)] ?? 'NUMBER'
+    this.written.begin()
+  }
+
+  private endCell(): void {
+    const value = this.value(this.written.value)
+    if (value === '') return
+    if (this.column > limits.columns) throw tooManyColumns(this.row.number)
+    const { cells } = this.row
+    while (cells.length < this.column - 1) cells.push('')
+    cells[this.column - 1] = value
+  }
+
+  private value(text: string): string | number {
+    if (text === '') return ''
+    if (this.type === 's') return sharedIndex(text)
+    if (this.type === 'b') return text === '1' || text === 'true' ? 'TRUE' : 'FALSE'
+    if (this.type === 'n') return numberText(text, this.format, this.from1904)
+    // A day as ISO 8601 writes it: the strict kind of the format has them.
+    return this.type === 'd' && this.format === 'DAY' ? text.slice(0, 10) : text
+  }
+
+  private endRow(): void {
+    if (this.row.cells.length > 0) this.rows.push(this.row)
+  }
+}
+
+function sharedIndex(text: string): number {
+  const index = Number(text)
+  if (!Number.isInteger(index) || index < 0) throw damaged('The file refers to a text that it does not have')
+  return index
+}
+
+/** `AB12` → 28. */
+function columnOf(reference: string): number {
+  let column = 0
+  for (let at = 0; at < reference.length; at++) {
+    const letter = reference.charCodeAt(at) & ~32
+    if (letter < 65 || letter > 90) break
+    column = column * 26 + letter - 64
+  }
+  return column
+}

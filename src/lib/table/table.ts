@@ -1,0 +1,32 @@
+export type TableFormat = 'CSV' | 'XLSX'
+export type Encoding = 'UTF_8' | 'UTF_16LE' | 'UTF_16BE' | 'WINDOWS_1252'
+export type Delimiter = ',' | ';' | '\t'
+
+/** How a file is written: encoding and delimiter of a CSV file, the sheet of an XLSX file. */
+export interface Dialect {
+  format: TableFormat
+  encoding: Encoding | null
+  delimiter: Delimiter | null
+  sheet: string | null
+}
+
+export interface Recognised extends Dialect {
+  /** Visible sheets first; a CSV file has one, without a name. The beginning is the first rows that are not blank. */
+  sheets: { name: string; beginning: TableRow[] }[]
+}
+
+export interface TableRow {
+  /** As a person counts it in the sheet, from 1, blank rows included. */
+  number: number
+  /** Without the empty cells at the end. */
+  cells: string[]
+}
+
+export const beginningRows = 50
+
+/** The row as it is told, or undefined where it is blank. */
+export function rowOf(number: number, cells: string[]): TableRow | undefined {
+  const last = cells.findLastIndex(cell => cell !== '')
+  cells.length = last + 1
+  return cells.some(cell => cell.trim() !== '') ? { number, cells } : undefined
+}

@@ -1,0 +1,34 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { UserError } from '../user-error.js'
+import { type Answer, type Job } from './job.js'
+import { recognise } from './recognise.js'
+import { batchesOf } from './rows.js'
+
+const port = parentPort! // eslint-disable-line @typescript-eslint/no-non-null-assertion -- this file runs as a worker only.
+const job = workerData as Job // given by jobAnswers
+
+/** How many batches are sent before one of them was taken. */
+let ahead = 3
+let taken = () => {}
+port.on('message', () => { ahead++; taken() })
+
+async function work(): Promise<void> {
+  if (job.task === 'recognise') return answer({ recognised: await recognise(job.path, job.given) })
+  for await (const rows of batchesOf(job.path, job.dialect)) {
+    answer({ rows })
+    if (--ahead === 0) await new Promise<void>(resolve => { taken = resolve })
+  }
+  answer({ ended: true })
+}
+
+function answer(answer: Answer): void {
+  port.postMessage(answer)
+}
+
+try {
+  await work()
+} catch (error) {
+  if (!(error instanceof UserError)) throw error
+  answer({ refused: { code: error.code, message: error.message } })
+}
+port.close()

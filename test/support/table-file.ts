@@ -1,0 +1,40 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { recognise } from '../../src/lib/table/recognise.js'
+import { batchesOf } from '../../src/lib/table/rows.js'
+import { type Dialect, type Recognised, type TableRow } from '../../src/lib/table/table.js'
+
+/** Files that are read in this thread, so that a test can read a thousand of them. */
+export class TableFiles {
+  private readonly folder = mkdtempSync(join(tmpdir(), 'clientela-table-'))
+
+  write(content: string | Buffer): string {
+    const path = join(this.folder, 'table')
+    writeFileSync(path, content)
+    return path
+  }
+
+  async recognise(content: string | Buffer, given: Partial<Dialect> = {}): Promise<Recognised> {
+    return recognise(this.write(content), given)
+  }
+
+  /** What a caller reads who takes the file as it was recognised. */
+  async rows(content: string | Buffer, given: Partial<Dialect> = {}): Promise<TableRow[]> {
+    return rowsOf(this.write(content), { ...await this.recognise(content, given) })
+  }
+
+  async cells(content: string | Buffer, given: Partial<Dialect> = {}): Promise<string[][]> {
+    return (await this.rows(content, given)).map(({ cells }) => cells)
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true })
+  }
+}
+
+async function rowsOf(path: string, dialect: Dialect): Promise<TableRow[]> {
+  const rows: TableRow[] = []
+  for await (const batch of batchesOf(path, dialect)) rows.push(...batch)
+  return rows
+}
