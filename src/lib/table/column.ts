@@ -1,0 +1,30 @@
+/** How the values of a column are written: decimals, dates (YYYY-MM-DD) and timestamps (ISO 8601, UTC) come as texts, so that nothing is lost on the way. */
+export type ColumnType = 'text' | 'integer' | 'boolean' | 'date' | 'timestamp' | `decimal(${number},${number})`
+
+export interface Column {
+  name: string
+  type: ColumnType
+  description: string
+  nullable: boolean
+}
+
+export type Cell = string | number | boolean | null
+export type Rows = readonly (readonly Cell[])[]
+
+export interface WriteOptions {
+  /** What the sheets of a workbook are called. */
+  title?: string
+  /** CSV for people: text that a spreadsheet would run is escaped (formula.ts). */
+  forPeople?: boolean
+  /** CSV as a Spanish Excel opens it: with a byte order mark, semicolons and decimal commas. */
+  spanish?: boolean
+}
+
+/** A table as bytes, page by page: no more than a part of it is held. */
+export type Write = (columns: readonly Column[], pages: AsyncIterable<Rows>, options: WriteOptions) => AsyncGenerator<Uint8Array>
+
+/** Digits and places of a decimal column; undefined for other types. */
+export function decimalOf(type: ColumnType): { precision: number; scale: number } | undefined {
+  const [, precision, scale] = /^decimal\((\d+),(\d+)\)$/.exec(type) ?? []
+  return precision === undefined ? undefined : { precision: Number(precision), scale: Number(scale) }
+}
