@@ -81,8 +81,8 @@ export default defineConfig(
       files: [schema],
       extends: [graphql.configs['flat/schema-relay']],
       rules: {
-        // The page itself is `nodes`, a list of no edges.
-        '@graphql-eslint/relay-edge-types': ['error', { listTypeCanWrapOnlyEdgeType: false }],
+        // The page itself is `nodes`, a list of no edges; the rows of an import are pages of what has no identity of its own.
+        '@graphql-eslint/relay-edge-types': ['error', { listTypeCanWrapOnlyEdgeType: false, shouldImplementNode: false }],
         '@graphql-eslint/naming-convention': graphql.configs['flat/schema-recommended'].rules['@graphql-eslint/naming-convention'],
         '@graphql-eslint/no-hashtag-description': 'error',
         '@graphql-eslint/require-deprecation-reason': 'error',

@@ -14,6 +14,7 @@ import { schemaOf } from './graphql/schema.js'
 import { isDay } from './lib/calendar.js'
 import { UserError } from './lib/user-error.js'
 import { openDatabase, serve } from './main.js'
+import { importFile, inWords, type ImportCommand } from './remote/import.js'
 import { progressBar } from './progress.js'
 import { openStorage } from './storage/file-storage.js'
 import { contextOf, createOrganization, findOrganization, organizations } from './system.js'
@@ -150,11 +151,36 @@ withJson(filesCommand.command('check').description('Compare all stored files wit
       if (!isRight(report)) process.exitCode = 3
     }))
 
+withJson(program.command('import').description('Import a spreadsheet (CSV, XLSX) through the API at CLIENTELA_URL with CLIENTELA_API_KEY: plan it, show the plan, write it.').argument('<file>', 'the spreadsheet'))
+  .addOption(new Option('-k, --kind <kind>', 'what its rows are').choices(['client', 'contact']).default('client'))
+  .option('-n, --dry-run', 'only plan; write nothing')
+  .option('--skip-errors', 'write the rows without error, where others have some')
+  .option('--errors <file>', 'where to write the rows that are wrong, to mend and import again')
+  .option('--map <column=field…>', 'where the column of this header, or these letters, goes; once for each; nothing behind the sign leaves it out', toMapping, {})
+  .option('--empty-text <text>', 'a text that counts as a blank cell, such as NULL')
+  .option('--clear-blanks', 'blank cells clear the values of existing records')
+  .addOption(new Option('--encoding <name>', 'of a CSV file, if not as recognised').choices(['utf-8', 'utf-16le', 'utf-16be', 'windows-1252']))
+  .addOption(new Option('--delimiter <name>', 'of a CSV file, if not as recognised').choices(['comma', 'semicolon', 'tab']))
+  .option('--sheet <name>', 'of a workbook, if not the first')
+  .option('--header-row <number>', 'the row of the headers, if not as recognised', toCount)
+  .action(async (file: string, { json, kind, encoding, delimiter, ...given }: ImportCommand & { json?: boolean }) => {
+    const bar = progressBar('Planning', json)
+    const spelled = { kind: kind.toUpperCase(), encoding: encoding?.toUpperCase().replace('-', '_'), delimiter: delimiter?.toUpperCase() }
+    const report = await importFile(readConfig().api, file, { ...given, ...spelled }, bar).finally(bar.stop)
+    print(json, { totals: report.totals, rows: report.rows }, inWords(report))
+  })
+
 const told = ({ id, name, country, baseCurrency, timeZone, language }: Organization) => ({ id, name, country, baseCurrency, timeZone, language })
 
 function toCount(text: string): number {
   if (!/^[1-9]\d{0,6}$/.test(text)) throw new InvalidArgumentError('It is not a number from 1 to 9999999.')
   return Number(text)
+}
+
+function toMapping(text: string, map: Record<string, string>): Record<string, string> {
+  const [, column, field] = /^(.+)=(\w*)$/.exec(text) ?? []
+  if (column === undefined || field === undefined) throw new InvalidArgumentError('Write it as column=field, such as "Razón social=legalName".')
+  return { ...map, [column]: field }
 }
 
 function toDate(text: string): Date {

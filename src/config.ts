@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { ApiLocation } from './remote/api.js'
 import type { StorageLimits } from './storage/file-storage.js'
 
 const schema = z.object({
@@ -9,6 +10,8 @@ const schema = z.object({
   MAX_FILE_MB: z.coerce.number('must be a number of megabytes').int().min(1).max(2000).default(25),
   MAX_IMPORT_MB: z.coerce.number('must be a number of megabytes').int().min(1).max(2000).default(100),
   MAX_STORAGE_GB: z.coerce.number('must be a number of gigabytes').positive().max(1_000_000).default(10),
+  CLIENTELA_URL: z.url({ protocol: /^https?$/, error: 'must be a web address such as http://localhost:4000/graphql' }).default('http://localhost:4000/graphql'),
+  CLIENTELA_API_KEY: z.string().optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 })
 
@@ -19,6 +22,8 @@ export interface Config {
   url?: string
   logLevel: string
   storage: StorageLimits
+  /** Where commands that go through the API find it. */
+  api: ApiLocation
 }
 
 /** The only reader of the environment. Throws an error that names every variable to mend. */
@@ -27,5 +32,5 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   const { data, error } = schema.safeParse(given)
   if (error) throw new Error(`The environment is not right:\n${error.issues.map(({ path, message }) => `  ${path.join('.')} ${message}`).join('\n')}`)
   const storage = { file: data.MAX_FILE_MB * 1e6, import: data.MAX_IMPORT_MB * 1e6, organization: data.MAX_STORAGE_GB * 1e9 }
-  return { port: data.PORT, host: data.HOST, dataDir: data.DATA_DIR, url: data.DATABASE_URL, logLevel: data.LOG_LEVEL, storage }
+  return { port: data.PORT, host: data.HOST, dataDir: data.DATA_DIR, url: data.DATABASE_URL, logLevel: data.LOG_LEVEL, storage, api: { url: data.CLIENTELA_URL, apiKey: data.CLIENTELA_API_KEY } }
 }

@@ -28,7 +28,7 @@ interface PageOptions<T> {
 }
 
 /** What of the database a context needs. */
-export type Store = Pick<Database, 'read' | 'write' | 'dialect'>
+export type Store = Pick<Database, 'read' | 'write' | 'dialect'> & Partial<Pick<Database, 'background'>>
 
 /**
  * What one request may do. The database is reached through here alone: `read` and `mutate` check the
@@ -41,7 +41,7 @@ export class Context {
   private readonly waiting: (() => void)[] = []
   private reads = 0
 
-  constructor(private readonly database: Store, readonly access: Access, clock: Clock, readonly storage: FileStorage = noStorage) {
+  constructor(private readonly database: Store, readonly access: Access, private readonly clock: Clock, readonly storage: FileStorage = noStorage) {
     this.now = clock()
     this.today = dayIn(access.organization.timeZone, this.now)
   }
@@ -70,7 +70,7 @@ export class Context {
       const { result, scope } = await this.database.write(async manager => {
         const scope = new WriteScope(manager, this.setting)
         const result = await work(scope)
-        await scope.finish()
+        await scope.settle()
         return { result, scope }
       })
       await scope.committed()
@@ -78,6 +78,12 @@ export class Context {
     } finally {
       this.loaders.clear()
     }
+  }
+
+  /** Work that no answer waits for, with the same rights; each of its steps takes a context of its own moment. */
+  inBackground(work: (present: () => Context, signal: AbortSignal) => Promise<void>) {
+    if (!this.database.background) throw new Error('Nothing runs in the background here.')
+    this.database.background(signal => work(() => new Context(this.database, this.access, this.clock, this.storage), signal))
   }
 
   /** The day that figures hold for: as asked, else today; a later one is refused. */

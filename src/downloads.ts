@@ -22,9 +22,9 @@ export function registerDownloads(app: FastifyInstance, { database, storage, clo
     method: ['GET', 'HEAD'],
     url: '/files/:link',
     handler: async (request, reply) => {
-      const { organizationId, fileId, inline } = readLink(request.params.link, { storage, now: clock() })
+      const { organizationId, id, inline } = readLink(request.params.link, { storage, now: clock() })
       // Without a scope, since nobody is known who asks: bound to the one row that the link names.
-      const file = await database.read.createQueryBuilder(File, 't').where('t.id = :fileId AND t.organizationId = :organizationId', { fileId, organizationId }).getOne()
+      const file = await database.read.createQueryBuilder(File, 't').where('t.id = :id AND t.organizationId = :organizationId', { id, organizationId }).getOne()
       if (!file) throw notFound('This file was deleted.', { http: { status: 404 } })
       return answer(request, reply, file, inline, storage)
     },

@@ -8,6 +8,7 @@ import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'gr
 import { Context } from './context.js'
 import type { Database } from './database/database.js'
 import { registerDownloads } from './downloads.js'
+import { registerFailedRows } from './failed-rows.js'
 import { Authentication } from './features/access/index.js'
 import { Graphiql } from './graphiql.js'
 import { badInput } from './graphql/errors.js'
@@ -29,7 +30,7 @@ export interface ServerOptions {
   page?: string
 }
 
-/** The HTTP server: `POST /graphql` with a key, `GET /graphql` for a browser, `GET /files/<link>`, `GET /health`. */
+/** The HTTP server: `POST /graphql` with a key, `GET /graphql` for a browser, `GET /files/<link>`, `GET /imports/<link>`, `GET /health`. */
 export async function createServer({ database, schema, clock = () => new Date(), logLevel = 'silent', storage = noStorage, page }: ServerOptions): Promise<FastifyInstance> {
   const app = Fastify({
     bodyLimit: limits.body,
@@ -53,6 +54,7 @@ export async function createServer({ database, schema, clock = () => new Date(),
     logger: { debug: () => undefined, info: () => undefined, warn: message => app.log.warn(message), error: message => app.log.error(message) },
   })
   await apollo.start()
+  database.onFailure = error => app.log.error({ err: error }, 'work in the background failed')
 
   app.setErrorHandler((error: FastifyError, request, reply) => sendError(app, error, request, reply))
   app.setNotFoundHandler((_request, reply) => reply.code(404).send(errorBody('NOT_FOUND', 'There is nothing here: the API is at POST /graphql.')))
@@ -63,6 +65,7 @@ export async function createServer({ database, schema, clock = () => new Date(),
   const graphiql = await Graphiql.register(app, page)
   app.get('/', (request, reply) => (graphiql.isWantedBy(request) ? reply.redirect('/graphql') : reply.callNotFound()))
   registerDownloads(app, { database, storage, clock })
+  registerFailedRows(app, { database, storage, clock })
   const uploads = new Uploads(storage.limits)
   uploads.register(app)
   // Who asks is known before the body is parsed: a stranger costs one look-up at the most.

@@ -27,6 +27,9 @@ afterAll(() => world.stop())
 
 test('finds nothing where every file is as it was uploaded', async () => {
   expect(await check()).toEqual({ code: 0, report: { files: 5, bytes: 19, orphans: [], missing: [], altered: [] }, stderr: '' })
+  const spreadsheet = await us.do('createImport', { kind: 'CLIENT', file: new File(['Nom\nx\n'], 'x.csv') })
+  expect((await check()).report).toMatchObject({ files: 6, bytes: 25, orphans: [] })
+  await us.do('deleteImport', { id: spreadsheet.id, version: 1 })
   const { code, stdout } = await clientela(world, 'files', 'check')
   expect([code, stdout]).toEqual([0, '5 files with 19 bytes: 0 missing, 0 altered, 0 orphans.\n'])
 })

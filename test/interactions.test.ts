@@ -182,7 +182,7 @@ describe('permission', () => {
   let about: Record<(typeof areas)[number], string>
 
   beforeAll(async () => {
-    all = await world.organization({}, ['clients:write', 'projects:write', 'deals:write', 'orders:write', 'invoices:write', 'admin'])
+    all = await world.organization({}, ['clients:write', 'projects:write', 'deals:write', 'orders:write', 'invoices:write', 'import', 'admin'])
     ours = await furnish(all, 'canary')
     about = { clients: ours.byType.Client ?? '', projects: ours.byType.Task ?? '', orders: ours.byType.PurchaseOrder ?? '', invoices: ours.byType.Payment ?? '' }
     for (const [area, subjectId] of Object.entries(about)) await all.do('createInteraction', { subjectId, text: `about ${area}`, kind: 'EMAIL' })

@@ -33,6 +33,8 @@ const nullable = (at: number, value: unknown) => (at % 3 === 0 ? null : value)
 const names = ['Àlaba', 'alaba', 'ALABA', 'Zoo', 'zoo', 'l\'Illa', 'Lilla', 'ñ', 'n', '10', '9', 'Ab', 'a b']
 const line = { description: 'x', quantity: '1', unitPrice: '5' }
 let extra = 0
+let spreadsheet: string
+const importOne = (at: number) => us.do('createImport', { kind: pick(['CLIENT', 'CONTACT'], at), file: new File(['Nom;NIF\nx;y\n'], `${pick(names, at)}.csv`) })
 
 /** New rows of every list, with values among, before and after those there are. */
 async function addMore() {
@@ -54,6 +56,8 @@ async function addMore() {
   await us.do('uploadFiles', { subjectId: client, files: [new File(['x'.repeat(at)], pick(names, at))] })
   await make('createApiKey', [{ name: 'x', scopes: ['admin'] }])
   await make('createSavedView', [{ list: 'TASKS', name: pick(names, at) }])
+  await make('keepImportMapping', [{ importId: spreadsheet, name: `${pick(names, at)} ${at}` }])
+  if (at < 5) await importOne(at)
 }
 
 beforeAll(async () => {
@@ -99,6 +103,8 @@ beforeAll(async () => {
   for (const at of many(12, each => each)) await us.do('uploadFiles', { subjectId: pick([...clients.slice(0, 5), invoices[0]], at), files: [new File([at % 3 ? 'x'.repeat(at % 4) : '%PDF-1.4'], pick(names, at))] })
   await make('createApiKey', many(6, () => ({ name: 'x', scopes: ['admin'] })))
   await make('createSavedView', many(8, at => ({ list: pick(['CLIENTS', 'TASKS'], at), name: pick(names, at), shared: at % 2 === 0 })))
+  for (const at of many(8, each => each)) spreadsheet = (await importOne(at)).id
+  await make('keepImportMapping', many(13, at => ({ importId: spreadsheet, name: pick(names, at) })))
 })
 afterAll(() => world.stop())
 

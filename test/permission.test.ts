@@ -17,10 +17,11 @@ const areas: Record<string, string[]> = {
   deals: ['DealStage', 'Deal', 'DealBoardStage', 'Quote', 'QuoteLine', 'DealsOverview', 'DealGroup', 'QuotesOverview', 'QuoteStateGroup'],
   invoices: ['Invoice', 'InvoiceLine', 'Payment', 'BilledParty', 'Allocation', 'Refund', 'InvoicesOverview', 'InvoiceGroup', 'InvoiceCount', 'AuthorisedInvoices', 'OverdueByAge'],
   admin: ['ApiKey'],
+  import: ['ImportPlan', 'ImportRow', 'ImportColumn', 'ImportTotals', 'ImportProgress', 'ImportChange', 'ImportIssue', 'ImportFieldDescription', 'ImportMapping', 'ImportMappingColumn'],
 }
 const forEveryKey = ['Organization', 'User', 'ActivityEvent', 'FieldChange', 'Interaction', 'File', 'SavedView', 'SearchResult', 'SearchMatch', 'Viewer', 'Limits', 'Money', 'MoneySum', 'TaxSum', 'PageInfo', 'UserError', 'Warning']
 const areaOf = (type: string) => Object.keys(areas).find(area => areas[area]?.includes(type))
-const readOf = (area: string) => (area === 'admin' ? 'admin' : `${area}:read`)
+const readOf = (area: string) => (['admin', 'import'].includes(area) ? area : `${area}:read`)
 const settings = ['User', 'Organization', 'ApiKey', 'DealStage']
 const writesOf = (mutation: string, record: string) =>
   [record === 'SavedView' ? 'member' : settings.includes(record) ? 'admin' : `${areaOf(record)}:write`, ...(mutation === 'invoiceQuote' ? ['invoices:write'] : [])]
@@ -97,7 +98,7 @@ test.each([undefined, ...scopes])('a key with %s changes exactly what the table 
   if (!tenant) throw new Error('no key')
   for (const { name: mutation, type } of mutations()) {
     const record = mutation === 'createApiKey' ? 'ApiKey' : String(type).replace(/s?Payload!?$/, '') // ClientsPayload, too, is about a Client
-    if (record === 'Interaction' || record === 'File') continue // needs what it is about needs: test/interactions.test.ts, test/files.test.ts
+    if (['Interaction', 'File', 'ImportPlan', 'ImportMapping'].includes(record)) continue // needs what it is about needs: test/interactions.test.ts, test/files.test.ts, test/imports.test.ts
     const query = `mutation($input: ${inputTypeOf(mutation).name}!) { ${mutation}(input: $input) { userErrors { code } } }`
     // A version that none has: what may be changed is refused for that reason alone.
     const input = { ...(await inputFor(world, ours, mutation)), ...(mutation.startsWith('create') ? { name: ' ' } : {}) }
@@ -199,7 +200,7 @@ describe('a list filtered or ordered by what its caller may not read is refused 
 
 describe('the door itself, without the rule in front of it', () => {
   /** What a key that may not read what it is about does not find. */
-  const hidden = ['Query.activityEvent', 'Query.interaction', 'Query.file', 'Query.savedView']
+  const hidden = ['Query.activityEvent', 'Query.interaction', 'Query.file', 'Query.savedView', 'Query.importPlan']
   /** Below a list in which it sees nothing there is nothing to refuse. */
   const blind = ({ name, types }: Visit, scope: KeyScope) => (name.startsWith('SearchResult.') && !['clients:read', 'projects:read', 'deals:read'].some(need => holds(scope, need))) || (types.slice(0, -1).some(type => type === 'Interaction' || type === 'File') && !holds(scope, 'clients:read') && !holds(scope, 'invoices:read'))
   const contextFor = async (...held: KeyScope[]) => {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { AddressInfo } from 'node:net'
 import { buildSchema, Kind, parse, validate, type DocumentNode, type OperationDefinitionNode } from 'graphql'
 import * as sdk from '@clientela/sdk'
@@ -304,6 +305,34 @@ describe('every operation', () => {
     await api.mutate(sdk.DeleteFileDocument, { input: { id: file.id, version: file.version } })
     const refused = await thrownBy(api.mutate(sdk.UploadFilesDocument, { input: { subjectId: client.id, files: [new Blob([Buffer.alloc(1_000_001)])] } }))
     expect(refused).toMatchObject({ code: 'FILE_TOO_LARGE' })
+  })
+
+  test('that concerns imports', async () => {
+    const settled = async (id: string) => {
+      for (;;) {
+        const { importPlan } = await api.request(sdk.ImportPlanDocument, { id })
+        if (importPlan && importPlan.state !== 'PLANNING') return importPlan
+        await sleep(20)
+      }
+    }
+    const upload = async (text: string) => (await api.mutate(sdk.CreateImportDocument, { input: { kind: 'CLIENT', file: new File([text], 'clients.csv') } })).importPlan
+    let plan = await upload('Nom;Carrer;Ciutat\nForn Nou;C/ Nou 1;Terrassa\nForn Xic;;\n')
+    expect(plan).toMatchObject({ state: 'RECOGNISED', fileName: 'clients.csv', columns: [{ field: 'legalName' }, { field: 'addressLine1', samples: ['C/ Nou 1', ''] }, { field: 'city' }] })
+    expect((await api.request(sdk.ImportFieldsDocument, { kind: 'CLIENT' })).importFields.filter(({ required }) => required).map(({ name }) => name)).toEqual(['legalName', 'addressLine1', 'city'])
+    const { importMapping } = await api.mutate(sdk.KeepImportMappingDocument, { input: { importId: plan.id, name: 'El forn' } })
+    await api.mutate(sdk.PlanImportDocument, { input: { id: plan.id, version: plan.version, mappingId: importMapping.id } })
+    plan = await settled(plan.id)
+    expect(plan.totals).toEqual({ create: 1, update: 0, skip: 0, error: 1, warning: 0 })
+    const { importPlan: rows } = await api.request(sdk.ImportRowsDocument, { id: plan.id, filter: { action: { eq: 'ERROR' } }, count: true })
+    expect(rows?.rows).toMatchObject({ totalCount: 1, nodes: [{ number: 3, title: 'Forn Xic', issues: [{ code: 'ADDRESS_REQUIRED' }] }] })
+    plan = (await api.mutate(sdk.CommitImportDocument, { input: { id: plan.id, version: plan.version, skipErrors: true } })).importPlan
+    plan = (await api.mutate(sdk.UndoImportDocument, { input: { id: plan.id, version: plan.version } })).importPlan
+    expect((await api.request(sdk.ImportPlansDocument, { count: true })).importPlans).toMatchObject({ totalCount: 1, nodes: [{ id: plan.id, state: 'UNDONE' }] })
+    expect((await api.request(sdk.ImportMappingsDocument, { count: true })).importMappings).toMatchObject({ totalCount: 1, nodes: [importMapping] })
+    await api.mutate(sdk.DeleteImportMappingDocument, { input: { id: importMapping.id, version: importMapping.version } })
+    const other = await upload('Nom\nForn\n')
+    expect(await thrownBy(api.mutate(sdk.CancelImportDocument, { input: { id: other.id, version: other.version } }))).toMatchObject({ code: 'IMPORT_STATE' })
+    await api.mutate(sdk.DeleteImportDocument, { input: { id: other.id, version: other.version } })
   })
 
   test('that shows a page shows all of it, and its lists what its figures count', async () => {

@@ -26,6 +26,10 @@ export class Database {
   /** Told of each statement with its values, while set. */
   onStatement: ((sql: string, values: unknown[]) => void) | null = null
   private queue: Promise<unknown> = Promise.resolve()
+  /** Told of work in the background that failed, while set. */
+  onFailure: ((error: unknown) => void) | null = null
+  private readonly closing = new AbortController()
+  private readonly works = new Set<Promise<void>>()
 
   private constructor(readonly dialect: Dialect, private readonly writer: DataSource, private readonly reader: DataSource) {}
 
@@ -47,7 +51,15 @@ export class Database {
     return counter.database = new Database(name === 'mysql' ? mysql : mariadb, source, source)
   }
 
+  /** Work that no request waits for. Closing tells it to end, and waits for it. */
+  background(work: (signal: AbortSignal) => Promise<void>) {
+    const running = work(this.closing.signal).catch((error: unknown) => this.onFailure?.(error)).finally(() => this.works.delete(running))
+    this.works.add(running)
+  }
+
   async close() {
+    this.closing.abort()
+    await Promise.allSettled(this.works)
     await this.queue.catch(() => undefined) // the failed transaction has told its own caller
     if (this.reader !== this.writer) await this.reader.destroy()
     await this.writer.destroy()

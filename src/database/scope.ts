@@ -266,6 +266,13 @@ export class WriteScope extends ReadScope {
     this.warnings.push({ code, message, field })
   }
 
+  /** Many new records of one kind, each told in the history. */
+  async addAll<T extends RecordRow>(rows: readonly T[]): Promise<void> {
+    for (const row of rows) Object.assign(row, { version: 1, createdAt: this.now, updatedAt: this.now })
+    await this.insert(rows)
+    for (const row of rows) this.tell(row, null, snapshot(row), { verb: 'CREATED', on: this.today })
+  }
+
   /** What to do outside the database once the change is kept, such as removing the bytes of a file. */
   afterCommit(effect: () => Promise<void>) {
     this.effects.push(effect)
@@ -276,9 +283,12 @@ export class WriteScope extends ReadScope {
     await Promise.allSettled(this.effects.map(effect => effect()))
   }
 
-  /** Writes the history of the transaction and what its records are found by; the door calls it last. */
-  async finish() {
-    await this.store(this.events)
+  /**
+   * Writes the history of the transaction so far and what its records are found by. The door calls it last; a long
+   * change calls it now and then, so as not to hold all of it.
+   */
+  async settle() {
+    await this.store(this.events.splice(0))
     await this.indexing.write(this.manager, this.organization.id, (type, condition) => super.list(type, condition))
   }
 

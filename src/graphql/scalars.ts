@@ -71,7 +71,8 @@ export function isCountry(code: string): boolean {
 
 export const CountryCode = textScalar('CountryCode', 'A country by its ISO 3166-1 alpha-2 code, such as ES.', value =>
   isCountry(value) ? undefined : `${JSON.stringify(value.slice(0, 40))} is not an ISO 3166-1 country code such as ES.`)
-export const EmailAddress = adopt(GraphQLEmailAddress, 'EmailAddress', 'An e-mail address.')
+export const EmailAddress = adopt(GraphQLEmailAddress, 'EmailAddress', 'An e-mail address, such as info@example.com.', value =>
+  /@[^@.]+(\.[^@.]+)+$/.test(String(value)) ? undefined : `${JSON.stringify(String(value).slice(0, 40))} is not an e-mail address such as info@example.com.`)
 export const Url = textScalar('URL', 'A web address with http or https.', value => {
   const problem = `${JSON.stringify(value.slice(0, 40))} is not a web address such as https://example.com.`
   try {

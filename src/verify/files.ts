@@ -7,6 +7,11 @@ const pageSize = 500
 /** Bytes without a record may belong to an upload that is under way; after so long they do not. */
 const orphanAfterMs = 3_600_000
 
+/** Whatever has bytes stored, and the columns that tell of them. */
+const kept = [{ table: 'files', name: 'name', size: 'size', sha256: 'sha256' }, { table: 'import_plans', name: 'file_name', size: 'file_size', sha256: 'file_sha256' }] as const
+
+type Kept = (typeof kept)[number]
+
 interface FileRow {
   id: string
   organization: string
@@ -41,13 +46,14 @@ interface Options {
   progress: (done: number, total: number) => void
 }
 
-/** Compares all that is stored with all records of files, byte by byte, while both are in use. */
+/** Compares all that is stored with all records of files and of imports, byte by byte, while both are in use. */
 export async function checkFiles(database: Database, blobs: BlobStore, { deleteOrphans = false, now, progress }: Options): Promise<FilesReport> {
   const report: FilesReport = { files: 0, bytes: 0, orphans: [], missing: [], altered: [] }
   // What is stored is listed first: whatever gets its record afterwards is no orphan.
   const unnamed = new Map<string, Listed>()
   for await (const listed of blobs.list()) unnamed.set(listed.key, listed)
-  const [count] = await database.read.query<{ count: number | string }[]>('SELECT COUNT(*) AS count FROM files')
+  let total = 0
+  for (const { table } of kept) total += Number((await database.read.query<{ count: number | string }[]>(`SELECT COUNT(*) AS count FROM ${table}`))[0]?.count)
   for await (const row of rowsOf(database)) {
     unnamed.delete(row.blob_key)
     const found = await contentOf(blobs, row.blob_key)
@@ -58,7 +64,7 @@ export async function checkFiles(database: Database, blobs: BlobStore, { deleteO
     }
     report.files++
     report.bytes += row.size
-    progress(report.files, Math.max(report.files, Number(count?.count)))
+    progress(report.files, Math.max(report.files, total))
   }
   for (const { key, size, modifiedAt, partial } of unnamed.values()) {
     const recent = now.getTime() - modifiedAt.getTime() < orphanAfterMs
@@ -82,10 +88,14 @@ export function inLines({ files, bytes, orphans, missing, altered }: FilesReport
   ]
 }
 
-/** All records of files, of every organisation. */
+/** All records of files and of imports, of every organisation. */
 async function* rowsOf(database: Database): AsyncIterable<FileRow> {
+  for (const each of kept) yield* rowsIn(database, each)
+}
+
+async function* rowsIn(database: Database, { table, name, size, sha256 }: Kept): AsyncIterable<FileRow> {
   for (let after = ''; ;) {
-    const rows = await database.read.query<FileRow[]>(`SELECT id, organization_id AS organization, name, blob_key, size, sha256 FROM files WHERE id > ? ORDER BY id LIMIT ${pageSize}`, [after])
+    const rows = await database.read.query<FileRow[]>(`SELECT id, organization_id AS organization, ${name} AS name, blob_key, ${size} AS size, ${sha256} AS sha256 FROM ${table} WHERE id > ? ORDER BY id LIMIT ${pageSize}`, [after])
     yield* rows
     const last = rows.at(-1)
     if (!last || rows.length < pageSize) return
@@ -95,7 +105,8 @@ async function* rowsOf(database: Database): AsyncIterable<FileRow> {
 
 /** Whether the record is there still: what was deleted since it was read is not missing. */
 async function isThere(database: Database, { id }: FileRow): Promise<boolean> {
-  return (await database.read.query<unknown[]>('SELECT id FROM files WHERE id = ?', [id])).length > 0
+  for (const { table } of kept) if ((await database.read.query<unknown[]>(`SELECT id FROM ${table} WHERE id = ?`, [id])).length > 0) return true
+  return false
 }
 
 async function exists(blobs: BlobStore, key: string): Promise<boolean> {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { getNamedType, isInputObjectType, isListType, isNonNullType, isRequiredInputField, type GraphQLInputObjectType } from 'graphql'
 import { records, snake } from '../../src/graphql/field.js'
 import { schema } from './walk.js'
@@ -100,12 +101,16 @@ export async function furnish(us: Tenant, canary: string) {
   const { createApiKey: key } = await us.get('mutation($input: CreateApiKeyInput!) { createApiKey(input: $input) { apiKey { id } } }', { input: { name: `${canary} key`, scopes: ['clients:read'] } })
   const view = await make('createSavedView', { list: 'CLIENTS', shared: true, filter: { legalName: { contains: canary } }, columns: ['legalName'] })
   await us.do('createSavedView', { list: 'CLIENTS', name: `${canary} private view` })
+  const plan = await make('createImport', { kind: 'CLIENT', file: new File([`Nom;Adreça;Ciutat;Moneda\n${canary} planned;C/ Major 1;Terrassa;\n${canary} wrong;C/ Major 1;Terrassa;EURO\n`], `${canary}.csv`) })
+  const mapping = await make('keepImportMapping', { importId: plan.id })
+  await verb('planImport', plan)
+  while ((await us.get('query($id: ID!) { importPlan(id: $id) { state } }', { id: plan.id })).importPlan.state === 'PLANNING') await sleep(20)
   const organization = { id: us.organizationId }
   return {
     byType: {
       Organization: organization.id, User: user.id, ApiKey: key.apiKey.id, Client: client.id, Contact: contact.id, Project: project.id, TimeEntry: time.id, Task: task.id,
       DealStage: stage.id, Deal: deal.id, Quote: quote.id,
-      PurchaseOrder: order.id, Invoice: invoice.id, Payment: payment.id, Allocation: allocation.id, Refund: refund.id, Interaction: interaction.id, File: file.id, SavedView: view.id, ActivityEvent: (await us.get('{ activityEvents { nodes { id } } }')).activityEvents.nodes[0].id,
+      PurchaseOrder: order.id, Invoice: invoice.id, Payment: payment.id, Allocation: allocation.id, Refund: refund.id, Interaction: interaction.id, File: file.id, SavedView: view.id, ImportPlan: plan.id, ImportMapping: mapping.id, ActivityEvent: (await us.get('{ activityEvents { nodes { id } } }')).activityEvents.nodes[0].id,
     } as Record<string, string>, // by the names of types
     draft: draft.id, draftNote: draftNote.id, freeTime: freeTime.id, creditNote: note.id, purchase: purchase.id, onAccount: onAccount.id, paidBack: paidBack.id, aboutInvoice: aboutInvoice.id, archived: archived.id,
   }
@@ -119,6 +124,7 @@ export function kindOf(mutation: string, argument: string): string {
     clientId: 'Client', ownerId: 'User', userId: 'User', assigneeId: 'User', projectId: 'Project', invoiceId: 'Invoice', paymentId: 'Payment',
     creditNoteId: 'Invoice', correctsId: 'Invoice', timeEntryIds: 'TimeEntry',
     subjectId: 'Client', contactIds: 'Contact',
+    importId: 'ImportPlan', mappingId: 'ImportMapping',
     stageId: 'DealStage', stageIds: 'DealStage', mergeIntoId: 'DealStage', dealId: 'Deal',
   }
   const kind = argument === 'id' ? String(schema.getMutationType()?.getFields()[mutation]?.type).replace(/Payload!?$/, '') : byName[argument]

@@ -80,8 +80,9 @@ const wrap = (field: GraphQLField<unknown, unknown>, inner: string, whole: boole
 }
 
 const called = ({ parent, field }: Step, argumentsOf: Arguments): string => {
-  const given = field.args.flatMap(({ name }) => {
-    const text = argumentsOf(parent.name, field.name, name)
+  const given = field.args.flatMap(argument => {
+    const { name } = argument
+    const text = argumentsOf(parent.name, field.name, name) ?? (isRequiredArgument(argument) ? choicesOf(argument)[0] : undefined)
     return text === undefined ? [] : [`${name}: ${text}`]
   })
   return field.name + (given.length > 0 ? `(${given.join(', ')})` : '')

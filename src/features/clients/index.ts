@@ -1,7 +1,7 @@
 export { Client, Address } from './client.js'
 export { clientName } from './client.words.js'
 export { Contact } from './contact.js'
-export { clientRecords, createClient, createContact } from './client.commands.js'
+export { cleanTags, clientRecords, createClient, createContact, deleteClient, deleteContact, updateContact } from './client.commands.js'
 export { isSubject, writableSubject, writableSubjectOf } from './subject.js'
 import { ClientResolver, ContactResolver, UserClientsResolver } from './client.resolver.js'
 

@@ -43,7 +43,7 @@ export class FileResolver {
     @Arg('inline', () => Boolean, { defaultValue: false, description: 'Whether a browser is to show it instead of saving it; of a picture or a PDF only.' }) inline: boolean,
     @Ctx() ctx: Context,
   ) {
-    return linkTo(file, ctx, expiresIn, inline)
+    return `/files/${linkTo(file, ctx, expiresIn, inline)}`
   }
 
   // Who may write depends on what it is attached to: the commands ask for it.

@@ -3,7 +3,7 @@ import { File } from './file.js'
 import { FileResolver, subjectFilesResolvers } from './file.resolver.js'
 
 export { File } from './file.js'
-export { readLink } from './file.link.js'
+export { linkTo, longestLink, readLink, usualLink } from './file.link.js'
 
 clientRecords.push(() => File)
 

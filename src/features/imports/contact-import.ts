@@ -1,0 +1,132 @@
+import type { ReadScope } from '../../database/scope.js'
+import { recordOf, validate } from '../../graphql/field.js'
+import { fold } from '../../lib/fold.js'
+import { groupBy } from '../../lib/group.js'
+import { parseTaxId } from '../../lib/tax-id.js'
+import { UserError } from '../../lib/user-error.js'
+import { Client, Contact, createContact, updateContact } from '../clients/index.js'
+import { emailOf } from './client-import.js'
+import type { ImportDescription, ImportField } from './description.js'
+import type { RowReader } from './row-reader.js'
+
+const fields: readonly ImportField[] = [
+  { name: 'clientExternalId', description: "The external id of the person's client; rows find it by this first.", headers: ['clientExternalId', 'referència externa', 'referencia externa', 'referència del client', 'referencia del cliente', 'codi client', 'código cliente', 'client', 'cliente', 'client external id', 'customer id', 'client id', 'client code'] },
+  { name: 'clientTaxId', description: "The tax id of the person's client; rows find it by this next.", headers: ['clientTaxId', 'nif', 'cif', 'nif/cif', 'nif del client', 'nif del cliente', 'tax id', 'vat', 'client tax id'] },
+  { name: 'externalId', description: "The contact's id in the system the spreadsheet came from; rows match by it first, then by e-mail address, then by name.", headers: ['externalId', 'id contacte', 'id contacto', 'codi contacte', 'código contacto', 'contact id', 'external id'] },
+  { name: 'name', required: true, description: 'Full name.', headers: ['name', 'nom', 'nombre', 'contacte', 'contacto', 'contact', 'contact name', 'nom complet', 'nombre completo', 'full name', 'persona'] },
+  { name: 'role', description: 'What the person does there.', headers: ['role', 'càrrec', 'cargo', 'job title', 'position', 'title', 'contact title'] },
+  { name: 'email', description: 'E-mail address.', headers: ['email', 'correu electrònic', 'correo electrónico', 'correu', 'correo', 'e-mail', 'mail'] },
+  { name: 'phone', description: 'Telephone, as it is dialled.', headers: ['phone', 'telèfon', 'teléfono', 'tel', 'mòbil', 'móvil', 'telephone', 'mobile'] },
+]
+
+const own = ['externalId', 'name', 'role', 'email', 'phone'] as const
+const NO_CLIENT = 'No client has this id; import the clients first, or mend it.'
+
+interface Values {
+  clientId?: string
+  externalId?: string
+  name?: string
+  role?: string | null
+  email?: string | null
+  phone?: string | null
+}
+
+const valuesOf = (row: { values: Record<string, unknown> }) => row.values as Values // as read below
+
+export const contactImport: ImportDescription<Contact> = {
+  type: Contact,
+  fields,
+
+  read(row) {
+    row.take('name', undefined, { stays: true })
+    if (row.has('name') && row.values.name === undefined) row.refuse('CONTACT_NAME_REQUIRED', 'A contact needs a name.', 'name')
+    for (const field of ['externalId', 'role', 'phone']) row.take(field)
+    row.take('email', emailOf)
+  },
+
+  claims(row) {
+    const { externalId } = valuesOf(row)
+    return externalId ? [{ key: `externalId ${externalId}`, code: 'EXTERNAL_ID_DUPLICATE_IN_FILE', message: `An earlier row of the file has the external id ${externalId}; keep one of them.`, field: 'externalId' }] : []
+  },
+
+  async match(scope, rows) {
+    await findClients(scope, rows)
+    const ids = rows.flatMap(row => valuesOf(row).clientId ?? [])
+    const externalIds = rows.flatMap(row => valuesOf(row).externalId ?? [])
+    const there = groupBy(ids.length === 0 ? [] : await scope.list(Contact, { sql: 't.clientId IN (:...ids)', parameters: { ids } }), ({ clientId }) => clientId)
+    const known = new Map((externalIds.length === 0 ? [] : await scope.list(Contact, { sql: 't.externalId IN (:...externalIds)', parameters: { externalIds } })).map(contact => [contact.externalId, contact]))
+    for (const row of rows) {
+      const { clientId, externalId, email, name } = valuesOf(row)
+      if (!clientId) continue
+      const people = there.get(clientId) ?? []
+      const byId = externalId ? known.get(externalId) : undefined
+      const alike = people.find(contact => email && contact.email?.toLowerCase() === email.toLowerCase()) ?? people.find(contact => name !== undefined && contact.nameFolded === fold(name))
+      if (byId && byId.clientId !== clientId) row.refuse('IDENTITY_CONFLICT', `${byId.name} (${byId.id}) of another client has this external id; mend it.`, 'externalId')
+      else if (!byId && alike && externalId && alike.externalId !== null) row.refuse('IDENTITY_CONFLICT', `${alike.name} (${alike.id}) has another external id, ${alike.externalId}; mend one of the two.`, 'externalId')
+      else row.record = byId ?? alike ?? null
+    }
+  },
+
+  async changes(_scope, rows) {
+    return new Map(rows.map(row => {
+      const before = row.record
+      const values = valuesOf(row)
+      if (!before && values.name === undefined && !row.failed) row.refuse('CONTACT_NAME_REQUIRED', 'A contact needs a name.')
+      if (!row.failed) refuseUnstorable(row)
+      const given = own.filter(field => values[field] !== undefined)
+      return [row, given.map(field => ({ field, before: before?.[field] ?? null, after: values[field] ?? null })).filter(change => change.before !== change.after)]
+    }))
+  },
+
+  title: row => valuesOf(row).name?.slice(0, 200) ?? row.record?.name ?? null,
+
+  async refuseTaken(scope, rows) {
+    const externalIds = rows.flatMap(row => (row.record ? [] : (valuesOf(row).externalId ?? [])))
+    const [holder] = externalIds.length === 0 ? [] : await scope.list(Contact, { sql: 't.externalId IN (:...externalIds)', parameters: { externalIds } })
+    if (holder) throw new UserError('IMPORT_STALE', `${holder.name} (${holder.id}) was made since the plan; plan again.`, 'id')
+  },
+
+  async write(scope, rows) {
+    const written = []
+    for (const row of rows) {
+      const { clientId = '', name = '', ...given } = valuesOf(row)
+      if (!row.record) {
+        written.push({ record: await createContact(scope, { clientId, name, ...given }), before: null })
+        continue
+      }
+      const { id, version, nameFolded, externalId, role, email, phone } = row.record
+      const before = { name: row.record.name, nameFolded, externalId, role, email, phone }
+      written.push({ record: await updateContact(scope, { id, version, ...given, ...(name ? { name } : {}) }), before })
+    }
+    return written
+  },
+}
+
+async function findClients(scope: ReadScope, rows: readonly RowReader<Contact>[]) {
+  const wanted = rows.map(row => ({ row, externalId: row.text('clientExternalId'), taxId: taxIdOf(row, scope) }))
+  const externalIds = wanted.flatMap(({ externalId }) => externalId ?? [])
+  const numbers = wanted.flatMap(({ taxId }) => taxId?.number ?? [])
+  const conditions = [...(externalIds.length > 0 ? ['t.externalId IN (:...externalIds)'] : []), ...(numbers.length > 0 ? ['t.taxIdNumber IN (:...numbers)'] : [])]
+  const clients = (await Promise.all(conditions.map(sql => scope.list(Client, { sql, parameters: sql.includes('external') ? { externalIds } : { numbers } })))).flat()
+  const byExternalId = new Map(clients.map(client => [client.externalId, client]))
+  const byTaxId = new Map(clients.map(client => [`${client.taxIdCountry} ${client.taxIdNumber}`, client]))
+  for (const { row, externalId, taxId } of wanted) {
+    const [first, second] = [externalId ? byExternalId.get(externalId) : undefined, taxId ? byTaxId.get(`${taxId.country} ${taxId.number}`) : undefined]
+    if (!externalId && !taxId && !row.failed) row.refuse('CLIENT_REQUIRED', "A contact needs its client: its external id or its tax id.", row.has('clientExternalId') ? 'clientExternalId' : 'clientTaxId')
+    else if (externalId && !first) row.refuse('CLIENT_UNKNOWN', NO_CLIENT, 'clientExternalId')
+    else if (taxId && !second) row.refuse('CLIENT_UNKNOWN', NO_CLIENT, 'clientTaxId')
+    else if (first && second && first.id !== second.id) row.refuse('IDENTITY_CONFLICT', `The external id is ${first.legalName}'s and the tax id ${second.legalName}'s; mend one of the two.`, 'clientTaxId')
+    else row.values.clientId = (first ?? second)?.id
+  }
+}
+
+function taxIdOf(row: RowReader<Contact>, scope: ReadScope) {
+  const text = row.text('clientTaxId')
+  return text === null ? undefined : row.attempt('clientTaxId', () => parseTaxId(text, { addressCountry: scope.organization.country }))
+}
+
+function refuseUnstorable(row: RowReader<Contact>) {
+  const values = valuesOf(row)
+  const untested = { id: '-', organizationId: '-', clientId: '-', version: 1, createdAt: new Date(0), updatedAt: new Date(0), primary: false }
+  row.attempt('name', () => { validate(recordOf(Contact), Object.assign(new Contact(), row.record ?? { name: '-', nameFolded: '-' }, values, untested)) })
+}

@@ -1,0 +1,48 @@
+import type { ClassType } from 'type-graphql'
+import type { ObjectLiteral } from 'typeorm'
+import type { OrganizationFacts } from '../../database/access.js'
+import type { RecordRow } from '../../database/row.js'
+import type { ReadScope, WriteScope } from '../../database/scope.js'
+import type { ImportChange } from './import-plan.js'
+import type { RowReader } from './row-reader.js'
+
+/** A field that a column may go to. */
+export interface ImportField {
+  name: string
+  description: string
+  /** Headers that mean it, in Catalan, Spanish and English; case, accents and signs do not count. */
+  headers: readonly string[]
+  required?: boolean
+}
+
+/** A row to be written: the values of its plan, and the record it matches. */
+export interface PlannedRow<T> {
+  values: Record<string, unknown>
+  record: T | null
+}
+
+/** What is told of a written record, for undoing it. */
+export interface Written {
+  record: RecordRow
+  /** The values that were changed, as they were; null where the record is new. */
+  before: Record<string, unknown> | null
+}
+
+/** All that an import has to know of one kind of record. */
+export interface ImportDescription<T extends RecordRow & ObjectLiteral> {
+  type: ClassType<T>
+  /** Headers beside the fields'. */
+  fields: readonly ImportField[]
+  /** What the cells of a row mean; refuses what no record may have. */
+  read(row: RowReader<T>, organization: OrganizationFacts): void
+  /** Finds the record of each row, and refuses rows that contradict what is there. */
+  match(scope: ReadScope, rows: readonly RowReader<T>[]): Promise<void>
+  /** What no two rows of one file may share: texts, with the error for the second. */
+  claims(row: RowReader<T>): { key: string; code: string; message: string; field: string }[]
+  /** The changes of each row, after `match`; of a new record all that it has. Refuses a record that could not be stored. */
+  changes(scope: ReadScope, rows: readonly RowReader<T>[]): Promise<Map<RowReader<T>, ImportChange[]>>
+  title(row: RowReader<T>): string | null
+  /** Refuses rows that would make what somebody made since the plan. */
+  refuseTaken(scope: WriteScope, rows: readonly PlannedRow<T>[]): Promise<void>
+  write(scope: WriteScope, rows: readonly PlannedRow<T>[]): Promise<Written[]>
+}

@@ -1,0 +1,48 @@
+import iconv from 'iconv-lite'
+import { readRows } from '../../lib/table/read.js'
+import { writeXlsx } from '../../lib/table/write-xlsx.js'
+import type { FileStorage } from '../../storage/file-storage.js'
+import type { ImportPlan, ImportRow } from './import-plan.js'
+import { readLocally } from './local-file.js'
+import { dialectOf } from './planner.js'
+
+/** The wrong rows behind a row, in their order; none at the end. */
+export type FailedAfter = (number: number) => Promise<readonly Pick<ImportRow, 'number' | 'issues'>[]>
+
+/** The wrong rows of a plan as a file of the same kind, to mend and to import again: a column at the end says why. */
+export async function* failedRowsFile(storage: FileStorage, plan: ImportPlan, failedAfter: FailedAfter): AsyncGenerator<Uint8Array> {
+  const header = [...plan.storedColumns.map(column => column.header), 'Error']
+  const pages = failedRows(storage, plan, failedAfter)
+  if (plan.format === 'CSV') yield* csvOf(plan, header, pages)
+  else yield* writeXlsx(header.map(name => ({ name, type: 'text', nullable: false, description: '' })), pages, { title: plan.sheet ?? undefined })
+}
+
+export const failedFileName = ({ fileName, format }: ImportPlan) => `${fileName.replace(/\.[^.]*$/, '')}-errors.${format.toLowerCase()}`
+
+async function* failedRows(storage: FileStorage, plan: ImportPlan, failedAfter: FailedAfter): AsyncGenerator<string[][]> {
+  let failed = (await failedAfter(0)).values()
+  let next = failed.next()
+  for await (const batch of readLocally(storage, plan.blobKey, path => readRows(path, dialectOf(plan)))) {
+    const page: string[][] = []
+    for (const { number, cells } of batch) {
+      if (next.done || next.value.number !== number) continue
+      const reasons = next.value.issues.filter(({ level }) => level === 'ERROR').map(({ message }) => message)
+      page.push([...plan.storedColumns.map(({ place }) => cells[place - 1] ?? ''), reasons.join(' ')])
+      next = failed.next()
+      if (!next.done) continue
+      failed = (await failedAfter(number)).values()
+      next = failed.next()
+    }
+    if (page.length > 0) yield page
+  }
+}
+
+const encodings = { UTF_8: 'utf-8', UTF_16LE: 'utf-16le', UTF_16BE: 'utf-16be', WINDOWS_1252: 'windows-1252' } as const
+
+async function* csvOf({ delimiter, encoding }: ImportPlan, header: string[], pages: AsyncIterable<string[][]>): AsyncGenerator<Uint8Array> {
+  const [separator, charset] = [delimiter ?? ',', encodings[encoding ?? 'UTF_8']]
+  const quoted = (text: string) => (text.includes(separator) || /["\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
+  const lines = (rows: readonly string[][]) => rows.map(cells => `${cells.map(quoted).join(separator)}\r\n`).join('')
+  yield iconv.encode(lines([header]), charset, { addBOM: charset !== 'windows-1252' })
+  for await (const rows of pages) yield iconv.encode(lines(rows), charset)
+}

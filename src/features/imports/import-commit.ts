@@ -1,0 +1,75 @@
+import { setImmediate } from 'node:timers/promises'
+import type { WriteScope } from '../../database/scope.js'
+import { recordOf, type Row } from '../../graphql/field.js'
+import type { RecordVersion } from '../../graphql/record-input.js'
+import { UserError } from '../../lib/user-error.js'
+import { Client, Contact, deleteClient, deleteContact } from '../clients/index.js'
+import { takePlan } from './import.commands.js'
+import type { CommitImportInput } from './import.inputs.js'
+import { ImportPlan, ImportRow, ImportWrite } from './import-plan.js'
+import { descriptionOf, type AnyDescription } from './kinds.js'
+
+/** Small enough that its records need little memory and little time, large enough that few statements are needed. */
+const batch = 250
+/** SQLite works in this thread, and its promises never let another request in by themselves. */
+const nextTurn = () => setImmediate()
+
+/** Writes exactly the plan, in one transaction. */
+export async function commitImport(scope: WriteScope, { id, version, skipErrors }: CommitImportInput): Promise<ImportPlan> {
+  const plan = await takePlan(scope, { id, version })
+  plan.mustBe(['READY'], 'only a plan that stands can be committed')
+  if (plan.errorCount > 0 && !skipErrors) throw new UserError('IMPORT_HAS_ERRORS', `${plan.errorCount} rows are wrong: mend the file and upload it again, or commit the others with skipErrors.`, 'skipErrors')
+  const description = descriptionOf(plan.kind)
+  for (let last = 0; ;) {
+    const rows = await scope.select(ImportRow, { sql: 't.planId = :planId AND t.number > :last AND t.action <> :wrong', parameters: { planId: id, last, wrong: 'ERROR' } }).orderBy('t.number').limit(batch).getMany()
+    if (rows.length === 0) break
+    last = rows.at(-1)?.number ?? last
+    await writeRows(scope, plan, rows, description)
+    await scope.settle()
+    await nextTurn()
+  }
+  return scope.change(Object.assign(plan, { state: 'COMMITTED', committedAt: scope.now }), { verb: 'COMMITTED' })
+}
+
+async function writeRows(scope: WriteScope, plan: ImportPlan, rows: readonly ImportRow[], description: AnyDescription) {
+  const ids = rows.flatMap(({ recordId }) => recordId ?? [])
+  const records = new Map((ids.length === 0 ? [] : await scope.takeWhere(description.type, { sql: 't.id IN (:...ids)', parameters: { ids } })).map(record => [record.id, record]))
+  const planned = rows.map(row => {
+    const record = row.recordId === null ? null : records.get(row.recordId)
+    if (record === undefined || (record && record.version !== row.recordVersion)) throw new UserError('IMPORT_STALE', `${row.title ?? 'The record'} of row ${row.number} was changed since the plan; plan again.`, 'id')
+    return { action: row.action, values: row.storedValues, record }
+  })
+  await description.refuseTaken(scope, planned)
+  const written = await description.write(scope, planned.filter(({ action }) => action !== 'SKIP'))
+  await scope.insert(written.map(({ record, before }) => scope.make(ImportWrite, {
+    planId: plan.id, recordType: recordOf(record.constructor).name, recordId: record.id, recordVersion: record.version, before,
+  })))
+}
+
+/** How what an import made is removed: as by hand, with all that keeps it from being removed. */
+const removers: Record<string, (scope: WriteScope, given: RecordVersion) => Promise<Row>> = { Client: deleteClient, Contact: deleteContact }
+const types = { Client, Contact }
+
+/** Puts everything back as it was, or refuses where somebody has worked with it since. */
+export async function undoImport(scope: WriteScope, { id, version }: RecordVersion): Promise<ImportPlan> {
+  const plan = await takePlan(scope, { id, version })
+  plan.mustBe(['COMMITTED'], 'only one that is committed can be undone')
+  for (let last = '~'; ;) {
+    const writes = await scope.select(ImportWrite, { sql: 't.planId = :planId AND t.id < :last', parameters: { planId: id, last } }).orderBy('t.id', 'DESC').limit(batch).getMany()
+    if (writes.length === 0) break
+    last = writes.at(-1)?.id ?? last
+    for (const write of writes) await undoWrite(scope, write)
+    await scope.settle()
+    await nextTurn()
+  }
+  return scope.change(Object.assign(plan, { state: 'UNDONE', undoneAt: scope.now }), { verb: 'UNDONE' })
+}
+
+async function undoWrite(scope: WriteScope, { recordType, recordId, recordVersion, before }: ImportWrite) {
+  const type = types[recordType as keyof typeof types] // written by a commit of ours
+  const record = await scope.find<Client | Contact>(type, recordId)
+  if (!record) throw new UserError('IMPORT_EDITED', `A ${recordType.toLowerCase()} of this import was deleted since (${recordId}); it can no longer be undone.`, 'id')
+  if (record.version !== recordVersion) throw new UserError('IMPORT_EDITED', `${record instanceof Client ? record.legalName : record.name} (${recordId}) was edited since the import, which therefore cannot be undone.`, 'id')
+  if (before) await scope.change(Object.assign(record, before))
+  else await removers[recordType]?.(scope, { id: recordId, version: recordVersion })
+}

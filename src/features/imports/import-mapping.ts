@@ -1,0 +1,36 @@
+import { Field, ObjectType } from 'type-graphql'
+import { OrganizationRow } from '../../database/row.js'
+import { choice, entity, index, json, text } from '../../graphql/field.js'
+import { ImportKind } from './import-plan.js'
+
+@ObjectType('ImportMappingColumn', { description: 'Where the cells below a header go.', simpleResolvers: true })
+export class ImportMappingColumn {
+  @Field(() => String, { description: 'What the header cell says.' })
+  header: string
+
+  @Field(() => String, { nullable: true, description: 'The field, one of `importFields`; null leaves the column out.' })
+  field: string | null
+}
+
+@entity('import_mappings', 'Where the columns of spreadsheets that come again go, under a name.', { prefix: 'imm', permission: 'import' })
+@index(['organizationId', 'externalId'], { code: 'EXTERNAL_ID_TAKEN', message: 'Another mapping has this external id.', field: 'externalId' })
+@index(['organizationId', 'nameFolded', 'id'])
+@index(['organizationId', 'kind', 'name'], { code: 'MAPPING_NAME_TAKEN', message: 'Another mapping of this kind has this name.', field: 'name' })
+export class ImportMapping extends OrganizationRow {
+  @choice(ImportKind, 'What the rows of its spreadsheets are.')
+  kind: ImportKind
+
+  @text('Its name.', { max: 100, folded: 'nameFolded' })
+  name: string
+
+  @text('Its name as it is compared and sorted.', { max: 200, hidden: true })
+  nameFolded: string
+
+  @json('Its columns.', { hidden: true, told: true })
+  storedColumns: ImportMappingColumn[]
+
+  @Field(() => [ImportMappingColumn], { description: 'Its columns, by what their headers say.' })
+  get columns(): ImportMappingColumn[] {
+    return this.storedColumns
+  }
+}

@@ -1,0 +1,21 @@
+import { createWriteStream } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { UserError } from '../../lib/user-error.js'
+import type { FileStorage } from '../../storage/file-storage.js'
+
+/** What is read of a stored spreadsheet, as a file of this machine meanwhile: a workbook is read at any place of it. */
+export async function* readLocally<T>({ blobs }: FileStorage, key: string, read: (path: string) => AsyncIterable<T>): AsyncGenerator<T> {
+  const found = await blobs.get(key)
+  if (!found) throw new UserError('FILE_MISSING', 'The file of this import is not there any more; upload it again.', 'id')
+  const folder = await mkdtemp(join(tmpdir(), 'clientela-import-'))
+  try {
+    const path = join(folder, 'table')
+    await pipeline(found.bytes, createWriteStream(path))
+    yield* read(path)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,136 @@
+import { setImmediate } from 'node:timers/promises'
+import type { Context } from '../../context.js'
+import type { WriteScope } from '../../database/scope.js'
+import { readRows, type Dialect, type TableRow } from '../../lib/table/read.js'
+import { UserError } from '../../lib/user-error.js'
+import { ImportAction, ImportPlan, ImportRow, ImportWrite } from './import-plan.js'
+import { descriptionOf, type AnyDescription } from './kinds.js'
+import { readLocally } from './local-file.js'
+import { RowReader, type Cell } from './row-reader.js'
+
+type Reader = RowReader<never>
+
+/** Rows of a transaction: other writers wait for no more than these. */
+const batchSize = 250
+
+/** Planning ended because somebody cancelled it, or began it anew. */
+class Superseded extends Error {}
+
+/** Compares every row of the file with what is there, batch by batch, each in a short transaction of its own. */
+export async function planRows(present: () => Context, planId: string, version: number, signal: AbortSignal) {
+  let current = version
+  const step = async (work: (plan: ImportPlan, scope: WriteScope) => Promise<void>) => {
+    current = await present().mutate('import', async scope => {
+      const plan = await scope.find(ImportPlan, planId)
+      if (plan?.state !== 'PLANNING' || plan.version !== current) throw new Superseded()
+      await work(plan, scope)
+      return plan.version
+    })
+  }
+  try {
+    const ctx = present()
+    const plan = await ctx.read('import', scope => scope.get(ImportPlan, planId))
+    const description = descriptionOf(plan.kind)
+    const claimed = new Set<string>()
+    for await (const batch of readLocally(ctx.storage, plan.blobKey, path => readRows(path, dialectOf(plan), { signal }))) {
+      const rows = batch.filter(({ number }) => number > plan.headerRow).map(row => readerOf(plan, row))
+      for (let from = 0; from < rows.length; from += batchSize) {
+        await step((held, scope) => planBatch(held, scope, rows.slice(from, from + batchSize), description, claimed))
+        await setImmediate() // SQLite works in this thread, and its promises never let another request in by themselves
+      }
+    }
+    await step(async (held, scope) => {
+      Object.assign(held, { state: 'READY', plannedAt: scope.now })
+      await scope.change(held, { verb: 'PLANNED' })
+    })
+  } catch (error) {
+    if (error instanceof Superseded) return
+    const problem = signal.aborted ? 'The server was stopped meanwhile; plan again.' : error instanceof UserError ? error.message : 'Something went wrong on our side; plan again.'
+    await step(async (held, scope) => {
+      Object.assign(held, { state: 'FAILED', problem: problem.slice(0, 1000) })
+      await scope.change(held, { verb: 'FAILED' })
+    }).catch((again: unknown) => { if (!(again instanceof Superseded)) throw again })
+    if (!signal.aborted && !(error instanceof UserError)) throw error
+  }
+}
+
+export const dialectOf = ({ format, encoding, delimiter, sheet }: ImportPlan): Dialect => ({ format, encoding, delimiter, sheet })
+
+function readerOf(plan: ImportPlan, { number, cells: given }: TableRow): Reader {
+  const { storedColumns, clearBlanks, emptyText, format } = plan
+  const { cells, joined } = put(plan, given)
+  const byField = new Map<string, Cell>()
+  for (const { place, header, field } of storedColumns) {
+    if (!field) continue
+    const text = cells?.[place - 1] ?? ''
+    byField.set(field, { header, text: text.trim() === emptyText ? '' : format === 'CSV' ? unescaped(text) : text })
+  }
+  const row = new RowReader<never>(number, byField, clearBlanks)
+  if (!cells) row.refuse('CELLS_TOO_MANY', `The row has ${given.length} cells and the headers are fewer: write a text that holds the delimiter in quotation marks.`)
+  for (const place of joined) row.warn('CELLS_JOINED', 'A comma with a space behind it was taken for a part of the text, since the row has more cells than there are headers; check it.', storedColumns[place]?.field ?? null)
+  return row
+}
+
+/**
+ * The cells of a row below their headers. In a CSV file without quotation marks a text such as «Gran Vía, 1» falls
+ * apart: where just as many cells begin with a space as the row has too many, they are put together again.
+ */
+function put({ format, delimiter, storedColumns }: ImportPlan, given: readonly string[]): { cells?: readonly string[]; joined: number[] } {
+  const headed = storedColumns.findLastIndex(({ header, field }) => header !== '' || field !== null) + 1
+  const tooMany = given.slice(headed).findLastIndex(text => text.trim() !== '') + 1
+  if (format !== 'CSV' || tooMany === 0) return { cells: given, joined: [] }
+  const broken = given.flatMap((text, at) => (at > 0 && /^ \S/.test(text) ? [at] : []))
+  if (delimiter !== ',' || broken.length !== tooMany) return { joined: [] }
+  const cells: string[] = []
+  const joined: number[] = []
+  given.forEach((text, at) => {
+    if (!broken.includes(at)) return void cells.push(text)
+    joined.push(cells.length - 1)
+    cells.push(`${cells.pop() ?? ''},${text}`)
+  })
+  return { cells, joined }
+}
+
+/** An export for people puts an apostrophe before what a spreadsheet would run, and before such an apostrophe. */
+const unescaped = (text: string) => text.replace(/^'(?='*[=+\-@\t\r])/, '')
+
+async function planBatch(plan: ImportPlan, scope: WriteScope, rows: readonly Reader[], description: AnyDescription, claimed: Set<string>) {
+  for (const row of rows) if (!row.failed) description.read(row, scope.organization)
+  await description.match(scope, rows)
+  const changes = await description.changes(scope, rows)
+  for (const row of rows) claim(row, description, claimed)
+  const actionOf = (row: Reader): ImportAction => (row.failed ? 'ERROR' : !row.record ? 'CREATE' : changes.get(row)?.length === 0 ? 'SKIP' : 'UPDATE')
+  const stored = rows.map(row => scope.make(ImportRow, {
+    planId: plan.id, number: row.number, action: actionOf(row), title: description.title(row), recordId: row.failed ? null : recordIdOf(row), recordVersion: row.failed ? null : recordVersionOf(row),
+    storedValues: row.values, storedChanges: row.failed ? [] : (changes.get(row) ?? []), storedIssues: row.issues.toSorted((a, b) => (a.level < b.level ? -1 : a.level > b.level ? 1 : 0)),
+  }))
+  await scope.insert(stored)
+  const count = (action: ImportAction) => stored.filter(row => row.action === action).length
+  plan.rowsRead += rows.length
+  plan.createCount += count('CREATE')
+  plan.updateCount += count('UPDATE')
+  plan.skipCount += count('SKIP')
+  plan.errorCount += count('ERROR')
+  plan.warningCount += stored.filter(({ action, storedIssues }) => action !== 'ERROR' && storedIssues.length > 0).length
+  await scope.keep(plan)
+}
+
+const recordIdOf = ({ record }: RowReader<never>) => (record as { id: string } | null)?.id ?? null // of whatever kind it is
+const recordVersionOf = ({ record }: RowReader<never>) => (record as { version: number } | null)?.version ?? null // the same
+
+/** Of two rows with one identity the first holds it; a row in error holds none. */
+function claim(row: Reader, description: AnyDescription, claimed: Set<string>) {
+  const claims = description.claims(row)
+  if (!row.failed) for (const { key, code, message, field } of claims) if (claimed.has(key)) row.refuse(code, message, field)
+  const id = recordIdOf(row)
+  if (!row.failed && id && claimed.has(id)) row.refuse('RECORD_DUPLICATE_IN_FILE', 'An earlier row of the file is the same record; keep one of them.')
+  if (row.failed) return
+  for (const { key } of claims) claimed.add(key)
+  if (id) claimed.add(id)
+}
+
+/** Removes what planning stored. */
+export async function clearRows(scope: WriteScope, planId: string) {
+  await scope.erase(ImportRow, 'planId', planId)
+  await scope.erase(ImportWrite, 'planId', planId)
+}

@@ -1,0 +1,44 @@
+import type { TableRow } from '../../lib/table/read.js'
+import { fold } from '../../lib/fold.js'
+import type { ImportField } from './description.js'
+import type { ImportColumn } from './import-plan.js'
+
+/** A header as it is compared: without case, accents and signs. */
+export const headerKey = (text: string) => fold(text).replace(/[^\p{L}\p{N}]+/gu, '')
+
+const samples = 5
+const rowsTried = 20
+
+/** `1` → A, `28` → AB. */
+export function lettersOf(place: number): string {
+  let letters = ''
+  for (let rest = place; rest > 0; rest = Math.floor((rest - 1) / 26)) letters = String.fromCharCode(65 + ((rest - 1) % 26)) + letters
+  return letters
+}
+
+/** The row whose cells name most fields, the first of them; where none does, the first row. */
+export function headerRowOf(beginning: readonly TableRow[], fields: readonly ImportField[]): number {
+  const known = new Set(fields.flatMap(({ headers }) => headers.map(headerKey)))
+  let best = { number: beginning[0]?.number ?? 1, named: 0 }
+  for (const { number, cells } of beginning.slice(0, rowsTried)) {
+    const named = new Set(cells.map(headerKey).filter(key => known.has(key))).size
+    if (named > best.named) best = { number, named }
+  }
+  return best.number
+}
+
+/** The columns of a sheet, each with the field that its header means; a field takes the first column that means it. */
+export function columnsOf(beginning: readonly TableRow[], headerRow: number, fields: readonly ImportField[]): ImportColumn[] {
+  const headers = beginning.find(({ number }) => number === headerRow)?.cells ?? []
+  const below = beginning.filter(({ number }) => number > headerRow)
+  const width = Math.max(headers.length, ...below.map(({ cells }) => cells.length))
+  const fieldByKey = new Map(fields.toReversed().flatMap(({ name, headers: meaning }) => meaning.map(header => [headerKey(header), name])))
+  const taken = new Set<string>()
+  return Array.from({ length: width }, (_, at) => {
+    const header = (headers[at] ?? '').trim().slice(0, 200)
+    const meant = header === '' ? undefined : fieldByKey.get(headerKey(header))
+    const field = meant !== undefined && !taken.has(meant) ? meant : null
+    if (field) taken.add(field)
+    return { place: at + 1, letters: lettersOf(at + 1), header, field, samples: below.slice(0, samples).map(({ cells }) => (cells[at] ?? '').slice(0, 100)) }
+  })
+}

@@ -1,0 +1,92 @@
+import { openAsBlob } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { UserError } from '../lib/user-error.js'
+import type { Progress } from '../progress.js'
+import { Api, type ApiLocation } from './api.js'
+
+export interface ImportCommand {
+  kind: string
+  dryRun?: boolean
+  skipErrors?: boolean
+  /** Where to write the rows that are wrong. */
+  errors?: string
+  clearBlanks?: boolean
+  emptyText?: string
+  encoding?: string
+  delimiter?: string
+  sheet?: string
+  headerRow?: number
+  /** Field by header or letters of a column; an empty field leaves the column out. */
+  map?: Record<string, string>
+}
+
+export interface ImportReport {
+  state: string
+  totals: { create: number; update: number; skip: number; error: number }
+  rows: { row: number; legalName: string; action: string; codes: string[] }[]
+}
+
+interface Plan {
+  id: string
+  version: number
+  state: string
+  problem: string | null
+  progress: { rows: number; about: number | null }
+  totals: ImportReport['totals'] | null
+  failedRowsUrl: string | null
+  columns: { place: number; letters: string; header: string; field: string | null }[]
+}
+
+interface RowsPage {
+  importPlan: { rows: { nodes: { number: number; title: string | null; action: string; issues: { code: string }[] }[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } } }
+}
+
+const selection = 'id version state problem progress { rows about } totals { create update skip error } failedRowsUrl columns { place letters header field }'
+const pollEvery = 250
+
+/** Uploads a file, plans it and, unless it is a dry run, writes the plan. */
+export async function importFile(location: ApiLocation, path: string, given: ImportCommand, progress: Progress): Promise<ImportReport> {
+  const api = new Api(location)
+  const { kind, map = {}, encoding, delimiter, sheet, headerRow, clearBlanks, emptyText } = given
+  const blob = await openAsBlob(path).catch(() => { throw new UserError('FILE_MISSING', `${path} cannot be read; check its name.`) })
+  const change = (mutation: string, inputType: string, input: object, file?: Parameters<Api['do']>[5]) => api.do<Plan>(mutation, { ...input }, inputType, 'importPlan', selection, file)
+  let plan = await change('createImport', 'CreateImportInput', { kind, file: null, encoding, delimiter, sheet, headerRow }, { path: 'variables.input.file', blob, name: basename(path) })
+  const columns = Object.entries(map).map(([column, field]) => ({ place: placeOf(plan, column), field: field === '' ? null : field }))
+  plan = await change('planImport', 'PlanImportInput', { id: plan.id, version: plan.version, columns, clearBlanks, emptyText })
+  while (plan.state === 'PLANNING') {
+    await sleep(pollEvery)
+    plan = (await api.ask<{ importPlan: Plan }>(`query($id: ID!) { importPlan(id: $id) { ${selection} } }`, { id: plan.id })).importPlan
+    progress.update(plan.progress.rows, Math.max(plan.progress.about ?? 0, plan.progress.rows + 1))
+  }
+  const { totals } = plan
+  if (plan.state !== 'READY' || !totals) throw new UserError('IMPORT_NOT_PLANNED', plan.problem ?? `The import is ${plan.state}.`)
+  const rows = await rowsOf(api, plan.id)
+  if (given.errors && plan.failedRowsUrl) await writeFile(given.errors, await api.download(plan.failedRowsUrl))
+  if (!given.dryRun) plan = await change('commitImport', 'CommitImportInput', { id: plan.id, version: plan.version, skipErrors: given.skipErrors })
+  return { state: plan.state, totals, rows }
+}
+
+/** A report for a person: the totals, and the rows to look at. */
+export function inWords({ state, totals: { create, update, skip, error }, rows }: ImportReport): string {
+  const noted = rows.filter(({ codes }) => codes.length > 0).map(({ row, legalName, action, codes }) => `  row ${row}  ${action.toLowerCase()}  ${legalName}  ${codes.join(', ')}`)
+  const what = state === 'COMMITTED' ? 'Written' : 'Planned; nothing is written'
+  return [...noted, `${what}: ${create} to create, ${update} to change, ${skip} without a change, ${error} with errors.`].join('\n')
+}
+
+function placeOf({ columns }: Plan, wanted: string): number {
+  const found = columns.find(({ header }) => header === wanted) ?? columns.find(({ letters }) => letters === wanted.toUpperCase())
+  if (!found) throw new UserError('COLUMN_UNKNOWN', `The file has no column ${wanted}; it has ${columns.map(({ letters, header }) => `${letters} (${header})`).join(', ')}.`)
+  return found.place
+}
+
+async function rowsOf(api: Api, id: string): Promise<ImportReport['rows']> {
+  const rows: ImportReport['rows'] = []
+  for (let after: string | null = null; ;) {
+    const { importPlan: { rows: page } }: RowsPage = await api.ask('query($id: ID!, $after: String) { importPlan(id: $id) { rows(first: 100, after: $after) { nodes { number title action issues { code } } pageInfo { hasNextPage endCursor } } } }', { id, after })
+    rows.push(...page.nodes.map(({ number, title, action, issues }) => ({ row: number, legalName: title ?? '', action, codes: [...new Set(issues.map(({ code }) => code))] })))
+    if (!page.pageInfo.hasNextPage) return rows
+    after = page.pageInfo.endCursor
+  }
+}
