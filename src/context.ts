@@ -138,10 +138,13 @@ export class Context {
     const record = recordOf(type)
     return this.loader(`one ${record.name}`, ids =>
       this.read(record.permission ?? 'member', async scope => {
-        const rows = await scope.withIds(type, ids)
+        const found = await scope.withIds(type, ids)
+        const known = new Set(found.map(({ id }) => id))
+        const successors = await scope.successors(record, ids.filter(id => !known.has(id)))
+        const rows = successors.size === 0 ? found : [...found, ...(await scope.withIds(type, [...new Set(successors.values())]))]
         const visible = record.visible as ((row: T, held: ReadonlySet<Permission>, actor: Access['actor']) => boolean) | undefined // made for rows of this record
         const byId = new Map(rows.filter(row => visible?.(row, this.access.permissions, this.access.actor) ?? true).map(row => [row.id, row]))
-        return ids.map(id => byId.get(id) ?? null)
+        return ids.map(id => byId.get(successors.get(id) ?? id) ?? null)
       }))
   }
 

@@ -19,7 +19,9 @@ let ourIds: string[]
 let theirIds: string[]
 const coverage = new Coverage()
 
-const prefixOf = (type: string) => records().find(({ name }) => name === type)?.prefix ?? 'non'
+const prefixOf = (type: string) => records().find(({ name }) => name === type.replace(/^Other/, ''))?.prefix ?? 'non'
+/** A record of a kind, or where two are asked for another one of it. */
+const idIn = (furniture: Furniture) => (type: string) => (type === 'OtherClient' ? furniture.archived : furniture.byType[type]) ?? ''
 const ghosts = new Map<string, string>()
 /** An id of nothing, always the same for a kind. */
 function ghostOf(type: string): string {
@@ -33,6 +35,8 @@ const upper = (name: string) => name.charAt(0).toUpperCase() + name.slice(1)
 /** Arguments that show all there is; ids by the kind of record, from `idOf`. */
 const showing = (idOf: (type: string) => string): Arguments => (parent, field, argument) => {
   if (parent === 'Query' && argument === 'id') return JSON.stringify(idOf(upper(field)))
+  if (argument === 'winnerId') return JSON.stringify(idOf('OtherClient'))
+  if (argument === 'loserId') return JSON.stringify(idOf('Client'))
   if (argument === 'ids') return JSON.stringify([idOf('Client'), idOf('Invoice')])
   if (argument === 'archived') return 'INCLUDE'
   if (argument === 'query') return '"same"' // the e-mail address that both have
@@ -55,7 +59,7 @@ function walk(idOf: (type: string) => string) {
 
 async function answers(tenant: Tenant, furniture: Furniture): Promise<Map<string, string>> {
   const found = new Map<string, string>()
-  for (const { name, query } of walk(type => furniture.byType[type] ?? '')) {
+  for (const { name, query } of walk(idIn(furniture))) {
     const answer = await tenant.ask(query)
     if (answer.errors) throw new Error(`${name}: ${JSON.stringify(answer.errors)}\n${query}`)
     coverage.see(answer.data)
@@ -89,7 +93,7 @@ test('no answer holds a text or an id of the other organisation, either way roun
 })
 
 test('the walk reaches every field of every type, for a real record, and shows our own canary in every text', async () => {
-  const visited = walk(type => ours.byType[type] ?? '')
+  const visited = walk(idIn(ours))
   expect(coverage.missing(visited)).toEqual(['SearchResult.record']) // a Node of any kind, like those of nodeVisits
   const everything = [...alone.values()].join('\n')
   for (const id of ourIds) {
@@ -101,7 +105,7 @@ test('the walk reaches every field of every type, for a real record, and shows o
 
 test('an id of the other organisation answers like one that does not exist', async () => {
   const masked = (answer: Answer, ids: Iterable<string>) => [...ids].reduce((text, id) => text.replaceAll(id, 'X'), JSON.stringify(answer))
-  const foreign = walk(type => theirs.byType[type] ?? '')
+  const foreign = walk(idIn(theirs))
   const missing = walk(ghostOf)
   for (const [at, { name, query, args }] of foreign.entries()) {
     if (!name.startsWith('Query.') || !(name.startsWith('Query.node') || args.some(argument => argument.name === 'id'))) continue
@@ -112,7 +116,7 @@ test('an id of the other organisation answers like one that does not exist', asy
 })
 
 test('filters by ids and texts of the other organisation find and count nothing', async () => {
-  const show = showing(type => ours.byType[type] ?? '')
+  const show = showing(idIn(ours))
   let tried = 0
   for (const { name, query, args } of visits(show, { last: (parent, field, argument) => (argument === 'filter' ? 'FILTER' : show(parent, field, argument)) })) {
     const filter = args.find(argument => argument.name === 'filter')

@@ -51,6 +51,8 @@ async function addMore() {
   await make('recordPayment', [{ clientId: client, amount: String(1 + (at % 3)), paidOn: day(at), currency: pick(['EUR', 'USD'], at) }])
   await make('createDeal', [{ clientId: client, title: pick(names, at), value: String(1 + (at % 3)), currency: pick(['EUR', 'USD'], at), probability: at % 5, expectedCloseOn: nullable(at, day(at)) }])
   await make('createQuote', [{ clientId: client, validUntil: nullable(at, day(at)), lines: [line] }])
+  const gone = await us.client({ legalName: pick(names, at) })
+  await us.do('mergeClients', { winnerId: client, winnerVersion: 1, loserId: gone.id, loserVersion: 1 })
   if (at < 20) await make('createDealStage', [{ name: pick(names, at), category: 'LOST' }])
   await make('createInteraction', [{ subjectId: client, text: 'x', happenedOn: day(at) }])
   await us.do('uploadFiles', { subjectId: client, files: [new File(['x'.repeat(at)], pick(names, at))] })
@@ -101,6 +103,8 @@ beforeAll(async () => {
   for (const [at, id] of quotes.entries()) if (at % 3 === 1) await us.do('acceptQuote', { id, version: 2, acceptedOn: `2026-03-0${1 + (at % 4)}` })
   await make('createInteraction', many(12, at => ({ subjectId: pick([...clients.slice(0, 5), invoices[0]], at), text: `I${at}`, happenedOn: day(at) })))
   for (const at of many(12, each => each)) await us.do('uploadFiles', { subjectId: pick([...clients.slice(0, 5), invoices[0]], at), files: [new File([at % 3 ? 'x'.repeat(at % 4) : '%PDF-1.4'], pick(names, at))] })
+  const merged = await make('createClient', many(14, at => ({ legalName: pick(names, at), address: { line1: 'x', city: 'x' } })))
+  for (const at of many(7, each => each)) await us.do('mergeClients', { winnerId: merged[at], winnerVersion: 1, loserId: merged[at + 7], loserVersion: 1 })
   await make('createApiKey', many(6, () => ({ name: 'x', scopes: ['admin'] })))
   await make('createSavedView', many(8, at => ({ list: pick(['CLIENTS', 'TASKS'], at), name: pick(names, at), shared: at % 2 === 0 })))
   for (const at of many(8, each => each)) spreadsheet = (await importOne(at)).id

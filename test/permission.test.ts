@@ -11,7 +11,7 @@ import { World, type Answer, type Tenant } from './support/world.js'
 
 /** The table of domain.md, «Who may what», for every type that a caller can read. */
 const areas: Record<string, string[]> = {
-  clients: ['Client', 'Contact', 'Address', 'ClientOverview', 'OrganizationOverview', 'OverviewMonth'],
+  clients: ['Client', 'Contact', 'Address', 'ClientOverview', 'OrganizationOverview', 'OverviewMonth', 'ClientMerge', 'ClientMergePreview', 'MergeChoice', 'MovingRecords', 'MergeConflict'],
   projects: ['Project', 'TimeEntry', 'Task', 'ProjectsOverview', 'ProjectStateCount', 'TasksOverview', 'TaskGroup'],
   orders: ['PurchaseOrder', 'PurchaseOrderLine', 'PurchaseOrdersOverview', 'PurchaseOrderGroup', 'PurchaseOrderStateCount'],
   deals: ['DealStage', 'Deal', 'DealBoardStage', 'Quote', 'QuoteLine', 'DealsOverview', 'DealGroup', 'QuotesOverview', 'QuoteStateGroup'],
@@ -24,7 +24,7 @@ const areaOf = (type: string) => Object.keys(areas).find(area => areas[area]?.in
 const readOf = (area: string) => (['admin', 'import'].includes(area) ? area : `${area}:read`)
 const settings = ['User', 'Organization', 'ApiKey', 'DealStage']
 const writesOf = (mutation: string, record: string) =>
-  [record === 'SavedView' ? 'member' : settings.includes(record) ? 'admin' : `${areaOf(record)}:write`, ...(mutation === 'invoiceQuote' ? ['invoices:write'] : [])]
+  [record === 'SavedView' ? 'member' : settings.includes(record) ? 'admin' : `${areaOf(record)}:write`, ...(mutation === 'invoiceQuote' ? ['invoices:write'] : []), ...(mutation === 'unmergeClients' ? ['admin'] : [])]
 
 /** The figures of a month need one more permission each: money the invoices', time the projects'. */
 const monthNeeds = ({ name, types }: Visit) => [...(types.at(-1) === 'OverviewMonth' ? ['projects', 'invoices'] : []), ...(name.startsWith('OverviewMonth.') ? ['invoices'] : [])]
@@ -49,6 +49,7 @@ beforeAll(async () => {
   reads = visits((parent, field, argument) => {
     if (parent === 'Query' && argument === 'id') return `"${ours.byType[upper(field)] ?? ours.byType.Client}"`
     if (argument === 'query') return '"canary"'
+    if (argument === 'winnerId' || argument === 'loserId') return `"${argument === 'winnerId' ? ours.byType.Client : ours.archived}"`
     if (argument === 'ids') return `["${ours.byType.Client}"]`
     return argument === 'days' ? '30' : undefined
   }).filter(({ name }) => !name.startsWith('Query.node'))
@@ -161,7 +162,7 @@ test('history shows only what is about records that the key may read', async () 
   const events = '{ activityEvents(first: 100) { totalCount nodes { id subjectType kind after } } clients { nodes { activity(first: 100) { totalCount nodes { id subjectType } } } } }'
   const whole = await all.get(events)
   const some = await key('clients:read').get(events)
-  const readable = ['Client', 'Contact', 'Organization', 'User']
+  const readable = ['Client', 'Contact', 'ClientMerge', 'Organization', 'User']
   expect(new Set(some.activityEvents.nodes.map((event: { subjectType: string }) => event.subjectType))).toEqual(new Set(readable))
   expect(some.activityEvents.totalCount).toBe((await all.get(`{ activityEvents(filter: { subjectType: { in: ${JSON.stringify(readable)} } }) { totalCount } }`)).activityEvents.totalCount)
   expect(JSON.stringify(some.clients)).not.toMatch(/Invoice|Task|Order|Payment/)

@@ -102,6 +102,21 @@ describe('every operation', () => {
     expect(viewer.permissions).toContain('deals:write')
   })
 
+  test('that concerns the merging of clients', async () => {
+    const own = await world.organization()
+    const their = clientOf(own)
+    const [stays, goes] = [await own.client({ legalName: 'Sastreria' }), await own.client({ legalName: 'Sastreria SL', phone: '93 1' })]
+    const { clientMergePreview } = await their.request(sdk.ClientMergePreviewDocument, { winnerId: stays.id, loserId: goes.id })
+    expect(clientMergePreview).toMatchObject({ winner: { id: stays.id }, loser: { id: goes.id }, moves: [], conflicts: [], fields: expect.arrayContaining([{ field: 'PHONE', winner: null, loser: '93 1', takes: 'LOSER' }]) })
+    const { client } = await their.mutate(sdk.MergeClientsDocument, { input: { winnerId: stays.id, winnerVersion: 1, loserId: goes.id, loserVersion: 1, take: [{ field: 'LEGAL_NAME', from: 'LOSER' }] } })
+    expect(client).toMatchObject({ id: stays.id, legalName: 'Sastreria SL', phone: '93 1' })
+    expect((await their.request(sdk.ClientDocument, { id: goes.id })).client).toMatchObject(client)
+    const { clientMerges: { nodes: [merge] } } = await their.request(sdk.ClientMergesDocument, { count: true })
+    expect((await their.request(sdk.ClientMergeDocument, { id: merge?.id ?? '' })).clientMerge).toEqual(merge)
+    expect(merge).toMatchObject({ loserId: goes.id, mergedIntoId: stays.id, legalName: 'Sastreria SL', mergedOn: '2026-03-10' })
+    expect((await their.mutate(sdk.UnmergeClientsDocument, { input: { mergeId: merge?.id ?? '', version: merge?.version ?? 0 } })).client).toMatchObject({ id: goes.id, legalName: 'Sastreria SL' })
+  })
+
   test('that concerns projects, time and tasks', async () => {
     const { client } = await api.mutate(sdk.CreateClientDocument, { input: { legalName: 'Bòbila', address } })
     let { user } = await api.mutate(sdk.CreateUserDocument, { input: { name: 'Pol', email: 'pol@example.com' } })

@@ -161,9 +161,9 @@ export class Database {
     return turn
   }
 
-  /** A deadlock, or two transactions that began the same series of numbers at once. */
+  /** A deadlock, a client that was merged meanwhile, or two transactions that began the same series of numbers at once. */
   private mayPass(error: unknown): boolean {
-    return this.dialect.isTransient(error) || (error instanceof QueryFailedError && this.dialect.isUniqueViolation(error) && takenError(error.message)?.code === 'SERIES_BUSY')
+    return this.dialect.isTransient(error) || this.dialect.isReferenceGone(error) || (error instanceof QueryFailedError && this.dialect.isUniqueViolation(error) && takenError(error.message)?.code === 'SERIES_BUSY')
   }
 
   private explain(error: unknown): unknown {

@@ -17,6 +17,8 @@ export interface Dialect {
   isTransient(error: unknown): boolean
   isUniqueViolation(error: unknown): boolean
   isForeignKeyViolation(error: unknown): boolean
+  /** What a row refers to has gone since it was read; another attempt finds what took its place. */
+  isReferenceGone(error: unknown): boolean
   /** A sum beyond what the database can hold: SQLite's end at 2^63. */
   isOverflow(error: unknown): boolean
 }
@@ -53,6 +55,7 @@ export const sqlite: Dialect = {
   isUniqueViolation: error => /^SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY)/.test(codeOf(error)),
   // A refused RESTRICT comes as TRIGGER; there are no triggers of ours.
   isForeignKeyViolation: error => /^SQLITE_CONSTRAINT_(FOREIGNKEY|TRIGGER)/.test(codeOf(error)),
+  isReferenceGone: () => false, // writers wait in a queue: nothing goes while one reads
   isOverflow: error => error instanceof Error && error.message.includes('integer overflow'),
 }
 
@@ -69,6 +72,7 @@ const server = (name: 'mariadb' | 'mysql'): Dialect => ({
   isTransient: error => ['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT', 'ER_CHECKREAD'].includes(codeOf(error)),
   isUniqueViolation: error => codeOf(error) === 'ER_DUP_ENTRY',
   isForeignKeyViolation: error => ['ER_ROW_IS_REFERENCED_2', 'ER_NO_REFERENCED_ROW_2'].includes(codeOf(error)),
+  isReferenceGone: error => codeOf(error) === 'ER_NO_REFERENCED_ROW_2',
   isOverflow: error => codeOf(error) === 'ER_DATA_OUT_OF_RANGE',
 })
 

@@ -19,6 +19,8 @@ export interface Happening {
   noun?: string
   /** What the record is about, where that is another one, such as the invoice of a note. */
   about?: Subject
+  /** The client in whose history it is told, where the record does not name that one. */
+  clientId?: string
   /** Parts of the record that changed with it, such as its lines. */
   before?: Snapshot
   after?: Snapshot
@@ -66,7 +68,7 @@ export function eventOf(access: Access, at: Date, row: Row, before: Snapshot | n
     subjectId: subject.id,
     subjectName: subject.name,
     itemId: what.about ? row.id : null,
-    clientId: record.name === 'Client' ? row.id : (clientId ?? null),
+    clientId: what.clientId ?? (record.name === 'Client' ? row.id : (clientId ?? null)),
     actorType: access.actor.type,
     actorId: access.actor.id,
     actorName: access.actor.name,

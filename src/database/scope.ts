@@ -89,11 +89,25 @@ export class ReadScope {
     return this.select(type, ...conditions).getCount()
   }
 
+  /** What the ids of records that were merged into others lead to, by those ids. */
+  async successors(record: RecordWord, ids: readonly string[]): Promise<Map<string, string>> {
+    if (!record.merges || ids.length === 0) return new Map()
+    const rows = await this.rows<{ loser: string; current: string }>(
+      `SELECT m.loser_id AS loser, m.merged_into_id AS current FROM ${record.merges} m WHERE m.organization_id = :organization AND m.loser_id IN (:...ids)`, { ids },
+    )
+    return new Map(rows.map(({ loser, current }) => [loser, current]))
+  }
+
   /** Raw rows for what `find` cannot say. The statement has to name `:organization`. */
   async rows<T>(sql: string, parameters: Parameters = {}): Promise<T[]> {
-    if (!sql.includes(':organization')) throw new Error('A statement must be bound to its organisation by :organization.')
-    const [text, values] = this.manager.connection.driver.escapeQueryWithParameters(sql, { ...checked(parameters), organization: this.organization.id })
+    const [text, values] = this.bound(sql, parameters)
     return this.exactly(() => this.manager.query<T[]>(text, values))
+  }
+
+  /** The text and the values of a statement, which has to name `:organization`. */
+  protected bound(sql: string, parameters: Parameters): [string, unknown[]] {
+    if (!sql.includes(':organization')) throw new Error('A statement must be bound to its organisation by :organization.')
+    return this.manager.connection.driver.escapeQueryWithParameters(sql, { ...checked(parameters), organization: this.organization.id })
   }
 
   /** Raw rows of a query on a record, such as its sums by group. */
@@ -207,6 +221,22 @@ export class WriteScope extends ReadScope {
     await this.erase(row.constructor as ClassType<Row>, 'id', row.id) // the class it was read as
     this.indexing.removed(row)
     this.tell(row, snapshot(row), null, { verb: 'DELETED', on: this.today, ...what })
+  }
+
+  /** Brings back a record that was removed, as it is given, with its id and version. */
+  async restore<T extends RecordRow>(row: T, what: Partial<Happening> = {}): Promise<T> {
+    const record = recordOf(row.constructor)
+    validate(record, row)
+    await this.refuseForeign([row], referencesOf(record))
+    await this.store([row])
+    this.indexing.touch(record, [row.id])
+    this.tell(row, null, snapshot(row), { verb: 'RESTORED', on: this.today, ...what })
+    return row
+  }
+
+  /** Changes many rows in one statement, which moves their versions forward itself; the history, and `reindex`, are its caller's. */
+  async execute(sql: string, parameters: Parameters = {}): Promise<void> {
+    await this.manager.query(...this.bound(sql, parameters))
   }
 
   /** Adds or changes a row that has no history of its own, such as the last number of a series. */

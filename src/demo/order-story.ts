@@ -34,7 +34,7 @@ function planOrder(story: Story, place: number) {
     client.acceptNew('purchase orders')
     const currency = currencyOf(story)
     const order = desk.make(PurchaseOrder, {
-      clientId: client.id, direction, state: OrderState.DRAFT, currency, rate: rateOn(desk, currency),
+      clientId: client.id, numberedFor: client.id, direction, state: OrderState.DRAFT, currency, rate: rateOn(desk, currency),
       number: direction === 'FROM_CLIENT' ? `${random.pick(['45000', 'PC-', 'C'])}${String(place + 1).padStart(5, '0')}` : null,
       expectedOn: random.chance(0.7) ? desk.day(random.whole(7, 40)) : null,
     })

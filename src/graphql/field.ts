@@ -78,6 +78,8 @@ export interface RecordWord {
   /** What people call one of its rows, where no number, name, title or amount tells; nothing of other records. */
   called?: (row: never) => string
   search?: Findable
+  /** The table that tells which of its records were merged into another one, whose id then answers: `loser_id`, `merged_into_id`. */
+  merges?: string
 }
 
 /** What every record has; `OrganizationRow` (database/row.ts) adds the organisation. */
@@ -202,7 +204,7 @@ export const relationOf = (word: FieldWord) => word.name.replace(/Id$/, '')
 export function entity(
   table: string,
   description: string,
-  options: { prefix: string; permission: Permission | null; historyPermission?: Permission; hidden?: boolean; part?: boolean; visible?: RecordWord['visible']; called?: RecordWord['called']; search?: Findable },
+  options: { prefix: string; permission: Permission | null; historyPermission?: Permission; hidden?: boolean; part?: boolean; visible?: RecordWord['visible']; called?: RecordWord['called']; search?: Findable; merges?: string },
 ): ClassDecorator {
   return target => {
     const type = target as unknown as ClassType<Row> // a class decorator is only told that it decorates a function
@@ -224,8 +226,8 @@ export function entity(
         Field(word.target, { nullable, description: says })(type.prototype, relationOf(word))
       }
     }
-    const { prefix, permission, historyPermission = permission, part = false, visible, called, search } = options
-    const record: RecordWord = { type, name, table, prefix, description, permission, historyPermission, fields, part, visible, called, search }
+    const { prefix, permission, historyPermission = permission, part = false, visible, called, search, merges } = options
+    const record: RecordWord = { type, name, table, prefix, description, permission, historyPermission, fields, part, visible, called, search, merges }
     recordsByClass.set(type, record)
     if (recordsByPrefix.has(prefix)) throw new Error(`Two records have the id prefix ${prefix}.`)
     recordsByPrefix.set(prefix, record)

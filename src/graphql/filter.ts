@@ -3,11 +3,12 @@ import type { Condition, Parameters, Scalar } from '../database/scope.js'
 import { searchCondition } from '../database/search-condition.js'
 import { parseDecimal } from '../lib/decimal.js'
 import { fold } from '../lib/fold.js'
+import { prefixOf } from '../lib/id.js'
 import { decimalsOf } from '../lib/money.js'
 import { UserError } from '../lib/user-error.js'
 import { sqlOf, wordOf } from './computed.js'
 import { badInput } from './errors.js'
-import { enumName, graphqlType, inBase, recordOf, type FieldWord, type Row } from './field.js'
+import { enumName, graphqlType, inBase, recordByPrefix, recordOf, type FieldWord, type Row } from './field.js'
 import type { Permission } from './permission.js'
 import { CurrencyCode, Day, Decimal, Instant } from './scalars.js'
 
@@ -171,12 +172,26 @@ function conditionsOn(word: FieldWord, given: Operators, bind: (value: Scalar | 
     if (operator === 'in' || operator === 'notIn') {
       const values = value as unknown[] // a list by the schema
       if (values.length === 0) return [operator === 'in' ? '1 = 0' : '1 = 1']
-      return [`${sql} ${operator === 'in' ? 'IN' : 'NOT IN'} (:...${bind(values.map(compared))})`]
+      const name = bind(values.map(compared))
+      const merged = mergesOf(word, values)
+      return [`${sql} ${operator === 'in' ? 'IN' : 'NOT IN'} (:...${name})${merged ? ` OR ${sql} IN (SELECT ${merged} AND m.loser_id IN (:...${name}))` : ''}`]
     }
     if (operator === 'startsWith' || operator === 'contains') return [textCondition(word, operator, value as string, bind)] // by the schema
+    const merged = operator === 'eq' ? mergesOf(word, [value]) : undefined
+    if (merged) {
+      const name = bind(compared(value))
+      return [`${sql} IN (:${name}, (SELECT ${merged} AND m.loser_id = :${name}))`]
+    }
     const sign = operator === 'eq' ? '=' : signs[operator as keyof typeof signs] // the schema has no other
     return [`${sql} ${sign} :${bind(compared(value))}`]
   })
+}
+
+/** Where a filter by the id of a record that was merged finds what its successor has. */
+function mergesOf({ name, kind }: FieldWord, values: readonly unknown[]): string | undefined {
+  if (kind !== 'id' && (!name.endsWith('Id') || name === 'externalId')) return undefined
+  const table = values.map(value => (typeof value === 'string' ? recordByPrefix(prefixOf(value))?.merges : undefined)).find(Boolean)
+  return table && `m.merged_into_id FROM ${table} m WHERE m.organization_id = :organization`
 }
 
 // INSTR and SUBSTR compare by the binary collation on both databases; LIKE would not.

@@ -1,9 +1,10 @@
 import { Arg, Ctx, Extensions, FieldResolver, ID, Mutation, Query, type ClassType } from 'type-graphql'
 import type { Context } from '../context.js'
 import type { WriteScope } from '../database/scope.js'
+import { isId, prefixOf } from '../lib/id.js'
 import { RowErrors, UserError } from '../lib/user-error.js'
 import { badInput } from './errors.js'
-import type { Row } from './field.js'
+import { recordByPrefix, type Row } from './field.js'
 import { bulkPayloadField, bulkPayloadOf, payloadField, payloadOf } from './payload.js'
 import type { Permission } from './permission.js'
 
@@ -73,9 +74,9 @@ function changing<T extends (input: never, scope: WriteScope) => Promise<unknown
     try {
       prepared = await prepare?.(input as never, context) // the schema checked the input
       let warnings: WriteScope['warnings'] = []
-      const changed = await context.mutate(permission, scope => {
+      const changed = await context.mutate(permission, async scope => {
         warnings = scope.warnings
-        return work.call(target, (prepared?.input ?? input) as never, scope) // the schema checked the input
+        return work.call(target, (await current(scope, prepared?.input ?? input)) as never, scope) // the schema checked the input
       })
       return { [field]: changed, userErrors: [], warnings }
     } catch (error) {
@@ -98,6 +99,29 @@ export const scope = () => Ctx()
 
 /** The argument of a query for one record. */
 export const idArgument = (kind: string) => Arg('id', () => ID, { description: `The id of the ${kind}.` })
+
+/** The ids that an input names, by the names of their fields. */
+function idsIn(value: object): [name: string, id: string][] {
+  return (Object.entries(value) as [string, unknown][]).flatMap(([name, given]) => { // an input of the schema
+    if (typeof given === 'string') return name !== 'externalId' && isId(given) ? [[name, given] as [string, string]] : [] // a pair
+    return typeof given === 'object' && given !== null ? idsIn(given) : []
+  })
+}
+
+/**
+ * The input with the ids of merged records led on to what answers for them: what is made for a client that was merged is made for the
+ * one it was merged into. Changing or merging such a one itself is refused: whoever asks for it saw another record.
+ */
+async function current<T extends object>(scope: WriteScope, input: T): Promise<T> {
+  const ids = idsIn(input).map(([name, id]) => ({ name, id, record: recordByPrefix(prefixOf(id)) })).filter(({ record }) => record?.merges)
+  const [first] = ids
+  if (!first?.record) return input
+  const successors = await scope.successors(first.record, [...new Set(ids.map(({ id }) => id))])
+  if (successors.size === 0) return input
+  const refused = ids.find(({ name, id }) => successors.has(id) && !['clientId', 'subjectId'].includes(name))
+  if (refused) throw new UserError('MERGED', `${refused.id} was merged into ${successors.get(refused.id)}: read that one, and change it instead.`, refused.name)
+  return { ...input, ...Object.fromEntries(Object.entries(input).map(([name, given]) => [name, successors.get(String(given)) ?? given])) }
+}
 
 /** A malformed id is told at once, wherever it stands in an input. */
 function checkIds(value: object, path: readonly string[] = []) {

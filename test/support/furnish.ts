@@ -105,11 +105,15 @@ export async function furnish(us: Tenant, canary: string) {
   const mapping = await make('keepImportMapping', { importId: plan.id })
   await verb('planImport', plan)
   while ((await us.get('query($id: ID!) { importPlan(id: $id) { state } }', { id: plan.id })).importPlan.state === 'PLANNING') await sleep(20)
+  const [stays, goes] = [await us.client({ legalName: `${canary} stays` }), await us.client({ legalName: `${canary} goes` })]
+  await us.do('mergeClients', { winnerId: stays.id, winnerVersion: stays.version, loserId: goes.id, loserVersion: goes.version })
+  const [merge] = (await us.get('{ clientMerges { nodes { id } } }')).clientMerges.nodes
   const organization = { id: us.organizationId }
   return {
     byType: {
       Organization: organization.id, User: user.id, ApiKey: key.apiKey.id, Client: client.id, Contact: contact.id, Project: project.id, TimeEntry: time.id, Task: task.id,
       DealStage: stage.id, Deal: deal.id, Quote: quote.id,
+      ClientMerge: merge.id,
       PurchaseOrder: order.id, Invoice: invoice.id, Payment: payment.id, Allocation: allocation.id, Refund: refund.id, Interaction: interaction.id, File: file.id, SavedView: view.id, ImportPlan: plan.id, ImportMapping: mapping.id, ActivityEvent: (await us.get('{ activityEvents { nodes { id } } }')).activityEvents.nodes[0].id,
     } as Record<string, string>, // by the names of types
     draft: draft.id, draftNote: draftNote.id, freeTime: freeTime.id, creditNote: note.id, purchase: purchase.id, onAccount: onAccount.id, paidBack: paidBack.id, aboutInvoice: aboutInvoice.id, archived: archived.id,
@@ -125,6 +129,7 @@ export function kindOf(mutation: string, argument: string): string {
     creditNoteId: 'Invoice', correctsId: 'Invoice', timeEntryIds: 'TimeEntry',
     subjectId: 'Client', contactIds: 'Contact',
     importId: 'ImportPlan', mappingId: 'ImportMapping',
+    winnerId: 'Client', loserId: 'Client', mergeId: 'ClientMerge',
     stageId: 'DealStage', stageIds: 'DealStage', mergeIntoId: 'DealStage', dealId: 'Deal',
   }
   const kind = argument === 'id' ? String(schema.getMutationType()?.getFields()[mutation]?.type).replace(/Payload!?$/, '') : byName[argument]
@@ -154,7 +159,7 @@ export async function inputFor(world: World, ours: Furniture, mutation: string, 
   const ids = Object.fromEntries(linksOf(mutation).filter(({ required }) => required).map(({ name, kind, list }) => [name, list ? [own(kind)] : own(kind)]))
   const changed = mutation === 'updateOrganization' ? ours.byType.Organization : ids.id
   const known = {
-    ...ids, clients: [{ id: own('Client'), version: await versionOf(world, ours.byType.Client ?? '') }], version: changed ? await versionOf(world, String(changed)) : 1, minutes: 5, amount: '1', value: '1', category: 'OPEN', scopes: ['clients:read'],
+    ...ids, clients: [{ id: own('Client'), version: await versionOf(world, ours.byType.Client ?? '') }], version: changed ? await versionOf(world, String(changed)) : 1, winnerVersion: await versionOf(world, own('Client')), loserVersion: await versionOf(world, own('Client')), minutes: 5, amount: '1', value: '1', category: 'OPEN', scopes: ['clients:read'],
     ...(link?.name === 'correctsId' && mutation === 'createInvoice' ? { type: 'CREDIT_NOTE' } : {}),
     externalId: undefined, externalNumber: undefined, supplierNumber: undefined, series: undefined, taxId: undefined, email: mutation.endsWith('User') ? 'new@example.com' : undefined,
     ...(link ? { [link.name]: link.list ? [id] : id } : {}),

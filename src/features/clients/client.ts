@@ -33,6 +33,7 @@ export class Address {
 @entity('clients', 'A client: the one record that sales, finance and projects share.', {
   prefix: 'cli', permission: 'clients:read',
   search: { title: 'legalName', names: ['legalName', 'tradeName'], codes: ['taxId', 'taxIdNumber', 'externalId'], texts: ['email'] },
+  merges: 'client_merges',
 })
 @index(['organizationId', 'externalId'], { code: 'EXTERNAL_ID_TAKEN', message: 'Another client has this external id.', field: 'externalId' })
 @index(['organizationId', 'taxIdCountry', 'taxIdNumber'], { code: 'TAX_ID_TAKEN', message: 'Another client has this tax id.', field: 'taxId' })

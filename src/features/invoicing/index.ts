@@ -1,6 +1,8 @@
 import { Client, clientRecords } from '../clients/index.js'
+import { mergeObstacles, movedColumns } from '../merging/index.js'
 import { extendList } from '../../graphql/connection.js'
 import { documentChecks } from '../organizations/index.js'
+import { twiceEntered } from './invoice.commands.js'
 import { Invoice } from './invoice.js'
 import { ClientInvoicesResolver, InvoiceResolver, TimeEntryInvoiceResolver } from './invoice.resolver.js'
 import { outstanding, overdue } from './invoice.words.js'
@@ -16,6 +18,8 @@ export { InvoiceArguments, invoiceList, invoicePage } from './invoice.resolver.j
 export { available, basePart, type Taking, type Whole } from './settlement.js'
 
 clientRecords.push(() => Invoice, () => Payment)
+movedColumns.push({ table: 'invoices', set: 'number_key = REPLACE(number_key, :from, :to)' })
+mergeObstacles.push(twiceEntered)
 extendList(Client, overdue, outstanding)
 documentChecks.push(
   async scope => (await scope.select(Invoice).limit(1).getCount()) > 0,

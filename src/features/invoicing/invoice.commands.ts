@@ -5,6 +5,7 @@ import type { ReadScope, WriteScope } from '../../database/scope.js'
 import type { Day } from '../../lib/calendar.js'
 import { UserError } from '../../lib/user-error.js'
 import { Client } from '../clients/index.js'
+import type { Obstacle } from '../merging/index.js'
 import { TimeEntry, timeEntryLocks } from '../projects/index.js'
 import { draftDocument, inBaseAt, nextNumber, read, replaceLines, seriesOf, toldLines, type DocumentFields } from '../purchasing/index.js'
 import { BilledTime } from './billed-time.js'
@@ -188,3 +189,10 @@ timeEntryLocks.push(async (scope, entry) => {
   const [billed] = await scope.list(BilledTime, { sql: 't.timeEntryId = :id', parameters: { id: entry.id } })
   return billed ? 'This time is on an invoice and can no longer be changed.' : null
 })
+
+/** A supplier gives a number once: where two clients that are one each have it, the invoice was entered twice. */
+export async function twiceEntered(scope: ReadScope, winner: Client, loser: Client): Promise<Obstacle[]> {
+  const same = `SELECT 1 FROM invoices o WHERE o.organization_id = :organization AND o.number_key = REPLACE(t.numberKey, :loser, :winner)`
+  const twice = await scope.list(Invoice, { sql: `t.clientId = :loser AND t.kind = 'PURCHASE' AND t.numberKey IS NOT NULL AND EXISTS (${same})`, parameters: { winner: winner.id, loser: loser.id } })
+  return twice.map(({ number }) => ({ code: 'PURCHASE_TWICE', message: `Both have the purchase invoice ${number}: void or delete one of them first.`, permission: 'invoices:read' }))
+}

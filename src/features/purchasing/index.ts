@@ -1,4 +1,5 @@
 import { clientRecords } from '../clients/index.js'
+import { movedColumns } from '../merging/index.js'
 import { documentChecks } from '../organizations/index.js'
 import { PurchaseOrder } from './purchase-order.js'
 import { ClientPurchaseOrdersResolver, PurchaseOrderResolver } from './purchase-order.resolver.js'
@@ -12,6 +13,12 @@ export { inOrderBucket, OrderBucket, orderRules } from './purchase-order.queries
 export { PurchaseOrderArguments, purchaseOrderList, purchaseOrderPage } from './purchase-order.resolver.js'
 
 clientRecords.push(() => PurchaseOrder)
+// Where the other client has an order of the same number both stay: the number is what that order came with.
+movedColumns.push({
+  table: 'purchase_orders',
+  set: `numbered_for = CASE WHEN numbered_for = :from AND NOT EXISTS (SELECT 1 FROM purchase_orders o WHERE o.organization_id = :organization AND o.numbered_for = :to
+    AND o.direction = purchase_orders.direction AND o.number = purchase_orders.number) THEN :to ELSE numbered_for END`,
+})
 documentChecks.push(async scope => (await scope.select(PurchaseOrder).limit(1).getCount()) > 0)
 
 export const resolvers = [PurchaseOrderResolver, ClientPurchaseOrdersResolver]

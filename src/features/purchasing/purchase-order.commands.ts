@@ -15,7 +15,7 @@ const series = 'PO'
 export async function createPurchaseOrder(scope: WriteScope, { clientId, direction, currency, rate, lines, ...given }: CreatePurchaseOrderInput): Promise<PurchaseOrder> {
   const client = await scope.get(Client, clientId)
   client.acceptNew('purchase orders')
-  const order = scope.make(PurchaseOrder, { clientId, direction: direction ?? OrderDirection.FROM_CLIENT, state: OrderState.DRAFT })
+  const order = scope.make(PurchaseOrder, { clientId, numberedFor: clientId, direction: direction ?? OrderDirection.FROM_CLIENT, state: OrderState.DRAFT })
   assignGiven(order, given)
   refuseNumber(order)
   const drafted = draft(scope, order, { currency: currency ?? client.currency ?? scope.organization.baseCurrency, rate, lines: lines ?? [] }, [])

@@ -22,7 +22,7 @@ export type OrderState = keyof typeof OrderState
   prefix: 'por', permission: 'orders:read', search: { title: 'number', codes: ['number', 'externalId'] },
 })
 @index(['organizationId', 'externalId'], { code: 'EXTERNAL_ID_TAKEN', message: 'Another purchase order has this external id.', field: 'externalId' })
-@index(['organizationId', 'clientId', 'direction', 'number'], { code: 'NUMBER_TAKEN', message: 'This client already has a purchase order with this number.', field: 'number' })
+@index(['organizationId', 'numberedFor', 'direction', 'number'], { code: 'NUMBER_TAKEN', message: 'This client already has a purchase order with this number.', field: 'number' })
 @index(['organizationId', 'clientId', 'direction', 'orderedOn', 'cancelledOn', 'closedOn', 'currency', 'total', 'totalBase'])
 @index(['organizationId', 'orderedOn', 'id'])
 export class PurchaseOrder extends TotalledRow {
@@ -31,6 +31,10 @@ export class PurchaseOrder extends TotalledRow {
 
   @text("The client's own number (FROM_CLIENT), or the next of our series, given when it is opened (TO_CLIENT).", { nullable: true, max: 60 })
   number: string | null
+
+  // Its client, but for an order that a merge of clients moved to one which has the same number already.
+  @text('The client among whose orders its number is unique.', { nullable: true, max: 32, hidden: true })
+  numberedFor: string | null
 
   @choice(OrderState, 'Where it is in its life.')
   state: OrderState

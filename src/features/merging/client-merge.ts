@@ -1,0 +1,38 @@
+import { OrganizationRow } from '../../database/row.js'
+import type { Snapshot } from '../../database/journal.js'
+import { day, entity, index, json, reference, text } from '../../graphql/field.js'
+import type { Day } from '../../lib/calendar.js'
+import { Client } from '../clients/index.js'
+
+/** What undoing a merge needs. */
+export interface Kept {
+  /** The record that was merged, as it was. */
+  loser: Snapshot & { version: number; createdAt: string; updatedAt: string }
+  /** What the other one took from it: its own value before, and the one it got. */
+  taken: Record<string, [before: unknown, after: unknown]>
+  /** The contact that was its primary one and gave way. */
+  demotedId: string | null
+}
+
+// The row of the client itself goes: so it is in no list, count, figure or search, its tax id and external id are free, and the
+// foreign keys make sure that everything moved, also what later features hang on a client.
+@entity('client_merges', 'A client that was merged into another one: its id answers with that one.', { prefix: 'mrg', permission: 'clients:read' })
+@index(['organizationId', 'externalId'], { code: 'EXTERNAL_ID_TAKEN', message: 'Another merge has this external id.', field: 'externalId' })
+@index(['organizationId', 'loserId'], { code: 'MERGED', message: 'This client was merged already.', field: 'loserId' })
+@index(['organizationId', 'mergedIntoId', 'id'])
+export class ClientMerge extends OrganizationRow {
+  @text('The id of the client that is no more; `client` and `node` answer it with the one it was merged into.', { max: 32, told: false })
+  loserId: string
+
+  @text('The legal name of the client that is no more.')
+  legalName: string
+
+  @reference(() => Client, 'The client it was merged into; where that was merged itself, the last of them.')
+  mergedIntoId: string
+
+  @day('The day it was merged.')
+  mergedOn: Day
+
+  @json('What undoing it needs.', { hidden: true })
+  kept: Kept
+}

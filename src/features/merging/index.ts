@@ -1,0 +1,6 @@
+import { ClientMergeResolver, ClientMergesResolver } from './merge.resolver.js'
+
+export { mergeObstacles, type Obstacle } from './merge.commands.js'
+export { movedColumns } from './move.js'
+
+export const resolvers = [ClientMergeResolver, ClientMergesResolver]

@@ -1,0 +1,100 @@
+import { Field, Int, ObjectType } from 'type-graphql'
+import type { Context } from '../../context.js'
+import { readable } from '../../database/activity-event.js'
+import type { RecordWord } from '../../graphql/field.js'
+import { badInput } from '../../graphql/errors.js'
+import { Client, Contact } from '../clients/index.js'
+import { columnsOf, MergeField, mergeFields, MergeSide, sideOf } from './merge-field.js'
+import { obstaclesOf } from './merge.commands.js'
+import { clientEnds, countMoving } from './move.js'
+
+@ObjectType({ description: 'A field of two clients that would be merged.', simpleResolvers: true })
+export class MergeChoice {
+  @Field(() => MergeField, { description: 'The field.' })
+  field: MergeField
+
+  @Field(() => String, { nullable: true, description: 'What the winner has, as people write it; null for nothing.' })
+  winner: string | null
+
+  @Field(() => String, { nullable: true, description: 'What the loser has, as people write it; null for nothing.' })
+  loser: string | null
+
+  @Field(() => MergeSide, { description: 'Whose value it would be without a choice: the winner\'s, unless it has none.' })
+  takes: MergeSide
+}
+
+@ObjectType({ description: 'How many records of a kind would move.', simpleResolvers: true })
+export class MovingRecords {
+  @Field(() => String, { description: 'The kind of record, such as Invoice.' })
+  kind: string
+
+  @Field(() => Int, { description: 'How many the key may read.' })
+  count: number
+}
+
+@ObjectType({ description: 'What two clients cannot both keep.', simpleResolvers: true })
+export class MergeConflict {
+  @Field(() => String, { description: 'A stable code for programs, such as PRIMARY_CONTACT.' })
+  code: string
+
+  @Field(() => String, { description: 'What happens with it, or what has to be done first.' })
+  message: string
+
+  @Field(() => Boolean, { description: 'Whether they cannot be merged before it is mended.' })
+  blocks: boolean
+}
+
+@ObjectType({ description: 'What merging two clients would do; nothing is changed.', simpleResolvers: true })
+export class ClientMergePreview {
+  @Field(() => Client, { description: 'The client that would stay.' })
+  winner: Client
+
+  @Field(() => Client, { description: 'The client that would go.' })
+  loser: Client
+
+  @Field(() => [MergeChoice], { description: 'Every field that at least one of them has, with what would be taken.' })
+  fields: MergeChoice[]
+
+  @Field(() => [MovingRecords], { description: 'What would move, as far as the key may read it.' })
+  moves: MovingRecords[]
+
+  @Field(() => [MergeConflict], { description: 'What both cannot keep.' })
+  conflicts: MergeConflict[]
+}
+
+export async function previewMerge(ctx: Context, winnerId: string, loserId: string): Promise<ClientMergePreview> {
+  const [winner, loser] = await Promise.all([winnerId, loserId].map(async id => {
+    const client = await ctx.byId(Client, id)
+    if (client.id !== id) throw badInput(`${id} was merged into ${client.id}: choose that one.`)
+    return client
+  })) as [Client, Client] // two, as asked for
+  if (winner.id === loser.id) throw badInput('A client cannot be merged into itself; choose another one.')
+  const { permissions } = ctx.access
+  const { parameters, sql } = readable(permissions)
+  const { counts, conflicts } = await ctx.read('clients:read', async scope => {
+    const ends = clientEnds().filter(({ record: { permission } }) => permission === null || permissions.has(permission))
+    const isAbout = ({ fields }: RecordWord) => fields.some(({ name }) => name === 'subjectType')
+    const found = await countMoving(scope, ends, loser.id, parameters ?? {}, record => (isAbout(record) ? ` AND ${sql.replace('subjectType', 'subject_type')}` : ''))
+    const primaries = await scope.list(Contact, { sql: 't.primary = 1 AND t.clientId IN (:...ids)', parameters: { ids: [winner.id, loser.id] } })
+    const gives = primaries.length > 1 ? primaries.find(({ clientId }) => clientId === loser.id) : undefined
+    const yielding = gives ? [{ code: 'PRIMARY_CONTACT', message: `Both have a primary contact: ${gives.name} stays a contact, but is no longer the primary one.`, blocks: false }] : []
+    const blocking = (await obstaclesOf(scope, winner, loser)).map(({ code, message }) => ({ code, message, blocks: true }))
+    return { counts: found, conflicts: [...blocking, ...yielding] }
+  })
+  const fields = await Promise.all(mergeFields.map(async field => ({
+    field, winner: await inWords(ctx, winner, field), loser: await inWords(ctx, loser, field), takes: sideOf(field, winner, loser),
+  })))
+  return {
+    winner, loser, conflicts,
+    fields: fields.filter(choice => choice.winner !== null || choice.loser !== null),
+    moves: [...counts].filter(([, count]) => count > 0).map(([kind, count]) => ({ kind, count })),
+  }
+}
+
+/** A field of a client as people write it. */
+async function inWords(ctx: Context, client: Client, field: MergeField): Promise<string | null> {
+  if (field === 'TAX_ID') return client.taxId
+  if (field === 'OWNER') return client.ownerId && ((await ctx.nameOf(client.ownerId)) ?? client.ownerId)
+  const values = columnsOf[field].filter(column => column !== 'legalNameFolded').map(column => client[column]).flat().filter(value => typeof value === 'string' || typeof value === 'number')
+  return values.length === 0 ? null : values.join(', ')
+}

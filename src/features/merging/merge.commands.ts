@@ -1,0 +1,133 @@
+import { snapshot } from '../../database/journal.js'
+import type { ReadScope, WriteScope } from '../../database/scope.js'
+import { recordByPrefix } from '../../graphql/field.js'
+import type { Permission } from '../../graphql/permission.js'
+import { nameOf, spoken } from '../../graphql/record-name.js'
+import { prefixOf } from '../../lib/id.js'
+import { composeTaxId } from '../../lib/tax-id.js'
+import { UserError } from '../../lib/user-error.js'
+import { Client, Contact } from '../clients/index.js'
+import { ClientMerge, type Kept } from './client-merge.js'
+import { isSame, takenBy, type Column } from './merge-field.js'
+import type { MergeClientsInput, UnmergeClientsInput } from './merge.inputs.js'
+import { crossingOf, moveAll, moveBack } from './move.js'
+
+/** Why two clients cannot be merged, for who may read the records it is about. */
+export interface Obstacle {
+  code: string
+  message: string
+  permission: Permission
+}
+
+/** Filled by features whose rules two clients can each keep, but not together. */
+export const mergeObstacles: ((scope: ReadScope, winner: Client, loser: Client) => Promise<Obstacle[]>)[] = []
+
+/** All that stands in the way, in words for who asks. */
+export async function obstaclesOf(scope: ReadScope, winner: Client, loser: Client): Promise<UserError[]> {
+  const { permissions } = scope.setting.access
+  const archived = winner.archivedAt && !loser.archivedAt ? [new UserError('CLIENT_ARCHIVED', `${winner.legalName} is archived: unarchive it first, or let the other client stay.`, 'winnerId')] : []
+  const found = (await Promise.all(mergeObstacles.map(obstacles => obstacles(scope, winner, loser)))).flat()
+  const told = found.map(({ code, message, permission }) =>
+    permissions.has(permission) ? new UserError(code, message, 'loserId') : new UserError('MERGE_BLOCKED', `What only ${permission} may read stands in the way; ask somebody who has it to merge them.`, 'loserId'))
+  return [...archived, ...told]
+}
+
+export async function mergeClients(scope: WriteScope, { winnerId, winnerVersion, loserId, loserVersion, take }: MergeClientsInput): Promise<Client> {
+  if (winnerId === loserId) throw new UserError('MERGE_WITH_ITSELF', 'A client cannot be merged into itself; choose another one.', 'loserId')
+  const [winner, loser] = (await scope.takeAll(Client, [{ id: winnerId, version: winnerVersion }, { id: loserId, version: loserVersion }])).map(taken => taken()) as [Client, Client] // as many as asked for
+  const [obstacle] = await obstaclesOf(scope, winner, loser)
+  if (obstacle) throw obstacle
+
+  const primary = (await primariesOf(scope, winnerId)) ? await primariesOf(scope, loserId) : undefined
+  const taken = takenBy(winner, loser, take ?? [])
+  const { version, createdAt, updatedAt, legalName } = loser
+  const kept: Kept = { loser: { ...snapshot(loser), version, createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() }, taken, demotedId: primary?.id ?? null }
+  const merge = await scope.add(scope.make(ClientMerge, { loserId, legalName, mergedIntoId: winnerId, mergedOn: scope.today, kept }), { clientId: winnerId })
+
+  await moveAll(scope, { merge, from: loserId, to: winnerId })
+  await scope.remove(loser, { verb: 'MERGED_AWAY', clientId: winnerId })
+  if (primary) await setPrimary(scope, primary.id, false)
+  for (const [name, [, after]] of Object.entries(taken)) Object.assign(winner, { [name]: after })
+  scope.reindex(Client, [winnerId])
+  return scope.change(winner, { verb: 'MERGED', after: { mergedClient: legalName } })
+}
+
+/** Undoes a merge, exactly or not at all; what was made since for the other client stays with it. */
+export async function unmergeClients(scope: WriteScope, { mergeId, version }: UnmergeClientsInput): Promise<Client> {
+  const { mergedIntoId } = await scope.get(ClientMerge, mergeId)
+  const winner = await scope.take(Client, mergedIntoId) // before the merge, as whoever merges does
+  const merge = await scope.take(ClientMerge, mergeId, version)
+  await refuseEarlier(scope, merge)
+  const { loserId, legalName, kept } = merge
+  for (const [name, [before, after]] of Object.entries(kept.taken)) {
+    if (!isSame(winner[name as Column], after)) throw new UserError('UNMERGE_CHANGED', `${spoken(name)} of ${winner.legalName} came with the merge and was changed since; put it back first.`, 'mergeId') // a property of clients
+    Object.assign(winner, { [name]: before })
+  }
+  await refuseTaken(scope, winner)
+  await scope.change(winner, { verb: 'UNMERGED', before: { mergedClient: legalName }, after: { mergedClient: null } })
+
+  const loser = loserOf(scope, merge)
+  await refuseTaken(scope, loser)
+  await scope.restore(loser)
+  await moveBack(scope, { merge, from: winner.id, to: loserId })
+  const crossing = await crossingOf(scope, winner.id, loserId)
+  if (crossing) throw await refuseCrossing(scope, crossing)
+  const { demotedId } = kept
+  await keepOnePrimary(scope, loserId, demotedId)
+  await keepOnePrimary(scope, winner.id)
+  scope.reindex(Client, [winner.id, loserId])
+  await scope.remove(merge, { verb: 'UNDONE', clientId: loserId })
+  return loser
+}
+
+/** Of a chain only the last merge can be undone: the others moved on with it. */
+async function refuseEarlier(scope: WriteScope, { id }: ClientMerge) {
+  const [later] = await scope.list(ClientMerge, { sql: 'EXISTS (SELECT 1 FROM merged_records r WHERE r.organization_id = :organization AND r.merge_id = t.id AND r.record_id = :id)', parameters: { id } })
+  if (later) throw new UserError('MERGE_NOT_LAST', `It was merged into ${later.legalName}, which was itself merged since: undo that merge first (${later.id}).`, 'mergeId')
+}
+
+function loserOf(scope: WriteScope, { loserId, kept: { loser: { version, createdAt, archivedAt, ...values } } }: ClientMerge): Client {
+  const instant = (text: unknown) => (typeof text === 'string' ? new Date(text) : null)
+  const now = { version: version + 1, createdAt: new Date(createdAt), updatedAt: scope.now, archivedAt: instant(archivedAt) }
+  return Object.assign(scope.make(Client, {}), values, now, { id: loserId })
+}
+
+/** What a client had was free while it was merged, or had another's. */
+async function refuseTaken(scope: WriteScope, { id, legalName, taxIdCountry, taxIdNumber, externalId }: Client) {
+  const [holder] = await scope.list(Client, {
+    sql: 't.id <> :id AND ((t.taxIdCountry = :taxIdCountry AND t.taxIdNumber = :taxIdNumber) OR t.externalId = :externalId)', parameters: { id, taxIdCountry, taxIdNumber, externalId },
+  })
+  if (!holder) return
+  const what = taxIdCountry && taxIdNumber && holder.taxIdNumber === taxIdNumber ? `tax id ${composeTaxId(taxIdCountry, taxIdNumber)}` : `external id ${externalId}`
+  throw new UserError('UNMERGE_TAKEN', `${holder.legalName} (${holder.id}) has the ${what} of ${legalName} now; clear it there first.`, 'mergeId')
+}
+
+async function refuseCrossing(scope: WriteScope, { id, otherId }: { id: string; otherId: string }): Promise<UserError> {
+  const { permissions } = scope.setting.access
+  const called = async (of: string) => {
+    const record = recordByPrefix(prefixOf(of))
+    if (!record || (record.permission !== null && !permissions.has(record.permission))) return 'a record that the key may not read'
+    const row = await scope.find(record.type as never, of) // a record's class is an entity
+    return [spoken(record.name), row && nameOf(row)].filter(Boolean).join(' ')
+  }
+  return new UserError('UNMERGE_CROSSED', `Of the two clients each would have one of ${await called(id)} and ${await called(otherId)}, which were brought together since; this merge can no longer be undone.`, 'mergeId')
+}
+
+async function primariesOf(scope: ReadScope, clientId: string): Promise<Contact | undefined> {
+  const [contact] = await scope.list(Contact, { sql: 't.clientId = :clientId AND t.primary = 1', parameters: { clientId } })
+  return contact
+}
+
+async function setPrimary(scope: WriteScope, id: string, primary: boolean) {
+  const contact = await scope.take(Contact, id)
+  await scope.change(Object.assign(contact, { primary }))
+}
+
+/** A client with contacts has exactly one: the one it had, else the oldest. */
+async function keepOnePrimary(scope: WriteScope, clientId: string, wantedId?: string | null) {
+  const contacts = await scope.list(Contact, { sql: 't.clientId = :clientId', parameters: { clientId } })
+  if (contacts.length === 0 || contacts.some(({ primary }) => primary)) return
+  const heir = contacts.find(({ id }) => id === wantedId) ?? contacts[0]
+  if (heir) await setPrimary(scope, heir.id, true)
+}
+

@@ -1,0 +1,38 @@
+import { Field, ID, InputType, Int } from 'type-graphql'
+import { MergeField, MergeSide, type Choice } from './merge-field.js'
+
+@InputType({ description: 'Which of two clients a field is taken from.' })
+export class MergeChoiceInput implements Choice {
+  @Field(() => MergeField, { description: 'The field.' })
+  field: MergeField
+
+  @Field(() => MergeSide, { description: 'The client whose value the winner has from then on.' })
+  from: MergeSide
+}
+
+@InputType({ description: 'Two clients that are one.' })
+export class MergeClientsInput {
+  @Field(() => ID, { description: 'The client that stays.' })
+  winnerId: string
+
+  @Field(() => Int, { description: 'The version of it that you read; another one is a CONFLICT.' })
+  winnerVersion: number
+
+  @Field(() => ID, { description: 'The client that goes; what it has moves to the other one.' })
+  loserId: string
+
+  @Field(() => Int, { description: 'The version of it that you read; another one is a CONFLICT.' })
+  loserVersion: number
+
+  @Field(() => [MergeChoiceInput], { nullable: true, description: 'From whom single fields are taken; of the others the value of the winner stays, unless it has none.' })
+  take?: MergeChoiceInput[] | null
+}
+
+@InputType({ description: 'A merge to undo.' })
+export class UnmergeClientsInput {
+  @Field(() => ID, { description: 'The id of the merge, as in `Client.merges`.' })
+  mergeId: string
+
+  @Field(() => Int, { description: 'The version of the merge that you read; another one is a CONFLICT.' })
+  version: number
+}

@@ -1,0 +1,56 @@
+import { Arg, Args, Ctx, ID, Resolver, Root } from 'type-graphql'
+import type { Context } from '../../context.js'
+import type { WriteScope } from '../../database/scope.js'
+import { listOf, type ListArguments } from '../../graphql/connection.js'
+import { extension, idArgument, input, mutation, query, scope } from '../../graphql/operation.js'
+import { Client } from '../clients/index.js'
+import { ClientMerge } from './client-merge.js'
+import { mergeClients, unmergeClients } from './merge.commands.js'
+import { MergeClientsInput, UnmergeClientsInput } from './merge.inputs.js'
+import { ClientMergePreview, previewMerge } from './merge-preview.js'
+
+const mergeList = listOf(ClientMerge, {
+  filters: ['id', 'loserId', 'mergedIntoId', 'legalName', 'mergedOn', 'externalId', 'createdAt', 'updatedAt'],
+  orders: { CREATED_AT: 'id', MERGED_ON: 'mergedOn', UPDATED_AT: 'updatedAt' },
+  direction: 'DESC',
+})
+
+@Resolver(() => ClientMerge)
+export class ClientMergeResolver {
+  @query('clients:read', () => ClientMerge, 'One merge of two clients that was not undone.', { nullable: true })
+  clientMerge(@idArgument('merge') id: string, @Ctx() ctx: Context) {
+    return ctx.byId(ClientMerge, id)
+  }
+
+  @query('clients:read', () => mergeList.Connection, 'The clients that were merged into others, but for those whose merge was undone.')
+  clientMerges(@Args(() => mergeList.Arguments) given: ListArguments, @Ctx() ctx: Context) {
+    return ctx.page(ClientMerge, given)
+  }
+
+  @query('clients:read', () => ClientMergePreview, 'What merging two clients would do, field by field; nothing is changed.')
+  clientMergePreview(
+    @Arg('winnerId', () => ID, { description: 'The client that would stay.' }) winnerId: string,
+    @Arg('loserId', () => ID, { description: 'The client that would go.' }) loserId: string,
+    @Ctx() ctx: Context,
+  ) {
+    return previewMerge(ctx, winnerId, loserId)
+  }
+
+  @mutation('clients:write', Client, 'Merge two clients: what the loser has moves to the winner, with its history, and its id answers with the winner from then on. Authorised invoices keep the name and tax id they were issued to.')
+  mergeClients(@input(() => MergeClientsInput) given: MergeClientsInput, @scope() scope: WriteScope) {
+    return mergeClients(scope, given)
+  }
+
+  @mutation(['clients:write', 'admin'], Client, 'Undo a merge, exactly or not at all: the client that went comes back with what it had, and with what was made on that since. It is refused where something of both was brought together since.')
+  unmergeClients(@input(() => UnmergeClientsInput) given: UnmergeClientsInput, @scope() scope: WriteScope) {
+    return unmergeClients(scope, given)
+  }
+}
+
+@Resolver(() => Client)
+export class ClientMergesResolver {
+  @extension('clients:read', () => mergeList.Connection, 'The clients that were merged into it.')
+  merges(@Root() { id }: Client, @Args(() => mergeList.Arguments) given: ListArguments, @Ctx() ctx: Context) {
+    return ctx.page(ClientMerge, given, { parent: { by: 'mergedIntoId', id } })
+  }
+}

@@ -1,0 +1,127 @@
+import type { Parameters, ReadScope, WriteScope } from '../../database/scope.js'
+import { records, snake, type FieldWord, type RecordWord } from '../../graphql/field.js'
+import { Client } from '../clients/index.js'
+import { ClientMerge } from './client-merge.js'
+
+/** Filled by features that keep more of a client in a record than a reference: what else changes when it moves, in SQL over its columns, `:from` one client `:to` another. */
+export const movedColumns: { table: string; set: string }[] = []
+
+/** Records that lead to a client, and the column that does. */
+export interface End {
+  record: RecordWord
+  column: string
+}
+
+const leadsTo = (word: FieldWord) => (word.kind === 'reference' && typeof word.target === 'function' ? word.target() : undefined)
+
+/** Of whatever feature: what a merge moves, each kind behind those it refers to. */
+export const clientEnds = (): End[] =>
+  records().flatMap(record => record.fields.filter(word => leadsTo(word) === Client).map(({ name }) => ({ record, column: snake(name) })))
+
+/** Columns by which records of one client refer to others, which have to be the same client's. */
+function links(ends: readonly End[], record: RecordWord) {
+  return record.fields.flatMap(word => {
+    const end = ends.find(({ record: { type } }) => type === leadsTo(word))
+    return end ? [{ column: snake(word.name), end }] : []
+  })
+}
+
+const has = ({ fields }: RecordWord, property: string) => fields.some(({ name }) => name === property)
+const noted = 'SELECT r.record_id FROM merged_records r WHERE r.organization_id = :organization AND r.merge_id = :merge'
+
+interface Way {
+  merge: ClientMerge
+  from: string
+  to: string
+}
+
+/** Leads all that one client has to another, in two statements for each kind, and notes what it was. */
+export async function moveAll(scope: WriteScope, way: Way) {
+  for (const { record, column } of clientEnds()) {
+    await note(scope, way, record.table, `t.${column} = :from`)
+    await lead(scope, way, record, column)
+  }
+  await note(scope, way, 'activity_events', 't.client_id = :from')
+  await scope.execute('UPDATE activity_events SET client_id = :to WHERE organization_id = :organization AND client_id = :from', { from: way.from, to: way.to })
+}
+
+/** Leads back what was moved, and what was made since on it: time on a project, an interaction about a document. */
+export async function moveBack(scope: WriteScope, way: Way) {
+  const ends = clientEnds()
+  for (const { record, column } of ends) await lead(scope, way, record, column, `AND id IN (${noted})`)
+  for (const { record, column } of ends) {
+    const own = links(ends, record)
+    const about = has(record, 'subjectId') ? [`t.subject_id IN (${noted})`] : []
+    const anyBack = [...own.map(link => isOf(link, ':to')), ...about]
+    if (anyBack.length === 0) continue
+    const noneElse = own.map(link => ` AND NOT ${isOf(link, ':from')}`).join('')
+    await note(scope, way, record.table, `t.${column} = :from AND (${anyBack.join(' OR ')})${noneElse}`)
+    await lead(scope, way, record, column, `AND id IN (${noted})`)
+  }
+  const { merge: { id: merge, loserId: loser }, from, to } = way
+  await scope.execute(
+    `UPDATE activity_events SET client_id = :to WHERE organization_id = :organization AND client_id = :from AND (id IN (${noted}) OR subject_id IN (${noted}) OR item_id IN (${noted}) OR subject_id = :loser)`,
+    { from, to, merge, loser },
+  )
+  await scope.execute('DELETE FROM merged_records WHERE organization_id = :organization AND merge_id = :merge', { merge })
+}
+
+/** Whether a link of a row `t` leads to a record of a client. */
+const isOf = ({ column, end }: ReturnType<typeof links>[number], client: string) =>
+  `EXISTS (SELECT 1 FROM ${end.record.table} y WHERE y.organization_id = :organization AND y.id = t.${column} AND y.${end.column} = ${client})`
+
+const note = (scope: WriteScope, { merge: { id: merge }, from, to }: Way, table: string, condition: string) =>
+  scope.execute(`INSERT INTO merged_records (organization_id, merge_id, record_id) SELECT t.organization_id, :merge, t.id FROM ${table} t WHERE t.organization_id = :organization AND ${condition}`, {
+    merge, from, ...(condition.includes(':to') ? { to } : {}),
+  })
+
+function lead(scope: WriteScope, { merge: { id: merge }, from, to }: Way, record: RecordWord, column: string, condition = ''): Promise<void> {
+  const sets = [
+    `${column} = :to`,
+    ...(has(record, 'version') ? ['version = version + 1', 'updated_at = :now'] : []),
+    ...(has(record, 'subjectId') ? ['subject_id = CASE WHEN subject_id = :from THEN :to ELSE subject_id END'] : []),
+    ...movedColumns.filter(({ table }) => table === record.table).map(({ set }) => set),
+  ]
+  const now = scope.now.toISOString().replace('T', ' ').replace('Z', '')
+  return scope.execute(`UPDATE ${record.table} SET ${sets.join(', ')} WHERE organization_id = :organization AND ${column} = :from ${condition}`, { from, to, now, ...(condition ? { merge } : {}) })
+}
+
+/** How many records of each kind a client has, in one statement. */
+export async function countMoving(scope: ReadScope, ends: readonly End[], client: string, parameters: Parameters, conditionOf: (record: RecordWord) => string): Promise<Map<string, number>> {
+  if (ends.length === 0) return new Map()
+  const counts = ends.map(({ record: { name, table }, record, column }) => `SELECT '${name}' AS kind, COUNT(*) AS n FROM ${table} t WHERE t.organization_id = :organization AND t.${column} = :client${conditionOf(record)}`)
+  const rows = await scope.rows<{ kind: string; n: number | string }>(counts.join(' UNION ALL '), { client, ...parameters })
+  return new Map(rows.map(({ kind, n }) => [kind, Number(n)]))
+}
+
+/** Two records that refer to each other and would belong to two clients. */
+export interface Crossing {
+  kind: string
+  id: string
+  otherKind: string
+  otherId: string
+}
+
+/** The first link between what two clients have, if there is one. */
+export async function crossingOf(scope: ReadScope, one: string, other: string): Promise<Crossing | undefined> {
+  const ends = clientEnds()
+  const crossings = records().flatMap(record => {
+    const { table, name } = record
+    const own = links(ends, record)
+    const end = ends.find(each => each.record === record)
+    const joined = ({ column, end: { record: { table: target } } }: (typeof own)[number], alias: string) => `JOIN ${target} ${alias} ON ${alias}.organization_id = x.organization_id AND ${alias}.id = x.${column}`
+    if (end) {
+      return own.map(link => `SELECT '${name}' AS kind, x.id AS id, '${link.end.record.name}' AS otherKind, y.id AS otherId FROM ${table} x ${joined(link, 'y')}
+        WHERE x.organization_id = :organization AND x.${end.column} IN (:one, :other) AND y.${link.end.column} <> x.${end.column}`)
+    }
+    // A link of its own, such as billed time, between two of them.
+    const [first, ...others] = own
+    return first ? others.map(second => `SELECT '${first.end.record.name}' AS kind, y.id AS id, '${second.end.record.name}' AS otherKind, z.id AS otherId FROM ${table} x ${joined(first, 'y')} ${joined(second, 'z')}
+      WHERE x.organization_id = :organization AND y.${first.end.column} IN (:one, :other) AND z.${second.end.column} <> y.${first.end.column}`) : []
+  })
+  for (const sql of crossings) {
+    const [found] = await scope.rows<Crossing>(`${sql} LIMIT 1`, { one, other })
+    if (found) return found
+  }
+  return undefined
+}
