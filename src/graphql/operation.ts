@@ -29,10 +29,10 @@ export function query(permission: Permission, type: ReturnType, description: str
 }
 
 /** A field of a record that a later feature adds to it. */
-export function extension(permission: Permission, type: ReturnType, description: string, options: Options = {}) {
+export function extension(permission: Permission, type: ReturnType, description: string, { size, ...options }: Options = {}) {
   return <T extends Method>(target: object, key: string, descriptor: TypedPropertyDescriptor<T>) => {
     FieldResolver(type as never, { description, ...options })(target, key, descriptor) // type-graphql's own ReturnTypeFunc
-    Extensions({ permission })(target, key, descriptor)
+    Extensions({ permission, size })(target, key, descriptor)
   }
 }
 

@@ -4,6 +4,7 @@ import { CountryCode, EmailAddress, Url } from '../../graphql/scalars.js'
 import { OrganizationRow } from '../../database/row.js'
 import type { Day } from '../../lib/calendar.js'
 import { fold } from '../../lib/fold.js'
+import { domainKey, nameKey, phoneKey } from '../../lib/likeness.js'
 import { composeTaxId } from '../../lib/tax-id.js'
 import { UserError } from '../../lib/user-error.js'
 import { User } from '../access/index.js'
@@ -38,6 +39,10 @@ export class Address {
 @index(['organizationId', 'externalId'], { code: 'EXTERNAL_ID_TAKEN', message: 'Another client has this external id.', field: 'externalId' })
 @index(['organizationId', 'taxIdCountry', 'taxIdNumber'], { code: 'TAX_ID_TAKEN', message: 'Another client has this tax id.', field: 'taxId' })
 @index(['organizationId', 'legalNameFolded', 'id'])
+@index(['organizationId', 'taxIdNumber', 'id'])
+@index(['organizationId', 'nameKey', 'id'])
+@index(['organizationId', 'phoneKey', 'id'])
+@index(['organizationId', 'domainKey', 'id'])
 @index(['organizationId', 'updatedAt', 'id'])
 export class Client extends OrganizationRow {
   @text('Name in law.', { folded: 'legalNameFolded' })
@@ -102,6 +107,28 @@ export class Client extends OrganizationRow {
 
   @instant('When it left lists and pickers; null while in use.', { nullable: true })
   archivedAt: Date | null
+
+  // What likely duplicates share. They follow from other fields, whoever writes those; what the database gives back is the same.
+  @text('The name without its legal form.', { nullable: true, hidden: true })
+  get nameKey(): string | null {
+    return nameKey(this.legalName ?? '')
+  }
+
+  set nameKey(_same: string | null) {}
+
+  @text('The last figures of the telephone number.', { nullable: true, hidden: true, max: 20 })
+  get phoneKey(): string | null {
+    return this.phone ? phoneKey(this.phone) : null
+  }
+
+  set phoneKey(_same: string | null) {}
+
+  @text('The domain of the e-mail address, where it is its own.', { nullable: true, hidden: true, max: 254 })
+  get domainKey(): string | null {
+    return this.email ? domainKey(this.email) : null
+  }
+
+  set domainKey(_same: string | null) {}
 
   /** The day of the list it was read in; its overview is told for it. */
   asOf?: Day
