@@ -106,6 +106,12 @@ describe('every operation', () => {
     const own = await world.organization()
     const their = clientOf(own)
     const [stays, goes] = [await own.client({ legalName: 'Sastreria' }), await own.client({ legalName: 'Sastreria SL', phone: '93 1' })]
+    const likely = { score: 60, reasons: ['NAME'], other: { id: goes.id, legalName: 'Sastreria SL' } }
+    expect((await their.request(sdk.ClientDuplicatesDocument)).clientDuplicates).toMatchObject([{ ...likely, client: { id: stays.id } }])
+    expect((await their.request(sdk.LikelyDuplicatesDocument, { id: stays.id })).client?.likelyDuplicates).toMatchObject([likely])
+    const [one, two] = [await own.client({ legalName: 'Roca' }), await own.client({ legalName: 'Roca SA' })]
+    await their.mutate(sdk.DismissDuplicateDocument, { input: { clientId: one.id, otherId: two.id } })
+    expect((await their.request(sdk.ClientDuplicatesDocument)).clientDuplicates).toHaveLength(1)
     const { clientMergePreview } = await their.request(sdk.ClientMergePreviewDocument, { winnerId: stays.id, loserId: goes.id })
     expect(clientMergePreview).toMatchObject({ winner: { id: stays.id }, loser: { id: goes.id }, moves: [], conflicts: [], fields: expect.arrayContaining([{ field: 'PHONE', winner: null, loser: '93 1', takes: 'LOSER' }]) })
     const { client } = await their.mutate(sdk.MergeClientsDocument, { input: { winnerId: stays.id, winnerVersion: 1, loserId: goes.id, loserVersion: 1, take: [{ field: 'LEGAL_NAME', from: 'LOSER' }] } })

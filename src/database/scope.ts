@@ -13,6 +13,7 @@ import { ActivityEvent } from './activity-event.js'
 import type { Dialect } from './dialect.js'
 import { differing, eventOf, snapshot, type Happening, type Snapshot } from './journal.js'
 import type { RecordRow } from './row.js'
+import { store } from './store.js'
 import { Indexing } from './indexing.js'
 
 export type Scalar = string | number | bigint | boolean | null
@@ -228,7 +229,7 @@ export class WriteScope extends ReadScope {
     const record = recordOf(row.constructor)
     validate(record, row)
     await this.refuseForeign([row], referencesOf(record))
-    await this.store([row])
+    await store(this.manager, [row])
     this.indexing.touch(record, [row.id])
     this.tell(row, null, snapshot(row), { verb: 'RESTORED', on: this.today, ...what })
     return row
@@ -260,7 +261,7 @@ export class WriteScope extends ReadScope {
     const record = recordOf(first.constructor)
     for (const row of rows) validate(record, row)
     await this.refuseForeign(rows, referencesOf(record))
-    await this.store(rows)
+    await store(this.manager, rows)
     this.indexing.added(rows)
     rows.forEach(row => this.remember(row))
   }
@@ -278,10 +279,10 @@ export class WriteScope extends ReadScope {
         this.known.add(row.id) // a credit note may correct an invoice of the same load
       }
       await this.refuseForeign(same, referencesOf(record))
-      await this.store(same)
+      await store(this.manager, same)
       this.indexing.added(same)
     }
-    await this.store(events)
+    await store(this.manager, events)
   }
 
   /** Deletes parts of a record, such as the lines of a draft, untold: their document tells of them. */
@@ -318,28 +319,13 @@ export class WriteScope extends ReadScope {
    * change calls it now and then, so as not to hold all of it.
    */
   async settle() {
-    await this.store(this.events.splice(0))
+    await store(this.manager, this.events.splice(0))
     await this.indexing.write(this.manager, this.organization.id, (type, condition) => super.list(type, condition))
   }
 
   /** Makes anew what records are found by, after they or what leads to them were changed by other means than this scope's. */
   reindex(type: ClassType<Row & ObjectLiteral>, ids: readonly string[]) {
     this.indexing.touch(recordOf(type), ids)
-  }
-
-  /** Rows of one kind, in statements of our own: TypeORM's insert builder takes longer over them than the database. */
-  private async store(rows: readonly Row[]) {
-    const [first] = rows
-    if (!first) return
-    const { table, fields } = recordOf(first.constructor)
-    const { driver } = this.manager.connection
-    const columns = fields.map(word => driver.escape(snake(word.name))).join(', ')
-    const marks = `(${fields.map(() => '?').join(', ')})`
-    for (let from = 0; from < rows.length; from += batch) {
-      const some = rows.slice(from, from + batch)
-      const values = some.flatMap(row => fields.map(word => stored((row as unknown as Record<string, unknown>)[word.name]))) // read by the names of its own words
-      await this.manager.query(`INSERT INTO ${driver.escape(table)} (${columns}) VALUES ${some.map(() => marks).join(', ')}`, values)
-    }
   }
 
   private tell(row: Row, before: Snapshot | null, after: Snapshot | null, what: Happening) {
@@ -367,18 +353,6 @@ export class WriteScope extends ReadScope {
       if (found.length < ids.size) throw new UserError('NOT_FOUND', `There is no such ${target.name.toLowerCase()}; check ${word.name}.`, relationOf(word) + 'Id')
     }
   }
-}
-
-// 40 columns × 100 rows stay below SQLite's limit of 32,766 parameters, and their text below a server's packet of 16 MB.
-const batch = 100
-
-/** A value as both databases take it: what TypeORM's own columns make of it, too. */
-function stored(value: unknown): unknown {
-  if (value === null || value === undefined) return null
-  if (typeof value === 'bigint') return value.toString()
-  if (typeof value === 'boolean') return value ? 1 : 0
-  if (value instanceof Date) return value.toISOString().replace('T', ' ').replace('Z', '')
-  return typeof value === 'object' ? JSON.stringify(value) : value
 }
 
 const referencesOf = (record: RecordWord) => record.fields.filter(word => word.kind === 'reference').map(word => word.name)

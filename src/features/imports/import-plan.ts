@@ -90,7 +90,7 @@ export const writePermissions: Record<ImportKind, Permission> = { CLIENT: 'clien
 
 const daysKept = 7
 
-@entity('import_plans', 'What an uploaded spreadsheet would change, row by row, before anything is written. Kept for a week.', { prefix: 'imp', permission: 'import', visible: mayRead })
+@entity('import_plans', 'What an uploaded spreadsheet would change, row by row, before anything is written. Kept for a week.', { prefix: 'imp', permission: 'import', visible: mayRead, called: ({ fileName }: ImportPlan) => fileName })
 @index(['organizationId', 'externalId'], { code: 'EXTERNAL_ID_TAKEN', message: 'Another import has this external id.', field: 'externalId' })
 @index(['organizationId', 'updatedAt', 'id'])
 export class ImportPlan extends OrganizationRow {
