@@ -27,7 +27,7 @@ interface PageOptions<T> {
 }
 
 /** What of the database a context needs. */
-export type Store = Pick<Database, 'read' | 'write' | 'dialect'>
+export type Store = Pick<Database, 'read' | 'write' | 'view' | 'dialect'>
 
 /**
  * What one request may do. The database is reached through here alone: `read` and `mutate` check the
@@ -59,6 +59,17 @@ export class Context {
     } finally {
       this.reads--
       this.loadWhenIdle()
+    }
+  }
+
+  /** A long read, page by page, of the database as it was when it began; the connection is given back when the reader has enough. */
+  async *stream<T>(permissions: readonly Permission[], work: (scope: ReadScope) => AsyncGenerator<T>): AsyncGenerator<T> {
+    this.allow(...permissions)
+    const { manager, release } = await this.database.view()
+    try {
+      yield* work(new ReadScope(manager, this.setting))
+    } finally {
+      await release()
     }
   }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { SqliteDatabase } from './libsql-driver.js'
 import { migrations } from './migrations/index.js'
 import { entityClasses } from '../graphql/field.js'
+import { ChangePosition, RecordChange } from './change-log.js'
 import { SearchEntry, SearchWord } from './search-index.js'
 import type { DialectName } from './dialect.js'
 
@@ -22,7 +23,7 @@ export function dialectOf({ url }: DatabaseLocation): DialectName {
 export const sqliteFile = (location: DatabaseLocation) => join(location.dataDir, 'clientela.sqlite')
 
 const common = (logger?: Logger) => ({
-  entities: [...entityClasses(), SearchEntry, SearchWord],
+  entities: [...entityClasses(), SearchEntry, SearchWord, ChangePosition, RecordChange],
   migrations,
   migrationsTransactionMode: 'each' as const,
   namingStrategy: new DefaultNamingStrategy(),

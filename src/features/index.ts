@@ -10,11 +10,12 @@ import * as interactions from './interactions/index.js'
 import * as activity from './activity/index.js'
 import * as overview from './overview/index.js'
 import * as views from './views/index.js'
+import * as feeds from './feeds/index.js'
 import * as search from './search/index.js'
 import { NodeResolver } from '../graphql/node.resolver.js'
 
 /** In this order; a feature imports only those before it. */
-export const features = { organizations, access, clients, projects, tasks, purchasing, invoicing, deals, interactions, activity, overview, views, search }
+export const features = { organizations, access, clients, projects, tasks, purchasing, invoicing, deals, interactions, activity, overview, views, feeds, search }
 
 const ofFeatures = Object.values(features).flatMap(feature => feature.resolvers as readonly object[]) // their classes have nothing in common
 
