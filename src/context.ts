@@ -28,7 +28,7 @@ interface PageOptions<T> {
 }
 
 /** What of the database a context needs. */
-export type Store = Pick<Database, 'read' | 'write' | 'dialect'> & Partial<Pick<Database, 'background'>>
+export type Store = Pick<Database, 'read' | 'write' | 'view' | 'dialect'> & Partial<Pick<Database, 'background'>>
 
 /**
  * What one request may do. The database is reached through here alone: `read` and `mutate` check the
@@ -63,6 +63,17 @@ export class Context {
     }
   }
 
+  /** A long read, page by page, of the database as it was when it began; the connection is given back when the reader has enough. */
+  async *stream<T>(permissions: readonly Permission[], work: (scope: ReadScope) => AsyncGenerator<T>): AsyncGenerator<T> {
+    this.allow(...permissions)
+    const { manager, release } = await this.database.view()
+    try {
+      yield* work(new ReadScope(manager, this.setting))
+    } finally {
+      await release()
+    }
+  }
+
   /** `work` runs in one transaction, perhaps more than once after a deadlock. */
   async mutate<T>(permission: Permission | readonly Permission[], work: (scope: WriteScope) => Promise<T>): Promise<T> {
     this.allow(...[permission].flat())
@@ -70,7 +81,7 @@ export class Context {
       const { result, scope } = await this.database.write(async manager => {
         const scope = new WriteScope(manager, this.setting)
         const result = await work(scope)
-        await scope.settle()
+        await scope.finish()
         return { result, scope }
       })
       await scope.committed()

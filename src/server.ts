@@ -10,6 +10,7 @@ import type { Database } from './database/database.js'
 import { registerDownloads } from './downloads.js'
 import { registerFailedRows } from './failed-rows.js'
 import { Authentication } from './features/access/index.js'
+import { registerExport } from './export.js'
 import { Graphiql } from './graphiql.js'
 import { badInput } from './graphql/errors.js'
 import { compiledExecutor } from './graphql/executor.js'
@@ -30,7 +31,7 @@ export interface ServerOptions {
   page?: string
 }
 
-/** The HTTP server: `POST /graphql` with a key, `GET /graphql` for a browser, `GET /files/<link>`, `GET /imports/<link>`, `GET /health`. */
+/** The HTTP server: `POST /graphql` with a key, `GET /graphql` for a browser, `GET /export/v1/…` for spreadsheets and BI tools, `GET /files/<link>`, `GET /imports/<link>`, `GET /health`. */
 export async function createServer({ database, schema, clock = () => new Date(), logLevel = 'silent', storage = noStorage, page }: ServerOptions): Promise<FastifyInstance> {
   const app = Fastify({
     bodyLimit: limits.body,
@@ -62,6 +63,7 @@ export async function createServer({ database, schema, clock = () => new Date(),
     await database.read.query('SELECT 1')
     return reply.send({ status: 'ok' })
   })
+  registerExport(app, { keyOf, database, authentication, clock })
   const graphiql = await Graphiql.register(app, page)
   app.get('/', (request, reply) => (graphiql.isWantedBy(request) ? reply.redirect('/graphql') : reply.callNotFound()))
   registerDownloads(app, { database, storage, clock })
@@ -150,14 +152,16 @@ function formatError(app: FastifyInstance, formatted: GraphQLFormattedError, err
   return { message: `Something went wrong on our side; tell us this id: ${id}.`, locations, path, extensions: { code: 'INTERNAL_SERVER_ERROR', id } }
 }
 
+const statuses: Record<string, number> = { FORBIDDEN: 403, NOT_FOUND: 404, CONFLICT: 409 }
 const errorBody = (code: string, message: string, extensions: object = {}) => ({ errors: [{ message, extensions: { code, ...extensions } }] })
 
 /** Failures before GraphQL: no key, no JSON, too large. */
 function sendError(app: FastifyInstance, error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
   if (error instanceof GraphQLError) {
     const { http, code, ...extensions } = error.extensions as { http?: { status?: number }; code?: string } // set by graphql/errors.ts
-    return reply.code(http?.status ?? 400).send(errorBody(code ?? 'BAD_USER_INPUT', error.message, extensions))
+    return reply.code(http?.status ?? statuses[code ?? ''] ?? 400).send(errorBody(code ?? 'BAD_USER_INPUT', error.message, extensions))
   }
+  if (error instanceof UserError) return reply.code(400).send(errorBody('BAD_USER_INPUT', error.message, { reason: error.code }))
   const status = error.statusCode ?? 500
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return reply.code(413).send(errorBody('BAD_USER_INPUT', `A request's body may have at most ${limits.body} bytes; send less at a time.`))
   if (status < 500) return reply.code(status).send(errorBody('BAD_USER_INPUT', error.message))

@@ -47,7 +47,7 @@ export async function createOrganization(database: Database, given: NewOrganizat
     const organization = Object.assign(new Organization(), { id, name: name.trim(), country, baseCurrency, timeZone, language })
     await scope.add(organization)
     await addPipeline(scope, language)
-    await scope.settle()
+    await scope.finish()
     return organization
   })
 }

@@ -5,6 +5,7 @@ import { SqliteDatabase } from './libsql-driver.js'
 import { migrations } from './migrations/index.js'
 import { entityClasses } from '../graphql/field.js'
 import { MergedRecord } from './merged-record.js'
+import { ChangePosition, RecordChange } from './change-log.js'
 import { SearchEntry, SearchWord } from './search-index.js'
 import type { DialectName } from './dialect.js'
 
@@ -23,7 +24,7 @@ export function dialectOf({ url }: DatabaseLocation): DialectName {
 export const sqliteFile = (location: DatabaseLocation) => join(location.dataDir, 'clientela.sqlite')
 
 const common = (logger?: Logger) => ({
-  entities: [...entityClasses(), SearchEntry, SearchWord, MergedRecord],
+  entities: [...entityClasses(), SearchEntry, SearchWord, MergedRecord, ChangePosition, RecordChange],
   migrations,
   migrationsTransactionMode: 'each' as const,
   namingStrategy: new DefaultNamingStrategy(),

@@ -10,6 +10,14 @@ import { unavailable } from '../graphql/errors.js'
 import { UserError } from '../lib/user-error.js'
 
 const attempts = 8
+// Of the connections of a pool of 20: others have to read and write meanwhile.
+const mostViews = 8
+
+/** The database as it was at one moment. */
+export interface View {
+  manager: EntityManager
+  release: () => Promise<unknown>
+}
 
 /** The version of the schema a database has, compared with the one this program needs. */
 export type SchemaState = 'empty' | 'older' | 'current' | 'newer'
@@ -30,8 +38,9 @@ export class Database {
   onFailure: ((error: unknown) => void) | null = null
   private readonly closing = new AbortController()
   private readonly works = new Set<Promise<void>>()
+  private views = 0
 
-  private constructor(readonly dialect: Dialect, private readonly writer: DataSource, private readonly reader: DataSource) {}
+  private constructor(readonly dialect: Dialect, private readonly writer: DataSource, private readonly reader: DataSource, private readonly location: DatabaseLocation, private readonly logger: Logger) {}
 
   static async open(location: DatabaseLocation): Promise<Database> {
     const counter = new StatementCounter()
@@ -40,7 +49,7 @@ export class Database {
       mkdirSync(location.dataDir, { recursive: true })
       const writer = await sqliteSource(location, { logger: counter }).initialize()
       const reader = await sqliteSource(location, { readOnly: true, logger: counter }).initialize()
-      return counter.database = new Database(sqlite, writer, reader)
+      return counter.database = new Database(sqlite, writer, reader, location, counter)
     }
     const source = serverSource(location, { logger: counter })
     try {
@@ -48,7 +57,7 @@ export class Database {
     } catch (error) {
       throw unavailable(`The database server cannot be reached: ${error instanceof Error ? error.message : String(error)}`)
     }
-    return counter.database = new Database(name === 'mysql' ? mysql : mariadb, source, source)
+    return counter.database = new Database(name === 'mysql' ? mysql : mariadb, source, source, location, counter)
   }
 
   /** Work that no request waits for. Closing tells it to end, and waits for it. */
@@ -88,16 +97,31 @@ export class Database {
 
   /** Reads in one unchanging view of the database, while others go on writing. */
   async snapshot<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    const runner = this.reader.createQueryRunner()
+    const { manager, release } = await this.view()
     try {
-      await this.dialect.beginSnapshot(runner)
-      try {
-        return await work(runner.manager)
-      } finally {
-        await runner.query('COMMIT')
-      }
+      return await work(manager)
     } finally {
-      if (this.dialect.name !== 'sqlite') await runner.release()
+      await release()
+    }
+  }
+
+  /** The same for whoever reads page by page: a connection of its own, held until it is released. */
+  async view(): Promise<View> {
+    if (this.views >= mostViews) throw unavailable(`There are ${mostViews} long reads already; try again when one has ended.`)
+    this.views++
+    let giveBack = async () => { this.views-- }
+    try {
+      const source = this.dialect.name === 'sqlite' ? await sqliteSource(this.location, { readOnly: true, logger: this.logger }).initialize() : this.reader
+      const runner = source.createQueryRunner()
+      giveBack = async () => {
+        this.views--
+        await (source === this.reader ? runner.release() : source.destroy())
+      }
+      await this.dialect.beginSnapshot(runner)
+      return { manager: runner.manager, release: () => runner.query('COMMIT').finally(giveBack) }
+    } catch (error) {
+      await giveBack()
+      throw error
     }
   }
 

@@ -13,6 +13,8 @@ export interface Dialect {
   rollback(runner: QueryRunner): Promise<unknown>
   /** Appended to a SELECT whose rows this transaction is going to change. */
   forUpdate: string
+  /** Between an INSERT and what it sets instead where a row with this key is there. */
+  onTaken(key: string): string
   /** A failure that another attempt of the whole transaction may not meet. */
   isTransient(error: unknown): boolean
   isUniqueViolation(error: unknown): boolean
@@ -33,6 +35,7 @@ const busyLimit = 15_000
 export const sqlite: Dialect = {
   name: 'sqlite',
   forUpdate: '',
+  onTaken: key => `ON CONFLICT (${key}) DO UPDATE SET`,
   // Another process (the command line) may hold the lock. SQLite's own busy handler would hold up the
   // event loop, so it is off and the wait is ours.
   async begin(runner) {
@@ -62,6 +65,7 @@ export const sqlite: Dialect = {
 const server = (name: 'mariadb' | 'mysql'): Dialect => ({
   name,
   forUpdate: ' FOR UPDATE',
+  onTaken: () => 'ON DUPLICATE KEY UPDATE',
   begin: runner => runner.startTransaction(),
   beginSnapshot: async runner => {
     await runner.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ')

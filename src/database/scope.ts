@@ -10,6 +10,7 @@ import { UserError } from '../lib/user-error.js'
 import type { FileStorage } from '../storage/file-storage.js'
 import type { Access } from './access.js'
 import { ActivityEvent } from './activity-event.js'
+import { ChangeLog } from './change-log.js'
 import type { Dialect } from './dialect.js'
 import { differing, eventOf, snapshot, type Happening, type Snapshot } from './journal.js'
 import type { RecordRow } from './row.js'
@@ -64,14 +65,17 @@ export class ReadScope {
   }
 
   /**
-   * Rows of a record by their ids. Without COALESCE, which no index serves, SQLite would look through all rows of the
+   * Rows of a record, as `t`, by their ids. Without COALESCE, which no index serves, SQLite would look through all rows of the
    * organisation: 17 ms instead of 0.1 for 10 of 100,000.
    */
-  withIds<T extends Row & ObjectLiteral>(type: ClassType<T>, ids: readonly string[]): Promise<T[]> {
+  selectIds<T extends Row & ObjectLiteral>(type: ClassType<T>, ids: readonly string[]): SelectQueryBuilder<T> {
     const owner = snake(ownerOf(recordOf(type)))
     return this.manager.createQueryBuilder(type, 't')
       .where('t.id IN (:...ids)', { ids }).andWhere(`COALESCE(t.${owner}, '') = :organization`, { organization: this.organization.id })
-      .getMany()
+  }
+
+  withIds<T extends Row & ObjectLiteral>(type: ClassType<T>, ids: readonly string[]): Promise<T[]> {
+    return this.selectIds(type, ids).getMany()
   }
 
   list<T extends Row & ObjectLiteral>(type: ClassType<T>, ...conditions: Condition[]): Promise<T[]> {
@@ -132,6 +136,7 @@ export class WriteScope extends ReadScope {
   private readonly events: ActivityEvent[] = []
   private readonly indexing = new Indexing()
   private readonly effects: (() => Promise<void>)[] = []
+  private readonly changes = new ChangeLog()
   readonly warnings: { code: string; message: string; field?: string }[] = []
 
   override async find<T extends Row & ObjectLiteral>(type: ClassType<T>, id: string): Promise<T | null> {
@@ -187,6 +192,7 @@ export class WriteScope extends ReadScope {
   async add<T extends RecordRow>(row: T, what: Partial<Happening> = {}): Promise<T> {
     Object.assign(row, { version: 1, createdAt: this.now, updatedAt: this.now })
     await this.insert([row])
+    this.changes.changed(row)
     this.tell(row, null, snapshot(row), { verb: 'CREATED', on: this.today, ...what })
     return row
   }
@@ -214,6 +220,7 @@ export class WriteScope extends ReadScope {
     if (result.affected !== 1) refuseStale(record, row, version)
     this.originals.set(row, after)
     this.indexing.changed(row, before, names)
+    this.changes.changed(row, before.clientId)
     this.tell(row, before, after, { verb: 'CHANGED', on: this.today, ...what })
     return row
   }
@@ -221,6 +228,7 @@ export class WriteScope extends ReadScope {
   async remove(row: RecordRow, what: Partial<Happening> = {}): Promise<void> {
     await this.erase(row.constructor as ClassType<Row>, 'id', row.id) // the class it was read as
     this.indexing.removed(row)
+    this.changes.removed(row)
     this.tell(row, snapshot(row), null, { verb: 'DELETED', on: this.today, ...what })
   }
 
@@ -231,6 +239,7 @@ export class WriteScope extends ReadScope {
     await this.refuseForeign([row], referencesOf(record))
     await store(this.manager, [row])
     this.indexing.touch(record, [row.id])
+    this.changes.changed(row)
     this.tell(row, null, snapshot(row), { verb: 'RESTORED', on: this.today, ...what })
     return row
   }
@@ -281,6 +290,7 @@ export class WriteScope extends ReadScope {
       await this.refuseForeign(same, referencesOf(record))
       await store(this.manager, same)
       this.indexing.added(same)
+      same.forEach(row => this.changes.changed(row))
     }
     await store(this.manager, events)
   }
@@ -288,6 +298,8 @@ export class WriteScope extends ReadScope {
   /** Deletes parts of a record, such as the lines of a draft, untold: their document tells of them. */
   async erase<T extends Row>(type: ClassType<T>, by: keyof T & string, value: string): Promise<void> {
     const record = recordOf(type)
+    const gone = by === 'id' ? [{ id: value }] : record.part && !record.hidden ? await this.rows<{ id: string }>(`SELECT id FROM ${record.table} WHERE ${snake(ownerOf(record))} = :organization AND ${snake(by)} = :value`, { value }) : []
+    gone.forEach(({ id }) => this.changes.note(record, id, true))
     await this.manager.createQueryBuilder().delete().from(type)
       .where(`${snake(ownerOf(record))} = :organization AND ${snake(by)} = :value`, { organization: this.organization.id, value })
       .execute()
@@ -314,18 +326,27 @@ export class WriteScope extends ReadScope {
     await Promise.allSettled(this.effects.map(effect => effect()))
   }
 
-  /**
-   * Writes the history of the transaction so far and what its records are found by. The door calls it last; a long
-   * change calls it now and then, so as not to hold all of it.
-   */
+  /** Writes the history of the transaction so far and what its records are found by: a long change calls it now and then, so as not to hold all of it. */
   async settle() {
     await store(this.manager, this.events.splice(0))
     await this.indexing.write(this.manager, this.organization.id, (type, condition) => super.list(type, condition))
   }
 
+  /** Settles the rest, and says which records changed; the door calls it last. */
+  async finish() {
+    await this.settle()
+    await this.changes.write(this.manager, this.setting.dialect, this.organization.id, this.now)
+  }
+
   /** Makes anew what records are found by, after they or what leads to them were changed by other means than this scope's. */
   reindex(type: ClassType<Row & ObjectLiteral>, ids: readonly string[]) {
     this.indexing.touch(recordOf(type), ids)
+  }
+
+  /** Tells feeds of records, and of clients whose figures changed, where other means than this scope's changed them. */
+  noteChanged(type: ClassType<Row & ObjectLiteral>, ids: readonly string[], { deleted = false, clients = [] }: { deleted?: boolean; clients?: readonly string[] } = {}) {
+    ids.forEach(id => this.changes.note(recordOf(type), id, deleted))
+    this.changes.clients(clients)
   }
 
   private tell(row: Row, before: Snapshot | null, after: Snapshot | null, what: Happening) {

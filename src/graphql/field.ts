@@ -73,6 +73,8 @@ export interface RecordWord {
   fields: FieldWord[]
   /** Whether its changes are events of their own: lines, for instance, belong to their document. */
   part: boolean
+  /** Not in the schema: of no interest outside. */
+  hidden: boolean
   /** Which of its rows somebody may see, where the permission alone does not tell. */
   visible?: (row: never, held: ReadonlySet<Permission>, actor: Access['actor']) => boolean
   /** What people call one of its rows, where no number, name, title or amount tells; nothing of other records. */
@@ -80,6 +82,8 @@ export interface RecordWord {
   search?: Findable
   /** The table that tells which of its records were merged into another one, whose id then answers: `loser_id`, `merged_into_id`. */
   merges?: string
+  /** The references to records in whose figures its rows are counted, such as the invoice of an allocation. */
+  figuresOf?: readonly string[]
 }
 
 /** What every record has; `OrganizationRow` (database/row.ts) adds the organisation. */
@@ -204,7 +208,7 @@ export const relationOf = (word: FieldWord) => word.name.replace(/Id$/, '')
 export function entity(
   table: string,
   description: string,
-  options: { prefix: string; permission: Permission | null; historyPermission?: Permission; hidden?: boolean; part?: boolean; visible?: RecordWord['visible']; called?: RecordWord['called']; search?: Findable; merges?: string },
+  options: { prefix: string; permission: Permission | null; historyPermission?: Permission; hidden?: boolean; part?: boolean; visible?: RecordWord['visible']; called?: RecordWord['called']; search?: Findable; merges?: string; figuresOf?: readonly string[] },
 ): ClassDecorator {
   return target => {
     const type = target as unknown as ClassType<Row> // a class decorator is only told that it decorates a function
@@ -226,8 +230,8 @@ export function entity(
         Field(word.target, { nullable, description: says })(type.prototype, relationOf(word))
       }
     }
-    const { prefix, permission, historyPermission = permission, part = false, visible, called, search, merges } = options
-    const record: RecordWord = { type, name, table, prefix, description, permission, historyPermission, fields, part, visible, called, search, merges }
+    const { prefix, permission, historyPermission = permission, hidden = false, part = false, visible, called, search, merges, figuresOf } = options
+    const record: RecordWord = { type, name, table, prefix, description, permission, historyPermission, fields, hidden, part, visible, called, search, merges, figuresOf }
     recordsByClass.set(type, record)
     if (recordsByPrefix.has(prefix)) throw new Error(`Two records have the id prefix ${prefix}.`)
     recordsByPrefix.set(prefix, record)

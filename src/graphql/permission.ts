@@ -1,5 +1,5 @@
 /** What a key may do. `:write` includes `:read`; `member` is what every valid key of the organisation has. */
-export const scopes = ['clients:read', 'clients:write', 'projects:read', 'projects:write', 'deals:read', 'deals:write', 'orders:read', 'orders:write', 'invoices:read', 'invoices:write', 'import', 'admin'] as const
+export const scopes = ['clients:read', 'clients:write', 'projects:read', 'projects:write', 'deals:read', 'deals:write', 'orders:read', 'orders:write', 'invoices:read', 'invoices:write', 'import', 'export', 'admin'] as const
 
 export type KeyScope = (typeof scopes)[number]
 export type Permission = KeyScope | 'member'

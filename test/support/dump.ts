@@ -3,8 +3,8 @@ import type { Json, World } from './world.js'
 /** What only moves forward, or is no content. */
 const moving = new Set(['version', 'updated_at', 'last_used_at'])
 
-/** Every row of every table of an organisation, the history apart, read past the API; by table, then each row as text. */
-export async function dump({ database }: World, organizationId: string, without: readonly string[] = ['activity_events']): Promise<Record<string, string[]>> {
+/** Every row of every table of an organisation, the history and what feeds go on by apart, read past the API; by table, then each row as text. */
+export async function dump({ database }: World, organizationId: string, without: readonly string[] = ['activity_events', 'change_positions', 'record_changes']): Promise<Record<string, string[]>> {
   const isSqlite = database.dialect.name === 'sqlite'
   const tables: { name: string }[] = await database.read.query(isSqlite
     ? "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"

@@ -18,7 +18,7 @@ import {
   AuthoriseInvoiceInput, CreateInvoiceInput, InvoiceDayInput, UpdateInvoiceInput, VoidInvoiceInput,
 } from './invoice.inputs.js'
 import { inBucket, InvoiceBucket, settledOf, usedOf } from './invoice.queries.js'
-import { amountDueBase } from './invoice.words.js'
+import { amountDue, amountDueBase } from './invoice.words.js'
 
 @ObjectType('BilledParty', { description: 'The client as it stood on a document when it was authorised.', simpleResolvers: true })
 export class BilledPartyType {
@@ -33,7 +33,7 @@ export class BilledPartyType {
 }
 
 export const invoiceList = listOf(Invoice, {
-  computed: [clientName, amountDueBase],
+  computed: [clientName, amountDue, amountDueBase],
   filters: ['id', 'clientId', 'clientName', 'kind', 'type', 'state', 'number', 'series', 'external', 'currency', 'payableBase', 'netBase', 'amountDueBase', 'issuedOn', 'authorisedOn', 'dueOn', 'voidedOn', 'correctsId', 'externalId', 'createdAt', 'updatedAt'],
   orders: { ISSUED_ON: 'issuedOn', DUE_ON: 'dueOn', NUMBER: 'number', CLIENT_NAME: 'clientName', STATE: 'state', AUTHORISED_ON: 'authorisedOn', PAYABLE_BASE: 'payableBase', AMOUNT_DUE_BASE: 'amountDueBase', CREATED_AT: 'id', UPDATED_AT: 'updatedAt' },
   direction: 'DESC',

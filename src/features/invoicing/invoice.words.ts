@@ -16,6 +16,10 @@ export const overdue = dueInBase('overdue', 'OVERDUE', 'What its sales that are 
 export const outstanding = dueInBase('outstanding', 'OUTSTANDING', 'What its sales still owe on the day, overdue or not; no value where one of them has no rate.')
 
 const due = `(t.payable - ${settled('t.id', 'amount')})`
+export const amountDue = computed(
+  'amountDue', 'money', 'What of an invoice is due on the day, nothing once it is paid; no value for credit notes and for what is not in force.',
+  `CASE WHEN ${bucketRules(column => `t.${column}`, due).AUTHORISED} THEN ${due} END`, { nullable: true },
+)
 export const amountDueBase = computed(
   'amountDueBase', 'money', 'What of an invoice is due on the day, nothing once it is paid; no value without a rate, for credit notes and for what is not in force.',
   `CASE WHEN ${bucketRules(column => `t.${column}`, due).AUTHORISED} THEN CASE WHEN ${due} = 0 THEN 0 ELSE t.payableBase - ${settled('t.id', 'invoice_base')} END END`, { currency: inBase, nullable: true },

@@ -47,7 +47,7 @@ export class Payment extends MoneyMovement {
   asOf?: Day
 }
 
-@entity('allocations', 'The part of a payment or credit note that settles an invoice.', { prefix: 'alc', permission: 'invoices:read' })
+@entity('allocations', 'The part of a payment or credit note that settles an invoice.', { prefix: 'alc', permission: 'invoices:read', figuresOf: ['invoiceId'] })
 @index(['organizationId', 'externalId'], { code: 'EXTERNAL_ID_TAKEN', message: 'Another allocation has this external id.', field: 'externalId' })
 @index(['organizationId', 'clientId', 'kind', 'allocatedOn', 'deallocatedOn', 'currency', 'amount', 'invoiceBase', 'creditBase', 'invoiceId', 'paymentId', 'creditNoteId'])
 @index(['organizationId', 'invoiceId', 'allocatedOn', 'deallocatedOn', 'amount', 'invoiceBase'])

@@ -1,5 +1,9 @@
 import type { Parameters, ReadScope, WriteScope } from '../../database/scope.js'
-import { records, snake, type FieldWord, type RecordWord } from '../../graphql/field.js'
+import type { ObjectLiteral } from 'typeorm'
+import type { ClassType } from 'type-graphql'
+import { recordByPrefix, records, snake, type FieldWord, type RecordWord, type Row } from '../../graphql/field.js'
+import { groupBy } from '../../lib/group.js'
+import { prefixOf } from '../../lib/id.js'
 import { Client } from '../clients/index.js'
 import { ClientMerge } from './client-merge.js'
 
@@ -43,6 +47,7 @@ export async function moveAll(scope: WriteScope, way: Way) {
   }
   await note(scope, way, 'activity_events', 't.client_id = :from')
   await scope.execute('UPDATE activity_events SET client_id = :to WHERE organization_id = :organization AND client_id = :from', { from: way.from, to: way.to })
+  await tellFeeds(scope, way)
 }
 
 /** Leads back what was moved, and what was made since on it: time on a project, an interaction about a document. */
@@ -63,7 +68,17 @@ export async function moveBack(scope: WriteScope, way: Way) {
     `UPDATE activity_events SET client_id = :to WHERE organization_id = :organization AND client_id = :from AND (id IN (${noted}) OR subject_id IN (${noted}) OR item_id IN (${noted}) OR subject_id = :loser)`,
     { from, to, merge, loser },
   )
+  await tellFeeds(scope, way)
   await scope.execute('DELETE FROM merged_records WHERE organization_id = :organization AND merge_id = :merge', { merge })
+}
+
+/** Says of all that was moved that it changed, and both clients' figures with it. */
+async function tellFeeds(scope: WriteScope, { merge: { id: merge }, from, to }: Way) {
+  const moved = await scope.rows<{ id: string }>(`SELECT r.record_id AS id FROM merged_records r WHERE r.organization_id = :organization AND r.merge_id = :merge AND r.record_id NOT LIKE 'evt%'`, { merge })
+  for (const [prefix, same] of groupBy(moved, ({ id }) => prefixOf(id))) {
+    const record = recordByPrefix(prefix)
+    if (record) scope.noteChanged(record.type as ClassType<Row & ObjectLiteral>, same.map(({ id }) => id), { clients: [from, to] }) // a record's class is an entity
+  }
 }
 
 /** Whether a link of a row `t` leads to a record of a client. */

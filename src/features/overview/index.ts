@@ -2,6 +2,8 @@ import * as month from './month.resolver.js'
 import * as overview from './overview.resolver.js'
 import * as sales from './sales.js'
 
+export { flatFigures, readFlatFigures, type FlatFigure, type FlatValue } from './flat.js'
+
 export const resolvers = [
   overview.ClientOverviewResolver, overview.OrganizationOverviewResolver, overview.OverviewBlocksResolver, overview.ProjectsOverviewResolver, overview.ProjectStateCountResolver,
   overview.TasksOverviewResolver, overview.TaskGroupResolver, overview.PurchaseOrderGroupResolver, overview.PurchaseOrderStateCountResolver,

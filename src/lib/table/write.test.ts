@@ -120,8 +120,9 @@ describe('Parquet', () => {
     rmSync(folder, { recursive: true })
   })
 
+  let files = 0
   const read = async (bytes: Buffer, query: (file: string) => string) => {
-    const file = join(folder, 'table.parquet')
+    const file = join(folder, `${files++}.parquet`) // of a path that was there before it knows the columns already
     writeFileSync(file, bytes)
     return (await duck.runAndReadAll(query(`'${file}'`))).getRowsJS()
   }

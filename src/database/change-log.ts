@@ -1,0 +1,116 @@
+import { Column, Entity, Index, PrimaryColumn, type EntityManager } from 'typeorm'
+import { recordOf, type RecordWord, type Row } from '../graphql/field.js'
+import type { Dialect } from './dialect.js'
+
+/** The position of the last commit in an organisation. No foreign key: its check would wait for whoever changes the organisation, who may wait here. */
+@Entity({ name: 'change_positions', withoutRowid: true })
+export class ChangePosition {
+  @PrimaryColumn({ name: 'organization_id', type: 'varchar', length: 32 })
+  organizationId: string
+
+  /** Milliseconds since 1970, but always more than before. */
+  @Column({ type: 'bigint' })
+  position: string
+}
+
+/** When each record was changed last, in the order of the commits; deleted ones stay. */
+@Entity({ name: 'record_changes', withoutRowid: true })
+@Index('ix_record_change_position', ['organizationId', 'kind', 'position', 'recordId'])
+export class RecordChange {
+  @PrimaryColumn({ name: 'organization_id', type: 'varchar', length: 32 })
+  organizationId: string
+
+  /** The name of the record's class, or `summaryKind` for what hangs on a client. */
+  @PrimaryColumn({ type: 'varchar', length: 40 })
+  kind: string
+
+  @PrimaryColumn({ name: 'record_id', type: 'varchar', length: 32 })
+  recordId: string
+
+  @Column({ type: 'bigint' })
+  position: string
+
+  @Column({ type: 'int' })
+  deleted: number
+}
+
+/** A client with all that hangs on it; its id is the client's. */
+export const summaryKind = 'ClientSummary'
+
+interface Change {
+  kind: string
+  id: string
+  deleted: boolean
+}
+
+const batch = 500
+
+/** What a transaction changed. */
+export class ChangeLog {
+  private readonly changes = new Map<string, Change>()
+
+  /** A row that is there, with the client it hung on before, where that may be another. */
+  changed(row: Row, formerClient?: unknown) {
+    this.note(recordOf(row.constructor), row.id)
+    const { clientId } = row as { clientId?: string } // all that hangs on a client names it so
+    this.clients([clientId, formerClient].filter(id => typeof id === 'string'))
+    this.figures(row)
+  }
+
+  removed(row: Row) {
+    this.changed(row)
+    this.note(recordOf(row.constructor), row.id, true)
+  }
+
+  /** Parts are read with their document: only that they are gone has to be told. */
+  note(record: RecordWord, id: string, deleted = false) {
+    if (record.hidden || (record.part && !deleted)) return
+    this.keep(record.name, id, deleted)
+    if (record.name === 'Client') this.keep(summaryKind, id, deleted)
+  }
+
+  /** Records that tell of this one in figures of their own, such as what is due of an invoice. */
+  private figures(row: Row) {
+    const { figuresOf = [], fields } = recordOf(row.constructor)
+    const values = row as unknown as Record<string, unknown> // read by the names of its own words
+    for (const { name, target } of fields) {
+      const id = figuresOf.includes(name) ? values[name] : undefined
+      if (typeof id === 'string' && typeof target === 'function') this.note(recordOf(target()), id)
+    }
+  }
+
+  /** Clients whose figures changed. */
+  clients(ids: readonly string[]) {
+    for (const id of ids) this.keep(summaryKind, id, false)
+  }
+
+  /**
+   * Gives the changes the next position. The organisation's other writers wait from here to the commit, so positions are
+   * in the order of commits: whoever sees one sees all before it, and what is not committed yet will come after. It must
+   * be the last that a transaction does.
+   */
+  async write(manager: EntityManager, dialect: Dialect, organizationId: string, now: Date) {
+    if (this.changes.size === 0) return
+    const at = now.getTime()
+    await manager.query(
+      `INSERT INTO change_positions (organization_id, position) VALUES (?, ?) ${dialect.onTaken('organization_id')} position = CASE WHEN change_positions.position < ? THEN ? ELSE change_positions.position + 1 END`,
+      [organizationId, at, at, at],
+    )
+    const rows = [...this.changes.values()]
+    const marks = '(?, ?, ?, (SELECT position FROM change_positions WHERE organization_id = ?), ?)'
+    for (let from = 0; from < rows.length; from += batch) {
+      const some = rows.slice(from, from + batch)
+      await manager.query(
+        `REPLACE INTO record_changes (organization_id, kind, record_id, position, deleted) VALUES ${some.map(() => marks).join(', ')}`,
+        some.flatMap(({ kind, id, deleted }) => [organizationId, kind, id, organizationId, deleted ? 1 : 0]),
+      )
+    }
+    this.changes.clear()
+  }
+
+  /** What is deleted stays so. */
+  private keep(kind: string, id: string, deleted: boolean) {
+    const key = `${kind} ${id}`
+    if (deleted || !this.changes.get(key)?.deleted) this.changes.set(key, { kind, id, deleted })
+  }
+}

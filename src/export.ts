@@ -1,0 +1,103 @@
+import { Readable, pipeline } from 'node:stream'
+import { constants, createGzip } from 'node:zlib'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { Context } from './context.js'
+import type { Database } from './database/database.js'
+import type { Authentication } from './features/access/index.js'
+import { chosenColumns, cursorOf, feedTables, manifestOf, openApi, openFeed, readCursor, type Since } from './features/feeds/index.js'
+import { badInput, notFound } from './graphql/errors.js'
+import { dayIn, isDay, type Clock } from './lib/calendar.js'
+import type { Column, Rows, WriteOptions } from './lib/table/column.js'
+import { formats, isFormat, type Format } from './lib/table/write.js'
+
+/** Whoever takes nothing for so long is gone, and what is held for him is given back. */
+const patience = 300_000
+
+export interface ExportOptions {
+  /** The key that a request brings in a header. */
+  keyOf: (request: FastifyRequest) => string | undefined
+  database: Database
+  authentication: Authentication
+  clock: Clock
+}
+
+interface Table {
+  format: Format
+  columns: readonly Column[]
+  pages: AsyncGenerator<Rows>
+  options: WriteOptions
+}
+
+/** `GET /export/v1/…`: tables for spreadsheets and BI tools, written while they are read. */
+export function registerExport(app: FastifyInstance, { keyOf, database, authentication, clock }: ExportOptions) {
+  const contextOf = async (request: FastifyRequest, reply: FastifyReply) => {
+    reply.header('WWW-Authenticate', 'Basic realm="Clientela: any user name, the API key as password", charset="UTF-8"')
+    const context = new Context(database, await authentication.accessOf(passwordOf(request) ?? keyOf(request)), clock)
+    reply.removeHeader('WWW-Authenticate').headers({ 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' })
+    return context
+  }
+  app.get('/export/v1/manifest.json', { exposeHeadRoute: false }, async (request, reply) => manifestOf(await contextOf(request, reply)))
+  app.get('/export/v1/openapi.json', { exposeHeadRoute: false }, async (request, reply) => {
+    await contextOf(request, reply)
+    return openApi()
+  })
+  app.get<{ Params: { file: string }; Querystring: Record<string, unknown> }>('/export/v1/:file', { exposeHeadRoute: false }, async (request, reply) => {
+    const ctx = await contextOf(request, reply)
+    const { name, format } = fileOf(request.params.file)
+    const table = feedTables().find(each => each.name === name)
+    if (!table) throw notFound(`There is no table ${name.slice(0, 60)}; /export/v1/manifest.json lists them.`)
+    const given = parametersOf(request.query, ['columns', 'cursor', 'updatedSince', 'asOf'])
+    const columns = chosenColumns(table, given.columns?.split(','))
+    const since = sinceOf(given, ctx)
+    if (since && given.asOf) throw badInput('An incremental pull is told for today: leave out asOf.')
+    if (given.asOf && !isDay(given.asOf)) throw badInput('asOf is not a date of the form YYYY-MM-DD.')
+    const asOf = ctx.day(given.asOf)
+    const { next, pages } = await openFeed(ctx, table, { columns, asOf }, since)
+    reply.header('X-Clientela-As-Of', asOf)
+    // Of figures of a past day nothing can go on.
+    if (asOf === ctx.today) reply.headers({ 'X-Clientela-Cursor': cursorOf(next), 'X-Clientela-Watermark': new Date(next.position).toISOString() })
+    return send(request, reply, name, { format, columns, pages, options: { title: name } })
+  })
+}
+
+/** The key as the password of HTTP Basic, which is what spreadsheets can send. Here alone: browsers send it by themselves, and nothing can be changed here. */
+function passwordOf({ headers }: FastifyRequest): string | undefined {
+  const credentials = /^Basic +(\S+)$/i.exec(headers.authorization ?? '')?.[1]
+  return credentials && /:(.*)$/s.exec(Buffer.from(credentials, 'base64').toString())?.[1]
+}
+
+function fileOf(file: string): { name: string; format: Format } {
+  const [, name = '', format = ''] = /^(.+)\.(\w+)$/.exec(file) ?? []
+  if (!isFormat(format)) throw notFound(`Ask for a table as ${Object.keys(formats).join(', ')}, such as /export/v1/clients.csv.`)
+  return { name, format }
+}
+
+function parametersOf<const Name extends string>(query: Record<string, unknown>, names: readonly Name[]): Partial<Record<Name, string>> {
+  for (const [name, value] of Object.entries(query)) {
+    if (!names.includes(name as Name)) throw badInput(`There is no parameter ${name.slice(0, 40)}; there are ${names.join(', ')}. A key belongs into a header, never into an address.`) // that is what is being asked
+    if (typeof value !== 'string' || value === '') throw badInput(`Give ${name} once and with a value, or leave it out.`)
+  }
+  return query as Partial<Record<Name, string>> // just looked
+}
+
+function sinceOf({ cursor, updatedSince }: { cursor?: string; updatedSince?: string }, ctx: Context): Since | null {
+  if (cursor && updatedSince) throw badInput('Give cursor or updatedSince, not both.')
+  if (cursor) return readCursor(cursor)
+  if (!updatedSince) return null
+  const at = /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(updatedSince) ? new Date(updatedSince) : new Date(NaN)
+  if (Number.isNaN(at.getTime())) throw badInput('updatedSince is not an instant such as 2026-01-31T10:00:00.000Z.')
+  return { position: at.getTime(), day: dayIn(ctx.access.organization.timeZone, at) }
+}
+
+/** Sends a table piece by piece, as fast as it is taken; when the reader goes, its connection is given back. */
+function send(request: FastifyRequest, reply: FastifyReply, name: string, { format, columns, pages, options }: Table) {
+  const { contentType, packed, write } = formats[format]
+  // Also where nothing was taken yet, when closing the writer would not reach the pages.
+  reply.raw.once('close', () => void pages.return(undefined))
+  reply.raw.setTimeout(patience, () => reply.raw.destroy())
+  reply.headers({ 'Content-Type': contentType, 'Content-Disposition': `attachment; filename="${name}.${format}"`, Vary: 'Accept-Encoding' })
+  const bytes = Readable.from(write(columns, pages, options), { objectMode: false, highWaterMark: 65_536 })
+  if (packed || !/\bgzip\b(?!;q=0(\.0*)?(?![.\d]))/.test(String(request.headers['accept-encoding'] ?? ''))) return reply.send(bytes)
+  reply.header('Content-Encoding', 'gzip')
+  return reply.send(pipeline(bytes, createGzip({ level: constants.Z_BEST_SPEED }), () => undefined)) // who sends it is told of errors
+}

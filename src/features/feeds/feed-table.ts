@@ -1,0 +1,47 @@
+import type { ReadScope } from '../../database/scope.js'
+import type { Permission } from '../../graphql/permission.js'
+import type { Day } from '../../lib/calendar.js'
+import type { Cell, Column } from '../../lib/table/column.js'
+
+export interface FeedColumn extends Column {
+  /** What it needs beyond its table. */
+  permission?: Permission
+}
+
+/** What is asked of a table. */
+export interface Asked {
+  columns: readonly FeedColumn[]
+  /** The day that figures hold for. */
+  asOf: Day
+}
+
+/** A table that programs pull. Each of its rows belongs to a record whose changes are noted (database/change-log.ts): to itself, to its document or to its client. */
+export interface FeedTable {
+  name: string
+  description: string
+  permission: Permission | null
+  /** The kind of record that its rows belong to. */
+  kind: string
+  /** The kind under which it is noted that single rows of it are gone, where those are parts of a record. */
+  partKind?: string
+  /** The column that holds the id of that record. */
+  belongsBy: string
+  /** What tells its rows apart. */
+  key: readonly string[]
+  columns: readonly FeedColumn[]
+  /** Whether all rows of a record are sent anew where one of them changed. */
+  isReplaced?: boolean
+  /** What of it changes as days pass: SQL over a record's change `c` and the days :from and :to. */
+  crossed?: string
+  /** The rows of these records, by the record's id. */
+  rows(scope: ReadScope, ids: readonly string[], asked: Asked): Promise<ReadonlyMap<string, Cell[][]>>
+}
+
+/** The last column of every table. Rows that tell of a deletion have only their key beside it. */
+export const deletedAt: FeedColumn = {
+  name: 'deleted_at', type: 'timestamp', nullable: true,
+  description: 'Empty for what is there. In an incremental pull, a row that has it says that the record with this key is gone since then; its other columns are empty.',
+}
+
+/** Amounts of any currency: 16 digits before the point, 4 after. */
+export const amountType = 'decimal(20,4)'

@@ -1,0 +1,144 @@
+import { setImmediate } from 'node:timers/promises'
+import type { Context } from '../../context.js'
+import type { Parameters, ReadScope } from '../../database/scope.js'
+import { badInput, forbidden } from '../../graphql/errors.js'
+import { isDay, type Day } from '../../lib/calendar.js'
+import type { Cell, Rows } from '../../lib/table/column.js'
+import { deletedAt, type Asked, type FeedColumn, type FeedTable } from './feed-table.js'
+import { recordTables } from './record-table.js'
+import { crossing, currencySummaryTable, summaryTable } from './summary-table.js'
+
+/** Rows at once: a longer statement would hold up others on SQLite, whose driver is synchronous. */
+const pageSize = 1000
+
+let tables: FeedTable[] | undefined
+
+/** All tables, once every feature has its records. */
+export function feedTables(): FeedTable[] {
+  if (tables) return tables
+  const ofRecords = recordTables()
+  const clients = ofRecords.find(({ name }) => name === 'clients')
+  if (!clients) throw new Error('There is no table of clients.')
+  return tables = [summaryTable(clients), currencySummaryTable(), ...ofRecords]
+}
+
+/** Where an incremental pull goes on: behind a position in the log of changes, and from the day that figures were told for. */
+export interface Since {
+  position: number
+  day: Day
+}
+
+export const cursorOf = ({ position, day }: Since) => Buffer.from(JSON.stringify([position, day])).toString('base64url')
+
+export function readCursor(text: string): Since {
+  try {
+    const parts: unknown = JSON.parse(Buffer.from(text, 'base64url').toString())
+    const [position, day, ...more] = Array.isArray(parts) ? (parts as unknown[]) : [] // judged below
+    if (Number.isSafeInteger(position) && typeof day === 'string' && isDay(day) && more.length === 0) return { position: Number(position), day }
+  } catch {
+    // told below, like what is JSON but no cursor
+  }
+  throw badInput('cursor is not one of this API: send X-Clientela-Cursor of your last pull, or leave it out to pull everything.')
+}
+
+/** The columns asked for, in that order; all of them where none are. */
+export function chosenColumns(table: FeedTable, names: readonly string[] | undefined): FeedColumn[] {
+  return names?.map(name => {
+    const found = table.columns.find(column => column.name === name)
+    if (!found) throw badInput(`${table.name} has no column ${name.slice(0, 60)}; /export/v1/manifest.json lists them.`)
+    return found
+  }) ?? [...table.columns]
+}
+
+export interface Feed {
+  /** Where the next pull goes on. */
+  next: Since
+  pages: AsyncGenerator<Rows>
+}
+
+/** Begins to read a table in one view of the database; whoever asks has to read it to its end or to `return` it. */
+export async function openFeed(ctx: Context, table: FeedTable, asked: Asked, since: Since | null): Promise<Feed> {
+  const permissions = new Set([table.permission, 'export' as const, ...asked.columns.map(({ permission }) => permission)].filter(each => each !== null && each !== undefined))
+  refuseColumns(ctx, table, asked.columns)
+  const stream = ctx.stream([...permissions], scope => readFeed(scope, table, asked, since))
+  const first = await stream.next()
+  if (first.done || typeof first.value !== 'number') throw new Error('A feed begins with its position.')
+  return { next: { position: first.value, day: asked.asOf }, pages: stream as AsyncGenerator<Rows> } // after the position there are pages only
+}
+
+/** Says which columns the key may not read, so that they can be left out. */
+function refuseColumns(ctx: Context, table: FeedTable, columns: readonly FeedColumn[]) {
+  const lacking = columns.filter(({ permission }) => permission && !ctx.access.permissions.has(permission))
+  const missing = [...new Set(lacking.map(({ permission }) => permission))]
+  if (missing.length > 0) throw forbidden(`The key lacks ${missing.join(', ')}, which ${lacking.map(({ name }) => name).join(', ')} of ${table.name} need; leave them out by columns=….`, { missing, fields: lacking.map(({ name }) => name) })
+}
+
+async function* readFeed(scope: ReadScope, table: FeedTable, asked: Asked, since: Since | null): AsyncGenerator<Rows | number> {
+  const until = await positionOf(scope)
+  yield until
+  const after = since?.position ?? 0
+  const gone = (key: Record<string, string>, position: number) => asked.columns.map(({ name }): Cell => key[name] ?? (name === deletedAt.name ? new Date(position).toISOString() : null))
+
+  const pageOf = async (changes: readonly Change[]) => {
+    const there = changes.filter(({ deleted }) => !deleted)
+    const rows = there.length === 0 ? new Map<string, Cell[][]>() : await table.rows(scope, there.map(({ id }) => id), asked)
+    return changes.flatMap(({ id, position, deleted }) => [
+      ...(since && (table.isReplaced || (deleted && !table.partKind)) ? [gone({ [table.belongsBy]: id }, position)] : []),
+      ...(deleted ? [] : (rows.get(id) ?? [])),
+    ])
+  }
+  for await (const changes of changesOf(scope, table.kind, after, until, since !== null)) yield await pageOf(changes)
+  if (!since) return
+  if (table.partKind) for await (const changes of changesOf(scope, table.partKind, after, until, true)) yield changes.map(({ id, position }) => gone({ id }, position))
+  if (table.crossed && since.day !== asked.asOf) {
+    const [from, to] = [since.day, asked.asOf].sort()
+    for await (const changes of crossedOf(scope, table.kind, table.crossed, after, crossing(String(from), String(to)))) yield await pageOf(changes)
+  }
+}
+
+interface Change {
+  id: string
+  position: number
+  deleted: boolean
+}
+
+type RawChange = Record<keyof Change, string | number>
+const changeOf = ({ id, position, deleted }: RawChange): Change => ({ id: String(id), position: Number(position), deleted: Number(deleted) === 1 })
+
+/** Where the log of changes stands: all that is committed is at or before it, all that is not yet will come behind. */
+export async function positionOf(scope: ReadScope): Promise<number> {
+  const [row] = await scope.rows<{ position: string | number }>('SELECT position FROM change_positions WHERE organization_id = :organization')
+  return Number(row?.position ?? 0)
+}
+
+const select = 'SELECT c.record_id AS id, c.position AS position, c.deleted AS deleted FROM record_changes c WHERE c.organization_id = :organization AND c.kind = :kind'
+
+/** In the order of the log. Two statements where one would do: no database finds its way through an index by a comparison of pairs. */
+async function* changesOf(scope: ReadScope, kind: string, after: number, until: number, deletedToo: boolean): AsyncGenerator<Change[]> {
+  const which = deletedToo ? select : `${select} AND c.deleted = 0`
+  let last: Change | undefined
+  for (;;) {
+    const parameters: Parameters = { kind, position: last?.position ?? after, id: last?.id ?? '', until }
+    const same = last ? await scope.rows<RawChange>(`${which} AND c.position = :position AND c.record_id > :id ORDER BY c.record_id LIMIT ${pageSize}`, parameters) : []
+    const room = pageSize - same.length
+    const later = room > 0 ? await scope.rows<RawChange>(`${which} AND c.position > :position AND c.position <= :until ORDER BY c.position, c.record_id LIMIT :room`, { ...parameters, room }) : []
+    const found = [...same, ...later].map(changeOf)
+    if (found.length === 0) return
+    yield found
+    last = found.at(-1)
+    await setImmediate() // lets others in where the driver is synchronous
+  }
+}
+
+/** What nobody changed since, but the days did. */
+async function* crossedOf(scope: ReadScope, kind: string, crossed: string, after: number, days: Record<string, string>): AsyncGenerator<Change[]> {
+  let id = ''
+  for (;;) {
+    const rows = await scope.rows<RawChange>(`${select} AND c.deleted = 0 AND c.position <= :after AND c.record_id > :id AND ${crossed} ORDER BY c.record_id LIMIT ${pageSize}`, { ...days, kind, after, id })
+    const found = rows.map(changeOf)
+    if (found.length === 0) return
+    yield found
+    id = found.at(-1)?.id ?? ''
+    await setImmediate()
+  }
+}

@@ -1,0 +1,5 @@
+export { chosenColumns, cursorOf, feedTables, openFeed, readCursor, type Since } from './feed.js'
+export { manifestOf } from './manifest.js'
+export { openApi } from './openapi.js'
+
+export const resolvers = []

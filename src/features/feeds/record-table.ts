@@ -1,0 +1,117 @@
+import type { ClassType } from 'type-graphql'
+import type { ObjectLiteral } from 'typeorm'
+import { readable, readableSubjects } from '../../database/activity-event.js'
+import { sqlOf, wordOf } from '../../graphql/computed.js'
+import { inBase, records, snake, type FieldWord, type RecordWord, type Row } from '../../graphql/field.js'
+import { formatDecimal, shortest } from '../../lib/decimal.js'
+import { formatMoney } from '../../lib/money.js'
+import type { Cell, ColumnType } from '../../lib/table/column.js'
+import { amountType, deletedAt, type FeedColumn, type FeedTable } from './feed-table.js'
+
+/** What is told beside the fields of a record, by the names of its computed words. */
+const beside: Record<string, readonly string[]> = { Client: ['taxId'], Invoice: ['amountDue', 'amountDueBase'] }
+
+/** Whether a record tells something else on the second day than on the first, with nobody changing it. */
+const crossings: Record<string, FeedTable['crossed']> = {
+  Quote: "EXISTS (SELECT 1 FROM quotes q WHERE q.organization_id = :organization AND q.id = c.record_id AND q.state = 'SENT' AND q.valid_until >= :from AND q.valid_until < :to)",
+}
+
+const baseCurrency: FeedColumn = { name: 'base_currency', type: 'text', nullable: true, description: 'The currency of the amounts in base: that of the organisation.' }
+
+type Raw = Record<string, string | number | null>
+
+/** Every kind of record that a key can read whole: what is added to one appears here by itself. */
+export const recordTables = (): FeedTable[] => records().filter(isTold).map(tableOf)
+
+/** Not what is nobody's business, what keeps the organisation's settings or passes by in a week, and what is seen by its author alone. */
+const isTold = ({ hidden, permission, visible, fields, name }: RecordWord) =>
+  !hidden && permission !== 'admin' && permission !== 'import' && name !== 'ActivityEvent' && (visible === undefined || fields.some(word => word.name === 'subjectType'))
+
+function tableOf(record: RecordWord): FeedTable {
+  const type = record.type as ClassType<Row & ObjectLiteral> // a record's class is an entity
+  const words = wordsOf(record)
+  const parent = record.part ? parentOf(record) : undefined
+  const columns = words.map(columnOf)
+  return {
+    name: record.table.replaceAll('_', '-'),
+    description: record.description,
+    permission: record.permission,
+    kind: parent?.kind ?? record.name,
+    partKind: parent && record.name,
+    belongsBy: parent?.column ?? 'id',
+    key: ['id'],
+    crossed: crossings[record.name],
+    columns: [...columns, ...(words.some(({ currency }) => currency === inBase) ? [baseCurrency] : []), deletedAt],
+    async rows(scope, ids, { columns: asked, asOf }) {
+      const query = parent ? scope.select(type, { sql: `t.${parent.by} IN (:...ids)`, parameters: { ids } }).orderBy('t.id') : scope.selectIds(type, ids)
+      if (record.visible) {
+        const { sql, parameters } = readable(scope.setting.access.permissions)
+        query.andWhere(sql, parameters)
+      }
+      const chosen = asked.flatMap(({ name }) => { const at = columns.findIndex(column => column.name === name); return at < 0 ? [] : [at] })
+      query.select(`t.${parent?.by ?? 'id'}`, 'belongs_to')
+      const selected = new Set<FieldWord>()
+      for (const at of chosen) for (const word of [words[at], currencyOf(record, words[at])]) if (word) selected.add(word)
+      for (const word of selected) query.addSelect(selectable(word), snake(word.name))
+      query.setParameters({ listDay: asOf, today: scope.today, readable: readableSubjects(scope.setting.access.permissions), organization: scope.organization.id })
+      const base = scope.organization.baseCurrency
+      const readers = asked.map(({ name }) => { const word = words[columns.findIndex(column => column.name === name)]; return word ? readerOf(word, base) : () => (name === baseCurrency.name ? base : null) })
+      const found = new Map<string, Cell[][]>()
+      for (const row of await scope.raw<Raw>(query)) {
+        const id = String(row.belongs_to)
+        const cells = readers.map(read => read(row))
+        const known = found.get(id)
+        if (known) known.push(cells)
+        else found.set(id, [cells])
+      }
+      return found
+    },
+  }
+}
+
+/** What the schema shows or history tells, what a part belongs to, and the currency of its amounts. */
+function wordsOf({ type, name, fields }: RecordWord): FieldWord[] {
+  const own = fields.filter(word => word.name !== 'organizationId' && (!word.hidden || word.told || word.kind === 'reference' || word.kind === 'currency'))
+  return [...own.map(word => word.name), ...(beside[name] ?? [])].map(each => wordOf(type, each))
+}
+
+function parentOf(record: RecordWord): { by: string; column: string; kind: string } {
+  const word = record.fields.find(({ kind, name }) => kind === 'reference' && name !== 'organizationId')
+  const target = typeof word?.target === 'function' ? word.target() : undefined
+  if (!word || !target) throw new Error(`${record.name} is a part of nothing.`)
+  return { by: word.name, column: snake(word.name), kind: target.name }
+}
+
+const currencyOf = ({ fields }: RecordWord, word: FieldWord | undefined) => (word?.kind === 'money' && word.currency !== inBase ? fields.find(({ name }) => name === word.currency) : undefined)
+
+function columnOf(word: FieldWord): FeedColumn {
+  return { name: snake(word.name), type: typeOf(word), nullable: word.name !== 'id', description: word.description, permission: word.permission }
+}
+
+function typeOf({ kind, places = 0 }: FieldWord): ColumnType {
+  if (kind === 'money') return amountType
+  if (kind === 'decimal') return `decimal(18,${places})`
+  if (kind === 'integer') return 'integer'
+  if (kind === 'flag') return 'boolean'
+  if (kind === 'day') return 'date'
+  return kind === 'instant' ? 'timestamp' : 'text'
+}
+
+/** As texts: one driver makes a Date of an instant and an object of JSON, which would have to be undone. */
+function selectable(word: FieldWord): string {
+  if (word.kind === 'instant') return `CAST(${sqlOf(word)} AS CHAR)`
+  return word.kind === 'json' || word.kind === 'texts' ? `CONCAT(${sqlOf(word)}, '')` : sqlOf(word)
+}
+
+function readerOf(word: FieldWord, base: string): (row: Raw) => Cell {
+  const name = snake(word.name)
+  const { kind, places = 0, currency = 'currency' } = word
+  const given = (read: (value: string | number, row: Raw) => Cell) => (row: Raw) => { const value = row[name] ?? null; return value === null ? null : read(value, row) }
+  if (kind === 'money') return given((value, row) => formatMoney(BigInt(value), currency === inBase ? base : String(row[snake(currency)])))
+  if (kind === 'decimal') return given(value => shortest(formatDecimal(BigInt(value), places)))
+  if (kind === 'integer') return given(Number)
+  if (kind === 'flag') return given(value => Number(value) === 1)
+  if (kind === 'instant') return given(value => `${String(value).replace(' ', 'T')}Z`)
+  if (kind === 'texts') return given(value => (JSON.parse(String(value)) as string[]).join(', ')) // as the word is stored
+  return given(String)
+}

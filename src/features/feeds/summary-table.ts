@@ -1,0 +1,107 @@
+import { summaryKind } from '../../database/change-log.js'
+import type { ReadScope } from '../../database/scope.js'
+import type { MoneySum } from '../../graphql/money.type.js'
+import { addDays, daysBetween } from '../../lib/calendar.js'
+import { formatMoney } from '../../lib/money.js'
+import type { Cell } from '../../lib/table/column.js'
+import { flatFigures, readFlatFigures, type FlatFigure, type FlatValue } from '../overview/index.js'
+import { amountType, deletedAt, type Asked, type FeedColumn, type FeedTable } from './feed-table.js'
+
+/** What a summary tells of its client, by the columns of the clients' table. */
+const ofClient = ['external_id', 'legal_name', 'trade_name', 'tax_id', 'city', 'region', 'country', 'email', 'tags', 'owner_id', 'archived_at', 'created_at', 'updated_at']
+
+const clientId: FeedColumn = { name: 'client_id', type: 'text', nullable: false, description: 'The id of the client.' }
+const asOf: FeedColumn = { name: 'as_of', type: 'date', nullable: true, description: 'The day that the figures hold for, in the time zone of the organisation.' }
+const baseCurrency: FeedColumn = { name: 'base_currency', type: 'text', nullable: true, description: 'The currency of all amounts of the row: the base currency of the organisation.' }
+
+/** Where the days lead a client from one group into another: due dates and ages of what is still due, open tasks, quotes that expire. */
+const dueBetween = (from: string, to: string) => `i.due_on >= ${from} AND i.due_on < ${to}`
+const settled = 'COALESCE((SELECT SUM(a.amount) FROM allocations a WHERE a.organization_id = :organization AND a.invoice_id = i.id AND a.deallocated_on IS NULL), 0)'
+const crossed = `(EXISTS (SELECT 1 FROM invoices i WHERE i.organization_id = :organization AND i.client_id = c.record_id AND i.type = 'INVOICE' AND i.state = 'AUTHORISED'
+    AND (${[[':from', ':to'], [':from30', ':to30'], [':from60', ':to60'], [':from90', ':to90']].map(([from = '', to = '']) => dueBetween(from, to)).join(' OR ')}) AND i.payable > ${settled})
+  OR EXISTS (SELECT 1 FROM tasks k WHERE k.organization_id = :organization AND k.client_id = c.record_id AND k.completed_on IS NULL AND k.due_on >= :from AND k.due_on <= :to)
+  OR EXISTS (SELECT 1 FROM quotes q WHERE q.organization_id = :organization AND q.client_id = c.record_id AND q.state = 'SENT' AND q.valid_until >= :from AND q.valid_until < :to))`
+
+/** The days that `crossed` names. */
+export function crossing(from: string, to: string): Record<string, string> {
+  const ago = (day: string, days: number) => (daysBetween('0001-01-01', day) < days ? '0001-01-01' : addDays(day, -days))
+  return Object.fromEntries(([['from', from], ['to', to]] as const).flatMap(([name, day]) => [[name, day], ...[30, 60, 90].map(days => [`${name}${days}`, ago(day, days)] as const)]))
+}
+
+/** One row per client with every figure of its overview. */
+export function summaryTable(clients: FeedTable): FeedTable {
+  const figures = new Map(flatFigures().flatMap(figure => columnsOf(figure).map(column => [column.name, { figure, column }] as const)))
+  const known = clients.columns.filter(({ name }) => ofClient.includes(name))
+  return {
+    name: 'client-summaries',
+    description: 'One row per client, archived ones included, with every figure of its overview on one day. Amounts are in the base currency, and empty where a document that contributes has no rate to it: the column without_rate beside them says how many; client-currency-summaries has them in their own currencies.',
+    permission: 'clients:read',
+    kind: summaryKind,
+    belongsBy: 'client_id',
+    key: ['client_id'],
+    crossed,
+    columns: [clientId, ...known, asOf, baseCurrency, ...[...figures.values()].map(({ column }) => column), deletedAt],
+    async rows(scope, ids, asked) {
+      const { read, of } = await figuresOf(scope, ids, asked, name => figures.get(name)?.figure)
+      const rows = await clients.rows(scope, ids, { ...asked, columns: known })
+      const base = scope.organization.baseCurrency
+      const cells = asked.columns.map(({ name }): ((row: readonly Cell[], values: readonly FlatValue[], id: string) => Cell) => {
+        const figure = figures.get(name)?.figure
+        if (figure) {
+          const at = read.indexOf(figure)
+          return name.endsWith('_without_rate') ? (_row, values) => (values[at] as MoneySum | null)?.withoutRate ?? null // of an amount
+            : (_row, values) => { const value = values[at] ?? null; return value !== null && typeof value === 'object' ? (value.base?.amount ?? null) : value }
+        }
+        if (name === clientId.name) return (_row, _values, id) => id
+        if (name === asOf.name) return () => asked.asOf
+        if (name === baseCurrency.name) return () => base
+        const at = known.findIndex(column => column.name === name)
+        return row => row[at] ?? null
+      })
+      return new Map([...rows].map(([id, [row = []]]) => [id, [cells.map(cell => cell(row, of(id), id))]]))
+    },
+  }
+}
+
+/** The amounts of the summaries in their own currencies: one row per client and currency. */
+export function currencySummaryTable(): FeedTable {
+  const amounts = new Map(flatFigures().filter(({ kind }) => kind === 'amount').map(figure => [figure.name, figure]))
+  const currency: FeedColumn = { name: 'currency', type: 'text', nullable: true, description: 'The currency of all amounts of the row.' }
+  return {
+    name: 'client-currency-summaries',
+    description: 'The amounts of client-summaries in their own currencies: one row per client and currency that it has documents in. In an incremental pull all rows of a client come whenever one changed, after a row that says that those before are gone.',
+    permission: 'clients:read',
+    kind: summaryKind,
+    belongsBy: 'client_id',
+    isReplaced: true,
+    key: ['client_id', 'currency'],
+    crossed,
+    columns: [clientId, { ...currency, nullable: true }, asOf, ...[...amounts.values()].map(({ name, description, permission }): FeedColumn => ({ name, type: amountType, nullable: true, description, permission })), deletedAt],
+    async rows(scope, ids, asked) {
+      const { read, of } = await figuresOf(scope, ids, asked, name => amounts.get(name))
+      return new Map(ids.map(id => {
+        const sums = of(id) as (MoneySum | null)[] // all of them are amounts
+        const currencies = [...new Set(sums.flatMap(sum => sum?.amounts.map(amount => amount.currency) ?? []))].sort()
+        return [id, currencies.map(code => asked.columns.map(({ name }): Cell => {
+          const figure = amounts.get(name)
+          if (figure) { const sum = sums[read.indexOf(figure)]; return sum ? (sum.amounts.find(amount => amount.currency === code)?.amount ?? formatMoney(0n, code)) : null }
+          return name === clientId.name ? id : name === currency.name ? code : name === asOf.name ? asked.asOf : null
+        }))]
+      }))
+    },
+  }
+}
+
+async function figuresOf(scope: ReadScope, ids: readonly string[], { columns, asOf }: Asked, figureOf: (column: string) => FlatFigure | undefined) {
+  const read = [...new Set(columns.flatMap(({ name }) => figureOf(name) ?? []))]
+  const { values, none } = await readFlatFigures(scope, ids, read, asOf)
+  return { read, of: (id: string) => values.get(id) ?? none }
+}
+
+function columnsOf({ name, kind, description, permission }: FlatFigure): FeedColumn[] {
+  if (kind !== 'amount') return [{ name, type: kind === 'integer' ? 'integer' : 'decimal(18,2)', nullable: true, description, permission }]
+  return [
+    { name: `${name}_base`, type: amountType, nullable: true, description: `${description} In the base currency; empty where a document that contributes has no rate.`, permission },
+    { name: `${name}_without_rate`, type: 'integer', nullable: true, description: `How many of the documents in ${name}_base have no rate to the base currency.`, permission },
+  ]
+}

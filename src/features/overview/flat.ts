@@ -1,0 +1,121 @@
+import { GraphQLScalarType } from 'graphql'
+import { getMetadataStorage, type ClassType, Int } from 'type-graphql'
+import type { ReadScope } from '../../database/scope.js'
+import { snake } from '../../graphql/field.js'
+import { MoneySum } from '../../graphql/money.type.js'
+import type { Permission } from '../../graphql/permission.js'
+import type { Day } from '../../lib/calendar.js'
+import { groupBy } from '../../lib/group.js'
+import { ageParameters } from '../invoicing/index.js'
+import { groupsOf } from './group.queries.js'
+import { Overview } from './overview.js'
+import { blocks } from './overview.queries.js'
+import { OverviewBlocksResolver } from './overview.resolver.js'
+import { InvoicesOverview, ProjectsOverview, PurchaseOrdersOverview, TasksOverview } from './overview.types.js'
+import { DealsOverview, QuotesOverview, SalesBlocksResolver } from './sales.js'
+
+const resolver = new OverviewBlocksResolver()
+const salesResolver = new SalesBlocksResolver()
+
+/** A block of the overview: the groups that it is made of, and in which way. */
+interface Section {
+  name: string
+  says: string
+  block: string
+  type: ClassType
+  groups: readonly string[]
+  way?: string
+  of: (overview: Overview) => object | null
+}
+
+const sections: Section[] = [
+  { name: 'projects', says: 'Projects', block: 'projects', type: ProjectsOverview, groups: ['projects', 'time'], of: overview => resolver.projects(overview) },
+  { name: 'tasks', says: 'Open tasks', block: 'tasks', type: TasksOverview, groups: ['tasks'], of: overview => resolver.tasks(overview) },
+  ...(['FROM_CLIENT', 'TO_CLIENT'] as const).map(way => ({
+    name: `orders_${way.toLowerCase()}`, says: way === 'FROM_CLIENT' ? 'Orders from the client' : 'Orders to the client', block: 'purchaseOrders', type: PurchaseOrdersOverview, way,
+    groups: ['orders', 'orderStates'], of: (overview: Overview) => resolver.purchaseOrders(overview, way),
+  })),
+  ...(['SALE', 'PURCHASE'] as const).map(way => ({
+    name: `${way.toLowerCase()}s`, says: way === 'SALE' ? 'Sales' : 'Purchases', block: 'invoices', type: InvoicesOverview, way,
+    groups: ['invoices', 'credits', 'drafts'], of: (overview: Overview) => resolver.invoices(overview, way),
+  })),
+  { name: 'deals', says: 'Deals', block: 'deals', type: DealsOverview, groups: ['deals'], of: overview => salesResolver.deals(overview) },
+  { name: 'quotes', says: 'Quotes', block: 'quotes', type: QuotesOverview, groups: ['quotes'], of: overview => salesResolver.quotes(overview) },
+]
+
+/** One figure of a client's overview, by a name that stands alone. */
+export interface FlatFigure {
+  name: string
+  description: string
+  permission: Permission
+  kind: 'integer' | 'decimal' | 'amount'
+  /** Where it is in the overview. */
+  section: Section
+  path: readonly string[]
+}
+
+/** All of them, from the types of the overview: a new one appears here by itself. */
+export const flatFigures = (): FlatFigure[] => sections.flatMap(section => {
+  const permission = blocks[section.block]?.permission
+  if (!permission) throw new Error(`There is no block ${section.block}.`)
+  return figuresIn(section.type, []).map(({ path, says, kind }) => ({
+    name: [section.name, ...path.map(spelled)].join('_'), description: `${[section.says, ...says].map(text => text.replace(/\.$/, '')).join(' · ')}.`, permission, kind, section, path,
+  }))
+})
+
+/** `days1To30` → `days_1_to_30`, `DRAFT` → `draft`. */
+const spelled = (name: string) => (/[a-z]/.test(name) ? snake(name).replace(/(?<=[a-z])(?=\d)/g, '_') : name.toLowerCase())
+
+type Found = Pick<FlatFigure, 'kind' | 'path'> & { says: string[] }
+
+function figuresIn(type: ClassType, path: readonly string[]): Found[] {
+  return fieldsOf(type).flatMap(({ name, description, type }): Found[] => {
+    if (isEnum(type)) return []
+    const at = [...path, name]
+    if (type === Int) return [{ path: at, says: [description], kind: 'integer' }]
+    if (type instanceof GraphQLScalarType) return [{ path: at, says: [description], kind: 'decimal' }]
+    if (type === MoneySum) return [{ path: at, says: [description], kind: 'amount' }]
+    const inner = type as ClassType // neither scalar nor enum
+    const listed = fieldsOf(inner).find(field => isEnum(field.type))
+    if (!listed) return figuresIn(inner, at).map(found => ({ ...found, says: [description, ...found.says] }))
+    // Of a list with one element for each state, each element is told by its state.
+    return Object.keys(listed.type).flatMap(state => figuresIn(inner, [...at, state]).map(found => ({ ...found, says: [state, ...found.says] })))
+  })
+}
+
+const isEnum = (type: object) => typeof type === 'object' && !(type instanceof GraphQLScalarType)
+
+function fieldsOf(type: ClassType): { name: string; description: string; type: object }[] {
+  const chain: unknown[] = []
+  for (let each: unknown = type; typeof each === 'function' && each !== Function.prototype; each = Object.getPrototypeOf(each)) chain.unshift(each)
+  return getMetadataStorage().fields.filter(({ target }) => chain.includes(target))
+    .map(({ name, description = '', getType }) => ({ name, description, type: getType() as object })) // a class, a scalar or an enum
+}
+
+/** What is told of a figure: an amount in the base currency with how many lack a rate for it, and apart for each currency. */
+export type FlatValue = number | string | MoneySum | null
+
+/** The figures of some clients on a day, by the SQL of their overviews; `none` for a client of which nothing is told. */
+export async function readFlatFigures(scope: ReadScope, ids: readonly string[], figures: readonly FlatFigure[], asOf: Day): Promise<{ values: Map<string, FlatValue[]>; none: FlatValue[] }> {
+  const isToday = asOf === scope.today
+  const chosen = new Set(figures.map(({ section }) => section))
+  const parts = new Set([...chosen].flatMap(({ block }) => { const { parts = [], partsOfToday = [] } = blocks[block] ?? {}; return [...parts, ...(isToday ? partsOfToday : [])] }))
+  const groups = groupBy(await groupsOf(scope, ids, [...parts], { ...ageParameters(asOf), asOf }), row => row.clientId)
+  const frame = { clientId: '', asOf, isToday, baseCurrency: scope.organization.baseCurrency }
+  const nothing = new Overview(frame, [])
+  const empty = new Map([...chosen].map(section => [section, section.of(nothing)]))
+  const told = (overview: Overview) => {
+    const trees = new Map([...chosen].map(section => [section, section.groups.some(group => overview.of(group, section.way).length > 0) ? section.of(overview) : (empty.get(section) ?? null)]))
+    return figures.map(({ section, path }) => valueAt(trees.get(section), path))
+  }
+  return { values: new Map([...groups].map(([id, rows]) => [id, told(new Overview({ ...frame, clientId: id }, rows))])), none: told(nothing) }
+}
+
+function valueAt(tree: unknown, path: readonly string[]): FlatValue {
+  let value = tree
+  for (const name of path) {
+    if (value === null || value === undefined) return null
+    value = Array.isArray(value) ? (value as { state: string }[]).find(({ state }) => state === name) : (value as Record<string, unknown>)[name] // as figuresIn found the path
+  }
+  return (value ?? null) as FlatValue // as the schema says of the field
+}
