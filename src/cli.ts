@@ -14,6 +14,7 @@ import { schemaOf } from './graphql/schema.js'
 import { isDay } from './lib/calendar.js'
 import { UserError } from './lib/user-error.js'
 import { openDatabase, serve } from './main.js'
+import { exportList, type ExportCommand } from './remote/export.js'
 import { importFile, inWords, type ImportCommand } from './remote/import.js'
 import { progressBar } from './progress.js'
 import { openStorage } from './storage/file-storage.js'
@@ -150,6 +151,22 @@ withJson(filesCommand.command('check').description('Compare all stored files wit
       print(json, report, inLines(report).join('\n'))
       if (!isRight(report)) process.exitCode = 3
     }))
+
+withJson(program.command('export').description('Write a list to a file, through the API at CLIENTELA_URL with CLIENTELA_API_KEY.').argument('<list>', 'clients, contacts, projects, invoices …; a wrong name is answered with all of them'))
+  .addOption(new Option('-f, --format <format>', 'of the file').choices(['csv', 'xlsx', 'jsonl', 'parquet']).default('csv'))
+  .requiredOption('-o, --out <file>', 'the file to write; one that is there is replaced once all rows have come')
+  .option('--filter <json>', 'which records, as the list takes it in GraphQL: {"overdue":{"gt":"1000"}}')
+  .option('--order-by <field>', 'as in GraphQL, the direction behind a colon: OVERDUE:DESC')
+  .option('--view <id>', 'a saved view: its filter, and its order where none is given')
+  .addOption(new Option('--archived <which>', 'of clients and projects').choices(['EXCLUDE', 'INCLUDE', 'ONLY']))
+  .option('--as-of <day>', 'the day that figures of clients hold for, YYYY-MM-DD')
+  .option('--columns <names>', 'separated by commas; figures of clients have to be named. GET /export/v1/manifest.json describes them')
+  .option('--spanish', 'CSV as a Spanish Excel opens it: with a byte order mark, semicolons and decimal commas')
+  .action(async (list: string, { json, ...given }: ExportCommand & { json?: boolean }) => {
+    const bar = progressBar('Exporting', json)
+    const rows = await exportList(readConfig().api, list, given, bar).finally(bar.stop)
+    print(json, { list, rows, out: given.out }, `${rows} rows in ${given.out}.`)
+  })
 
 withJson(program.command('import').description('Import a spreadsheet (CSV, XLSX) through the API at CLIENTELA_URL with CLIENTELA_API_KEY: plan it, show the plan, write it.').argument('<file>', 'the spreadsheet'))
   .addOption(new Option('-k, --kind <kind>', 'what its rows are').choices(['client', 'contact']).default('client'))

@@ -4,7 +4,7 @@ import type { ClassType } from 'type-graphql'
 import { readableSubjects } from './database/activity-event.js'
 import { refuseWithout, type Access } from './database/access.js'
 import type { Database } from './database/database.js'
-import { readSlices, countRows, type Parents } from './database/page.js'
+import { countRows, readIds, readSlices, type Parents } from './database/page.js'
 import { SavedView } from './database/saved-view.js'
 import { ReadScope, WriteScope, type Condition } from './database/scope.js'
 import { dayOfCursor, keysetOf, Page, type ListArguments, type Placed } from './graphql/connection.js'
@@ -184,6 +184,14 @@ export class Context {
     return { sql, parameters: { ...parameters, listDay: this.today, today: this.today } }
   }
 
+  /** A whole list in its order, in one view of the database: `work` gets the ids of its records. */
+  async *streamList<T extends Entity, R>(
+    type: ClassType<T>, given: ListArguments, permissions: readonly Permission[], options: Pick<PageOptions<T>, 'conditions' | 'dated'>, work: (scope: ReadScope, ids: readonly string[]) => AsyncGenerator<R>,
+  ): AsyncGenerator<R> {
+    const { permission, keyset, conditions } = this.listing(type, given.savedViewId ? await this.viewed(type, given.savedViewId, given) : given, options)
+    yield* this.stream([permission, ...permissions], async function* (scope) { yield* work(scope, await readIds(scope, type, keyset, conditions)) })
+  }
+
   /** A list of records; with `parent`, those of one record, read together with the lists of its neighbours. */
   page<T extends Entity>(type: ClassType<T>, given: ListArguments, options: PageOptions<T> = {}): Page<T> | Promise<Page<T>> {
     return given.savedViewId ? this.viewed(type, given.savedViewId, given).then(arguments_ => this.pageOf(type, arguments_, options)) : this.pageOf(type, given, options)
@@ -198,13 +206,7 @@ export class Context {
   }
 
   private pageOf<T extends Entity>(type: ClassType<T>, given: ListArguments, options: PageOptions<T>): Page<T> {
-    const permission = recordOf(type).permission ?? 'member'
-    this.allow(permission)
-    const asOf = options.dated ? this.dayOfList(given) : undefined
-    const keyset = keysetOf(type, given, this.today, readableSubjects(this.access.permissions), asOf)
-    const filter = given.filter && compileFilter(type, given.filter, { baseCurrency: this.access.organization.baseCurrency, past: asOf !== undefined && asOf !== this.today })
-    this.allow(keyset.word.permission ?? null, ...(filter?.permissions ?? []))
-    const conditions = [...(options.conditions ?? []), ...(filter ? [filter] : [])]
+    const { permission, asOf, keyset, conditions } = this.listing(type, given, options)
     const { parent } = options
     const dated = (rows: Placed<T>[]) => rows.map(({ row, value }) => ({ row: asOf ? Object.assign(row, { asOf }) : row, value }))
     const run = <V>(name: string, read: (scope: ReadScope, parents: Parents | null) => Promise<Map<string, V>>, none: V): Promise<V> => {
@@ -220,6 +222,17 @@ export class Context {
       },
       () => run('count', (scope, parents) => countRows(scope, type, keyset, conditions, parents), 0),
     )
+  }
+
+  /** What a list means, as far as the key may ask for it. */
+  private listing<T extends Entity>(type: ClassType<T>, given: ListArguments, { conditions = [], dated }: Pick<PageOptions<T>, 'conditions' | 'dated'>) {
+    const permission = recordOf(type).permission ?? 'member'
+    this.allow(permission)
+    const asOf = dated ? this.dayOfList(given) : undefined
+    const keyset = keysetOf(type, given, this.today, readableSubjects(this.access.permissions), asOf)
+    const filter = given.filter && compileFilter(type, given.filter, { baseCurrency: this.access.organization.baseCurrency, past: asOf !== undefined && asOf !== this.today })
+    this.allow(keyset.word.permission ?? null, ...(filter?.permissions ?? []))
+    return { permission, asOf, keyset, conditions: [...conditions, ...(filter ? [filter] : [])] }
   }
 
   private loader<V>(name: string, load: (keys: readonly string[]) => Promise<V[]>): DataLoader<string, V> {

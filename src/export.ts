@@ -4,9 +4,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Context } from './context.js'
 import type { Database } from './database/database.js'
 import type { Authentication } from './features/access/index.js'
-import { chosenColumns, cursorOf, feedTables, manifestOf, openApi, openFeed, readCursor, type Since } from './features/feeds/index.js'
+import { chosenColumns, cursorOf, feedTables, listTables, manifestOf, openApi, openFeed, openList, usualColumns, readCursor, type Since } from './features/feeds/index.js'
 import { badInput, notFound } from './graphql/errors.js'
-import { dayIn, isDay, type Clock } from './lib/calendar.js'
+import { dayIn, isDay, type Clock, type Day } from './lib/calendar.js'
 import type { Column, Rows, WriteOptions } from './lib/table/column.js'
 import { formats, isFormat, type Format } from './lib/table/write.js'
 
@@ -41,6 +41,18 @@ export function registerExport(app: FastifyInstance, { keyOf, database, authenti
     await contextOf(request, reply)
     return openApi()
   })
+  app.get<{ Params: { file: string }; Querystring: Record<string, unknown> }>('/export/v1/lists/:file', { exposeHeadRoute: false }, async (request, reply) => {
+    const ctx = await contextOf(request, reply)
+    const { name, format } = fileOf(request.params.file)
+    const table = listTables().find(each => each.name === name)
+    if (!table) throw notFound(`There is no list ${name.slice(0, 60)}; there are ${listTables().map(each => each.name).join(', ')}.`)
+    const { columns: wanted, asOf: day, filter, orderBy, spanish, ...rest } = parametersOf(request.query, ['columns', 'filter', 'orderBy', 'savedViewId', 'archived', 'asOf', 'spanish'])
+    if (spanish && spanish !== 'true') throw badInput('spanish is true, or left out.')
+    const columns = chosenColumns(table, wanted?.split(',') ?? usualColumns(table))
+    const { count, pages } = await openList(ctx, table, { columns, asOf: dayOf(ctx, day) }, { filter: jsonOf('filter', filter), orderBy: jsonOf('orderBy', orderBy), ...rest })
+    reply.header('X-Clientela-Rows', count)
+    return send(request, reply, name, { format, columns, pages, options: { title: name, forPeople: true, spanish: spanish === 'true' } })
+  })
   app.get<{ Params: { file: string }; Querystring: Record<string, unknown> }>('/export/v1/:file', { exposeHeadRoute: false }, async (request, reply) => {
     const ctx = await contextOf(request, reply)
     const { name, format } = fileOf(request.params.file)
@@ -50,8 +62,7 @@ export function registerExport(app: FastifyInstance, { keyOf, database, authenti
     const columns = chosenColumns(table, given.columns?.split(','))
     const since = sinceOf(given, ctx)
     if (since && given.asOf) throw badInput('An incremental pull is told for today: leave out asOf.')
-    if (given.asOf && !isDay(given.asOf)) throw badInput('asOf is not a date of the form YYYY-MM-DD.')
-    const asOf = ctx.day(given.asOf)
+    const asOf = dayOf(ctx, given.asOf)
     const { next, pages } = await openFeed(ctx, table, { columns, asOf }, since)
     reply.header('X-Clientela-As-Of', asOf)
     // Of figures of a past day nothing can go on.
@@ -78,6 +89,23 @@ function parametersOf<const Name extends string>(query: Record<string, unknown>,
     if (typeof value !== 'string' || value === '') throw badInput(`Give ${name} once and with a value, or leave it out.`)
   }
   return query as Partial<Record<Name, string>> // just looked
+}
+
+function dayOf(ctx: Context, asOf: string | undefined): Day {
+  if (asOf && !isDay(asOf)) throw badInput('asOf is not a date of the form YYYY-MM-DD.')
+  return ctx.day(asOf)
+}
+
+/** An argument as JSON, as GraphQL has it among its variables. */
+function jsonOf(name: string, text: string | undefined): object | null {
+  if (text === undefined) return null
+  try {
+    const value: unknown = JSON.parse(text)
+    if (typeof value === 'object' && value !== null) return value
+  } catch {
+    // told below, like what is JSON but no object
+  }
+  throw badInput(`${name} is not JSON as the list takes it in GraphQL, such as {"legalName":{"startsWith":"A"}}.`)
 }
 
 function sinceOf({ cursor, updatedSince }: { cursor?: string; updatedSince?: string }, ctx: Context): Since | null {

@@ -45,6 +45,13 @@ export async function readSlices<T extends Entity>(
 
 const sortColumn = 'sort_value'
 
+/** The ids of a whole list in its order. */
+export async function readIds(scope: ReadScope, type: ClassType<Entity>, keyset: Keyset, conditions: readonly Condition[]): Promise<string[]> {
+  const query = scope.select(type, ...conditions).select('t.id', 'id')
+  orderOf(keyset).forEach(({ sql, direction }) => query.addOrderBy(sql, direction))
+  return (await scope.raw<{ id: string }>(query.setParameters({ ...keyset.parameters }))).map(({ id }) => id)
+}
+
 export async function countRows(scope: ReadScope, type: ClassType<Entity>, { parameters }: Keyset, conditions: readonly Condition[], parents: Parents | null): Promise<Map<string, number>> {
   const query = scope.select(type, ...conditions, ...restriction(parents)).select('COUNT(*)', 'count').setParameters({ ...parameters })
   if (parents) query.addSelect(`t.${snake(parents.by)}`, 'parent').groupBy(`t.${snake(parents.by)}`)

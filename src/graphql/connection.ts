@@ -251,6 +251,7 @@ function listFor(type: ClassType<Row>): KnownList {
   return list
 }
 
+export const isListed = (type: ClassType<Row>) => lists.has(type)
 export const listedRecords = () => [...lists.keys()].map(type => recordOf(type).name)
 
 /** The field that an order stands for. */

@@ -35,9 +35,16 @@ export class Api {
 
   /** What is at a path of the server. */
   async download(path: string): Promise<Buffer> {
-    const response = await this.fetch(new URL(path, this.location.url), {})
-    if (!response.ok) throw new UserError('NETWORK_ERROR', `${path} answered ${response.status}.`)
-    return Buffer.from(await response.arrayBuffer())
+    return Buffer.from(await (await this.get(path)).arrayBuffer())
+  }
+
+  /** The answer at a path of the server, once it has begun. */
+  async get(path: string): Promise<Response> {
+    const { url, apiKey = '' } = this.location
+    const response = await this.fetch(new URL(path, url), { headers: { authorization: `Bearer ${apiKey}` } })
+    if (response.ok) return response
+    const { errors: [error] = [] } = (await response.json().catch(() => ({}))) as Answer<never> // as the server tells of errors everywhere
+    throw new UserError(error?.extensions?.code ?? 'NETWORK_ERROR', error?.message ?? `${path.split('?')[0] ?? ''} answered ${response.status}; check CLIENTELA_URL.`)
   }
 
   private upload<T>(query: string, variables: Variables, { path, blob, name }: { path: string; blob: Blob; name: string }): Promise<T> {

@@ -67,7 +67,7 @@ export async function openFeed(ctx: Context, table: FeedTable, asked: Asked, sin
 }
 
 /** Says which columns the key may not read, so that they can be left out. */
-function refuseColumns(ctx: Context, table: FeedTable, columns: readonly FeedColumn[]) {
+export function refuseColumns(ctx: Context, table: FeedTable, columns: readonly FeedColumn[]) {
   const lacking = columns.filter(({ permission }) => permission && !ctx.access.permissions.has(permission))
   const missing = [...new Set(lacking.map(({ permission }) => permission))]
   if (missing.length > 0) throw forbidden(`The key lacks ${missing.join(', ')}, which ${lacking.map(({ name }) => name).join(', ')} of ${table.name} need; leave them out by columns=….`, { missing, fields: lacking.map(({ name }) => name) })

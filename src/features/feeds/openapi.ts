@@ -1,5 +1,6 @@
 import { formats } from '../../lib/table/write.js'
 import { feedTables } from './feed.js'
+import { listTables } from './list-export.js'
 import type { FeedColumn, FeedTable } from './feed-table.js'
 
 const parameter = (name: string, description: string, schema: object) => ({ name, in: 'query', description, schema })
@@ -50,6 +51,26 @@ const pathOf = (table: FeedTable) => [`/export/v1/${table.name}.{format}`, {
   },
 }] as const
 
+const listParameters = [
+  ...parameters.filter(({ name }) => name === 'format' || name === 'columns'),
+  parameter('filter', 'Which records: the `filter` of the list in GraphQL as JSON.', { type: 'string' }),
+  parameter('orderBy', 'Their order: the `orderBy` of the list in GraphQL as JSON, such as {"field":"OVERDUE","direction":"DESC"}.', { type: 'string' }),
+  parameter('savedViewId', 'A saved view of the list: its filter holds as well, and its order where none is given.', { type: 'string' }),
+  parameter('archived', 'Of clients and projects: whether archived ones are there.', { type: 'string', enum: ['EXCLUDE', 'INCLUDE', 'ONLY'] }),
+  parameter('asOf', 'The day that figures of clients hold for; default today, never later.', { type: 'string', format: 'date' }),
+  parameter('spanish', 'CSV as a Spanish Excel opens it: with a byte order mark, semicolons and decimal commas.', { type: 'string', enum: ['true'] }),
+]
+
+const listPathOf = (table: FeedTable) => {
+  const [, { get }] = pathOf(table)
+  return [`/export/v1/lists/${table.name}.{format}`, {
+    get: {
+      ...get, operationId: `list-${table.name}`, summary: `${table.description} For people: filtered, in an order, with chosen columns.`, parameters: listParameters,
+      responses: { ...get.responses, 200: { ...get.responses[200], headers: { 'X-Clientela-Rows': header('How many rows come.', { type: 'integer' }) } } },
+    },
+  }] as const
+}
+
 /** The description of the endpoints for programs. */
 export const openApi = () => ({
   openapi: '3.1.0',
@@ -58,6 +79,7 @@ export const openApi = () => ({
   paths: {
     '/export/v1/manifest.json': { get: { operationId: 'manifest', summary: 'All tables with their columns, types and keys.', responses: { 200: { description: 'The manifest.', content: { 'application/json': { schema: { type: 'object' } } } }, 401: error('No key, or one that is not valid.') } } },
     ...Object.fromEntries(feedTables().map(pathOf)),
+    ...Object.fromEntries(listTables().map(listPathOf)),
   },
   components: {
     securitySchemes: {

@@ -1,6 +1,8 @@
+import { isId } from '../../lib/id.js'
 import type { ImportField } from './description.js'
 
 export const clientFields: readonly ImportField[] = [
+  { name: 'id', description: "The client's id in Clientela, as an export has it; a row that has one is of that client and no other.", headers: ['id', 'clientela id'], fits: text => isId(text, 'cli') },
   { name: 'externalId', description: "The client's id in the system the spreadsheet came from; rows match by it first.", headers: ['externalId', 'referència externa', 'referencia externa', 'referència', 'referencia', 'codi client', 'código cliente', 'codi', 'código', 'id extern', 'id externo', 'external id', 'external reference', 'reference', 'customer id', 'client id', 'client code', 'customer code'] },
   { name: 'legalName', required: true, description: 'Name in law.', headers: ['legalName', 'raó social', 'razón social', 'nom', 'nombre', 'nom fiscal', 'nombre fiscal', 'empresa', 'client', 'cliente', 'legal name', 'company name', 'company', 'customer', 'customer name', 'name', 'business name', 'denominació', 'denominación'] },
   { name: 'tradeName', description: 'Name it trades under.', headers: ['tradeName', 'nom comercial', 'nombre comercial', 'trade name', 'trading name', 'brand', 'marca'] },

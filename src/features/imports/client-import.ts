@@ -5,6 +5,7 @@ import { EmailAddress, Url } from '../../graphql/scalars.js'
 import { countryOf } from '../../lib/country.js'
 import { fold } from '../../lib/fold.js'
 import { groupBy } from '../../lib/group.js'
+import { isId } from '../../lib/id.js'
 import { isCurrency } from '../../lib/money.js'
 import { composeTaxId, parseTaxId } from '../../lib/tax-id.js'
 import { UserError } from '../../lib/user-error.js'
@@ -38,6 +39,7 @@ export const clientImport: ImportDescription<Client> = {
   read(row, organization) {
     row.take('legalName', undefined, { stays: true })
     if (row.has('legalName') && row.values.legalName === undefined) row.refuse(...required.legalName, 'legalName')
+    row.take('id', readId, { name: 'ownId', stays: true })
     for (const field of ['externalId', 'tradeName', 'addressLine2', 'region', 'phone', 'notes']) row.take(field)
     for (const field of ['addressLine1', 'city']) row.take(field, undefined, { stays: true })
     row.take('country', readCountry('COUNTRY_UNKNOWN'), { stays: true })
@@ -63,10 +65,15 @@ export const clientImport: ImportDescription<Client> = {
   async match(scope, rows) {
     const known = await holders(scope, rows.map(({ values }) => values))
     for (const row of rows) {
-      const { externalId, taxIdCountry, taxIdNumber } = row.values as { externalId?: string | null; taxIdCountry?: string; taxIdNumber?: string } // as read above
+      const { ownId, externalId, taxIdCountry, taxIdNumber } = row.values as { ownId?: string; externalId?: string | null; taxIdCountry?: string; taxIdNumber?: string } // as read above
+      const byOwnId = ownId ? known.byOwnId.get(ownId) : undefined
       const byId = externalId ? known.byExternalId.get(externalId) : undefined
       const byTaxId = taxIdNumber ? known.byTaxId.get(`${taxIdCountry} ${taxIdNumber}`) : undefined
-      if (byId && byTaxId && byId !== byTaxId) row.refuse('IDENTITY_CONFLICT', `The external id is ${nameOf(byId)}'s and the tax id ${nameOf(byTaxId)}'s; mend one of the two.`, 'externalId')
+      const another = [byId, byTaxId].find(found => found && found !== byOwnId)
+      if (ownId && !byOwnId) row.refuse('CLIENT_UNKNOWN', `There is no client ${ownId}; leave the cell empty to make a new one.`, 'id')
+      else if (byOwnId && another) row.refuse('IDENTITY_CONFLICT', `The row is ${nameOf(byOwnId)}'s by its id, and ${nameOf(another)} has its ${another === byId ? 'external id' : 'tax id'}; mend one of the two.`, 'id')
+      else if (byOwnId) row.record = byOwnId
+      else if (byId && byTaxId && byId !== byTaxId) row.refuse('IDENTITY_CONFLICT', `The external id is ${nameOf(byId)}'s and the tax id ${nameOf(byTaxId)}'s; mend one of the two.`, 'externalId')
       else if (!byId && byTaxId && externalId && byTaxId.externalId !== null) row.refuse('IDENTITY_CONFLICT', `${nameOf(byTaxId)} has this tax id with another external id, ${byTaxId.externalId}; mend one of the two.`, 'externalId')
       else row.record = byId ?? byTaxId ?? null
     }
@@ -127,6 +134,8 @@ function readWebsite(row: Reader, text: string): string {
   return read
 }
 
+const readId = (text: string) => (isId(text, 'cli') ? text : refuse('ID_INVALID', `${text.slice(0, 40)} is not the id of a client in Clientela, which begins with cli_; ids of another system are external ids.`))
+
 function readCurrency(text: string): string {
   const code = text.toUpperCase()
   return isCurrency(code) ? code : refuse('CURRENCY_UNKNOWN', `${text} is not an ISO 4217 currency code such as EUR.`)
@@ -181,15 +190,19 @@ const nameOf = ({ legalName, id }: Client) => `${legalName} (${id})`
 async function holders(scope: ReadScope, values: readonly Values[]) {
   const externalIds = values.flatMap(({ externalId }) => (typeof externalId === 'string' ? externalId : []))
   const numbers = values.flatMap(({ taxIdNumber }) => (typeof taxIdNumber === 'string' ? taxIdNumber : []))
+  const ids = values.flatMap(({ ownId }) => (typeof ownId === 'string' ? ownId : []))
+  const byOwnId = ids.length === 0 ? [] : await scope.list(Client, { sql: 't.id IN (:...ids)', parameters: { ids } })
   const byExternalId = externalIds.length === 0 ? [] : await scope.list(Client, { sql: 't.externalId IN (:...externalIds)', parameters: { externalIds } })
   const byNumber = numbers.length === 0 ? [] : await scope.list(Client, { sql: 't.taxIdNumber IN (:...numbers)', parameters: { numbers } })
   const wanted = new Set(values.map(({ taxIdCountry, taxIdNumber }) => `${String(taxIdCountry)} ${String(taxIdNumber)}`))
-  const byId = new Map(byExternalId.map(client => [client.id, client]))
-  const same = byNumber.map(client => byId.get(client.id) ?? client)
+  // Of a client that several conditions find, one object.
+  const byId = new Map([...byNumber, ...byExternalId, ...byOwnId].map(client => [client.id, client]))
+  const same = (found: readonly Client[]) => found.map(client => byId.get(client.id) ?? client)
   const keyOf = ({ taxIdCountry, taxIdNumber }: Client) => `${taxIdCountry} ${taxIdNumber}`
   return {
-    byExternalId: new Map(byExternalId.map(client => [client.externalId, client])),
-    byTaxId: new Map(same.filter(client => wanted.has(keyOf(client))).map(client => [keyOf(client), client])),
+    byOwnId: new Map(byOwnId.map(client => [client.id, client])),
+    byExternalId: new Map(same(byExternalId).map(client => [client.externalId, client])),
+    byTaxId: new Map(same(byNumber).filter(client => wanted.has(keyOf(client))).map(client => [keyOf(client), client])),
   }
 }
 
@@ -218,7 +231,7 @@ const personIn = (contacts: readonly Contact[], { name = '', email }: Person) =>
 // What is written
 
 /** The client as it would be. */
-function applied(scope: ReadScope, before: Client | null, { contact: _contact, legalName, ...values }: Values): Client {
+function applied(scope: ReadScope, before: Client | null, { contact: _contact, ownId: _ownId, legalName, ...values }: Values): Client {
   const client = before ? Object.assign(new Client(), before) : blank(scope)
   Object.assign(client, values)
   if (typeof legalName === 'string') client.setLegalName(legalName)
@@ -251,7 +264,7 @@ function shown(value: string | number | readonly string[] | null | undefined): s
 
 function fieldChanges(before: Client | null, after: Client): ImportChange[] {
   const valueOf = (client: Client | null, name: string) => (client === null ? null : shown((client as unknown as Record<string, Parameters<typeof shown>[0]>)[name])) // its own fields and getters: texts, numbers and tags
-  return clientFields.filter(({ name }) => !name.startsWith('contact') && name !== 'taxIdCountry')
+  return clientFields.filter(({ name }) => !name.startsWith('contact') && !['id', 'taxIdCountry'].includes(name))
     .map(({ name }) => ({ field: name, before: valueOf(before, name), after: valueOf(after, name) }))
     .filter(change => change.before !== change.after)
 }

@@ -2,6 +2,7 @@ import type { ReadScope } from '../../database/scope.js'
 import { recordOf, validate } from '../../graphql/field.js'
 import { fold } from '../../lib/fold.js'
 import { groupBy } from '../../lib/group.js'
+import { isId } from '../../lib/id.js'
 import { parseTaxId } from '../../lib/tax-id.js'
 import { UserError } from '../../lib/user-error.js'
 import { Client, Contact, createContact, updateContact } from '../clients/index.js'
@@ -10,6 +11,8 @@ import type { ImportDescription, ImportField } from './description.js'
 import type { RowReader } from './row-reader.js'
 
 const fields: readonly ImportField[] = [
+  { name: 'id', description: "The contact's id in Clientela, as an export has it; a row that has one is of that contact and no other.", headers: ['id', 'clientela id'], fits: text => isId(text, 'con') },
+  { name: 'clientId', description: "The id in Clientela of the person's client, as an export has it.", headers: ['clientId'], fits: text => isId(text, 'cli') },
   { name: 'clientExternalId', description: "The external id of the person's client; rows find it by this first.", headers: ['clientExternalId', 'referència externa', 'referencia externa', 'referència del client', 'referencia del cliente', 'codi client', 'código cliente', 'client', 'cliente', 'client external id', 'customer id', 'client id', 'client code'] },
   { name: 'clientTaxId', description: "The tax id of the person's client; rows find it by this next.", headers: ['clientTaxId', 'nif', 'cif', 'nif/cif', 'nif del client', 'nif del cliente', 'tax id', 'vat', 'client tax id'] },
   { name: 'externalId', description: "The contact's id in the system the spreadsheet came from; rows match by it first, then by e-mail address, then by name.", headers: ['externalId', 'id contacte', 'id contacto', 'codi contacte', 'código contacto', 'contact id', 'external id'] },
@@ -23,6 +26,7 @@ const own = ['externalId', 'name', 'role', 'email', 'phone'] as const
 const NO_CLIENT = 'No client has this id; import the clients first, or mend it.'
 
 interface Values {
+  ownId?: string
   clientId?: string
   externalId?: string
   name?: string
@@ -42,6 +46,7 @@ export const contactImport: ImportDescription<Contact> = {
     if (row.has('name') && row.values.name === undefined) row.refuse('CONTACT_NAME_REQUIRED', 'A contact needs a name.', 'name')
     for (const field of ['externalId', 'role', 'phone']) row.take(field)
     row.take('email', emailOf)
+    row.take('id', undefined, { name: 'ownId', stays: true })
   },
 
   claims(row) {
@@ -53,15 +58,21 @@ export const contactImport: ImportDescription<Contact> = {
     await findClients(scope, rows)
     const ids = rows.flatMap(row => valuesOf(row).clientId ?? [])
     const externalIds = rows.flatMap(row => valuesOf(row).externalId ?? [])
+    const ownIds = rows.flatMap(row => valuesOf(row).ownId ?? [])
+    const byOwnId = new Map((ownIds.length === 0 ? [] : await scope.list(Contact, { sql: 't.id IN (:...ownIds)', parameters: { ownIds } })).map(contact => [contact.id, contact]))
     const there = groupBy(ids.length === 0 ? [] : await scope.list(Contact, { sql: 't.clientId IN (:...ids)', parameters: { ids } }), ({ clientId }) => clientId)
     const known = new Map((externalIds.length === 0 ? [] : await scope.list(Contact, { sql: 't.externalId IN (:...externalIds)', parameters: { externalIds } })).map(contact => [contact.externalId, contact]))
     for (const row of rows) {
-      const { clientId, externalId, email, name } = valuesOf(row)
+      const { ownId, clientId, externalId, email, name } = valuesOf(row)
       if (!clientId) continue
       const people = there.get(clientId) ?? []
+      const own = ownId ? byOwnId.get(ownId) : undefined
       const byId = externalId ? known.get(externalId) : undefined
       const alike = people.find(contact => email && contact.email?.toLowerCase() === email.toLowerCase()) ?? people.find(contact => name !== undefined && contact.nameFolded === fold(name))
-      if (byId && byId.clientId !== clientId) row.refuse('IDENTITY_CONFLICT', `${byId.name} (${byId.id}) of another client has this external id; mend it.`, 'externalId')
+      if (ownId && own?.clientId !== clientId) row.refuse('CONTACT_UNKNOWN', `This client has no contact ${ownId.slice(0, 40)}; leave the cell empty to make a new one.`, 'id')
+      else if (own && byId && byId.id !== own.id) row.refuse('IDENTITY_CONFLICT', `${byId.name} (${byId.id}) has this external id; mend one of the two.`, 'externalId')
+      else if (own) row.record = own
+      else if (byId && byId.clientId !== clientId) row.refuse('IDENTITY_CONFLICT', `${byId.name} (${byId.id}) of another client has this external id; mend it.`, 'externalId')
       else if (!byId && alike && externalId && alike.externalId !== null) row.refuse('IDENTITY_CONFLICT', `${alike.name} (${alike.id}) has another external id, ${alike.externalId}; mend one of the two.`, 'externalId')
       else row.record = byId ?? alike ?? null
     }
@@ -89,7 +100,7 @@ export const contactImport: ImportDescription<Contact> = {
   async write(scope, rows) {
     const written = []
     for (const row of rows) {
-      const { clientId = '', name = '', ...given } = valuesOf(row)
+      const { ownId: _ownId, clientId = '', name = '', ...given } = valuesOf(row)
       if (!row.record) {
         written.push({ record: await createContact(scope, { clientId, name, ...given }), before: null })
         continue
@@ -103,20 +114,23 @@ export const contactImport: ImportDescription<Contact> = {
 }
 
 async function findClients(scope: ReadScope, rows: readonly RowReader<Contact>[]) {
-  const wanted = rows.map(row => ({ row, externalId: row.text('clientExternalId'), taxId: taxIdOf(row, scope) }))
+  const wanted = rows.map(row => ({ row, id: row.text('clientId'), externalId: row.text('clientExternalId'), taxId: taxIdOf(row, scope) }))
   const externalIds = wanted.flatMap(({ externalId }) => externalId ?? [])
   const numbers = wanted.flatMap(({ taxId }) => taxId?.number ?? [])
-  const conditions = [...(externalIds.length > 0 ? ['t.externalId IN (:...externalIds)'] : []), ...(numbers.length > 0 ? ['t.taxIdNumber IN (:...numbers)'] : [])]
-  const clients = (await Promise.all(conditions.map(sql => scope.list(Client, { sql, parameters: sql.includes('external') ? { externalIds } : { numbers } })))).flat()
+  const ids = wanted.flatMap(({ id }) => id ?? [])
+  const clients: Client[] = []
+  for (const [column, values] of Object.entries({ id: ids, externalId: externalIds, taxIdNumber: numbers })) if (values.length > 0) clients.push(...(await scope.list(Client, { sql: `t.${column} IN (:...values)`, parameters: { values } })))
+  const byId = new Map(clients.map(client => [client.id, client]))
   const byExternalId = new Map(clients.map(client => [client.externalId, client]))
   const byTaxId = new Map(clients.map(client => [`${client.taxIdCountry} ${client.taxIdNumber}`, client]))
-  for (const { row, externalId, taxId } of wanted) {
-    const [first, second] = [externalId ? byExternalId.get(externalId) : undefined, taxId ? byTaxId.get(`${taxId.country} ${taxId.number}`) : undefined]
-    if (!externalId && !taxId && !row.failed) row.refuse('CLIENT_REQUIRED', "A contact needs its client: its external id or its tax id.", row.has('clientExternalId') ? 'clientExternalId' : 'clientTaxId')
-    else if (externalId && !first) row.refuse('CLIENT_UNKNOWN', NO_CLIENT, 'clientExternalId')
-    else if (taxId && !second) row.refuse('CLIENT_UNKNOWN', NO_CLIENT, 'clientTaxId')
-    else if (first && second && first.id !== second.id) row.refuse('IDENTITY_CONFLICT', `The external id is ${first.legalName}'s and the tax id ${second.legalName}'s; mend one of the two.`, 'clientTaxId')
-    else row.values.clientId = (first ?? second)?.id
+  for (const { row, id, externalId, taxId } of wanted) {
+    const found = [...(id ? [['clientId', byId.get(id)] as const] : []), ...(externalId ? [['clientExternalId', byExternalId.get(externalId)] as const] : []), ...(taxId ? [['clientTaxId', byTaxId.get(`${taxId.country} ${taxId.number}`)] as const] : [])]
+    const unknown = found.find(([, client]) => !client)
+    const [[, first] = [], [, second] = []] = [found[0], found.find(([, client]) => client?.id !== found[0]?.[1]?.id)]
+    if (found.length === 0 && !row.failed) row.refuse('CLIENT_REQUIRED', "A contact needs its client: its external id or its tax id.", row.has('clientExternalId') ? 'clientExternalId' : 'clientTaxId')
+    else if (unknown) row.refuse('CLIENT_UNKNOWN', NO_CLIENT, unknown[0])
+    else if (first && second) row.refuse('IDENTITY_CONFLICT', `The row names two clients, ${first.legalName} and ${second.legalName}; mend one of the two.`, 'clientTaxId')
+    else row.values.clientId = first?.id
   }
 }
 

@@ -13,6 +13,8 @@ export interface ImportField {
   /** Headers that mean it, in Catalan, Spanish and English; case, accents and signs do not count. */
   headers: readonly string[]
   required?: boolean
+  /** Whether a column with such a header and this first cell is meant; any is, where it is left out. */
+  fits?: (sample: string) => boolean
 }
 
 /** A row to be written: the values of its plan, and the record it matches. */

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Context } from '../../context.js'
 import type { WriteScope } from '../../database/scope.js'
+import { unguarded } from '../../lib/table/formula.js'
 import { readRows, type Dialect, type TableRow } from '../../lib/table/read.js'
 import { UserError } from '../../lib/user-error.js'
 import { ImportAction, ImportPlan, ImportRow, ImportWrite } from './import-plan.js'
@@ -63,7 +64,7 @@ function readerOf(plan: ImportPlan, { number, cells: given }: TableRow): Reader 
   for (const { place, header, field } of storedColumns) {
     if (!field) continue
     const text = cells?.[place - 1] ?? ''
-    byField.set(field, { header, text: text.trim() === emptyText ? '' : format === 'CSV' ? unescaped(text) : text })
+    byField.set(field, { header, text: text.trim() === emptyText ? '' : format === 'CSV' ? unguarded(text) : text })
   }
   const row = new RowReader<never>(number, byField, clearBlanks)
   if (!cells) row.refuse('CELLS_TOO_MANY', `The row has ${given.length} cells and the headers are fewer: write a text that holds the delimiter in quotation marks.`)
@@ -90,9 +91,6 @@ function put({ format, delimiter, storedColumns }: ImportPlan, given: readonly s
   })
   return { cells, joined }
 }
-
-/** An export for people puts an apostrophe before what a spreadsheet would run, and before such an apostrophe. */
-const unescaped = (text: string) => text.replace(/^'(?='*[=+\-@\t\r])/, '')
 
 async function planBatch(plan: ImportPlan, scope: WriteScope, rows: readonly Reader[], description: AnyDescription, claimed: Set<string>) {
   for (const row of rows) if (!row.failed) description.read(row, scope.organization)

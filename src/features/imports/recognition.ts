@@ -32,12 +32,12 @@ export function columnsOf(beginning: readonly TableRow[], headerRow: number, fie
   const headers = beginning.find(({ number }) => number === headerRow)?.cells ?? []
   const below = beginning.filter(({ number }) => number > headerRow)
   const width = Math.max(headers.length, ...below.map(({ cells }) => cells.length))
-  const fieldByKey = new Map(fields.toReversed().flatMap(({ name, headers: meaning }) => meaning.map(header => [headerKey(header), name])))
   const taken = new Set<string>()
   return Array.from({ length: width }, (_, at) => {
     const header = (headers[at] ?? '').trim().slice(0, 200)
-    const meant = header === '' ? undefined : fieldByKey.get(headerKey(header))
-    const field = meant !== undefined && !taken.has(meant) ? meant : null
+    const key = headerKey(header)
+    const first = below.map(({ cells }) => (cells[at] ?? '').trim()).find(text => text !== '') ?? ''
+    const field = fields.find(({ name, headers: meaning, fits }) => !taken.has(name) && meaning.some(each => headerKey(each) === key) && (fits?.(first) ?? true))?.name ?? null
     if (field) taken.add(field)
     return { place: at + 1, letters: lettersOf(at + 1), header, field, samples: below.slice(0, samples).map(({ cells }) => (cells[at] ?? '').slice(0, 100)) }
   })

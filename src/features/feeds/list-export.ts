@@ -1,0 +1,88 @@
+import { setImmediate } from 'node:timers/promises'
+import type { ClassType } from 'type-graphql'
+import type { Context } from '../../context.js'
+import { isListed, type ListArguments } from '../../graphql/connection.js'
+import { badInput } from '../../graphql/errors.js'
+import { records, type Row } from '../../graphql/field.js'
+import { keptList } from '../../graphql/kept-list.js'
+import { Archived, archivedCondition } from '../../graphql/record-input.js'
+import type { Cell, Rows } from '../../lib/table/column.js'
+import { feedTables, refuseColumns } from './feed.js'
+import { deletedAt, type Asked, type FeedTable } from './feed-table.js'
+
+const pageSize = 1000
+/** The lists that take `archived` in GraphQL as well. */
+const archivable = new Set(['clients', 'projects'])
+
+/** Which records of a list, and in which order: as its arguments in GraphQL, those of a type of the schema as JSON. */
+export interface ListChoice {
+  filter: object | null
+  orderBy: object | null
+  savedViewId?: string
+  archived?: string
+}
+
+/** The tables that can be asked for as a list: those of records that GraphQL lists, the clients' with their figures. */
+export function listTables(): FeedTable[] {
+  const tables = feedTables()
+  const summaries = tables.find(({ name }) => name === 'client-summaries')
+  return tables
+    .filter(table => typeOf(table) !== undefined)
+    .map(table => ({ ...table, columns: table.columns.filter(column => column !== deletedAt) }))
+    .map(table => (table.name === 'clients' && summaries ? withFigures(table, summaries) : table))
+}
+
+/** The columns of a list where none are named: figures have to be asked for. */
+export const usualColumns = ({ name }: FeedTable) => feedTables().find(table => table.name === name)?.columns.filter(column => column !== deletedAt).map(column => column.name) ?? []
+
+function typeOf({ name, partKind }: FeedTable): ClassType<Row> | undefined {
+  const type = partKind === undefined ? records().find(({ table }) => table.replaceAll('_', '-') === name)?.type : undefined
+  return type && isListed(type) ? type : undefined
+}
+
+function withFigures(clients: FeedTable, summaries: FeedTable): FeedTable {
+  const known = new Set(clients.columns.map(({ name }) => name))
+  const figures = summaries.columns.filter(column => !known.has(column.name) && column !== deletedAt && column.name !== summaries.belongsBy)
+  return {
+    ...clients,
+    columns: [...clients.columns, ...figures],
+    async rows(scope, ids, asked) {
+      const parts = [clients, summaries].map((table, at) => ({ table, columns: asked.columns.filter(({ name }) => known.has(name) === (at === 0)) }))
+      const read: ReadonlyMap<string, Cell[][]>[] = []
+      for (const { table, columns } of parts) read.push(columns.length === 0 ? new Map() : await table.rows(scope, ids, { ...asked, columns }))
+      return new Map(ids.map(id => {
+        const rows = read.map(found => found.get(id)?.[0])
+        const cellOf = (name: string) => { const at = known.has(name) ? 0 : 1; return rows[at]?.[parts[at]?.columns.findIndex(column => column.name === name) ?? -1] ?? null }
+        return [id, [asked.columns.map(({ name }) => cellOf(name))]]
+      }))
+    },
+  }
+}
+
+export interface ListExport {
+  /** How many rows will come. */
+  count: number
+  pages: AsyncGenerator<Rows>
+}
+
+/** Begins to read a list as it is filtered and ordered, in one view of the database; whoever asks has to read it to its end or to `return` it. */
+export async function openList(ctx: Context, table: FeedTable, asked: Asked, { filter, orderBy, savedViewId, archived = 'EXCLUDE' }: ListChoice): Promise<ListExport> {
+  const type = typeOf(table)
+  if (!type) throw new Error(`${table.name} is no list.`)
+  if (!Object.hasOwn(Archived, archived)) throw badInput(`archived is one of ${Object.keys(Archived).join(', ')}.`)
+  refuseColumns(ctx, table, asked.columns)
+  const given: ListArguments = { ...keptList(type, { filter, orderBy }), savedViewId, asOf: asked.asOf }
+  const conditions = archivable.has(table.name) ? archivedCondition(Archived[archived as keyof typeof Archived]) : [] // as just looked
+  const stream = ctx.streamList(type, given, ['export'], { conditions, dated: table.name === 'clients' }, async function* (scope, ids): AsyncGenerator<Rows | number> {
+    yield ids.length
+    for (let from = 0; from < ids.length; from += pageSize) {
+      const page = ids.slice(from, from + pageSize)
+      const rows = await table.rows(scope, page, asked)
+      yield page.flatMap(id => rows.get(id) ?? [])
+      await setImmediate() // lets others in where the driver is synchronous
+    }
+  })
+  const first = await stream.next()
+  if (first.done || typeof first.value !== 'number') throw new Error('A list begins with its count.')
+  return { count: first.value, pages: stream as AsyncGenerator<Rows> } // after the count there are pages only
+}
