@@ -34,38 +34,56 @@ const names = ['Àlaba', 'alaba', 'ALABA', 'Zoo', 'zoo', 'l\'Illa', 'Lilla', 'ñ
 const line = { description: 'x', quantity: '1', unitPrice: '5' }
 let extra = 0
 let spreadsheet: string
+let users: string[]
 const importOne = (at: number) => us.do('createImport', { kind: pick(['CLIENT', 'CONTACT'], at), file: new File(['Nom;NIF\nx;y\n'], `${pick(names, at)}.csv`) })
 
-/** New rows of every list, with values among, before and after those there are. */
-async function addMore() {
+/** A new row of each list, with values among, before and after those there are. */
+const adding: Record<string, (at: number, client: string) => Promise<unknown>> = {
+  clients: at => make('createClient', [{ legalName: pick(names, at), address: { line1: 'x', city: 'x' } }]),
+  users: at => make('createUser', [{ name: pick(names, at), email: `n${at}@example.com` }]),
+  contacts: (at, clientId) => make('createContact', [{ clientId, name: pick(names, at) }]),
+  projects: (at, clientId) => make('createProject', [{ clientId, name: pick(names, at), openedOn: day(at), plannedEndOn: nullable(at, day(at)) }]),
+  timeEntries: async (at, clientId) => {
+    const [projectId] = await make('createProject', [{ clientId, name: 'x' }])
+    return make('createTimeEntry', [{ projectId, userId: pick(users, at), date: day(at), minutes: 1 + at }])
+  },
+  tasks: (at, clientId) => make('createTask', [{ clientId, title: 't', openedOn: day(at), dueOn: nullable(at, day(at + 1)) }]),
+  purchaseOrders: (at, clientId) => make('createPurchaseOrder', [{ clientId, number: `n${at}`, expectedOn: nullable(at, day(at)), lines: [line] }]),
+  invoices: (at, clientId) => make('createInvoice', [{ clientId, dueOn: nullable(at, day(at)), lines: [line], currency: pick(['EUR', 'USD'], at) }]),
+  payments: (at, clientId) => make('recordPayment', [{ clientId, amount: String(1 + (at % 3)), paidOn: day(at), currency: pick(['EUR', 'USD'], at) }]),
+  allocations: async (at, clientId) => {
+    const [invoice, payment] = [await us.invoice(clientId, '9'), await us.do('recordPayment', { clientId, amount: '9' })]
+    return us.do('allocate', { invoiceId: invoice.id, paymentId: payment.id, amount: String(1 + (at % 3)) })
+  },
+  refunds: async (at, clientId) => us.do('recordRefund', { paymentId: (await us.do('recordPayment', { clientId, amount: '9' })).id, amount: String(1 + (at % 3)) }),
+  deals: (at, clientId) => make('createDeal', [{ clientId, title: pick(names, at), value: String(1 + (at % 3)), currency: pick(['EUR', 'USD'], at), probability: at % 5, expectedCloseOn: nullable(at, day(at)) }]),
+  quotes: (at, clientId) => make('createQuote', [{ clientId, validUntil: nullable(at, day(at)), lines: [line] }]),
+  dealStages: at => make('createDealStage', [{ name: pick(names, at), category: 'LOST' }]),
+  interactions: (at, subjectId) => make('createInteraction', [{ subjectId, text: 'x', happenedOn: day(at) }]),
+  files: (at, subjectId) => us.do('uploadFiles', { subjectId, files: [new File(['x'.repeat(at % 40)], pick(names, at))] }),
+  apiKeys: () => make('createApiKey', [{ name: 'x', scopes: ['admin'] }]),
+  activityEvents: () => make('createApiKey', [{ name: 'x', scopes: ['admin'] }]),
+  savedViews: at => make('createSavedView', [{ list: 'TASKS', name: pick(names, at) }]),
+  importPlans: at => importOne(at),
+  importMappings: at => make('keepImportMapping', [{ importId: spreadsheet, name: `${pick(names, at)} ${at}` }]),
+  clientMerges: async at => {
+    const [winner, loser] = [await us.client({ legalName: pick(names, at) }), await us.client({ legalName: pick(names, at) })]
+    return us.do('mergeClients', { winnerId: winner.id, winnerVersion: 1, loserId: loser.id, loserVersion: 1 })
+  },
+}
+
+async function addOne(list: string) {
   const at = extra++
   world.now = new Date(world.now.getTime() + 1000)
-  const [client] = await make('createClient', [{ legalName: pick(names, at), address: { line1: 'x', city: 'x' } }])
-  const [user] = await make('createUser', [{ name: pick(names, at), email: `n${at}@example.com` }])
-  await make('createContact', [{ clientId: client, name: pick(names, at) }])
-  const [project] = await make('createProject', [{ clientId: client, name: pick(names, at), openedOn: day(at), plannedEndOn: nullable(at, day(at)) }])
-  await make('createTimeEntry', [{ projectId: project, userId: user, date: day(at), minutes: 1 + at }])
-  await make('createTask', [{ clientId: client, title: 't', openedOn: day(at), dueOn: nullable(at, day(at + 1)) }])
-  await make('createPurchaseOrder', [{ clientId: client, number: `n${at}`, expectedOn: nullable(at, day(at)), lines: [line] }])
-  await make('createInvoice', [{ clientId: client, dueOn: nullable(at, day(at)), lines: [line], currency: pick(['EUR', 'USD'], at) }])
-  await make('recordPayment', [{ clientId: client, amount: String(1 + (at % 3)), paidOn: day(at), currency: pick(['EUR', 'USD'], at) }])
-  await make('createDeal', [{ clientId: client, title: pick(names, at), value: String(1 + (at % 3)), currency: pick(['EUR', 'USD'], at), probability: at % 5, expectedCloseOn: nullable(at, day(at)) }])
-  await make('createQuote', [{ clientId: client, validUntil: nullable(at, day(at)), lines: [line] }])
-  const gone = await us.client({ legalName: pick(names, at) })
-  await us.do('mergeClients', { winnerId: client, winnerVersion: 1, loserId: gone.id, loserVersion: 1 })
-  if (at < 20) await make('createDealStage', [{ name: pick(names, at), category: 'LOST' }])
-  await make('createInteraction', [{ subjectId: client, text: 'x', happenedOn: day(at) }])
-  await us.do('uploadFiles', { subjectId: client, files: [new File(['x'.repeat(at)], pick(names, at))] })
-  await make('createApiKey', [{ name: 'x', scopes: ['admin'] }])
-  await make('createSavedView', [{ list: 'TASKS', name: pick(names, at) }])
-  await make('keepImportMapping', [{ importId: spreadsheet, name: `${pick(names, at)} ${at}` }])
-  if (at < 5) await importOne(at)
+  const add = adding[list]
+  if (!add) throw new Error(`Say in \`adding\` how a row of ${list} is made.`)
+  await add(at, pick(clients.slice(0, 5), at))
 }
 
 beforeAll(async () => {
   world = await World.start()
   us = await world.organization()
-  const users = await make('createUser', many(9, at => ({ name: pick(names, at * 5), email: `u${at}@example.com` })))
+  users = await make('createUser', many(9, at => ({ name: pick(names, at * 5), email: `u${at}@example.com` })))
   clients = await make('createClient', many(13, at => ({
     legalName: pick(names, at), address: { line1: 'x', city: pick(names, at * 3), country: pick(['ES', 'FR', 'ES'], at) }, ownerId: nullable(at, pick(users, at)),
     taxId: nullable(at, ['12345678Z', '00000000T', '54362315K', 'X0000000T', 'X1234567L', 'Y1234567X', 'Z1234567R', 'K1234567L', 'L1234567L', 'A58818501', 'B58378431', 'J99216582', 'P2807900B'][at]),
@@ -320,7 +338,7 @@ describe('a list walked page by page while rows are added is the whole list, in 
         walked.splice(way === 'forwards' ? walked.length : 0, 0, ...ids)
         if (!(way === 'forwards' ? pageInfo.hasNextPage : pageInfo.hasPreviousPage)) break
         args = way === 'forwards' ? `first: 9, after: "${pageInfo.endCursor}"` : `last: 9, before: "${pageInfo.startCursor}"`
-        if (pages === 0 && way === 'forwards') await addMore()
+        if (pages === 0 && way === 'forwards') await addOne(list)
       }
       expect(new Set(walked).size).toBe(walked.length)
       expect(walked.filter(id => known.has(id))).toEqual(wanted)
