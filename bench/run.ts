@@ -22,6 +22,7 @@ const load = { clients, documentsPerClient, seconds, rounds }
 const results: Result[] = []
 const searches: Result[] = []
 const searchRequests = 50
+const searchLimit = 20 // milliseconds, of the median
 
 async function measure(name: 'sqlite' | 'mariadb', locationOf: (what: string) => DatabaseLocation) {
   if (clients > 0) results.push(...(await benchDatabase(name, locationOf('documents'), load)))
@@ -51,4 +52,9 @@ console.table(Object.fromEntries(results.map(({ name, ...figures }) => [name, fi
 if (searches.length > 0) {
   console.log(`\nSearch among ${searchClients} clients with their contacts, over HTTP, beside the bare driver's look-up of one client by its id.`)
   console.table(Object.fromEntries(searches.map(({ name, ...figures }) => [name, figures])))
+  const slow = searches.filter(result => Number(result['median ms']) > searchLimit)
+  if (slow.length > 0) {
+    console.error(`Over the limit of ${searchLimit} ms: ${slow.map(({ name }) => name).join(', ')}.`)
+    process.exitCode = 1
+  }
 }

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm'
-import { Search1764400000000 } from '../src/database/migrations/5-search.js'
+import { Search1764400000001 } from '../src/database/migrations/5-search.js'
 import { searchCondition } from '../src/database/search-condition.js'
 import { Client } from '../src/features/clients/index.js'
 import { scopes, type KeyScope } from '../src/graphql/permission.js'
@@ -201,7 +201,7 @@ test('an existing database gets its index when it is migrated, the same that its
   for (let at = 0; at < 60; at++) await us.client({ externalId: `E${at}` })
   const before = await indexRows()
   const { writer } = world.database as unknown as { writer: DataSource } // no feature can get at it
-  const migration = new Search1764400000000()
+  const migration = new Search1764400000001()
   const runner = writer.createQueryRunner()
   try {
     await migration.down(runner)

@@ -44,8 +44,11 @@ function tokens(folded: string): { word: string; joined: string }[] {
 const cut = (word: string) => (word.length <= longestWord ? word : [...word].slice(0, longestWord).join(''))
 const unique = (words: string[]) => [...new Set(words)].filter(word => word !== '')
 
-// Bits of a signature for beginnings of three letters, and as many for those of four: of two, nearly every entry has the common ones. All fit a signed integer of 64 bits.
-const half = 31
+/**
+ * Which bits of a signature tell of the first letters of a word: how many letters, from which bit, among how many. Of
+ * two letters nearly every entry has the common ones. All fit a signed integer of 64 bits.
+ */
+const parts = [[2, 0, 15], [3, 15, 20], [4, 35, 27]] as const
 
 /**
  * A sum of words in 62 bits. What lacks a bit of the signature of a query lacks one of its words; what has them all
@@ -55,14 +58,15 @@ export function signatureOf(words: readonly string[]): bigint {
   let bits = 0n
   for (const word of words) {
     const letters = [...word]
-    if (letters.length >= 3) bits |= 1n << BigInt(hash(letters.slice(0, 3).join('')))
-    if (letters.length >= 4) bits |= 1n << BigInt(half + hash(letters.slice(0, 4).join('')))
+    for (const [length, from, among] of parts) {
+      if (letters.length >= length) bits |= 1n << BigInt(from + hash(letters.slice(0, length).join(''), among))
+    }
   }
   return bits
 }
 
-function hash(text: string): number {
+function hash(text: string, among: number): number {
   let value = 0x811c9dc5
   for (const letter of text) value = Math.imul(value ^ (letter.codePointAt(0) ?? 0), 0x01000193) // FNV-1a: by a multiple of 31 only the last letter would count
-  return ((value ^ (value >>> 15)) >>> 0) % half
+  return ((value ^ (value >>> 15)) >>> 0) % among
 }

@@ -40,8 +40,8 @@ const tables: TableText[] = [
 const kinds = ['Client', 'Contact', 'Project', 'PurchaseOrder', 'Invoice']
 const batch = 500
 
-export class Search1764400000000 implements MigrationInterface {
-  name = 'Search1764400000000'
+export class Search1764400000001 implements MigrationInterface {
+  name = 'Search1764400000001'
 
   async up(runner: QueryRunner) {
     for (const table of tables) await createTable(runner, table)

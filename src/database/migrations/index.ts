@@ -1,9 +1,9 @@
 import { First1764000000000 } from './1-first.js'
 import { Deals1764100000000 } from './2-deals.js'
 import { Interactions1764200000000 } from './3-interactions.js'
-import { Search1764400000000 } from './5-search.js'
+import { Search1764400000001 } from './5-search.js'
 import { Views1764500000000 } from './6-views.js'
 import { Files1764600000000 } from './7-files.js'
 
 /** In the order in which they run. */
-export const migrations = [First1764000000000, Deals1764100000000, Interactions1764200000000, Search1764400000000, Views1764500000000, Files1764600000000]
+export const migrations = [First1764000000000, Deals1764100000000, Interactions1764200000000, Search1764400000001, Views1764500000000, Files1764600000000]

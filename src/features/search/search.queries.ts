@@ -34,9 +34,9 @@ const few = 120
 export async function searchIn(scope: ReadScope, records: readonly RecordWord[], wanted: Wanted, first: number): Promise<Hit[]> {
   const search = new Search(scope, wanted, first)
   const shelves = records.flatMap(shelvesOf)
-  const rare = await search.rareWords(shelves)
-  const apart = wanted.words.length > 1 ? await search.wordsApart(shelves.flatMap(spotsOf).filter(spot => search.isUndecided(spot, rare))) : new Map<string, number>()
-  const parts = shelves.flatMap(shelf => search.partsOf(shelf, rare, apart))
+  const known = await search.whatIsWhere(shelves)
+  if (wanted.words.length > 1) Object.assign(known, await search.wordsApart(shelves.flatMap(spotsOf).filter(spot => isUndecided(spot, known))))
+  const parts = shelves.flatMap(shelf => search.partsOf(shelf, known))
   let hits = await search.run([search.codes(records.map(({ name }) => name)), ...parts.filter(part => part.stage === 'now').map(({ sql }) => sql)])
   for (const stage of ['names', 'anywhere'] as const) {
     const better = ({ archived, rank }: Part) => hits.filter(hit => hit.archived < archived || (hit.archived === archived && hit.rank < rank)).length
@@ -70,8 +70,19 @@ const spotsOf = (shelf: Shelf): Spot[] => (shelf.named ? [{ shelf, place: 'anywh
 const keyOf = ({ shelf: { kind, archived }, place }: Spot) => `${kind} ${archived} ${place}`
 const weightsOf = ({ shelf, place }: Spot): number[] => (place === 'names' ? [Weight.NAME] : shelf.named ? [Weight.NAME, Weight.OTHER] : [Weight.OTHER])
 
-/** The word of a query, by its place there, whose rows lead to all matches of a spot. */
-type Leads = Map<string, number>
+/** What is known of spots, by their keys, before any match is read. */
+interface Known {
+  /** Where each word has rows. */
+  possible: Set<string>
+  /** The place in the query of the word whose few rows lead to all matches. */
+  rare: Map<string, number>
+  /** The same where all words are common, but seldom meet. */
+  apart: Map<string, number>
+  /** Those of them where no two rows looked at had all words. */
+  strangers: Set<string>
+}
+
+const isUndecided = (spot: Spot, { possible, rare }: Known) => possible.has(keyOf(spot)) && !rare.has(keyOf({ ...spot, place: 'anywhere' })) && !rare.has(keyOf(spot))
 
 interface Part {
   stage: 'now' | 'names' | 'anywhere'
@@ -101,51 +112,56 @@ class Search {
     this.mask = signatureOf(words).toString()
   }
 
-  /** For each spot the longest word of which it has few rows. */
-  async rareWords(shelves: readonly Shelf[]): Promise<Leads> {
+  /** Which spots have rows of every word, and the first word there of which there are few in each of its weights. */
+  async whatIsWhere(shelves: readonly Shelf[]): Promise<Known> {
     const { words } = this.wanted
     const places = shelves.flatMap(shelf => weightsOf({ shelf, place: 'anywhere' }).map(weight => ({ shelf, weight })))
-    const told = await this.figures(places.flatMap(({ shelf, weight }) => words.map((_word, at) =>
-      `(SELECT 1 FROM search_words w WHERE ${this.rowsOf(shelf, [weight], at)} LIMIT 1 OFFSET ${few}) IS NULL`)))
-    const isRare = (spot: Spot, at: number) => places.every(({ shelf, weight }, place) => shelf !== spot.shelf || !weightsOf(spot).includes(weight) || told[place * words.length + at] === 1)
-    const leads = shelves.flatMap(spotsOf).map((spot): [string, number] => [keyOf(spot), words.findIndex((_word, at) => isRare(spot, at))])
-    return new Map(leads.filter(([, at]) => at >= 0))
-  }
-
-  isUndecided({ shelf, place }: Spot, rare: Leads): boolean {
-    return !rare.has(keyOf({ shelf, place: 'anywhere' })) && !rare.has(keyOf({ shelf, place }))
+    const counts = await this.figures(places.flatMap(({ shelf, weight }) => words.map((_word, at) =>
+      `(SELECT COUNT(*) FROM (SELECT 1 FROM search_words w WHERE ${this.rowsOf(shelf, [weight], at)} LIMIT ${few + 1}) c)`)))
+    const spots = shelves.flatMap(spotsOf).map(spot => {
+      const those = places.flatMap(({ shelf, weight }, place) => (shelf === spot.shelf && weightsOf(spot).includes(weight) ? [place] : []))
+      return { key: keyOf(spot), most: words.map((_word, at) => Math.max(...those.map(place => counts[place * words.length + at] ?? 0))) }
+    })
+    const possible = spots.filter(({ most }) => !most.includes(0))
+    return {
+      possible: new Set(possible.map(({ key }) => key)),
+      rare: new Map(possible.map(({ key, most }): [string, number] => [key, most.findIndex(rows => rows <= few)]).filter(([, at]) => at >= 0)),
+      apart: new Map(),
+      strangers: new Set(),
+    }
   }
 
   /**
-   * For each spot whose words, all of them common, seldom meet, the rarest of them: of its rows more have the others.
-   * Where they meet often, a walk finds them sooner.
+   * Of spots whose words are all common, those where they seldom meet, with the rarest of them: of its rows more have
+   * the others. Where they meet often, a walk finds them sooner.
    */
-  async wordsApart(spots: readonly Spot[]): Promise<Leads> {
-    if (spots.length === 0) return new Map()
+  async wordsApart(spots: readonly Spot[]): Promise<Pick<Known, 'apart' | 'strangers'>> {
     const { words } = this.wanted
-    const meeting = await this.figures(spots.flatMap(spot => words.map((_word, at) =>
+    const meeting = spots.length === 0 ? [] : await this.figures(spots.flatMap(spot => words.map((_word, at) =>
       `(SELECT COUNT(*) FROM (SELECT w.organization_id, w.entry_id, w.bits FROM search_words w WHERE ${this.rowsOf(spot.shelf, weightsOf(spot), at)} LIMIT ${sample}) w
         JOIN search_entries e ON e.organization_id = w.organization_id AND e.id = w.entry_id WHERE (w.bits & ${this.mask}) = ${this.mask} AND ${this.allIn(spot)})`)))
-    const leads = spots.map((spot, place): [string, number, number] => {
+    const told = spots.map((spot, place) => {
       const shares = meeting.slice(place * words.length, (place + 1) * words.length)
       const most = Math.max(...shares)
-      return [keyOf(spot), shares.indexOf(most), most]
-    })
-    return new Map(leads.filter(([, , most]) => most < often).map(([key, at]) => [key, at]))
+      return { key: keyOf(spot), lead: shares.indexOf(most), most }
+    }).filter(({ most }) => most < often)
+    return { apart: new Map(told.map(({ key, lead }) => [key, lead])), strangers: new Set(told.filter(({ most }) => most === 0).map(({ key }) => key)) }
   }
 
-  partsOf(shelf: Shelf, rare: Leads, apart: Leads): Part[] {
+  partsOf(shelf: Shelf, { possible, rare, apart, strangers }: Known): Part[] {
     const { archived, named } = shelf
     const everywhere: Spot = { shelf, place: 'anywhere' }
-    const key = keyOf(everywhere)
-    const [word, wordApart] = [rare.get(key), apart.get(key)]
+    const names: Spot = { shelf, place: 'names' }
+    if (!possible.has(keyOf(everywhere))) return []
+    const [word, wordApart] = [rare.get(keyOf(everywhere)), apart.get(keyOf(everywhere))]
     if (word !== undefined) return [{ stage: 'now', archived, rank: Rank.NAME, sql: this.list(everywhere, word) }]
+    // One list instead of two, where it is not likely that names alone fill the answer.
+    if (wordApart !== undefined && strangers.has(keyOf(names))) return [{ stage: 'now', archived, rank: Rank.NAME, sql: this.list(everywhere, wordApart) }]
     const others: Part = {
       stage: 'anywhere', archived, rank: Rank.OTHER,
       sql: wordApart !== undefined ? this.list(everywhere, wordApart) : this.walk(shelf, Rank.OTHER, named ? `${this.anywhere} AND NOT (${this.inNames})` : this.anywhere),
     }
-    if (!named) return [others]
-    const names: Spot = { shelf, place: 'names' }
+    if (!named || !possible.has(keyOf(names))) return [others]
     const inNames = rare.get(keyOf(names)) ?? apart.get(keyOf(names))
     if (inNames !== undefined) return [{ stage: 'now', archived, rank: Rank.NAME, sql: this.list(names, inNames) }, others]
     return [
