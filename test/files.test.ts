@@ -138,6 +138,7 @@ describe('the content type is what the bytes tell', () => {
     ['XML', 'x', '<?xml version="1.0"?><order/>', 'application/xml'],
     ['bytes called a text', 'x.txt', Buffer.from([1, 2, 3, 0, 255]), 'application/octet-stream'],
     ['nothing', 'x', '', 'text/plain'],
+    ['text made to keep a reader busy', 'x.txt', `<?${'<? ?>'.repeat(12_000)}`, 'text/plain'],
     ['the name of a property', 'x.constructor', 'x', 'text/plain'],
   ]
 
