@@ -29,7 +29,6 @@ beforeAll(async () => {
 afterAll(() => world.stop())
 
 test('finds nothing where every file is as it was uploaded', async () => {
-  expect(await check()).toEqual({ code: 0, report: { files: 5, bytes: 19, orphans: [], missing: [], altered: [] }, stderr: '' })
   const { code, stdout } = await clientela(world, 'files', 'check')
   expect([code, stdout]).toEqual([0, '5 files with 19 bytes: 0 missing, 0 altered, 0 orphans.\n'])
 })
@@ -84,7 +83,6 @@ test('finds what is missing, altered or nobody’s, deletes what is nobody’s o
   writeFileSync(pathOf(keys.longer), 'three')
   utimesSync(pathOf(`${folder}/blb_young`), hoursAgo(3), hoursAgo(3))
   expect(await check('--delete-orphans')).toMatchObject({ code: 0, report: { missing: [], altered: [], orphans: [{ key: `${folder}/blb_young`, deleted: true }] } })
-  expect((await check()).code).toBe(0)
 }, 120_000)
 
 test('what another table keeps is no orphan, and is missing or altered as a file is', async () => {
