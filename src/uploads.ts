@@ -23,7 +23,7 @@ export class Uploads {
     // Whether the body is wanted is decided before it is read; `read` does it.
     app.addContentTypeParser('multipart/form-data', (_request, _body, done) => done(null))
     app.addHook('onResponse', async ({ raw }) => {
-      if (raw.complete) return
+      if (raw.readableEnded) return
       raw.unpipe()
       raw.resume()
       setTimeout(() => { if (!raw.complete) raw.destroy() }, graceMs).unref()

@@ -147,7 +147,9 @@ describe('the content type is what the bytes tell', () => {
     expect(file.contentType).toBe(type)
     for (const inline of [false, true]) {
       const { file: { downloadUrl } } = await us.get('query($id: ID!, $inline: Boolean!) { file(id: $id) { downloadUrl(inline: $inline) } }', { id: file.id, inline })
-      const { headers } = await fetch(new URL(downloadUrl, world.url))
+      const answer = await fetch(new URL(downloadUrl, world.url))
+      expect((await answer.arrayBuffer()).byteLength).toBe(file.size)
+      const { headers } = answer
       const shown = inline && ['image/png', 'application/pdf'].includes(type)
       expect(headers.get('content-type')).toBe(type)
       expect(headers.get('content-disposition')?.split(';')[0]).toBe(shown ? 'inline' : 'attachment')
