@@ -33,12 +33,13 @@ export interface ServerOptions {
 
 /** The HTTP server: `POST /graphql` with a key, `GET /graphql` for a browser, `GET /export/v1/…` for spreadsheets and BI tools, `GET /files/<link>`, `GET /imports/<link>`, `GET /health`. */
 export async function createServer({ database, schema, clock = () => new Date(), logLevel = 'silent', storage = noStorage, page }: ServerOptions): Promise<FastifyInstance> {
-  const app = Fastify({
+  const app: FastifyInstance = Fastify({
     bodyLimit: limits.body,
     routerOptions: { maxParamLength: 500 }, // a link to a file has some 200 letters
     logger: { level: logLevel, redact: ['req.headers.authorization', 'req.headers["x-api-key"]'] },
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: 'idle',
+    frameworkErrors: (error, request, reply) => void sendError(app, error, request, reply), // of an address that is none
   })
   const authentication = new Authentication(database, clock)
   const apollo = new ApolloServer<Context>({

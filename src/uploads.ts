@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import processRequest from 'graphql-upload/processRequest.mjs'
 import { badInput } from './graphql/errors.js'
@@ -5,6 +6,8 @@ import { limits } from './graphql/limits.js'
 import { refuse } from './graphql/upload.js'
 import type { StorageLimits } from './storage/file-storage.js'
 
+/** How long an upload may bring nothing before it is broken off. */
+const usualIdleMs = 60_000
 /** How long somebody who is answered before all was sent may go on sending: cut off at once, they might not read the answer. */
 const graceMs = 5_000
 
@@ -12,7 +15,7 @@ const graceMs = 5_000
 export class Uploads {
   private readonly largest: number
 
-  constructor(limits: StorageLimits) {
+  constructor(limits: StorageLimits, private readonly idleMs = usualIdleMs) {
     this.largest = Math.max(limits.file, limits.import)
   }
 
@@ -20,7 +23,7 @@ export class Uploads {
     // Whether the body is wanted is decided before it is read; `read` does it.
     app.addContentTypeParser('multipart/form-data', (_request, _body, done) => done(null))
     app.addHook('onResponse', async ({ raw }) => {
-      if (raw.complete) return
+      if (raw.readableEnded) return
       raw.unpipe()
       raw.resume()
       setTimeout(() => { if (!raw.complete) raw.destroy() }, graceMs).unref()
@@ -39,6 +42,7 @@ export class Uploads {
   /** The operation, as soon as it is there: the files follow while it runs, and are gone when it is answered. */
   async read(request: FastifyRequest, reply: FastifyReply) {
     if (!isUpload(request)) return
+    breakOffIdle(request.raw, this.idleMs)
     request.body = await this.operationOf(request, reply).catch(refuse)
   }
 
@@ -48,3 +52,9 @@ export class Uploads {
 }
 
 const isUpload = ({ method, headers }: FastifyRequest) => method === 'POST' && /^multipart\/form-data\s*(;|$)/i.test(headers['content-type'] ?? '')
+
+/** Once all is there, the server may take its time. */
+function breakOffIdle(raw: IncomingMessage, idleMs: number) {
+  raw.setTimeout(idleMs, () => { if (!raw.complete) raw.destroy() })
+  raw.once('end', () => raw.setTimeout(0))
+}

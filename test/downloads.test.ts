@@ -58,11 +58,17 @@ describe('a link', () => {
       expect([place, status]).toEqual([place, 404])
     }
     const [body = '', signature = ''] = token.split('.')
-    for (const wrong of ['x', `${body}.`, body, `.${signature}`, `${token}.x`, `${token}AAAA`, '%00', '..%2f..%2fetc%2fpasswd', 'x'.repeat(400)]) {
+    for (const wrong of ['x', `${body}.`, body, `.${signature}`, `${token}.x`, `${token}AAAA`, `${token}.`, `${body}.%20${signature}`, `${token}=`, '%00', '..%2f..%2fetc%2fpasswd', 'x'.repeat(400)]) {
       const answer = await fetch(at(`/files/${wrong}`))
       expect([wrong, answer.status, await codeIn(answer)]).toEqual([wrong, 404, 'NOT_FOUND'])
     }
-    expect((await fetch(at(`/files/${'x'.repeat(600)}`))).status).toBe(414)
+    // Several letters at its end stand for the same bytes.
+    const same = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'].filter(letter => letter !== token.at(-1))
+    expect(await Promise.all(same.map(async letter => (await fetch(at(`/files/${token.slice(0, -1)}${letter}`))).status))).toEqual(same.map(() => 404))
+    const long = await fetch(at(`/files/${'x'.repeat(600)}`))
+    expect([long.status, await codeIn(long)]).toEqual([414, 'BAD_USER_INPUT'])
+    const malformed = await fetch(at('/files/%'))
+    expect([malformed.status, await codeIn(malformed)]).toEqual([400, 'BAD_USER_INPUT'])
     expect((await fetch(at('/files/'))).status).toBe(404)
   })
 

@@ -1,10 +1,12 @@
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import Fastify from 'fastify'
+import { Uploads } from '../src/uploads.js'
 import { storedIn } from './support/stored.js'
-import { formOf, World, type Answer, type Json, type Tenant } from './support/world.js'
+import { formOf, storageLimits, World, type Answer, type Json, type Tenant } from './support/world.js'
 
 let world: World
 let us: Tenant
@@ -38,8 +40,9 @@ const gone = async (holds: () => boolean) => {
 }
 
 /** The beginning of a request of so many bytes, as a program on a bad line sends it. */
-async function begin(headers: Record<string, string>, ...parts: string[]): Promise<{ socket: Socket; answer: () => string; closed: Promise<unknown> }> {
-  const { hostname, port } = new URL(world.url)
+const begin = (headers: Record<string, string>, ...parts: string[]) => beginAt(world.url, headers, ...parts)
+async function beginAt(url: string, headers: Record<string, string>, ...parts: string[]): Promise<{ socket: Socket; answer: () => string; closed: Promise<unknown> }> {
+  const { hostname, port } = new URL(url)
   const socket = connect(Number(port), hostname)
   let received = ''
   socket.on('data', (chunk: Buffer) => { received += chunk.toString() })
@@ -213,4 +216,20 @@ test('what is received is thrown away when the change is refused after all', asy
   expect(storedIn(world)).toEqual(before)
   socket.destroy()
   expect(formOf(mutation, {})).toBeUndefined()
+})
+
+test('an upload that brings nothing for a while is broken off, and its file is gone', async () => {
+  const app = Fastify()
+  const uploads = new Uploads(storageLimits, 200)
+  uploads.register(app)
+  app.post('/graphql', { preValidation: (request, reply) => uploads.read(request, reply) }, async () => once(new EventEmitter(), 'never'))
+  try {
+    const url = await app.listen({ port: 0, host: '127.0.0.1' })
+    const { closed } = await beginAt(url, {}, operation(), mapOf(), `${fileHead()}begun`)
+    expect(await gone(() => spooled().length === 1)).toBe(true)
+    await closed
+    expect(await gone(() => spooled().length === 0)).toBe(true)
+  } finally {
+    await app.close()
+  }
 })

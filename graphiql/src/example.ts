@@ -114,17 +114,19 @@ function findersOf({ operation, variableDefinitions = [], selectionSet }: Operat
   if (operation !== 'query') return {}
   const queries = Object.values(schema.getQueryType()?.getFields() ?? {})
   const asked = selectionSet.selections.filter(selection => selection.kind === Kind.FIELD)
-  const pairs = variableDefinitions.flatMap(({ variable, type }): [string, string][] => {
+  const finders: Record<string, string> = {}
+  for (const { variable, type } of variableDefinitions) {
     const name = variable.name.value
-    if (type.kind !== Kind.NON_NULL_TYPE || !/^id$|Id$/.test(name)) return []
+    if (type.kind !== Kind.NON_NULL_TYPE || !/^id$|Id$/.test(name)) continue
     // `client(id:)` answers with a client; `clientId` names one. Where neither tells, a client has some of everything.
     const reader = asked.find(field => field.arguments?.some(argument => argument.name.value === 'id' && argument.value.kind === Kind.VARIABLE && argument.value.name.value === name))
     const answer = queries.find(query => query.name === reader?.name.value)
     const record = answer ? getNamedType(answer.type).name : name.charAt(0).toUpperCase() + name.slice(1).replace(/Id$/, '')
     const finder = finderFor(record, queries) ?? finderFor('Client', queries)
-    return finder ? [[name, finder]] : []
-  })
-  return Object.fromEntries(pairs)
+    // Two of a kind are not the same one.
+    if (finder) finders[name] = Object.values(finders).includes(finder) ? finder.replace('(first: 1)', '(last: 1)') : finder
+  }
+  return finders
 }
 
 /** Asks the list of these records for one. */

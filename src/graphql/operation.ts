@@ -1,3 +1,4 @@
+import { GraphQLError } from 'graphql'
 import { Arg, Ctx, Extensions, FieldResolver, ID, Mutation, Query, type ClassType } from 'type-graphql'
 import type { Context } from '../context.js'
 import type { WriteScope } from '../database/scope.js'
@@ -80,8 +81,9 @@ function changing<T extends (input: never, scope: WriteScope) => Promise<unknown
       })
       return { [field]: changed, userErrors: [], warnings }
     } catch (error) {
-      await prepared?.discard()
       const errors = error instanceof RowErrors ? error.errors : error instanceof UserError ? [error] : undefined
+      // After any other error, such as a connection lost while committing, the change may have been kept.
+      if (errors || error instanceof GraphQLError) await prepared?.discard()
       if (!errors) throw error
       return { [field]: null, userErrors: errors.map(({ code, message, field: at }) => ({ code, message, field: at ?? null })), warnings: [] }
     }

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import { GraphQLError } from 'graphql'
 import type { FileUpload } from 'graphql-upload/processRequest.mjs'
 import { badInput } from './errors.js'
 
@@ -23,3 +24,6 @@ export function refuse(error: unknown): never {
   const { message, status } = error as { message: string; status?: number } // http-errors have a status
   throw badInput(message, { http: { status: status ?? 400 } })
 }
+
+/** Whether a file was cut off where no file may be longer, be it ahead of its reader. */
+export const isTruncated = (error: unknown) => error instanceof GraphQLError && (error.extensions.http as { status?: number } | undefined)?.status === 413 // as `refuse` sets it

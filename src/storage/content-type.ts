@@ -52,7 +52,21 @@ const wideOf = (head: Buffer) => (head.length < 2 ? undefined : { fffe: 'utf-16l
 function markupOf(text: string): string | undefined {
   const begin = text.replace(/^(\uFEFF|ï»¿)?\s*/, '')
   if (!begin.startsWith('<')) return undefined
-  const [, element = ''] = /^(?:<!--[^]*?-->|<\?[^]*?\?>|<![^>]*>|\s+)*<([\w:-]+)/.exec(begin) ?? []
-  if (/^([\w-]+:)?svg$/i.test(element)) return 'image/svg+xml'
+  if (/^([\w-]+:)?svg$/i.test(rootOf(begin))) return 'image/svg+xml'
   return /<(!doctype\s+html|html|head|body|script|iframe|style|meta|title|a|b|br|div|font|h1|img|p|table)[\s>/]/i.test(begin) ? 'text/html' : undefined
+}
+
+/** What may stand before the first element of a document. */
+const preambles = [['<!--', '-->'], ['<?', '?>'], ['<!', '>']] as const
+
+/** The name of the first element. Not by one regular expression, which hostile text would keep busy for ever. */
+function rootOf(text: string): string {
+  for (let at = 0; ;) {
+    at += /\S|$/.exec(text.slice(at))?.index ?? 0
+    const [begin, end] = preambles.find(([begin]) => text.startsWith(begin, at)) ?? []
+    if (begin === undefined) return /^<([\w:-]+)/.exec(text.slice(at))?.[1] ?? ''
+    const closed = text.indexOf(end, at + begin.length)
+    if (closed < 0) return ''
+    at = closed + end.length
+  }
 }

@@ -2,24 +2,22 @@ import { createHash } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import type { Database } from '../database/database.js'
 import type { BlobStore, Listed } from '../storage/blob-store.js'
+import { blobTables, type BlobTable } from '../storage/blob-table.js'
 
 const pageSize = 500
 /** Bytes without a record may belong to an upload that is under way; after so long they do not. */
 const orphanAfterMs = 3_600_000
 
-/** Whatever has bytes stored, and the columns that tell of them. */
-const kept = [{ table: 'files', name: 'name', size: 'size', sha256: 'sha256' }, { table: 'import_plans', name: 'file_name', size: 'file_size', sha256: 'file_sha256' }] as const
-
-type Kept = (typeof kept)[number]
-
 interface FileRow {
+  table: string
   id: string
   organization: string
   name: string
   /** Where its bytes are stored. */
-  blob_key: string
+  key: string
   size: number
-  sha256: string
+  /** Null where the table keeps none. */
+  sha256: string | null
 }
 
 export interface Orphan extends Omit<Listed, 'modifiedAt' | 'partial'> {
@@ -46,18 +44,17 @@ interface Options {
   progress: (done: number, total: number) => void
 }
 
-/** Compares all that is stored with all records of files and of imports, byte by byte, while both are in use. */
+/** Compares all that is stored with all records of files, byte by byte, while both are in use. */
 export async function checkFiles(database: Database, blobs: BlobStore, { deleteOrphans = false, now, progress }: Options): Promise<FilesReport> {
   const report: FilesReport = { files: 0, bytes: 0, orphans: [], missing: [], altered: [] }
   // What is stored is listed first: whatever gets its record afterwards is no orphan.
   const unnamed = new Map<string, Listed>()
   for await (const listed of blobs.list()) unnamed.set(listed.key, listed)
-  let total = 0
-  for (const { table } of kept) total += Number((await database.read.query<{ count: number | string }[]>(`SELECT COUNT(*) AS count FROM ${table}`))[0]?.count)
+  const total = await countOf(database)
   for await (const row of rowsOf(database)) {
-    unnamed.delete(row.blob_key)
-    const found = await contentOf(blobs, row.blob_key)
-    const isRight = found?.sha256 === row.sha256 && found.size === row.size
+    unnamed.delete(row.key)
+    const found = await contentOf(blobs, row.key)
+    const isRight = found?.size === row.size && (row.sha256 === null || found.sha256 === row.sha256)
     if (!isRight && (await isThere(database, row))) {
       if (found) report.altered.push({ ...row, found })
       else report.missing.push(row)
@@ -81,22 +78,28 @@ export const isRight = ({ orphans, missing, altered }: FilesReport) => missing.l
 export function inLines({ files, bytes, orphans, missing, altered }: FilesReport): string[] {
   const fate = ({ deleted, recent }: Orphan) => (deleted ? ', deleted' : recent ? ', perhaps of an upload that is under way' : '')
   return [
-    ...missing.map(({ id, organization, name, blob_key }) => `missing   ${organization} ${id} ${name}: nothing is stored under ${blob_key}`),
+    ...missing.map(({ id, organization, name, key }) => `missing   ${organization} ${id} ${name}: nothing is stored under ${key}`),
     ...altered.map(({ id, organization, name, size, found }) => `altered   ${organization} ${id} ${name}: ${found.size} bytes stored, ${size} uploaded${found.size === size ? ', of another SHA-256' : ''}`),
     ...orphans.map(orphan => `orphan    ${orphan.key}: ${orphan.size} bytes that no record names${fate(orphan)}`),
     `${files} files with ${bytes} bytes: ${missing.length} missing, ${altered.length} altered, ${orphans.length} orphans${orphans.some(({ deleted }) => deleted) ? `, ${orphans.filter(({ deleted }) => deleted).length} of them deleted` : ''}.`,
   ]
 }
 
-/** All records of files and of imports, of every organisation. */
-async function* rowsOf(database: Database): AsyncIterable<FileRow> {
-  for (const each of kept) yield* rowsIn(database, each)
+async function countOf(database: Database): Promise<number> {
+  const counts = await Promise.all(blobTables.map(({ table, key }) => database.read.query<{ count: number | string }[]>(`SELECT COUNT(${key}) AS count FROM ${table}`)))
+  return counts.flat().reduce((sum, { count }) => sum + Number(count), 0)
 }
 
-async function* rowsIn(database: Database, { table, name, size, sha256 }: Kept): AsyncIterable<FileRow> {
+/** All that should be stored, of every organisation. */
+async function* rowsOf(database: Database): AsyncIterable<FileRow> {
+  for (const blobTable of blobTables) yield* rowsIn(database, blobTable)
+}
+
+async function* rowsIn(database: Database, { table, name, key, size, sha256 = 'NULL' }: BlobTable): AsyncIterable<FileRow> {
+  const select = `SELECT id, organization_id AS organization, ${name} AS name, ${key} AS blob_key, ${size} AS size, ${sha256} AS sha256 FROM ${table}`
   for (let after = ''; ;) {
-    const rows = await database.read.query<FileRow[]>(`SELECT id, organization_id AS organization, ${name} AS name, blob_key, ${size} AS size, ${sha256} AS sha256 FROM ${table} WHERE id > ? ORDER BY id LIMIT ${pageSize}`, [after])
-    yield* rows
+    const rows = await database.read.query<(Omit<FileRow, 'table' | 'key'> & { blob_key: string })[]>(`${select} WHERE id > ? AND ${key} IS NOT NULL ORDER BY id LIMIT ${pageSize}`, [after])
+    for (const { blob_key, ...row } of rows) yield { table, ...row, key: blob_key }
     const last = rows.at(-1)
     if (!last || rows.length < pageSize) return
     after = last.id
@@ -104,9 +107,8 @@ async function* rowsIn(database: Database, { table, name, size, sha256 }: Kept):
 }
 
 /** Whether the record is there still: what was deleted since it was read is not missing. */
-async function isThere(database: Database, { id }: FileRow): Promise<boolean> {
-  for (const { table } of kept) if ((await database.read.query<unknown[]>(`SELECT id FROM ${table} WHERE id = ?`, [id])).length > 0) return true
-  return false
+async function isThere(database: Database, { table, id }: FileRow): Promise<boolean> {
+  return (await database.read.query<unknown[]>(`SELECT id FROM ${table} WHERE id = ?`, [id])).length > 0
 }
 
 async function exists(blobs: BlobStore, key: string): Promise<boolean> {

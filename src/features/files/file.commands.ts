@@ -4,7 +4,7 @@ import type { ReadScope, WriteScope } from '../../database/scope.js'
 import { limits } from '../../graphql/limits.js'
 import type { Prepared } from '../../graphql/operation.js'
 import type { RecordVersion } from '../../graphql/record-input.js'
-import { receive, type FileUpload } from '../../graphql/upload.js'
+import { isTruncated, receive, type FileUpload } from '../../graphql/upload.js'
 import { checkedFileName, cleanFileName } from '../../lib/file-name.js'
 import { UserError } from '../../lib/user-error.js'
 import type { Stored } from '../../storage/blob-store.js'
@@ -78,16 +78,17 @@ export async function deleteFile(scope: WriteScope, { id, version }: RecordVersi
 async function receiveFile({ access, storage: { blobs, limits: { file: most } } }: Context, upload: Promise<FileUpload>): Promise<Received> {
   return receive(upload, async (bytes, given) => {
     const name = cleanFileName(given)
+    const tooLarge = () => new UserError('FILE_TOO_LARGE', `${name} is too large: a file may have at most ${inWords(most)}.`, 'files')
     const head: Buffer[] = []
     let size = 0
     const stored = await blobs.put(access.organization.id, (async function* () {
       for await (const chunk of bytes) {
         if (size < headBytes) head.push(chunk)
         size += chunk.length
-        if (size > most) throw new UserError('FILE_TOO_LARGE', `${name} is too large: a file may have at most ${inWords(most)}.`, 'files')
+        if (size > most) throw tooLarge()
         yield chunk
       }
-    })())
+    })()).catch((error: unknown) => { throw isTruncated(error) ? tooLarge() : error })
     const storedBytes = async () => {
       const found = await blobs.get(stored.key)
       if (!found) throw new Error(`${stored.key} was stored and is not there.`)
