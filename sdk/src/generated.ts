@@ -1108,10 +1108,26 @@ export type ImportIssueLevel =
 
 /** What the rows of a spreadsheet are. */
 export type ImportKind =
+  /** What of a payment or a credit note settles an invoice from a day on, in each row. */
+  | 'ALLOCATION'
   /** A client in each row, with a contact where the row has one. */
   | 'CLIENT'
   /** A contact in each row, of the client that its tax id or external id names. */
-  | 'CONTACT';
+  | 'CONTACT'
+  /** A deal in each row. */
+  | 'DEAL'
+  /** A line of an invoice or credit note in each row; rows that stand together and have one external id are one document. It keeps its number, outside our series. */
+  | 'INVOICE'
+  /** A payment in each row, and with an invoice what it settles of it. */
+  | 'PAYMENT'
+  /** A project in each row. Of this kind and those that follow rows only make new records, known by their external ids when the file comes again. */
+  | 'PROJECT'
+  /** A line of an order in each row; rows that stand together and have one external id are one order. */
+  | 'PURCHASE_ORDER'
+  /** A task in each row. */
+  | 'TASK'
+  /** Time that a person worked on a project on a day in each row. */
+  | 'TIME_ENTRY';
 
 /** Conditions on one field; all that are given must hold. */
 export type ImportKindFilter = {

@@ -11,6 +11,7 @@ import { ClientQuotesResolver, DealQuotesResolver, InvoiceQuoteResolver, QuoteRe
 export { addPipeline } from './deal-stage.commands.js'
 export { DealStage, StageCategory } from './deal-stage.js'
 export { Deal } from './deal.js'
+export { createDeal, moveDeal } from './deal.commands.js'
 export { dealGroups, dealRules, dealSums, inDealGroup, inPipelineOrder, weightScale, type DealGroup } from './deal.queries.js'
 export { dealList } from './deal.resolver.js'
 export { Quote, QuoteLine, QuoteState } from './quote.js'

@@ -1,20 +1,17 @@
-import type { ReadScope } from '../../database/scope.js'
 import { recordOf, validate } from '../../graphql/field.js'
 import { fold } from '../../lib/fold.js'
 import { groupBy } from '../../lib/group.js'
 import { isId } from '../../lib/id.js'
-import { parseTaxId } from '../../lib/tax-id.js'
 import { UserError } from '../../lib/user-error.js'
-import { Client, Contact, createContact, updateContact } from '../clients/index.js'
+import { Contact, createContact, updateContact } from '../clients/index.js'
 import { emailOf } from './client-import.js'
+import { clientReferenceFields, findClients } from './client-reference.js'
 import type { ImportDescription, ImportField } from './description.js'
 import type { RowReader } from './row-reader.js'
 
 const fields: readonly ImportField[] = [
   { name: 'id', description: "The contact's id in Clientela, as an export has it; a row that has one is of that contact and no other.", headers: ['id', 'clientela id'], fits: text => isId(text, 'con') },
-  { name: 'clientId', description: "The id in Clientela of the person's client, as an export has it.", headers: ['clientId'], fits: text => isId(text, 'cli') },
-  { name: 'clientExternalId', description: "The external id of the person's client; rows find it by this first.", headers: ['clientExternalId', 'referència externa', 'referencia externa', 'referència del client', 'referencia del cliente', 'codi client', 'código cliente', 'client', 'cliente', 'client external id', 'customer id', 'client id', 'client code'] },
-  { name: 'clientTaxId', description: "The tax id of the person's client; rows find it by this next.", headers: ['clientTaxId', 'nif', 'cif', 'nif/cif', 'nif del client', 'nif del cliente', 'tax id', 'vat', 'client tax id'] },
+  ...clientReferenceFields,
   { name: 'externalId', description: "The contact's id in the system the spreadsheet came from; rows match by it first, then by e-mail address, then by name.", headers: ['externalId', 'id contacte', 'id contacto', 'codi contacte', 'código contacto', 'contact id', 'external id'] },
   { name: 'name', required: true, description: 'Full name.', headers: ['name', 'nom', 'nombre', 'contacte', 'contacto', 'contact', 'contact name', 'nom complet', 'nombre completo', 'full name', 'persona'] },
   { name: 'role', description: 'What the person does there.', headers: ['role', 'càrrec', 'cargo', 'job title', 'position', 'title', 'contact title'] },
@@ -23,7 +20,6 @@ const fields: readonly ImportField[] = [
 ]
 
 const own = ['externalId', 'name', 'role', 'email', 'phone'] as const
-const NO_CLIENT = 'No client has this id; import the clients first, or mend it.'
 
 interface Values {
   ownId?: string
@@ -55,7 +51,7 @@ export const contactImport: ImportDescription<Contact> = {
   },
 
   async match(scope, rows) {
-    await findClients(scope, rows)
+    await findClients(scope, rows, 'contact')
     const ids = rows.flatMap(row => valuesOf(row).clientId ?? [])
     const externalIds = rows.flatMap(row => valuesOf(row).externalId ?? [])
     const ownIds = rows.flatMap(row => valuesOf(row).ownId ?? [])
@@ -111,32 +107,6 @@ export const contactImport: ImportDescription<Contact> = {
     }
     return written
   },
-}
-
-async function findClients(scope: ReadScope, rows: readonly RowReader<Contact>[]) {
-  const wanted = rows.map(row => ({ row, id: row.text('clientId'), externalId: row.text('clientExternalId'), taxId: taxIdOf(row, scope) }))
-  const externalIds = wanted.flatMap(({ externalId }) => externalId ?? [])
-  const numbers = wanted.flatMap(({ taxId }) => taxId?.number ?? [])
-  const ids = wanted.flatMap(({ id }) => id ?? [])
-  const clients: Client[] = []
-  for (const [column, values] of Object.entries({ id: ids, externalId: externalIds, taxIdNumber: numbers })) if (values.length > 0) clients.push(...(await scope.list(Client, { sql: `t.${column} IN (:...values)`, parameters: { values } })))
-  const byId = new Map(clients.map(client => [client.id, client]))
-  const byExternalId = new Map(clients.map(client => [client.externalId, client]))
-  const byTaxId = new Map(clients.map(client => [`${client.taxIdCountry} ${client.taxIdNumber}`, client]))
-  for (const { row, id, externalId, taxId } of wanted) {
-    const found = [...(id ? [['clientId', byId.get(id)] as const] : []), ...(externalId ? [['clientExternalId', byExternalId.get(externalId)] as const] : []), ...(taxId ? [['clientTaxId', byTaxId.get(`${taxId.country} ${taxId.number}`)] as const] : [])]
-    const unknown = found.find(([, client]) => !client)
-    const [[, first] = [], [, second] = []] = [found[0], found.find(([, client]) => client?.id !== found[0]?.[1]?.id)]
-    if (found.length === 0 && !row.failed) row.refuse('CLIENT_REQUIRED', "A contact needs its client: its external id or its tax id.", row.has('clientExternalId') ? 'clientExternalId' : 'clientTaxId')
-    else if (unknown) row.refuse('CLIENT_UNKNOWN', NO_CLIENT, unknown[0])
-    else if (first && second) row.refuse('IDENTITY_CONFLICT', `The row names two clients, ${first.legalName} and ${second.legalName}; mend one of the two.`, 'clientTaxId')
-    else row.values.clientId = first?.id
-  }
-}
-
-function taxIdOf(row: RowReader<Contact>, scope: ReadScope) {
-  const text = row.text('clientTaxId')
-  return text === null ? undefined : row.attempt('clientTaxId', () => parseTaxId(text, { addressCountry: scope.organization.country }))
 }
 
 function refuseUnstorable(row: RowReader<Contact>) {

@@ -19,6 +19,8 @@ export interface ImportField {
 
 /** A row to be written: the values of its plan, and the record it matches. */
 export interface PlannedRow<T> {
+  /** The row in the sheet. */
+  number: number
   values: Record<string, unknown>
   record: T | null
 }
@@ -35,6 +37,8 @@ export interface ImportDescription<T extends RecordRow & ObjectLiteral> {
   type: ClassType<T>
   /** Headers beside the fields'. */
   fields: readonly ImportField[]
+  /** Of a kind with lines, what rows of one document share: they stand together, and the first of them is the document. */
+  groupOf?: (row: RowReader<T>) => string | null
   /** What the cells of a row mean; refuses what no record may have. */
   read(row: RowReader<T>, organization: OrganizationFacts): void
   /** Finds the record of each row, and refuses rows that contradict what is there. */

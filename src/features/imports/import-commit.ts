@@ -1,9 +1,15 @@
 import { setImmediate } from 'node:timers/promises'
 import type { WriteScope } from '../../database/scope.js'
-import { recordOf, type Row } from '../../graphql/field.js'
+import type { ObjectLiteral } from 'typeorm'
+import type { ClassType } from 'type-graphql'
+import type { RecordRow } from '../../database/row.js'
+import { recordOf, records, type Row } from '../../graphql/field.js'
 import type { RecordVersion } from '../../graphql/record-input.js'
 import { UserError } from '../../lib/user-error.js'
-import { Client, Contact, deleteClient, deleteContact } from '../clients/index.js'
+import { nameOf, spoken } from '../../graphql/record-name.js'
+import { deleteClient, deleteContact } from '../clients/index.js'
+import { InvoiceLine } from '../invoicing/index.js'
+import { PurchaseOrderLine } from '../purchasing/index.js'
 import { takePlan } from './import.commands.js'
 import type { CommitImportInput } from './import.inputs.js'
 import { ImportPlan, ImportRow, ImportWrite } from './import-plan.js'
@@ -34,10 +40,10 @@ export async function commitImport(scope: WriteScope, { id, version, skipErrors 
 async function writeRows(scope: WriteScope, plan: ImportPlan, rows: readonly ImportRow[], description: AnyDescription) {
   const ids = rows.flatMap(({ recordId }) => recordId ?? [])
   const records = new Map((ids.length === 0 ? [] : await scope.takeWhere(description.type, { sql: 't.id IN (:...ids)', parameters: { ids } })).map(record => [record.id, record]))
-  const planned = rows.map(row => {
+  const planned = rows.filter(({ storedValues }) => storedValues.partOf === undefined).map(row => {
     const record = row.recordId === null ? null : records.get(row.recordId)
     if (record === undefined || (record && record.version !== row.recordVersion)) throw new UserError('IMPORT_STALE', `${row.title ?? 'The record'} of row ${row.number} was changed since the plan; plan again.`, 'id')
-    return { action: row.action, values: row.storedValues, record }
+    return { number: row.number, action: row.action, values: row.storedValues, record }
   })
   await description.refuseTaken(scope, planned)
   const written = await description.write(scope, planned.filter(({ action }) => action !== 'SKIP'))
@@ -48,7 +54,11 @@ async function writeRows(scope: WriteScope, plan: ImportPlan, rows: readonly Imp
 
 /** How what an import made is removed: as by hand, with all that keeps it from being removed. */
 const removers: Record<string, (scope: WriteScope, given: RecordVersion) => Promise<Row>> = { Client: deleteClient, Contact: deleteContact }
-const types = { Client, Contact }
+/** Documents that came with their numbers leave no gap: they go with their lines, unless something refers to them. */
+const parts: Record<string, (scope: WriteScope, id: string) => Promise<void>> = {
+  Invoice: (scope, id) => scope.erase(InvoiceLine, 'invoiceId', id),
+  PurchaseOrder: (scope, id) => scope.erase(PurchaseOrderLine, 'purchaseOrderId', id),
+}
 
 /** Puts everything back as it was, or refuses where somebody has worked with it since. */
 export async function undoImport(scope: WriteScope, { id, version }: RecordVersion): Promise<ImportPlan> {
@@ -66,10 +76,15 @@ export async function undoImport(scope: WriteScope, { id, version }: RecordVersi
 }
 
 async function undoWrite(scope: WriteScope, { recordType, recordId, recordVersion, before }: ImportWrite) {
-  const type = types[recordType as keyof typeof types] // written by a commit of ours
-  const record = await scope.find<Client | Contact>(type, recordId)
-  if (!record) throw new UserError('IMPORT_EDITED', `A ${recordType.toLowerCase()} of this import was deleted since (${recordId}); it can no longer be undone.`, 'id')
-  if (record.version !== recordVersion) throw new UserError('IMPORT_EDITED', `${record instanceof Client ? record.legalName : record.name} (${recordId}) was edited since the import, which therefore cannot be undone.`, 'id')
+  const word = records().find(({ name }) => name === recordType)
+  if (!word) throw new Error(`An import wrote ${recordType}, which is no record.`)
+  const record = await scope.find(word.type as ClassType<RecordRow & ObjectLiteral>, recordId) // a record's class is an entity
+  if (!record) throw new UserError('IMPORT_EDITED', `A ${spoken(recordType)} of this import was deleted since (${recordId}); it can no longer be undone.`, 'id')
+  if (record.version !== recordVersion) throw new UserError('IMPORT_EDITED', `${nameOf(record) ?? spoken(recordType)} (${recordId}) was edited since the import, which therefore cannot be undone.`, 'id')
   if (before) await scope.change(Object.assign(record, before))
-  else await removers[recordType]?.(scope, { id: recordId, version: recordVersion })
+  else if (removers[recordType]) await removers[recordType](scope, { id: recordId, version: recordVersion })
+  else {
+    await parts[recordType]?.(scope, recordId)
+    await scope.remove(record)
+  }
 }

@@ -28,7 +28,7 @@ interface ReceivedTable extends Recognised, Pick<ImportPlan, 'kind' | 'fileName'
 
 /** Stores the file and recognises its columns, ahead of the transaction. */
 export async function receiveTable({ kind, file, externalId, ...reading }: CreateImportInput, ctx: Context): Promise<Prepared> {
-  ctx.allow(readPermissions[kind], writePermissions[kind])
+  ctx.allow('clients:read', readPermissions[kind], writePermissions[kind])
   const { blobs, limits } = ctx.storage
   return receive(file, async (bytes, given) => {
     const fileName = cleanFileName(given)
@@ -161,7 +161,7 @@ export async function cancelImport(scope: WriteScope, { id }: RecordVersion): Pr
 
 export async function takePlan(scope: WriteScope, { id, version }: { id: string; version?: number }): Promise<ImportPlan> {
   const plan = await scope.take(ImportPlan, id, version)
-  refuseWithout(scope.setting.access, readPermissions[plan.kind], writePermissions[plan.kind])
+  refuseWithout(scope.setting.access, 'clients:read', readPermissions[plan.kind], writePermissions[plan.kind])
   return plan
 }
 

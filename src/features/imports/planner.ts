@@ -33,13 +33,20 @@ export async function planRows(present: () => Context, planId: string, version: 
     const plan = await ctx.read('import', scope => scope.get(ImportPlan, planId))
     const description = descriptionOf(plan.kind)
     const claimed = new Set<string>()
-    for await (const batch of readLocally(ctx.storage, plan.blobKey, path => readRows(path, dialectOf(plan), { signal }))) {
-      const rows = batch.filter(({ number }) => number > plan.headerRow).map(row => readerOf(plan, row))
-      for (let from = 0; from < rows.length; from += batchSize) {
-        await step((held, scope) => planBatch(held, scope, rows.slice(from, from + batchSize), description, claimed))
+    const waiting: Reader[] = []
+    const planWaiting = async (count: number) => {
+      for (let left = count; left > 0;) {
+        const some = waiting.splice(0, left <= batchSize ? left : wholeDocuments(waiting.slice(0, batchSize), description) || left)
+        left -= some.length
+        await step((held, scope) => planBatch(held, scope, some, description, claimed))
         await setImmediate() // SQLite works in this thread, and its promises never let another request in by themselves
       }
     }
+    for await (const batch of readLocally(ctx.storage, plan.blobKey, path => readRows(path, dialectOf(plan), { signal }))) {
+      waiting.push(...batch.filter(({ number }) => number > plan.headerRow).map(row => readerOf(plan, row)))
+      await planWaiting(wholeDocuments(waiting, description))
+    }
+    await planWaiting(waiting.length)
     await step(async (held, scope) => {
       Object.assign(held, { state: 'READY', plannedAt: scope.now })
       await scope.change(held, { verb: 'PLANNED' })
@@ -66,7 +73,7 @@ function readerOf(plan: ImportPlan, { number, cells: given }: TableRow): Reader 
     const text = cells?.[place - 1] ?? ''
     byField.set(field, { header, text: text.trim() === emptyText ? '' : format === 'CSV' ? unguarded(text) : text })
   }
-  const row = new RowReader<never>(number, byField, clearBlanks)
+  const row = new RowReader<never>(number, byField, clearBlanks, format === 'XLSX')
   if (!cells) row.refuse('CELLS_TOO_MANY', `The row has ${given.length} cells and the headers are fewer: write a text that holds the delimiter in quotation marks.`)
   for (const place of joined) row.warn('CELLS_JOINED', 'A comma with a space behind it was taken for a part of the text, since the row has more cells than there are headers; check it.', storedColumns[place]?.field ?? null)
   return row
@@ -92,15 +99,43 @@ function put({ format, delimiter, storedColumns }: ImportPlan, given: readonly s
   return { cells, joined }
 }
 
+/** How many of the rows can be planned without tearing the last document apart, whose lines may go on. */
+function wholeDocuments(rows: readonly Reader[], { groupOf }: AnyDescription): number {
+  const last = rows.at(-1)
+  if (!groupOf || !last) return rows.length
+  const group = groupOf(last)
+  return group === null ? rows.length : rows.findLastIndex(row => groupOf(row) !== group) + 1
+}
+
+/** Lines of one document become one: its first row has all of them, and is wrong where one of them is. */
+function gatherLines(rows: readonly Reader[], { groupOf }: AnyDescription) {
+  if (!groupOf) return
+  let head: Reader | undefined
+  for (const row of rows) {
+    const group = groupOf(row)
+    if (!head || group === null || groupOf(head) !== group) {
+      head = row
+      continue
+    }
+    row.head = head
+    const [all, own] = [head, row].map(({ values }) => values.lines as unknown[] | undefined) // of a kind with lines
+    if (own) all?.push(...own)
+    if (row.failed) head.refuse('LINE_WRONG', `Row ${row.number} of this document is wrong.`)
+  }
+}
+
 async function planBatch(plan: ImportPlan, scope: WriteScope, rows: readonly Reader[], description: AnyDescription, claimed: Set<string>) {
   for (const row of rows) if (!row.failed) description.read(row, scope.organization)
-  await description.match(scope, rows)
-  const changes = await description.changes(scope, rows)
-  for (const row of rows) claim(row, description, claimed)
-  const actionOf = (row: Reader): ImportAction => (row.failed ? 'ERROR' : !row.record ? 'CREATE' : changes.get(row)?.length === 0 ? 'SKIP' : 'UPDATE')
+  gatherLines(rows, description)
+  const whole = rows.filter(({ head }) => !head)
+  await description.match(scope, whole)
+  const changes = await description.changes(scope, whole)
+  for (const row of whole) claim(row, description, claimed)
+  for (const row of rows) if (row.head?.failed && !row.failed) row.refuse('DOCUMENT_HAS_ERRORS', `The document that this line is of is wrong: see row ${row.head.number}.`)
+  const actionOf = (row: Reader): ImportAction => (row.failed ? 'ERROR' : row.head ? actionOf(row.head) : !row.record ? 'CREATE' : changes.get(row)?.length === 0 ? 'SKIP' : 'UPDATE')
   const stored = rows.map(row => scope.make(ImportRow, {
-    planId: plan.id, number: row.number, action: actionOf(row), title: description.title(row), recordId: row.failed ? null : recordIdOf(row), recordVersion: row.failed ? null : recordVersionOf(row),
-    storedValues: row.values, storedChanges: row.failed ? [] : (changes.get(row) ?? []), storedIssues: row.issues.toSorted((a, b) => (a.level < b.level ? -1 : a.level > b.level ? 1 : 0)),
+    planId: plan.id, number: row.number, action: actionOf(row), title: description.title(row.head ?? row), recordId: row.failed ? null : recordIdOf(row.head ?? row), recordVersion: row.failed ? null : recordVersionOf(row.head ?? row),
+    storedValues: row.head ? { partOf: row.head.number } : row.values, storedChanges: row.failed ? [] : (changes.get(row) ?? []), storedIssues: row.issues.toSorted((a, b) => (a.level < b.level ? -1 : a.level > b.level ? 1 : 0)),
   }))
   await scope.insert(stored)
   const count = (action: ImportAction) => stored.filter(row => row.action === action).length

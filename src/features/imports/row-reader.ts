@@ -17,7 +17,11 @@ export class RowReader<T> {
   /** The record it matches. */
   record: T | null = null
 
-  constructor(readonly number: number, private readonly cells: ReadonlyMap<string, Cell>, private readonly clearBlanks: boolean) {}
+  /** The first row of its document, where it is another line of it. */
+  head: RowReader<T> | null = null
+
+  /** `exact`: the cells hold numbers as a workbook does, with a point and nothing between thousands. */
+  constructor(readonly number: number, private readonly cells: ReadonlyMap<string, Cell>, private readonly clearBlanks: boolean, readonly exact: boolean) {}
 
   get failed(): boolean {
     return this.issues.some(({ level }) => level === 'ERROR')

@@ -7,7 +7,7 @@ import { TimeEntry } from './time-entry.js'
 
 export { Project, ProjectState } from './project.js'
 export { TimeEntry } from './time-entry.js'
-export { createProject, createTimeEntry, projectRecords, timeEntryLocks } from './project.commands.js'
+export { activateProject, closeProject, createProject, createTimeEntry, windUpProject, projectRecords, timeEntryLocks } from './project.commands.js'
 export { projectList, timeEntryList } from './project.resolver.js'
 
 clientRecords.push(() => Project, () => TimeEntry)

@@ -7,6 +7,7 @@ import { ClientPurchaseOrdersResolver, PurchaseOrderResolver } from './purchase-
 export {
   DocumentFields, DocumentLine, DocumentRow, draftDocument, draftTotalled, inBaseAt, isToldLine, lineInWords, LineInput, rateOf, read, replaceLines, taxSums, TaxSum, toldLines, TotalledRow,
 } from './document.js'
+export { cancelPurchaseOrder, closePurchaseOrder, createPurchaseOrder, openPurchaseOrder, receivePurchaseOrder } from './purchase-order.commands.js'
 export { nextNumber, NumberSeries, seriesOf } from './number-series.js'
 export { OrderDirection, OrderState, PurchaseOrder, PurchaseOrderLine } from './purchase-order.js'
 export { inOrderBucket, OrderBucket, orderRules } from './purchase-order.queries.js'

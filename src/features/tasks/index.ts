@@ -6,6 +6,7 @@ import { overdueTasks } from './task.queries.js'
 import { ClientTasksResolver, ProjectTasksResolver, TaskResolver, UserTasksResolver } from './task.resolver.js'
 
 export { Task, TaskState } from './task.js'
+export { completeTask, createTask, startTask } from './task.commands.js'
 export { inTaskBucket, TaskBucket, taskRules } from './task.queries.js'
 export { TaskArguments, taskList, taskPage } from './task.resolver.js'
 

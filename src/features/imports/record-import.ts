@@ -1,0 +1,109 @@
+import type { ClassType } from 'type-graphql'
+import type { ObjectLiteral } from 'typeorm'
+import type { OrganizationFacts } from '../../database/access.js'
+import type { RecordRow } from '../../database/row.js'
+import type { ReadScope, WriteScope } from '../../database/scope.js'
+import { UserError } from '../../lib/user-error.js'
+import { clientReferenceFields, findClients } from './client-reference.js'
+import type { ImportDescription, ImportField, Written } from './description.js'
+import type { RowReader } from './row-reader.js'
+
+export type Values = Record<string, unknown>
+
+/** What is special to a kind of record whose rows make new ones: a business with its history moves in by these. */
+export interface Movable<T extends RecordRow & ObjectLiteral> {
+  type: ClassType<T>
+  /** What a person calls it. */
+  noun: string
+  /** Its fields beside its client and its external id. */
+  fields: readonly ImportField[]
+  /** Whether the cells name a client; otherwise what `refer` finds leads to one. */
+  ofClient: boolean
+  read(row: RowReader<T>, organization: OrganizationFacts): void
+  /** Finds what a row refers to by name; refuses what is not there. */
+  refer?(scope: ReadScope, rows: readonly RowReader<T>[]): Promise<void>
+  /** What records that are there already have, by the names of fields, as `read` would have it; ids of what is named by `…Id`. */
+  told(scope: ReadScope, records: readonly T[]): Promise<ReadonlyMap<string, Values>>
+  title(values: Values): string | null
+  /** Makes it with the commands of its feature, in the state that it has come to; tells of others that were made with it. */
+  create(scope: WriteScope, values: Values, made: (other: RecordRow) => void): Promise<T>
+  /** Of a kind with lines: what is one line. Rows that stand together and have one external id are one document. */
+  line?(row: RowReader<T>): Values
+}
+
+function shown(value: unknown): string | null {
+  if (value === null || value === undefined) return null
+  if (Array.isArray(value)) return value.map(shown).join('; ')
+  if (typeof value === 'object') return Object.values(value).map(each => shown(each) ?? '').join(' · ')
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+/** What is named is compared by what it names. */
+const isSame = (values: Values, before: Values, field: string) => (values[`${field}Id`] === undefined ? shown(values[field]) === shown(before[field]) : values[`${field}Id`] === before[`${field}Id`])
+
+export function recordImport<T extends RecordRow & ObjectLiteral>(kind: Movable<T>, externalIdHeaders: readonly string[]): ImportDescription<T> {
+  const { type, noun, ofClient } = kind
+  const fields: readonly ImportField[] = [
+    { name: 'externalId', required: true, description: `The ${noun}'s id in the system it came from: by it a row is known when the file comes again.`, headers: ['externalId', 'external id', 'id', ...externalIdHeaders] },
+    ...(ofClient ? clientReferenceFields : []),
+    ...kind.fields,
+  ]
+  const compared = new Set(kind.fields.map(({ name }) => name))
+  const withExternalId = (scope: ReadScope, externalIds: readonly string[]): Promise<T[]> => (externalIds.length === 0 ? Promise.resolve([]) : scope.list(type, { sql: 't.externalId IN (:...externalIds)', parameters: { externalIds } }))
+  const externalIdOf = ({ values }: { values: Values }) => values.externalId as string | undefined // as read below
+
+  return {
+    type,
+    fields,
+    groupOf: kind.line && (row => row.text('externalId')),
+
+    read(row, organization) {
+      row.take('externalId')
+      if (!row.values.externalId) row.refuse('EXTERNAL_ID_REQUIRED', `A ${noun} needs an external id, so that it is known when the file comes again.`, 'externalId')
+      kind.read(row, organization)
+      if (kind.line) row.values.lines = [kind.line(row)]
+    },
+
+    claims: row => (externalIdOf(row) ? [{ key: `externalId ${externalIdOf(row)}`, code: 'EXTERNAL_ID_DUPLICATE_IN_FILE', message: `An earlier row of the file has the external id ${externalIdOf(row)}${kind.line ? '; the rows of one document have to stand together' : '; keep one of them'}.`, field: 'externalId' }] : []),
+
+    async match(scope, rows) {
+      if (ofClient) await findClients(scope, rows, noun)
+      await kind.refer?.(scope, rows.filter(({ failed }) => !failed))
+      const known = new Map((await withExternalId(scope, rows.flatMap(row => externalIdOf(row) ?? []))).map(record => [(record as { externalId?: string | null }).externalId, record])) // every record may carry one
+      for (const row of rows) row.record = known.get(externalIdOf(row)) ?? null
+    },
+
+    async changes(scope, rows) {
+      const there = await kind.told(scope, rows.flatMap(({ record }) => record ?? []))
+      return new Map(rows.map(row => {
+        const given = Object.keys(row.values).filter(name => compared.has(name) || name === 'lines')
+        const before = row.record ? there.get(row.record.id) : undefined
+        const changes = given.filter(field => !before || !isSame(row.values, before, field)).map(field => ({ field, before: before ? shown(before[field] ?? before[`${field}Id`]) : null, after: shown(row.values[field]) }))
+        if (before && changes.length > 0) row.refuse('RECORD_DIFFERS', `This ${noun} is there already with ${changes.map(({ field, before: was }) => `${field} ${was ?? 'empty'}`).join(', ')}; change it in Clientela: an import of these only makes new ones.`, changes[0]?.field ?? null)
+        return [row, row.failed ? [] : changes]
+      }))
+    },
+
+    title: ({ values }) => kind.title(values)?.slice(0, 200) ?? null,
+
+    async refuseTaken(scope, rows) {
+      const [holder] = await withExternalId(scope, rows.flatMap(row => (row.record ? [] : (externalIdOf(row) ?? []))))
+      if (holder) throw new UserError('IMPORT_STALE', `A ${noun} with an external id of the file was made since the plan (${holder.id}); plan again.`, 'id')
+    },
+
+    async write(scope, rows) {
+      const written: Written[] = []
+      for (const { values, number } of rows) {
+        const others: Written[] = []
+        try {
+          const record = await kind.create(scope, values, other => others.push({ record: other, before: null }))
+          written.push({ record, before: null }, ...others)
+        } catch (error) {
+          if (!(error instanceof UserError)) throw error
+          throw new UserError('IMPORT_REFUSED', `Row ${number}: ${error.message} (${error.code}) Nothing was written; mend the file and upload it again.`, 'id')
+        }
+      }
+      return written
+    },
+  }
+}
