@@ -1,3 +1,4 @@
+import { createReadStream } from 'node:fs'
 import { pipeline } from 'node:stream'
 import { crc32, createInflateRaw } from 'node:zlib'
 import { openPromise, type Entry, type ZipFile } from 'yauzl'
@@ -5,6 +6,7 @@ import { UserError } from '../user-error.js'
 import { damaged, encrypted, tooLarge } from './file-error.js'
 import { limits } from './limits.js'
 
+const chunkBytes = 2 ** 18
 const STORED = 0
 const DEFLATED = 8
 
@@ -12,11 +14,11 @@ const DEFLATED = 8
 export class Archive {
   private readonly entries = new Map<string, Entry>()
 
-  private constructor(private readonly zip: ZipFile) {}
+  private constructor(private readonly path: string, private readonly zip: ZipFile) {}
 
   static async open(path: string): Promise<Archive> {
     const zip = await openPromise(path, { autoClose: false }).catch(zipError)
-    const archive = new Archive(zip)
+    const archive = new Archive(path, zip)
     try {
       await archive.readDirectory()
       return archive
@@ -63,12 +65,15 @@ export class Archive {
     }
   }
 
-  private async inflate(entry: Entry): Promise<AsyncIterable<Buffer>> {
-    const raw = await this.zip.openReadStreamPromise(entry, { decodeFileData: false })
+  /** By a stream of its own: those of yauzl fail uncaught where one is left while another reads. */
+  private async inflate(entry: Entry): Promise<Iterable<Buffer> | AsyncIterable<Buffer>> {
+    const { fileDataStart } = await this.zip.readLocalFileHeaderPromise(entry, { minimal: true })
+    if (entry.compressedSize === 0) return []
+    const raw = createReadStream(this.path, { start: fileDataStart, end: fileDataStart + entry.compressedSize - 1, highWaterMark: chunkBytes })
     if (entry.compressionMethod === STORED) return raw
     if (entry.compressionMethod !== DEFLATED) throw broken()
-    // Its error reaches whoever reads the stream.
-    return pipeline(raw, createInflateRaw({ chunkSize: 2 ** 18 }), () => {})
+    // An error reaches whoever reads the last of the streams.
+    return pipeline(raw, createInflateRaw({ chunkSize: chunkBytes }), () => {})
   }
 }
 

@@ -76,7 +76,11 @@ export class Records {
       if (end === undefined) return undefined
       cells.push(quoted ? text.slice(at + 1, end).replaceAll('""', '"') : text.slice(at, end))
       at = quoted ? end + 1 : end
-      if (text[at] === this.delimiter) { at++; continue }
+      if (text[at] === this.delimiter) {
+        if (cells.length >= limits.emptyColumns) throw tooManyColumns(this.number + 1)
+        at++
+        continue
+      }
       const code = text.charCodeAt(at)
       if (code === LINE_FEED) return { cells, next: at + 1 }
       // What follows a return decides whether the line ends with one character or two.

@@ -34,13 +34,20 @@ export async function* textOf(path: string, encoding: Encoding): AsyncGenerator<
 }
 
 async function check(path: string, encoding: Encoding): Promise<Encoding> {
-  let lines = 0
+  let [feeds, returns] = [0, 0]
   for await (const text of textOf(path, encoding)) {
     if (text.includes('\0')) throw notATable()
-    for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lines++
-    if (lines > limits.lines) throw tooManyRows()
+    feeds += occurrences('\n', text)
+    returns += occurrences('\r', text)
+    if (feeds > limits.lines || returns > limits.lines) throw tooManyRows()
   }
   return encoding
+}
+
+function occurrences(letter: string, text: string): number {
+  let count = 0
+  for (let at = text.indexOf(letter); at !== -1; at = text.indexOf(letter, at + 1)) count++
+  return count
 }
 
 async function beginningOf(path: string): Promise<Buffer> {

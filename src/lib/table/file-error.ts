@@ -14,3 +14,4 @@ export const tooManyRows = () => tooLarge(`The table has more than ${told(limits
 export const tooManyColumns = (row: number) => tooLarge(`Row ${row} reaches beyond column ${told(limits.columns)}`, 'delete what is not part of the table')
 export const cellTooLong = (row: number) => tooLarge(`Row ${row} has a cell of more than ${told(limits.cellCharacters)} characters`, 'shorten it')
 export const rowTooLong = (row: number) => tooLarge(`Row ${row} is longer than ${told(limits.rowCharacters)} characters`, 'shorten its cells')
+export const tooMuchSharedText = () => tooLarge('The file has more text than fits into memory', 'save it as CSV, or split it into several files')

@@ -2,7 +2,7 @@
 export const limits = {
   fileBytes: 256 * 2 ** 20,
   /** All that an XLSX file unpacks to. */
-  inflatedBytes: 2 ** 30,
+  inflatedBytes: 768 * 2 ** 20,
   /** Of the parts inside an XLSX file. */
   parts: 10_000,
   sheets: 200,
@@ -12,6 +12,8 @@ export const limits = {
   /** In a CSV file, where a row may have several; with more, its rows are not even counted. */
   lines: 2_000_000,
   columns: 1_000,
+  /** Empty ones at the end of a row included. */
+  emptyColumns: 16_384,
   /** Of Excel itself. */
   cellCharacters: 32_767,
   rowCharacters: 2 ** 20,
@@ -19,6 +21,9 @@ export const limits = {
   untaggedBytes: 2 ** 20,
   /** Of XML between two rows. */
   tagsInRow: 100_000,
-  /** The texts that cells of an XLSX file share are kept in memory. */
-  sharedTextBytes: 128 * 2 ** 20,
+  /** Texts that the cells of an XLSX file share, which are kept in memory. */
+  sharedTexts: 5_000_000,
+  sharedTextBytes: 96 * 2 ** 20,
+  /** Of the parts of an XLSX file that hold no cells. */
+  smallPartBytes: 16 * 2 ** 20,
 } as const

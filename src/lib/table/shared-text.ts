@@ -1,10 +1,9 @@
 import { CellText } from './cell-text.js'
-import { damaged, tooLarge } from './file-error.js'
+import { damaged, tooMuchSharedText } from './file-error.js'
 import { limits } from './limits.js'
 import { listen } from './xml.js'
 
 const blockBytes = 2 ** 20
-const spanBytes = 8
 
 /** The texts that cells refer to by number, read as far as cells need them, and kept as bytes, since a million strings take several times as much. */
 export class SharedText {
@@ -61,13 +60,13 @@ export class SharedText {
   private addBlock(): void {
     this.blocks.push(Buffer.allocUnsafe(blockBytes))
     this.used = 0
-    if (this.blocks.length * blockBytes + this.count * spanBytes > limits.sharedTextBytes) throw tooLarge('The file has more text than fits into memory', 'save it as CSV, or split it into several files')
+    if (this.blocks.length * blockBytes > limits.sharedTextBytes) throw tooMuchSharedText()
   }
 
   private growSpans(): void {
     const grown = new Uint32Array(this.spans.length * 2)
     grown.set(this.spans)
     this.spans = grown
-    if (this.count * spanBytes * 2 > limits.sharedTextBytes) throw tooLarge('The file has more texts than fit into memory', 'save it as CSV, or split it into several files')
+    if (this.count >= limits.sharedTexts) throw tooMuchSharedText()
   }
 }

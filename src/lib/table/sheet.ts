@@ -35,7 +35,7 @@ class Sheet {
   constructor(private readonly formats: CellFormat[], private readonly from1904: boolean) {}
 
   open(name: string, attributes: Attributes): void {
-    if (++this.tags > limits.tagsInRow) throw tooLarge(`Row ${this.row.number} is far too long`, 'delete what is not part of the table')
+    if (++this.tags > limits.tagsInRow) throw tooLarge(`Row ${Math.max(this.row.number, 1)} is far too long`, 'delete what is not part of the table')
     if (name === 'row') this.beginRow(attributes)
     else if (name === 'c') this.beginCell(attributes)
     else this.written.open(name)

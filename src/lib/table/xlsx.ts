@@ -1,6 +1,6 @@
 import { UserError } from '../user-error.js'
 import { Archive } from './archive.js'
-import { tooManyRows } from './file-error.js'
+import { tooManyRows, tooMuchSharedText } from './file-error.js'
 import { limits } from './limits.js'
 import { SharedText } from './shared-text.js'
 import { sheetRows, type RawRow } from './sheet.js'
@@ -53,23 +53,24 @@ export class Xlsx {
     }
   }
 
-  /** Inflates all sheets, so that what is too large is refused before anybody waits for its rows. */
+  /** Inflates everything, so that what is too large is refused before anybody waits for its rows. */
   async scan(): Promise<void> {
-    for (const { part } of this.sheets) await scanPart(this.archive.bytes(part))
+    for (const { part } of this.sheets) await scanPart(this.archive.bytes(part), 'row', limits.rowNumber, tooManyRows)
+    await scanPart(this.archive.bytes(this.workbook.sharedText), 'si', limits.sharedTexts, tooMuchSharedText)
   }
 }
 
 const highestText = (rows: RawRow[]) => rows.reduce((highest, { cells }) => cells.reduce<number>((most, cell) => typeof cell === 'number' && cell > most ? cell : most, highest), -1)
 
-async function scanPart(bytes: AsyncIterable<Buffer>): Promise<void> {
-  let [rows, untagged, tag, before] = [0, 0, Buffer.from('<row'), Buffer.alloc(0)]
+async function scanPart(bytes: AsyncIterable<Buffer>, name: string, most: number, refusal: () => UserError): Promise<void> {
+  let [count, untagged, tag, before] = [0, 0, Buffer.alloc(0), Buffer.alloc(0)]
   for await (const chunk of bytes) {
-    if (before.length === 0) tag = Buffer.from(`<${/<(\w[\w.-]*:)?worksheet\b/.exec(chunk.toString('latin1', 0, 4096))?.[1] ?? ''}row`)
+    if (tag.length === 0) tag = Buffer.from(`<${/<(\w[\w.-]*:)?(worksheet|sst)\b/.exec(chunk.toString('latin1', 0, 4096))?.[1] ?? ''}${name}`)
     const piece = Buffer.concat([before, chunk])
-    for (let at = piece.indexOf(tag); at !== -1; at = piece.indexOf(tag, at + 1)) rows++
-    if (rows > limits.rowNumber) throw tooManyRows()
+    for (let at = piece.indexOf(tag); at !== -1; at = piece.indexOf(tag, at + 1)) count++
+    if (count > most) throw refusal()
     untagged = chunk.includes('<') ? chunk.length - chunk.lastIndexOf('<') : untagged + chunk.length
     if (untagged > limits.untaggedBytes) throw tooLong()
-    before = piece.subarray(piece.length - tag.length + 1)
+    before = piece.subarray(Math.max(0, piece.length - tag.length + 1))
   }
 }

@@ -50,7 +50,16 @@ export async function* listen(bytes: AsyncIterable<Buffer>, listener: XmlListene
 
 /** Everything at once, for the small parts. */
 export async function listenToAll(bytes: AsyncIterable<Buffer>, listener: XmlListener): Promise<void> {
-  for await (const piece of listen(bytes, listener)) void piece
+  for await (const piece of listen(upTo(limits.smallPartBytes, bytes), listener)) void piece
+}
+
+async function* upTo(most: number, bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let size = 0
+  for await (const chunk of bytes) {
+    size += chunk.length
+    if (size > most) throw tooLarge('The file has far too many formats or names', 'copy the table into a new one')
+    yield chunk
+  }
 }
 
 export const notXml = () => damaged('The file is damaged on the inside')

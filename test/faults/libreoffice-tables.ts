@@ -1,0 +1,1 @@
+export const libreOfficeTables: import('./fault.js').Fault[] = []

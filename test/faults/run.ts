@@ -1,0 +1,20 @@
+import { Command } from 'commander'
+import { runFaults } from './fault.js'
+import { hostileTables } from './hostile-tables.js'
+import { libreOfficeTables } from './libreoffice-tables.js'
+import { alteredTables } from './altered-tables.js'
+import { largeTables } from './large-tables.js'
+
+const faults = [...hostileTables, ...largeTables, ...alteredTables, ...libreOfficeTables]
+
+const { only, seed } = new Command('test:faults')
+  .description('Holds the server to its limits of time and memory with files that are hostile, damaged, or very large.')
+  .option('--only <pattern>', 'faults whose name matches', '')
+  .option('--seed <n>', 'seed of what is random', Number, Date.now() % 1_000_000)
+  .parse()
+  .opts<{ only: string; seed: number }>()
+
+console.log(`Seed ${seed}; Node ${process.version}. Memory is what the process takes at most beyond what it took before.\n`)
+const { passed, failed } = await runFaults(faults.filter(({ name }) => new RegExp(only, 'i').test(name)), seed)
+console.log(`\n${passed} passed, ${failed} failed`)
+process.exitCode = failed > 0 || passed === 0 ? 1 : 0
