@@ -1,1 +1,0 @@
-export const libreOfficeTables: import('./fault.js').Fault[] = []
