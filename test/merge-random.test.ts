@@ -13,7 +13,7 @@ import { World, type Json, type Tenant } from './support/world.js'
 
 // SEED and ORGANIZATIONS choose others, as in overview-random.test.ts.
 const seed = Number(process.env.SEED ?? 20260310)
-const numRuns = Number(process.env.ORGANIZATIONS ?? 24)
+const numRuns = Number(process.env.ORGANIZATIONS ?? 8)
 
 let world: World
 const schema = await schemaOf(resolvers)

@@ -1,10 +1,11 @@
 import { Command } from 'commander'
 import { runFaults } from './fault.js'
 import { hostileTables } from './hostile-tables.js'
+import { imports } from './imports.js'
 import { alteredTables } from './altered-tables.js'
 import { largeTables } from './large-tables.js'
 
-const faults = [...hostileTables, ...largeTables, ...alteredTables]
+const faults = [...hostileTables, ...largeTables, ...alteredTables, ...imports]
 
 const { only, seed } = new Command('test:faults')
   .description('Holds the server to its limits of time and memory with files that are hostile, damaged, or very large.')
