@@ -244,7 +244,7 @@ describe('over an organisation with every kind of record', () => {
       org: () => row.name, usr: () => row.name, key: () => row.name, cli: () => row.legal_name, con: () => row.name, prj: () => row.name, tsk: () => row.title,
       tim: () => `${row.minutes} minutes on ${row.date}`, por: () => row.number ?? amount(row.total, row.currency), inv: () => row.number ?? amount(row.payable, row.currency),
       pay: () => `${amount(row.amount, row.currency)} on ${row.paid_on}`, alc: () => `${amount(row.amount, row.currency)} on ${row.allocated_on}`, rfd: () => `${amount(row.amount, row.currency)} on ${row.refunded_on}`,
-      int: () => row.title ?? row.text, mrg: () => row.legal_name, viw: () => row.name, imp: () => row.file_name, quo: () => row.number ?? amount(row.total, row.currency),
+      int: () => row.title ?? row.text, mrg: () => row.legal_name, viw: () => row.name, imp: () => row.file_name, era: () => `${row.record_type.toLowerCase()} on ${String(row.erased_on).slice(0, 10)}`, quo: () => row.number ?? amount(row.total, row.currency),
     }
     return kinds[String(row.id).slice(0, 3)]?.() ?? row.number ?? row.title ?? row.name
   }
@@ -301,7 +301,7 @@ describe('over an organisation with every kind of record', () => {
   })
 
   const areas: Record<string, string[]> = {
-    clients: ['Client', 'Contact', 'ClientMerge'], projects: ['Project', 'TimeEntry', 'Task'], orders: ['PurchaseOrder'], invoices: ['Invoice', 'Payment', 'Allocation', 'Refund'], deals: ['Deal', 'DealStage', 'Quote'], admin: ['ApiKey', 'SavedView'], member: ['Organization', 'User'], import: ['ImportPlan', 'ImportMapping'],
+    clients: ['Client', 'Contact', 'ClientMerge'], projects: ['Project', 'TimeEntry', 'Task'], orders: ['PurchaseOrder'], invoices: ['Invoice', 'Payment', 'Allocation', 'Refund'], deals: ['Deal', 'DealStage', 'Quote'], admin: ['ApiKey', 'SavedView', 'Erasure'], member: ['Organization', 'User'], import: ['ImportPlan', 'ImportMapping'],
   }
   test.each(scopes)('with %s alone, words name only what that key may read', async scope => {
     const key = await world.key(all.organizationId, [scope])

@@ -16,15 +16,15 @@ const areas: Record<string, string[]> = {
   orders: ['PurchaseOrder', 'PurchaseOrderLine', 'PurchaseOrdersOverview', 'PurchaseOrderGroup', 'PurchaseOrderStateCount'],
   deals: ['DealStage', 'Deal', 'DealBoardStage', 'Quote', 'QuoteLine', 'DealsOverview', 'DealGroup', 'QuotesOverview', 'QuoteStateGroup'],
   invoices: ['Invoice', 'InvoiceLine', 'Payment', 'BilledParty', 'Allocation', 'Refund', 'InvoicesOverview', 'InvoiceGroup', 'InvoiceCount', 'AuthorisedInvoices', 'OverdueByAge'],
-  admin: ['ApiKey'],
+  admin: ['ApiKey', 'Erasure', 'ErasedRecords'],
   import: ['ImportPlan', 'ImportRow', 'ImportColumn', 'ImportTotals', 'ImportProgress', 'ImportChange', 'ImportIssue', 'ImportFieldDescription', 'ImportMapping', 'ImportMappingColumn'],
 }
 const forEveryKey = ['Organization', 'User', 'ActivityEvent', 'FieldChange', 'Interaction', 'File', 'SavedView', 'SearchResult', 'SearchMatch', 'Viewer', 'Limits', 'Money', 'MoneySum', 'TaxSum', 'PageInfo', 'UserError', 'Warning']
 const areaOf = (type: string) => Object.keys(areas).find(area => areas[area]?.includes(type))
 const readOf = (area: string) => (['admin', 'import'].includes(area) ? area : `${area}:read`)
-const settings = ['User', 'Organization', 'ApiKey', 'DealStage']
+const settings = ['User', 'Organization', 'ApiKey', 'DealStage', 'Erasure']
 const writesOf = (mutation: string, record: string) =>
-  [record === 'SavedView' ? 'member' : settings.includes(record) ? 'admin' : `${areaOf(record)}:write`, ...(mutation === 'invoiceQuote' ? ['invoices:write'] : []), ...(mutation === 'unmergeClients' ? ['admin'] : [])]
+  [record === 'SavedView' ? 'member' : settings.includes(record) ? 'admin' : `${areaOf(record)}:write`, ...(mutation === 'invoiceQuote' ? ['invoices:write'] : []), ...(mutation === 'unmergeClients' ? ['admin'] : []), ...(mutation === 'erasePerson' ? ['clients:write'] : [])]
 
 /** The figures of a month need one more permission each: money the invoices', time the projects'. */
 const monthNeeds = ({ name, types }: Visit) => [...(types.at(-1) === 'OverviewMonth' ? ['projects', 'invoices'] : []), ...(name.startsWith('OverviewMonth.') ? ['invoices'] : [])]

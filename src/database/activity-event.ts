@@ -18,7 +18,7 @@ export const mayRead = ({ subjectType }: { subjectType: string }, held: Readonly
 /** The same as a condition of a list. */
 export const readable = (held: ReadonlySet<Permission>): Condition => ({ sql: 't.subjectType IN (:...subjects)', parameters: { subjects: readableSubjects(held) } })
 
-@entity('activity_events', 'Something that happened: every change writes one, in its own transaction. Never changed afterwards.', { prefix: 'evt', permission: null, visible: mayRead })
+@entity('activity_events', 'Something that happened: every change writes one, in its own transaction. Never changed afterwards, but by the erasure of a person.', { prefix: 'evt', permission: null, visible: mayRead })
 @index(['organizationId', 'clientId', 'id'])
 @index(['organizationId', 'subjectId', 'id'])
 @index(['organizationId', 'itemId', 'id'])

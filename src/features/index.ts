@@ -13,12 +13,13 @@ import * as activity from './activity/index.js'
 import * as overview from './overview/index.js'
 import * as views from './views/index.js'
 import * as imports from './imports/index.js'
+import * as erasure from './erasure/index.js'
 import * as feeds from './feeds/index.js'
 import * as search from './search/index.js'
 import { NodeResolver } from '../graphql/node.resolver.js'
 
 /** In this order; a feature imports only those before it. */
-export const features = { organizations, access, clients, merging, projects, tasks, purchasing, invoicing, deals, interactions, files, activity, overview, views, imports, feeds, search }
+export const features = { organizations, access, clients, merging, projects, tasks, purchasing, invoicing, deals, interactions, files, activity, overview, views, imports, erasure, feeds, search }
 
 const ofFeatures = Object.values(features).flatMap(feature => feature.resolvers as readonly object[]) // their classes have nothing in common
 

@@ -106,6 +106,8 @@ export async function furnish(us: Tenant, canary: string) {
   await verb('planImport', plan)
   while ((await us.get('query($id: ID!) { importPlan(id: $id) { state } }', { id: plan.id })).importPlan.state === 'PLANNING') await sleep(20)
   for (const name of ['twin', 'twin SL']) await us.client({ legalName: `${canary} ${name}` })
+  const erased = await us.client({ legalName: `${canary} person` })
+  const erasure = await us.do('erasePerson', { subjectId: erased.id, version: erased.version, reason: `${canary} request` })
   const [stays, goes] = [await us.client({ legalName: `${canary} stays` }), await us.client({ legalName: `${canary} goes` })]
   await us.do('mergeClients', { winnerId: stays.id, winnerVersion: stays.version, loserId: goes.id, loserVersion: goes.version })
   const [merge] = (await us.get('{ clientMerges { nodes { id } } }')).clientMerges.nodes
@@ -114,7 +116,7 @@ export async function furnish(us: Tenant, canary: string) {
     byType: {
       Organization: organization.id, User: user.id, ApiKey: key.apiKey.id, Client: client.id, Contact: contact.id, Project: project.id, TimeEntry: time.id, Task: task.id,
       DealStage: stage.id, Deal: deal.id, Quote: quote.id,
-      ClientMerge: merge.id,
+      ClientMerge: merge.id, Erasure: erasure.id,
       PurchaseOrder: order.id, Invoice: invoice.id, Payment: payment.id, Allocation: allocation.id, Refund: refund.id, Interaction: interaction.id, File: file.id, SavedView: view.id, ImportPlan: plan.id, ImportMapping: mapping.id, ActivityEvent: (await us.get('{ activityEvents { nodes { id } } }')).activityEvents.nodes[0].id,
     } as Record<string, string>, // by the names of types
     draft: draft.id, draftNote: draftNote.id, freeTime: freeTime.id, creditNote: note.id, purchase: purchase.id, onAccount: onAccount.id, paidBack: paidBack.id, aboutInvoice: aboutInvoice.id, archived: archived.id,

@@ -2,7 +2,7 @@ import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { randomBytes } from 'node:crypto'
 import { existsSync, readdirSync, realpathSync } from 'node:fs'
-import { access, chown, constants, mkdir, mkdtemp, readFile, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
+import { access, chown, constants, mkdir, mkdtemp, readFile, readdir, rename, rm, statfs, symlink, writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import { constants as system, tmpdir } from 'node:os'
 import { delimiter, dirname, join, resolve } from 'node:path'
@@ -36,13 +36,14 @@ const execute = promisify(execFile)
 const user = 'clientela'
 const cache = fileURLToPath(new URL('../../node_modules/.cache/clientela-mariadb', import.meta.url))
 const startWithin = 60_000
+const enoughMemory = 4 * 2 ** 30
 
 /** Brings up a MariaDB that ends with this process, however this process ends. */
 export async function startMariadb(): Promise<PrivateMariadb> {
   const given = process.env.TEST_DATABASE_URL
   if (given) return useGiven(given)
   const programs = (await findInstalled()) ?? (await findUnpacked()) ?? (await unpackPackages())
-  const folder = await mkdtemp(join(tmpdir(), 'clientela-mariadb-'))
+  const folder = await mkdtemp(join((await roomyMemory()) ?? tmpdir(), 'clientela-mariadb-'))
   const guard = startGuard(folder)
   try {
     return { url: await startServer(programs, folder, guard), origin: programs.origin, stop: () => guard.end() }
@@ -50,6 +51,12 @@ export async function startMariadb(): Promise<PrivateMariadb> {
     await guard.end()
     throw error
   }
+}
+
+/** A file system in memory, where tables are made and dropped in no time; undefined where there is none, or little room. */
+async function roomyMemory(): Promise<string | undefined> {
+  const found = await statfs('/dev/shm').catch(() => undefined)
+  return found && found.bavail * found.bsize > enoughMemory && (await access('/dev/shm', constants.W_OK).then(() => true, () => false)) ? '/dev/shm' : undefined
 }
 
 async function useGiven(url: string): Promise<PrivateMariadb> {

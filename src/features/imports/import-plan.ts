@@ -89,10 +89,10 @@ export class ImportProgress {
 }
 
 function mayRead(plan: ImportPlan, held: ReadonlySet<Permission>): boolean {
-  return held.has(readPermissions[plan.kind])
+  return held.has('clients:read') && held.has(readPermissions[plan.kind])
 }
 
-/** What seeing a plan needs beside `import`: its rows show what the records hold. */
+/** What seeing a plan needs beside `import` and `clients:read`: its rows show what the records hold, and name clients. */
 export const readPermissions: Record<ImportKind, Permission> = {
   CLIENT: 'clients:read', CONTACT: 'clients:read', PROJECT: 'projects:read', TASK: 'projects:read', TIME_ENTRY: 'projects:read', PURCHASE_ORDER: 'orders:read', INVOICE: 'invoices:read', PAYMENT: 'invoices:read', ALLOCATION: 'invoices:read', DEAL: 'deals:read',
 }

@@ -82,10 +82,11 @@ const nothingPlanned = { rowsRead: 0, rowsAbout: null, createCount: 0, updateCou
 /** Whoever imports clears away what is older than a week. */
 async function removeExpired(scope: WriteScope) {
   const plans = await scope.list(ImportPlan)
-  for (const plan of plans) if (plan.expiresAt < scope.now) await removePlan(scope, plan, false)
+  for (const plan of plans) if (plan.expiresAt < scope.now) await removeImport(scope, plan, false)
 }
 
-async function removePlan(scope: WriteScope, plan: ImportPlan, isTold: boolean) {
+/** With its rows and its file; `isTold`: in the history. */
+export async function removeImport(scope: WriteScope, plan: ImportPlan, isTold = true) {
   await clearRows(scope, plan.id)
   if (isTold) await scope.remove(plan)
   else await scope.erase(ImportPlan, 'id', plan.id)
@@ -94,7 +95,7 @@ async function removePlan(scope: WriteScope, plan: ImportPlan, isTold: boolean) 
 
 export async function deleteImport(scope: WriteScope, { id, version }: RecordVersion): Promise<ImportPlan> {
   const plan = await takePlan(scope, { id, version })
-  await removePlan(scope, plan, true)
+  await removeImport(scope, plan)
   return plan
 }
 

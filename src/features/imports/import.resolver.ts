@@ -37,7 +37,7 @@ const mappingList = listOf(ImportMapping, { filters: ['id', 'kind', 'name', 'ext
 
 /** Plans of what the caller may read: their rows show what is there. */
 const seen = ({ access: { permissions } }: Context): Condition[] =>
-  [{ sql: 't.kind IN (:...kinds)', parameters: { kinds: ['', ...Object.entries(readPermissions).filter(([, permission]) => permissions.has(permission)).map(([kind]) => kind)] } }]
+  [{ sql: 't.kind IN (:...kinds)', parameters: { kinds: ['', ...Object.entries(readPermissions).filter(([, permission]) => permissions.has('clients:read') && permissions.has(permission)).map(([kind]) => kind)] } }]
 
 @Resolver(() => ImportPlan)
 export class ImportResolver {

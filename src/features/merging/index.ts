@@ -1,6 +1,7 @@
 import { ClientDuplicatesResolver, LikelyDuplicateResolver } from './duplicate.resolver.js'
 import { ClientMergeResolver, ClientMergesResolver } from './merge.resolver.js'
 
+export { ClientMerge } from './client-merge.js'
 export { mergeObstacles, type Obstacle } from './merge.commands.js'
 export { movedColumns } from './move.js'
 

@@ -1,0 +1,32 @@
+import { Args, Ctx, Resolver } from 'type-graphql'
+import type { Context } from '../../context.js'
+import type { WriteScope } from '../../database/scope.js'
+import { listOf, type ListArguments } from '../../graphql/connection.js'
+import { idArgument, input, mutation, query, scope } from '../../graphql/operation.js'
+import { Erasure } from './erasure.js'
+import { erasePerson } from './erasure.commands.js'
+import { ErasePersonInput } from './erasure.inputs.js'
+
+const erasureList = listOf(Erasure, {
+  filters: ['id', 'recordType', 'recordId', 'erasedOn', 'externalId', 'createdAt', 'updatedAt'],
+  orders: { CREATED_AT: 'id', ERASED_ON: 'erasedOn', UPDATED_AT: 'updatedAt' },
+  direction: 'DESC',
+})
+
+@Resolver(() => Erasure)
+export class ErasureResolver {
+  @query('admin', () => Erasure, 'One erasure.', { nullable: true })
+  erasure(@idArgument('erasure') id: string, @Ctx() ctx: Context) {
+    return ctx.byId(Erasure, id)
+  }
+
+  @query('admin', () => erasureList.Connection, 'What was erased.')
+  erasures(@Args(() => erasureList.Arguments) given: ListArguments, @Ctx() ctx: Context) {
+    return ctx.page(Erasure, given)
+  }
+
+  @mutation(['admin', 'clients:write'], Erasure, 'Erase a person, as they may ask (GDPR, art. 17): a contact, or a client with its contacts. Contacts, e-mail addresses, telephone numbers, notes and files go; what tells who it was is replaced in history, interactions, merges and saved views; spreadsheets that hold it are removed with their plans. Authorised invoices keep what the law keeps, and all figures stay. It cannot be undone.')
+  erasePerson(@input(() => ErasePersonInput) given: ErasePersonInput, @scope() scope: WriteScope) {
+    return erasePerson(scope, given)
+  }
+}

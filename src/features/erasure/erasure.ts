@@ -1,0 +1,60 @@
+import { Field, Int, ObjectType } from 'type-graphql'
+import { ActorType } from '../../database/activity-event.js'
+import { OrganizationRow } from '../../database/row.js'
+import { choice, day, entity, index, json, text } from '../../graphql/field.js'
+import type { Day } from '../../lib/calendar.js'
+
+@ObjectType('ErasedRecords', { description: 'Records of one kind that an erasure removed, emptied or kept.', simpleResolvers: true })
+export class ErasedRecords {
+  @Field(() => String, { description: 'The kind of record, such as Contact.' })
+  kind: string
+
+  @Field(() => Int, { description: 'How many.' })
+  count: number
+
+  @Field(() => String, { description: 'What happened with them, or why they stay.' })
+  what: string
+}
+
+// It names its subject by id alone, and holds nothing personal.
+@entity('erasures', 'The receipt of an erasure: what of a person went, and what the law keeps.', { prefix: 'era', permission: 'admin', called: ({ recordType, erasedOn }: Erasure) => `${recordType.toLowerCase()} on ${erasedOn}` })
+@index(['organizationId', 'externalId'], { code: 'EXTERNAL_ID_TAKEN', message: 'Another erasure has this external id.', field: 'externalId' })
+@index(['organizationId', 'erasedOn', 'id'])
+export class Erasure extends OrganizationRow {
+  @text('Client or Contact.', { max: 40, told: false })
+  recordType: string
+
+  @text('The id of the client or the contact.', { max: 32, told: false })
+  recordId: string
+
+  @day('The day it was done.')
+  erasedOn: Day
+
+  @text('Why, such as the number of the request; nothing personal belongs here.', { nullable: true, max: 500 })
+  reason: string | null
+
+  @json('What went.', { hidden: true })
+  storedErased: ErasedRecords[]
+
+  @json('What stays.', { hidden: true })
+  storedKept: ErasedRecords[]
+
+  @choice(ActorType, 'What kind of actor did it.', { told: false })
+  authorType: ActorType
+
+  @text('The id of the key that did it; null for the command line.', { max: 32, nullable: true, told: false })
+  authorId: string | null
+
+  @text('The name of who did it, as it was then.', { told: false })
+  authorName: string
+
+  @Field(() => [ErasedRecords], { description: 'What was removed, or emptied of what is personal.' })
+  get erased(): ErasedRecords[] {
+    return this.storedErased
+  }
+
+  @Field(() => [ErasedRecords], { description: 'What stays as it is, and why.' })
+  get kept(): ErasedRecords[] {
+    return this.storedKept
+  }
+}

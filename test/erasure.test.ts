@@ -1,0 +1,114 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { personalFields } from '../src/features/erasure/index.js'
+import { records } from '../src/graphql/field.js'
+import { dump } from './support/dump.js'
+import { storedIn } from './support/stored.js'
+import { World, type Json, type Tenant } from './support/world.js'
+
+let world: World
+let us: Tenant
+
+beforeAll(async () => { world = await World.start() })
+afterAll(() => world.stop())
+beforeEach(async () => { us = await world.organization() })
+
+const overview = 'overview { projects { count totalMinutes } tasks { open { count } } purchaseOrders { total { count } } invoices { authorised { count amount { amounts { amount } } } overdue { count } } deals { open { count } } }'
+/** Every row that holds one of some texts, by table. */
+async function holding(pattern: RegExp): Promise<Record<string, number>> {
+  const tables = await dump(world, us.organizationId, [])
+  return Object.fromEntries(Object.entries(tables).map(([name, rows]) => [name, rows.filter(row => pattern.test(row)).length]).filter(([, count]) => count !== 0))
+}
+const version = async (type: string, id: string): Promise<number> => (await us.get(`{ ${type}(id: "${id}") { version } }`))[type].version
+const erase = (subjectId: string, subjectVersion: number, given: object = {}) => us.do('erasePerson', { subjectId, version: subjectVersion, ...given }, 'id recordType recordId erasedOn reason erased { kind count what } kept { kind count what }')
+
+async function planned(text: string): Promise<Json> {
+  const made = await us.do('createImport', { kind: 'CLIENT', file: new File([text], 'clients.csv') })
+  await us.do('planImport', { id: made.id, version: made.version })
+  for (;;) {
+    const { importPlan } = await us.get('query($id: ID!) { importPlan(id: $id) { id version state } }', { id: made.id })
+    if (importPlan.state !== 'PLANNING') return importPlan
+    await sleep(20)
+  }
+}
+
+/** A client who is a person, with everything that may tell who that is. */
+async function person(): Promise<Json> {
+  const made = await us.client({
+    legalName: 'Quetzal Puig', tradeName: 'Can Quetzal', taxId: '12345678Z', externalId: 'QUETZAL-1', email: 'info@quetzal.example', phone: '+34 600 123 456', website: 'https://quetzal.example', notes: 'Quetzal pays late', tags: ['vip'],
+    address: { line1: 'C/ Quetzal 1', city: 'Terrassa', postalCode: '08221' },
+  }, 'id version')
+  const client = await us.do('updateClient', { id: made.id, version: made.version, legalName: 'Quetzal Puig Roca', email: 'hola@quetzal.example' }, 'id version')
+  const contact = await us.do('createContact', { clientId: client.id, name: 'Axolotl Mas', email: 'axolotl@example.com', phone: '600 999 888', role: 'Gerent' })
+  await us.do('createInteraction', { subjectId: client.id, kind: 'CALL', title: 'Quetzal called', text: 'Axolotl Mas (axolotl@example.com) wants 600 999 888 called back' })
+  const invoice = await us.invoice(client.id, '100', { authorisedOn: '2026-02-01', dueOn: '2026-02-20' })
+  await us.do('createInteraction', { subjectId: invoice.id, text: 'Reminder sent to Quetzal Puig Roca' })
+  await us.do('uploadFiles', { subjectId: client.id, files: [new File(['quetzal'], 'quetzal.pdf')] })
+  await us.do('uploadFiles', { subjectId: invoice.id, files: [new File(['axolotl'], 'axolotl.txt')] })
+  await us.project(client.id)
+  await us.task(client.id)
+  await us.deal(client.id, { value: '10' })
+  const other = await us.client({ legalName: 'Quetzal SL', email: 'quetzal.sl@example.com' })
+  await us.do('mergeClients', { winnerId: client.id, winnerVersion: await version('client', client.id), loserId: other.id, loserVersion: 1 })
+  await us.do('createSavedView', { list: 'CLIENTS', name: 'Only Quetzal Puig Roca', filter: { legalName: { eq: 'Quetzal Puig Roca' } } })
+  return { client, contact, invoice }
+}
+
+test('a client is erased out of everything but what the law keeps, and no figure changes', async () => {
+  const bystander = await us.client({ legalName: 'Ateneu', email: 'ateneu@example.com' })
+  const { client } = await person()
+  const before = storedIn(world)
+  await planned('Nom;Adreça;Ciutat\nQuetzal Puig Roca;C/ Quetzal 1;Terrassa\n')
+  await planned('Nom;Adreça;Ciutat\nUn Altre;C/ Nou 1;Terrassa\n')
+  const figures = await us.get(`query($id: ID!) { client(id: $id) { ${overview} } organization { ${overview} } }`, { id: client.id })
+  const found = Object.keys(await holding(/quetzal|axolotl/i))
+  expect(['activity_events', 'client_merges', 'clients', 'contacts', 'files', 'import_rows', 'interactions', 'invoices', 'saved_views'].filter(table => !found.includes(table))).toEqual([])
+
+  const receipt = await erase(client.id, await version('client', client.id), { reason: 'Request 7' })
+  expect(receipt).toMatchObject({ recordType: 'Client', recordId: client.id, erasedOn: '2026-03-10', reason: 'Request 7', kept: [{ kind: 'Invoice', count: 1, what: expect.stringContaining('art. 30') }] })
+  expect(Object.fromEntries(receipt.erased.map(({ kind, count }: Json) => [kind, count]))).toEqual({ Contact: 1, Interaction: 2, File: 2, Client: 1, ImportPlan: 1, ClientMerge: 1, SavedView: 1, ActivityEvent: expect.any(Number) })
+  expect(await holding(/quetzal|axolotl|12345678Z|600 ?123 ?456|600 ?999 ?888/i)).toEqual({ invoices: 1 })
+  expect(storedIn(world)).toHaveLength(before.length - 2 + 1) // without its two files, with the spreadsheet that does not hold it
+  expect(await us.get(`query($id: ID!) { client(id: $id) { ${overview} } organization { ${overview} } }`, { id: client.id })).toEqual(figures)
+  const { client: after } = await us.get('query($id: ID!) { client(id: $id) { legalName taxId email phone notes tags address { line1 city country } contacts { totalCount } files { totalCount } interactions { nodes { title text } } invoices { nodes { billedParty { legalName taxId } } } activity(first: 1) { nodes { kind } } } }', { id: client.id })
+  expect(after).toEqual({
+    legalName: expect.stringMatching(/^\(erased\) /), taxId: null, email: null, phone: null, notes: null, tags: [], address: { line1: '(erased)', city: '(erased)', country: 'ES' }, contacts: { totalCount: 0 }, files: { totalCount: 0 },
+    interactions: { nodes: [{ title: null, text: '(erased)' }, { title: '(erased)', text: '(erased)' }] }, invoices: { nodes: [{ billedParty: { legalName: 'Quetzal Puig Roca', taxId: expect.stringContaining('12345678Z') } }] }, activity: { nodes: [{ kind: 'ERASURE_DONE' }] },
+  })
+  expect((await us.get('{ search(query: "quetzal") { kind } }')).search).toEqual([])
+  expect((await us.get('query($id: ID!) { client(id: $id) { legalName email activity { nodes { after } } } }', { id: bystander.id })).client).toMatchObject({ legalName: 'Ateneu', email: 'ateneu@example.com', activity: { nodes: [{ after: { email: 'ateneu@example.com' } }] } })
+})
+
+test('a contact is erased, and its client and the other contacts keep what is theirs', async () => {
+  const { client, contact } = await person()
+  await us.do('createContact', { clientId: client.id, name: 'Ocell Blau', email: 'ocell@example.com' })
+  const receipt = await erase(contact.id, 1)
+  expect(receipt).toMatchObject({ recordType: 'Contact', kept: [] })
+  expect(Object.fromEntries(receipt.erased.map(({ kind, count }: Json) => [kind, count]))).toMatchObject({ Contact: 1, Interaction: 1 })
+  expect(await holding(/axolotl@|Axolotl Mas|600 ?999 ?888/i)).toEqual({})
+  const { client: after } = await us.get('query($id: ID!) { client(id: $id) { legalName email contacts { nodes { name primary } } interactions { nodes { title text } } files { totalCount } } }', { id: client.id })
+  expect(after).toMatchObject({ legalName: 'Quetzal Puig Roca', contacts: { nodes: [{ name: 'Ocell Blau', primary: true }] }, files: { totalCount: 2 } })
+  expect(after.interactions.nodes[1]).toEqual({ title: 'Quetzal called', text: '(erased) ((erased)) wants (erased) called back' })
+  expect((await us.get('{ activityEvents(first: 100, filter: { subjectType: { eq: "Contact" } }) { nodes { after } } }')).activityEvents.nodes.map(({ after: values }: Json) => values?.name ?? null)).toEqual(expect.arrayContaining(['Ocell Blau', '(erased)']))
+})
+
+test('it is refused for what is no person, another version, and who may not; nothing is half done', async () => {
+  const { client } = await person()
+  const before = await dump(world, us.organizationId, [])
+  const project = await us.get('{ projects { nodes { id version } } }')
+  expect((await us.try('erasePerson', { subjectId: project.projects.nodes[0].id, version: 1 })).userErrors).toMatchObject([{ code: 'SUBJECT_INVALID', field: 'subjectId' }])
+  const ask = (tenant: Tenant, input: object) => tenant.ask('mutation($input: ErasePersonInput!) { erasePerson(input: $input) { userErrors { code } } }', { input })
+  expect((await ask(us, { subjectId: client.id, version: 99 })).errors?.[0]?.extensions.code).toBe('CONFLICT')
+  expect((await ask(await world.organization(), { subjectId: client.id, version: 1 })).errors?.[0]?.extensions.code).toBe('NOT_FOUND')
+  expect((await ask(await world.key(us.organizationId, ['clients:write']), { subjectId: client.id, version: 1 })).errors?.[0]?.extensions.code).toBe('FORBIDDEN')
+  expect({ ...(await dump(world, us.organizationId, [])), api_keys: null }).toEqual({ ...before, api_keys: null, activity_events: expect.any(Array), record_changes: expect.any(Array), change_positions: expect.any(Array) })
+})
+
+test('every text of what is about a person is judged: personal, or not', () => {
+  const judged: Record<string, string[]> = {
+    Client: ['taxIdCountry', 'region', 'country', 'currency', 'language', 'tags'], Contact: ['nameFolded'], Interaction: ['contactIds', 'subjectType', 'subjectId', 'authorId', 'authorName', 'externalId'], File: ['nameFolded', 'subjectType', 'subjectId', 'contentType', 'sha256', 'blobKey', 'uploaderId', 'uploaderName', 'externalId'],
+  }
+  for (const [type, fields] of Object.entries(personalFields)) {
+    const texts = records().find(({ name }) => name === type)?.fields.filter(({ kind }) => !['instant', 'day', 'integer', 'flag', 'money', 'decimal', 'reference', 'id', 'choice'].includes(kind)).map(({ name }) => name) ?? []
+    expect([type, texts.filter(name => ![...fields, ...(judged[type] ?? [])].includes(name) && !['id', 'organizationId'].includes(name))]).toEqual([type, []])
+  }
+})
