@@ -1,5 +1,6 @@
 import { on } from 'node:events'
 import { createRequire } from 'node:module'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { Worker, type WorkerOptions } from 'node:worker_threads'
 import { UserError } from '../user-error.js'
@@ -7,28 +8,38 @@ import { tooLarge } from './file-error.js'
 import { type Dialect, type Recognised, type TableRow } from './table.js'
 
 export type Job = { path: string } & ({ task: 'recognise'; given: Partial<Dialect> } | { task: 'rows'; dialect: Dialect })
+/** What is said to a worker meanwhile: that an answer was taken, or that nobody wants more of them. */
+export type Remark = 'taken' | 'enough'
 export type Answer = { recognised: Recognised } | { rows: TableRow[] } | { ended: true } | { refused: { code: string; message: string } }
 
 const program = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url)
 
+const endWithin = 1_000
 const resourceLimits = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 16 }
 
 /** What a worker answers to a job; the next answer is made while one is worked with, and the worker ends with the loop. */
 export async function* jobAnswers(job: Job, signal?: AbortSignal): AsyncGenerator<Exclude<Answer, { refused: unknown } | { ended: true }>> {
   signal?.throwIfAborted()
   const worker = startWorker({ workerData: job, execArgv: [], resourceLimits })
+  const remark = (remark: Remark) => { worker.postMessage(remark) }
+  const gone = new Promise<void>(resolve => { worker.once('exit', () => { resolve() }) })
   try {
     for await (const [answer] of on(worker, 'message', { signal, close: ['exit'] }) as AsyncIterable<[Answer]>) { // worker.ts posts nothing else
       if ('ended' in answer) return
       if ('refused' in answer) throw new UserError(answer.refused.code, answer.refused.message)
       yield answer
-      worker.postMessage('taken')
+      remark('taken')
     }
     throw new Error(`The worker that read ${job.path} ended before its work.`)
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY') throw tooLarge('The file takes more memory than there is to read it')
     throw error
   } finally {
+    // What fails now is not asked for any more.
+    worker.on('error', () => {})
+    remark('enough')
+    // Node leaves a file open for ever where a worker is terminated that is just closing it.
+    await Promise.race([gone, sleep(endWithin, undefined, { ref: false })])
     await worker.terminate()
   }
 }

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { UserError } from '../user-error.js'
-import { type Answer, type Job } from './job.js'
+import { type Answer, type Job, type Remark } from './job.js'
 import { recognise } from './recognise.js'
 import { batchesOf } from './rows.js'
 
@@ -9,14 +9,20 @@ const job = workerData as Job // given by jobAnswers
 
 /** How many batches are sent before one of them was taken. */
 let ahead = 3
-let taken = () => {}
-port.on('message', () => { ahead++; taken() })
+let enough = false
+let goOn = () => {}
+port.on('message', (remark: Remark) => {
+  if (remark === 'taken') ahead++
+  else enough = true
+  goOn()
+})
 
 async function work(): Promise<void> {
   if (job.task === 'recognise') return answer({ recognised: await recognise(job.path, job.given) })
   for await (const rows of batchesOf(job.path, job.dialect)) {
     answer({ rows })
-    if (--ahead === 0) await new Promise<void>(resolve => { taken = resolve })
+    if (--ahead === 0) await new Promise<void>(resolve => { goOn = resolve })
+    if (enough) return
   }
   answer({ ended: true })
 }
