@@ -4,8 +4,9 @@ import { hostileTables } from './hostile-tables.js'
 import { imports } from './imports.js'
 import { alteredTables } from './altered-tables.js'
 import { largeTables } from './large-tables.js'
+import { libreOfficeTables } from './libreoffice-tables.js'
 
-const faults = [...hostileTables, ...largeTables, ...alteredTables, ...imports]
+const faults = [...hostileTables, ...largeTables, ...alteredTables, ...libreOfficeTables, ...imports]
 
 const { only, seed } = new Command('test:faults')
   .description('Holds the server to its limits of time and memory with files that are hostile, damaged, or very large.')

@@ -1,8 +1,8 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { randomBytes } from 'node:crypto'
-import { existsSync, readdirSync, realpathSync } from 'node:fs'
-import { access, chown, constants, mkdir, mkdtemp, readFile, readdir, rename, rm, statfs, symlink, writeFile } from 'node:fs/promises'
+import { realpathSync } from 'node:fs'
+import { access, chown, constants, mkdir, mkdtemp, readFile, statfs, symlink, writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import { constants as system, tmpdir } from 'node:os'
 import { delimiter, dirname, join, resolve } from 'node:path'
@@ -10,6 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { createConnection } from 'mysql2/promise'
+import { cacheOf, findProgram, librariesBelow, pathFolders, unpackPackages } from './debian-packages.js'
 
 export interface PrivateMariadb {
   /** `mariadb://user:password@host:port/`, of a user who may create and drop databases. */
@@ -34,7 +35,7 @@ export const ways = `Any one of these will do:
 
 const execute = promisify(execFile)
 const user = 'clientela'
-const cache = fileURLToPath(new URL('../../node_modules/.cache/clientela-mariadb', import.meta.url))
+const cache = cacheOf('mariadb')
 const startWithin = 60_000
 const enoughMemory = 4 * 2 ** 30
 
@@ -42,7 +43,7 @@ const enoughMemory = 4 * 2 ** 30
 export async function startMariadb(): Promise<PrivateMariadb> {
   const given = process.env.TEST_DATABASE_URL
   if (given) return useGiven(given)
-  const programs = (await findInstalled()) ?? (await findUnpacked()) ?? (await unpackPackages())
+  const programs = (await findInstalled()) ?? (await findUnpacked()) ?? (await unpack())
   const folder = await mkdtemp(join((await roomyMemory()) ?? tmpdir(), 'clientela-mariadb-'))
   const guard = startGuard(folder)
   try {
@@ -91,7 +92,7 @@ async function query(url: string, sql: string): Promise<unknown> {
 // The programs: installed, unpacked before, or unpacked now
 
 async function findInstalled(): Promise<Programs | undefined> {
-  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin', '/usr/bin']
+  const folders = [...pathFolders(), '/usr/sbin', '/usr/local/sbin', '/usr/bin']
   const mariadbd = await findProgram('mariadbd', folders)
   if (!mariadbd) return undefined
   const basedir = dirname(dirname(realpathSync(mariadbd)))
@@ -100,24 +101,12 @@ async function findInstalled(): Promise<Programs | undefined> {
   return tryProgram({ mariadbd, installDb, basedir, environment: process.env, origin: 'installed here' })
 }
 
-async function findProgram(name: string, folders: string[]): Promise<string | undefined> {
-  for (const folder of folders) {
-    const path = join(folder, name)
-    if (folder && (await access(path, constants.X_OK).then(() => true, () => false))) return path
-  }
-  return undefined
-}
-
-async function findUnpacked(root = cache): Promise<Programs | undefined> {
-  const libraries = ['lib', 'usr/lib'].flatMap(folder => {
-    const path = join(root, folder)
-    return existsSync(path) ? readdirSync(path).filter(name => name.includes('-linux-gnu')).map(name => join(path, name)) : []
-  })
+async function findUnpacked(): Promise<Programs | undefined> {
   return tryProgram({
-    mariadbd: join(root, 'usr/sbin/mariadbd'),
-    installDb: join(root, 'usr/bin/mariadb-install-db'),
-    basedir: join(root, 'usr'),
-    environment: { ...process.env, LD_LIBRARY_PATH: libraries.join(delimiter) },
+    mariadbd: join(cache, 'usr/sbin/mariadbd'),
+    installDb: join(cache, 'usr/bin/mariadb-install-db'),
+    basedir: join(cache, 'usr'),
+    environment: { ...process.env, LD_LIBRARY_PATH: librariesBelow(cache).join(delimiter) },
     origin: 'from unpacked packages',
   })
 }
@@ -132,52 +121,15 @@ async function tryProgram(programs: Programs): Promise<Programs | undefined> {
   }
 }
 
-async function unpackPackages(): Promise<Programs> {
-  for (const name of ['apt-get', 'dpkg']) {
-    if (!(await findProgram(name, (process.env.PATH ?? '').split(delimiter)))) throw new Error(`No MariaDB can be had: no mariadbd is installed, and without ${name} none can be unpacked.`)
-  }
-  await mkdir(dirname(cache), { recursive: true })
-  const work = await mkdtemp(`${cache}-unpacking-`)
+async function unpack(): Promise<Programs> {
   try {
-    const root = join(work, 'root')
-    await download(join(work, 'packages'), join(work, 'apt'))
-    for (const name of await readdir(join(work, 'packages'))) await execute('dpkg', ['-x', join(work, 'packages', name), root])
-    // Only a whole tree gets the name that is believed; a run beside this one may have been faster.
-    if (!(await findUnpacked())) {
-      await rm(cache, { recursive: true, force: true })
-      await rename(root, cache)
-    }
+    await unpackPackages(['mariadb-server-core', 'mariadb-client-core'], cache, async () => Boolean(await findUnpacked()))
   } catch (error) {
     throw new Error('No MariaDB can be had: no mariadbd is installed, and its packages could not be unpacked.', { cause: error })
-  } finally {
-    await rm(work, { recursive: true, force: true })
   }
   const unpacked = await findUnpacked()
   if (!unpacked) throw new Error('No MariaDB can be had: no mariadbd is installed, and the one from unpacked packages does not run here.')
   return unpacked
-}
-
-async function download(packages: string, state: string): Promise<void> {
-  await mkdir(packages, { recursive: true })
-  await mkdir(join(state, 'lists/partial'), { recursive: true })
-  // Root would become the user _apt, who cannot write here.
-  const plain = ['-q', '-o', 'APT::Sandbox::User=root', '-o', `Dir::Cache=${state}`]
-  // Lists of our own, so that neither root nor a change of the system is needed.
-  const ownLists = [...plain, '-o', `Dir::State::Lists=${state}/lists`]
-  try {
-    await downloadWith(plain, packages)
-  } catch {
-    await execute('apt-get', [...ownLists, 'update'])
-    await downloadWith(ownLists, packages)
-  }
-}
-
-/** Lets apt say what is missing, for its library packages have other names in each release. */
-async function downloadWith(options: string[], packages: string): Promise<void> {
-  const wanted = ['mariadb-server-core', 'mariadb-client-core']
-  const { stdout } = await execute('apt-get', [...options, '--simulate', '--no-install-recommends', 'install', ...wanted])
-  const names = [...stdout.matchAll(/^Inst (\S+) \(/gm)].map(match => match[1] ?? '')
-  await execute('apt-get', [...options, 'download', ...new Set([...wanted, ...names])], { cwd: packages })
 }
 
 // The server, and what ends it
