@@ -1,15 +1,16 @@
 import { Command } from 'commander'
 import { runFaults } from './fault.js'
+import { feeds } from './feeds-in-process.js'
 import { hostileTables } from './hostile-tables.js'
 import { imports } from './imports.js'
 import { alteredTables } from './altered-tables.js'
 import { largeTables } from './large-tables.js'
 import { libreOfficeTables } from './libreoffice-tables.js'
 
-const faults = [...hostileTables, ...largeTables, ...alteredTables, ...libreOfficeTables, ...imports]
+const faults = [...hostileTables, ...largeTables, ...alteredTables, ...libreOfficeTables, ...imports, ...feeds]
 
 const { only, seed } = new Command('test:faults')
-  .description('Holds the server to its limits of time and memory with files that are hostile, damaged, or very large.')
+  .description('Holds the server to its limits of time and memory with files that are hostile, damaged, or very large, and with very long feeds.')
   .option('--only <pattern>', 'faults whose name matches', '')
   .option('--seed <n>', 'seed of what is random', Number, Date.now() % 1_000_000)
   .parse()
