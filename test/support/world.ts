@@ -47,7 +47,10 @@ export class World {
   }
 
   async stop() {
-    await this.server.close()
+    const closed = this.server.close()
+    // A body that a test left unread would hold its connection, and the server wait for it.
+    this.server.server.closeAllConnections()
+    await closed
     await this.database.close()
     await this.cleanUp()
   }
