@@ -19,7 +19,7 @@ async function holding(pattern: RegExp): Promise<Record<string, number>> {
   return Object.fromEntries(Object.entries(tables).map(([name, rows]) => [name, rows.filter(row => pattern.test(row)).length]).filter(([, count]) => count !== 0))
 }
 const version = async (type: string, id: string): Promise<number> => (await us.get(`{ ${type}(id: "${id}") { version } }`))[type].version
-const erase = (subjectId: string, subjectVersion: number, given: object = {}) => us.do('erasePerson', { subjectId, version: subjectVersion, ...given }, 'id recordType recordId erasedOn reason erased { kind count what } kept { kind count what }')
+const erase = (personId: string, personVersion: number, given: object = {}) => us.do('erasePerson', { personId, version: personVersion, ...given }, 'id recordType recordId erasedOn reason erased { kind count what } kept { kind count what }')
 
 async function planned(text: string): Promise<Json> {
   const made = await us.do('createImport', { kind: 'CLIENT', file: new File([text], 'clients.csv') })
@@ -95,11 +95,14 @@ test('it is refused for what is no person, another version, and who may not; not
   const { client } = await person()
   const before = await dump(world, us.organizationId, [])
   const project = await us.get('{ projects { nodes { id version } } }')
-  expect((await us.try('erasePerson', { subjectId: project.projects.nodes[0].id, version: 1 })).userErrors).toMatchObject([{ code: 'SUBJECT_INVALID', field: 'subjectId' }])
+  expect((await us.try('erasePerson', { personId: project.projects.nodes[0].id, version: 1 })).userErrors).toMatchObject([{ code: 'PERSON_INVALID', field: 'personId' }])
   const ask = (tenant: Tenant, input: object) => tenant.ask('mutation($input: ErasePersonInput!) { erasePerson(input: $input) { userErrors { code } } }', { input })
-  expect((await ask(us, { subjectId: client.id, version: 99 })).errors?.[0]?.extensions.code).toBe('CONFLICT')
-  expect((await ask(await world.organization(), { subjectId: client.id, version: 1 })).errors?.[0]?.extensions.code).toBe('NOT_FOUND')
-  expect((await ask(await world.key(us.organizationId, ['clients:write']), { subjectId: client.id, version: 1 })).errors?.[0]?.extensions.code).toBe('FORBIDDEN')
+  expect((await ask(us, { personId: client.id, version: 99 })).errors?.[0]?.extensions.code).toBe('CONFLICT')
+  expect((await ask(await world.organization(), { personId: client.id, version: 1 })).errors?.[0]?.extensions.code).toBe('NOT_FOUND')
+  expect((await ask(await world.key(us.organizationId, ['clients:write']), { personId: client.id, version: 1 })).errors?.[0]?.extensions.code).toBe('FORBIDDEN')
+  // Whoever asks to erase a client that was merged saw another record than the one that answers for it now.
+  const { clientMerges } = await us.get('{ clientMerges { nodes { loserId } } }')
+  expect((await us.try('erasePerson', { personId: clientMerges.nodes[0].loserId, version: await version('client', client.id) })).userErrors).toMatchObject([{ code: 'MERGED', field: 'personId' }])
   expect({ ...(await dump(world, us.organizationId, [])), api_keys: null }).toEqual({ ...before, api_keys: null, activity_events: expect.any(Array), record_changes: expect.any(Array), change_positions: expect.any(Array) })
 })
 

@@ -68,7 +68,7 @@ const adding: Record<string, (at: number, client: string) => Promise<unknown>> =
   importMappings: at => make('keepImportMapping', [{ importId: spreadsheet, name: `${pick(names, at)} ${at}` }]),
   erasures: async () => {
     const person = await us.client()
-    return us.do('erasePerson', { subjectId: person.id, version: 1 })
+    return us.do('erasePerson', { personId: person.id, version: 1 })
   },
   clientMerges: async at => {
     const [winner, loser] = [await us.client({ legalName: pick(names, at) }), await us.client({ legalName: pick(names, at) })]
@@ -125,7 +125,7 @@ beforeAll(async () => {
   for (const [at, id] of quotes.entries()) if (at % 3 === 1) await us.do('acceptQuote', { id, version: 2, acceptedOn: `2026-03-0${1 + (at % 4)}` })
   await make('createInteraction', many(12, at => ({ subjectId: pick([...clients.slice(0, 5), invoices[0]], at), text: `I${at}`, happenedOn: day(at) })))
   for (const at of many(12, each => each)) await us.do('uploadFiles', { subjectId: pick([...clients.slice(0, 5), invoices[0]], at), files: [new File([at % 3 ? 'x'.repeat(at % 4) : '%PDF-1.4'], pick(names, at))] })
-  for (const { id: subjectId } of await Promise.all(many(8, () => us.client()))) await us.do('erasePerson', { subjectId, version: 1 })
+  for (const { id: personId } of await Promise.all(many(8, () => us.client()))) await us.do('erasePerson', { personId, version: 1 })
   const merged = await make('createClient', many(14, at => ({ legalName: pick(names, at), address: { line1: 'x', city: 'x' } })))
   for (const at of many(7, each => each)) await us.do('mergeClients', { winnerId: merged[at], winnerVersion: 1, loserId: merged[at + 7], loserVersion: 1 })
   await make('createApiKey', many(6, () => ({ name: 'x', scopes: ['admin'] })))

@@ -330,7 +330,7 @@ describe('every operation', () => {
 
   test('that concerns erasure', async () => {
     const { client } = await api.mutate(sdk.CreateClientDocument, { input: { legalName: 'Laia Puig', address } })
-    const { erasure } = await api.mutate(sdk.ErasePersonDocument, { input: { subjectId: client.id, version: client.version, reason: 'R-1' } })
+    const { erasure } = await api.mutate(sdk.ErasePersonDocument, { input: { personId: client.id, version: client.version, reason: 'R-1' } })
     expect(erasure).toMatchObject({ recordType: 'Client', recordId: client.id, reason: 'R-1', kept: [] })
     expect((await api.request(sdk.ErasureDocument, { id: erasure.id })).erasure).toEqual(erasure)
     expect((await api.request(sdk.ErasuresDocument, { filter: { recordId: { eq: client.id } }, count: true })).erasures).toMatchObject({ totalCount: 1, nodes: [erasure] })

@@ -1003,10 +1003,10 @@ export type DuplicateReason =
 
 /** Whose data is to be erased. */
 export type ErasePersonInput = {
+  /** The id of a contact, or of a client that is a person. */
+  personId: string;
   /** Why, such as the number of the request, at most 500 characters; nothing personal belongs here. */
   reason?: string | null | undefined;
-  /** The id of a contact, or of a client that is a person. */
-  subjectId: string;
   /** The version you read; another one is a CONFLICT. */
   version: number;
 };

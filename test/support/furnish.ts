@@ -107,7 +107,7 @@ export async function furnish(us: Tenant, canary: string) {
   while ((await us.get('query($id: ID!) { importPlan(id: $id) { state } }', { id: plan.id })).importPlan.state === 'PLANNING') await sleep(20)
   for (const name of ['twin', 'twin SL']) await us.client({ legalName: `${canary} ${name}` })
   const erased = await us.client({ legalName: `${canary} person` })
-  const erasure = await us.do('erasePerson', { subjectId: erased.id, version: erased.version, reason: `${canary} request` })
+  const erasure = await us.do('erasePerson', { personId: erased.id, version: erased.version, reason: `${canary} request` })
   const [stays, goes] = [await us.client({ legalName: `${canary} stays` }), await us.client({ legalName: `${canary} goes` })]
   await us.do('mergeClients', { winnerId: stays.id, winnerVersion: stays.version, loserId: goes.id, loserVersion: goes.version })
   const [merge] = (await us.get('{ clientMerges { nodes { id } } }')).clientMerges.nodes
@@ -132,7 +132,7 @@ export function kindOf(mutation: string, argument: string): string {
     creditNoteId: 'Invoice', correctsId: 'Invoice', timeEntryIds: 'TimeEntry',
     subjectId: 'Client', contactIds: 'Contact',
     importId: 'ImportPlan', mappingId: 'ImportMapping',
-    winnerId: 'Client', loserId: 'Client', otherId: 'Client', mergeId: 'ClientMerge',
+    winnerId: 'Client', loserId: 'Client', otherId: 'Client', personId: 'Client', mergeId: 'ClientMerge',
     stageId: 'DealStage', stageIds: 'DealStage', mergeIntoId: 'DealStage', dealId: 'Deal',
   }
   const kind = argument === 'id' ? String(schema.getMutationType()?.getFields()[mutation]?.type).replace(/Payload!?$/, '') : byName[argument]

@@ -22,10 +22,10 @@ const batch = 500
 const lawful = 'Name, tax id and address on authorised invoices stay: commercial and tax law oblige to keep vouchers (Código de Comercio art. 30; Ley 58/2003 arts. 66 to 70), and the GDPR excepts what a law obliges to keep (art. 17.3 b).'
 
 /** Erases a contact, or a client with its contacts, out of everything but what the law keeps. Figures stay as they are. */
-export async function erasePerson(scope: WriteScope, { subjectId, version, reason }: ErasePersonInput): Promise<Erasure> {
-  const isClient = prefixOf(subjectId) === 'cli'
-  if (!isClient && prefixOf(subjectId) !== 'con') throw new UserError('SUBJECT_INVALID', 'Give the id of a client or of a contact.', 'subjectId')
-  const subject = isClient ? await scope.take(Client, subjectId, version) : await scope.take(Contact, subjectId, version)
+export async function erasePerson(scope: WriteScope, { personId, version, reason }: ErasePersonInput): Promise<Erasure> {
+  const isClient = prefixOf(personId) === 'cli'
+  if (!isClient && prefixOf(personId) !== 'con') throw new UserError('PERSON_INVALID', 'Give the id of a client or of a contact.', 'personId')
+  const subject = isClient ? await scope.take(Client, personId, version) : await scope.take(Contact, personId, version)
   const clientId = subject instanceof Client ? subject.id : subject.clientId
   const contacts = subject instanceof Client ? await scope.list(Contact, { sql: 't.clientId = :clientId', parameters: { clientId } }) : [subject]
   const merges = subject instanceof Client ? await scope.takeWhere(ClientMerge, { sql: 't.mergedIntoId = :clientId', parameters: { clientId } }) : []
@@ -55,7 +55,7 @@ export async function erasePerson(scope: WriteScope, { subjectId, version, reaso
   const { actor } = scope.setting.access
   const invoices = isClient ? await scope.count(Invoice, { sql: "t.clientId = :clientId AND t.state IN ('AUTHORISED', 'VOIDED')", parameters: { clientId } }) : 0
   return scope.add(scope.make(Erasure, {
-    recordType: isClient ? 'Client' : 'Contact', recordId: subjectId, erasedOn: scope.today, reason: reason?.trim() || null, storedErased: erased, storedKept: invoices > 0 ? [{ kind: 'Invoice', count: invoices, what: lawful }] : [],
+    recordType: isClient ? 'Client' : 'Contact', recordId: personId, erasedOn: scope.today, reason: reason?.trim() || null, storedErased: erased, storedKept: invoices > 0 ? [{ kind: 'Invoice', count: invoices, what: lawful }] : [],
     authorType: actor.type, authorId: actor.id, authorName: actor.name,
   }), { verb: 'DONE', clientId })
 }

@@ -3,7 +3,7 @@ import { Field, ID, InputType, Int } from 'type-graphql'
 @InputType({ description: 'Whose data is to be erased.' })
 export class ErasePersonInput {
   @Field(() => ID, { description: 'The id of a contact, or of a client that is a person.' })
-  subjectId: string
+  personId: string
 
   @Field(() => Int, { description: 'The version you read; another one is a CONFLICT.' })
   version: number
