@@ -61,7 +61,7 @@ export async function importFile(location: ApiLocation, path: string, given: Imp
     progress.update(plan.progress.rows, Math.max(plan.progress.about ?? 0, plan.progress.rows + 1))
   }
   const { totals } = plan
-  if (plan.state !== 'READY' || !totals) throw new UserError('IMPORT_NOT_PLANNED', plan.problem ?? `The import is ${plan.state}.`)
+  if (plan.state !== 'READY' || !totals) throw new UserError('IMPORT_NOT_PLANNED', `It could not be planned: ${plan.problem ?? plan.state}`)
   const rows = await rowsOf(api, plan.id)
   if (given.errors && plan.failedRowsUrl) await writeFile(given.errors, await api.download(plan.failedRowsUrl))
   if (!given.dryRun) plan = await change('commitImport', 'CommitImportInput', { id: plan.id, version: plan.version, skipErrors: given.skipErrors })

@@ -38,11 +38,13 @@ export async function planRows(present: () => Context, planId: string, version: 
       for (let left = count; left > 0;) {
         const some = waiting.splice(0, left <= batchSize ? left : wholeDocuments(waiting.slice(0, batchSize), description) || left)
         left -= some.length
-        await step((held, scope) => planBatch(held, scope, some, description, claimed))
+        await step((held, scope) => planBatch(Object.assign(held, { rowsAbout: about ?? null }), scope, some, description, claimed))
         await setImmediate() // SQLite works in this thread, and its promises never let another request in by themselves
       }
     }
+    let about: number | null | undefined
     for await (const batch of readLocally(ctx.storage, plan.blobKey, path => readRows(path, dialectOf(plan), { signal }))) {
+      about ??= rowsAbout(plan, batch)
       waiting.push(...batch.filter(({ number }) => number > plan.headerRow).map(row => readerOf(plan, row)))
       await planWaiting(wholeDocuments(waiting, description))
     }
@@ -97,6 +99,15 @@ function put({ format, delimiter, storedColumns }: ImportPlan, given: readonly s
     cells.push(`${cells.pop() ?? ''},${text}`)
   })
   return { cells, joined }
+}
+
+const letterBytes = { UTF_8: 'utf8', UTF_16LE: 'utf16le', UTF_16BE: 'utf16le', WINDOWS_1252: 'latin1' } as const
+
+/** About how many rows a CSV file has, by the bytes of its first ones and its own; the size of a workbook does not tell. */
+function rowsAbout({ encoding, fileSize, storedColumns }: ImportPlan, first: readonly TableRow[]): number | null {
+  if (!encoding || first.length === 0) return null
+  const bytes = first.reduce((sum, { cells }) => sum + Buffer.byteLength(`${cells.join()}${','.repeat(Math.max(0, storedColumns.length - cells.length))}\r\n`, letterBytes[encoding]), 0)
+  return Math.max(first.length, Math.round((fileSize / bytes) * first.length)) - 1 // its headers are none
 }
 
 /** How many of the rows can be planned without tearing the last document apart, whose lines may go on. */
