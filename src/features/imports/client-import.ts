@@ -6,11 +6,11 @@ import { countryOf } from '../../lib/country.js'
 import { fold } from '../../lib/fold.js'
 import { groupBy } from '../../lib/group.js'
 import { isId } from '../../lib/id.js'
-import { isCurrency } from '../../lib/money.js'
 import { composeTaxId, parseTaxId } from '../../lib/tax-id.js'
 import { UserError } from '../../lib/user-error.js'
 import { cleanTags, Client, Contact, createContact, updateContact } from '../clients/index.js'
 import type { Language } from '../organizations/index.js'
+import { currencyOf } from './cells.js'
 import { clientFields } from './client-fields.js'
 import type { ImportDescription, Written } from './description.js'
 import type { ImportChange } from './import-plan.js'
@@ -46,7 +46,7 @@ export const clientImport: ImportDescription<Client> = {
     row.take('postalCode', text => paddedPostalCode(row, text, organization))
     row.take('email', emailOf)
     row.take('website', text => readWebsite(row, text))
-    row.take('currency', readCurrency)
+    row.take('currency', currencyOf)
     row.take('paymentTermsDays', readDays)
     row.take('tags', text => cleanTags(text.split(',')), { clear: [] })
     row.take('language', readLanguage)
@@ -135,11 +135,6 @@ function readWebsite(row: Reader, text: string): string {
 }
 
 const readId = (text: string) => (isId(text, 'cli') ? text : refuse('ID_INVALID', `${text.slice(0, 40)} is not the id of a client in Clientela, which begins with cli_; ids of another system are external ids.`))
-
-function readCurrency(text: string): string {
-  const code = text.toUpperCase()
-  return isCurrency(code) ? code : refuse('CURRENCY_UNKNOWN', `${text} is not an ISO 4217 currency code such as EUR.`)
-}
 
 function readDays(text: string): number {
   return /^\d{1,3}$/.test(text) && Number(text) <= 365 ? Number(text) : refuse('PAYMENT_TERMS_INVALID', `${text} is not a number of days from 0 to 365.`)

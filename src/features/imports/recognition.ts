@@ -1,3 +1,4 @@
+import { lettersOf } from '../../lib/table/column.js'
 import type { TableRow } from '../../lib/table/read.js'
 import { fold } from '../../lib/fold.js'
 import type { ImportField } from './description.js'
@@ -8,13 +9,6 @@ export const headerKey = (text: string) => fold(text).replace(/[^\p{L}\p{N}]+/gu
 
 const samples = 5
 const rowsTried = 20
-
-/** `1` → A, `28` → AB. */
-export function lettersOf(place: number): string {
-  let letters = ''
-  for (let rest = place; rest > 0; rest = Math.floor((rest - 1) / 26)) letters = String.fromCharCode(65 + ((rest - 1) % 26)) + letters
-  return letters
-}
 
 /** The row whose cells name most fields, the first of them; where none does, the first row. */
 export function headerRowOf(beginning: readonly TableRow[], fields: readonly ImportField[]): number {

@@ -28,3 +28,10 @@ export function decimalOf(type: ColumnType): { precision: number; scale: number 
   const [, precision, scale] = /^decimal\((\d+),(\d+)\)$/.exec(type) ?? []
   return precision === undefined ? undefined : { precision: Number(precision), scale: Number(scale) }
 }
+
+/** What a spreadsheet calls the column at a place: `1` → A, `28` → AB. */
+export function lettersOf(place: number): string {
+  let letters = ''
+  for (let rest = place; rest > 0; rest = Math.floor((rest - 1) / 26)) letters = String.fromCharCode(65 + ((rest - 1) % 26)) + letters
+  return letters
+}

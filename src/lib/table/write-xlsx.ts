@@ -1,5 +1,5 @@
 import { UserError } from '../user-error.js'
-import { decimalOf, type Cell, type Column, type Rows, type WriteOptions } from './column.js'
+import { decimalOf, lettersOf, type Cell, type Column, type Rows, type WriteOptions } from './column.js'
 import { Zip } from './zip.js'
 
 export const sheetRows = 1_048_576
@@ -71,7 +71,7 @@ class Source {
 }
 
 async function* sheetOf(columns: readonly Column[], source: Source): AsyncGenerator<string> {
-  const letters = columns.map((_column, at) => lettersOf(at))
+  const letters = columns.map((_column, at) => lettersOf(at + 1))
   const spell = columns.map(cellWriter)
   yield `${declaration}<worksheet ${namespace}><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><sheetData>`
   yield `<row r="1">${columns.map(({ name }, at) => `<c r="${letters[at]}1" s="${style.header}" t="inlineStr"><is><t xml:space="preserve">${escaped(name)}</t></is></c>`).join('')}</row>`
@@ -116,11 +116,6 @@ function cellWriter({ type }: Column): CellWriter {
 }
 
 const digitsOf = (number: string) => number.replace(/[-.]/g, '').replace(/^0+/, '').length
-
-function lettersOf(column: number): string {
-  const last = String.fromCharCode(65 + (column % 26))
-  return column < 26 ? last : lettersOf(Math.floor(column / 26) - 1) + last
-}
 
 const marks: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 // XML has no place for control characters and half surrogates, and takes \r\n for \n: workbooks spell them _x000D_.
