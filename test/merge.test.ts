@@ -1,6 +1,8 @@
 import { resolvers } from '../src/features/index.js'
 import { schemaOf } from '../src/graphql/schema.js'
-import { findOrganization } from '../src/system.js'
+import { Client } from '../src/features/clients/index.js'
+import { Project } from '../src/features/projects/index.js'
+import { contextOf, findOrganization } from '../src/system.js'
 import { verify } from '../src/verify/verify.js'
 import { dump } from './support/dump.js'
 import { World, type Json, type Tenant } from './support/world.js'
@@ -192,6 +194,22 @@ describe('a merge', () => {
       const { projects, tasks, timeEntries } = await one(b.id, 'projects { totalCount } tasks { totalCount } timeEntries { totalCount }')
       expect([projects.totalCount, tasks.totalCount, timeEntries.totalCount]).toEqual([3, 2, 1])
     }
+  })
+
+  test('meets a change that has just read what led to the loser: it finds the winner', async () => {
+    const [a, b] = [await us.client(), await us.client()]
+    const input = await versions(a.id, b.id)
+    const project = await us.project(b.id)
+    let merging: Promise<unknown> | undefined
+    const found = await contextOf(world.database, await findOrganization(world.database, us.organizationId), () => world.now).mutate('projects:write', async scope => {
+      const { clientId } = await scope.get(Project, project.id)
+      merging ??= us.do('mergeClients', input)
+      if (world.database.dialect.name !== 'sqlite') await merging // there it waits for this change
+      return [(await scope.get(Client, clientId)).id, (await scope.take(Client, clientId)).id]
+    })
+    await merging
+    const now = world.database.dialect.name === 'sqlite' ? b.id : a.id
+    expect(found).toEqual([now, now])
   })
 })
 

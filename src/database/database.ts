@@ -6,7 +6,7 @@ import { mariadb, mysql, sqlite, type Dialect } from './dialect.js'
 import { SqliteDatabase } from './libsql-driver.js'
 import { migrations } from './migrations/index.js'
 import { takenError } from '../graphql/field.js'
-import { unavailable } from '../graphql/errors.js'
+import { MergedMeanwhile, unavailable } from '../graphql/errors.js'
 import { UserError } from '../lib/user-error.js'
 
 const attempts = 8
@@ -187,7 +187,7 @@ export class Database {
 
   /** A deadlock, a client that was merged meanwhile, or two transactions that began the same series of numbers at once. */
   private mayPass(error: unknown): boolean {
-    return this.dialect.isTransient(error) || this.dialect.isReferenceGone(error) || (error instanceof QueryFailedError && this.dialect.isUniqueViolation(error) && takenError(error.message)?.code === 'SERIES_BUSY')
+    return error instanceof MergedMeanwhile || this.dialect.isTransient(error) || this.dialect.isReferenceGone(error) || (error instanceof QueryFailedError && this.dialect.isUniqueViolation(error) && takenError(error.message)?.code === 'SERIES_BUSY')
   }
 
   private explain(error: unknown): unknown {

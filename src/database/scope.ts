@@ -1,6 +1,6 @@
 import type { EntityManager, ObjectLiteral, SelectQueryBuilder } from 'typeorm'
 import type { ClassType } from 'type-graphql'
-import { conflict, notFound } from '../graphql/errors.js'
+import { conflict, MergedMeanwhile, notFound } from '../graphql/errors.js'
 import { recordOf, relationOf, snake, validate, type RecordWord, type Row } from '../graphql/field.js'
 import { sumTooLarge } from '../lib/decimal.js'
 import { groupBy } from '../lib/group.js'
@@ -145,6 +145,10 @@ export class WriteScope extends ReadScope {
     return row
   }
 
+  override async get<T extends Row & ObjectLiteral>(type: ClassType<T>, id: string): Promise<T> {
+    return (await this.find(type, id)) ?? this.missing(recordOf(type), id)
+  }
+
   override async list<T extends Row & ObjectLiteral>(type: ClassType<T>, ...conditions: Condition[]): Promise<T[]> {
     const rows = await super.list(type, ...conditions)
     rows.forEach(row => this.remember(row))
@@ -155,7 +159,7 @@ export class WriteScope extends ReadScope {
   async take<T extends RecordRow & ObjectLiteral>(type: ClassType<T>, id: string, version?: number): Promise<T> {
     const query = this.select(type, { sql: 't.id = :id', parameters: { id } })
     if (this.setting.dialect.forUpdate) query.setLock('pessimistic_write')
-    const row = (await query.getOne()) ?? refuseMissing(recordOf(type), id)
+    const row = (await query.getOne()) ?? (await this.missing(recordOf(type), id))
     if (version !== undefined && row.version !== version) refuseStale(recordOf(type), row, version)
     this.remember(row)
     return row
@@ -351,6 +355,12 @@ export class WriteScope extends ReadScope {
 
   private tell(row: Row, before: Snapshot | null, after: Snapshot | null, what: Happening) {
     this.events.push(eventOf(this.setting.access, this.now, row, before, after, what))
+  }
+
+  /** Callers' own ids were led on to successors when the change began: what was merged since was read too early. */
+  private async missing(record: RecordWord, id: string): Promise<never> {
+    if ((await this.successors(record, [id])).size > 0) throw new MergedMeanwhile(`There is no ${record.name} with the id ${id}.`)
+    return refuseMissing(record, id)
   }
 
   private remember(row: Row) {

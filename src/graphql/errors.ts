@@ -9,6 +9,12 @@ export const unauthenticated = coded('UNAUTHENTICATED', 401)
 export const forbidden = coded('FORBIDDEN')
 /** Nothing of this id in the organisation; another organisation's answers the same. */
 export const notFound = coded('NOT_FOUND')
+/** A record that another was merged into while a change went on, which read what led to it before: run again, the change finds its successor. */
+export class MergedMeanwhile extends GraphQLError {
+  constructor(message: string) {
+    super(message, { extensions: { code: 'NOT_FOUND' } })
+  }
+}
 export const badInput = coded('BAD_USER_INPUT')
 /** Somebody changed the record meanwhile; `extensions.version` and `extensions.yours` show both. */
 export const conflict = coded('CONFLICT')
