@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { KeyScope } from '../src/graphql/permission.js'
+import { pull, pullRows } from './support/pull.js'
 import { storedIn } from './support/stored.js'
 import { World, type Json, type Tenant } from './support/world.js'
 
@@ -177,6 +178,7 @@ describe('a commit', () => {
       row('Forns Núria', { NIF: 'B64717838', 'Referència externa': 'B', 'Codi postal': '8221', 'Correu electrònic': 'info@forns.example', Moneda: 'usd', Etiquetes: 'forn, pa', Web: 'forns.example', 'Dies de pagament': '30', Idioma: 'català', Contacte: 'Núria Puig' }),
     )
     const made = await plan(us, given)
+    const { cursor } = await pull(us, 'clients.jsonl')
     const committed = await commit(us, made)
     expect(committed).toMatchObject({ state: 'COMMITTED', totals: { create: 1, update: 1, skip: 0, error: 0 } })
     const [changed, fresh] = await clientsOf(us)
@@ -186,6 +188,10 @@ describe('a commit', () => {
       address: { line1: 'C/ Major 1', postalCode: '08221', city: 'Terrassa', country: 'ES' }, contacts: { nodes: [{ name: 'Núria Puig', primary: true }] },
     })
     expect((await us.get('{ search(query: "forns nur") { kind } }')).search).toHaveLength(1)
+    const fed = async (table: string, query = '') => (await pullRows(us, table, query)).map(pulled => [pulled.client_id ?? pulled.id, pulled.deleted_at !== null].join(' ')).sort()
+    expect(await fed('clients')).toEqual([`${old.id} false`, `${fresh.id} false`])
+    for (const table of ['clients', 'client-summaries']) expect(await fed(table, `cursor=${cursor}`)).toEqual([`${old.id} false`, `${fresh.id} false`])
+    expect(await fed('contacts')).toHaveLength(2)
     expect((await us.get(`{ activityEvents(first: 50, filter: { subjectId: { eq: "${fresh.id}" } }) { nodes { kind } } }`)).activityEvents.nodes).toEqual([{ kind: 'CLIENT_CREATED' }])
     expect(await plan(us, given)).toMatchObject({ totals: { create: 0, update: 0, skip: 2, error: 0 } })
 
@@ -195,6 +201,7 @@ describe('a commit', () => {
     expect(restored).toEqual(before.map(client => ({ ...client, version: restored[0].version })))
     expect(restored[0].version).toBeGreaterThan(changed.version)
     expect((await us.get('{ search(query: "forns nur") { kind } }')).search).toEqual([])
+    expect(await fed('clients', `cursor=${cursor}`)).toEqual([`${old.id} false`, `${fresh.id} true`])
     expect(await codes(us, 'undoImport', { id: undone.id, version: undone.version })).toEqual(['IMPORT_STATE'])
   })
 

@@ -317,7 +317,10 @@ export class WriteScope extends ReadScope {
   async addAll<T extends RecordRow>(rows: readonly T[]): Promise<void> {
     for (const row of rows) Object.assign(row, { version: 1, createdAt: this.now, updatedAt: this.now })
     await this.insert(rows)
-    for (const row of rows) this.tell(row, null, snapshot(row), { verb: 'CREATED', on: this.today })
+    for (const row of rows) {
+      this.changes.changed(row)
+      this.tell(row, null, snapshot(row), { verb: 'CREATED', on: this.today })
+    }
   }
 
   /** What to do outside the database once the change is kept, such as removing the bytes of a file. */
