@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader'
-import type { ObjectLiteral } from 'typeorm'
+import type { EntityManager, ObjectLiteral } from 'typeorm'
 import type { ClassType } from 'type-graphql'
 import { readableSubjects } from './database/activity-event.js'
 import { refuseWithout, type Access } from './database/access.js'
@@ -74,16 +74,17 @@ export class Context {
     }
   }
 
-  /** `work` runs in one transaction, perhaps more than once after a deadlock. */
-  async mutate<T>(permission: Permission | readonly Permission[], work: (scope: WriteScope) => Promise<T>): Promise<T> {
+  /** `work` runs in one transaction, perhaps more than once after a deadlock; `aside` where it writes very many new rows (`Database.write`). */
+  async mutate<T>(permission: Permission | readonly Permission[], work: (scope: WriteScope) => Promise<T>, { aside = false } = {}): Promise<T> {
     this.allow(...[permission].flat())
+    const once = async (manager: EntityManager) => {
+      const scope = new WriteScope(manager, this.setting, aside)
+      const result = await work(scope)
+      await scope.finish()
+      return { result, scope }
+    }
     try {
-      const { result, scope } = await this.database.write(async manager => {
-        const scope = new WriteScope(manager, this.setting)
-        const result = await work(scope)
-        await scope.finish()
-        return { result, scope }
-      })
+      const { result, scope } = await this.database.write(once, { aside })
       await scope.committed()
       return result
     } finally {

@@ -1,4 +1,5 @@
 import 'reflect-metadata'
+import { setFlagsFromString } from 'node:v8'
 import { Database, lockForServer } from './database/database.js'
 import { createServer } from './server.js'
 import { resolvers } from './features/index.js'
@@ -27,6 +28,9 @@ export async function openDatabase(config: Config): Promise<Database> {
 
 /** Serves until SIGINT or SIGTERM, then lets running requests end. */
 export async function serve(config: Config, say: (line: string) => void, json = false): Promise<void> {
+  // Where a machine has much memory V8 lets garbage grow to more than the server itself needs: while 100,000 clients were imported
+  // to 230 MB more than it had at its start, with this to 100, for a tenth of the time more.
+  setFlagsFromString('--heap-growing-percent=25')
   const lock = lockForServer(config)
   const database = await openDatabase(config)
   const storage = await openStorage(config.dataDir, config.storage)

@@ -257,6 +257,65 @@ describe('a commit', () => {
   })
 })
 
+describe('a large commit, which others do not wait for', () => {
+  const many = 520
+  const large = (tenant: Tenant) => plan(tenant, file(...Array.from({ length: many }, (_, at) => row(`Client ${at}`, { 'Referència externa': `L${at}`, Contacte: at % 2 ? '' : `Persona ${at}` }))))
+  const of = async (tenant: Tenant) => (await tenant.get('{ clients(filter: { externalId: { startsWith: "L" } }) { totalCount } contacts { totalCount } activityEvents(filter: { kind: { eq: "CLIENT_CREATED" } }) { totalCount } }'))
+  const counted = (clients: number, contacts: number, events: number) => ({ clients: { totalCount: clients }, contacts: { totalCount: contacts }, activityEvents: { totalCount: events } })
+
+  test('writes exactly the plan, with its history, its words and its place in the feeds; it can be undone', async () => {
+    const us = await world.organization()
+    const before = await us.client({ legalName: 'Abans' })
+    const done = await commit(us, await large(us))
+    expect(done).toMatchObject({ state: 'COMMITTED', totals: { create: many, error: 0 } })
+    expect(await of(us)).toEqual(counted(many, many / 2, many + 1))
+    expect((await us.get('{ search(query: "persona 518") { kind title } }')).search).toEqual(expect.arrayContaining([{ kind: 'CLIENT', title: 'Client 518' }]))
+    const fed = (await pullRows(us, 'client-summaries')).map(({ client_id }) => client_id)
+    expect(fed).toHaveLength(many + 1)
+    expect(fed).toContain(before.id)
+    expect(new Set(fed).size).toBe(many + 1)
+    const { cursor } = await pull(us, 'clients.jsonl')
+    const after = await us.client({ legalName: 'Després' })
+    expect((await pullRows(us, 'clients', `cursor=${cursor}`)).map(({ id }) => id)).toEqual([after.id])
+    expect((await large(us)).totals).toMatchObject({ create: 0, skip: many })
+    await us.do('undoImport', { id: done.id, version: done.version })
+    expect(await of(us)).toMatchObject({ clients: { totalCount: 0 }, contacts: { totalCount: 0 } })
+  })
+
+  test('is whole or nothing where somebody makes one of its clients meanwhile, and can then be planned again', async () => {
+    const us = await world.organization()
+    const { id, version } = await large(us)
+    let other: Promise<Json> | undefined
+    world.database.onStatement = sql => { if (/INSERT INTO .clients./.test(sql)) other ??= us.ask('mutation($input: CreateClientInput!) { createClient(input: $input) { client { id } userErrors { code } } }', { input: { legalName: 'Altre', externalId: 'L0', address: { line1: 'x', city: 'x' } } }) }
+    const outcome = await us.ask('mutation($input: CommitImportInput!) { commitImport(input: $input) { userErrors { code } } }', { input: { id, version } })
+    world.database.onStatement = null
+    const { createClient } = (await other).data
+    const counts = await of(us)
+    if (outcome.errors) {
+      expect(outcome.errors[0]?.extensions.code).toBe('CONFLICT')
+      expect([createClient.userErrors, counts]).toEqual([[], counted(1, 0, 1)])
+      expect(await codes(us, 'commitImport', { id, version })).toEqual(['IMPORT_STALE'])
+      const again = await plan(us, file(row('Nou')))
+      expect((await commit(us, again)).state).toBe('COMMITTED')
+    } else {
+      expect([outcome.data.commitImport.userErrors, createClient.userErrors]).toEqual([[], [{ code: 'EXTERNAL_ID_TAKEN' }]])
+      expect(counts).toEqual(counted(many, many / 2, many))
+    }
+  })
+
+  test('lets others write while it is prepared', async () => {
+    const us = await world.organization()
+    const { id, version } = await large(us)
+    const order: string[] = []
+    let other: Promise<unknown> | undefined
+    world.database.onStatement = sql => { if (/INSERT INTO .clients./.test(sql)) other ??= us.client({ legalName: 'Altre' }).then(() => order.push('other')) }
+    await us.do('commitImport', { id, version }).then(() => order.push('import'))
+    world.database.onStatement = null
+    await other
+    expect(order).toEqual(['other', 'import'])
+  })
+})
+
 describe('the rows that are wrong', () => {
   const urlOf = async (tenant: Tenant, id: string, expiresIn = 300): Promise<URL | null> => {
     const { importPlan } = await tenant.get('query($id: ID!, $in: Int!) { importPlan(id: $id) { failedRowsUrl(expiresIn: $in) } }', { id, in: expiresIn })

@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { lockForServer } from '../src/database/database.js'
 import { sha256 } from '../src/lib/id.js'
 import { clientela } from './support/command.js'
@@ -129,7 +129,11 @@ test('an embedded database has one server, and a second one is told why it may n
   } finally {
     first.release()
   }
+  const left = join(world.location.dataDir, 'staged', 'left.sqlite')
+  mkdirSync(dirname(left), { recursive: true })
+  writeFileSync(left, '')
   lockForServer(world.location).release()
+  expect(existsSync(left)).toBe(false) // what a server left that was killed
 })
 
 test('an embedded database that is empty or older is migrated by whoever opens it', async () => {

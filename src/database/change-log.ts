@@ -91,19 +91,30 @@ export class ChangeLog {
    */
   async write(manager: EntityManager, dialect: Dialect, organizationId: string, now: Date) {
     if (this.changes.size === 0) return
+    await this.takePosition(manager, dialect, organizationId, now)
+    const marks = '(?, ?, ?, (SELECT position FROM change_positions WHERE organization_id = ?), ?)'
+    await this.store(manager, marks, ({ kind, id, deleted }) => [organizationId, kind, id, organizationId, deleted ? 1 : 0])
+  }
+
+  /** Puts the changes so far on a stage, where those of new records need no position yet. */
+  async stage(manager: EntityManager, organizationId: string) {
+    await this.store(manager, '(?, ?, ?, 0, ?)', ({ kind, id, deleted }) => [organizationId, kind, id, deleted ? 1 : 0])
+  }
+
+  /** The next position of the organisation, from here to the commit. */
+  async takePosition(manager: EntityManager, dialect: Dialect, organizationId: string, now: Date) {
     const at = now.getTime()
     await manager.query(
       `INSERT INTO change_positions (organization_id, position) VALUES (?, ?) ${dialect.onTaken('organization_id')} position = CASE WHEN change_positions.position < ? THEN ? ELSE change_positions.position + 1 END`,
       [organizationId, at, at, at],
     )
+  }
+
+  private async store(manager: EntityManager, marks: string, valuesOf: (change: Change) => unknown[]) {
     const rows = [...this.changes.values()]
-    const marks = '(?, ?, ?, (SELECT position FROM change_positions WHERE organization_id = ?), ?)'
     for (let from = 0; from < rows.length; from += batch) {
       const some = rows.slice(from, from + batch)
-      await manager.query(
-        `REPLACE INTO record_changes (organization_id, kind, record_id, position, deleted) VALUES ${some.map(() => marks).join(', ')}`,
-        some.flatMap(({ kind, id, deleted }) => [organizationId, kind, id, organizationId, deleted ? 1 : 0]),
-      )
+      await manager.query(`REPLACE INTO record_changes (organization_id, kind, record_id, position, deleted) VALUES ${some.map(() => marks).join(', ')}`, some.flatMap(valuesOf))
     }
     this.changes.clear()
   }

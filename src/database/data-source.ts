@@ -32,18 +32,18 @@ const common = (logger?: Logger) => ({
   logger,
 })
 
-export function sqliteSource(location: DatabaseLocation, { readOnly = false, logger }: { readOnly?: boolean; logger?: Logger } = {}) {
+export function sqliteSource(location: DatabaseLocation, { readOnly = false, driver = SqliteDatabase, logger }: { readOnly?: boolean; driver?: typeof SqliteDatabase; logger?: Logger } = {}) {
   return new DataSource({
     ...common(logger),
     type: 'better-sqlite3',
-    driver: SqliteDatabase,
+    driver,
     database: sqliteFile(location),
     enableWAL: !readOnly,
     timeout: 0,
     statementCacheSize: 300,
     prepareDatabase: (database: SqliteDatabase) => {
-      // 64 MB of cache; NORMAL is safe under WAL: a power cut may lose the last commits, never damage.
-      database.exec('PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY')
+      // 64 MB of cache for all that is read, 16 for what is written; NORMAL is safe under WAL: a power cut may lose the last commits, never damage.
+      database.exec(`PRAGMA synchronous = NORMAL; PRAGMA cache_size = ${readOnly ? -65_536 : -16_384}; PRAGMA temp_store = MEMORY`)
       if (readOnly) database.exec('PRAGMA query_only = ON')
     },
   })

@@ -1,12 +1,13 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DataSource, QueryFailedError, type EntityManager, type Logger } from 'typeorm'
-import { dialectOf, serverSource, sqliteSource, type DatabaseLocation } from './data-source.js'
-import { mariadb, mysql, sqlite, type Dialect } from './dialect.js'
+import { dialectOf, serverSource, sqliteFile, sqliteSource, type DatabaseLocation } from './data-source.js'
+import { codeOf, mariadb, mysql, sqlite, type Dialect } from './dialect.js'
 import { SqliteDatabase } from './libsql-driver.js'
+import { removeStages, Stage, stagingDriver } from './staging.js'
 import { migrations } from './migrations/index.js'
 import { takenError } from '../graphql/field.js'
-import { MergedMeanwhile, unavailable } from '../graphql/errors.js'
+import { conflict, MergedMeanwhile, unavailable } from '../graphql/errors.js'
 import { UserError } from '../lib/user-error.js'
 
 const attempts = 8
@@ -83,8 +84,12 @@ export class Database {
    * Runs `work` in a transaction: all of it is kept or nothing. `work` may run again after a deadlock, so
    * effects outside the database belong after the commit. On SQLite transactions form one queue, since all
    * share one connection.
+   *
+   * `aside` is for very many new rows, which other writers should not wait for: on SQLite `work` then runs beside everything else, and
+   * what it wrote is done at its end, in one short transaction. So it reads what is committed, but nothing of its own, and runs once.
    */
-  async write<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+  async write<T>(work: (manager: EntityManager) => Promise<T>, { aside = false } = {}): Promise<T> {
+    if (aside && this.dialect.name === 'sqlite') return this.staged(work)
     for (let attempt = 1; ; attempt++) {
       try {
         return this.dialect.name === 'sqlite' ? await this.inTurn(() => this.transaction(work)) : await this.transaction(work)
@@ -179,6 +184,22 @@ export class Database {
     }
   }
 
+  private async staged<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    const stage = new Stage(this.location.dataDir)
+    const source = await sqliteSource(this.location, { readOnly: true, driver: stagingDriver(stage), logger: this.logger }).initialize()
+    try {
+      const result = await work(source.manager).finally(() => source.destroy())
+      await this.inTurn(() => stage.moveInto(sqliteFile(this.location)))
+      return result
+    } catch (error) {
+      if (this.dialect.isTransient(error)) throw unavailable('The database was too busy for this change; try again in a moment.')
+      if (this.dialect.isUniqueViolation(error) || this.dialect.isForeignKeyViolation(error) || codeOf(error) === 'CHANGED_MEANWHILE') throw conflict('Something that this builds on was changed meanwhile. Nothing was written; try again.')
+      throw error
+    } finally {
+      await stage.remove()
+    }
+  }
+
   private inTurn<T>(work: () => Promise<T>): Promise<T> {
     const turn = this.queue.then(work, work)
     this.queue = turn.catch(() => undefined) // whoever waits next must not fail with this one's error
@@ -213,6 +234,7 @@ export function lockForServer(location: DatabaseLocation): { release(): void } {
     lock.close()
     throw unavailable(`Another server already uses the database in ${location.dataDir}. Stop it, choose another DATA_DIR, or use a DATABASE_URL for several servers.`)
   }
+  removeStages(location.dataDir)
   return { release: () => lock.close() }
 }
 

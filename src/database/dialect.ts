@@ -25,7 +25,7 @@ export interface Dialect {
   isOverflow(error: unknown): boolean
 }
 
-const codeOf = (error: unknown): string => {
+export const codeOf = (error: unknown): string => {
   const { driverError, code } = error as { driverError?: { code?: string }; code?: string } // TypeORM wraps what the driver threw
   return driverError?.code ?? code ?? ''
 }

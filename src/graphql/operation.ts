@@ -46,6 +46,8 @@ export interface Prepared {
 interface ChangeOptions {
   /** Such as receiving the files of an upload; it refuses what the transaction would refuse, as far as it can. */
   prepare?: (input: never, context: Context) => Promise<Prepared>
+  /** Whether it writes so much that others should not wait for it (`Database.write`). */
+  aside?: (input: never, context: Context) => Promise<boolean>
 }
 
 /**
@@ -64,7 +66,7 @@ export function bulkMutation(permission: Permission, type: ClassType<Row>, descr
 }
 
 function changing<T extends (input: never, scope: WriteScope) => Promise<unknown>>(
-  permission: Permission | readonly Permission[], Payload: ClassType, field: string, description: string, { prepare }: ChangeOptions, target: object, key: string, descriptor: TypedPropertyDescriptor<T>,
+  permission: Permission | readonly Permission[], Payload: ClassType, field: string, description: string, { prepare, aside }: ChangeOptions, target: object, key: string, descriptor: TypedPropertyDescriptor<T>,
 ) {
   const work = descriptor.value
   if (!work) throw new Error(`${key} is not a method.`)
@@ -78,7 +80,7 @@ function changing<T extends (input: never, scope: WriteScope) => Promise<unknown
       const changed = await context.mutate(permission, async scope => {
         warnings = scope.warnings
         return work.call(target, (await current(scope, prepared?.input ?? input)) as never, scope) // the schema checked the input
-      })
+      }, { aside: (await aside?.(input as never, context)) ?? false }) // the schema checked the input
       return { [field]: changed, userErrors: [], warnings }
     } catch (error) {
       const errors = error instanceof RowErrors ? error.errors : error instanceof UserError ? [error] : undefined

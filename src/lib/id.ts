@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomInt } from 'node:crypto'
+import { createHash, randomBytes, randomFillSync, randomInt } from 'node:crypto'
 import { v7 } from 'uuid'
 
 // Crockford's alphabet has no i, l, o, u: nothing to misread, and in ASCII order, so text order is time order.
@@ -8,7 +8,7 @@ const ID = /^([a-z][a-z0-9]*)_[0-7][0-9a-hjkmnp-tv-z]{25}$/
 /** Ids sort in the order they were made, also inside one millisecond; `at` dates one, for imports and tests. */
 export function newId(prefix: string, at?: Date): string {
   const bytes = new Uint8Array(16)
-  if (at) v7({ msecs: millisecondsOf(at), seq: nextSequence() }, bytes)
+  if (at) v7({ msecs: millisecondsOf(at), seq: nextSequence(), random: nextRandom() }, bytes)
   else v7(undefined, bytes)
   return `${prefix}_${base32(bytes)}`
 }
@@ -29,6 +29,19 @@ export function randomSecret(bytes: number): string {
 
 export function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex')
+}
+
+// Random bytes are drawn for many ids at once: for each alone that is most of the time an id takes.
+const pool = new Uint8Array(4096)
+let drawn = pool.length
+
+function nextRandom(): Uint8Array {
+  if (drawn === pool.length) {
+    randomFillSync(pool)
+    drawn = 0
+  }
+  drawn += 16
+  return pool.subarray(drawn - 16, drawn)
 }
 
 // uuid keeps its own order only for ids of the present; among ids of one given instant this counter does.

@@ -35,6 +35,7 @@ const required = { legalName: ['LEGAL_NAME_REQUIRED', 'A client needs a legal na
 export const clientImport: ImportDescription<Client> = {
   type: Client,
   fields: clientFields,
+  standAlone: true,
 
   read(row, organization) {
     row.take('legalName', undefined, { stays: true })

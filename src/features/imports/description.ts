@@ -51,4 +51,6 @@ export interface ImportDescription<T extends RecordRow & ObjectLiteral> {
   /** Refuses rows that would make what somebody made since the plan. */
   refuseTaken(scope: WriteScope, rows: readonly PlannedRow<T>[]): Promise<void>
   write(scope: WriteScope, rows: readonly PlannedRow<T>[]): Promise<Written[]>
+  /** Whether writing new records reads nothing of what the same import wrote before. */
+  standAlone?: boolean
 }

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
+import type { Context } from '../../context.js'
 import type { WriteScope } from '../../database/scope.js'
 import type { ObjectLiteral } from 'typeorm'
 import type { ClassType } from 'type-graphql'
@@ -17,8 +18,19 @@ import { descriptionOf, type AnyDescription } from './kinds.js'
 
 /** Small enough that its records need little memory and little time, large enough that few statements are needed. */
 const batch = 250
+/** What of a row has to be known to write it. */
+const written = (['id', 'number', 'action', 'title', 'recordId', 'recordVersion', 'storedValues'] satisfies (keyof ImportRow)[]).map(name => `t.${name}`)
 /** SQLite works in this thread, and its promises never let another request in by themselves. */
 const nextTurn = () => setImmediate()
+
+/** Below it others hardly notice. */
+const fewRows = 500
+
+/** Whether others should not wait for a commit, and need not: rows that change records hold these. */
+export async function isLarge({ id }: { id: string }, ctx: Context): Promise<boolean> {
+  const plan = await ctx.read('import', scope => scope.find(ImportPlan, id))
+  return plan !== null && plan.createCount > fewRows && plan.updateCount === 0 && descriptionOf(plan.kind).standAlone === true
+}
 
 /** Writes exactly the plan, in one transaction. */
 export async function commitImport(scope: WriteScope, { id, version, skipErrors }: CommitImportInput): Promise<ImportPlan> {
@@ -27,15 +39,23 @@ export async function commitImport(scope: WriteScope, { id, version, skipErrors 
   if (plan.errorCount > 0 && !skipErrors) throw new UserError('IMPORT_HAS_ERRORS', `${plan.errorCount} rows are wrong: mend the file and upload it again, or commit the others with skipErrors.`, 'skipErrors')
   const description = descriptionOf(plan.kind)
   for (let last = 0; ;) {
-    const rows = await scope.select(ImportRow, { sql: 't.planId = :planId AND t.number > :last AND t.action <> :wrong', parameters: { planId: id, last, wrong: 'ERROR' } }).orderBy('t.number').limit(batch).getMany()
+    const rows = await scope.select(ImportRow, { sql: 't.planId = :planId AND t.number > :last AND t.action <> :wrong', parameters: { planId: id, last, wrong: 'ERROR' } }).select(written).orderBy('t.number').limit(batch).getMany()
     if (rows.length === 0) break
     last = rows.at(-1)?.number ?? last
     await writeRows(scope, plan, rows, description)
     await scope.settle()
     await nextTurn()
   }
+  await requireUnchanged(scope, plan, description)
   return scope.change(Object.assign(plan, { state: 'COMMITTED', committedAt: scope.now }), { verb: 'COMMITTED' })
 }
+
+/** Of a large plan nothing is held: what it leaves as it is must still be so when it is written, or no row of it is. */
+const requireUnchanged = (scope: WriteScope, { id }: ImportPlan, { type }: AnyDescription) => scope.execute(
+  `UPDATE import_plans SET version = version WHERE organization_id = :organization AND id = :id AND NOT EXISTS (
+    SELECT 1 FROM import_rows r LEFT JOIN ${recordOf(type).table} t ON t.organization_id = r.organization_id AND t.id = r.record_id
+    WHERE r.organization_id = :organization AND r.plan_id = :id AND r.action = 'SKIP' AND COALESCE(t.version, 0) <> r.record_version)`, { id },
+)
 
 async function writeRows(scope: WriteScope, plan: ImportPlan, rows: readonly ImportRow[], description: AnyDescription) {
   const ids = rows.flatMap(({ recordId }) => recordId ?? [])

@@ -5,7 +5,7 @@ import { listOf, type ListArguments } from '../../graphql/connection.js'
 import { extension, idArgument, input, mutation, query, scope } from '../../graphql/operation.js'
 import { RecordVersion } from '../../graphql/record-input.js'
 import { linkTo, longestLink, usualLink } from '../files/index.js'
-import { commitImport, undoImport } from './import-commit.js'
+import { commitImport, isLarge, undoImport } from './import-commit.js'
 import { ImportMapping } from './import-mapping.js'
 import { ImportKind, ImportPlan, ImportRow, readPermissions } from './import-plan.js'
 import { cancelImport, createImport, deleteImport, deleteImportMapping, keepImportMapping, planImport, preparePlanning, receiveTable } from './import.commands.js'
@@ -88,7 +88,7 @@ export class ImportResolver {
     return cancelImport(scope, given)
   }
 
-  @mutation('import', ImportPlan, 'Write a plan: all of it, in one transaction, or nothing where something of it was changed since.')
+  @mutation('import', ImportPlan, 'Write a plan: all of it, in one transaction, or nothing where something of it was changed since.', { aside: isLarge })
   commitImport(@input(() => CommitImportInput) given: CommitImportInput, @scope() scope: WriteScope) {
     return commitImport(scope, given)
   }

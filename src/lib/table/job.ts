@@ -1,9 +1,7 @@
 import { on } from 'node:events'
-import { createRequire } from 'node:module'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { pathToFileURL } from 'node:url'
-import { Worker, type WorkerOptions } from 'node:worker_threads'
 import { UserError } from '../user-error.js'
+import { startWorker } from '../worker.js'
 import { tooLarge } from './file-error.js'
 import { type Dialect, type Recognised, type TableRow } from './table.js'
 
@@ -12,15 +10,13 @@ export type Job = { path: string } & ({ task: 'recognise'; given: Partial<Dialec
 export type Remark = 'taken' | 'enough'
 export type Answer = { recognised: Recognised } | { rows: TableRow[] } | { ended: true } | { refused: { code: string; message: string } }
 
-const program = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url)
-
 const endWithin = 1_000
 const resourceLimits = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 16 }
 
 /** What a worker answers to a job; the next answer is made while one is worked with, and the worker ends with the loop. */
 export async function* jobAnswers(job: Job, signal?: AbortSignal): AsyncGenerator<Exclude<Answer, { refused: unknown } | { ended: true }>> {
   signal?.throwIfAborted()
-  const worker = startWorker({ workerData: job, execArgv: [], resourceLimits })
+  const worker = startWorker('worker', import.meta.url, { workerData: job, execArgv: [], resourceLimits })
   const remark = (remark: Remark) => { worker.postMessage(remark) }
   const gone = new Promise<void>(resolve => { worker.once('exit', () => { resolve() }) })
   try {
@@ -42,11 +38,4 @@ export async function* jobAnswers(job: Job, signal?: AbortSignal): AsyncGenerato
     await Promise.race([gone, sleep(endWithin, undefined, { ref: false })])
     await worker.terminate()
   }
-}
-
-/** From the sources, be it under tsx or jest, a worker begins without what lets the main thread read TypeScript. */
-function startWorker(options: WorkerOptions): Worker {
-  if (program.pathname.endsWith('.js')) return new Worker(program, options)
-  const tsx = new URL('./dist/esm/api/index.mjs', pathToFileURL(createRequire(import.meta.url).resolve('tsx/package.json')))
-  return new Worker(`import('${tsx.href}').then(tsx => tsx.tsImport('${program.href}', '${program.href}'))`, { ...options, eval: true })
 }
