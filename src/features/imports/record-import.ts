@@ -5,7 +5,7 @@ import type { RecordRow } from '../../database/row.js'
 import type { ReadScope, WriteScope } from '../../database/scope.js'
 import { UserError } from '../../lib/user-error.js'
 import { clientReferenceFields, findClients } from './client-reference.js'
-import type { ImportDescription, ImportField, Written } from './description.js'
+import type { Claim, ImportDescription, ImportField, Written } from './description.js'
 import type { RowReader } from './row-reader.js'
 
 export type Values = Record<string, unknown>
@@ -27,6 +27,8 @@ export interface Movable<T extends RecordRow & ObjectLiteral> {
   title(values: Values): string | null
   /** Makes it with the commands of its feature, in the state that it has come to; tells of others that were made with it. */
   create(scope: WriteScope, values: Values, made: (other: RecordRow) => void): Promise<T>
+  /** What no two rows of one file may share beside the external id. */
+  claims?(values: Values): Claim[]
   /** Of a kind with lines: what is one line. Rows that stand together and have one external id are one document. */
   line?(row: RowReader<T>): Values
 }
@@ -64,7 +66,10 @@ export function recordImport<T extends RecordRow & ObjectLiteral>(kind: Movable<
       if (kind.line) row.values.lines = [kind.line(row)]
     },
 
-    claims: row => (externalIdOf(row) ? [{ key: `externalId ${externalIdOf(row)}`, code: 'EXTERNAL_ID_DUPLICATE_IN_FILE', message: `An earlier row of the file has the external id ${externalIdOf(row)}${kind.line ? '; the rows of one document have to stand together' : '; keep one of them'}.`, field: 'externalId' }] : []),
+    claims: row => [
+      ...(externalIdOf(row) ? [{ key: `externalId ${externalIdOf(row)}`, code: 'EXTERNAL_ID_DUPLICATE_IN_FILE', message: `An earlier row of the file has the external id ${externalIdOf(row)}${kind.line ? '; the rows of one document have to stand together' : '; keep one of them'}.`, field: 'externalId' }] : []),
+      ...(kind.claims?.(row.values) ?? []),
+    ],
 
     async match(scope, rows) {
       if (ofClient) await findClients(scope, rows, noun)
