@@ -41,7 +41,7 @@ const lineFields: readonly ImportField[] = [
 const field = (name: string, description: string, headers: readonly string[]): ImportField => ({ name, description, headers: [name, ...headers] })
 const kindOf = choiceOf<InvoiceKind>({ SALE: ['venda', 'venta', 'emesa', 'emitida', 'sales'], PURCHASE: ['compra', 'rebuda', 'recibida', 'purchases'] })
 const typeOf = choiceOf<InvoiceType>({ INVOICE: ['factura'], CREDIT_NOTE: ['abonament', 'abono', 'rectificativa', 'factura rectificativa', 'credit note', 'credit'] })
-const invoiceState = choiceOf<Exclude<InvoiceState, 'SUBMITTED'>>({ DRAFT: ['esborrany', 'borrador'], AUTHORISED: ['emesa', 'emitida', 'autoritzada', 'autorizada', 'pagada', 'paid', 'sent', 'authorized', 'oberta', 'abierta', 'open'], VOIDED: ['anul·lada', 'anulada', 'void', 'cancelled'] })
+const invoiceState = choiceOf<InvoiceState>({ DRAFT: ['esborrany', 'borrador'], SUBMITTED: ['presentada'], AUTHORISED: ['emesa', 'emitida', 'autoritzada', 'autorizada', 'pagada', 'paid', 'sent', 'authorized', 'oberta', 'abierta', 'open'], VOIDED: ['anul·lada', 'anulada', 'void', 'cancelled'] })
 const directionOf = choiceOf<OrderDirection>({ FROM_CLIENT: ['del client', 'del cliente', 'venda', 'venta', 'from client'], TO_CLIENT: ['al client', 'al cliente', 'al proveïdor', 'al proveedor', 'compra', 'to client'] })
 const orderState = choiceOf<OrderState>({ DRAFT: ['esborrany', 'borrador'], OPEN: ['oberta', 'obert', 'abierto', 'abierta', 'ordered'], PARTIALLY_RECEIVED: ['rebuda en part', 'recibido en parte', 'partially received'], RECEIVED: ['rebuda', 'rebut', 'recibido', 'recibida', 'delivered'], CLOSED: ['tancada', 'tancat', 'cerrado', 'cerrada', 'closed'], CANCELLED: ['anul·lada', 'anul·lat', 'cancelado', 'cancelada', 'cancelled'] })
 const quoteState = choiceOf<QuoteState>({ DRAFT: ['esborrany', 'borrador'], SENT: ['enviat', 'enviada', 'enviado', 'pendent', 'pendiente', 'pending', 'open'], EXPIRED: ['caducat', 'caducada', 'caducado', 'vençut', 'vençuda', 'vencido', 'vencida'], ACCEPTED: ['acceptat', 'acceptada', 'aceptado', 'aceptada', 'aprovat', 'aprobado', 'approved'], DECLINED: ['rebutjat', 'rebutjada', 'refusat', 'rechazado', 'rechazada', 'rejected', 'refused'], INVOICED: ['facturat', 'facturada', 'facturado'] })
@@ -66,8 +66,9 @@ export const invoiceImport = recordImport<Invoice>({
     row.take('kind', kindOf)
     row.take('type', typeOf)
     for (const name of ['issuedOn', 'dueOn', 'voidedOn']) row.take(name, dayOf)
-    if (!row.values.issuedOn && !row.failed) row.refuse('DATE_REQUIRED', 'An invoice needs the day it was issued.', 'issuedOn')
+    if (!row.values.issuedOn && !row.failed) row.refuseNew('DATE_REQUIRED', 'An invoice needs the day it was issued.', 'issuedOn')
     row.take('state', invoiceState)
+    if (row.values.state === 'SUBMITTED') row.refuseNew('INVOICE_SUBMITTED', 'An invoice that waits for approval cannot be imported: give DRAFT, and submit it here.', 'state')
     needsDay(row, 'voidedOn', row.values.state === 'VOIDED', ['VOIDED'])
     row.take('withholdingRate', decimalReader(row.exact))
     readDocument(row)
@@ -111,9 +112,9 @@ export const purchaseOrderImport = recordImport<PurchaseOrder>({
     for (const name of ['orderedOn', 'expectedOn', 'closedOn']) row.take(name, dayOf)
     row.take('state', orderState)
     const { state = 'OPEN', orderedOn, direction = 'FROM_CLIENT', number } = row.values
-    if (state !== 'DRAFT' && !orderedOn && !row.failed) row.refuse('DATE_REQUIRED', 'An order that is no draft needs the day it was ordered.', 'orderedOn')
-    if (direction === 'FROM_CLIENT' && !number) row.refuse('NUMBER_REQUIRED', "An order from the client carries the client's own number.", 'number')
-    if (direction === 'TO_CLIENT' && number) row.refuse('NUMBER_GIVEN', 'An order to the client takes the next number of our series; leave it out.', 'number')
+    if (state !== 'DRAFT' && !orderedOn && !row.failed) row.refuseNew('DATE_REQUIRED', 'An order that is no draft needs the day it was ordered.', 'orderedOn')
+    if (direction === 'FROM_CLIENT' && !number) row.refuseNew('NUMBER_REQUIRED', "An order from the client carries the client's own number.", 'number')
+    if (direction === 'TO_CLIENT' && number) row.refuseNew('NUMBER_GIVEN', 'An order to the client takes the next number of our series; leave it out.', 'number')
     needsDay(row, 'closedOn', !['DRAFT', 'OPEN'].includes(String(state)), ['PARTIALLY_RECEIVED', 'RECEIVED', 'CLOSED', 'CANCELLED'])
     readDocument(row)
   },
@@ -156,13 +157,13 @@ export const quoteImport = recordImport<Quote>({
     for (const name of ['number', 'deal']) row.take(name)
     for (const name of ['sentOn', 'validUntil', 'acceptedOn', 'declinedOn']) row.take(name, dayOf)
     row.take('state', quoteState)
-    if (row.values.state === 'INVOICED') row.refuse('QUOTE_INVOICED', 'An invoiced quote cannot be imported, since nothing links it with its invoice: give ACCEPTED, and import the invoice with the invoices.', 'state')
+    if (row.values.state === 'INVOICED') row.refuseNew('QUOTE_INVOICED', 'An invoiced quote cannot be imported, since nothing links it with its invoice: give ACCEPTED, and import the invoice with the invoices.', 'state')
     if (row.values.state === 'EXPIRED') {
       row.values.state = 'SENT'
-      if (!row.values.validUntil && !row.failed) row.refuse('DATE_REQUIRED', 'An expired quote needs the last day on which it was valid.', 'validUntil')
+      if (!row.values.validUntil && !row.failed) row.refuseNew('DATE_REQUIRED', 'An expired quote needs the last day on which it was valid.', 'validUntil')
     }
     const { state = 'SENT', number } = row.values
-    if (state !== 'DRAFT' && !number && !row.failed) row.refuse('NUMBER_REQUIRED', 'A quote that was sent needs the number it has; without one it is a DRAFT, and gets one of our series when it is sent.', 'number')
+    if (state !== 'DRAFT' && !number && !row.failed) row.refuseNew('NUMBER_REQUIRED', 'A quote that was sent needs the number it has; without one it is a DRAFT, and gets one of our series when it is sent.', 'number')
     needsDay(row, 'sentOn', state !== 'DRAFT', ['SENT', 'ACCEPTED', 'DECLINED'])
     needsDay(row, 'acceptedOn', state === 'ACCEPTED', ['ACCEPTED'])
     needsDay(row, 'declinedOn', state === 'DECLINED', ['DECLINED'])
@@ -212,14 +213,14 @@ async function refuseHeldNumbers(scope: ReadScope, rows: readonly RowReader<Quot
   const holders = new Map((numbers.length === 0 ? [] : await scope.list(Quote, { sql: 't.number IN (:...numbers)', parameters: { numbers } })).map(quote => [quote.number, quote]))
   for (const row of rows) {
     const holder = holders.get(row.values.number as string) // as read
-    if (holder && holder.externalId !== row.values.externalId) row.refuse('NUMBER_TAKEN', `Another quote has the number ${holder.number} (${holder.externalId ?? holder.id}); give another number, or the external id of that one.`, 'number')
+    if (holder && holder.externalId !== row.values.externalId) row.refuseNew('NUMBER_TAKEN', `Another quote has the number ${holder.number} (${holder.externalId ?? holder.id}); give another number, or the external id of that one.`, 'number')
   }
 }
 
 /** Goes through its life by the rules of quotes, so that the plan says what a commit would refuse. */
 function rehearse(row: RowReader<Quote>, today: Day) {
   const { state = 'SENT', number, validUntil = null, sentOn, acceptedOn, declinedOn } = row.values as { state?: QuoteState; number: string; validUntil?: string; sentOn?: string; acceptedOn?: string; declinedOn?: string } // as read
-  if (row.failed || state === 'DRAFT') return
+  if (row.failed || row.values.ownId !== undefined || state === 'DRAFT') return
   const quote = Object.assign(new Quote(), { state: 'DRAFT', validUntil })
   row.attempt('sentOn', () => { quote.send(number, pastDay(sentOn, today, 'sentOn')) })
   if (acceptedOn && !row.failed) row.attempt('acceptedOn', () => { quote.accept(pastDay(acceptedOn, today, 'acceptedOn')) })
@@ -232,7 +233,8 @@ function readDocument<T>(row: RowReader<T>) {
   for (const name of ['rate', 'total']) row.take(name, decimalReader(row.exact))
 }
 
-function readLine<T>(row: RowReader<T>): Values {
+function readLine<T>(row: RowReader<T>): Values | undefined {
+  if (!row.has('description')) return void row.refuseNew('DESCRIPTION_REQUIRED', 'A line needs what it is for.', 'description')
   const decimal = decimalReader(row.exact)
   const of = (name: string, places: number) => {
     const text = row.text(name)
@@ -258,7 +260,7 @@ async function toldLines<L extends DocumentLine>(records: readonly { id: string 
 
 /** Refuses a document whose lines do not come to the total that its rows give. */
 async function checkTotals<T>(scope: ReadScope, rows: readonly RowReader<T>[], sum: 'payable' | 'total') {
-  const withTotal = rows.filter(({ values, failed }) => values.total !== undefined && !failed)
+  const withTotal = rows.filter(({ values, failed }) => values.total !== undefined && values.lines !== undefined && !failed)
   const clientIds = withTotal.flatMap(({ values }) => (typeof values.clientId === 'string' ? values.clientId : []))
   const clients = new Map((clientIds.length === 0 ? [] : await scope.list(Client, { sql: 't.id IN (:...clientIds)', parameters: { clientIds } })).map(client => [client.id, client]))
   for (const row of withTotal) {

@@ -10,7 +10,7 @@ import { UserError } from '../../lib/user-error.js'
 export const ImportKind = choices('ImportKind', 'What the rows of a spreadsheet are.', {
   CLIENT: 'A client in each row, with a contact where the row has one.',
   CONTACT: 'A contact in each row, of the client that its tax id or external id names.',
-  PROJECT: 'A project in each row. Of this kind and those that follow rows only make new records, known by their external ids when the file comes again.',
+  PROJECT: 'A project in each row. Of this kind and those that follow rows only make new records, known by their external ids when the file comes again, or by the ids that an export has.',
   TASK: 'A task in each row.',
   TIME_ENTRY: 'Time that a person worked on a project on a day in each row.',
   PURCHASE_ORDER: 'A line of an order in each row; rows that stand together and have one external id are one order.',
