@@ -169,7 +169,7 @@ withJson(program.command('export').description('Write a list to a file, through 
   })
 
 withJson(program.command('import').description('Import a spreadsheet (CSV, XLSX) through the API at CLIENTELA_URL with CLIENTELA_API_KEY: plan it, show the plan, write it.').argument('<file>', 'the spreadsheet'))
-  .addOption(new Option('-k, --kind <kind>', 'what its rows are').choices(['client', 'contact', 'project', 'task', 'time-entry', 'purchase-order', 'invoice', 'payment', 'allocation', 'deal']).default('client'))
+  .addOption(new Option('-k, --kind <kind>', 'what its rows are').choices(['client', 'contact', 'project', 'task', 'time-entry', 'purchase-order', 'invoice', 'payment', 'allocation', 'deal', 'quote']).default('client'))
   .option('-n, --dry-run', 'only plan; write nothing')
   .option('--skip-errors', 'write the rows without error, where others have some')
   .option('--errors <file>', 'where to write the rows that are wrong, to mend and import again')

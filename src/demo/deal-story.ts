@@ -87,7 +87,7 @@ function planQuote(story: Story, deal: Deal, end: QuoteEnd) {
   const { quote, lines } = writeQuote(story, deal)
   if (end === 'DRAFT') return
   const change = (verb: string, act: () => void) => desk.change(quote, act, { verb, on: desk.today })
-  const send = () => change('SENT', () => quote.send(quote.number ?? desk.nextNumber(quote.series, 'QUOTE'), desk.today))
+  const send = () => change('SENT', () => quote.send(quote.number ?? desk.nextNumber('Q', 'QUOTE'), desk.today))
   desk.in(0, () => {
     send()
     desk.in(0, () => desk.change(deal, () => Object.assign(deal, { value: quote.net, valueBase: inBaseAt(deal.rate, quote.net, deal.currency, desk.baseCurrency) })))

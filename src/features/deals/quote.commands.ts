@@ -40,7 +40,7 @@ export async function updateQuote(scope: WriteScope, { id, version, currency, ra
 export async function deleteQuote(scope: WriteScope, { id, version }: RecordVersion): Promise<Quote> {
   const quote = await scope.take(Quote, id, version)
   quote.refuseUnlessDraft()
-  if (quote.number) throw new UserError('QUOTE_NUMBERED', `It was sent as ${quote.number}, and its number would be missing; send it again and decline it instead.`, 'id')
+  if (quote.number && quote.series) throw new UserError('QUOTE_NUMBERED', `It was sent as ${quote.number}, and its number would be missing; send it again and decline it instead.`, 'id')
   const lines = await linesOf(scope, id)
   await scope.erase(QuoteLine, 'quoteId', id)
   await scope.remove(quote, { before: { lines: toldLines(lines) } })
@@ -54,7 +54,7 @@ export async function sendQuote(scope: WriteScope, { id, version, sentOn }: OnDa
   const on = dayOf(sentOn, scope.today, 'sentOn')
   const isDraft = quote.state === QuoteState.DRAFT
   if (isDraft && (await linesOf(scope, id)).length === 0) throw new UserError('LINES_REQUIRED', 'Add at least one line before the quote is sent.', 'lines')
-  quote.send(quote.number ?? (isDraft ? await nextNumber(scope, quote.series, 'QUOTE', on) : ''), on)
+  quote.send(quote.number ?? (isDraft ? await nextNumber(scope, quote.series ?? defaultSeries, 'QUOTE', on) : ''), on)
   return scope.change(quote, { verb: 'SENT', on })
 }
 
@@ -65,11 +65,11 @@ export async function returnQuoteToDraft(scope: WriteScope, { id, version, on: g
   return scope.change(quote, { verb: 'RETURNED', on })
 }
 
-export async function acceptQuote(scope: WriteScope, { id, version, acceptedOn }: OnDay<'acceptedOn'>): Promise<Quote> {
+export async function acceptQuote(scope: WriteScope, { id, version, acceptedOn }: OnDay<'acceptedOn'>, isWarned = true): Promise<Quote> {
   const quote = await scope.take(Quote, id, version)
   const on = dayOf(acceptedOn, scope.today, 'acceptedOn')
   quote.accept(on)
-  if (quote.isExpired(on)) scope.warn('QUOTE_EXPIRED', `It was valid until ${quote.validUntil}, and is accepted on ${on}: check that its prices still hold.`, 'acceptedOn')
+  if (isWarned && quote.isExpired(on)) scope.warn('QUOTE_EXPIRED', `It was valid until ${quote.validUntil}, and is accepted on ${on}: check that its prices still hold.`, 'acceptedOn')
   return scope.change(quote, { verb: 'ACCEPTED', on })
 }
 
@@ -108,14 +108,23 @@ const linesOf = (scope: ReadScope, quoteId: string) =>
 const draft = (scope: WriteScope, quote: Quote, given: DocumentFields, present: readonly QuoteLine[]) =>
   draftTotalled(scope, quote, given, present, values => scope.make(QuoteLine, { ...values, quoteId: quote.id }))
 
-async function setFields(scope: WriteScope, quote: Quote, { series, ...given }: Omit<QuoteFields, 'currency' | 'rate' | 'lines'>) {
+async function setFields(scope: WriteScope, quote: Quote, { series, externalNumber, ...given }: Omit<QuoteFields, 'currency' | 'rate' | 'lines'>) {
   assignGiven(quote, given)
-  if (series !== undefined) {
-    const wanted = seriesOf(series ?? defaultSeries)
-    if (quote.number && wanted !== quote.series) throw new UserError('NUMBER_GIVEN', `It has the number ${quote.number} already and keeps its series.`, 'series')
-    quote.series = wanted
-  }
+  if (series !== undefined || externalNumber !== undefined) setNumber(quote, series, externalNumber)
   if (!quote.dealId) return
   const deal = await scope.get(Deal, quote.dealId)
   if (deal.clientId !== quote.clientId) throw new UserError('DEAL_OF_ANOTHER_CLIENT', `${deal.title} is a deal with another client; choose one with this client.`, 'dealId')
+}
+
+/** A number of our series stays with its series; one of another system stands outside them. */
+function setNumber(quote: Quote, series: string | null | undefined, externalNumber: string | null | undefined) {
+  const wanted = seriesOf((series === undefined ? quote.series : series) ?? defaultSeries)
+  if (quote.number && quote.series) {
+    if (externalNumber) throw new UserError('NUMBER_GIVEN', `It has the number ${quote.number} already and keeps it.`, 'externalNumber')
+    if (wanted !== quote.series) throw new UserError('NUMBER_GIVEN', `It has the number ${quote.number} already and keeps its series.`, 'series')
+    return
+  }
+  const number = externalNumber === undefined ? quote.number : externalNumber?.trim() || null
+  if (series && number) throw new UserError('SERIES_GIVEN', 'An external number stands outside our series; leave one of them out.', 'series')
+  Object.assign(quote, { number, series: number ? null : wanted })
 }

@@ -16,15 +16,15 @@ export const dealImport = recordImport<Deal>({
     { name: 'currency', description: "Its currency; the client's, else the base currency, where empty.", headers: ['currency', 'moneda', 'divisa'] },
     { name: 'rate', description: 'Base units for one unit of its currency.', headers: ['rate', 'tipus de canvi', 'tipo de cambio', 'exchange rate'] },
     { name: 'probability', description: 'How likely it is to be won, in whole percent; 50 where empty.', headers: ['probability', 'probabilitat', 'probabilidad'] },
-    { name: 'stage', description: 'A stage of the pipeline, by its name; the first open one where empty.', headers: ['stage', 'etapa', 'fase', 'estat', 'estado', 'status'] },
+    { name: 'stage', description: 'A stage of the pipeline, by its name; the first open one where empty.', headers: ['stage', 'stageId', 'etapa', 'fase', 'estat', 'estado', 'status'] },
     { name: 'expectedCloseOn', description: 'The day it is expected to be won or lost.', headers: ['expectedCloseOn', 'tancament previst', 'cierre previsto', 'expected close', 'close date'] },
     { name: 'closedOn', description: 'The day it was won or lost; needed where its stage says that it was.', headers: ['closedOn', 'tancada el', 'cerrada el', 'closed on'] },
-    { name: 'owner', description: 'The user who works on it, by e-mail address or full name.', headers: ['owner', 'responsable', 'comercial', 'assignada a', 'asignada a', 'sales rep'] },
+    { name: 'owner', description: 'The user who works on it, by e-mail address or full name.', headers: ['owner', 'ownerId', 'responsable', 'comercial', 'assignada a', 'asignada a', 'sales rep'] },
   ],
   read(row) {
     need(row, 'title', 'DEAL_TITLE_REQUIRED', 'A deal needs a title.')
     for (const field of ['value', 'rate']) row.take(field, decimalReader(row.exact))
-    if (row.values.value === undefined && !row.failed) row.refuse('VALUE_REQUIRED', 'A deal needs its value; 0 where it is not known.', 'value')
+    if (row.values.value === undefined && !row.failed) row.refuseNew('VALUE_REQUIRED', 'A deal needs its value; 0 where it is not known.', 'value')
     row.take('currency', currencyOf)
     row.take('probability', percentOf)
     for (const field of ['expectedCloseOn', 'closedOn']) row.take(field, dayOf)
@@ -35,10 +35,10 @@ export const dealImport = recordImport<Deal>({
     const stages = await scope.list(DealStage)
     for (const row of rows) {
       const { stage: name, closedOn } = row.values
-      const stage = typeof name === 'string' ? stages.find(each => fold(each.name) === fold(name)) : undefined
+      const stage = typeof name === 'string' ? stages.find(each => fold(each.name) === fold(name) || each.id === name) : undefined
       if (typeof name === 'string' && !stage) row.refuse('STAGE_UNKNOWN', `The pipeline has no stage ${name}; it has ${stages.map(each => each.name).join(', ')}.`, 'stage')
-      else if (stage && stage.category !== 'OPEN' && !closedOn) row.refuse('DATE_REQUIRED', `The stage ${stage.name} needs the day on which it was won or lost.`, 'closedOn')
-      else if ((!stage || stage.category === 'OPEN') && closedOn) row.refuse('STATE_MISSING', 'closedOn says a day, but its stage is not one of won or lost deals.', 'closedOn')
+      else if (stage && stage.category !== 'OPEN' && !closedOn) row.refuseNew('DATE_REQUIRED', `The stage ${stage.name} needs the day on which it was won or lost.`, 'closedOn')
+      else if ((!stage || stage.category === 'OPEN') && closedOn) row.refuseNew('STATE_MISSING', 'closedOn says a day, but its stage is not one of won or lost deals.', 'closedOn')
       else if (stage) row.values.stageId = stage.id
     }
   },

@@ -32,6 +32,14 @@ export interface Written {
   before: Record<string, unknown> | null
 }
 
+/** What a row holds alone in its file, and the error of a second one that has it. */
+export interface Claim {
+  key: string
+  code: string
+  message: string
+  field: string
+}
+
 /** All that an import has to know of one kind of record. */
 export interface ImportDescription<T extends RecordRow & ObjectLiteral> {
   type: ClassType<T>
@@ -43,8 +51,8 @@ export interface ImportDescription<T extends RecordRow & ObjectLiteral> {
   read(row: RowReader<T>, organization: OrganizationFacts): void
   /** Finds the record of each row, and refuses rows that contradict what is there. */
   match(scope: ReadScope, rows: readonly RowReader<T>[]): Promise<void>
-  /** What no two rows of one file may share: texts, with the error for the second. */
-  claims(row: RowReader<T>): { key: string; code: string; message: string; field: string }[]
+  /** What no two rows of one file may share. */
+  claims(row: RowReader<T>): Claim[]
   /** The changes of each row, after `match`; of a new record all that it has. Refuses a record that could not be stored. */
   changes(scope: ReadScope, rows: readonly RowReader<T>[]): Promise<Map<RowReader<T>, ImportChange[]>>
   title(row: RowReader<T>): string | null

@@ -1,10 +1,13 @@
 import type { OrganizationFacts } from '../../database/access.js'
 import type { ReadScope } from '../../database/scope.js'
+import { dayOf as pastDay } from '../../graphql/state.js'
+import type { Day } from '../../lib/calendar.js'
 import { formatDecimal, parseDecimal, shortest } from '../../lib/decimal.js'
 import { groupBy } from '../../lib/group.js'
 import { formatMoney, parseMoney, RATE_PLACES } from '../../lib/money.js'
 import { totals } from '../../lib/totals.js'
 import { Client } from '../clients/index.js'
+import { acceptQuote, createQuote, Deal, declineQuote, Quote, QuoteLine, sendQuote, type QuoteState } from '../deals/index.js'
 import { authoriseInvoice, createInvoice, Invoice, InvoiceLine, submitInvoice, voidInvoice, type InvoiceKind, type InvoiceState, type InvoiceType } from '../invoicing/index.js'
 import { cancelPurchaseOrder, closePurchaseOrder, createPurchaseOrder, openPurchaseOrder, PurchaseOrder, PurchaseOrderLine, receivePurchaseOrder, type DocumentLine, type OrderDirection, type OrderState } from '../purchasing/index.js'
 import { choiceOf, currencyOf, dayOf, decimalReader } from './cells.js'
@@ -38,9 +41,10 @@ const lineFields: readonly ImportField[] = [
 const field = (name: string, description: string, headers: readonly string[]): ImportField => ({ name, description, headers: [name, ...headers] })
 const kindOf = choiceOf<InvoiceKind>({ SALE: ['venda', 'venta', 'emesa', 'emitida', 'sales'], PURCHASE: ['compra', 'rebuda', 'recibida', 'purchases'] })
 const typeOf = choiceOf<InvoiceType>({ INVOICE: ['factura'], CREDIT_NOTE: ['abonament', 'abono', 'rectificativa', 'factura rectificativa', 'credit note', 'credit'] })
-const invoiceState = choiceOf<Exclude<InvoiceState, 'SUBMITTED'>>({ DRAFT: ['esborrany', 'borrador'], AUTHORISED: ['emesa', 'emitida', 'autoritzada', 'autorizada', 'pagada', 'paid', 'sent', 'authorized', 'oberta', 'abierta', 'open'], VOIDED: ['anul·lada', 'anulada', 'void', 'cancelled'] })
+const invoiceState = choiceOf<InvoiceState>({ DRAFT: ['esborrany', 'borrador'], SUBMITTED: ['presentada'], AUTHORISED: ['emesa', 'emitida', 'autoritzada', 'autorizada', 'pagada', 'paid', 'sent', 'authorized', 'oberta', 'abierta', 'open'], VOIDED: ['anul·lada', 'anulada', 'void', 'cancelled'] })
 const directionOf = choiceOf<OrderDirection>({ FROM_CLIENT: ['del client', 'del cliente', 'venda', 'venta', 'from client'], TO_CLIENT: ['al client', 'al cliente', 'al proveïdor', 'al proveedor', 'compra', 'to client'] })
 const orderState = choiceOf<OrderState>({ DRAFT: ['esborrany', 'borrador'], OPEN: ['oberta', 'obert', 'abierto', 'abierta', 'ordered'], PARTIALLY_RECEIVED: ['rebuda en part', 'recibido en parte', 'partially received'], RECEIVED: ['rebuda', 'rebut', 'recibido', 'recibida', 'delivered'], CLOSED: ['tancada', 'tancat', 'cerrado', 'cerrada', 'closed'], CANCELLED: ['anul·lada', 'anul·lat', 'cancelado', 'cancelada', 'cancelled'] })
+const quoteState = choiceOf<QuoteState>({ DRAFT: ['esborrany', 'borrador'], SENT: ['enviat', 'enviada', 'enviado', 'pendent', 'pendiente', 'pending', 'open'], EXPIRED: ['caducat', 'caducada', 'caducado', 'vençut', 'vençuda', 'vencido', 'vencida'], ACCEPTED: ['acceptat', 'acceptada', 'aceptado', 'aceptada', 'aprovat', 'aprobado', 'approved'], DECLINED: ['rebutjat', 'rebutjada', 'refusat', 'rechazado', 'rechazada', 'rejected', 'refused'], INVOICED: ['facturat', 'facturada', 'facturado'] })
 
 export const invoiceImport = recordImport<Invoice>({
   type: Invoice,
@@ -62,8 +66,9 @@ export const invoiceImport = recordImport<Invoice>({
     row.take('kind', kindOf)
     row.take('type', typeOf)
     for (const name of ['issuedOn', 'dueOn', 'voidedOn']) row.take(name, dayOf)
-    if (!row.values.issuedOn && !row.failed) row.refuse('DATE_REQUIRED', 'An invoice needs the day it was issued.', 'issuedOn')
+    if (!row.values.issuedOn && !row.failed) row.refuseNew('DATE_REQUIRED', 'An invoice needs the day it was issued.', 'issuedOn')
     row.take('state', invoiceState)
+    if (row.values.state === 'SUBMITTED') row.refuseNew('INVOICE_SUBMITTED', 'An invoice that waits for approval cannot be imported: give DRAFT, and submit it here.', 'state')
     needsDay(row, 'voidedOn', row.values.state === 'VOIDED', ['VOIDED'])
     row.take('withholdingRate', decimalReader(row.exact))
     readDocument(row)
@@ -107,9 +112,9 @@ export const purchaseOrderImport = recordImport<PurchaseOrder>({
     for (const name of ['orderedOn', 'expectedOn', 'closedOn']) row.take(name, dayOf)
     row.take('state', orderState)
     const { state = 'OPEN', orderedOn, direction = 'FROM_CLIENT', number } = row.values
-    if (state !== 'DRAFT' && !orderedOn && !row.failed) row.refuse('DATE_REQUIRED', 'An order that is no draft needs the day it was ordered.', 'orderedOn')
-    if (direction === 'FROM_CLIENT' && !number) row.refuse('NUMBER_REQUIRED', "An order from the client carries the client's own number.", 'number')
-    if (direction === 'TO_CLIENT' && number) row.refuse('NUMBER_GIVEN', 'An order to the client takes the next number of our series; leave it out.', 'number')
+    if (state !== 'DRAFT' && !orderedOn && !row.failed) row.refuseNew('DATE_REQUIRED', 'An order that is no draft needs the day it was ordered.', 'orderedOn')
+    if (direction === 'FROM_CLIENT' && !number) row.refuseNew('NUMBER_REQUIRED', "An order from the client carries the client's own number.", 'number')
+    if (direction === 'TO_CLIENT' && number) row.refuseNew('NUMBER_GIVEN', 'An order to the client takes the next number of our series; leave it out.', 'number')
     needsDay(row, 'closedOn', !['DRAFT', 'OPEN'].includes(String(state)), ['PARTIALLY_RECEIVED', 'RECEIVED', 'CLOSED', 'CANCELLED'])
     readDocument(row)
   },
@@ -134,12 +139,102 @@ export const purchaseOrderImport = recordImport<PurchaseOrder>({
   },
 }, ['id comanda', 'id pedido', 'order id', 'po id', 'referència', 'referencia', 'reference'])
 
+export const quoteImport = recordImport<Quote>({
+  type: Quote,
+  noun: 'quote',
+  ofClient: true,
+  fields: [
+    field('number', 'The number that another system gave it and that it keeps; needed but for a draft.', ['número', 'núm', 'num', 'número de pressupost', 'número de presupuesto', 'pressupost', 'presupuesto', 'oferta', 'quote number', 'quote', 'offer', 'no']),
+    field('deal', 'The external id of the deal it is for, of the same client.', ['dealId', 'oportunitat', 'oportunidad', 'id oportunitat', 'id oportunidad', 'opportunity', 'opportunity id', 'deal external id']),
+    field('state', 'DRAFT, SENT, ACCEPTED or DECLINED, also in Catalan or Spanish; SENT where empty. EXPIRED is SENT: the day until which it is valid tells.', ['estat', 'estado', 'status']),
+    field('sentOn', 'The day it was sent; needed but for a draft.', ['data', 'fecha', 'data de pressupost', 'fecha de presupuesto', 'data d’enviament', 'fecha de envío', 'enviat el', 'enviado el', 'date', 'quote date', 'sent on', 'sent']),
+    field('validUntil', 'The last day on which the client can accept it.', ['vàlid fins', 'vàlid fins a', 'válido hasta', 'validesa', 'validez', 'data de validesa', 'fecha de validez', 'venciment', 'vencimiento', 'caducitat', 'caducidad', 'valid until', 'expires', 'expires on', 'expiry date']),
+    field('acceptedOn', 'The day the client accepted it; needed where it did.', ['acceptat el', 'acceptada el', 'data d’acceptació', 'aceptado el', 'aceptada el', 'fecha de aceptación', 'accepted on', 'accepted']),
+    field('declinedOn', 'The day the client declined it; needed where it did.', ['rebutjat el', 'rebutjada el', 'data de rebuig', 'rechazado el', 'rechazada el', 'fecha de rechazo', 'declined on', 'declined', 'rejected on']),
+    ...documentFields, ...lineFields,
+  ],
+  read(row) {
+    for (const name of ['number', 'deal']) row.take(name)
+    for (const name of ['sentOn', 'validUntil', 'acceptedOn', 'declinedOn']) row.take(name, dayOf)
+    row.take('state', quoteState)
+    if (row.values.state === 'INVOICED') row.refuseNew('QUOTE_INVOICED', 'An invoiced quote cannot be imported, since nothing links it with its invoice: give ACCEPTED, and import the invoice with the invoices.', 'state')
+    if (row.values.state === 'EXPIRED') {
+      row.values.state = 'SENT'
+      if (!row.values.validUntil && !row.failed) row.refuseNew('DATE_REQUIRED', 'An expired quote needs the last day on which it was valid.', 'validUntil')
+    }
+    const { state = 'SENT', number } = row.values
+    if (state !== 'DRAFT' && !number && !row.failed) row.refuseNew('NUMBER_REQUIRED', 'A quote that was sent needs the number it has; without one it is a DRAFT, and gets one of our series when it is sent.', 'number')
+    needsDay(row, 'sentOn', state !== 'DRAFT', ['SENT', 'ACCEPTED', 'DECLINED'])
+    needsDay(row, 'acceptedOn', state === 'ACCEPTED', ['ACCEPTED'])
+    needsDay(row, 'declinedOn', state === 'DECLINED', ['DECLINED'])
+    readDocument(row)
+  },
+  line: readLine,
+  claims: ({ number }) => (number ? [{ key: `number ${number as string}`, code: 'NUMBER_DUPLICATE_IN_FILE', message: `An earlier row of the file has the number ${number as string}; the rows of one quote stand together and have one external id.`, field: 'number' }] : []), // as read
+  async refer(scope, rows) {
+    await findDeals(scope, rows)
+    await refuseHeldNumbers(scope, rows)
+    for (const row of rows) rehearse(row, scope.today)
+    await checkTotals(scope, rows, 'total')
+  },
+  async told(scope, records) {
+    const lines = await toldLines(records, ids => scope.list(QuoteLine, { sql: 't.quoteId IN (:...ids)', parameters: { ids } }), ({ quoteId }) => quoteId)
+    return new Map(records.map(({ id, number, dealId, state, sentOn, validUntil, acceptedOn, declinedOn, currency, rate, total }) => [id, {
+      number, dealId, state, sentOn, validUntil, acceptedOn, declinedOn, ...toldMoney(currency, rate, total), lines: lines.get(id) ?? [],
+    }]))
+  },
+  title: ({ number, externalId }) => (number ?? externalId) as string | null, // as read
+  async create(scope, values) {
+    const { clientId, externalId, number, dealId, state = 'SENT', sentOn, validUntil, acceptedOn, declinedOn, currency, rate, lines } = values as { clientId: string; externalId: string; number?: string; dealId?: string; state?: QuoteState; sentOn?: string; validUntil?: string; acceptedOn?: string; declinedOn?: string; currency?: string; rate?: string; lines: Line[] } // as read
+    let quote = await createQuote(scope, { clientId, externalId, externalNumber: number, dealId, validUntil, currency, rate, lines })
+    const at = () => ({ id: quote.id, version: quote.version })
+    if (state === 'DRAFT') return quote
+    quote = await sendQuote(scope, { ...at(), sentOn })
+    if (state === 'ACCEPTED') return acceptQuote(scope, { ...at(), acceptedOn }, false)
+    return state === 'DECLINED' ? declineQuote(scope, { ...at(), declinedOn }) : quote
+  },
+}, ['id pressupost', 'id presupuesto', 'quote id', 'referència', 'referencia', 'reference'])
+
+async function findDeals<T>(scope: ReadScope, rows: readonly RowReader<T>[]) {
+  const named = [...new Set(rows.flatMap(({ values: { deal } }) => (typeof deal === 'string' ? deal : [])))]
+  const deals = new Map((named.length === 0 ? [] : await scope.list(Deal, { sql: 't.externalId IN (:...named) OR t.id IN (:...named)', parameters: { named } })).flatMap(deal => [[deal.id, deal], [deal.externalId, deal]] as const))
+  for (const row of rows) {
+    const { deal: name, clientId } = row.values
+    if (typeof name !== 'string') continue
+    const deal = deals.get(name)
+    if (!deal) row.refuse('DEAL_UNKNOWN', `No deal has the external id ${name}; import the deals first.`, 'deal')
+    else if (deal.clientId !== clientId) row.refuse('DEAL_OF_ANOTHER_CLIENT', `${deal.title} is a deal with another client; name one with this client.`, 'deal')
+    else row.values.dealId = deal.id
+  }
+}
+
+async function refuseHeldNumbers(scope: ReadScope, rows: readonly RowReader<Quote>[]) {
+  const numbers = rows.flatMap(({ values: { number } }) => (typeof number === 'string' ? number : []))
+  const holders = new Map((numbers.length === 0 ? [] : await scope.list(Quote, { sql: 't.number IN (:...numbers)', parameters: { numbers } })).map(quote => [quote.number, quote]))
+  for (const row of rows) {
+    const holder = holders.get(row.values.number as string) // as read
+    if (holder && holder.externalId !== row.values.externalId) row.refuseNew('NUMBER_TAKEN', `Another quote has the number ${holder.number} (${holder.externalId ?? holder.id}); give another number, or the external id of that one.`, 'number')
+  }
+}
+
+/** Goes through its life by the rules of quotes, so that the plan says what a commit would refuse. */
+function rehearse(row: RowReader<Quote>, today: Day) {
+  const { state = 'SENT', number, validUntil = null, sentOn, acceptedOn, declinedOn } = row.values as { state?: QuoteState; number: string; validUntil?: string; sentOn?: string; acceptedOn?: string; declinedOn?: string } // as read
+  if (row.failed || row.values.ownId !== undefined || state === 'DRAFT') return
+  const quote = Object.assign(new Quote(), { state: 'DRAFT', validUntil })
+  row.attempt('sentOn', () => { quote.send(number, pastDay(sentOn, today, 'sentOn')) })
+  if (acceptedOn && !row.failed) row.attempt('acceptedOn', () => { quote.accept(pastDay(acceptedOn, today, 'acceptedOn')) })
+  if (declinedOn && !row.failed) row.attempt('declinedOn', () => { quote.decline(pastDay(declinedOn, today, 'declinedOn')) })
+  if (acceptedOn && quote.isExpired(acceptedOn)) row.warn('QUOTE_EXPIRED', `It was valid until ${validUntil}, and was accepted on ${acceptedOn}; check both days.`, 'acceptedOn')
+}
+
 function readDocument<T>(row: RowReader<T>) {
   row.take('currency', currencyOf)
   for (const name of ['rate', 'total']) row.take(name, decimalReader(row.exact))
 }
 
-function readLine<T>(row: RowReader<T>): Values {
+function readLine<T>(row: RowReader<T>): Values | undefined {
+  if (!row.has('description')) return void row.refuseNew('DESCRIPTION_REQUIRED', 'A line needs what it is for.', 'description')
   const decimal = decimalReader(row.exact)
   const of = (name: string, places: number) => {
     const text = row.text(name)
@@ -165,7 +260,7 @@ async function toldLines<L extends DocumentLine>(records: readonly { id: string 
 
 /** Refuses a document whose lines do not come to the total that its rows give. */
 async function checkTotals<T>(scope: ReadScope, rows: readonly RowReader<T>[], sum: 'payable' | 'total') {
-  const withTotal = rows.filter(({ values, failed }) => values.total !== undefined && !failed)
+  const withTotal = rows.filter(({ values, failed }) => values.total !== undefined && values.lines !== undefined && !failed)
   const clientIds = withTotal.flatMap(({ values }) => (typeof values.clientId === 'string' ? values.clientId : []))
   const clients = new Map((clientIds.length === 0 ? [] : await scope.list(Client, { sql: 't.id IN (:...clientIds)', parameters: { clientIds } })).map(client => [client.id, client]))
   for (const row of withTotal) {

@@ -9,6 +9,7 @@ import type { RecordVersion } from '../../graphql/record-input.js'
 import { UserError } from '../../lib/user-error.js'
 import { nameOf, spoken } from '../../graphql/record-name.js'
 import { deleteClient, deleteContact } from '../clients/index.js'
+import { QuoteLine } from '../deals/index.js'
 import { InvoiceLine } from '../invoicing/index.js'
 import { PurchaseOrderLine } from '../purchasing/index.js'
 import { takePlan } from './import.commands.js'
@@ -78,6 +79,7 @@ const removers: Record<string, (scope: WriteScope, given: RecordVersion) => Prom
 const parts: Record<string, (scope: WriteScope, id: string) => Promise<void>> = {
   Invoice: (scope, id) => scope.erase(InvoiceLine, 'invoiceId', id),
   PurchaseOrder: (scope, id) => scope.erase(PurchaseOrderLine, 'purchaseOrderId', id),
+  Quote: (scope, id) => scope.erase(QuoteLine, 'quoteId', id),
 }
 
 /** Puts everything back as it was, or refuses where somebody has worked with it since. */

@@ -10,7 +10,7 @@ import { UserError } from '../../lib/user-error.js'
 export const ImportKind = choices('ImportKind', 'What the rows of a spreadsheet are.', {
   CLIENT: 'A client in each row, with a contact where the row has one.',
   CONTACT: 'A contact in each row, of the client that its tax id or external id names.',
-  PROJECT: 'A project in each row. Of this kind and those that follow rows only make new records, known by their external ids when the file comes again.',
+  PROJECT: 'A project in each row. Of this kind and those that follow rows only make new records, known by their external ids when the file comes again, or by the ids that an export has.',
   TASK: 'A task in each row.',
   TIME_ENTRY: 'Time that a person worked on a project on a day in each row.',
   PURCHASE_ORDER: 'A line of an order in each row; rows that stand together and have one external id are one order.',
@@ -18,6 +18,7 @@ export const ImportKind = choices('ImportKind', 'What the rows of a spreadsheet 
   PAYMENT: 'A payment in each row, and with an invoice what it settles of it.',
   ALLOCATION: 'What of a payment or a credit note settles an invoice from a day on, in each row.',
   DEAL: 'A deal in each row.',
+  QUOTE: 'A line of a quote in each row; rows that stand together and have one external id are one quote. It keeps its number, outside our series.',
 })
 export type ImportKind = keyof typeof ImportKind
 
@@ -94,10 +95,10 @@ function mayRead(plan: ImportPlan, held: ReadonlySet<Permission>): boolean {
 
 /** What seeing a plan needs beside `import` and `clients:read`: its rows show what the records hold, and name clients. */
 export const readPermissions: Record<ImportKind, Permission> = {
-  CLIENT: 'clients:read', CONTACT: 'clients:read', PROJECT: 'projects:read', TASK: 'projects:read', TIME_ENTRY: 'projects:read', PURCHASE_ORDER: 'orders:read', INVOICE: 'invoices:read', PAYMENT: 'invoices:read', ALLOCATION: 'invoices:read', DEAL: 'deals:read',
+  CLIENT: 'clients:read', CONTACT: 'clients:read', PROJECT: 'projects:read', TASK: 'projects:read', TIME_ENTRY: 'projects:read', PURCHASE_ORDER: 'orders:read', INVOICE: 'invoices:read', PAYMENT: 'invoices:read', ALLOCATION: 'invoices:read', DEAL: 'deals:read', QUOTE: 'deals:read',
 }
 export const writePermissions: Record<ImportKind, Permission> = {
-  CLIENT: 'clients:write', CONTACT: 'clients:write', PROJECT: 'projects:write', TASK: 'projects:write', TIME_ENTRY: 'projects:write', PURCHASE_ORDER: 'orders:write', INVOICE: 'invoices:write', PAYMENT: 'invoices:write', ALLOCATION: 'invoices:write', DEAL: 'deals:write',
+  CLIENT: 'clients:write', CONTACT: 'clients:write', PROJECT: 'projects:write', TASK: 'projects:write', TIME_ENTRY: 'projects:write', PURCHASE_ORDER: 'orders:write', INVOICE: 'invoices:write', PAYMENT: 'invoices:write', ALLOCATION: 'invoices:write', DEAL: 'deals:write', QUOTE: 'deals:write',
 }
 
 const daysKept = 7

@@ -29,7 +29,7 @@ export const paymentImport = recordImport<Payment>({
   read(row) {
     readAmount(row)
     row.take('paidOn', dayOf)
-    if (!row.values.paidOn && !row.failed) row.refuse('DATE_REQUIRED', 'A payment needs the day it was paid.', 'paidOn')
+    if (!row.values.paidOn && !row.failed) row.refuseNew('DATE_REQUIRED', 'A payment needs the day it was paid.', 'paidOn')
     for (const field of ['invoice', 'method', 'reference']) row.take(field)
     row.take('kind', kindOf)
     row.take('currency', currencyOf)
@@ -60,7 +60,7 @@ export const allocationImport = recordImport<Allocation>({
   fields: [
     { ...invoice, required: true },
     { name: 'payment', description: 'The payment it takes from, by its external id; or give a credit note.', headers: ['payment', 'cobrament', 'cobro', 'pagament', 'pago', 'payment id', 'id cobrament', 'id cobro'] },
-    { name: 'creditNote', description: 'The credit note it takes from: its external id, else its number; or give a payment.', headers: ['creditNote', 'abonament', 'abono', 'rectificativa', 'credit note'] },
+    { name: 'creditNote', description: 'The credit note it takes from: its external id, else its number; or give a payment.', headers: ['creditNote', 'creditNoteId', 'abonament', 'abono', 'rectificativa', 'credit note'] },
     amount,
     { name: 'allocatedOn', required: true, description: 'The day from which it counts.', headers: ['allocatedOn', 'data', 'fecha', 'date', 'allocated on'] },
   ],
@@ -68,16 +68,16 @@ export const allocationImport = recordImport<Allocation>({
     need(row, 'invoice', 'INVOICE_REQUIRED', 'An allocation needs the invoice it settles.')
     row.take('payment')
     row.take('creditNote')
-    if (!row.failed && (row.values.payment === undefined) === (row.values.creditNote === undefined)) row.refuse('CREDIT_REQUIRED', 'An allocation takes from a payment or from a credit note: give one of the two.', 'payment')
+    if (!row.failed && (row.values.payment === undefined) === (row.values.creditNote === undefined)) row.refuseNew('CREDIT_REQUIRED', 'An allocation takes from a payment or from a credit note: give one of the two.', 'payment')
     readAmount(row)
     row.take('allocatedOn', dayOf)
-    if (!row.values.allocatedOn && !row.failed) row.refuse('DATE_REQUIRED', 'An allocation needs the day from which it counts.', 'allocatedOn')
+    if (!row.values.allocatedOn && !row.failed) row.refuseNew('DATE_REQUIRED', 'An allocation needs the day from which it counts.', 'allocatedOn')
   },
   async refer(scope, rows) {
     await findInvoices(scope, rows, 'invoice')
     await findInvoices(scope, rows, 'creditNote')
     const named = rows.flatMap(({ values: { payment } }) => (typeof payment === 'string' ? payment : []))
-    const payments = new Map((named.length === 0 ? [] : await scope.list(Payment, { sql: 't.externalId IN (:...named)', parameters: { named } })).map(payment => [payment.externalId, payment]))
+    const payments = new Map((named.length === 0 ? [] : await scope.list(Payment, { sql: 't.externalId IN (:...named) OR t.id IN (:...named)', parameters: { named } })).flatMap(payment => [[payment.id, payment], [payment.externalId, payment]] as const))
     for (const row of rows) {
       const { payment } = row.values
       if (typeof payment !== 'string') continue
@@ -95,18 +95,18 @@ export const allocationImport = recordImport<Allocation>({
 
 function readAmount<T>(row: RowReader<T>) {
   row.take('amount', decimalReader(row.exact))
-  if (row.values.amount === undefined && !row.failed) row.refuse('AMOUNT_REQUIRED', 'The amount is missing.', 'amount')
+  if (row.values.amount === undefined && !row.failed) row.refuseNew('AMOUNT_REQUIRED', 'The amount is missing.', 'amount')
 }
 
 async function findInvoices<T>(scope: ReadScope, rows: readonly RowReader<T>[], field: string) {
   const named = [...new Set(rows.flatMap(({ values }) => (typeof values[field] === 'string' ? values[field] : [])))]
   if (named.length === 0) return
-  const invoices = await scope.list(Invoice, { sql: 't.externalId IN (:...named) OR t.number IN (:...named)', parameters: { named } })
+  const invoices = await scope.list(Invoice, { sql: 't.externalId IN (:...named) OR t.number IN (:...named) OR t.id IN (:...named)', parameters: { named } })
   for (const row of rows) {
     const name = row.values[field]
     if (typeof name !== 'string') continue
     const own = invoices.filter(each => row.values.clientId === undefined || each.clientId === row.values.clientId)
-    const found = [own.filter(({ externalId }) => externalId === name), own.filter(({ number }) => number === name)].find(each => each.length > 0) ?? []
+    const found = [own.filter(({ externalId }) => externalId === name), own.filter(({ number }) => number === name), own.filter(({ id }) => id === name)].find(each => each.length > 0) ?? []
     if (found.length === 1) row.values[`${field}Id`] = found[0]?.id
     else row.refuse(found.length === 0 ? 'INVOICE_UNKNOWN' : 'INVOICE_AMBIGUOUS', found.length === 0 ? `No invoice${row.values.clientId === undefined ? '' : ' of this client'} has the external id or number ${name}; import the invoices first.` : `Several invoices have the number ${name}; name this one by its external id.`, field)
   }

@@ -10,7 +10,7 @@ import type { RowReader } from './row-reader.js'
 
 const openedOn: ImportField = { name: 'openedOn', description: 'The day it was opened; today where empty.', headers: ['openedOn', 'data d’inici', 'data inici', 'fecha de inicio', 'fecha inicio', 'inici', 'inicio', 'obert el', 'abierto el', 'opened on', 'opened', 'start', 'start date'] }
 const projectReference: ImportField = { name: 'project', description: 'The external id of its project, else its code.', headers: ['project', 'projecte', 'proyecto', 'codi de projecte', 'código de proyecto', 'project code', 'project id'] }
-const person = (name: string, headers: readonly string[]): ImportField => ({ name, description: 'A user, by e-mail address or full name.', headers: [name, ...headers] })
+const person = (name: string, headers: readonly string[]): ImportField => ({ name, description: 'A user, by e-mail address or full name.', headers: [name, `${name}Id`, ...headers] })
 
 const projectState = choiceOf<ProjectState>({ DRAFT: ['esborrany', 'borrador'], ACTIVE: ['actiu', 'activo', 'obert', 'abierto', 'open'], PROCESSING: ['en procés', 'en proceso', 'en curs', 'en curso'], CLOSED: ['tancat', 'cerrado', 'acabat', 'terminado'] })
 const taskState = choiceOf<TaskState>({ TODO: ['pendent', 'pendiente', 'to do', 'oberta', 'abierta', 'open'], IN_PROGRESS: ['en curs', 'en curso', 'en marxa', 'en marcha', 'in progress'], DONE: ['feta', 'fet', 'hecha', 'hecho', 'completada', 'completed'], DISCARDED: ['descartada', 'anul·lada', 'cancelada', 'cancelled'] })
@@ -100,11 +100,11 @@ export const timeEntryImport = recordImport<TimeEntry>({
     need(row, 'project', 'PROJECT_REQUIRED', 'Time needs its project: its external id or code.')
     need(row, 'user', 'USER_REQUIRED', 'Time needs who worked: an e-mail address or full name.')
     row.take('date', dayOf)
-    if (!row.values.date && !row.failed) row.refuse('DATE_REQUIRED', 'Time needs the day it was worked.', 'date')
+    if (!row.values.date && !row.failed) row.refuseNew('DATE_REQUIRED', 'Time needs the day it was worked.', 'date')
     row.take('minutes', text => Number(decimalReader(row.exact)(text)))
     if (row.values.minutes === undefined) row.take('hours', minutesOf(decimalReader(row.exact)), { name: 'minutes' })
     const { minutes } = row.values
-    if (!row.failed && !(typeof minutes === 'number' && Number.isInteger(minutes) && minutes >= 1 && minutes <= 1440)) row.refuse('MINUTES_INVALID', 'Time is 1 to 1440 whole minutes of a day.', row.has('minutes') ? 'minutes' : 'hours')
+    if (!row.failed && !(typeof minutes === 'number' && Number.isInteger(minutes) && minutes >= 1 && minutes <= 1440)) row.refuseNew('MINUTES_INVALID', 'Time is 1 to 1440 whole minutes of a day.', row.has('minutes') ? 'minutes' : 'hours')
     row.take('billable', flagOf)
     row.take('note')
   },
@@ -122,25 +122,25 @@ export const timeEntryImport = recordImport<TimeEntry>({
 
 export function need<T>(row: RowReader<T>, field: string, code: string, message: string) {
   row.take(field, undefined, { stays: true })
-  if (row.values[field] === undefined) row.refuse(code, message, field)
+  if (row.values[field] === undefined) row.refuseNew(code, message, field)
 }
 
 /** A state that was reached on a day needs it, and no other state has one. */
 export function needsDay<T>(row: RowReader<T>, field: string, isReached: boolean, states: readonly string[]) {
   if (row.failed) return
-  if (isReached && !row.values[field]) row.refuse('DATE_REQUIRED', `The day is missing: ${field} is needed where the state is ${states.join(' or ')}.`, field)
-  if (!isReached && row.values[field]) row.refuse('STATE_MISSING', `${field} says a day, but the state is not ${states.join(' or ')}.`, field)
+  if (isReached && !row.values[field]) row.refuseNew('DATE_REQUIRED', `The day is missing: ${field} is needed where the state is ${states.join(' or ')}.`, field)
+  if (!isReached && row.values[field]) row.refuseNew('STATE_MISSING', `${field} says a day, but the state is not ${states.join(' or ')}.`, field)
 }
 
 async function findProjects<T>(scope: ReadScope, rows: readonly RowReader<T>[]) {
   const named = [...new Set(rows.flatMap(({ values: { project } }) => (typeof project === 'string' ? project : [])))]
   if (named.length === 0) return
-  const projects = await scope.list(Project, { sql: 't.externalId IN (:...named) OR t.code IN (:...named)', parameters: { named } })
+  const projects = await scope.list(Project, { sql: 't.externalId IN (:...named) OR t.code IN (:...named) OR t.id IN (:...named)', parameters: { named } })
   for (const row of rows) {
     const { project: name, clientId } = row.values
     if (typeof name !== 'string') continue
     const own = projects.filter(project => clientId === undefined || project.clientId === clientId)
-    const found = [own.filter(({ externalId }) => externalId === name), own.filter(({ code }) => code === name)].find(each => each.length > 0) ?? []
+    const found = [own.filter(({ externalId }) => externalId === name), own.filter(({ code }) => code === name), own.filter(({ id }) => id === name)].find(each => each.length > 0) ?? []
     if (found.length === 1) row.values.projectId = found[0]?.id
     else if (found.length === 0) row.refuse('PROJECT_UNKNOWN', `No project${clientId === undefined ? '' : ' of this client'} has the external id or code ${name}; import the projects first.`, 'project')
     else row.refuse('PROJECT_AMBIGUOUS', `Several projects have the code ${name}; name this one by its external id.`, 'project')
@@ -153,7 +153,7 @@ export async function findUsers<T>(scope: ReadScope, rows: readonly RowReader<T>
   for (const row of rows) {
     const name = row.values[field]
     if (typeof name !== 'string') continue
-    const found = [users.filter(({ email }) => email.toLowerCase() === name.toLowerCase()), users.filter(user => fold(user.name) === fold(name))].find(each => each.length > 0) ?? []
+    const found = [users.filter(({ email }) => email.toLowerCase() === name.toLowerCase()), users.filter(user => fold(user.name) === fold(name)), users.filter(({ id }) => id === name)].find(each => each.length > 0) ?? []
     if (found.length === 1) row.values[`${field}Id`] = found[0]?.id
     else row.refuse(found.length === 0 ? 'USER_UNKNOWN' : 'USER_AMBIGUOUS', found.length === 0 ? `${name} is no user; add them first, or mend the name or e-mail address.` : `Several users are called ${name}; name this one by e-mail address.`, field)
   }

@@ -21,17 +21,18 @@ export function headerRowOf(beginning: readonly TableRow[], fields: readonly Imp
   return best.number
 }
 
-/** The columns of a sheet, each with the field that its header means; a field takes the first column that means it. */
+/** The columns of a sheet, each with the field that its header means; a field takes the first column of its own name, else the first that means it. */
 export function columnsOf(beginning: readonly TableRow[], headerRow: number, fields: readonly ImportField[]): ImportColumn[] {
   const headers = beginning.find(({ number }) => number === headerRow)?.cells ?? []
   const below = beginning.filter(({ number }) => number > headerRow)
   const width = Math.max(headers.length, ...below.map(({ cells }) => cells.length))
   const taken = new Set<string>()
+  const named = new Set(headers.map(headerKey))
   return Array.from({ length: width }, (_, at) => {
     const header = (headers[at] ?? '').trim().slice(0, 200)
     const key = headerKey(header)
     const first = below.map(({ cells }) => (cells[at] ?? '').trim()).find(text => text !== '') ?? ''
-    const field = fields.find(({ name, headers: meaning, fits }) => !taken.has(name) && meaning.some(each => headerKey(each) === key) && (fits?.(first) ?? true))?.name ?? null
+    const field = fields.find(({ name, headers: meaning, fits }) => !taken.has(name) && (headerKey(name) === key || (!named.has(headerKey(name)) && meaning.some(each => headerKey(each) === key))) && (fits?.(first) ?? true))?.name ?? null
     if (field) taken.add(field)
     return { place: at + 1, letters: lettersOf(at + 1), header, field, samples: below.slice(0, samples).map(({ cells }) => (cells[at] ?? '').slice(0, 100)) }
   })

@@ -3,9 +3,11 @@ import type { ObjectLiteral } from 'typeorm'
 import type { OrganizationFacts } from '../../database/access.js'
 import type { RecordRow } from '../../database/row.js'
 import type { ReadScope, WriteScope } from '../../database/scope.js'
+import { recordOf } from '../../graphql/field.js'
+import { isId } from '../../lib/id.js'
 import { UserError } from '../../lib/user-error.js'
 import { clientReferenceFields, findClients } from './client-reference.js'
-import type { ImportDescription, ImportField, Written } from './description.js'
+import type { Claim, ImportDescription, ImportField, Written } from './description.js'
 import type { RowReader } from './row-reader.js'
 
 export type Values = Record<string, unknown>
@@ -27,8 +29,10 @@ export interface Movable<T extends RecordRow & ObjectLiteral> {
   title(values: Values): string | null
   /** Makes it with the commands of its feature, in the state that it has come to; tells of others that were made with it. */
   create(scope: WriteScope, values: Values, made: (other: RecordRow) => void): Promise<T>
-  /** Of a kind with lines: what is one line. Rows that stand together and have one external id are one document. */
-  line?(row: RowReader<T>): Values
+  /** What no two rows of one file may share beside the external id. */
+  claims?(values: Values): Claim[]
+  /** Of a kind with lines: what is one line. Rows that stand together and have one external id are one document; a file without lines can only tell of what is there. */
+  line?(row: RowReader<T>): Values | undefined
 }
 
 function shown(value: unknown): string | null {
@@ -43,14 +47,19 @@ const isSame = (values: Values, before: Values, field: string) => (values[`${fie
 
 export function recordImport<T extends RecordRow & ObjectLiteral>(kind: Movable<T>, externalIdHeaders: readonly string[]): ImportDescription<T> {
   const { type, noun, ofClient } = kind
+  const { prefix } = recordOf(type)
   const fields: readonly ImportField[] = [
+    { name: 'id', description: `The ${noun}'s id in Clientela, as an export has it; a row that has one is of that ${noun} and no other.`, headers: ['id', 'clientela id'], fits: text => isId(text, prefix) },
     { name: 'externalId', required: true, description: `The ${noun}'s id in the system it came from: by it a row is known when the file comes again.`, headers: ['externalId', 'external id', 'id', ...externalIdHeaders] },
     ...(ofClient ? clientReferenceFields : []),
     ...kind.fields,
   ]
-  const compared = new Set(kind.fields.map(({ name }) => name))
+  const compared = new Set(['clientId', 'lines', ...kind.fields.map(({ name }) => name)])
   const withExternalId = (scope: ReadScope, externalIds: readonly string[]): Promise<T[]> => (externalIds.length === 0 ? Promise.resolve([]) : scope.list(type, { sql: 't.externalId IN (:...externalIds)', parameters: { externalIds } }))
+  const withId = (scope: ReadScope, ids: readonly string[]): Promise<T[]> => (ids.length === 0 ? Promise.resolve([]) : scope.list(type, { sql: 't.id IN (:...ids)', parameters: { ids } }))
+  const ownIdOf = ({ values }: { values: Values }) => values.ownId as string | undefined // as read below
   const externalIdOf = ({ values }: { values: Values }) => values.externalId as string | undefined // as read below
+  const clientOf = (record: T) => (record as { clientId?: string }).clientId // where the kind is of a client
 
   return {
     type,
@@ -58,26 +67,37 @@ export function recordImport<T extends RecordRow & ObjectLiteral>(kind: Movable<
     groupOf: kind.line && (row => row.text('externalId')),
 
     read(row, organization) {
+      row.take('id', undefined, { name: 'ownId', stays: true })
       row.take('externalId')
-      if (!row.values.externalId) row.refuse('EXTERNAL_ID_REQUIRED', `A ${noun} needs an external id, so that it is known when the file comes again.`, 'externalId')
+      if (!row.values.externalId) row.refuseNew('EXTERNAL_ID_REQUIRED', `A ${noun} needs an external id, so that it is known when the file comes again.`, 'externalId')
       kind.read(row, organization)
-      if (kind.line) row.values.lines = [kind.line(row)]
+      const line = kind.line?.(row)
+      if (line) row.values.lines = [line]
     },
 
-    claims: row => (externalIdOf(row) ? [{ key: `externalId ${externalIdOf(row)}`, code: 'EXTERNAL_ID_DUPLICATE_IN_FILE', message: `An earlier row of the file has the external id ${externalIdOf(row)}${kind.line ? '; the rows of one document have to stand together' : '; keep one of them'}.`, field: 'externalId' }] : []),
+    claims: row => [
+      ...(externalIdOf(row) ? [{ key: `externalId ${externalIdOf(row)}`, code: 'EXTERNAL_ID_DUPLICATE_IN_FILE', message: `An earlier row of the file has the external id ${externalIdOf(row)}${kind.line ? '; the rows of one document have to stand together' : '; keep one of them'}.`, field: 'externalId' }] : []),
+      ...(kind.claims?.(row.values) ?? []),
+    ],
 
     async match(scope, rows) {
       if (ofClient) await findClients(scope, rows, noun)
       await kind.refer?.(scope, rows.filter(({ failed }) => !failed))
       const known = new Map((await withExternalId(scope, rows.flatMap(row => externalIdOf(row) ?? []))).map(record => [(record as { externalId?: string | null }).externalId, record])) // every record may carry one
-      for (const row of rows) row.record = known.get(externalIdOf(row)) ?? null
+      const own = new Map((await withId(scope, rows.flatMap(row => ownIdOf(row) ?? []))).map(record => [record.id, record]))
+      for (const row of rows) {
+        const [id, externalId] = [ownIdOf(row), externalIdOf(row)]
+        row.record = (id === undefined ? known.get(externalId) : own.get(id)) ?? null
+        if (id !== undefined && !row.record) row.refuse('RECORD_UNKNOWN', `There is no ${noun} ${id.slice(0, 40)}; leave the cell empty to make a new one.`, 'id')
+        else if (id !== undefined && externalId !== undefined && known.get(externalId)?.id !== row.record?.id) row.refuse('IDENTITY_CONFLICT', `The ${noun} with this id has another external id; mend one of the two.`, 'externalId')
+      }
     },
 
     async changes(scope, rows) {
       const there = await kind.told(scope, rows.flatMap(({ record }) => record ?? []))
       return new Map(rows.map(row => {
-        const given = Object.keys(row.values).filter(name => compared.has(name) || name === 'lines')
-        const before = row.record ? there.get(row.record.id) : undefined
+        const given = Object.keys(row.values).filter(name => compared.has(name) && row.values[name] !== undefined)
+        const before: Values | undefined = row.record ? { ...there.get(row.record.id), clientId: clientOf(row.record) } : undefined
         const changes = given.filter(field => !before || !isSame(row.values, before, field)).map(field => ({ field, before: before ? shown(before[field] ?? before[`${field}Id`]) : null, after: shown(row.values[field]) }))
         if (before && changes.length > 0) row.refuse('RECORD_DIFFERS', `This ${noun} is there already with ${changes.map(({ field, before: was }) => `${field} ${was ?? 'empty'}`).join(', ')}; change it in Clientela: an import of these only makes new ones.`, changes[0]?.field ?? null)
         return [row, row.failed ? [] : changes]

@@ -20,8 +20,12 @@ export class RowReader<T> {
   /** The first row of its document, where it is another line of it. */
   head: RowReader<T> | null = null
 
-  /** `exact`: the cells hold numbers as a workbook does, with a point and nothing between thousands. */
-  constructor(readonly number: number, private readonly cells: ReadonlyMap<string, Cell>, private readonly clearBlanks: boolean, readonly exact: boolean) {}
+  constructor(readonly number: number, private readonly cells: ReadonlyMap<string, Cell>, private readonly clearBlanks: boolean, private readonly ofWorkbook: boolean) {}
+
+  /** Whether its cells hold numbers with a point and nothing between thousands: those of a workbook do, and those of an export, which name their records. */
+  get exact(): boolean {
+    return this.ofWorkbook || this.values.ownId !== undefined
+  }
 
   get failed(): boolean {
     return this.issues.some(({ level }) => level === 'ERROR')
@@ -65,6 +69,11 @@ export class RowReader<T> {
 
   refuse(code: string, message: string, field: string | null = null) {
     this.add('ERROR', code, message, field)
+  }
+
+  /** Refuses what a new record has to have. A row that names its record by the id it has here only tells of it. */
+  refuseNew(code: string, message: string, field: string | null = null) {
+    if (this.values.ownId === undefined) this.refuse(code, message, field)
   }
 
   warn(code: string, message: string, field: string | null = null) {
