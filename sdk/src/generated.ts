@@ -687,6 +687,8 @@ export type CreateQuoteInput = {
   dealId?: string | null | undefined;
   /** The record's id in the system it came from; unique in the organisation. */
   externalId?: string | null | undefined;
+  /** The number another system gave it, which it keeps. */
+  externalNumber?: string | null | undefined;
   /** Its lines, at most 500; they replace all lines there were. */
   lines?: Array<LineInput> | null | undefined;
   /** Base units for one unit of its currency, up to 10 decimals; leave out when unknown. */
@@ -1171,10 +1173,12 @@ export type ImportKind =
   | 'INVOICE'
   /** A payment in each row, and with an invoice what it settles of it. */
   | 'PAYMENT'
-  /** A project in each row. Of this kind and those that follow rows only make new records, known by their external ids when the file comes again. */
+  /** A project in each row. Of this kind and those that follow rows only make new records, known by their external ids when the file comes again, or by the ids that an export has. */
   | 'PROJECT'
   /** A line of an order in each row; rows that stand together and have one external id are one order. */
   | 'PURCHASE_ORDER'
+  /** A line of a quote in each row; rows that stand together and have one external id are one quote. It keeps its number, outside our series. */
+  | 'QUOTE'
   /** A task in each row. */
   | 'TASK'
   /** Time that a person worked on a project on a day in each row. */
@@ -2069,7 +2073,7 @@ export type QuoteFilter = {
   invoiceId?: IdFilter | null | undefined;
   /** This does not hold. */
   not?: QuoteFilter | null | undefined;
-  /** Its number, given when it is first sent, without gaps within its series and year. */
+  /** Its number, given when it is first sent, without gaps within its series and year; or the one another system gave it. */
   number?: TextFilter | null | undefined;
   /** At least one of these holds. */
   or?: Array<QuoteFilter> | null | undefined;
@@ -2077,7 +2081,7 @@ export type QuoteFilter = {
   search?: string | null | undefined;
   /** The day it was sent. */
   sentOn?: DateFilter | null | undefined;
-  /** The series whose next number it takes: Q unless chosen. */
+  /** The series whose next number it takes: Q unless chosen; null for a number of another system, outside any order of ours. */
   series?: TextFilter | null | undefined;
   /** Where it is in its life; EXPIRED follows from `validUntil` and the day. */
   state?: QuoteStateFilter | null | undefined;
@@ -2105,7 +2109,7 @@ export type QuoteOrderField =
   | 'CLIENT_NAME'
   /** Opaque and global: a prefix that names the kind, then a UUIDv7 in base 32. */
   | 'CREATED_AT'
-  /** Its number, given when it is first sent, without gaps within its series and year. */
+  /** Its number, given when it is first sent, without gaps within its series and year; or the one another system gave it. */
   | 'NUMBER'
   /** The day it was sent. */
   | 'SENT_ON'
@@ -2864,6 +2868,8 @@ export type UpdateQuoteInput = {
   dealId?: string | null | undefined;
   /** The record's id in the system it came from; unique in the organisation. */
   externalId?: string | null | undefined;
+  /** The number another system gave it, which it keeps. */
+  externalNumber?: string | null | undefined;
   /** The id of the quote. */
   id: string;
   /** Its lines, at most 500; they replace all lines there were. */
@@ -4610,7 +4616,7 @@ export type CancelPurchaseOrderMutationVariables = Exact<{
 
 export type CancelPurchaseOrderMutation = { cancelPurchaseOrder: PurchaseOrderOutcomeFragment };
 
-export type QuoteFieldsFragment = { id: string, version: number, externalId: string | null, clientId: string, dealId: string | null, state: QuoteState, number: string | null, series: string, validUntil: string | null, sentOn: string | null, acceptedOn: string | null, declinedOn: string | null, invoiceId: string | null, currency: string, rate: string | null, createdAt: string, updatedAt: string, net: MoneyFieldsFragment, netBase: MoneyFieldsFragment | null, tax: MoneyFieldsFragment, total: MoneyFieldsFragment, totalBase: MoneyFieldsFragment | null };
+export type QuoteFieldsFragment = { id: string, version: number, externalId: string | null, clientId: string, dealId: string | null, state: QuoteState, number: string | null, series: string | null, validUntil: string | null, sentOn: string | null, acceptedOn: string | null, declinedOn: string | null, invoiceId: string | null, currency: string, rate: string | null, createdAt: string, updatedAt: string, net: MoneyFieldsFragment, netBase: MoneyFieldsFragment | null, tax: MoneyFieldsFragment, total: MoneyFieldsFragment, totalBase: MoneyFieldsFragment | null };
 
 export type QuoteLineFieldsFragment = { id: string, position: number, description: string, quantity: string, unitPrice: string, discount: string, taxRate: string | null, net: MoneyFieldsFragment };
 
