@@ -1,5 +1,6 @@
 import 'reflect-metadata'
 import { setFlagsFromString } from 'node:v8'
+import { endAbandonedPlans, watchAbandonedPlans } from './abandoned-plans.js'
 import { Database, lockForServer } from './database/database.js'
 import { createServer } from './server.js'
 import { resolvers } from './features/index.js'
@@ -34,7 +35,10 @@ export async function serve(config: Config, say: (line: string) => void, json = 
   const lock = lockForServer(config)
   const database = await openDatabase(config)
   const storage = await openStorage(config.dataDir, config.storage)
-  const app = await createServer({ database, schema: await schemaOf(resolvers), logLevel: config.logLevel, storage })
+  const clock = () => new Date()
+  await endAbandonedPlans(database, clock)
+  database.background(signal => watchAbandonedPlans(database, clock, signal))
+  const app = await createServer({ database, schema: await schemaOf(resolvers), clock, logLevel: config.logLevel, storage })
   const address = await app.listen({ port: config.port, host: config.host })
   const port = new URL(address).port
   const url = `http://localhost:${port}/graphql`

@@ -14,14 +14,14 @@ import { noStorage } from './storage/file-storage.js'
 
 const isLanguage = (text: string): text is Language => Object.hasOwn(Language, text)
 
-/** What the command line may do in an organisation: everything, as the system. */
-const systemAccess = (organization: OrganizationFacts): Access => ({
+/** What the command line may do in an organisation, and the server by itself: everything, as the system. */
+const systemAccess = (organization: OrganizationFacts, name = 'command line'): Access => ({
   organization,
-  actor: { type: 'SYSTEM', id: null, name: 'command line' },
+  actor: { type: 'SYSTEM', id: null, name },
   permissions: permissionsOf(scopes),
 })
 
-export const contextOf = (database: Database, organization: OrganizationFacts, clock: Clock = () => new Date()) => new Context(database, systemAccess(organization), clock)
+export const contextOf = (database: Database, organization: OrganizationFacts, clock: Clock = () => new Date(), name?: string) => new Context(database, systemAccess(organization, name), clock)
 
 export interface NewOrganization {
   name: string

@@ -117,6 +117,15 @@ describe('a merge', () => {
     expect(await refused('archiveClients', { clients: [{ id: b.id, version: 1 }] })).toMatchObject({ code: 'MERGED' })
   })
 
+  test('leaves texts alone that read like the id of the old client', async () => {
+    const us = await world.organization()
+    const [winner, loser] = [await us.client(), await us.client()]
+    await us.do('mergeClients', { winnerId: winner.id, winnerVersion: 1, loserId: loser.id, loserVersion: 1 })
+    expect((await us.do('updateClient', { id: winner.id, version: 2, tradeName: loser.id, tags: [loser.id] }, 'tradeName tags'))).toEqual({ tradeName: loser.id, tags: [loser.id] })
+    const file = new File([`id;Nom\n${loser.id};x\n`], 'clients.csv')
+    expect((await us.do('createImport', { kind: 'CLIENT', file }, 'columns { samples }')).columns[0].samples).toEqual([loser.id])
+  })
+
   test('keeps one primary contact, and orders of the same number', async () => {
     const [a, b] = [await furnished('Alba'), await furnished('Bosc')]
     const start = await dump(world, us.organizationId)

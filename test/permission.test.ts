@@ -11,7 +11,7 @@ import { World, type Answer, type Tenant } from './support/world.js'
 
 /** The table of domain.md, «Who may what», for every type that a caller can read. */
 const areas: Record<string, string[]> = {
-  clients: ['Client', 'Contact', 'Address', 'ClientOverview', 'OrganizationOverview', 'OverviewMonth', 'ClientMerge', 'ClientMergePreview', 'MergeChoice', 'MovingRecords', 'MergeConflict', 'LikelyDuplicate'],
+  clients: ['Client', 'Contact', 'Address', 'ClientOverview', 'ClientSummary', 'OrganizationOverview', 'OverviewMonth', 'ClientMerge', 'ClientMergePreview', 'MergeChoice', 'MovingRecords', 'MergeConflict', 'LikelyDuplicate'],
   projects: ['Project', 'TimeEntry', 'Task', 'ProjectsOverview', 'ProjectStateCount', 'TasksOverview', 'TaskGroup'],
   orders: ['PurchaseOrder', 'PurchaseOrderLine', 'PurchaseOrdersOverview', 'PurchaseOrderGroup', 'PurchaseOrderStateCount'],
   deals: ['DealStage', 'Deal', 'DealBoardStage', 'Quote', 'QuoteLine', 'DealsOverview', 'DealGroup', 'QuotesOverview', 'QuoteStateGroup'],
@@ -28,7 +28,9 @@ const writesOf = (mutation: string, record: string) =>
 
 /** The figures of a month need one more permission each: money the invoices', time the projects'. */
 const monthNeeds = ({ name, types }: Visit) => [...(types.at(-1) === 'OverviewMonth' ? ['projects', 'invoices'] : []), ...(name.startsWith('OverviewMonth.') ? ['invoices'] : [])]
-const needsOf = (visit: Visit) => [...new Set([...visit.types.flatMap(type => areaOf(type) ?? []), ...monthNeeds(visit)].map(readOf))].sort()
+/** All figures beside each other need what all blocks of an overview need. */
+const summaryNeeds = ({ types }: Visit) => (types.at(-1) === 'ClientSummary' ? ['projects', 'orders', 'invoices', 'deals'] : [])
+const needsOf = (visit: Visit) => [...new Set([...visit.types.flatMap(type => areaOf(type) ?? []), ...monthNeeds(visit), ...summaryNeeds(visit)].map(readOf))].sort()
 const holds = (scope: KeyScope | undefined, need: string) => need === 'member' || scope === need || scope === need.replace(':read', ':write')
 
 let world: World

@@ -102,6 +102,17 @@ describe('every operation', () => {
     expect(viewer.permissions).toContain('deals:write')
   })
 
+  test('that concerns the summaries of clients', async () => {
+    const own = await world.organization()
+    const [client] = [await own.client({ legalName: 'Ateneu' }), await own.client({ legalName: 'Bòbila' })]
+    await own.invoice(client.id, '5', { currency: 'USD', dueOn: '2026-03-09', authorisedOn: '2026-03-01' })
+    const { clientSummaries } = await clientOf(own).request(sdk.ClientSummariesDocument, { orderBy: { field: 'LEGAL_NAME', direction: 'ASC' }, count: true })
+    expect(clientSummaries).toMatchObject({ totalCount: 2, nodes: [
+      { clientId: client.id, legalName: 'Ateneu', asOf: '2026-03-10', salesOverdueCount: 1, salesOverdueAmount: [{ amount: '5.00', currency: 'USD' }], salesOverdueAmountBase: null, salesOverdueAmountWithoutRate: 1 },
+      { legalName: 'Bòbila', baseCurrency: 'EUR', salesOverdueCount: 0, salesOverdueAmount: [], salesOverdueAmountBase: '0.00', salesOverdueAmountWithoutRate: 0 },
+    ] })
+  })
+
   test('that concerns the merging of clients', async () => {
     const own = await world.organization()
     const their = clientOf(own)

@@ -78,6 +78,7 @@ async function cost(document: DocumentNode, variables: object): Promise<number> 
 const page = (size: Size) => ({ id: having.get(size)?.client, first: size })
 const pages: [name: string, document: DocumentNode, variables: (size: Size) => object, statements: number][] = [
   ['the list of clients', sdk.ClientListPageDocument, first => ({ first }), 6],
+  ['the summaries of clients', sdk.ClientSummariesDocument, first => ({ first, count: true }), 4],
   ['the page of a client', sdk.ClientPageDocument, page, 14],
   ['its contacts', sdk.ClientContactsTabDocument, page, 6],
   ['its projects', sdk.ClientProjectsTabDocument, page, 11],

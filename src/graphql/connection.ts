@@ -84,6 +84,15 @@ export class Page<T extends Row> {
     return (this.slice ??= this.read())
   }
 
+  /** The same page of what its records are made into, all at once. */
+  of<U extends Row>(make: (rows: T[]) => Promise<U[]>): Page<U> {
+    return new Page<U>(this.keyset, async () => {
+      const { rows, ...slice } = await this.load()
+      const made = await make(rows.map(({ row }) => row))
+      return { ...slice, rows: made.map((row, at) => ({ row, value: rows[at]?.value ?? null })) }
+    }, this.count)
+  }
+
   cursor({ row, value }: Placed<T>): string {
     return Buffer.from(JSON.stringify([orderKey(this.keyset), value, row.id, this.keyset.asOf ?? null])).toString('base64url')
   }
@@ -141,11 +150,13 @@ interface ListOptions {
   computed?: readonly FieldWord[]
 }
 
-/** The connection and the arguments of a list. */
-export function listOf(type: ClassType<Row>, options: ListOptions): ListWord {
-  const { name } = recordOf(type)
-  addComputed(type, options.computed ?? [])
+const connections = new Set<string>()
 
+/** The types whose fields `pageResolvers` resolve. */
+export const connectionNames = () => [...connections]
+
+/** The type of the pages of a list of such objects. */
+export function connectionOf(name: string, type: ClassType<Row>): ClassType {
   @ObjectType(`${name}Edge`, { description: `A ${name} in a list.`, simpleResolvers: true })
   class Edge {
     @Field(() => type, { description: 'The record.' })
@@ -169,6 +180,15 @@ export function listOf(type: ClassType<Row>, options: ListOptions): ListWord {
     @Field(() => Int, { description: 'How many records the whole list has; counted only when asked for.' })
     totalCount: number
   }
+  connections.add(`${name}Connection`)
+  return Connection
+}
+
+/** The connection and the arguments of a list. */
+export function listOf(type: ClassType<Row>, options: ListOptions): ListWord {
+  const { name } = recordOf(type)
+  addComputed(type, options.computed ?? [])
+  const Connection = connectionOf(name, type)
 
   const orders: Record<string, string> = {}
   const valuesConfig: Record<string, { description: string }> = {}

@@ -104,10 +104,13 @@ export const scope = () => Ctx()
 /** The argument of a query for one record. */
 export const idArgument = (kind: string) => Arg('id', () => ID, { description: `The id of the ${kind}.` })
 
+/** Whether a field names a record of ours. Others may hold an id as well: what a cell of a spreadsheet says, for instance. */
+const isIdField = (name: string) => (name === 'id' || name.endsWith('Id')) && name !== 'externalId' && name !== 'taxId'
+
 /** The ids that an input names, by the names of their fields. */
 function idsIn(value: object): [name: string, id: string][] {
   return (Object.entries(value) as [string, unknown][]).flatMap(([name, given]) => { // an input of the schema
-    if (typeof given === 'string') return name !== 'externalId' && isId(given) ? [[name, given] as [string, string]] : [] // a pair
+    if (typeof given === 'string') return isIdField(name) && isId(given) ? [[name, given] as [string, string]] : [] // a pair
     return typeof given === 'object' && given !== null ? idsIn(given) : []
   })
 }
@@ -132,7 +135,7 @@ function checkIds(value: object, path: readonly string[] = []) {
   for (const [name, given] of Object.entries(value) as [string, unknown][]) { // an input of the schema
     const at = [...path, name]
     if (Array.isArray(given)) given.forEach((item: unknown, index) => { if (typeof item === 'object' && item !== null) checkIds(item, [...at, String(index)]) })
-    if (typeof given === 'string' && (name === 'id' || name.endsWith('Id')) && name !== 'externalId' && name !== 'taxId' && !/^[a-z]{2,4}_[0-9a-z]{26}$/.test(given)) {
+    if (typeof given === 'string' && isIdField(name) && !/^[a-z]{2,4}_[0-9a-z]{26}$/.test(given)) {
       throw badInput(`${JSON.stringify(given.slice(0, 40))} is not an id of this API; check ${at.join('.')}.`)
     }
   }

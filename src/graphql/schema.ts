@@ -2,7 +2,7 @@ import { GraphQLEnumType, GraphQLInputObjectType, GraphQLObjectType, lexicograph
 import { buildSchema, type NonEmptyArray } from 'type-graphql'
 import type { Context } from '../context.js'
 import { formatDecimal, shortest } from '../lib/decimal.js'
-import { guardedWords, listedRecords, pageResolvers } from './connection.js'
+import { connectionNames, guardedWords, listedRecords, pageResolvers } from './connection.js'
 import { inBase, records, relationOf, searchKind, type FieldWord, type RecordWord } from './field.js'
 import { rememberInputs } from './kept-list.js'
 import { toMoney } from './money.type.js'
@@ -24,12 +24,13 @@ export async function schemaOf(resolvers: readonly object[]): Promise<GraphQLSch
     if (kind) kind.extensions = { permission: record.permission }
     const type = schema.getType(record.name)
     if (type instanceof GraphQLObjectType) attachWords(type, record)
-    const connection = schema.getType(`${record.name}Connection`)
-    if (connection instanceof GraphQLObjectType) {
-      for (const [name, resolve] of Object.entries(pageResolvers)) {
-        const field = connection.getFields()[name]
-        if (field) field.resolve = resolve
-      }
+  }
+  for (const each of connectionNames()) {
+    const connection = schema.getType(each)
+    if (!(connection instanceof GraphQLObjectType)) continue
+    for (const [name, resolve] of Object.entries(pageResolvers)) {
+      const field = connection.getFields()[name]
+      if (field) field.resolve = resolve
     }
   }
   guardLists(schema)

@@ -20,6 +20,8 @@ export interface ImportCommand {
   headerRow?: number
   /** Field by header or letters of a column; an empty field leaves the column out. */
   map?: Record<string, string>
+  /** The name of a kept mapping, over which `map` goes. */
+  mapping?: string
 }
 
 export interface ImportReport {
@@ -51,10 +53,11 @@ export async function importFile(location: ApiLocation, path: string, given: Imp
   const api = new Api(location)
   const { kind, map = {}, encoding, delimiter, sheet, headerRow, clearBlanks, emptyText } = given
   const blob = await openAsBlob(path).catch(() => { throw new UserError('FILE_MISSING', `${path} cannot be read; check its name.`) })
+  const mappingId = given.mapping === undefined ? undefined : await mappingOf(api, kind, given.mapping)
   const change = (mutation: string, inputType: string, input: object, file?: Parameters<Api['do']>[5]) => api.do<Plan>(mutation, { ...input }, inputType, 'importPlan', selection, file)
   let plan = await change('createImport', 'CreateImportInput', { kind, file: null, encoding, delimiter, sheet, headerRow }, { path: 'variables.input.file', blob, name: basename(path) })
   const columns = Object.entries(map).map(([column, field]) => ({ place: placeOf(plan, column), field: field === '' ? null : field }))
-  plan = await change('planImport', 'PlanImportInput', { id: plan.id, version: plan.version, columns, clearBlanks, emptyText })
+  plan = await change('planImport', 'PlanImportInput', { id: plan.id, version: plan.version, mappingId, columns, clearBlanks, emptyText })
   while (plan.state === 'PLANNING') {
     await sleep(pollEvery)
     plan = (await api.ask<{ importPlan: Plan }>(`query($id: ID!) { importPlan(id: $id) { ${selection} } }`, { id: plan.id })).importPlan
@@ -79,6 +82,21 @@ function placeOf({ columns }: Plan, wanted: string): number {
   const found = columns.find(({ header }) => header === wanted) ?? columns.find(({ letters }) => letters === wanted.toUpperCase())
   if (!found) throw new UserError('COLUMN_UNKNOWN', `The file has no column ${wanted}; it has ${columns.map(({ letters, header }) => `${letters} (${header})`).join(', ')}.`)
   return found.place
+}
+
+interface KeptMappings {
+  named: { nodes: { id: string }[] }
+  all: { nodes: { name: string }[] }
+}
+
+async function mappingOf(api: Api, kind: string, name: string): Promise<string> {
+  const { named: { nodes: [found] }, all } = await api.ask<KeptMappings>(
+    'query($kind: ImportKind!, $name: String!) { named: importMappings(first: 1, filter: { kind: { eq: $kind }, name: { eq: $name } }) { nodes { id } } all: importMappings(first: 100, filter: { kind: { eq: $kind } }) { nodes { name } } }',
+    { kind, name: name.trim() },
+  )
+  if (found) return found.id
+  const names = all.nodes.map(mapping => mapping.name).join(', ')
+  throw new UserError('MAPPING_UNKNOWN', `No mapping of ${kind} is called ${name}; there are ${names || 'none yet: keepImportMapping keeps that of an import'}.`)
 }
 
 async function rowsOf(api: Api, id: string): Promise<ImportReport['rows']> {

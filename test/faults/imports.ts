@@ -13,7 +13,7 @@ import { Random } from '../support/random.js'
 import { hold, megabytes, seconds, type Fault } from './fault.js'
 
 const count = 100_000
-const limits = { plan: 60_000, commit: 60_000, memory: 200 * 2 ** 20, read: 200, write: 5000 }
+const limits = { plan: 60_000, commit: 60_000, memory: 200 * 2 ** 20, read: 200, write: 5000, abandoned: 80_000 }
 const letters = 'TRWAGMYFPDXBNJZSQVHLCKE'
 const selection = 'id version state problem totals { create update skip error }'
 
@@ -80,9 +80,17 @@ class Server {
   }
 
   async plan(path: string): Promise<Plan> {
+    return this.settled((await this.begin(path)).id)
+  }
+
+  /** Uploads a file and begins to plan it. */
+  async begin(path: string): Promise<Plan> {
     const made = await this.api.do<Plan>('createImport', { kind: 'CLIENT', file: null }, 'CreateImportInput', 'importPlan', selection, { path: 'variables.input.file', blob: await openAsBlob(path), name: path })
-    await this.api.do('planImport', { id: made.id, version: made.version }, 'PlanImportInput', 'importPlan', selection)
-    return this.settled(made.id)
+    return this.replan(made)
+  }
+
+  replan({ id, version }: Plan): Promise<Plan> {
+    return this.api.do('planImport', { id, version }, 'PlanImportInput', 'importPlan', selection)
   }
 
   async settled(id: string): Promise<Plan> {
@@ -191,6 +199,24 @@ export const imports: Fault[] = ['SQLite', 'MariaDB'].flatMap((database): Fault[
       return figures
     }),
   })),
+  {
+    name: `A server killed while it plans, on ${database}`,
+    run: (folder, seed) => onDatabase(database, folder, async server => {
+      const rows = 20_000
+      const { id } = await server.begin(await spreadsheet(folder, 'csv', rows, seed))
+      await sleep(500)
+      await server.stop('SIGKILL')
+      await server.start()
+      const start = performance.now()
+      const plan = await server.settled(id)
+      const took = performance.now() - start
+      hold(plan.state === 'FAILED' && plan.problem !== null, `The plan is ${plan.state}: it should have failed.`)
+      hold(took <= limits.abandoned, `The plan was told to have failed after ${seconds(took)}.`)
+      const again = await server.settled((await server.replan(plan)).id)
+      hold(again.totals?.create === rows, `Planned again it is ${JSON.stringify(again)}.`)
+      return `told after ${seconds(took)}, then planned`
+    }),
+  },
   {
     name: `A server killed while it commits, on ${database}`,
     run: (folder, seed) => onDatabase(database, folder, async server => {

@@ -75,7 +75,7 @@ const wrap = (field: GraphQLField<unknown, unknown>, inner: string, whole: boole
   const { name } = getNamedType(field.type)
   if (!isConnection(name)) return inner
   return whole
-    ? `{ __typename totalCount pageInfo { __typename hasNextPage hasPreviousPage startCursor endCursor } edges { __typename cursor node { __typename id } } nodes ${inner} }`
+    ? `{ __typename totalCount pageInfo { __typename hasNextPage hasPreviousPage startCursor endCursor } edges { __typename cursor node { __typename ${nodesOf(schema.getType(name) as GraphQLObjectType)?.getFields().id ? 'id' : ''} } } nodes ${inner} }` // the type of a connection
     : `{ nodes ${inner} }`
 }
 

@@ -35,6 +35,8 @@ export class ClientArguments extends (withDay(clientList.Arguments)) {
   archived: Archived
 }
 
+export const clientPage = (ctx: Context, given: ClientArguments) => ctx.page(Client, given, { conditions: archivedCondition(given.archived), dated: true })
+
 @Resolver(() => Client)
 export class ClientResolver {
   @query('clients:read', () => Client, 'One client.', { nullable: true })
@@ -44,7 +46,7 @@ export class ClientResolver {
 
   @query('clients:read', () => clientList.Connection, 'The clients of the organisation.')
   clients(@Args(() => ClientArguments) given: ClientArguments, @Ctx() ctx: Context) {
-    return ctx.page(Client, given, { conditions: archivedCondition(given.archived), dated: true })
+    return clientPage(ctx, given)
   }
 
   @extension('clients:read', () => contactList.Connection, 'The people at the client.')

@@ -3,4 +3,6 @@ export { listTables, openList, usualColumns, type ListChoice } from './list-expo
 export { manifestOf } from './manifest.js'
 export { openApi } from './openapi.js'
 
-export const resolvers = []
+import { ClientSummaryResolver } from './client-summary.js'
+
+export const resolvers = [ClientSummaryResolver]

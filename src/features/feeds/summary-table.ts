@@ -8,7 +8,7 @@ import { flatFigures, readFlatFigures, type FlatFigure, type FlatValue } from '.
 import { amountType, deletedAt, type Asked, type FeedColumn, type FeedTable } from './feed-table.js'
 
 /** What a summary tells of its client, by the columns of the clients' table. */
-const ofClient = ['external_id', 'legal_name', 'trade_name', 'tax_id', 'city', 'region', 'country', 'email', 'tags', 'owner_id', 'archived_at', 'created_at', 'updated_at']
+export const ofClient = ['external_id', 'legal_name', 'trade_name', 'tax_id', 'city', 'region', 'country', 'email', 'tags', 'owner_id', 'archived_at', 'created_at', 'updated_at']
 
 const clientId: FeedColumn = { name: 'client_id', type: 'text', nullable: false, description: 'The id of the client.' }
 const asOf: FeedColumn = { name: 'as_of', type: 'date', nullable: true, description: 'The day that the figures hold for, in the time zone of the organisation.' }
@@ -98,10 +98,10 @@ async function figuresOf(scope: ReadScope, ids: readonly string[], { columns, as
   return { read, of: (id: string) => values.get(id) ?? none }
 }
 
-function columnsOf({ name, kind, description, permission }: FlatFigure): FeedColumn[] {
+export function columnsOf({ name, kind, description, permission }: FlatFigure): FeedColumn[] {
   if (kind !== 'amount') return [{ name, type: kind === 'integer' ? 'integer' : 'decimal(18,2)', nullable: true, description, permission }]
   return [
-    { name: `${name}_base`, type: amountType, nullable: true, description: `${description} In the base currency; empty where a document that contributes has no rate.`, permission },
+    { name: `${name}_base`, type: amountType, nullable: true, description: `${description} In the base currency; nothing where a document that contributes has no rate.`, permission },
     { name: `${name}_without_rate`, type: 'integer', nullable: true, description: `How many of the documents in ${name}_base have no rate to the base currency.`, permission },
   ]
 }

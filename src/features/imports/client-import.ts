@@ -9,6 +9,7 @@ import { isId } from '../../lib/id.js'
 import { composeTaxId, parseTaxId } from '../../lib/tax-id.js'
 import { UserError } from '../../lib/user-error.js'
 import { cleanTags, Client, Contact, createContact, updateContact } from '../clients/index.js'
+import { mergedAway } from '../merging/index.js'
 import type { Language } from '../organizations/index.js'
 import { currencyOf } from './cells.js'
 import { clientFields } from './client-fields.js'
@@ -65,20 +66,23 @@ export const clientImport: ImportDescription<Client> = {
 
   async match(scope, rows) {
     const known = await holders(scope, rows.map(({ values }) => values))
+    const strangers: Reader[] = []
     for (const row of rows) {
       const { ownId, externalId, taxIdCountry, taxIdNumber } = row.values as { ownId?: string; externalId?: string | null; taxIdCountry?: string; taxIdNumber?: string } // as read above
       const byOwnId = ownId ? known.byOwnId.get(ownId) : undefined
       const byId = externalId ? known.byExternalId.get(externalId) : undefined
       const byTaxId = taxIdNumber ? known.byTaxId.get(`${taxIdCountry} ${taxIdNumber}`) : undefined
       const another = [byId, byTaxId].find(found => found && found !== byOwnId)
-      if (ownId && !byOwnId) row.refuse('CLIENT_UNKNOWN', `There is no client ${ownId}; leave the cell empty to make a new one.`, 'id')
+      if (ownId && !byOwnId) strangers.push(row)
       else if (byOwnId && another) row.refuse('IDENTITY_CONFLICT', `The row is ${nameOf(byOwnId)}'s by its id, and ${nameOf(another)} has its ${another === byId ? 'external id' : 'tax id'}; mend one of the two.`, 'id')
       else if (byOwnId) row.record = byOwnId
       else if (byId && byTaxId && byId !== byTaxId) row.refuse('IDENTITY_CONFLICT', `The external id is ${nameOf(byId)}'s and the tax id ${nameOf(byTaxId)}'s; mend one of the two.`, 'externalId')
       else if (!byId && byTaxId && externalId && byTaxId.externalId !== null) row.refuse('IDENTITY_CONFLICT', `${nameOf(byTaxId)} has this tax id with another external id, ${byTaxId.externalId}; mend one of the two.`, 'externalId')
       else row.record = byId ?? byTaxId ?? null
     }
-    await warnOfLikeNames(scope, rows.filter(({ record, failed }) => !record && !failed))
+    const fresh = rows.filter(row => !row.record && !row.failed && !strangers.includes(row))
+    await tellOfMerged(scope, fresh, strangers)
+    await warnOfLikeNames(scope, fresh)
   },
 
   async changes(scope, rows) {
@@ -181,7 +185,7 @@ function refuse(code: string, message: string): never {
 
 // What is there
 
-const nameOf = ({ legalName, id }: Client) => `${legalName} (${id})`
+const nameOf = ({ legalName, id }: Pick<Client, 'legalName' | 'id'>) => `${legalName} (${id})`
 
 async function holders(scope: ReadScope, values: readonly Values[]) {
   const externalIds = values.flatMap(({ externalId }) => (typeof externalId === 'string' ? externalId : []))
@@ -199,6 +203,27 @@ async function holders(scope: ReadScope, values: readonly Values[]) {
     byOwnId: new Map(byOwnId.map(client => [client.id, client])),
     byExternalId: new Map(same(byExternalId).map(client => [client.externalId, client])),
     byTaxId: new Map(same(byNumber).filter(client => wanted.has(keyOf(client))).map(client => [keyOf(client), client])),
+  }
+}
+
+/** What a client was known by is free once it was merged: whoever still knows it by that would make it anew. `strangers` have an id of Clientela that no client has. */
+async function tellOfMerged(scope: ReadScope, fresh: readonly Reader[], strangers: readonly Reader[]) {
+  const identityOf = ({ values }: Reader) => {
+    const { ownId, externalId, taxIdCountry, taxIdNumber } = values as { ownId?: string; externalId?: string | null; taxIdCountry?: string | null; taxIdNumber?: string | null } // as read above
+    return { ownId: ownId ?? '', externalId: externalId ?? null, taxId: taxIdCountry && taxIdNumber ? composeTaxId(taxIdCountry, taxIdNumber) : null }
+  }
+  const known = fresh.map(identityOf)
+  const gone = await mergedAway(scope, { ids: strangers.map(row => identityOf(row).ownId), externalIds: known.flatMap(({ externalId }) => externalId ?? []), taxIds: known.flatMap(({ taxId }) => taxId ?? []) })
+  for (const row of strangers) {
+    const { ownId } = identityOf(row)
+    const merged = gone.find(({ id }) => id === ownId)
+    row.refuse('CLIENT_UNKNOWN', merged ? `${merged.legalName} (${ownId}) was merged into ${nameOf(merged.into)}: write the id of that one, or leave the row out.` : `There is no client ${ownId}; leave the cell empty to make a new one.`, 'id')
+  }
+  for (const row of fresh) {
+    const { externalId, taxId } = identityOf(row)
+    const byExternalId = externalId === null ? undefined : gone.find(merged => merged.externalId === externalId)
+    const merged = byExternalId ?? (taxId === null ? undefined : gone.find(each => each.taxId === taxId))
+    if (merged) row.warn('CLIENT_MERGED', `${merged.legalName} (${merged.id}) had this ${byExternalId ? 'external id' : 'tax id'} until it was merged into ${nameOf(merged.into)}, and the row makes a client anew: leave it out, or write the id of that one into a column that goes to id.`, byExternalId ? 'externalId' : 'taxId')
   }
 }
 

@@ -19,6 +19,7 @@ import { columnsOf, headerKey, headerRowOf } from './recognition.js'
 const delimiters = { COMMA: ',', SEMICOLON: ';', TAB: '\t' } as const
 /** Without news for so long, a plan is no longer being made. */
 const silence = 60_000
+export const abandonedBefore = (now: Date) => new Date(now.getTime() - silence)
 
 type Recognised = Pick<ImportPlan, 'format' | 'encoding' | 'delimiter' | 'sheet' | 'sheets' | 'headerRow' | 'storedColumns'>
 
@@ -116,7 +117,7 @@ export async function preparePlanning({ id, version, encoding, delimiter, sheet,
 
 export async function planImport(scope: WriteScope, { id, version, start, columns, mappingId, clearBlanks, emptyText, ...recognised }: Planning): Promise<ImportPlan> {
   const plan = await takePlan(scope, { id, version })
-  const isSilent = plan.state === 'PLANNING' && scope.now.getTime() - plan.updatedAt.getTime() > silence
+  const isSilent = plan.state === 'PLANNING' && plan.updatedAt < abandonedBefore(scope.now)
   plan.mustBe(isSilent ? ['PLANNING'] : ['RECOGNISED', 'READY', 'CANCELLED', 'FAILED'], 'upload the file again to plan it anew')
   const mapping = mappingId ? await scope.get(ImportMapping, mappingId) : undefined
   Object.assign(plan, recognised, nothingPlanned, { state: 'PLANNING' }, clearBlanks === undefined || clearBlanks === null ? {} : { clearBlanks }, emptyText === undefined ? {} : { emptyText: emptyText?.trim() || null })
@@ -158,6 +159,14 @@ export async function cancelImport(scope: WriteScope, { id }: RecordVersion): Pr
   plan.mustBe(['PLANNING'], 'only one that is being planned can be cancelled')
   await clearRows(scope, plan.id)
   return scope.change(Object.assign(plan, nothingPlanned, { state: 'CANCELLED' }), { verb: 'CANCELLED' })
+}
+
+/** Plans that nobody told of any more since then say so, and can be planned again; whoever does go on with one after all, finds it ended. */
+export async function failAbandoned(scope: WriteScope, before: Date): Promise<void> {
+  const plans = await scope.takeWhere(ImportPlan, { sql: "t.state = 'PLANNING'" })
+  for (const plan of plans.filter(({ updatedAt }) => updatedAt <= before)) {
+    await scope.change(Object.assign(plan, { state: 'FAILED', problem: 'The server was stopped meanwhile; plan again.' }), { verb: 'FAILED' })
+  }
 }
 
 export async function takePlan(scope: WriteScope, { id, version }: { id: string; version?: number }): Promise<ImportPlan> {

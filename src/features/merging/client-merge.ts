@@ -2,6 +2,7 @@ import { OrganizationRow } from '../../database/row.js'
 import type { Snapshot } from '../../database/journal.js'
 import { day, entity, index, json, reference, text } from '../../graphql/field.js'
 import type { Day } from '../../lib/calendar.js'
+import { composeTaxId } from '../../lib/tax-id.js'
 import { Client } from '../clients/index.js'
 
 /** What undoing a merge needs. */
@@ -20,6 +21,8 @@ export interface Kept {
 @index(['organizationId', 'externalId'], { code: 'EXTERNAL_ID_TAKEN', message: 'Another merge has this external id.', field: 'externalId' })
 @index(['organizationId', 'loserId'], { code: 'MERGED', message: 'This client was merged already.', field: 'loserId' })
 @index(['organizationId', 'mergedIntoId', 'id'])
+@index(['organizationId', 'loserExternalId', 'id'])
+@index(['organizationId', 'loserTaxId', 'id'])
 export class ClientMerge extends OrganizationRow {
   @text('The id of the client that is no more; `client` and `node` answer it with the one it was merged into.', { max: 32, told: false })
   loserId: string
@@ -35,4 +38,20 @@ export class ClientMerge extends OrganizationRow {
 
   @json('What undoing it needs.', { hidden: true })
   kept: Kept
+
+  // By what the client was known, for who still knows it by that. They follow from what is kept; what the database gives back is the same.
+  @text('The external id that the client had.', { nullable: true, hidden: true, max: 100 })
+  get loserExternalId(): string | null {
+    return this.kept?.loser.externalId as string | null | undefined ?? null // a column of clients
+  }
+
+  set loserExternalId(_same: string | null) {}
+
+  @text('The tax id that the client had, with its country.', { nullable: true, hidden: true, max: 40 })
+  get loserTaxId(): string | null {
+    const { taxIdCountry, taxIdNumber } = (this.kept?.loser ?? {}) as Partial<Pick<Client, 'taxIdCountry' | 'taxIdNumber'>> // columns of clients
+    return taxIdCountry && taxIdNumber ? composeTaxId(taxIdCountry, taxIdNumber) : null
+  }
+
+  set loserTaxId(_same: string | null) {}
 }

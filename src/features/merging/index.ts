@@ -3,6 +3,7 @@ import { ClientMergeResolver, ClientMergesResolver } from './merge.resolver.js'
 
 export { ClientMerge } from './client-merge.js'
 export { mergeObstacles, type Obstacle } from './merge.commands.js'
+export { mergedAway } from './merged-away.js'
 export { movedColumns } from './move.js'
 
 export const resolvers = [ClientMergeResolver, ClientMergesResolver, LikelyDuplicateResolver, ClientDuplicatesResolver]

@@ -49,6 +49,8 @@ export interface FlatFigure {
   description: string
   permission: Permission
   kind: 'integer' | 'decimal' | 'amount'
+  /** Whether it has no dated past, and thus nothing to tell of one. */
+  nullable: boolean
   /** Where it is in the overview. */
   section: Section
   path: readonly string[]
@@ -56,40 +58,41 @@ export interface FlatFigure {
 
 /** All of them, from the types of the overview: a new one appears here by itself. */
 export const flatFigures = (): FlatFigure[] => sections.flatMap(section => {
-  const permission = blocks[section.block]?.permission
-  if (!permission) throw new Error(`There is no block ${section.block}.`)
-  return figuresIn(section.type, []).map(({ path, says, kind }) => ({
-    name: [section.name, ...path.map(spelled)].join('_'), description: `${[section.says, ...says].map(text => text.replace(/\.$/, '')).join(' · ')}.`, permission, kind, section, path,
+  const source = blocks[section.block]
+  if (!source) throw new Error(`There is no block ${section.block}.`)
+  return figuresIn(section.type, [], source.parts.length === 0).map(({ says, ...found }) => ({
+    name: [section.name, ...found.path.map(spelled)].join('_'), description: `${[section.says, ...says].map(text => text.replace(/\.$/, '')).join(' · ')}.`, permission: source.permission, section, ...found,
   }))
 })
 
 /** `days1To30` → `days_1_to_30`, `DRAFT` → `draft`. */
 const spelled = (name: string) => (/[a-z]/.test(name) ? snake(name).replace(/(?<=[a-z])(?=\d)/g, '_') : name.toLowerCase())
 
-type Found = Pick<FlatFigure, 'kind' | 'path'> & { says: string[] }
+type Found = Pick<FlatFigure, 'kind' | 'path' | 'nullable'> & { says: string[] }
 
-function figuresIn(type: ClassType, path: readonly string[]): Found[] {
-  return fieldsOf(type).flatMap(({ name, description, type }): Found[] => {
+function figuresIn(type: ClassType, path: readonly string[], within: boolean): Found[] {
+  return fieldsOf(type).flatMap(({ name, description, type, ...field }): Found[] => {
     if (isEnum(type)) return []
     const at = [...path, name]
-    if (type === Int) return [{ path: at, says: [description], kind: 'integer' }]
-    if (type instanceof GraphQLScalarType) return [{ path: at, says: [description], kind: 'decimal' }]
-    if (type === MoneySum) return [{ path: at, says: [description], kind: 'amount' }]
+    const nullable = within || field.nullable
+    if (type === Int) return [{ path: at, says: [description], kind: 'integer', nullable }]
+    if (type instanceof GraphQLScalarType) return [{ path: at, says: [description], kind: 'decimal', nullable }]
+    if (type === MoneySum) return [{ path: at, says: [description], kind: 'amount', nullable }]
     const inner = type as ClassType // neither scalar nor enum
     const listed = fieldsOf(inner).find(field => isEnum(field.type))
-    if (!listed) return figuresIn(inner, at).map(found => ({ ...found, says: [description, ...found.says] }))
+    if (!listed) return figuresIn(inner, at, nullable).map(found => ({ ...found, says: [description, ...found.says] }))
     // Of a list with one element for each state, each element is told by its state.
-    return Object.keys(listed.type).flatMap(state => figuresIn(inner, [...at, state]).map(found => ({ ...found, says: [state, ...found.says] })))
+    return Object.keys(listed.type).flatMap(state => figuresIn(inner, [...at, state], nullable).map(found => ({ ...found, says: [state, ...found.says] })))
   })
 }
 
 const isEnum = (type: object) => typeof type === 'object' && !(type instanceof GraphQLScalarType)
 
-function fieldsOf(type: ClassType): { name: string; description: string; type: object }[] {
+function fieldsOf(type: ClassType): { name: string; description: string; type: object; nullable: boolean }[] {
   const chain: unknown[] = []
   for (let each: unknown = type; typeof each === 'function' && each !== Function.prototype; each = Object.getPrototypeOf(each)) chain.unshift(each)
   return getMetadataStorage().fields.filter(({ target }) => chain.includes(target))
-    .map(({ name, description = '', getType }) => ({ name, description, type: getType() as object })) // a class, a scalar or an enum
+    .map(({ name, description = '', getType, typeOptions }) => ({ name, description, nullable: typeOptions.nullable === true, type: getType() as object })) // a class, a scalar or an enum
 }
 
 /** What is told of a figure: an amount in the base currency with how many lack a rate for it, and apart for each currency. */

@@ -1,0 +1,114 @@
+import type { GraphQLResolveInfo } from 'graphql'
+import { Args, Ctx, Extensions, Field, ID, Info, Int, ObjectType, Resolver } from 'type-graphql'
+import type { Context } from '../../context.js'
+import { wordOf } from '../../graphql/computed.js'
+import { connectionOf } from '../../graphql/connection.js'
+import { graphqlType } from '../../graphql/field.js'
+import { Money } from '../../graphql/money.type.js'
+import { query } from '../../graphql/operation.js'
+import type { Permission } from '../../graphql/permission.js'
+import { CountryCode, CurrencyCode, Day as DayScalar, Decimal } from '../../graphql/scalars.js'
+import { selectedFields } from '../../graphql/selection.js'
+import type { Day } from '../../lib/calendar.js'
+import { Client, ClientArguments, clientPage } from '../clients/index.js'
+import { flatFigures, readFlatFigures, type FlatFigure, type FlatValue } from '../overview/index.js'
+import { columnsOf, ofClient } from './summary-table.js'
+
+@ObjectType('ClientSummary', {
+  description: 'A client with every figure of its overview side by side, on one day: what a row of the table client-summaries of /export/v1 tells, by the same names, and each amount in its own currencies as well.',
+  simpleResolvers: true,
+})
+export class ClientSummary {
+  /** That of the client, by which its place in the list is told. */
+  id: string
+
+  @Field(() => ID, { description: 'The id of the client.' })
+  clientId: string
+
+  @Field(() => Client, { description: 'The client itself.' })
+  client: Client
+
+  @Field(() => DayScalar, { description: 'The day that the figures hold for, in the time zone of the organisation.' })
+  asOf: Day
+
+  @Field(() => CurrencyCode, { description: 'The currency of all amounts whose name ends in Base: the base currency of the organisation.' })
+  baseCurrency: string
+}
+
+const camel = (column: string) => column.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase())
+
+for (const name of ofClient.map(camel)) {
+  const word = wordOf(Client, name)
+  Field(() => (name === 'country' ? CountryCode : graphqlType(word)), { nullable: word.nullable, description: word.description })(ClientSummary.prototype, name)
+}
+
+/** A field that shows a figure, or one side of it. */
+interface FigureField {
+  name: string
+  figure: FlatFigure
+  type: object
+  nullable: boolean
+  description: string
+  tell: (value: FlatValue) => unknown
+}
+
+const figureFields = new Map(flatFigures().flatMap(fieldsOf).map(field => [field.name, field]))
+
+for (const { name, figure, type, nullable, description } of figureFields.values()) {
+  Field(() => type as never, { nullable, description })(ClientSummary.prototype, name) // type-graphql's own ReturnTypeFunc
+  Extensions({ permission: figure.permission })(ClientSummary.prototype, name)
+}
+
+function fieldsOf(figure: FlatFigure): FigureField[] {
+  const columns = columnsOf(figure).map(({ name, type, description }) => ({ name: camel(name), figure, type: type === 'integer' ? Int : Decimal, nullable: figure.nullable, description }))
+  if (figure.kind !== 'amount') return columns.map(column => ({ ...column, tell: value => value }))
+  const [base, withoutRate] = columns
+  if (!base || !withoutRate) throw new Error(`${figure.name} is told in two columns.`)
+  return [
+    { ...base, name: camel(figure.name), type: [Money], description: `${figure.description} One amount for each currency, sorted by code.`, tell: value => sumOf(value)?.amounts ?? null },
+    { ...base, nullable: true, tell: value => sumOf(value)?.base?.amount ?? null },
+    { ...withoutRate, tell: value => sumOf(value)?.withoutRate ?? null },
+  ]
+}
+
+const sumOf = (value: FlatValue) => (typeof value === 'object' ? value : null)
+
+const Connection = connectionOf('ClientSummary', ClientSummary)
+
+@Resolver()
+export class ClientSummaryResolver {
+  @query('clients:read', () => Connection, 'The clients of the organisation with every figure of their overviews side by side. The list is that of `clients`; figures that are not selected are not read.')
+  async clientSummaries(@Args(() => ClientArguments) given: ClientArguments, @Ctx() ctx: Context, @Info() info: GraphQLResolveInfo) {
+    const page = await clientPage(ctx, given)
+    const fields = [...selectedNodes(info)].flatMap(name => figureFields.get(name) ?? [])
+    return page.of(clients => summariesOf(ctx, clients, fields, ctx.day(page.keyset.asOf)))
+  }
+}
+
+/** What is selected of the rows of a connection, be it in its nodes or its edges. */
+function selectedNodes({ fieldNodes, fragments }: GraphQLResolveInfo): Set<string> {
+  const below = (nodes: GraphQLResolveInfo['fieldNodes'], name: string) => selectedFields({ fieldNodes: nodes, fragments }).get(name) ?? []
+  return new Set([below(fieldNodes, 'nodes'), below(below(fieldNodes, 'edges'), 'node')].flatMap(nodes => [...selectedFields({ fieldNodes: nodes, fragments }).keys()]))
+}
+
+/** All figures of a page in one statement. */
+async function summariesOf(ctx: Context, clients: readonly Client[], fields: readonly FigureField[], asOf: Day): Promise<ClientSummary[]> {
+  const figures = [...new Set(fields.map(({ figure }) => figure))]
+  const permissions = new Set<Permission>(['clients:read', ...figures.map(({ permission }) => permission)])
+  const read = (ids: readonly string[]) => ctx.read([...permissions], async scope => {
+    const { values, none } = await readFlatFigures(scope, ids, figures, asOf)
+    return new Map(ids.map(id => [id, values.get(id) ?? none]))
+  })
+  const name = `summary ${asOf} ${figures.map(figure => figure.name).join()}`
+  const at = new Map(figures.map((figure, index) => [figure, index]))
+  return Promise.all(clients.map(async client => {
+    const values = figures.length > 0 ? await ctx.batch(name, client.id, read) : undefined
+    const told = fields.map(field => [field.name, field.tell(values?.[at.get(field.figure) ?? -1] ?? null)] as const)
+    return { ...ofTheClient(client), ...Object.fromEntries(told), id: client.id, clientId: client.id, client, asOf, baseCurrency: ctx.access.organization.baseCurrency }
+  }))
+}
+
+function ofTheClient(client: Client) {
+  const values = client as unknown as Record<string, unknown> // read by the names of its own words
+  return Object.fromEntries(ofClient.map(camel).map(name => [name, values[name]]))
+}
