@@ -20,10 +20,14 @@ export class SqliteDatabase {
 
   prepare(sql: string) {
     const statement = this.database.prepare(sql)
+    let rowOf: ((values: unknown[]) => object) | undefined
     return {
       reader: statement.reader,
-      all: (...values: Value[]) => statement.all(values.map(bindable)),
-      get: (...values: Value[]) => statement.get(values.map(bindable)), // a row of whatever was selected
+      // It gives lists of values sooner than the objects that they are made into here, all of one shape.
+      all: (...values: Value[]) => {
+        rowOf ??= objectOf(statement.raw().columns().map(({ name }) => name))
+        return (statement.all(values.map(bindable)) as unknown[][]).map(rowOf) // as raw() has it
+      },
       run: (...values: Value[]) => statement.run(values.map(bindable)),
     }
   }
@@ -39,6 +43,12 @@ export class SqliteDatabase {
   close() {
     this.database.close()
   }
+}
+
+const objectOf = (names: readonly string[]) => (values: unknown[]) => {
+  const row: Record<string, unknown> = {}
+  for (let at = 0; at < names.length; at++) row[names[at] as string] = values[at] // in its bounds
+  return row
 }
 
 function bindable(value: Value): string | number | bigint | Buffer | null {

@@ -65,7 +65,7 @@ export const stagingDriver = (stage: Stage) => class extends SqliteDatabase {
     }
     const keep = this.stage.prepare(`INSERT INTO ${statementsTable} (sql, parameters) VALUES (?, ?)`)
     const run = (...values: unknown[]) => ({ ...keep.run(sql, JSON.stringify(values)), changes: 1 })
-    return { reader: false, all: () => [], get: () => undefined, run }
+    return { reader: false, all: () => [], run }
   }
 
   override close() {
