@@ -23,7 +23,7 @@ interface Shelf {
 }
 
 /** So few rows are read and sorted; of more, the first are met soon by walking the entries in their order. Found by the benchmark: finding out costs as much. */
-const few = 120
+const few = 80
 
 /**
  * The best `first` of all matches, exactly: by archived, rank, title and id. At most five statements, and two for most
@@ -93,7 +93,7 @@ interface Part {
 }
 
 /** So many rows of a word tell whether those that have it have the other words, too. */
-const sample = 60
+const sample = 40
 const often = 0.15 * sample
 
 class Search {
