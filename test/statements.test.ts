@@ -81,7 +81,7 @@ const pages: [name: string, document: DocumentNode, variables: (size: Size) => o
   ['the summaries of clients', sdk.ClientSummariesDocument, first => ({ first, count: true }), 4],
   ['the page of a client', sdk.ClientPageDocument, page, 14],
   ['its contacts', sdk.ClientContactsTabDocument, page, 6],
-  ['its projects', sdk.ClientProjectsTabDocument, page, 11],
+  ['its projects', sdk.ClientProjectsTabDocument, page, 12],
   ['its time', sdk.ClientTimeTabDocument, page, 9],
   ['its tasks', sdk.ClientTasksBoardDocument, page, 16],
   ['its orders', sdk.ClientOrdersTabDocument, page, 7],
