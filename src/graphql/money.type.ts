@@ -46,15 +46,28 @@ export interface SumPart {
   withoutRate: bigint
 }
 
+const nothing = new Map<string, MoneySum>()
+
+/** Made once: most sums of most clients are of nothing. */
+function nothingIn(baseCurrency: string): MoneySum {
+  const sum = nothing.get(baseCurrency) ?? { amounts: [], base: toMoney(0n, baseCurrency), withoutRate: 0 }
+  nothing.set(baseCurrency, sum)
+  return sum
+}
+
 /** The sums of all parts. Where the parts are so many times (`scale`) what they stand for, each sum is rounded once, half-up. */
 export function moneySum(parts: readonly SumPart[], baseCurrency: string, scale = 1n): MoneySum {
-  const byCurrency = new Map<string, bigint>()
-  for (const { currency, amount } of parts) byCurrency.set(currency, (byCurrency.get(currency) ?? 0n) + amount)
-  const withoutRate = parts.reduce((sum, part) => sum + part.withoutRate, 0n)
-  const rounded = (sum: bigint, currency: string) => toMoney(safeSum(divideHalfUp(sum, scale)), currency)
-  return {
-    amounts: [...byCurrency].sort(([a], [b]) => (a < b ? -1 : 1)).map(([currency, sum]) => rounded(sum, currency)),
-    base: withoutRate > 0n ? null : rounded(parts.reduce((sum, { base }) => sum + base, 0n), baseCurrency),
-    withoutRate: Number(withoutRate),
+  const [first] = parts
+  if (!first) return nothingIn(baseCurrency)
+  let [amount, base, withoutRate] = [0n, 0n, 0n]
+  const others = new Map<string, bigint>()
+  for (const part of parts) {
+    if (part.currency === first.currency) amount += part.amount
+    else others.set(part.currency, (others.get(part.currency) ?? 0n) + part.amount)
+    base += part.base
+    withoutRate += part.withoutRate
   }
+  const rounded = (sum: bigint, currency: string) => toMoney(safeSum(scale === 1n ? sum : divideHalfUp(sum, scale)), currency)
+  const amounts = others.size === 0 ? [rounded(amount, first.currency)] : [[first.currency, amount] as const, ...others].sort(([a], [b]) => (a < b ? -1 : 1)).map(([currency, sum]) => rounded(sum, currency))
+  return { amounts, base: withoutRate > 0n ? null : rounded(base, baseCurrency), withoutRate: Number(withoutRate) }
 }

@@ -13,6 +13,8 @@ export interface Asked {
   columns: readonly FeedColumn[]
   /** The day that figures hold for. */
   asOf: Day
+  /** Whether the records asked for are all that there are from the first id to the last. */
+  allBetween?: boolean
 }
 
 /** A table that programs pull. Each of its rows belongs to a record whose changes are noted (database/change-log.ts): to itself, to its document or to its client. */

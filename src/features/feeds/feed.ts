@@ -8,8 +8,8 @@ import { deletedAt, type Asked, type FeedColumn, type FeedTable } from './feed-t
 import { recordTables } from './record-table.js'
 import { crossing, currencySummaryTable, summaryTable } from './summary-table.js'
 
-/** Rows at once: a longer statement would hold up others on SQLite, whose driver is synchronous. */
-const pageSize = 1000
+/** Rows at once: more would hold up others on SQLite, whose driver is synchronous, and are no faster, since garbage is collected later. */
+const pageSize = 200
 
 let tables: FeedTable[] | undefined
 
@@ -83,13 +83,16 @@ async function* readFeed(scope: ReadScope, table: FeedTable, asked: Asked, since
     const there = changes.filter(({ deleted }) => !deleted)
     const rows = there.length === 0 ? new Map<string, Cell[][]>() : await table.rows(scope, there.map(({ id }) => id), asked)
     return changes.flatMap(({ id, position, deleted }) => [
-      ...(since && (table.isReplaced || (deleted && !table.partKind)) ? [gone({ [table.belongsBy]: id }, position)] : []),
+      ...((table.isReplaced || (deleted && !table.partKind)) ? [gone({ [table.belongsBy]: id }, position)] : []),
       ...(deleted ? [] : (rows.get(id) ?? [])),
     ])
   }
-  for await (const changes of changesOf(scope, table.kind, after, until, since !== null)) yield await pageOf(changes)
-  if (!since) return
-  if (table.partKind) for await (const changes of changesOf(scope, table.partKind, after, until, true)) yield changes.map(({ id, position }) => gone({ id }, position))
+  if (!since) {
+    yield* wholeTable(scope, table, asked)
+    return
+  }
+  for await (const changes of changesOf(scope, table.kind, after, until)) yield await pageOf(changes)
+  if (table.partKind) for await (const changes of changesOf(scope, table.partKind, after, until)) yield changes.map(({ id, position }) => gone({ id }, position))
   if (table.crossed && since.day !== asked.asOf) {
     const [from, to] = [since.day, asked.asOf].sort()
     for await (const changes of crossedOf(scope, table.kind, table.crossed, after, crossing(String(from), String(to)))) yield await pageOf(changes)
@@ -113,20 +116,45 @@ export async function positionOf(scope: ReadScope): Promise<number> {
 
 const select = 'SELECT c.record_id AS id, c.position AS position, c.deleted AS deleted FROM record_changes c WHERE c.organization_id = :organization AND c.kind = :kind'
 
+/** All that is there, in the order of the ids: what belongs to them then follows one another, too. A page is begun while the one before it is worked out. */
+async function* wholeTable(scope: ReadScope, table: FeedTable, asked: Asked): AsyncGenerator<Rows> {
+  const idsAfter = async (id: string) => (await scope.rows<{ id: string }>(
+    `SELECT c.record_id AS id FROM record_changes c WHERE c.organization_id = :organization AND c.kind = :kind AND c.deleted = 0 AND c.record_id > :id ORDER BY c.record_id LIMIT ${pageSize}`, { kind: table.kind, id },
+  )).map(row => row.id)
+  const begin = (ids: readonly string[]) => {
+    const page = ids.length > 0 ? table.rows(scope, ids, { ...asked, allBetween: true }).then(rows => ids.flatMap(id => rows.get(id) ?? [])) : undefined
+    page?.catch(() => undefined) // told where it is awaited
+    return page
+  }
+  let ids = await idsAfter('')
+  let coming = begin(ids)
+  try {
+    while (coming) {
+      ids = await idsAfter(ids.at(-1) ?? '')
+      const next = begin(ids)
+      const page = await coming
+      coming = next
+      yield page
+      await setImmediate() // lets others in where the driver is synchronous
+    }
+  } finally {
+    await coming?.catch(() => undefined) // its connection is still at work
+  }
+}
+
 /** In the order of the log. Two statements where one would do: no database finds its way through an index by a comparison of pairs. */
-async function* changesOf(scope: ReadScope, kind: string, after: number, until: number, deletedToo: boolean): AsyncGenerator<Change[]> {
-  const which = deletedToo ? select : `${select} AND c.deleted = 0`
+async function* changesOf(scope: ReadScope, kind: string, after: number, until: number): AsyncGenerator<Change[]> {
   let last: Change | undefined
   for (;;) {
     const parameters: Parameters = { kind, position: last?.position ?? after, id: last?.id ?? '', until }
-    const same = last ? await scope.rows<RawChange>(`${which} AND c.position = :position AND c.record_id > :id ORDER BY c.record_id LIMIT ${pageSize}`, parameters) : []
+    const same = last ? await scope.rows<RawChange>(`${select} AND c.position = :position AND c.record_id > :id ORDER BY c.record_id LIMIT ${pageSize}`, parameters) : []
     const room = pageSize - same.length
-    const later = room > 0 ? await scope.rows<RawChange>(`${which} AND c.position > :position AND c.position <= :until ORDER BY c.position, c.record_id LIMIT :room`, { ...parameters, room }) : []
+    const later = room > 0 ? await scope.rows<RawChange>(`${select} AND c.position > :position AND c.position <= :until ORDER BY c.position, c.record_id LIMIT :room`, { ...parameters, room }) : []
     const found = [...same, ...later].map(changeOf)
     if (found.length === 0) return
     yield found
     last = found.at(-1)
-    await setImmediate() // lets others in where the driver is synchronous
+    await setImmediate()
   }
 }
 

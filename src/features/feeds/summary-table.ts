@@ -42,23 +42,28 @@ export function summaryTable(clients: FeedTable): FeedTable {
     crossed,
     columns: [clientId, ...known, asOf, baseCurrency, ...[...figures.values()].map(({ column }) => column), deletedAt],
     async rows(scope, ids, asked) {
-      const { read, of } = await figuresOf(scope, ids, asked, name => figures.get(name)?.figure)
+      const { read, values, none } = await figuresOf(scope, ids, asked, name => figures.get(name)?.figure)
       const rows = await clients.rows(scope, ids, { ...asked, columns: known })
-      const base = scope.organization.baseCurrency
-      const cells = asked.columns.map(({ name }): ((row: readonly Cell[], values: readonly FlatValue[], id: string) => Cell) => {
+      const everyRow = new Map<string, Cell>([[asOf.name, asked.asOf], [baseCurrency.name, scope.organization.baseCurrency]])
+      const places = asked.columns.map(({ name }, place) => {
         const figure = figures.get(name)?.figure
-        if (figure) {
-          const at = read.indexOf(figure)
-          return name.endsWith('_without_rate') ? (_row, values) => (values[at] as MoneySum | null)?.withoutRate ?? null // of an amount
-            : (_row, values) => { const value = values[at] ?? null; return value !== null && typeof value === 'object' ? (value.base?.amount ?? null) : value }
-        }
-        if (name === clientId.name) return (_row, _values, id) => id
-        if (name === asOf.name) return () => asked.asOf
-        if (name === baseCurrency.name) return () => base
-        const at = known.findIndex(column => column.name === name)
-        return row => row[at] ?? null
+        return { name, place, known: known.findIndex(column => column.name === name), at: figure ? read.indexOf(figure) : -1 }
       })
-      return new Map([...rows].map(([id, [row = []]]) => [id, [cells.map(cell => cell(row, of(id), id))]]))
+      const toldFigures = places.filter(({ at }) => at >= 0).map(({ name, place, at }) => ({ place, at, tell: name.endsWith('_without_rate') ? withoutRateOf : figureOf }))
+      const clientPlaces = places.filter(({ known }) => known >= 0)
+      const idPlaces = places.filter(({ name }) => name === clientId.name)
+      // A row begins as that of a client of which nothing is told: of most clients most figures say nothing.
+      const blank = asked.columns.map(({ name }) => everyRow.get(name) ?? null)
+      for (const { place, at, tell } of toldFigures) blank[place] = tell(none[at])
+      const rowOf = (id: string, client: readonly Cell[]) => {
+        const cells = blank.slice()
+        for (const { place } of idPlaces) cells[place] = id
+        for (const { place, known } of clientPlaces) cells[place] = client[known] ?? null
+        const told = values.get(id)
+        if (told) for (const { place, at, tell } of toldFigures) if (told[at] !== none[at]) cells[place] = tell(told[at])
+        return cells
+      }
+      return new Map([...rows].map(([id, [client = []]]) => [id, [rowOf(id, client)]]))
     },
   }
 }
@@ -78,9 +83,9 @@ export function currencySummaryTable(): FeedTable {
     crossed,
     columns: [clientId, { ...currency, nullable: true }, asOf, ...[...amounts.values()].map(({ name, description, permission }): FeedColumn => ({ name, type: amountType, nullable: true, description, permission })), deletedAt],
     async rows(scope, ids, asked) {
-      const { read, of } = await figuresOf(scope, ids, asked, name => amounts.get(name))
+      const { read, values, none } = await figuresOf(scope, ids, asked, name => amounts.get(name))
       return new Map(ids.map(id => {
-        const sums = of(id) as (MoneySum | null)[] // all of them are amounts
+        const sums = (values.get(id) ?? none) as (MoneySum | null)[] // all of them are amounts
         const currencies = [...new Set(sums.flatMap(sum => sum?.amounts.map(amount => amount.currency) ?? []))].sort()
         return [id, currencies.map(code => asked.columns.map(({ name }): Cell => {
           const figure = amounts.get(name)
@@ -92,11 +97,14 @@ export function currencySummaryTable(): FeedTable {
   }
 }
 
-async function figuresOf(scope: ReadScope, ids: readonly string[], { columns, asOf }: Asked, figureOf: (column: string) => FlatFigure | undefined) {
-  const read = [...new Set(columns.flatMap(({ name }) => figureOf(name) ?? []))]
-  const { values, none } = await readFlatFigures(scope, ids, read, asOf)
-  return { read, of: (id: string) => values.get(id) ?? none }
+async function figuresOf(scope: ReadScope, ids: readonly string[], { columns, asOf, allBetween }: Asked, shownBy: (column: string) => FlatFigure | undefined) {
+  const read = [...new Set(columns.flatMap(({ name }) => shownBy(name) ?? []))]
+  const [from, to] = [ids[0], ids.at(-1)]
+  return { read, ...await readFlatFigures(scope, allBetween && from !== undefined && to !== undefined ? { from, to } : ids, read, asOf) }
 }
+
+const withoutRateOf = (value: FlatValue = null): Cell => (value as MoneySum | null)?.withoutRate ?? null // of an amount
+const figureOf = (value: FlatValue = null): Cell => (value !== null && typeof value === 'object' ? (value.base?.amount ?? null) : value)
 
 export function columnsOf({ name, kind, description, permission }: FlatFigure): FeedColumn[] {
   if (kind !== 'amount') return [{ name, type: kind === 'integer' ? 'integer' : 'decimal(18,2)', nullable: true, description, permission }]

@@ -7,7 +7,7 @@ import type { Permission } from '../../graphql/permission.js'
 import type { Day } from '../../lib/calendar.js'
 import { groupBy } from '../../lib/group.js'
 import { ageParameters } from '../invoicing/index.js'
-import { groupsOf } from './group.queries.js'
+import { groupsOf, type ClientRange } from './group.queries.js'
 import { Overview } from './overview.js'
 import { blocks } from './overview.queries.js'
 import { OverviewBlocksResolver } from './overview.resolver.js'
@@ -99,19 +99,27 @@ function fieldsOf(type: ClassType): { name: string; description: string; type: o
 export type FlatValue = number | string | MoneySum | null
 
 /** The figures of some clients on a day, by the SQL of their overviews; `none` for a client of which nothing is told. */
-export async function readFlatFigures(scope: ReadScope, ids: readonly string[], figures: readonly FlatFigure[], asOf: Day): Promise<{ values: Map<string, FlatValue[]>; none: FlatValue[] }> {
+export async function readFlatFigures(scope: ReadScope, whose: readonly string[] | ClientRange, figures: readonly FlatFigure[], asOf: Day): Promise<{ values: Map<string, FlatValue[]>; none: FlatValue[] }> {
   const isToday = asOf === scope.today
   const chosen = new Set(figures.map(({ section }) => section))
   const parts = new Set([...chosen].flatMap(({ block }) => { const { parts = [], partsOfToday = [] } = blocks[block] ?? {}; return [...parts, ...(isToday ? partsOfToday : [])] }))
-  const groups = groupBy(await groupsOf(scope, ids, [...parts], { ...ageParameters(asOf), asOf }), row => row.clientId)
+  const groups = groupBy(await groupsOf(scope, whose, [...parts], { ...ageParameters(asOf), asOf }), row => row.clientId)
   const frame = { clientId: '', asOf, isToday, baseCurrency: scope.organization.baseCurrency }
-  const nothing = new Overview(frame, [])
-  const empty = new Map([...chosen].map(section => [section, section.of(nothing)]))
-  const told = (overview: Overview) => {
-    const trees = new Map([...chosen].map(section => [section, section.groups.some(group => overview.of(group, section.way).length > 0) ? section.of(overview) : (empty.get(section) ?? null)]))
-    return figures.map(({ section, path }) => valueAt(trees.get(section), path))
+  const placed = groupBy(figures.map(({ section, path }, at) => ({ section, path, at })), ({ section }) => section)
+  const tell = (overview: Overview, section: Section, values: FlatValue[]) => {
+    const tree = section.of(overview)
+    for (const { path, at } of placed.get(section) ?? []) values[at] = valueAt(tree, path)
   }
-  return { values: new Map([...groups].map(([id, rows]) => [id, told(new Overview({ ...frame, clientId: id }, rows))])), none: told(nothing) }
+  const nothing = new Overview(frame, [])
+  const none: FlatValue[] = []
+  for (const section of chosen) tell(nothing, section, none)
+  // Most clients have something in few sections: what they have nothing of is not worked out again.
+  const told = (overview: Overview) => {
+    const values = none.slice()
+    for (const section of chosen) if (section.groups.some(group => overview.has(group, section.way))) tell(overview, section, values)
+    return values
+  }
+  return { values: new Map([...groups].map(([id, rows]) => [id, told(new Overview({ ...frame, clientId: id }, rows))])), none }
 }
 
 function valueAt(tree: unknown, path: readonly string[]): FlatValue {

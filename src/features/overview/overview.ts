@@ -60,6 +60,10 @@ export class Overview {
   of(block: string, way = ''): GroupRow[] {
     return this.rows.filter(row => row.block === block && row.way === way)
   }
+
+  has(block: string, way = ''): boolean {
+    return this.rows.some(row => row.block === block && row.way === way)
+  }
 }
 
 type Amount = 'amount' | 'amount2' | 'amount3'

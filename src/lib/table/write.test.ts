@@ -46,6 +46,20 @@ const table = fc.array(fc.constantFrom(...types), { minLength: 1, maxLength: 6 }
 /** A decimal without zeros that say nothing, so that 1.50 is 1.5. */
 const shortest = (text: string) => (text.includes('.') ? text.replace(/\.?0+$/, '') : text).replace(/^-?0+(?=\d)/, sign => (sign.startsWith('-') ? '-' : '')).replace(/^-0$/, '0')
 
+test('rows that repeat much of the row before, names and cells longer than what is sent at once, are written whole', async () => {
+  const long = 'ç'.repeat(70_000)
+  const columns = Array.from({ length: 40 }, (_, at) => column(at === 39 ? `last ${long}` : `c${at}`, at % 3 === 0 ? 'integer' : 'text'))
+  const rows = Array.from({ length: 60 }, (_, row) => columns.map(({ type }, at): Cell => {
+    if (at === row % 40) return null
+    if (type === 'integer') return at === (row * 3) % 40 ? row : at
+    return at === 38 && row % 20 === 0 ? long : at === (row * 7) % 40 ? `row ${row}` : 'same'
+  }))
+  const lines = (await bytesOf('jsonl', columns, rows)).toString().trimEnd().split('\n')
+  expect(lines.map(line => Object.values(JSON.parse(line) as Record<string, Cell>))).toEqual(rows) // as columns has them
+  const read: string[][] = parse(await bytesOf('csv', columns, rows), { relax_quotes: false })
+  expect(read).toEqual([columns.map(({ name }) => name), ...rows.map(row => row.map(value => String(value ?? '')))])
+})
+
 test('a CSV is read back as it was written', async () => {
   await fc.assert(fc.asyncProperty(table, fc.boolean(), fc.boolean(), async ({ columns, rows }, spanish, forPeople) => {
     const bytes = await bytesOf('csv', columns, rows, { spanish, forPeople })
