@@ -1,115 +1,161 @@
 import { createHash } from 'node:crypto'
 import { request, type IncomingMessage } from 'node:http'
-import { setTimeout } from 'node:timers/promises'
-import '../../src/features/index.js'
-import { World, type Tenant } from '../support/world.js'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { readConfig } from '../../src/config.js'
+import { Database } from '../../src/database/database.js'
+import { hold, megabytes, type Fault } from './fault.js'
+import { high, meanwhile, onDatabase, type Server } from './server.js'
 
-// Feeds of very many rows: `tsx test/faults/feeds.ts`, with ROWS and TEST_DATABASE as for the tests. The reader runs in the same process, so
-// its share of time and memory counts against the limits.
+// Feeds of very many rows: as many clients, each with one invoice. ROWS is how many.
 
 const rows = Number(process.env.ROWS ?? 1_000_000)
-const limits = { firstByte: 1000, rowsPerSecond: 20_000, memory: 150, release: 1000 }
+const limits = { firstByte: 1000, rowsPerSecond: 20_000, memory: 150 * 2 ** 20, release: 1000, read: 200, write: 5000 }
 /** Long enough to see whether what is read ahead grows. */
 const slowRead = 15_000
 
-const outcome = { passed: 0, failed: 0 }
-function hold(name: string, holds: boolean, figures: string) {
-  outcome[holds ? 'passed' : 'failed']++
-  console.log(`${holds ? '✓' : '✗'} ${name}: ${figures}`)
+const idLength = 'cli_'.length + 26
+const idOf = (prefix: string, at: number) => `${prefix}_${String(at).padStart(26, '0')}`
+
+/** What is not the same in the copies of an invoice; its amounts are not, so that no row repeats the figures of another. */
+const ownOf: Record<string, (id: string, number: string) => string> = {
+  client_id: id => `'cli_' || ${id}`, number_key: () => 'NULL', external_id: () => 'NULL',
+  ...Object.fromEntries(['net', 'net_base', 'payable', 'payable_base'].map(name => [name, (_id: string, number: string) => `k.${name} + ${number}`])),
 }
 
-const idOf = (at: number) => `cli_${String(at).padStart(22, '0')}`
+type Versioned = Record<'id' | 'version', unknown>
 
-/** Copies of one client, with ids that follow one another; without what they are found by, which no feed reads. */
-async function fill(tenant: Tenant) {
-  const { world: { database }, organizationId } = tenant
-  const { id } = await tenant.client({ legalName: 'Núria, «S.L.»' })
-  await database.write(async manager => {
-    const [row] = await manager.query<Record<string, unknown>[]>('SELECT * FROM clients WHERE id = ?', [id])
-    const columns = Object.keys(row ?? {}).filter(name => name !== 'id')
-    const digit = '(SELECT 0 AS d UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8 UNION ALL SELECT 9)'
-    const number = '(a.d + 10 * b.d + 100 * c.d + 1000 * e.d + 10000 * f.d + 100000 * g.d)'
-    const padded = database.dialect.name === 'sqlite' ? `'cli_' || printf('%022d', ${number})` : `CONCAT('cli_', LPAD(${number}, 22, '0'))`
-    const numbers = `${['a', 'b', 'c', 'e', 'f', 'g'].map(name => `${digit} ${name}`).join(' CROSS JOIN ')}`
-    await manager.query(`INSERT INTO clients (id, ${columns.join(', ')}) SELECT ${padded}, ${columns.map(name => `k.${name}`).join(', ')} FROM ${numbers} CROSS JOIN clients k WHERE k.id = ? AND ${number} < ?`, [id, rows])
-    await manager.query("DELETE FROM record_changes WHERE organization_id = ? AND kind IN ('Client', 'ClientSummary')", [organizationId])
-    await manager.query('DELETE FROM clients WHERE id = ?', [id])
-    for (const kind of ['Client', 'ClientSummary']) {
-      await manager.query(`INSERT INTO record_changes (organization_id, kind, record_id, position, deleted) SELECT organization_id, '${kind}', id, 1, 0 FROM clients WHERE organization_id = ?`, [organizationId])
-    }
-  })
+/** Copies of a client with its invoice, with ids that follow one another; without what they are found by, which no feed reads. */
+async function fill(server: Server) {
+  const { id: clientId } = await server.createClient('Núria, «S.L.»')
+  const lines = [{ description: 'Hours', quantity: '8', unitPrice: '60', taxRate: '21' }]
+  const draft = await server.api.do<Versioned>('createInvoice', { clientId, lines }, 'CreateInvoiceInput', 'invoice', 'id version')
+  const submitted = await server.api.do<Versioned>('submitInvoice', draft, 'InvoiceDayInput', 'invoice', 'id version')
+  const { id: invoiceId } = await server.api.do<Versioned>('authoriseInvoice', submitted, 'AuthoriseInvoiceInput', 'invoice', 'id version')
+  await server.stop()
+  const database = await Database.open(readConfig(server.environment))
+  try {
+    await database.write(async manager => {
+      const sqlite = database.dialect.name === 'sqlite'
+      const digit = '(SELECT 0 AS d UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8 UNION ALL SELECT 9)'
+      const names = ['a', 'b', 'c', 'e', 'f', 'g']
+      const number = `(${names.map((name, power) => `${name}.d * ${10 ** power}`).join(' + ')})`
+      const padded = sqlite ? `printf('%026d', ${number})` : `LPAD(${number}, 26, '0')`
+      const numbers = names.map(name => `${digit} ${name}`).join(' CROSS JOIN ')
+      const plain = (sql: string) => (sqlite ? sql : sql.replace(/'(\w+)' \|\| (.*)/, "CONCAT('$1', $2)"))
+      for (const [table, prefix, kinds, id] of [['clients', 'cli_', ['Client', 'ClientSummary'], clientId], ['invoices', 'inv_', ['Invoice'], invoiceId]] as const) {
+        const [row] = await manager.query<Record<string, unknown>[]>(`SELECT * FROM ${table} WHERE id = ?`, [id])
+        const columns = Object.keys(row ?? {}).filter(name => name !== 'id')
+        const values = columns.map(name => (table === 'invoices' && ownOf[name] ? plain(ownOf[name](padded, number)) : `k.${name}`))
+        await manager.query(`INSERT INTO ${table} (id, ${columns.join(', ')}) SELECT ${plain(`'${prefix}' || ${padded}`)}, ${values.join(', ')} FROM ${numbers} CROSS JOIN ${table} k WHERE k.id = ? AND ${number} < ?`, [id, rows])
+        for (const kind of kinds) {
+          await manager.query(`DELETE FROM record_changes WHERE kind = '${kind}'`)
+          await manager.query(`INSERT INTO record_changes (organization_id, kind, record_id, position, deleted) SELECT organization_id, '${kind}', id, 1, 0 FROM ${table} WHERE id <> ?`, [id])
+        }
+      }
+    })
+  } finally {
+    await database.close()
+  }
+  await server.start()
 }
 
-const open = (tenant: Tenant, path: string) => new Promise<IncomingMessage>((resolve, reject) => {
-  request(`${tenant.world.url.replace('/graphql', '')}/export/v1/${path}`, { headers: { 'x-api-key': tenant.secret } }, resolve).on('error', reject).end()
+const open = (server: Server, path: string) => new Promise<IncomingMessage>((resolve, reject) => {
+  request(`${server.url}/export/v1/${path}`, { headers: { 'x-api-key': server.key } }, resolve).on('error', reject).end()
 })
 
-/** The most memory that is taken beyond what was taken before. */
-function watchMemory() {
-  global.gc?.()
-  const before = process.memoryUsage.rss()
-  let most = before
-  const timer = setInterval(() => { most = Math.max(most, process.memoryUsage.rss()) }, 50)
-  return () => { clearInterval(timer); return Math.round((most - before) / 2 ** 20) }
+interface Stream {
+  path: string
+  prefix: string
+  /** Where in its line the id of a row begins. */
+  idAt: number
+  headLines: number
 }
 
-/** The ids in their order, as their checksum; every row has its own. */
-async function streams(tenant: Tenant, path: string, idIn: (line: string) => string, headLines: number) {
+const jsonl = (path: string, prefix: string, key = 'id'): Stream => ({ path, prefix, idAt: `{"${key}":"`.length, headLines: 0 })
+const csv = (path: string, prefix: string): Stream => ({ path, prefix, idAt: 0, headLines: 1 })
+const streams = [
+  jsonl('client-summaries.jsonl', 'cli', 'client_id'), csv('client-summaries.csv', 'cli'), jsonl('invoices.jsonl', 'inv'), csv('invoices.csv', 'inv'), jsonl('clients.jsonl', 'cli'), csv('clients.csv', 'cli'),
+]
+
+/** A whole table: its figures, and what is over a limit. */
+async function read(server: Server, { path, prefix, idAt, headLines }: Stream): Promise<[figures: string, over: string[]]> {
   const expected = createHash('sha256')
-  for (let at = 0; at < rows; at++) expected.update(idOf(at))
-  const memory = watchMemory()
+  for (let at = 0; at < rows; at++) expected.update(idOf(prefix, at))
   const begun = performance.now()
-  const response = await open(tenant, path)
-  let firstByte = 0
-  let lines = -headLines
-  let rest = ''
+  let [firstByte, lines] = [0, -headLines]
+  let rest: Buffer = Buffer.alloc(0)
   const sum = createHash('sha256')
-  for await (const part of response.setEncoding('utf8')) {
-    firstByte ||= performance.now() - begun
-    const pieces = (rest + String(part)).split('\n')
-    rest = pieces.pop() ?? ''
-    for (const line of pieces) if (lines++ >= 0) sum.update(idIn(line))
-  }
+  const { memory } = await server.memoryOf(async () => {
+    for await (const part of (await open(server, path)) as AsyncIterable<Buffer>) { // a response without an encoding
+      firstByte ||= performance.now() - begun
+      const bytes = rest.length > 0 ? Buffer.concat([rest, part]) : part
+      let from = 0
+      for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, from)) {
+        if (lines++ >= 0) sum.update(bytes.subarray(from + idAt, from + idAt + idLength))
+        from = end + 1
+      }
+      rest = bytes.subarray(from)
+    }
+  })
   const perSecond = Math.round(lines / ((performance.now() - begun) / 1000))
-  const most = memory()
-  hold(`${path}: every row once`, lines === rows && sum.digest('hex') === expected.digest('hex'), `${lines} rows`)
-  hold(`${path}: first byte`, firstByte <= limits.firstByte, `${firstByte.toFixed(0)} ms of ${limits.firstByte}`)
-  hold(`${path}: rows a second`, perSecond >= limits.rowsPerSecond, `${perSecond} of ${limits.rowsPerSecond}`)
-  hold(`${path}: memory`, most <= limits.memory, `${most} MB of ${limits.memory}`)
+  const isWhole = lines === rows && sum.digest('hex') === expected.digest('hex')
+  return [
+    `${path} ${lines} rows, first byte after ${firstByte.toFixed(0)} ms, ${perSecond} rows a second, memory up by ${megabytes(memory)}`,
+    [
+      ...(isWhole ? [] : [`${path} has not every row once`]), ...(firstByte > limits.firstByte ? [`first byte of ${path} after more than ${limits.firstByte} ms`] : []),
+      ...(perSecond < limits.rowsPerSecond ? [`fewer than ${limits.rowsPerSecond} rows a second of ${path}`] : []), ...(memory > limits.memory ? [`memory of ${path} over ${megabytes(limits.memory)}`] : []),
+    ],
+  ]
 }
 
-const viewsOf = ({ world }: Tenant) => (world.database as unknown as { views: number }).views // no feature can see them
+/** What is written while a table is read is not in it, and waits for nobody. */
+async function readWhileOthersWrite(server: Server): Promise<[figures: string, over: string[]]> {
+  const { result: last, reads, writes } = await meanwhile(server, async () => {
+    const response = await open(server, 'clients.jsonl')
+    let [text, isChanged] = ['', false]
+    for await (const part of response.setEncoding('utf8')) {
+      text = (text + String(part)).slice(-5000)
+      if (isChanged) continue
+      isChanged = true
+      await server.api.do('updateClient', { id: idOf('cli', rows - 1), version: 1, legalName: 'Changed meanwhile' }, 'UpdateClientInput', 'client', 'id')
+    }
+    return text.split('\n').find(line => line.includes(idOf('cli', rows - 1))) ?? ''
+  })
+  return [
+    `while others read and write: reads p99 ${Math.round(high(reads, 0.99))} ms of ${reads.length}, writes at most ${Math.round(high(writes, 1))} ms of ${writes.length}`,
+    [
+      ...(last.includes('Núria') ? [] : ['the last row is not as it was when the table began']),
+      ...(high(reads, 0.99) > limits.read ? [`reads over ${limits.read} ms`] : []), ...(high(writes, 1) > limits.write ? [`writes over ${limits.write} ms`] : []),
+    ],
+  ]
+}
 
-async function slowReader(tenant: Tenant) {
-  const memory = watchMemory()
-  const response = await open(tenant, 'clients.jsonl')
-  const until = performance.now() + slowRead
-  while (performance.now() < until) {
-    response.read(1000)
-    await setTimeout(50)
-  }
-  const most = memory()
-  hold('a slow reader: memory', most <= limits.memory, `${most} MB of ${limits.memory} in ${slowRead / 1000} s`)
-  const held = viewsOf(tenant)
+async function readSlowly(server: Server): Promise<[figures: string, over: string[]]> {
+  const response = await open(server, 'client-summaries.jsonl')
+  const { memory } = await server.memoryOf(async () => {
+    for (const until = performance.now() + slowRead; performance.now() < until; await sleep(50)) response.read(1000)
+  })
+  const isHeld = await server.isViewed()
   const gone = performance.now()
   response.destroy()
-  while (viewsOf(tenant) > 0 && performance.now() - gone < 10_000) await setTimeout(10)
+  while (await server.isViewed() && performance.now() - gone < 10_000) await sleep(10)
   const took = performance.now() - gone
-  hold('a reader that goes: its connection is given back', viewsOf(tenant) === 0 && took <= limits.release, `${held} held, after ${took.toFixed(0)} ms none`)
+  return [
+    `a slow reader: memory up by ${megabytes(memory)} in ${slowRead / 1000} s; its view given back ${took.toFixed(0)} ms after it went`,
+    [...(memory > limits.memory ? [`memory for a slow reader over ${megabytes(limits.memory)}`] : []), ...(isHeld ? [] : ['nothing seen of the view of a slow reader']), ...(took > limits.release ? [`a view given back after more than ${limits.release} ms`] : [])],
+  ]
 }
 
-const world = await World.start()
-try {
-  const tenant = await world.organization()
-  const begun = performance.now()
-  await fill(tenant)
-  console.log(`${rows} clients on ${world.database.dialect.name}, made in ${((performance.now() - begun) / 1000).toFixed(1)} s; Node ${process.version}; nothing is random.`)
-  await streams(tenant, 'clients.jsonl', line => /^\{"id":"(\w+)"/.exec(line)?.[1] ?? '', 0)
-  await streams(tenant, 'clients.csv', line => line.slice(0, line.indexOf(',')), 1)
-  await streams(tenant, 'client-summaries.jsonl', line => /^\{"client_id":"(\w+)"/.exec(line)?.[1] ?? '', 0)
-  await slowReader(tenant)
-} finally {
-  await world.stop()
-}
-console.log(`\n${outcome.passed} passed, ${outcome.failed} failed`)
-process.exitCode = outcome.failed > 0 ? 1 : 0
+export const feeds: Fault[] = ['SQLite', 'MariaDB'].map((database): Fault => ({
+  name: `Feeds of ${rows} rows on ${database}`,
+  run: folder => onDatabase(database, folder, async server => {
+    await fill(server)
+    const found: [string, string[]][] = []
+    for (const stream of streams) found.push(await read(server, stream))
+    found.push(await readWhileOthersWrite(server), await readSlowly(server))
+    const figures = found.map(([told]) => `\n    ${told}`).join('')
+    const over = found.flatMap(([, each]) => each)
+    hold(over.length === 0, `${over.join('; ')}${figures}`)
+    return figures
+  }),
+}))

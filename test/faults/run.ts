@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { runFaults } from './fault.js'
-import { feeds } from './feeds-in-process.js'
+import { feeds } from './feeds.js'
 import { hostileTables } from './hostile-tables.js'
 import { imports } from './imports.js'
 import { alteredTables } from './altered-tables.js'
