@@ -50,24 +50,46 @@ const nothing = new Map<string, MoneySum>()
 
 /** Made once: most sums of most clients are of nothing. */
 function nothingIn(baseCurrency: string): MoneySum {
-  const sum = nothing.get(baseCurrency) ?? { amounts: [], base: toMoney(0n, baseCurrency), withoutRate: 0 }
-  nothing.set(baseCurrency, sum)
+  let sum = nothing.get(baseCurrency)
+  if (!sum) nothing.set(baseCurrency, sum = { amounts: [], base: toMoney(0n, baseCurrency), withoutRate: 0 })
   return sum
 }
 
-/** The sums of all parts. Where the parts are so many times (`scale`) what they stand for, each sum is rounded once, half-up. */
-export function moneySum(parts: readonly SumPart[], baseCurrency: string, scale = 1n): MoneySum {
-  const [first] = parts
-  if (!first) return nothingIn(baseCurrency)
-  let [amount, base, withoutRate] = [0n, 0n, 0n]
-  const others = new Map<string, bigint>()
-  for (const part of parts) {
-    if (part.currency === first.currency) amount += part.amount
-    else others.set(part.currency, (others.get(part.currency) ?? 0n) + part.amount)
-    base += part.base
-    withoutRate += part.withoutRate
+/** Adds what groups of documents are worth. */
+export class MoneyTotal {
+  /** The currency of the first part, in which most clients have all their documents, and its sum. */
+  private currency = ''
+  private amount = 0n
+  private others: Map<string, bigint> | undefined
+  private base = 0n
+  private withoutRate = 0n
+
+  add(currency: string, amount: bigint, base: bigint, withoutRate: bigint): void {
+    if (this.currency === '') {
+      this.currency = currency
+      this.amount = amount
+    } else if (currency === this.currency) this.amount += amount
+    else (this.others ??= new Map<string, bigint>()).set(currency, (this.others.get(currency) ?? 0n) + amount)
+    this.base += base
+    this.withoutRate += withoutRate
   }
-  const rounded = (sum: bigint, currency: string) => toMoney(safeSum(scale === 1n ? sum : divideHalfUp(sum, scale)), currency)
-  const amounts = others.size === 0 ? [rounded(amount, first.currency)] : [[first.currency, amount] as const, ...others].sort(([a], [b]) => (a < b ? -1 : 1)).map(([currency, sum]) => rounded(sum, currency))
-  return { amounts, base: withoutRate > 0n ? null : rounded(base, baseCurrency), withoutRate: Number(withoutRate) }
+
+  /** Where the parts are so many times (`scale`) what they stand for, each sum is rounded once, half-up. */
+  in(baseCurrency: string, scale = 1n): MoneySum {
+    const { currency, amount, others, base, withoutRate } = this
+    if (currency === '') return nothingIn(baseCurrency)
+    const own = rounded(amount, currency, scale)
+    const amounts = others ? [own, ...[...others].map(([code, sum]) => rounded(sum, code, scale))].sort((a, b) => (a.currency < b.currency ? -1 : 1)) : [own]
+    const isInBase = currency === baseCurrency && amount === base
+    return { amounts, base: withoutRate > 0n ? null : isInBase ? own : rounded(base, baseCurrency, scale), withoutRate: Number(withoutRate) }
+  }
+}
+
+const rounded = (sum: bigint, currency: string, scale: bigint) => toMoney(safeSum(scale === 1n ? sum : divideHalfUp(sum, scale)), currency)
+
+/** The sums of all parts; `scale` as MoneyTotal has it. */
+export function moneySum(parts: readonly SumPart[], baseCurrency: string, scale = 1n): MoneySum {
+  const total = new MoneyTotal()
+  for (const { currency, amount, base, withoutRate } of parts) total.add(currency, amount, base, withoutRate)
+  return total.in(baseCurrency, scale)
 }

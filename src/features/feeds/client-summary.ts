@@ -96,8 +96,8 @@ async function summariesOf(ctx: Context, clients: readonly Client[], fields: rea
   const figures = [...new Set(fields.map(({ figure }) => figure))]
   const permissions = new Set<Permission>(['clients:read', ...figures.map(({ permission }) => permission)])
   const read = (ids: readonly string[]) => ctx.read([...permissions], async scope => {
-    const { values, none } = await readFlatFigures(scope, ids, figures, asOf)
-    return new Map(ids.map(id => [id, values.get(id) ?? none]))
+    const { valuesOf } = await readFlatFigures(scope, ids, figures, asOf)
+    return new Map(ids.map(id => [id, valuesOf(id)]))
   })
   const name = `summary ${asOf} ${figures.map(figure => figure.name).join()}`
   const at = new Map(figures.map((figure, index) => [figure, index]))

@@ -35,9 +35,12 @@ export interface FeedTable {
   isReplaced?: boolean
   /** What of it changes as days pass: SQL over a record's change `c` and the days :from and :to. */
   crossed?: string
-  /** The rows of these records, by the record's id. */
-  rows(scope: ReadScope, ids: readonly string[], asked: Asked): Promise<ReadonlyMap<string, Cell[][]>>
+  /** Reads the rows of these records. */
+  rows(scope: ReadScope, ids: readonly string[], asked: Asked): Promise<RowsOf>
 }
+
+/** The rows of a record by its id. They are made when they are asked for: read at once are more than should be held as rows. */
+export type RowsOf = (id: string) => Cell[][]
 
 /** The last column of every table. Rows that tell of a deletion have only their key beside it. */
 export const deletedAt: FeedColumn = {

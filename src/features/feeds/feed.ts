@@ -4,12 +4,14 @@ import type { Parameters, ReadScope } from '../../database/scope.js'
 import { badInput, forbidden } from '../../graphql/errors.js'
 import { isDay, type Day } from '../../lib/calendar.js'
 import type { Cell, Rows } from '../../lib/table/column.js'
-import { deletedAt, type Asked, type FeedColumn, type FeedTable } from './feed-table.js'
+import { deletedAt, type Asked, type FeedColumn, type FeedTable, type RowsOf } from './feed-table.js'
 import { recordTables } from './record-table.js'
 import { crossing, currencySummaryTable, summaryTable } from './summary-table.js'
 
-/** Rows at once: more would hold up others on SQLite, whose driver is synchronous, and are no faster, since garbage is collected later. */
-const pageSize = 200
+/** Records read at once where they follow one another, rows made of them at once, and records read at once by their ids, each of which stands in the statement many times. */
+const pageSize = 1000
+const portion = 100
+const changesAtOnce = 200
 
 let tables: FeedTable[] | undefined
 
@@ -81,10 +83,10 @@ async function* readFeed(scope: ReadScope, table: FeedTable, asked: Asked, since
 
   const pageOf = async (changes: readonly Change[]) => {
     const there = changes.filter(({ deleted }) => !deleted)
-    const rows = there.length === 0 ? new Map<string, Cell[][]>() : await table.rows(scope, there.map(({ id }) => id), asked)
+    const rowsOf: RowsOf = there.length === 0 ? () => [] : await table.rows(scope, there.map(({ id }) => id), asked)
     return changes.flatMap(({ id, position, deleted }) => [
       ...((table.isReplaced || (deleted && !table.partKind)) ? [gone({ [table.belongsBy]: id }, position)] : []),
-      ...(deleted ? [] : (rows.get(id) ?? [])),
+      ...(deleted ? [] : rowsOf(id)),
     ])
   }
   if (!since) {
@@ -116,29 +118,42 @@ export async function positionOf(scope: ReadScope): Promise<number> {
 
 const select = 'SELECT c.record_id AS id, c.position AS position, c.deleted AS deleted FROM record_changes c WHERE c.organization_id = :organization AND c.kind = :kind'
 
-/** All that is there, in the order of the ids: what belongs to them then follows one another, too. A page is begun while the one before it is worked out. */
+/** All that is there, in the order of the ids: what belongs to them then follows one another, too. A page is begun while the rows of the one before it are made. */
 async function* wholeTable(scope: ReadScope, table: FeedTable, asked: Asked): AsyncGenerator<Rows> {
-  const idsAfter = async (id: string) => (await scope.rows<{ id: string }>(
-    `SELECT c.record_id AS id FROM record_changes c WHERE c.organization_id = :organization AND c.kind = :kind AND c.deleted = 0 AND c.record_id > :id ORDER BY c.record_id LIMIT ${pageSize}`, { kind: table.kind, id },
-  )).map(row => row.id)
   const begin = (ids: readonly string[]) => {
-    const page = ids.length > 0 ? table.rows(scope, ids, { ...asked, allBetween: true }).then(rows => ids.flatMap(id => rows.get(id) ?? [])) : undefined
-    page?.catch(() => undefined) // told where it is awaited
-    return page
+    const rowsOf = table.rows(scope, ids, { ...asked, allBetween: true })
+    rowsOf.catch(() => undefined) // told where it is awaited
+    return { ids, rowsOf }
   }
-  let ids = await idsAfter('')
-  let coming = begin(ids)
+  let coming: ReturnType<typeof begin> | undefined
   try {
-    while (coming) {
-      ids = await idsAfter(ids.at(-1) ?? '')
-      const next = begin(ids)
-      const page = await coming
-      coming = next
-      yield page
-      await setImmediate() // lets others in where the driver is synchronous
+    for await (const ids of pagesOfIds(scope, table.kind)) {
+      const page = coming
+      coming = begin(ids)
+      if (page) yield* inPortions(page.ids, await page.rowsOf)
     }
+    if (coming) yield* inPortions(coming.ids, await coming.rowsOf)
   } finally {
-    await coming?.catch(() => undefined) // its connection is still at work
+    await coming?.rowsOf.catch(() => undefined) // its connection is still at work
+  }
+}
+
+async function* pagesOfIds(scope: ReadScope, kind: string): AsyncGenerator<string[]> {
+  for (let id = ''; ;) {
+    const rows = await scope.rows<{ id: string }>(
+      `SELECT c.record_id AS id FROM record_changes c WHERE c.organization_id = :organization AND c.kind = :kind AND c.deleted = 0 AND c.record_id > :id ORDER BY c.record_id LIMIT ${pageSize}`, { kind, id },
+    )
+    if (rows.length > 0) yield rows.map(row => row.id)
+    if (rows.length < pageSize) return
+    id = rows.at(-1)?.id ?? ''
+  }
+}
+
+/** Few rows at once: others are let in between them where the driver is synchronous, and what is made is soon garbage. */
+async function* inPortions(ids: readonly string[], rowsOf: RowsOf): AsyncGenerator<Rows> {
+  for (let from = 0; from < ids.length; from += portion) {
+    yield ids.slice(from, from + portion).flatMap(rowsOf)
+    await setImmediate()
   }
 }
 
@@ -147,8 +162,8 @@ async function* changesOf(scope: ReadScope, kind: string, after: number, until: 
   let last: Change | undefined
   for (;;) {
     const parameters: Parameters = { kind, position: last?.position ?? after, id: last?.id ?? '', until }
-    const same = last ? await scope.rows<RawChange>(`${select} AND c.position = :position AND c.record_id > :id ORDER BY c.record_id LIMIT ${pageSize}`, parameters) : []
-    const room = pageSize - same.length
+    const same = last ? await scope.rows<RawChange>(`${select} AND c.position = :position AND c.record_id > :id ORDER BY c.record_id LIMIT ${changesAtOnce}`, parameters) : []
+    const room = changesAtOnce - same.length
     const later = room > 0 ? await scope.rows<RawChange>(`${select} AND c.position > :position AND c.position <= :until ORDER BY c.position, c.record_id LIMIT :room`, { ...parameters, room }) : []
     const found = [...same, ...later].map(changeOf)
     if (found.length === 0) return
@@ -162,7 +177,7 @@ async function* changesOf(scope: ReadScope, kind: string, after: number, until: 
 async function* crossedOf(scope: ReadScope, kind: string, crossed: string, after: number, days: Record<string, string>): AsyncGenerator<Change[]> {
   let id = ''
   for (;;) {
-    const rows = await scope.rows<RawChange>(`${select} AND c.deleted = 0 AND c.position <= :after AND c.record_id > :id AND ${crossed} ORDER BY c.record_id LIMIT ${pageSize}`, { ...days, kind, after, id })
+    const rows = await scope.rows<RawChange>(`${select} AND c.deleted = 0 AND c.position <= :after AND c.record_id > :id AND ${crossed} ORDER BY c.record_id LIMIT ${changesAtOnce}`, { ...days, kind, after, id })
     const found = rows.map(changeOf)
     if (found.length === 0) return
     yield found

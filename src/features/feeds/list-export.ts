@@ -6,9 +6,9 @@ import { badInput } from '../../graphql/errors.js'
 import { records, type Row } from '../../graphql/field.js'
 import { keptList } from '../../graphql/kept-list.js'
 import { Archived, archivedCondition } from '../../graphql/record-input.js'
-import type { Cell, Rows } from '../../lib/table/column.js'
+import type { Rows } from '../../lib/table/column.js'
 import { feedTables, refuseColumns } from './feed.js'
-import { deletedAt, type Asked, type FeedTable } from './feed-table.js'
+import { deletedAt, type Asked, type FeedTable, type RowsOf } from './feed-table.js'
 
 const pageSize = 1000
 /** The lists that take `archived` in GraphQL as well. */
@@ -48,13 +48,13 @@ function withFigures(clients: FeedTable, summaries: FeedTable): FeedTable {
     columns: [...clients.columns, ...figures],
     async rows(scope, ids, asked) {
       const parts = [clients, summaries].map((table, at) => ({ table, columns: asked.columns.filter(({ name }) => known.has(name) === (at === 0)) }))
-      const read: ReadonlyMap<string, Cell[][]>[] = []
-      for (const { table, columns } of parts) read.push(columns.length === 0 ? new Map() : await table.rows(scope, ids, { ...asked, columns }))
-      return new Map(ids.map(id => {
-        const rows = read.map(found => found.get(id)?.[0])
-        const cellOf = (name: string) => { const at = known.has(name) ? 0 : 1; return rows[at]?.[parts[at]?.columns.findIndex(column => column.name === name) ?? -1] ?? null }
-        return [id, [asked.columns.map(({ name }) => cellOf(name))]]
-      }))
+      const read: RowsOf[] = []
+      for (const { table, columns } of parts) read.push(columns.length === 0 ? () => [] : await table.rows(scope, ids, { ...asked, columns }))
+      const places = asked.columns.map(column => { const part = known.has(column.name) ? 0 : 1; return { part, at: parts[part]?.columns.indexOf(column) ?? -1 } })
+      return id => {
+        const rows = read.map(rowsOf => rowsOf(id)[0])
+        return [places.map(({ part, at }) => rows[part]?.[at] ?? null)]
+      }
     },
   }
 }
@@ -77,8 +77,7 @@ export async function openList(ctx: Context, table: FeedTable, asked: Asked, { f
     yield ids.length
     for (let from = 0; from < ids.length; from += pageSize) {
       const page = ids.slice(from, from + pageSize)
-      const rows = await table.rows(scope, page, asked)
-      yield page.flatMap(id => rows.get(id) ?? [])
+      yield page.flatMap(await table.rows(scope, page, asked))
       await setImmediate() // lets others in where the driver is synchronous
     }
   })

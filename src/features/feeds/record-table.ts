@@ -4,6 +4,7 @@ import { readable, readableSubjects } from '../../database/activity-event.js'
 import { sqlOf, wordOf } from '../../graphql/computed.js'
 import { inBase, records, snake, type FieldWord, type RecordWord, type Row } from '../../graphql/field.js'
 import { formatDecimal, shortest } from '../../lib/decimal.js'
+import { groupBy } from '../../lib/group.js'
 import { formatMoney } from '../../lib/money.js'
 import type { Cell, ColumnType } from '../../lib/table/column.js'
 import { amountType, deletedAt, type FeedColumn, type FeedTable } from './feed-table.js'
@@ -56,15 +57,8 @@ function tableOf(record: RecordWord): FeedTable {
       query.setParameters({ listDay: asOf, today: scope.today, readable: readableSubjects(scope.setting.access.permissions), organization: scope.organization.id })
       const base = scope.organization.baseCurrency
       const readers = asked.map(({ name }) => { const word = words[columns.findIndex(column => column.name === name)]; return word ? readerOf(word, base) : () => (name === baseCurrency.name ? base : null) })
-      const found = new Map<string, Cell[][]>()
-      for (const row of await scope.raw<Raw>(query)) {
-        const id = String(row.belongs_to)
-        const cells = readers.map(read => read(row))
-        const known = found.get(id)
-        if (known) known.push(cells)
-        else found.set(id, [cells])
-      }
-      return found
+      const found = groupBy(await scope.raw<Raw>(query), row => row.belongs_to)
+      return id => found.get(id)?.map(row => readers.map(read => read(row))) ?? []
     },
   }
 }

@@ -42,8 +42,10 @@ export function summaryTable(clients: FeedTable): FeedTable {
     crossed,
     columns: [clientId, ...known, asOf, baseCurrency, ...[...figures.values()].map(({ column }) => column), deletedAt],
     async rows(scope, ids, asked) {
-      const { read, values, none } = await figuresOf(scope, ids, asked, name => figures.get(name)?.figure)
-      const rows = await clients.rows(scope, ids, { ...asked, columns: known })
+      const [{ read, none, valuesOf }, clientOf] = await Promise.all([
+        figuresOf(scope, ids, asked, name => figures.get(name)?.figure),
+        clients.rows(scope, ids, { ...asked, columns: known }),
+      ])
       const everyRow = new Map<string, Cell>([[asOf.name, asked.asOf], [baseCurrency.name, scope.organization.baseCurrency]])
       const places = asked.columns.map(({ name }, place) => {
         const figure = figures.get(name)?.figure
@@ -59,11 +61,11 @@ export function summaryTable(clients: FeedTable): FeedTable {
         const cells = blank.slice()
         for (const { place } of idPlaces) cells[place] = id
         for (const { place, known } of clientPlaces) cells[place] = client[known] ?? null
-        const told = values.get(id)
-        if (told) for (const { place, at, tell } of toldFigures) if (told[at] !== none[at]) cells[place] = tell(told[at])
+        const values = valuesOf(id)
+        if (values !== none) for (const { place, at, tell } of toldFigures) if (values[at] !== none[at]) cells[place] = tell(values[at])
         return cells
       }
-      return new Map([...rows].map(([id, [client = []]]) => [id, [rowOf(id, client)]]))
+      return id => clientOf(id).map(client => rowOf(id, client))
     },
   }
 }
@@ -83,16 +85,16 @@ export function currencySummaryTable(): FeedTable {
     crossed,
     columns: [clientId, { ...currency, nullable: true }, asOf, ...[...amounts.values()].map(({ name, description, permission }): FeedColumn => ({ name, type: amountType, nullable: true, description, permission })), deletedAt],
     async rows(scope, ids, asked) {
-      const { read, values, none } = await figuresOf(scope, ids, asked, name => amounts.get(name))
-      return new Map(ids.map(id => {
-        const sums = (values.get(id) ?? none) as (MoneySum | null)[] // all of them are amounts
+      const { read, valuesOf } = await figuresOf(scope, ids, asked, name => amounts.get(name))
+      return id => {
+        const sums = valuesOf(id) as (MoneySum | null)[] // all of them are amounts
         const currencies = [...new Set(sums.flatMap(sum => sum?.amounts.map(amount => amount.currency) ?? []))].sort()
-        return [id, currencies.map(code => asked.columns.map(({ name }): Cell => {
+        return currencies.map(code => asked.columns.map(({ name }): Cell => {
           const figure = amounts.get(name)
           if (figure) { const sum = sums[read.indexOf(figure)]; return sum ? (sum.amounts.find(amount => amount.currency === code)?.amount ?? formatMoney(0n, code)) : null }
           return name === clientId.name ? id : name === currency.name ? code : name === asOf.name ? asked.asOf : null
-        }))]
-      }))
+        }))
+      }
     },
   }
 }

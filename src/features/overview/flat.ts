@@ -98,8 +98,15 @@ function fieldsOf(type: ClassType): { name: string; description: string; type: o
 /** What is told of a figure: an amount in the base currency with how many lack a rate for it, and apart for each currency. */
 export type FlatValue = number | string | MoneySum | null
 
-/** The figures of some clients on a day, by the SQL of their overviews; `none` for a client of which nothing is told. */
-export async function readFlatFigures(scope: ReadScope, whose: readonly string[] | ClientRange, figures: readonly FlatFigure[], asOf: Day): Promise<{ values: Map<string, FlatValue[]>; none: FlatValue[] }> {
+export interface FlatFigures {
+  /** Of a client, in the order of the figures; worked out when asked. */
+  valuesOf: (clientId: string) => readonly FlatValue[]
+  /** What `valuesOf` gives for a client of which nothing is told. */
+  none: readonly FlatValue[]
+}
+
+/** The figures of some clients on a day, by the SQL of their overviews. */
+export async function readFlatFigures(scope: ReadScope, whose: readonly string[] | ClientRange, figures: readonly FlatFigure[], asOf: Day): Promise<FlatFigures> {
   const isToday = asOf === scope.today
   const chosen = new Set(figures.map(({ section }) => section))
   const parts = new Set([...chosen].flatMap(({ block }) => { const { parts = [], partsOfToday = [] } = blocks[block] ?? {}; return [...parts, ...(isToday ? partsOfToday : [])] }))
@@ -114,12 +121,24 @@ export async function readFlatFigures(scope: ReadScope, whose: readonly string[]
   const none: FlatValue[] = []
   for (const section of chosen) tell(nothing, section, none)
   // Most clients have something in few sections: what they have nothing of is not worked out again.
-  const told = (overview: Overview) => {
+  const sectionsOf = new Map<string, Section[]>()
+  for (const section of chosen) for (const group of section.groups) sectionsOf.set(group, [...sectionsOf.get(group) ?? [], section])
+  const valuesOf = (clientId: string) => {
+    const rows = groups.get(clientId)
+    if (!rows) return none
+    const overview = new Overview({ ...frame, clientId }, rows)
     const values = none.slice()
-    for (const section of chosen) if (section.groups.some(group => overview.has(group, section.way))) tell(overview, section, values)
+    const done: Section[] = []
+    for (const { block, way } of rows) {
+      for (const section of sectionsOf.get(block) ?? []) {
+        if ((section.way ?? '') !== way || done.includes(section)) continue
+        tell(overview, section, values)
+        done.push(section)
+      }
+    }
     return values
   }
-  return { values: new Map([...groups].map(([id, rows]) => [id, told(new Overview({ ...frame, clientId: id }, rows))])), none }
+  return { valuesOf, none }
 }
 
 function valueAt(tree: unknown, path: readonly string[]): FlatValue {

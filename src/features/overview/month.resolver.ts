@@ -21,7 +21,7 @@ class Month extends Overview {
   }
 
   sum(block: string, kind: InvoiceKind): MoneySum {
-    return new Sum().add(this.of(block, kind), 'amount').in(this.frame.baseCurrency)
+    return new Sum().addRows(this.of(block, kind), 'amount').in(this.frame.baseCurrency)
   }
 
   minutes(part: 'amount' | 'amount2'): bigint {

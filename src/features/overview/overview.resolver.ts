@@ -12,7 +12,7 @@ import { Project, projectList, ProjectState, TimeEntry, timeEntryList } from '..
 import { OrderDirection, OrderState, PurchaseOrderArguments, purchaseOrderList, purchaseOrderPage, type OrderBucket } from '../purchasing/index.js'
 import { TaskArguments, taskList, taskPage, type TaskBucket } from '../tasks/index.js'
 import type { GroupRow } from './group.queries.js'
-import { ages, count, frameOf, hoursOf, kindArgument, Overview, parentOf, readGroups, readSelected, Sum } from './overview.js'
+import { ages, count, frameOf, hoursOf, kindArgument, only, Overview, parentOf, readGroups, readSelected, Sum } from './overview.js'
 import { blocks, upcoming } from './overview.queries.js'
 import {
   AuthorisedInvoices, ClientOverview, InvoiceCount, InvoiceGroup, InvoicesOverview, OrganizationOverview, OverviewArguments, OverviewBlocks, ProjectsOverview,
@@ -79,7 +79,7 @@ export class OverviewBlocksResolver {
     const rows = overview.of('orders', direction)
     const group = (bucket: OrderBucket): PurchaseOrderGroup => {
       const counted = bucket === 'TOTAL' ? rows : rows.filter(row => row.bucket === bucket)
-      return { frame, direction, bucket, count: count(counted), amount: new Sum().add(counted, 'amount').in(frame.baseCurrency) }
+      return { frame, direction, bucket, count: count(counted), amount: new Sum().addRows(counted, 'amount').in(frame.baseCurrency) }
     }
     const states = overview.of('orderStates', direction)
     return {
@@ -93,7 +93,7 @@ export class OverviewBlocksResolver {
     const { frame } = overview
     const base = frame.baseCurrency
     const rows = overview.of('invoices', kind)
-    const among = (...buckets: string[]) => rows.filter(({ bucket }) => buckets.includes(bucket))
+    const among = (...buckets: string[]) => only(rows, ({ bucket }) => buckets.includes(bucket))
     const pending = among('PENDING')
     const overdue = among(...ages)
     const paid = among('PAID')
@@ -104,23 +104,23 @@ export class OverviewBlocksResolver {
     const drafts = overview.of('drafts', kind)
     const partial = Number(authorised.reduce((sum, row) => sum + row.partial, 0n))
 
-    const group = (bucket: InvoiceBucket, counted: GroupRow[], part: 'amount' | 'amount2'): InvoiceGroup =>
-      ({ frame, kind, bucket, count: count(counted), amount: new Sum().add(counted, part).in(base) })
-    const draft = (bucket: InvoiceBucket, state: string) => (frame.isToday ? group(bucket, drafts.filter(row => row.bucket === state), 'amount') : null)
+    const group = (bucket: InvoiceBucket, counted: readonly GroupRow[], part: 'amount' | 'amount2'): InvoiceGroup =>
+      ({ frame, kind, bucket, count: count(counted), amount: new Sum().addRows(counted, part).in(base) })
+    const draft = (bucket: InvoiceBucket, state: string) => (frame.isToday ? group(bucket, only(drafts, row => row.bucket === state), 'amount') : null)
     return {
       draft: draft('DRAFT', 'DRAFT'),
       awaitingApproval: draft('AWAITING_APPROVAL', 'SUBMITTED'),
-      authorised: { ...group('AUTHORISED', authorised, 'amount'), amountDue: new Sum().add(outstanding, 'amount2').add(paid.map(row => ({ ...row, withoutRate: 0n })), 'amount2').in(base) },
+      authorised: { ...group('AUTHORISED', authorised, 'amount'), amountDue: new Sum().addRows(outstanding, 'amount2').addRows(paid.map(row => ({ ...row, withoutRate: 0n })), 'amount2').in(base) },
       pending: group('PENDING', pending, 'amount2'),
       overdue: group('OVERDUE', overdue, 'amount2'),
       paid: group('PAID', paid, 'amount'),
       voided: { frame, kind, bucket: 'VOIDED', count: count(among('VOIDED')) },
       outstanding: group('OUTSTANDING', outstanding, 'amount2'),
       partiallyPaid: { frame, kind, bucket: 'PARTIALLY_PAID', count: partial },
-      unappliedCredit: new Sum().add(credits, 'amount').in(base),
-      netInvoiced: new Sum().add(authorised, 'amount').add(creditNotes, 'amount', -1n).in(base),
-      netRevenue: new Sum().add(authorised, 'amount3').add(creditNotes, 'amount3', -1n).in(base),
-      netBalance: new Sum().add(outstanding, 'amount2').add(credits, 'amount', -1n).in(base),
+      unappliedCredit: new Sum().addRows(credits, 'amount').in(base),
+      netInvoiced: new Sum().addRows(authorised, 'amount').addRows(creditNotes, 'amount', -1).in(base),
+      netRevenue: new Sum().addRows(authorised, 'amount3').addRows(creditNotes, 'amount3', -1).in(base),
+      netBalance: new Sum().addRows(outstanding, 'amount2').addRows(credits, 'amount', -1).in(base),
       overdueByAge: {
         days1To30: group('OVERDUE_1_30', among('OVERDUE_1_30'), 'amount2'),
         days31To60: group('OVERDUE_31_60', among('OVERDUE_31_60'), 'amount2'),

@@ -2,7 +2,7 @@ import { Arg } from 'type-graphql'
 import type { GraphQLResolveInfo } from 'graphql'
 import type { Context } from '../../context.js'
 import type { Parameters } from '../../database/scope.js'
-import { moneySum, type MoneySum, type SumPart } from '../../graphql/money.type.js'
+import { MoneyTotal } from '../../graphql/money.type.js'
 import type { Permission } from '../../graphql/permission.js'
 import { selectedFields } from '../../graphql/selection.js'
 import type { Day } from '../../lib/calendar.js'
@@ -49,6 +49,19 @@ export async function readSelected(ctx: Context, frame: Frame, info: GraphQLReso
   return readGroups(ctx, frame, `${name} ${frame.asOf} ${selected.map(([field]) => field).join()}`, [...permissions], [...parts], { ...parameters, asOf: frame.asOf })
 }
 
+const noRows: GroupRow[] = []
+
+/** As `filter`, for the few rows of very many clients: where none is found nothing is made. */
+export function only(rows: readonly GroupRow[], isWanted: (row: GroupRow) => boolean): readonly GroupRow[] {
+  let found: GroupRow[] | undefined
+  for (const row of rows) {
+    if (!isWanted(row)) continue
+    if (found) found.push(row)
+    else found = [row]
+  }
+  return found ?? noRows
+}
+
 /** The rows of the statement for one client, or for the organisation, by block. */
 export class Overview {
   constructor(readonly frame: Frame, private readonly rows: readonly GroupRow[]) {}
@@ -57,29 +70,20 @@ export class Overview {
     return this.frame.asOf
   }
 
-  of(block: string, way = ''): GroupRow[] {
-    return this.rows.filter(row => row.block === block && row.way === way)
+  of(block: string, way = ''): readonly GroupRow[] {
+    return only(this.rows, row => row.block === block && row.way === way)
   }
 
-  has(block: string, way = ''): boolean {
-    return this.rows.some(row => row.block === block && row.way === way)
-  }
 }
 
 type Amount = 'amount' | 'amount2' | 'amount3'
 const baseOf = { amount: 'base', amount2: 'base2', amount3: 'base3' } as const
 
 /** A sum that is still exact: minor units for each currency and in base. */
-export class Sum {
-  private readonly parts: SumPart[] = []
-
-  add(rows: readonly GroupRow[], part: Amount, sign: 1n | -1n = 1n): this {
-    for (const row of rows) this.parts.push({ currency: row.currency, amount: sign * row[part], base: sign * row[baseOf[part]], withoutRate: row.withoutRate })
+export class Sum extends MoneyTotal {
+  addRows(rows: readonly GroupRow[], part: Amount, sign: 1 | -1 = 1): this {
+    for (const { currency, withoutRate, [part]: amount, [baseOf[part]]: base } of rows) this.add(currency, sign < 0 ? -amount : amount, sign < 0 ? -base : base, withoutRate)
     return this
-  }
-
-  in(baseCurrency: string): MoneySum {
-    return moneySum(this.parts, baseCurrency)
   }
 }
 

@@ -75,7 +75,7 @@ export class SalesBlocksResolver {
     if (!frame.isToday) return null
     const rows = overview.of('deals')
     const among = (category: StageCategory) => rows.filter(({ bucket }) => bucket === category)
-    const group = (category: StageCategory): DealGroup => ({ frame, category, count: count(among(category)), value: new Sum().add(among(category), 'amount').in(frame.baseCurrency) })
+    const group = (category: StageCategory): DealGroup => ({ frame, category, count: count(among(category)), value: new Sum().addRows(among(category), 'amount').in(frame.baseCurrency) })
     return { open: group('OPEN'), won: group('WON'), lost: group('LOST'), weightedValue: moneySum(among('OPEN').map(weighted), frame.baseCurrency, weightScale) }
   }
 
@@ -87,7 +87,7 @@ export class SalesBlocksResolver {
     return {
       byState: Object.values(QuoteState).map(state => {
         const among = rows.filter(({ bucket }) => bucket === state)
-        return { frame, state, count: count(among), amount: new Sum().add(among, 'amount').in(frame.baseCurrency) }
+        return { frame, state, count: count(among), amount: new Sum().addRows(among, 'amount').in(frame.baseCurrency) }
       }),
     }
   }

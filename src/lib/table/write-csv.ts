@@ -14,7 +14,7 @@ export function writeCsv(columns: readonly Column[], pages: AsyncIterable<Rows>,
   const empty = columns.length === 1 ? '""' : ''
   const cells = columns.map(({ type }, at) => {
     const [before, spell] = [at > 0 ? delimiter : '', type === 'text' ? text : decimalOf(type) ? decimal : plain]
-    return (value: Cell) => before + (value === null ? empty : spell(value))
+    return { spell: (value: Cell) => before + (value === null ? empty : spell(value)), isAscii: type !== 'text' }
   })
   return inPieces(`${spanish ? '\uFEFF' : ''}${columns.map(({ name }) => quoted(name)).join(delimiter)}\r\n`, pages, cells, '\r\n')
 }
