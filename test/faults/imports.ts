@@ -42,6 +42,26 @@ const commit = (server: Server, { id, version }: Plan) => server.api.do<Plan>('c
 
 const clientsOf = async (server: Server) => (await server.api.ask<{ clients: { totalCount: number } }>('{ clients(filter: { externalId: { startsWith: "R" } }) { totalCount } }')).clients.totalCount
 
+/** What somebody keeps of the clients, pull by pull. */
+class Copy {
+  readonly rows = new Map<string, string>()
+  taken = 0
+  pulls = 0
+  private cursor: string | null = null
+
+  constructor(private readonly server: Server) {}
+
+  async pull() {
+    const response = await this.server.api.get(`/export/v1/clients.jsonl${this.cursor === null ? '' : `?cursor=${this.cursor}`}`)
+    this.cursor = response.headers.get('x-clientela-cursor')
+    this.pulls++
+    for (const line of (await response.text()).split('\n').filter(Boolean)) {
+      this.taken++
+      this.rows.set((JSON.parse(line) as { id: string }).id, line) // as the table has it
+    }
+  }
+}
+
 const header = ['Raó social', 'NIF', 'Adreça', 'Codi postal', 'Població', 'País', 'Correu electrònic', 'Telèfon', 'Referència externa', 'Moneda', 'Etiquetes', 'Contacte']
 
 async function spreadsheet(folder: string, format: 'csv' | 'xlsx', rows: number, seed: number): Promise<string> {
@@ -81,6 +101,28 @@ export const imports: Fault[] = ['SQLite', 'MariaDB'].flatMap((database): Fault[
       return figures
     }),
   })),
+  {
+    name: `Incremental pulls while ${count} clients are committed, on ${database}`,
+    run: (folder, seed) => onDatabase(database, folder, async server => {
+      const planned = await plan(server, await spreadsheet(folder, 'csv', count, seed))
+      const copy = new Copy(server)
+      const committed = await meanwhile(server, async () => {
+        let isOn = true
+        const pulling = (async () => {
+          for (; isOn; await sleep(500)) await copy.pull()
+        })()
+        await commit(server, planned).finally(() => { isOn = false })
+        await pulling
+      })
+      await copy.pull()
+      const whole = new Copy(server)
+      await whole.pull()
+      const same = copy.rows.size === whole.rows.size && [...whole.rows].every(([id, row]) => copy.rows.get(id) === row)
+      hold(same && whole.rows.size > count, `The copy has ${copy.rows.size} rows, the table ${whole.rows.size}; they ${same ? 'agree' : 'differ'}.`)
+      hold(copy.taken === copy.rows.size, `${copy.taken} rows came for ${copy.rows.size} clients, of which none was changed.`)
+      return `${copy.pulls} pulls in the ${seconds(committed.took)} of the commit, ${committed.writes.length} clients made meanwhile; each of ${copy.rows.size} rows came once`
+    }),
+  },
   {
     name: `A server killed while it plans, on ${database}`,
     run: (folder, seed) => onDatabase(database, folder, async server => {
