@@ -78,7 +78,7 @@ withJson(organizationCommand.command('create').description('Make an organisation
   .action((name: string, { json, ...given }: { json?: boolean }) =>
     withDatabase(async database => {
       const organization = await createOrganization(database, { ...given, name })
-      print(json, told(organization), `${organization.name} is there: ${organization.id}\nNow make a key for it: clientela keys create "My program"`)
+      print(json, told(organization), `${organization.name} is there: ${organization.id}\nNow make a key for it: clientela keys create "My program" --organization ${organization.id}`)
     }))
 withJson(organizationCommand.command('list').description('List the organisations.')).action(({ json }: { json?: boolean }) =>
   withDatabase(async database => {

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { readConfig } from '../../src/config.js'
 import { Database } from '../../src/database/database.js'
 import { hold, megabytes, type Fault } from './fault.js'
-import { high, meanwhile, onDatabase, type Server } from './server.js'
+import { high, meanwhile, onDatabase, viewsAnew, type Server } from './server.js'
 
 // Feeds of very many rows: as many clients, each with one invoice. ROWS is how many.
 
@@ -169,7 +169,7 @@ async function readSlowly(server: Server): Promise<[figures: string, over: strin
   const isHeld = await server.isViewed()
   const gone = performance.now()
   response.destroy()
-  while (await server.isViewed() && performance.now() - gone < 10_000) await sleep(10)
+  while (await server.isViewed() && performance.now() - gone < 10_000) await sleep(viewsAnew)
   const took = performance.now() - gone
   return [
     `a slow reader: memory up by ${megabytes(memory)} in ${slowRead / 1000} s; its view given back ${took.toFixed(0)} ms after it went`,

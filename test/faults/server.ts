@@ -10,6 +10,9 @@ import { Api } from '../../src/remote/api.js'
 import { startMariadb } from '../support/private-mariadb.js'
 import { hold } from './fault.js'
 
+/** How long to wait before asking for views again: MariaDB looks at its transactions anew only for who has not asked for a tenth of a second. */
+export const viewsAnew = 150
+
 /** A server in a process of its own, as it is run, with an organisation and a key for all of it. */
 export class Server {
   api: Api = new Api({ url: '', apiKey: 'none' })
