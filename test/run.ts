@@ -156,6 +156,8 @@ async function test(project: string, environment: NodeJS.ProcessEnv): Promise<Ou
       {
         ...environment,
         NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --experimental-vm-modules --disable-warning=ExperimentalWarning`.trim(),
+        // As the server runs in its image; otherwise graphql looks twice at every type, which takes a tenth of the time.
+        NODE_ENV: 'production',
         // Tests bring their own; a forgotten variable must not lead them to somebody's records.
         DATABASE_URL: undefined,
         DATA_DIR: undefined,
