@@ -1,3 +1,3 @@
 import { holdRandomOrganizations } from './support/random-overviews.js'
 
-holdRandomOrganizations({ firstSeed: 101, organizations: 120, digest: '773df77ade5da655c2495d18cd693667242e9249eca0b006ea543e388be40eb5' })
+holdRandomOrganizations({ firstSeed: 151, organizations: 150, digest: '6942ac8d4a5a8396b6d31cc69791276a252c33c510aa809ac409bf2822da6523' })
