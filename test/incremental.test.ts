@@ -1,7 +1,7 @@
 import { Client } from '../src/features/clients/index.js'
 import { contextOf } from '../src/system.js'
 import { furnish } from './support/furnish.js'
-import { pull, pullRows, rowsIn } from './support/pull.js'
+import { Copy, pull, pullRows } from './support/pull.js'
 import { Random } from './support/random.js'
 import { World, type Json, type Tenant } from './support/world.js'
 
@@ -16,33 +16,6 @@ beforeEach(async () => {
   us = await world.organization()
 })
 afterAll(() => world.stop())
-
-/** A copy of a table kept as BI tools keep theirs: by its key, from pulls that each go on where the last one ended. */
-class Copy {
-  readonly rows = new Map<string, Json>()
-  last: Json[] = []
-  private cursor = ''
-
-  constructor(private readonly tenant: Tenant, private readonly table: string, private readonly key: readonly string[], private readonly replacedBy?: string) {}
-
-  async pull(): Promise<Json[]> {
-    const answer = await pull(this.tenant, `${this.table}.jsonl${this.cursor ? `?cursor=${this.cursor}` : ''}`)
-    if (answer.error) throw new Error(JSON.stringify(answer.error))
-    this.cursor = answer.cursor
-    this.last = rowsIn(answer)
-    for (const row of this.last) {
-      const owner = this.replacedBy
-      if (!row.deleted_at) this.rows.set(this.of(row), row)
-      else if (!owner) this.rows.delete(this.of(row))
-      else for (const [key, known] of this.rows) if (known[owner] === row[owner]) this.rows.delete(key)
-    }
-    return this.last
-  }
-
-  private of(row: Json) {
-    return this.key.map(name => row[name]).join(' ')
-  }
-}
 
 const sorted = (rows: Iterable<Json>) => [...rows].map(row => JSON.stringify(row)).sort()
 const context = (organization: Json) => contextOf(world.database, organization, () => world.now)

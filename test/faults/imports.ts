@@ -2,7 +2,9 @@ import { openAsBlob } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { isDeepStrictEqual } from 'node:util'
 import { formats } from '../../src/lib/table/write.js'
+import { Copy, pullRows } from '../support/pull.js'
 import { Random } from '../support/random.js'
 import { hold, megabytes, seconds, type Fault } from './fault.js'
 import { high, meanwhile, onDatabase, type Server } from './server.js'
@@ -41,26 +43,6 @@ const plan = async (server: Server, path: string) => settled(server, (await begi
 const commit = (server: Server, { id, version }: Plan) => server.api.do<Plan>('commitImport', { id, version }, 'CommitImportInput', 'importPlan', selection)
 
 const clientsOf = async (server: Server) => (await server.api.ask<{ clients: { totalCount: number } }>('{ clients(filter: { externalId: { startsWith: "R" } }) { totalCount } }')).clients.totalCount
-
-/** What somebody keeps of the clients, pull by pull. */
-class Copy {
-  readonly rows = new Map<string, string>()
-  taken = 0
-  pulls = 0
-  private cursor: string | null = null
-
-  constructor(private readonly server: Server) {}
-
-  async pull() {
-    const response = await this.server.api.get(`/export/v1/clients.jsonl${this.cursor === null ? '' : `?cursor=${this.cursor}`}`)
-    this.cursor = response.headers.get('x-clientela-cursor')
-    this.pulls++
-    for (const line of (await response.text()).split('\n').filter(Boolean)) {
-      this.taken++
-      this.rows.set((JSON.parse(line) as { id: string }).id, line) // as the table has it
-    }
-  }
-}
 
 const header = ['Raó social', 'NIF', 'Adreça', 'Codi postal', 'Població', 'País', 'Correu electrònic', 'Telèfon', 'Referència externa', 'Moneda', 'Etiquetes', 'Contacte']
 
@@ -105,22 +87,27 @@ export const imports: Fault[] = ['SQLite', 'MariaDB'].flatMap((database): Fault[
     name: `Incremental pulls while ${count} clients are committed, on ${database}`,
     run: (folder, seed) => onDatabase(database, folder, async server => {
       const planned = await plan(server, await spreadsheet(folder, 'csv', count, seed))
-      const copy = new Copy(server)
+      const puller = { world: { url: `${server.url}/graphql` }, secret: server.key }
+      const copy = new Copy(puller, 'clients', ['id'])
+      let [pulls, taken] = [0, 0]
+      const pull = async () => {
+        taken += (await copy.pull()).length
+        pulls++
+      }
       const committed = await meanwhile(server, async () => {
         let isOn = true
         const pulling = (async () => {
-          for (; isOn; await sleep(500)) await copy.pull()
+          for (; isOn; await sleep(500)) await pull()
         })()
         await commit(server, planned).finally(() => { isOn = false })
         await pulling
       })
-      await copy.pull()
-      const whole = new Copy(server)
-      await whole.pull()
-      const same = copy.rows.size === whole.rows.size && [...whole.rows].every(([id, row]) => copy.rows.get(id) === row)
-      hold(same && whole.rows.size > count, `The copy has ${copy.rows.size} rows, the table ${whole.rows.size}; they ${same ? 'agree' : 'differ'}.`)
-      hold(copy.taken === copy.rows.size, `${copy.taken} rows came for ${copy.rows.size} clients, of which none was changed.`)
-      return `${copy.pulls} pulls in the ${seconds(committed.took)} of the commit, ${committed.writes.length} clients made meanwhile; each of ${copy.rows.size} rows came once`
+      await pull()
+      const whole = await pullRows(puller, 'clients')
+      const same = copy.rows.size === whole.length && whole.every(row => isDeepStrictEqual(copy.rows.get(String(row.id)), row))
+      hold(same && whole.length > count, `The copy has ${copy.rows.size} rows, the table ${whole.length}; they ${same ? 'agree' : 'differ'}.`)
+      hold(taken === copy.rows.size, `${taken} rows came for ${copy.rows.size} clients, of which none was changed.`)
+      return `${pulls} pulls in the ${seconds(committed.took)} of the commit, ${committed.writes.length} clients made meanwhile; each of ${copy.rows.size} rows came once`
     }),
   },
   {

@@ -8,9 +8,11 @@ import { deletedAt, type Asked, type FeedColumn, type FeedTable, type RowsOf } f
 import { recordTables } from './record-table.js'
 import { crossing, currencySummaryTable, summaryTable } from './summary-table.js'
 
-/** Records read at once where they follow one another, rows made of them at once, and records read at once by their ids, each of which stands in the statement many times. */
-const pageSize = 1000
+/** Records read at once. */
+export const pageSize = 1000
+/** Rows made at once. */
 const portion = 100
+/** Records read at once that do not follow one another: the statement of their figures names each of them many times. */
 const changesAtOnce = 200
 
 let tables: FeedTable[] | undefined
@@ -150,7 +152,7 @@ async function* pagesOfIds(scope: ReadScope, kind: string): AsyncGenerator<strin
 }
 
 /** Few rows at once: others are let in between them where the driver is synchronous, and what is made is soon garbage. */
-async function* inPortions(ids: readonly string[], rowsOf: RowsOf): AsyncGenerator<Rows> {
+export async function* inPortions(ids: readonly string[], rowsOf: RowsOf): AsyncGenerator<Rows> {
   for (let from = 0; from < ids.length; from += portion) {
     yield ids.slice(from, from + portion).flatMap(rowsOf)
     await setImmediate()

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises'
 import type { ClassType } from 'type-graphql'
 import type { Context } from '../../context.js'
 import { isListed, type ListArguments } from '../../graphql/connection.js'
@@ -7,10 +6,9 @@ import { records, type Row } from '../../graphql/field.js'
 import { keptList } from '../../graphql/kept-list.js'
 import { Archived, archivedCondition } from '../../graphql/record-input.js'
 import type { Rows } from '../../lib/table/column.js'
-import { feedTables, refuseColumns } from './feed.js'
+import { feedTables, inPortions, pageSize, refuseColumns } from './feed.js'
 import { deletedAt, type Asked, type FeedTable, type RowsOf } from './feed-table.js'
 
-const pageSize = 1000
 /** The lists that take `archived` in GraphQL as well. */
 const archivable = new Set(['clients', 'projects'])
 
@@ -77,8 +75,7 @@ export async function openList(ctx: Context, table: FeedTable, asked: Asked, { f
     yield ids.length
     for (let from = 0; from < ids.length; from += pageSize) {
       const page = ids.slice(from, from + pageSize)
-      yield page.flatMap(await table.rows(scope, page, asked))
-      await setImmediate() // lets others in where the driver is synchronous
+      yield* inPortions(page, await table.rows(scope, page, asked))
     }
   })
   const first = await stream.next()
