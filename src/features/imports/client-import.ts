@@ -1,36 +1,20 @@
-import type { OrganizationFacts } from '../../database/access.js'
 import type { ReadScope, WriteScope } from '../../database/scope.js'
 import { recordOf, validate } from '../../graphql/field.js'
-import { EmailAddress, Url } from '../../graphql/scalars.js'
-import { countryOf } from '../../lib/country.js'
 import { fold } from '../../lib/fold.js'
 import { groupBy } from '../../lib/group.js'
-import { isId } from '../../lib/id.js'
-import { composeTaxId, parseTaxId } from '../../lib/tax-id.js'
+import { composeTaxId } from '../../lib/tax-id.js'
 import { UserError } from '../../lib/user-error.js'
-import { cleanTags, Client, Contact, createContact, updateContact } from '../clients/index.js'
-import { mergedAway } from '../merging/index.js'
-import type { Language } from '../organizations/index.js'
-import { currencyOf } from './cells.js'
+import { Client, Contact, createContact, updateContact } from '../clients/index.js'
+import { readClient, type Person } from './client-cells.js'
 import { clientFields } from './client-fields.js'
+import { holders, matchClients, nameOf } from './client-identity.js'
 import type { ImportDescription, Written } from './description.js'
 import type { ImportChange } from './import-plan.js'
-import { byScalar, type RowReader } from './row-reader.js'
+import type { RowReader } from './row-reader.js'
 
 type Values = Record<string, unknown>
 type Reader = RowReader<Client>
 
-interface Person {
-  name?: string
-  role?: string
-  email?: string
-  phone?: string
-}
-
-export const emailOf = byScalar(EmailAddress, 'EMAIL_INVALID', text => `${text} is not an e-mail address; write one such as info@example.com.`)
-const languages: Record<string, Language> = {
-  ca: 'CA', catala: 'CA', catalan: 'CA', cat: 'CA', es: 'ES', castella: 'ES', castellano: 'ES', espanyol: 'ES', espanol: 'ES', spanish: 'ES', esp: 'ES', en: 'EN', angles: 'EN', ingles: 'EN', english: 'EN', eng: 'EN',
-}
 const required = { legalName: ['LEGAL_NAME_REQUIRED', 'A client needs a legal name.'], addressLine1: ['ADDRESS_REQUIRED', 'A new client needs an address: street and number, and city.'], city: ['ADDRESS_REQUIRED', 'A new client needs an address: street and number, and city.'] } as const
 
 export const clientImport: ImportDescription<Client> = {
@@ -38,24 +22,7 @@ export const clientImport: ImportDescription<Client> = {
   fields: clientFields,
   standAlone: true,
 
-  read(row, organization) {
-    row.take('legalName', undefined, { stays: true })
-    if (row.has('legalName') && row.values.legalName === undefined) row.refuse(...required.legalName, 'legalName')
-    row.take('id', readId, { name: 'ownId', stays: true })
-    for (const field of ['externalId', 'tradeName', 'addressLine2', 'region', 'phone', 'notes']) row.take(field)
-    for (const field of ['addressLine1', 'city']) row.take(field, undefined, { stays: true })
-    row.take('country', readCountry('COUNTRY_UNKNOWN'), { stays: true })
-    row.take('postalCode', text => paddedPostalCode(row, text, organization))
-    row.take('email', emailOf)
-    row.take('website', text => readWebsite(row, text))
-    row.take('currency', currencyOf)
-    row.take('paymentTermsDays', readDays)
-    row.take('tags', text => cleanTags(text.split(',')), { clear: [] })
-    row.take('language', readLanguage)
-    readTaxId(row, organization)
-    readPerson(row)
-  },
-
+  read: readClient,
   claims({ values }) {
     const { externalId, taxIdCountry, taxIdNumber } = values as { externalId?: string; taxIdCountry?: string; taxIdNumber?: string } // as read above
     return [
@@ -64,26 +31,7 @@ export const clientImport: ImportDescription<Client> = {
     ]
   },
 
-  async match(scope, rows) {
-    const known = await holders(scope, rows.map(({ values }) => values))
-    const strangers: Reader[] = []
-    for (const row of rows) {
-      const { ownId, externalId, taxIdCountry, taxIdNumber } = row.values as { ownId?: string; externalId?: string | null; taxIdCountry?: string; taxIdNumber?: string } // as read above
-      const byOwnId = ownId ? known.byOwnId.get(ownId) : undefined
-      const byId = externalId ? known.byExternalId.get(externalId) : undefined
-      const byTaxId = taxIdNumber ? known.byTaxId.get(`${taxIdCountry} ${taxIdNumber}`) : undefined
-      const another = [byId, byTaxId].find(found => found && found !== byOwnId)
-      if (ownId && !byOwnId) strangers.push(row)
-      else if (byOwnId && another) row.refuse('IDENTITY_CONFLICT', `The row is ${nameOf(byOwnId)}'s by its id, and ${nameOf(another)} has its ${another === byId ? 'external id' : 'tax id'}; mend one of the two.`, 'id')
-      else if (byOwnId) row.record = byOwnId
-      else if (byId && byTaxId && byId !== byTaxId) row.refuse('IDENTITY_CONFLICT', `The external id is ${nameOf(byId)}'s and the tax id ${nameOf(byTaxId)}'s; mend one of the two.`, 'externalId')
-      else if (!byId && byTaxId && externalId && byTaxId.externalId !== null) row.refuse('IDENTITY_CONFLICT', `${nameOf(byTaxId)} has this tax id with another external id, ${byTaxId.externalId}; mend one of the two.`, 'externalId')
-      else row.record = byId ?? byTaxId ?? null
-    }
-    const fresh = rows.filter(row => !row.record && !row.failed && !strangers.includes(row))
-    await tellOfMerged(scope, fresh, strangers)
-    await warnOfLikeNames(scope, fresh)
-  },
+  match: matchClients,
 
   async changes(scope, rows) {
     const contacts = await contactsOf(scope, rows.flatMap(({ record }) => record?.id ?? []))
@@ -117,128 +65,6 @@ export const clientImport: ImportDescription<Client> = {
     for (const { record, values } of rows) if (record) written.push(...(await update(scope, record, values)))
     return written
   },
-}
-
-// Cells
-
-function readCountry(code: string) {
-  return (text: string) => countryOf(text) ?? refuse(code, `${text} is no country; write its name in Catalan, Spanish, English or its own language, or its code, such as ES.`)
-}
-
-function paddedPostalCode(row: Reader, text: string, organization: OrganizationFacts): string {
-  const country = row.values.country ?? organization.country
-  if (country !== 'ES' || !/^\d{4}$/.test(text)) return text
-  row.warn('POSTAL_CODE_PADDED', `${text} was completed to 0${text}: Spanish postal codes have five figures.`, 'postalCode')
-  return `0${text}`
-}
-
-function readWebsite(row: Reader, text: string): string {
-  const address = /^[a-z]+:\/\//i.test(text) ? text : `https://${text}`
-  const read = byScalar(Url, 'WEBSITE_INVALID', () => `${text} is not a web address such as https://example.com.`)(address) as string // a scalar of text
-  if (address !== text) row.warn('WEBSITE_COMPLETED', `${text} was completed to ${address}.`, 'website')
-  return read
-}
-
-const readId = (text: string) => (isId(text, 'cli') ? text : refuse('ID_INVALID', `${text.slice(0, 40)} is not the id of a client in Clientela, which begins with cli_; ids of another system are external ids.`))
-
-function readDays(text: string): number {
-  return /^\d{1,3}$/.test(text) && Number(text) <= 365 ? Number(text) : refuse('PAYMENT_TERMS_INVALID', `${text} is not a number of days from 0 to 365.`)
-}
-
-function readLanguage(text: string): Language {
-  const key = fold(text)
-  return (Object.hasOwn(languages, key) ? languages[key] : undefined) ?? refuse('LANGUAGE_UNKNOWN', `${text} is not Catalan, Spanish or English: write ca, es or en.`)
-}
-
-function readTaxId(row: Reader, organization: OrganizationFacts) {
-  const [text, countryText] = [row.text('taxId'), row.text('taxIdCountry')]
-  const country = countryText === null ? undefined : row.attempt('taxIdCountry', () => readCountry('TAX_ID_COUNTRY_UNKNOWN')(countryText))
-  if (text === null) {
-    row.take('taxId', undefined, { name: 'taxIdNumber' })
-    if (row.values.taxIdNumber === null) row.values.taxIdCountry = null
-    return
-  }
-  if (row.failed && row.issues.some(({ field, level }) => level === 'ERROR' && (field === 'country' || field === 'taxIdCountry'))) return // whose number it is, is not known
-  const addressCountry = typeof row.values.country === 'string' ? row.values.country : organization.country
-  const parsed = row.attempt('taxId', () => parseTaxId(text, { country, addressCountry }))
-  if (!parsed) return
-  parsed.warnings.forEach(({ code, message }) => { row.warn(code, message, 'taxId') })
-  Object.assign(row.values, { taxIdCountry: parsed.country, taxIdNumber: parsed.number })
-}
-
-function readPerson(row: Reader) {
-  const person: Person = {}
-  const cells = [['contactName', 'name'], ['contactRole', 'role'], ['contactEmail', 'email'], ['contactPhone', 'phone']] as const
-  for (const [field, name] of cells) {
-    const text = row.text(field)
-    const read = text === null ? undefined : row.attempt(field, () => (name === 'email' ? String(emailOf(text)) : text))
-    if (read !== undefined) person[name] = read
-  }
-  if (Object.keys(person).length === 0) return
-  if (!person.name) row.refuse('CONTACT_NAME_REQUIRED', 'A contact needs a name.', row.has('contactName') ? 'contactName' : 'contactEmail')
-  else row.values.contact = person
-}
-
-function refuse(code: string, message: string): never {
-  throw new UserError(code, message)
-}
-
-// What is there
-
-const nameOf = ({ legalName, id }: Pick<Client, 'legalName' | 'id'>) => `${legalName} (${id})`
-
-async function holders(scope: ReadScope, values: readonly Values[]) {
-  const externalIds = values.flatMap(({ externalId }) => (typeof externalId === 'string' ? externalId : []))
-  const numbers = values.flatMap(({ taxIdNumber }) => (typeof taxIdNumber === 'string' ? taxIdNumber : []))
-  const ids = values.flatMap(({ ownId }) => (typeof ownId === 'string' ? ownId : []))
-  const byOwnId = ids.length === 0 ? [] : await scope.list(Client, { sql: 't.id IN (:...ids)', parameters: { ids } })
-  const byExternalId = externalIds.length === 0 ? [] : await scope.list(Client, { sql: 't.externalId IN (:...externalIds)', parameters: { externalIds } })
-  const byNumber = numbers.length === 0 ? [] : await scope.list(Client, { sql: 't.taxIdNumber IN (:...numbers)', parameters: { numbers } })
-  const wanted = new Set(values.map(({ taxIdCountry, taxIdNumber }) => `${String(taxIdCountry)} ${String(taxIdNumber)}`))
-  // Of a client that several conditions find, one object.
-  const byId = new Map([...byNumber, ...byExternalId, ...byOwnId].map(client => [client.id, client]))
-  const same = (found: readonly Client[]) => found.map(client => byId.get(client.id) ?? client)
-  const keyOf = ({ taxIdCountry, taxIdNumber }: Client) => `${taxIdCountry} ${taxIdNumber}`
-  return {
-    byOwnId: new Map(byOwnId.map(client => [client.id, client])),
-    byExternalId: new Map(same(byExternalId).map(client => [client.externalId, client])),
-    byTaxId: new Map(same(byNumber).filter(client => wanted.has(keyOf(client))).map(client => [keyOf(client), client])),
-  }
-}
-
-/** What a client was known by is free once it was merged: whoever still knows it by that would make it anew. `strangers` have an id of Clientela that no client has. */
-async function tellOfMerged(scope: ReadScope, fresh: readonly Reader[], strangers: readonly Reader[]) {
-  const identityOf = ({ values }: Reader) => {
-    const { ownId, externalId, taxIdCountry, taxIdNumber } = values as { ownId?: string; externalId?: string | null; taxIdCountry?: string | null; taxIdNumber?: string | null } // as read above
-    return { ownId: ownId ?? '', externalId: externalId ?? null, taxId: taxIdCountry && taxIdNumber ? composeTaxId(taxIdCountry, taxIdNumber) : null }
-  }
-  const known = fresh.map(identityOf)
-  const gone = await mergedAway(scope, { ids: strangers.map(row => identityOf(row).ownId), externalIds: known.flatMap(({ externalId }) => externalId ?? []), taxIds: known.flatMap(({ taxId }) => taxId ?? []) })
-  for (const row of strangers) {
-    const { ownId } = identityOf(row)
-    const merged = gone.find(({ id }) => id === ownId)
-    row.refuse('CLIENT_UNKNOWN', merged ? `${merged.legalName} (${ownId}) was merged into ${nameOf(merged.into)}: write the id of that one, or leave the row out.` : `There is no client ${ownId}; leave the cell empty to make a new one.`, 'id')
-  }
-  for (const row of fresh) {
-    const { externalId, taxId } = identityOf(row)
-    const byExternalId = externalId === null ? undefined : gone.find(merged => merged.externalId === externalId)
-    const merged = byExternalId ?? (taxId === null ? undefined : gone.find(each => each.taxId === taxId))
-    if (merged) row.warn('CLIENT_MERGED', `${merged.legalName} (${merged.id}) had this ${byExternalId ? 'external id' : 'tax id'} until it was merged into ${nameOf(merged.into)}, and the row makes a client anew: leave it out, or write the id of that one into a column that goes to id.`, byExternalId ? 'externalId' : 'taxId')
-  }
-}
-
-async function warnOfLikeNames(scope: ReadScope, rows: readonly Reader[]) {
-  const names = [...new Set(rows.flatMap(({ values }) => (typeof values.legalName === 'string' ? fold(values.legalName) : [])))]
-  if (names.length === 0) return
-  const like = await scope.rows<{ id: string; legal_name: string; legal_name_folded: string; postal_code: string | null }>(
-    'SELECT id, legal_name, legal_name_folded, postal_code FROM clients WHERE organization_id = :organization AND legal_name_folded IN (:...names) ORDER BY id', { names },
-  )
-  const byName = groupBy(like, client => client.legal_name_folded)
-  for (const row of rows) {
-    const { legalName, postalCode = null } = row.values as { legalName?: string; postalCode?: string | null } // as read above
-    const found = byName.get(fold(legalName ?? ''))?.find(client => client.postal_code === postalCode)
-    if (found) row.warn('CLIENT_ALIKE', `${found.legal_name} (${found.id}) has the same name and postal code; give the row its external id or tax id if it is the same client.`, 'legalName')
-  }
 }
 
 async function contactsOf(scope: ReadScope, ids: readonly string[]): Promise<Map<string, Contact[]>> {

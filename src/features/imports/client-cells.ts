@@ -1,0 +1,108 @@
+import type { OrganizationFacts } from '../../database/access.js'
+import { EmailAddress, Url } from '../../graphql/scalars.js'
+import { countryOf } from '../../lib/country.js'
+import { fold } from '../../lib/fold.js'
+import { isId } from '../../lib/id.js'
+import { parseTaxId } from '../../lib/tax-id.js'
+import { UserError } from '../../lib/user-error.js'
+import { cleanTags, type Client } from '../clients/index.js'
+import type { Language } from '../organizations/index.js'
+import { currencyOf } from './cells.js'
+import { byScalar, type RowReader } from './row-reader.js'
+
+type Reader = RowReader<Client>
+
+/** The contact of a row. */
+export interface Person {
+  name?: string
+  role?: string
+  email?: string
+  phone?: string
+}
+
+export const emailOf = byScalar(EmailAddress, 'EMAIL_INVALID', text => `${text} is not an e-mail address; write one such as info@example.com.`)
+
+const languages: Record<string, Language> = {
+  ca: 'CA', catala: 'CA', catalan: 'CA', cat: 'CA', es: 'ES', castella: 'ES', castellano: 'ES', espanyol: 'ES', espanol: 'ES', spanish: 'ES', esp: 'ES', en: 'EN', angles: 'EN', ingles: 'EN', english: 'EN', eng: 'EN',
+}
+
+/** What the cells of a row mean. */
+export function readClient(row: Reader, organization: OrganizationFacts) {
+  row.take('legalName', undefined, { stays: true })
+  if (row.has('legalName') && row.values.legalName === undefined) row.refuse('LEGAL_NAME_REQUIRED', 'A client needs a legal name.', 'legalName')
+  row.take('id', readId, { name: 'ownId', stays: true })
+  for (const field of ['externalId', 'tradeName', 'addressLine2', 'region', 'phone', 'notes']) row.take(field)
+  for (const field of ['addressLine1', 'city']) row.take(field, undefined, { stays: true })
+  row.take('country', readCountry('COUNTRY_UNKNOWN'), { stays: true })
+  row.take('postalCode', text => paddedPostalCode(row, text, organization))
+  row.take('email', emailOf)
+  row.take('website', text => readWebsite(row, text))
+  row.take('currency', currencyOf)
+  row.take('paymentTermsDays', readDays)
+  row.take('tags', text => cleanTags(text.split(',')), { clear: [] })
+  row.take('language', readLanguage)
+  readTaxId(row, organization)
+  readPerson(row)
+}
+
+function readCountry(code: string) {
+  return (text: string) => countryOf(text) ?? refuse(code, `${text} is no country; write its name in Catalan, Spanish, English or its own language, or its code, such as ES.`)
+}
+
+function paddedPostalCode(row: Reader, text: string, organization: OrganizationFacts): string {
+  const country = row.values.country ?? organization.country
+  if (country !== 'ES' || !/^\d{4}$/.test(text)) return text
+  row.warn('POSTAL_CODE_PADDED', `${text} was completed to 0${text}: Spanish postal codes have five figures.`, 'postalCode')
+  return `0${text}`
+}
+
+function readWebsite(row: Reader, text: string): string {
+  const address = /^[a-z]+:\/\//i.test(text) ? text : `https://${text}`
+  const read = byScalar(Url, 'WEBSITE_INVALID', () => `${text} is not a web address such as https://example.com.`)(address) as string // a scalar of text
+  if (address !== text) row.warn('WEBSITE_COMPLETED', `${text} was completed to ${address}.`, 'website')
+  return read
+}
+
+const readId = (text: string) => (isId(text, 'cli') ? text : refuse('ID_INVALID', `${text.slice(0, 40)} is not the id of a client in Clientela, which begins with cli_; ids of another system are external ids.`))
+
+function readDays(text: string): number {
+  return /^\d{1,3}$/.test(text) && Number(text) <= 365 ? Number(text) : refuse('PAYMENT_TERMS_INVALID', `${text} is not a number of days from 0 to 365.`)
+}
+
+function readLanguage(text: string): Language {
+  const key = fold(text)
+  return (Object.hasOwn(languages, key) ? languages[key] : undefined) ?? refuse('LANGUAGE_UNKNOWN', `${text} is not Catalan, Spanish or English: write ca, es or en.`)
+}
+
+function readTaxId(row: Reader, organization: OrganizationFacts) {
+  const [text, countryText] = [row.text('taxId'), row.text('taxIdCountry')]
+  const country = countryText === null ? undefined : row.attempt('taxIdCountry', () => readCountry('TAX_ID_COUNTRY_UNKNOWN')(countryText))
+  if (text === null) {
+    row.take('taxId', undefined, { name: 'taxIdNumber' })
+    if (row.values.taxIdNumber === null) row.values.taxIdCountry = null
+    return
+  }
+  if (row.failed && row.issues.some(({ field, level }) => level === 'ERROR' && (field === 'country' || field === 'taxIdCountry'))) return // whose number it is, is not known
+  const addressCountry = typeof row.values.country === 'string' ? row.values.country : organization.country
+  const parsed = row.attempt('taxId', () => parseTaxId(text, { country, addressCountry }))
+  if (!parsed) return
+  parsed.warnings.forEach(({ code, message }) => { row.warn(code, message, 'taxId') })
+  Object.assign(row.values, { taxIdCountry: parsed.country, taxIdNumber: parsed.number })
+}
+
+function readPerson(row: Reader) {
+  const person: Person = {}
+  const cells = [['contactName', 'name'], ['contactRole', 'role'], ['contactEmail', 'email'], ['contactPhone', 'phone']] as const
+  for (const [field, name] of cells) {
+    const text = row.text(field)
+    const read = text === null ? undefined : row.attempt(field, () => (name === 'email' ? String(emailOf(text)) : text))
+    if (read !== undefined) person[name] = read
+  }
+  if (Object.keys(person).length === 0) return
+  if (!person.name) row.refuse('CONTACT_NAME_REQUIRED', 'A contact needs a name.', row.has('contactName') ? 'contactName' : 'contactEmail')
+  else row.values.contact = person
+}
+
+function refuse(code: string, message: string): never {
+  throw new UserError(code, message)
+}

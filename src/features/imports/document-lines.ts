@@ -1,0 +1,84 @@
+import type { OrganizationFacts } from '../../database/access.js'
+import type { ReadScope } from '../../database/scope.js'
+import { formatDecimal, parseDecimal, shortest } from '../../lib/decimal.js'
+import { groupBy } from '../../lib/group.js'
+import { formatMoney, parseMoney, RATE_PLACES } from '../../lib/money.js'
+import { totals } from '../../lib/totals.js'
+import { Client } from '../clients/index.js'
+import type { DocumentLine } from '../purchasing/index.js'
+import { currencyOf, decimalReader } from './cells.js'
+import type { ImportField } from './description.js'
+import type { Values } from './record-import.js'
+import type { RowReader } from './row-reader.js'
+
+// What invoices, orders and quotes have in common: a row is a line, and rows of one document stand together.
+
+export interface Line {
+  description: string
+  quantity: string
+  unitPrice: string
+  discount: string
+  taxRate: string | null
+}
+
+export const documentFields: readonly ImportField[] = [
+  { name: 'currency', description: "Its currency, as an ISO 4217 code; the client's, else the base currency, where empty.", headers: ['currency', 'moneda', 'divisa'] },
+  { name: 'rate', description: 'Base units for one unit of its currency.', headers: ['rate', 'tipus de canvi', 'tipo de cambio', 'exchange rate'] },
+  { name: 'total', description: 'What it comes to; where given, it is compared with the sum of its lines.', headers: ['total', 'import total', 'importe total', 'a pagar', 'total amount', 'grand total'] },
+]
+
+export const lineFields: readonly ImportField[] = [
+  { name: 'description', required: true, description: 'What the line is for.', headers: ['description', 'descripció', 'descripción', 'concepte', 'concepto', 'línia', 'línea', 'producte', 'producto', 'line', 'item', 'product'] },
+  { name: 'quantity', description: 'How many; 1 where empty.', headers: ['quantity', 'quantitat', 'cantidad', 'unitats', 'unidades', 'qty', 'units'] },
+  { name: 'unitPrice', required: true, description: 'The price of one, before discount and tax.', headers: ['unitPrice', 'preu', 'preu unitari', 'precio', 'precio unitario', 'price', 'unit price', 'base', 'import', 'importe', 'amount', 'net'] },
+  { name: 'discount', description: 'Discount in percent.', headers: ['discount', 'descompte', 'descuento', 'dte', 'dto'] },
+  { name: 'taxRate', description: 'Tax rate in percent; empty where no tax applies.', headers: ['taxRate', 'iva', '% iva', 'tipus iva', 'tipo iva', 'tax rate', 'vat', 'vat rate', 'tax'] },
+]
+
+export const field = (name: string, description: string, headers: readonly string[]): ImportField => ({ name, description, headers: [name, ...headers] })
+
+export function readDocument<T>(row: RowReader<T>) {
+  row.take('currency', currencyOf)
+  for (const name of ['rate', 'total']) row.take(name, decimalReader(row.exact))
+}
+
+export function readLine<T>(row: RowReader<T>): Values | undefined {
+  if (!row.has('description')) return void row.refuseNew('DESCRIPTION_REQUIRED', 'A line needs what it is for.', 'description')
+  const decimal = decimalReader(row.exact)
+  const of = (name: string, places: number) => {
+    const text = row.text(name)
+    return text === null ? undefined : row.attempt(name, () => shortest(formatDecimal(parseDecimal(decimal(text), places), places)))
+  }
+  const description = row.text('description')
+  const line = { description, quantity: of('quantity', 4) ?? '1', unitPrice: of('unitPrice', 6), discount: of('discount', 4) ?? '0', taxRate: of('taxRate', 4) ?? null }
+  if (description === null) row.refuse('DESCRIPTION_REQUIRED', 'A line needs what it is for.', 'description')
+  if (line.unitPrice === undefined && !row.failed) row.refuse('PRICE_REQUIRED', 'A line needs the price of one.', 'unitPrice')
+  return line
+}
+
+export const toldMoney = (currency: string, rate: bigint | null, total: bigint) => ({ currency, rate: rate === null ? null : shortest(formatDecimal(rate, RATE_PLACES)), total: shortest(formatMoney(total, currency)) })
+
+export async function toldLines<L extends DocumentLine>(records: readonly { id: string }[], read: (ids: string[]) => Promise<L[]>, documentOf: (line: L) => string): Promise<Map<string, Line[]>> {
+  if (records.length === 0) return new Map()
+  const lines = groupBy(await read(records.map(({ id }) => id)), documentOf)
+  const decimal = (value: bigint, places: number) => shortest(formatDecimal(value, places))
+  return new Map([...lines].map(([id, own]) => [id, own.toSorted((a, b) => a.position - b.position).map(({ description, quantity, unitPrice, discount, taxRate }) => ({
+    description, quantity: decimal(quantity, 4), unitPrice: decimal(unitPrice, 6), discount: decimal(discount, 4), taxRate: taxRate === null ? null : decimal(taxRate, 4),
+  }))]))
+}
+
+/** Refuses a document whose lines do not come to the total that its rows give. */
+export async function checkTotals<T>(scope: ReadScope, rows: readonly RowReader<T>[], sum: 'payable' | 'total') {
+  const withTotal = rows.filter(({ values, failed }) => values.total !== undefined && values.lines !== undefined && !failed)
+  const clientIds = withTotal.flatMap(({ values }) => (typeof values.clientId === 'string' ? values.clientId : []))
+  const clients = new Map((clientIds.length === 0 ? [] : await scope.list(Client, { sql: 't.id IN (:...clientIds)', parameters: { clientIds } })).map(client => [client.id, client]))
+  for (const row of withTotal) {
+    const { clientId, currency = clients.get(String(clientId))?.currency ?? (scope.organization satisfies OrganizationFacts).baseCurrency, total, withholdingRate, lines } = row.values as { clientId?: string; currency?: string; total: string; withholdingRate?: string; lines: Line[] } // as read
+    row.attempt('total', () => {
+      const amounts = lines.map(line => ({ quantity: parseDecimal(line.quantity, 4), unitPrice: parseDecimal(line.unitPrice, 6), discount: parseDecimal(line.discount, 4), taxRate: line.taxRate === null ? null : parseDecimal(line.taxRate, 4) }))
+      const { net, tax, payable } = totals(amounts, withholdingRate === undefined ? null : parseDecimal(withholdingRate, 4), currency)
+      const computed = sum === 'payable' ? payable : net + tax
+      if (parseMoney(total, currency) !== computed) row.refuse('TOTAL_DIFFERS', `Its lines come to ${formatMoney(computed, currency)} ${currency}, and the total says ${total}; mend the one that is wrong.`, 'total')
+    })
+  }
+}

@@ -1,0 +1,57 @@
+import { formatDecimal, shortest } from '../../lib/decimal.js'
+import { authoriseInvoice, createInvoice, Invoice, InvoiceLine, submitInvoice, voidInvoice, type InvoiceKind, type InvoiceState, type InvoiceType } from '../invoicing/index.js'
+import { choiceOf, dayOf, decimalReader } from './cells.js'
+import { checkTotals, documentFields, field, lineFields, readDocument, readLine, toldLines, toldMoney, type Line } from './document-lines.js'
+import { need, needsDay } from './project-imports.js'
+import { recordImport } from './record-import.js'
+
+const kindOf = choiceOf<InvoiceKind>({ SALE: ['venda', 'venta', 'emesa', 'emitida', 'sales'], PURCHASE: ['compra', 'rebuda', 'recibida', 'purchases'] })
+const typeOf = choiceOf<InvoiceType>({ INVOICE: ['factura'], CREDIT_NOTE: ['abonament', 'abono', 'rectificativa', 'factura rectificativa', 'credit note', 'credit'] })
+const invoiceState = choiceOf<InvoiceState>({ DRAFT: ['esborrany', 'borrador'], SUBMITTED: ['presentada'], AUTHORISED: ['emesa', 'emitida', 'autoritzada', 'autorizada', 'pagada', 'paid', 'sent', 'authorized', 'oberta', 'abierta', 'open'], VOIDED: ['anul·lada', 'anulada', 'void', 'cancelled'] })
+
+export const invoiceImport = recordImport<Invoice>({
+  type: Invoice,
+  noun: 'invoice',
+  ofClient: true,
+  fields: [
+    { ...field('number', 'The number it has: of a sale the one that another system gave it and that it keeps, of a purchase the supplier’s.', ['número', 'núm', 'num', 'número de factura', 'invoice number', 'factura', 'invoice', 'no']), required: true },
+    field('kind', 'SALE or PURCHASE, also in Catalan or Spanish; SALE where empty.', ['classe', 'clase', 'sentit', 'sentido']),
+    field('type', 'INVOICE or CREDIT_NOTE, also in Catalan or Spanish; INVOICE where empty.', ['tipus', 'tipo']),
+    { ...field('issuedOn', 'The day it was issued.', ['data', 'fecha', 'data de factura', 'fecha de factura', 'data d’emissió', 'fecha de emisión', 'date', 'issued on', 'issue date', 'invoice date']), required: true },
+    field('dueOn', 'The last day for payment.', ['venciment', 'vencimiento', 'data de venciment', 'fecha de vencimiento', 'due on', 'due date', 'due']),
+    field('state', 'DRAFT, AUTHORISED or VOIDED, also in Catalan or Spanish; AUTHORISED where empty.', ['estat', 'estado', 'status']),
+    field('voidedOn', 'The day it was voided; needed where it was.', ['anul·lada el', 'anulada el', 'voided on']),
+    field('withholdingRate', 'Withholding tax (IRPF) in percent of the net.', ['irpf', '% irpf', 'retenció', 'retención', 'withholding']),
+    ...documentFields, ...lineFields,
+  ],
+  read(row) {
+    need(row, 'number', 'NUMBER_REQUIRED', 'An invoice needs the number it has.')
+    row.take('kind', kindOf)
+    row.take('type', typeOf)
+    for (const name of ['issuedOn', 'dueOn', 'voidedOn']) row.take(name, dayOf)
+    if (!row.values.issuedOn && !row.failed) row.refuseNew('DATE_REQUIRED', 'An invoice needs the day it was issued.', 'issuedOn')
+    row.take('state', invoiceState)
+    if (row.values.state === 'SUBMITTED') row.refuseNew('INVOICE_SUBMITTED', 'An invoice that waits for approval cannot be imported: give DRAFT, and submit it here.', 'state')
+    needsDay(row, 'voidedOn', row.values.state === 'VOIDED', ['VOIDED'])
+    row.take('withholdingRate', decimalReader(row.exact))
+    readDocument(row)
+  },
+  line: readLine,
+  refer: (scope, rows) => checkTotals(scope, rows, 'payable'),
+  async told(scope, records) {
+    const lines = await toldLines(records, ids => scope.list(InvoiceLine, { sql: 't.invoiceId IN (:...ids)', parameters: { ids } }), ({ invoiceId }) => invoiceId)
+    return new Map(records.map(({ id, number, kind, type, issuedOn, dueOn, state, voidedOn, withholdingRate, currency, rate, payable }) => [id, {
+      number, kind, type, issuedOn, dueOn, state, voidedOn, withholdingRate: withholdingRate === null ? null : shortest(formatDecimal(withholdingRate, 4)), ...toldMoney(currency, rate, payable), lines: lines.get(id) ?? [],
+    }]))
+  },
+  title: ({ number }) => number as string | null, // as read
+  async create(scope, values) {
+    const { clientId, externalId, number, kind = 'SALE', type, issuedOn, dueOn, state = 'AUTHORISED', voidedOn, withholdingRate, currency, rate, lines } = values as { clientId: string; externalId: string; number: string; kind?: InvoiceKind; type?: InvoiceType; issuedOn: string; dueOn?: string; state?: string; voidedOn?: string; withholdingRate?: string; currency?: string; rate?: string; lines: Line[] } // as read
+    const own = kind === 'SALE' ? { externalNumber: number } : { supplierNumber: number, issuedOn }
+    let invoice = await createInvoice(scope, { clientId, externalId, kind, type, dueOn, withholdingRate, currency, rate, lines, ...own })
+    if (state === 'DRAFT') return invoice
+    invoice = await submitInvoice(scope, { id: invoice.id, version: invoice.version, on: issuedOn })
+    invoice = await authoriseInvoice(scope, { id: invoice.id, version: invoice.version, authorisedOn: issuedOn })
+    return state === 'VOIDED' ? voidInvoice(scope, { id: invoice.id, version: invoice.version, voidedOn }) : invoice
+  },
+}, ['id factura', 'invoice id', 'número de factura', 'invoice number', 'referència', 'referencia', 'reference'])
