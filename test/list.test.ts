@@ -1,5 +1,7 @@
 import { getNamedType, isEnumType, isInputObjectType, isObjectType, type GraphQLInputObjectType } from 'graphql'
 import { fold } from '../src/lib/fold.js'
+import { Random } from './support/random.js'
+import { everyOperator, RandomFilters, subjects } from './support/random-filters.js'
 import { schema } from './support/walk.js'
 import { World, type Json, type Tenant } from './support/world.js'
 
@@ -203,64 +205,33 @@ function sorted(nodes: Json[], list: string, order: string, direction: 'ASC' | '
   }).map(({ id }) => id)
 }
 
-describe('a filter finds what a plain look at every record finds', () => {
-  const fields = ['name', 'code', 'state', 'openedOn', 'plannedEndOn', 'billable', 'clientId', 'id', 'updatedAt']
-  let seed = 20260310
-  const random = (below: number) => (seed = (seed * 1103515245 + 12345) % 2147483648) % 4096 % below
-
-  type Test = (project: Json) => boolean
-  const compared = { eq: (a: Json, b: Json) => a === b, gt: (a: Json, b: Json) => a > b, gte: (a: Json, b: Json) => a >= b, lt: (a: Json, b: Json) => a < b, lte: (a: Json, b: Json) => a <= b }
-
-  function condition(all: Json[]): [object, Test] {
-    const field = pick(fields, random(100))
-    const sample = () => pick(all, random(1000))[field]
-    const value = sample()
-    if (field === 'billable') return [{ billable: value }, project => project.billable === value]
-    if (random(4) === 0 && field !== 'state') {
-      const isNull = random(2) === 0
-      return [{ [field]: { isNull } }, project => (project[field] === null) === isNull]
-    }
-    if (random(4) === 0) {
-      const values = [sample(), sample()].filter(each => each !== null)
-      return [{ [field]: { in: values } }, project => values.includes(project[field])]
-    }
-    if (field === 'state') return random(2) ? [{ state: { notIn: [value] } }, project => project.state !== value] : [{ state: { eq: value } }, project => project.state === value]
-    if (field === 'name' || field === 'code') {
-      const text = String(value ?? 'C').slice(0, 1 + random(3))
-      const of = (given: string) => (field === 'name' ? fold(given) : given)
-      return random(2)
-        ? [{ [field]: { startsWith: text } }, project => project[field] !== null && of(project[field]).startsWith(of(text))]
-        : [{ [field]: { contains: text.slice(-1) } }, project => project[field] !== null && of(project[field]).includes(of(text.slice(-1)))]
-    }
-    if (field === 'clientId' || field === 'id' || value === null) return [{ [field]: { eq: value ?? '2026-01-01' } }, project => project[field] === (value ?? '2026-01-01')]
-    const operator = pick(Object.keys(compared) as (keyof typeof compared)[], random(100)) // its own keys
-    return [{ [field]: { [operator]: value } }, project => project[field] !== null && compared[operator](project[field], value)]
-  }
-
-  function filterOf(all: Json[], depth: number): [object, Test] {
-    if (depth === 0 || random(3) === 0) return condition(all)
-    const parts = many(random(3), () => filterOf(all, depth - 1))
-    const kind = random(3)
-    if (kind === 0) return [{ and: parts.map(([filter]) => filter) }, project => parts.every(([, test]) => test(project))]
-    if (kind === 1) return [{ or: parts.map(([filter]) => filter) }, project => parts.some(([, test]) => test(project))]
-    const [filter, test] = filterOf(all, depth - 1)
-    return [{ not: filter }, project => !test(project)]
-  }
-
-  test('in 300 random filters of and, or, not and every operator', async () => {
-    const all: Json[] = (await us.get(`{ projects(first: 100) { nodes { ${fields.join(' ')} } } }`)).projects.nodes
+test('a filter finds what a plain look at every record finds, in 300 random filters of every operator, kind of field and nesting', async () => {
+  const random = new Random(20260310)
+  const drawn = new Set<string>()
+  let telling = 0
+  for (const subject of subjects) {
+    const { list, filter: type, selection } = subject
+    const all: Json[] = (await us.get(`{ found: ${list}) { nodes { ${selection} } } }`)).found.nodes
+    const filters = new RandomFilters(random, subject, all)
     for (let round = 0; round < 15; round++) {
-      const filters = many(20, () => filterOf(all, 3))
+      const asked = many(5, () => filters.next())
       const found = await us.get(
-        `query(${filters.map((_, at) => `$f${at}: ProjectFilter`).join(', ')}) { ${filters.map((_, at) => `p${at}: projects(first: 100, filter: $f${at}) { totalCount nodes { id } }`).join(' ')} }`,
-        Object.fromEntries(filters.map(([filter], at) => [`f${at}`, filter])),
+        `query(${asked.map((_, at) => `$f${at}: ${type}`).join(', ')}) { ${asked.map((_, at) => `p${at}: ${list}, filter: $f${at}) { totalCount nodes { id } }`).join(' ')} }`,
+        Object.fromEntries(asked.map(([filter], at) => [`f${at}`, filter])),
       )
-      filters.forEach(([filter, test], at) => {
-        const wanted = all.filter(test).map(({ id }) => id).sort()
-        expect([filter, found[`p${at}`].totalCount, found[`p${at}`].nodes.map(({ id }: Json) => id).sort()]).toEqual([filter, wanted.length, wanted])
+      asked.forEach(([filter, fits], at) => {
+        const wanted = all.filter(fits).map(({ id }) => id).sort()
+        if (wanted.length > 0 && wanted.length < all.length) telling++
+        expect([type, filter, found[`p${at}`].totalCount, found[`p${at}`].nodes.map(({ id }: Json) => id).sort()]).toEqual([type, filter, wanted.length, wanted])
       })
     }
-  })
+    filters.drawn.forEach(each => drawn.add(each))
+  }
+  const nestings = ['and', 'or', 'not'].flatMap(kind => [kind, ...['and', 'or', 'not'].map(within => `${kind} in ${within}`)])
+  const sizes = ['and', 'or'].flatMap(kind => [0, 1, 2].map(size => `${kind} of ${size}`))
+  const absent = ['TextFilter', 'IdFilter', 'DateFilter', 'DateTimeFilter', 'DecimalFilter'].map(kind => `not of a null ${kind}`)
+  expect([...everyOperator(), ...nestings, ...sizes, ...absent].filter(each => !drawn.has(each))).toEqual([])
+  expect(telling).toBeGreaterThan(90)
 })
 
 test('clients are filtered by what is worked out of them as a plain look at every client finds', async () => {

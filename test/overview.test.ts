@@ -136,6 +136,15 @@ describe('credit', () => {
     expect(await sales()).toMatchObject({ paid: { count: 1 }, outstanding: { count: 0, amount: nothing }, unappliedCredit: only('30.00'), netBalance: only('-30.00') })
   })
 
+  test('in a currency in which nothing is owed is taken off the balance in its own currency', async () => {
+    await us.invoice(client.id, '100', { authorisedOn: '2026-02-01' })
+    await us.do('recordPayment', { clientId: client.id, amount: '30', currency: 'USD', rate: '0.9', paidOn: '2026-02-05' })
+    const balance = { amounts: [{ amount: '100.00', currency: 'EUR' }, { amount: '-30.00', currency: 'USD' }], base: { amount: '73.00', currency: 'EUR' }, withoutRate: 0 }
+    expect((await sales('2026-02-04')).netBalance).toEqual(only('100.00'))
+    expect((await sales()).netBalance).toEqual(balance)
+    expect((await us.get(`{ organization { overview { invoices { netBalance { amounts { amount currency } base { amount currency } withoutRate } } } } }`)).organization.overview.invoices.netBalance).toEqual(balance)
+  })
+
   test('a refund uses up credit until it is reversed', async () => {
     const payment = await us.do('recordPayment', { clientId: client.id, amount: '30', paidOn: '2026-02-01' })
     const refund = await us.do('recordRefund', { paymentId: payment.id, amount: '30', refundedOn: '2026-02-05' })
@@ -320,6 +329,31 @@ describe('projects and time', () => {
     await us.invoice(client.id, '100', { timeEntryIds: [entry.id], authorisedOn: '2026-02-01' })
     const minutes = await Promise.all(['2026-01-09', '2026-01-10', '2026-01-19', '2026-01-20', '2026-01-31', '2026-02-01', '2026-03-10'].map(async day => (await overview(day)).projects.invoicedMinutes))
     expect(minutes).toEqual([0, 90, 90, 0, 0, 90, 90])
+  })
+
+  test('are invoiced for the organisation as for its clients together: not by a draft, and not by a voided invoice', async () => {
+    const user = await us.user()
+    const other = await us.client()
+    const entries: Json = {}
+    for (const [name, { id }, minutes] of [['kept', client, 1], ['voided', client, 2], ['drafted', client, 4], ['loose', client, 8], ['theirs', other, 16]]) {
+      const project = await us.project(id, { openedOn: '2026-01-01' })
+      entries[name] = (await us.do('createTimeEntry', { projectId: project.id, userId: user.id, date: '2026-01-05', minutes })).id
+    }
+    await us.invoice(client.id, '100', { timeEntryIds: [entries.kept], authorisedOn: '2026-01-10' })
+    const voided = await us.invoice(client.id, '100', { timeEntryIds: [entries.voided], authorisedOn: '2026-01-10' })
+    await us.invoice(other.id, '100', { timeEntryIds: [entries.theirs], authorisedOn: '2026-01-15' })
+    await us.draft(client.id, '100', { timeEntryIds: [entries.drafted] })
+    await us.do('voidInvoice', { id: voided.id, version: voided.version, voidedOn: '2026-01-20' })
+    const minutesOn = async (day: string) => {
+      const { clients, organization } = await us.get(`{ clients { nodes { overview(asOf: "${day}") { projects { invoicedMinutes } } } } organization { overview(asOf: "${day}") { projects { invoicedMinutes } } } }`)
+      const apart = clients.nodes.map(({ overview: { projects } }: Json) => projects.invoicedMinutes).sort((a: number, b: number) => a - b)
+      return [...apart, organization.overview.projects.invoicedMinutes]
+    }
+    expect(await minutesOn('2026-01-09')).toEqual([0, 0, 0])
+    expect(await minutesOn('2026-01-10')).toEqual([0, 3, 3])
+    expect(await minutesOn('2026-01-15')).toEqual([3, 16, 19])
+    expect(await minutesOn('2026-01-20')).toEqual([1, 16, 17])
+    expect(await minutesOn('2026-03-10')).toEqual([1, 16, 17])
   })
 })
 
