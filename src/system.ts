@@ -9,6 +9,7 @@ import { isCountry } from './graphql/scalars.js'
 import { dayIn, isTimeZone, type Clock } from './lib/calendar.js'
 import { newId } from './lib/id.js'
 import { isCurrency } from './lib/money.js'
+import { normalText } from './lib/text.js'
 import { UserError } from './lib/user-error.js'
 import { noStorage } from './storage/file-storage.js'
 
@@ -44,7 +45,7 @@ export async function createOrganization(database: Database, given: NewOrganizat
   return database.write(async manager => {
     const setting = { access: systemAccess({ id, name, country, baseCurrency, timeZone, language }), dialect: database.dialect, now, today: dayIn(timeZone, now), storage: noStorage }
     const scope = new WriteScope(manager, setting)
-    const organization = Object.assign(new Organization(), { id, name: name.trim(), country, baseCurrency, timeZone, language })
+    const organization = Object.assign(new Organization(), { id, name: normalText(name), country, baseCurrency, timeZone, language })
     await scope.add(organization)
     await addPipeline(scope, language)
     await scope.finish()

@@ -1,7 +1,8 @@
 import type { EntityManager, ObjectLiteral } from 'typeorm'
 import type { ClassType } from 'type-graphql'
 import { conflict, MergedMeanwhile } from '../graphql/errors.js'
-import { recordOf, relationOf, snake, validate, type RecordWord, type Row } from '../graphql/field.js'
+import { recordOf, relationOf, snake, type RecordWord, type Row } from '../graphql/field.js'
+import { settleTexts, validate } from '../graphql/validate.js'
 import { groupBy } from '../lib/group.js'
 import { newId } from '../lib/id.js'
 import { UserError } from '../lib/user-error.js'
@@ -97,6 +98,7 @@ export class WriteScope extends ReadScope {
     const record = recordOf(row.constructor)
     const before = this.originals.get(row)
     if (!before) throw new Error(`This ${record.name} was not read for a change.`)
+    settleTexts(record, row)
     const after = snapshot(row)
     const names = differing(before, after)
     if (names.length === 0 && !what.after) return row

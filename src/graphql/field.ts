@@ -5,7 +5,6 @@ import { Column, Entity, ForeignKey, Index, PrimaryColumn, type ColumnOptions } 
 import { CurrencyCode, Day as DateScalar, Decimal, Instant, Json } from './scalars.js'
 import { Money } from './money.type.js'
 import { UserError } from '../lib/user-error.js'
-import { formatDecimal } from '../lib/decimal.js'
 import type { Access } from '../database/access.js'
 import type { Permission } from './permission.js'
 
@@ -28,6 +27,12 @@ export interface FieldWord {
   told: boolean
   /** Longest text, in UTF-16 units. */
   max?: number
+  /** Whether a text may have several lines, such as notes; others hold no break and nothing that is not seen (lib/text.ts). */
+  lines?: boolean
+  /** Whether a text is kept as it comes, such as a tab between cells; others are stored in NFC, trimmed at their ends. */
+  exact?: boolean
+  /** What callers call it, where they give it under another name: errors speak of that one. */
+  input?: string
   /** The scalar of a text that has a form of its own, such as an e-mail address. */
   scalar?: GraphQLScalarType
   /** Decimal places of a scaled integer. */
@@ -130,9 +135,11 @@ const ids: ColumnOptions = { type: 'varchar', length: 32 }
 /** The primary key: a short prefix and a UUIDv7 in base 32. */
 export const id = (description: string) => add({ kind: 'id', column: { ...ids, primary: true } }, description)
 
-/** Text of at most `max` characters, never with control characters but tab and line break. */
-export function text(description: string, { max = 200, folded, scalar, ...options }: Options & { max?: number; folded?: string; scalar?: GraphQLScalarType } = {}) {
-  return add({ kind: 'text', max, folded, scalar, column: max > 2000 ? { type: 'text' } : { type: 'varchar', length: max } }, description, options)
+type TextOptions = Options & Pick<FieldWord, 'max' | 'lines' | 'exact' | 'input' | 'folded' | 'scalar'>
+
+/** Text of at most `max` characters: of one line unless it says `lines`. */
+export function text(description: string, { max = 200, lines, exact, input, folded, scalar, ...options }: TextOptions = {}) {
+  return add({ kind: 'text', max, lines, exact, input, folded, scalar, column: max > 2000 ? { type: 'text' } : { type: 'varchar', length: max } }, description, options)
 }
 
 /** An ISO 4217 code. */
@@ -149,7 +156,7 @@ export const money = (description: string, { currency: property = 'currency', ..
   add({ kind: 'money', currency: property, column: { type: 'bigint', transformer: bigints } }, description, options)
 
 /** Several texts, in their order. */
-export const texts = (description: string, options?: Options) => add({ kind: 'texts', column: { type: 'json' } }, description, options)
+export const texts = (description: string, { exact, ...options }: Options & Pick<FieldWord, 'exact'> = {}) => add({ kind: 'texts', exact, column: { type: 'json' } }, description, options)
 
 /** An integer of 10^-places, a Decimal in the API. */
 export const decimal = (places: number, description: string, options?: Options) =>
@@ -275,36 +282,6 @@ export const entityClasses = () => [...recordsByClass.keys()] as ClassType<Row>[
 export const searchKind = ({ name }: RecordWord) => snake(name).toUpperCase()
 
 export const snake = (name: string) => name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`).replace(/^_/, '')
-
-const control = /[^\P{Cc}\t\n\r]|[\u2028\u2029]/u
-
-/** Refuses values that the words of a record do not allow, before they reach the database. */
-export function validate(record: RecordWord, row: object) {
-  const values = row as Record<string, unknown> // read by the names of its own words
-  for (const word of record.fields) {
-    const value = values[word.name]
-    if (value === null || value === undefined) {
-      if (word.nullable) continue
-      throw new UserError('REQUIRED', `${word.name} is required.`, word.name)
-    }
-    for (const text of Array.isArray(value) ? value : [value]) if (typeof text === 'string') validateText(word, text)
-    if (word.kind === 'integer' && (!Number.isInteger(value) || Math.abs(Number(value)) > 2_147_483_647)) {
-      throw new UserError('NUMBER_INVALID', `${word.name} must be a whole number.`, word.name)
-    }
-    if (typeof value === 'bigint' && (value > 9007199254740991n || value < -9007199254740991n)) {
-      throw new UserError('NUMBER_TOO_LARGE', `${word.name} is too large: at most ${formatDecimal(9007199254740991n, word.places ?? 0)}.`, word.name)
-    }
-  }
-}
-
-function validateText(word: FieldWord, value: string) {
-  if (control.test(value)) throw new UserError('TEXT_INVALID', `${word.name} holds a control character; remove it.`, word.name)
-  if (!value.isWellFormed()) throw new UserError('TEXT_INVALID', `${word.name} is not valid Unicode text.`, word.name)
-  if (word.kind === 'text' && value.trim() === '') throw new UserError('REQUIRED', `${word.name} must not be blank.`, word.name)
-  if (word.max !== undefined && value.length > word.max) {
-    throw new UserError('TEXT_TOO_LONG', `${word.name} has ${value.length} characters; at most ${word.max} fit.`, word.name)
-  }
-}
 
 function ancestry(type: object): object[] {
   const parent: unknown = Object.getPrototypeOf(type)

@@ -1,21 +1,20 @@
+import { cleanText, flawOf, normalText } from './text.js'
 import { UserError } from './user-error.js'
 
 const longest = 200
-/** Control characters, ends of lines, and what turns the direction of writing round: with it gpj.exe reads like exe.jpg. */
-const unseen = /[\p{Cc}\p{Zl}\p{Zp}\u061C\u200B\u200E\u200F\u202A-\u202E\u2060-\u2069\uFEFF\uFFF9-\uFFFB]/gu
 
 /** The name a file comes with, which is a hint: its last part, without what does harm or is not seen. */
 export function cleanFileName(given: string): string {
   const last = given.split(/[/\\]/).at(-1) ?? ''
-  const clean = last.toWellFormed().replace(/[\t\r\n]+/g, ' ').replace(unseen, '').replace(/\s+/g, ' ').trim().replace(/^\.+(?=\.|$)/, '')
+  const clean = normalText(cleanText(last, false).replace(/\s+/g, ' ').replace(/^\.+(?=\.|$)/, ''))
   return shortened(clean) || 'file'
 }
 
 /** A name that a person gives a file. */
 export function checkedFileName(given: string): string {
-  const name = given.trim()
+  const name = normalText(given)
   if (/[/\\]/.test(name) || /^\.{0,2}$/.test(name)) throw new UserError('FILE_NAME_INVALID', 'A file is called by a name, without / and \\.', 'name')
-  if (name.replace(unseen, '') !== name) throw new UserError('FILE_NAME_INVALID', 'The name holds characters that are not seen or turn it round; remove them.', 'name')
+  if (flawOf(name, false)) throw new UserError('FILE_NAME_INVALID', 'The name holds characters that are not seen or turn it round; remove them.', 'name')
   return name
 }
 

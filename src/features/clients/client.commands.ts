@@ -6,6 +6,7 @@ import type { RecordVersion } from '../../graphql/record-input.js'
 import type { WriteScope } from '../../database/scope.js'
 import { fold } from '../../lib/fold.js'
 import { composeTaxId, parseTaxId } from '../../lib/tax-id.js'
+import { normalText } from '../../lib/text.js'
 import { UserError } from '../../lib/user-error.js'
 import { Client } from './client.js'
 import type { AddressInput, ClientFields, CreateClientInput, CreateContactInput, UpdateClientInput, UpdateContactInput } from './client.inputs.js'
@@ -98,7 +99,7 @@ async function setFields(scope: WriteScope, client: Client, { taxId, taxIdCountr
     if (taxIdCountry !== undefined) throw new UserError('TAX_ID_REQUIRED', 'Send taxId together with taxIdCountry.', 'taxId')
     return
   }
-  if (taxId === null || taxId.trim() === '') {
+  if (taxId === null || normalText(taxId) === '') {
     Object.assign(client, { taxIdCountry: null, taxIdNumber: null })
     return
   }
@@ -116,7 +117,7 @@ async function refuseTaken(scope: WriteScope, client: Client, { country, number 
 }
 
 export function cleanTags(tags: string[]): string[] {
-  const clean = [...new Set(tags.map(tag => tag.trim()).filter(tag => tag !== ''))].sort()
+  const clean = [...new Set(tags.map(normalText).filter(tag => tag !== ''))].sort()
   if (clean.length > 50 || clean.some(tag => tag.length > 50 || tag.includes(','))) throw new UserError('TAGS_INVALID', 'A client takes at most 50 tags of at most 50 characters, without commas.', 'tags')
   return clean
 }

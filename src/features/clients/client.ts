@@ -6,6 +6,7 @@ import type { Day } from '../../lib/calendar.js'
 import { fold } from '../../lib/fold.js'
 import { domainKey, nameKey, phoneKey } from '../../lib/likeness.js'
 import { composeTaxId } from '../../lib/tax-id.js'
+import { normalText } from '../../lib/text.js'
 import { UserError } from '../../lib/user-error.js'
 import { User } from '../access/index.js'
 import { Language } from '../organizations/index.js'
@@ -57,25 +58,25 @@ export class Client extends OrganizationRow {
   @text('Country of the tax id, ISO 3166-1 alpha-2, or XI for Northern Ireland.', { max: 2, nullable: true })
   taxIdCountry: string | null
 
-  @text('The tax id (a NIF in Spain) without country and separators; with its country unique in the organisation, archived clients included.', { max: 30, nullable: true })
+  @text('The tax id (a NIF in Spain) without country and separators; with its country unique in the organisation, archived clients included.', { max: 30, nullable: true, input: 'taxId' })
   taxIdNumber: string | null
 
-  @text('Street and number.', { hidden: true, told: true })
+  @text('Street and number.', { hidden: true, told: true, input: 'address.line1' })
   addressLine1: string
 
-  @text('Floor, door, building.', { hidden: true, told: true, nullable: true })
+  @text('Floor, door, building.', { hidden: true, told: true, nullable: true, input: 'address.line2' })
   addressLine2: string | null
 
-  @text('Postal code.', { hidden: true, told: true, nullable: true, max: 20 })
+  @text('Postal code.', { hidden: true, told: true, nullable: true, max: 20, input: 'address.postalCode' })
   postalCode: string | null
 
-  @text('City or town.', { hidden: true, told: true })
+  @text('City or town.', { hidden: true, told: true, input: 'address.city' })
   city: string
 
-  @text('Province, state or region.', { hidden: true, told: true, nullable: true })
+  @text('Province, state or region.', { hidden: true, told: true, nullable: true, input: 'address.region' })
   region: string | null
 
-  @text('Country of the address, ISO 3166-1 alpha-2.', { hidden: true, told: true, max: 2 })
+  @text('Country of the address, ISO 3166-1 alpha-2.', { hidden: true, told: true, max: 2, input: 'address.country' })
   country: string
 
   @text('E-mail address of the business.', { nullable: true, max: 254, scalar: EmailAddress })
@@ -96,7 +97,7 @@ export class Client extends OrganizationRow {
   @texts('Free labels, each of at most 50 characters, sorted.')
   tags: string[]
 
-  @text('Notes for colleagues.', { nullable: true, max: 10_000 })
+  @text('Notes for colleagues.', { nullable: true, max: 10_000, lines: true })
   notes: string | null
 
   @reference(() => User, 'The user who looks after the client.', { nullable: true })
@@ -145,7 +146,7 @@ export class Client extends OrganizationRow {
   }
 
   setLegalName(name: string) {
-    this.legalName = name.trim()
+    this.legalName = normalText(name)
     this.legalNameFolded = fold(name)
   }
 

@@ -5,6 +5,7 @@ import type { ReadScope, WriteScope } from '../../database/scope.js'
 import type { Day } from '../../lib/calendar.js'
 import { formatDecimal } from '../../lib/decimal.js'
 import { RATE_PLACES } from '../../lib/money.js'
+import { normalText } from '../../lib/text.js'
 import { UserError } from '../../lib/user-error.js'
 import { Client } from '../clients/index.js'
 import { createInvoice, invoiceReleases } from '../invoicing/index.js'
@@ -124,7 +125,7 @@ function setNumber(quote: Quote, series: string | null | undefined, externalNumb
     if (wanted !== quote.series) throw new UserError('NUMBER_GIVEN', `It has the number ${quote.number} already and keeps its series.`, 'series')
     return
   }
-  const number = externalNumber === undefined ? quote.number : externalNumber?.trim() || null
+  const number = externalNumber === undefined ? quote.number : normalText(externalNumber ?? '') || null
   if (series && number) throw new UserError('SERIES_GIVEN', 'An external number stands outside our series; leave one of them out.', 'series')
   Object.assign(quote, { number, series: number ? null : wanted })
 }

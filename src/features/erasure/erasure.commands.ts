@@ -4,6 +4,7 @@ import { SavedView } from '../../database/saved-view.js'
 import { recordByPrefix } from '../../graphql/field.js'
 import { fold } from '../../lib/fold.js'
 import { prefixOf } from '../../lib/id.js'
+import { normalText } from '../../lib/text.js'
 import { UserError } from '../../lib/user-error.js'
 import { Client, Contact, deleteContact } from '../clients/index.js'
 import { File } from '../files/index.js'
@@ -55,7 +56,7 @@ export async function erasePerson(scope: WriteScope, { personId, version, reason
   const { actor } = scope.setting.access
   const invoices = isClient ? await scope.count(Invoice, { sql: "t.clientId = :clientId AND t.state IN ('AUTHORISED', 'VOIDED')", parameters: { clientId } }) : 0
   return scope.add(scope.make(Erasure, {
-    recordType: isClient ? 'Client' : 'Contact', recordId: personId, erasedOn: scope.today, reason: reason?.trim() || null, storedErased: erased, storedKept: invoices > 0 ? [{ kind: 'Invoice', count: invoices, what: lawful }] : [],
+    recordType: isClient ? 'Client' : 'Contact', recordId: personId, erasedOn: scope.today, reason: normalText(reason ?? '') || null, storedErased: erased, storedKept: invoices > 0 ? [{ kind: 'Invoice', count: invoices, what: lawful }] : [],
     authorType: actor.type, authorId: actor.id, authorName: actor.name,
   }), { verb: 'DONE', clientId })
 }

@@ -30,7 +30,7 @@ export class Erasure extends OrganizationRow {
   @day('The day it was done.')
   erasedOn: Day
 
-  @text('Why, such as the number of the request; nothing personal belongs here.', { nullable: true, max: 500 })
+  @text('Why, such as the number of the request; nothing personal belongs here.', { nullable: true, max: 500, lines: true })
   reason: string | null
 
   @json('What went.', { hidden: true })

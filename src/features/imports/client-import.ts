@@ -1,5 +1,6 @@
 import type { ReadScope, WriteScope } from '../../database/scope.js'
-import { recordOf, validate } from '../../graphql/field.js'
+import { recordOf } from '../../graphql/field.js'
+import { inputName, validate } from '../../graphql/validate.js'
 import { fold } from '../../lib/fold.js'
 import { groupBy } from '../../lib/group.js'
 import { composeTaxId } from '../../lib/tax-id.js'
@@ -98,11 +99,15 @@ function refuseUnstorable(row: Reader, after: Client) {
     validate(recordOf(Client), Object.assign(new Client(), after, untested))
   } catch (error) {
     if (!(error instanceof UserError)) throw error
-    row.refuse(error.code, error.message, shownNames[error.field ?? ''] ?? error.field ?? null)
+    row.refuse(error.code, error.message, columnOf(error.field))
   }
 }
 
-const shownNames: Record<string, string> = { taxIdNumber: 'taxId', legalNameFolded: 'legalName' }
+/** The field of an import that callers of the API give by another name, such as a part of the address. */
+function columnOf(field: string | undefined): string | null {
+  const word = recordOf(Client).fields.find(each => inputName(each) === field)
+  return clientFields.find(({ name }) => name === word?.name || name === word?.input)?.name ?? field ?? null
+}
 
 function shown(value: string | number | readonly string[] | null | undefined): string | null {
   if (value === null || value === undefined) return null

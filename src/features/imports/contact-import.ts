@@ -1,4 +1,5 @@
-import { recordOf, validate } from '../../graphql/field.js'
+import { recordOf } from '../../graphql/field.js'
+import { validate } from '../../graphql/validate.js'
 import { fold } from '../../lib/fold.js'
 import { groupBy } from '../../lib/group.js'
 import { isId } from '../../lib/id.js'

@@ -131,13 +131,13 @@ export class ImportPlan extends OrganizationRow {
   @choice(TableEncoding, 'How the letters of a CSV file are stored; null for XLSX.', { nullable: true })
   encoding: 'UTF_8' | 'UTF_16LE' | 'UTF_16BE' | 'WINDOWS_1252' | null
 
-  @text('What stands between the cells of a CSV file: a comma, a semicolon or a tab; null for XLSX.', { nullable: true, max: 1, hidden: true })
+  @text('What stands between the cells of a CSV file: a comma, a semicolon or a tab; null for XLSX.', { nullable: true, max: 1, hidden: true, exact: true })
   delimiter: ',' | ';' | '\t' | null
 
-  @text('The sheet of a workbook that is read; null for CSV.', { nullable: true })
+  @text('The sheet of a workbook that is read; null for CSV.', { nullable: true, exact: true })
   sheet: string | null
 
-  @texts('The sheets of a workbook, visible ones first; empty for CSV.')
+  @texts('The sheets of a workbook, visible ones first; empty for CSV.', { exact: true })
   sheets: string[]
 
   @integer('The row that holds the headers, from 1; the rows below it are imported.')
@@ -173,7 +173,7 @@ export class ImportPlan extends OrganizationRow {
   @integer('Rows with a warning.', { hidden: true })
   warningCount: number
 
-  @text('Why planning could not go on, and what to do; null where it could.', { nullable: true, max: 1000 })
+  @text('Why planning could not go on, and what to do; null where it could.', { nullable: true, max: 1000, lines: true })
   problem: string | null
 
   @instant('When all rows had been compared.', { nullable: true })

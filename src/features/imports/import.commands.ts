@@ -7,6 +7,7 @@ import { receive } from '../../graphql/upload.js'
 import { fold } from '../../lib/fold.js'
 import { cleanFileName } from '../../lib/file-name.js'
 import { recogniseTable, type Dialect } from '../../lib/table/read.js'
+import { normalText } from '../../lib/text.js'
 import { UserError } from '../../lib/user-error.js'
 import { ImportMapping } from './import-mapping.js'
 import { ImportPlan, readPermissions, writePermissions, type ImportColumn } from './import-plan.js'
@@ -120,7 +121,7 @@ export async function planImport(scope: WriteScope, { id, version, start, column
   const isSilent = plan.state === 'PLANNING' && plan.updatedAt < abandonedBefore(scope.now)
   plan.mustBe(isSilent ? ['PLANNING'] : ['RECOGNISED', 'READY', 'CANCELLED', 'FAILED'], 'upload the file again to plan it anew')
   const mapping = mappingId ? await scope.get(ImportMapping, mappingId) : undefined
-  Object.assign(plan, recognised, nothingPlanned, { state: 'PLANNING' }, clearBlanks === undefined || clearBlanks === null ? {} : { clearBlanks }, emptyText === undefined ? {} : { emptyText: emptyText?.trim() || null })
+  Object.assign(plan, recognised, nothingPlanned, { state: 'PLANNING' }, clearBlanks === undefined || clearBlanks === null ? {} : { clearBlanks }, emptyText === undefined ? {} : { emptyText: normalText(emptyText ?? '') || null })
   plan.storedColumns = mapped(plan, mapping, columns ?? [])
   refuseWithoutRequired(plan)
   await clearRows(scope, plan.id)
@@ -178,9 +179,9 @@ export async function takePlan(scope: WriteScope, { id, version }: { id: string;
 export async function keepImportMapping(scope: WriteScope, { importId, name }: KeepImportMappingInput): Promise<ImportMapping> {
   const plan = await takePlan(scope, { id: importId })
   const storedColumns = plan.storedColumns.filter(({ header }) => header !== '').map(({ header, field }) => ({ header, field }))
-  const [same] = await scope.takeWhere(ImportMapping, { sql: 't.kind = :kind AND t.name = :name', parameters: { kind: plan.kind, name: name.trim() } })
+  const [same] = await scope.takeWhere(ImportMapping, { sql: 't.kind = :kind AND t.name = :name', parameters: { kind: plan.kind, name: normalText(name) } })
   if (same) return scope.change(Object.assign(same, { storedColumns }))
-  return scope.add(scope.make(ImportMapping, { kind: plan.kind, name: name.trim(), nameFolded: fold(name.trim()), storedColumns }))
+  return scope.add(scope.make(ImportMapping, { kind: plan.kind, name: normalText(name), nameFolded: fold(normalText(name)), storedColumns }))
 }
 
 export async function deleteImportMapping(scope: WriteScope, { id, version }: RecordVersion): Promise<ImportMapping> {

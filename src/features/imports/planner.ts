@@ -3,6 +3,7 @@ import type { Context } from '../../context.js'
 import type { WriteScope } from '../../database/scope.js'
 import { unguarded } from '../../lib/table/formula.js'
 import { readRows, type Dialect, type TableRow } from '../../lib/table/read.js'
+import { cleanText } from '../../lib/text.js'
 import { UserError } from '../../lib/user-error.js'
 import { ImportAction, ImportPlan, ImportRow, ImportWrite } from './import-plan.js'
 import { descriptionOf, type AnyDescription } from './kinds.js'
@@ -145,7 +146,7 @@ async function planBatch(plan: ImportPlan, scope: WriteScope, rows: readonly Rea
   for (const row of rows) if (row.head?.failed && !row.failed) row.refuse('DOCUMENT_HAS_ERRORS', `The document that this line is of is wrong: see row ${row.head.number}.`)
   const actionOf = (row: Reader): ImportAction => (row.failed ? 'ERROR' : row.head ? actionOf(row.head) : !row.record ? 'CREATE' : changes.get(row)?.length === 0 ? 'SKIP' : 'UPDATE')
   const stored = rows.map(row => scope.make(ImportRow, {
-    planId: plan.id, number: row.number, action: actionOf(row), title: description.title(row.head ?? row), recordId: row.failed ? null : recordIdOf(row.head ?? row), recordVersion: row.failed ? null : recordVersionOf(row.head ?? row),
+    planId: plan.id, number: row.number, action: actionOf(row), title: titleOf(row, description), recordId: row.failed ? null : recordIdOf(row.head ?? row), recordVersion: row.failed ? null : recordVersionOf(row.head ?? row),
     storedValues: row.head ? { partOf: row.head.number } : row.values, storedChanges: row.failed ? [] : (changes.get(row) ?? []), storedIssues: row.issues.toSorted((a, b) => (a.level < b.level ? -1 : a.level > b.level ? 1 : 0)),
   }))
   await scope.insert(stored)
@@ -157,6 +158,11 @@ async function planBatch(plan: ImportPlan, scope: WriteScope, rows: readonly Rea
   plan.errorCount += count('ERROR')
   plan.warningCount += stored.filter(({ action, storedIssues }) => action !== 'ERROR' && storedIssues.length > 0).length
   await scope.keep(plan)
+}
+
+/** What a row is called, whatever its cells say. */
+function titleOf(row: Reader, description: AnyDescription): string | null {
+  return cleanText((description.title(row.head ?? row) ?? '').slice(0, 200), false) || null
 }
 
 const recordIdOf = ({ record }: RowReader<never>) => (record as { id: string } | null)?.id ?? null // of whatever kind it is

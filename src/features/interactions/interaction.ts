@@ -42,7 +42,7 @@ export class Interaction extends OrganizationRow {
   @text('A heading.', { nullable: true })
   title: string | null
 
-  @text('What was said or is worth knowing, at most 10,000 characters.', { max: 10_000 })
+  @text('What was said or is worth knowing, at most 10,000 characters.', { max: 10_000, lines: true })
   text: string
 
   @texts('The contacts of the client who took part, by id; some may be deleted since.')

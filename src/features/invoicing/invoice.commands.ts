@@ -3,6 +3,7 @@ import type { RecordVersion } from '../../graphql/record-input.js'
 import { dayOf, refuseBefore } from '../../graphql/state.js'
 import type { ReadScope, WriteScope } from '../../database/scope.js'
 import type { Day } from '../../lib/calendar.js'
+import { normalText } from '../../lib/text.js'
 import { UserError } from '../../lib/user-error.js'
 import { Client } from '../clients/index.js'
 import type { Obstacle } from '../merging/index.js'
@@ -121,10 +122,10 @@ async function setFields(scope: WriteScope, invoice: Invoice, given: InvoiceFiel
   if (series && (externalNumber || (invoice.external && externalNumber === undefined))) throw new UserError('SERIES_GIVEN', 'An external number stands outside our series; leave one of them out.', 'series')
   if (issuedOn && issuedOn > scope.today) throw new UserError('DATE_FUTURE', `issuedOn is ${issuedOn}, which lies in the future; today is ${scope.today}.`, 'issuedOn')
   if (sale && externalNumber !== undefined) {
-    Object.assign(invoice, { number: externalNumber?.trim() || null, external: Boolean(externalNumber?.trim()), series: null })
+    Object.assign(invoice, { number: normalText(externalNumber ?? '') || null, external: normalText(externalNumber ?? '') !== '', series: null })
   }
   if (sale && !invoice.external && (series !== undefined || invoice.series === null)) invoice.series = seriesOf(series ?? defaultSeries[invoice.type])
-  if (!sale && supplierNumber !== undefined) invoice.number = supplierNumber?.trim() || null
+  if (!sale && supplierNumber !== undefined) invoice.number = normalText(supplierNumber ?? '') || null
   invoice.numberKey = invoice.number === null ? null : invoice.keyOf(invoice.number)
   if (withholdingRate !== undefined) invoice.withholdingRate = withholdingRate === null ? null : percentage(withholdingRate)
 }

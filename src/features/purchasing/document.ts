@@ -9,6 +9,7 @@ import type { WriteScope } from '../../database/scope.js'
 import { formatDecimal, parseDecimal, safe, shortest } from '../../lib/decimal.js'
 import { decimalsOf, isCurrency, RATE_PLACES, toBase } from '../../lib/money.js'
 import { lineNet, totals, type LineAmounts, type Totals } from '../../lib/totals.js'
+import { normalText } from '../../lib/text.js'
 import { UserError } from '../../lib/user-error.js'
 import { Client } from '../clients/index.js'
 
@@ -51,7 +52,7 @@ export abstract class DocumentLine extends PartRow implements LineAmounts {
   @integer('Its place in the document, from 1.')
   position: number
 
-  @text('What it is for.', { max: 500 })
+  @text('What it is for.', { max: 500, lines: true })
   description: string
 
   @decimal(4, 'How many; above 0, up to 4 decimals.')
@@ -200,7 +201,7 @@ function lineValues(line: LineInput, position: number, currency: string): Partia
   const values = {
     position,
     currency,
-    description: line.description.trim(),
+    description: normalText(line.description),
     quantity: read(line.quantity, 4, at('quantity')),
     unitPrice: read(line.unitPrice, 6, at('unitPrice')),
     discount: line.discount ? read(line.discount, 4, at('discount')) : 0n,

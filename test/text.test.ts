@@ -1,0 +1,91 @@
+import { World, type Json, type Tenant } from './support/world.js'
+
+let world: World
+let us: Tenant
+let client: Json
+
+beforeAll(async () => {
+  world = await World.start()
+  us = await world.organization()
+  client = await us.client({ legalName: 'Ateneu' })
+})
+afterAll(() => world.stop())
+
+const address = { line1: 'C/ Major 1', city: 'Vic' }
+const refusedOf = async (mutation: string, input: object) => (await us.try(mutation, input)).userErrors
+
+describe('a text of one line', () => {
+  test.each([
+    ['\u202eLS live', 'a character that turns the direction of text (U+202E)'],
+    ['A\u200bB SL', 'an invisible character (U+200B)'],
+    ['Con\nsalto SL', 'a line break'],
+    ['Tab\tSL', 'a tab'],
+    ['A\u3164B', 'an invisible character (U+3164)'],
+  ])('%j is refused by the name of its field', async (text, flaw) => {
+    // At its ends white space and what shows nothing goes, so it stands within.
+    expect(await refusedOf('createClient', { legalName: `x${text}x`, address })).toEqual([{ code: 'TEXT_INVALID', message: `legalName holds ${flaw}; remove it.`, field: 'legalName' }])
+  })
+
+  test.each<[string, string, (text: string) => object]>([
+    ['createClient', 'tradeName', text => ({ legalName: 'x', address, tradeName: text })],
+    ['createClient', 'address.line1', text => ({ legalName: 'x', address: { ...address, line1: text } })],
+    ['createClient', 'address.city', text => ({ legalName: 'x', address: { ...address, city: text } })],
+    ['createClient', 'address.postalCode', text => ({ legalName: 'x', address: { ...address, postalCode: text } })],
+    ['createClient', 'phone', text => ({ legalName: 'x', address, phone: text })],
+    ['createClient', 'externalId', text => ({ legalName: 'x', address, externalId: text })],
+    ['createClient', 'tags', text => ({ legalName: 'x', address, tags: [text] })],
+    ['createContact', 'name', text => ({ clientId: client.id, name: text })],
+    ['createContact', 'role', text => ({ clientId: client.id, name: 'x', role: text })],
+    ['createProject', 'name', text => ({ clientId: client.id, name: text })],
+    ['createTask', 'title', text => ({ clientId: client.id, title: text })],
+    ['createDeal', 'title', text => ({ clientId: client.id, title: text, value: '1' })],
+    ['createInteraction', 'title', text => ({ subjectId: client.id, title: text, text: 'x' })],
+    ['createUser', 'name', text => ({ name: text, email: 'u@example.com' })],
+    ['createApiKey', 'name', text => ({ name: text, scopes: ['clients:read'] })],
+  ])('%s refuses a break and an override in %s', async (mutation, field, inputOf) => {
+    for (const text of ['one\ntwo', 'one\u202etwo']) {
+      const answer = await us.ask(`mutation($input: ${mutation[0]?.toUpperCase()}${mutation.slice(1)}Input!) { ${mutation}(input: $input) { userErrors { code field } } }`, { input: inputOf(text) })
+      expect([answer.errors, answer.data?.[mutation].userErrors]).toEqual([undefined, [{ code: 'TEXT_INVALID', field }]])
+    }
+  })
+
+  test('that holds nothing but what is not seen is missing, by the name that callers know', async () => {
+    for (const text of ['\u200b', ' \u2060\ufeff ', '\u3164']) {
+      expect(await refusedOf('createClient', { legalName: text, address })).toEqual([{ code: 'REQUIRED', message: 'legalName must not be blank.', field: 'legalName' }])
+      expect(await refusedOf('createContact', { clientId: client.id, name: text })).toMatchObject([{ code: 'REQUIRED', field: 'name' }])
+    }
+    expect(await us.client({ legalName: 'Blank', tradeName: '\u200b' }, 'tradeName')).toEqual({ tradeName: null })
+  })
+
+  test('whose folded form is longer than itself, or nothing, is stored and sorted', async () => {
+    expect(await us.client({ legalName: '\ufdfa'.repeat(200) }, 'legalName')).toEqual({ legalName: '\ufdfa'.repeat(200) })
+    expect(await us.client({ legalName: '·’' }, 'legalName')).toEqual({ legalName: '·’' })
+    expect(await us.get('{ clients(first: 1, orderBy: { field: LEGAL_NAME }) { nodes { legalName } } }')).toEqual({ clients: { nodes: [{ legalName: '·’' }] } })
+  })
+
+  test('keeps letters that join, faces and flags', async () => {
+    for (const legalName of ['می\u200cخواهم', '👨\u200d👩\u200d👧 SL', '❤\ufe0f Flors']) expect(await us.client({ legalName }, 'legalName')).toEqual({ legalName })
+  })
+})
+
+test('texts of several lines keep their breaks and tabs, and refuse other control characters', async () => {
+  const text = 'one\r\n\ttwo'
+  expect(await us.client({ legalName: 'Lines', notes: `  ${text}\n` }, 'notes')).toEqual({ notes: text })
+  expect(await us.do('createInteraction', { subjectId: client.id, text }, 'text')).toEqual({ text })
+  expect((await us.draft(client.id, '1', { lines: [{ description: text, quantity: '1', unitPrice: '1' }] }, 'lines { description }')).lines).toEqual([{ description: text }])
+  expect(await refusedOf('createClient', { legalName: 'x', address, notes: 'a\u001bb' })).toMatchObject([{ code: 'TEXT_INVALID', field: 'notes' }])
+})
+
+test('every text is stored and compared in NFC and trimmed', async () => {
+  const [decomposed, composed] = ['Cafe\u0301', 'Caf\u00e9']
+  const made = await us.client({ legalName: `\ufeff ${decomposed} \u200b`, tags: [`${decomposed} `], externalId: ` ${decomposed}`, notes: `${decomposed}\n\n` }, 'id legalName tags externalId notes')
+  expect(made).toMatchObject({ legalName: composed, tags: [composed], externalId: composed, notes: composed })
+  for (const given of [decomposed, composed, ` ${decomposed} `]) {
+    expect(await refusedOf('createClient', { legalName: 'x', address, externalId: given })).toMatchObject([{ code: 'EXTERNAL_ID_TAKEN' }])
+    const filters = [`externalId: { eq: $t }`, `externalId: { in: [$t] }`, `tags: { has: $t }`, `legalName: { contains: $t }`]
+    for (const filter of given === given.trim() ? [...filters, 'externalId: { startsWith: $t }'] : filters) {
+      const { clients } = await us.get(`query($t: String!) { clients(filter: { ${filter} }) { nodes { id } } }`, { t: given })
+      expect([given, filter, clients.nodes]).toEqual([given, filter, [{ id: made.id }]])
+    }
+  }
+})
