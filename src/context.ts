@@ -1,6 +1,8 @@
 import DataLoader from 'dataloader'
 import type { EntityManager, ObjectLiteral } from 'typeorm'
 import type { ClassType } from 'type-graphql'
+import { withArticle } from './lib/article.js'
+import { quoted } from './lib/text.js'
 import { readableSubjects } from './database/activity-event.js'
 import { refuseWithout, type Access } from './database/access.js'
 import type { Database } from './database/database.js'
@@ -119,12 +121,12 @@ export class Context {
   /** The record with this id, checked for its form; another organisation's is not found. */
   byId<T extends Entity>(type: ClassType<T>, id: string): Promise<T> {
     const record = recordOf(type)
-    if (!isId(id, record.prefix)) throw badInput(`${JSON.stringify(id.slice(0, 40))} is not the id of a ${record.name}: those begin with ${record.prefix}_.`)
+    if (!isId(id, record.prefix)) throw badInput(`${quoted(id)} is not the id of ${withArticle(record.name)}: those begin with ${record.prefix}_.`)
     return this.one(type, id)
   }
 
   async node(id: string): Promise<Row | null> {
-    if (!isId(id)) throw badInput(`${JSON.stringify(id.slice(0, 40))} is not an id of this API.`)
+    if (!isId(id)) throw badInput(`${quoted(id)} is not an id of this API.`)
     const record = recordByPrefix(prefixOf(id))
     if (!record || record.part) return null
     const row = await this.rowsOf(record.type as ClassType<Entity>).load(id) // a record's class is an entity

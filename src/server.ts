@@ -16,6 +16,7 @@ import { badInput } from './graphql/errors.js'
 import { compiledExecutor } from './graphql/executor.js'
 import { limits, refuseBeforehand, refuseDeepText } from './graphql/limits.js'
 import type { Clock } from './lib/calendar.js'
+import { shortMessage } from './lib/text.js'
 import { UserError } from './lib/user-error.js'
 import { noStorage, type FileStorage } from './storage/file-storage.js'
 import { Uploads } from './uploads.js'
@@ -139,7 +140,8 @@ const ourCodes = new Set(['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'BAD_USER
 
 /** Only our own errors speak; everything else is masked, with an id that the log has too. */
 function formatError(app: FastifyInstance, formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
-  const { message, locations, path } = formatted
+  const { locations, path } = formatted
+  const message = shortMessage(formatted.message) // graphql-js repeats whatever it was given
   const cause = error instanceof GraphQLError ? (error.originalError ?? error) : error
   if (cause instanceof UserError) return { message: cause.message, locations, path, extensions: { code: 'BAD_USER_INPUT', reason: cause.code, ...(cause.field ? { field: cause.field } : {}) } }
   const given = typeof formatted.extensions?.code === 'string' ? formatted.extensions.code : ''
@@ -165,7 +167,7 @@ function sendError(app: FastifyInstance, error: FastifyError, request: FastifyRe
   if (error instanceof UserError) return reply.code(400).send(errorBody('BAD_USER_INPUT', error.message, { reason: error.code }))
   const status = error.statusCode ?? 500
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return reply.code(413).send(errorBody('BAD_USER_INPUT', `A request's body may have at most ${limits.body} bytes; send less at a time.`))
-  if (status < 500) return reply.code(status).send(errorBody('BAD_USER_INPUT', error.message))
+  if (status < 500) return reply.code(status).send(errorBody('BAD_USER_INPUT', shortMessage(error.message)))
   const id = randomUUID()
   app.log.error({ id, err: error, url: request.routeOptions.url }, 'a request failed')
   return reply.code(500).send(errorBody('INTERNAL_SERVER_ERROR', `Something went wrong on our side; tell us this id: ${id}.`, { id }))

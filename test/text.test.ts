@@ -89,3 +89,44 @@ test('every text is stored and compared in NFC and trimmed', async () => {
     }
   }
 })
+
+describe('an e-mail address', () => {
+  test('may have letters beyond ASCII and an international domain, wherever the API takes one', async () => {
+    for (const email of ['josé@example.com', 'info@käse.example']) {
+      expect(await us.client({ legalName: 'Mail', email: ` ${email.normalize('NFD')}\u200b` }, 'email')).toEqual({ email })
+      expect(await us.do('createContact', { clientId: client.id, name: 'Mail', email }, 'email')).toEqual({ email })
+      expect(await us.do('createUser', { name: 'Mail', email }, 'name')).toEqual({ name: 'Mail' })
+      expect((await us.get('query($q: String!) { clients(filter: { email: { eq: $q } }) { totalCount } }', { q: email })).clients.totalCount).toBe(1)
+    }
+  })
+
+  test('of 900 kB is refused without repeating it, whoever quotes it', async () => {
+    const long = 'x'.repeat(900_000)
+    const asked: [string, Record<string, unknown>][] = [
+      ['mutation($v: EmailAddress) { createClient(input: { legalName: "x", address: { line1: "x", city: "x" }, email: $v }) { client { id } } }', { v: long }],
+      ['mutation($v: URL) { createClient(input: { legalName: "x", address: { line1: "x", city: "x" }, website: $v }) { client { id } } }', { v: long }],
+      ['query($v: Int) { clients(first: $v) { totalCount } }', { v: long }],
+      ['query($v: DateTime) { clients(filter: { createdAt: { gt: $v } }) { totalCount } }', { v: long }],
+      ['query($v: ClientOrder) { clients(orderBy: $v) { totalCount } }', { v: { field: long } }],
+      ['query($v: ID!) { client(id: $v) { id } }', { v: long }],
+      [`{ clients { ${long} } }`, {}],
+      [`{ clients(orderBy: { field: ${long} }) { totalCount } }`, {}],
+      [`{ clients(first: "${long}") { totalCount } }`, {}],
+    ]
+    for (const [query, variables] of asked) {
+      const { errors, ...rest } = await us.ask(query, variables)
+      expect([query.slice(0, 80), errors?.[0]?.extensions.code, rest.data?.client ?? null]).toEqual([query.slice(0, 80), 'BAD_USER_INPUT', null])
+      expect(JSON.stringify(errors).length).toBeLessThan(10_000)
+    }
+    const { userErrors } = await us.try('createApiKey', { name: 'x', scopes: [long] }, 'id')
+    expect(userErrors[0]?.message).toMatch(/^There is no scope "x{40}…"; there are/)
+  })
+})
+
+test('a web address holds no user name or password, and an error does not repeat them', async () => {
+  for (const website of ['https://ana:secret@example.com', 'https://ana@example.com']) {
+    const { errors } = await us.ask('mutation($v: URL) { createClient(input: { legalName: "x", address: { line1: "x", city: "x" }, website: $v }) { client { id } } }', { v: website })
+    expect(errors?.[0]).toMatchObject({ message: expect.stringContaining('leave out what stands before the @'), extensions: { code: 'BAD_USER_INPUT' } })
+  }
+  expect(await us.client({ legalName: 'Web', website: 'https://example.com/@ana' }, 'website')).toEqual({ website: 'https://example.com/@ana' })
+})

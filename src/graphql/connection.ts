@@ -4,6 +4,7 @@ import { badInput } from './errors.js'
 import { addComputed, computedWords, sortSqlOf, wordOf } from './computed.js'
 import { addToFilter, filterOf } from './filter.js'
 import { recordOf, type FieldWord, type Row } from './field.js'
+import { withArticle } from '../lib/article.js'
 import { isDay, type Day as CalendarDay } from '../lib/calendar.js'
 import { sumTooLarge } from '../lib/decimal.js'
 import { Day } from './scalars.js'
@@ -157,7 +158,7 @@ export const connectionNames = () => [...connections]
 
 /** The type of the pages of a list of such objects. */
 export function connectionOf(name: string, type: ClassType<Row>): ClassType {
-  @ObjectType(`${name}Edge`, { description: `A ${name} in a list.`, simpleResolvers: true })
+  @ObjectType(`${name}Edge`, { description: `${withArticle(name, true)} in a list.`, simpleResolvers: true })
   class Edge {
     @Field(() => type, { description: 'The record.' })
     node: Row

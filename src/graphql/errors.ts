@@ -1,7 +1,8 @@
 import { GraphQLError } from 'graphql'
+import { shortMessage } from '../lib/text.js'
 
 const coded = (code: string, status?: number) => (message: string, extensions: Record<string, unknown> = {}) =>
-  new GraphQLError(message, { extensions: { code, ...extensions, ...(status ? { http: { status } } : {}) } })
+  new GraphQLError(shortMessage(message), { extensions: { code, ...extensions, ...(status ? { http: { status } } : {}) } })
 
 /** No key, or one that is unknown, expired or revoked. */
 export const unauthenticated = coded('UNAUTHENTICATED', 401)

@@ -3,6 +3,7 @@ import { Arg, Ctx, Extensions, FieldResolver, ID, Mutation, Query, type ClassTyp
 import type { Context } from '../context.js'
 import type { WriteScope } from '../database/scope.js'
 import { isId, prefixOf } from '../lib/id.js'
+import { quoted } from '../lib/text.js'
 import { RowErrors, UserError } from '../lib/user-error.js'
 import { badInput } from './errors.js'
 import { recordByPrefix, type Row } from './field.js'
@@ -136,7 +137,7 @@ function checkIds(value: object, path: readonly string[] = []) {
     const at = [...path, name]
     if (Array.isArray(given)) given.forEach((item: unknown, index) => { if (typeof item === 'object' && item !== null) checkIds(item, [...at, String(index)]) })
     if (typeof given === 'string' && isIdField(name) && !/^[a-z]{2,4}_[0-9a-z]{26}$/.test(given)) {
-      throw badInput(`${JSON.stringify(given.slice(0, 40))} is not an id of this API; check ${at.join('.')}.`)
+      throw badInput(`${quoted(given)} is not an id of this API; check ${at.join('.')}.`)
     }
   }
 }

@@ -1,4 +1,5 @@
 import { Field, ObjectType, type ClassType } from 'type-graphql'
+import { withArticle } from '../lib/article.js'
 import { recordOf, type Row } from './field.js'
 
 @ObjectType('UserError', { description: 'Why a change was not made, for the person who can mend it.', simpleResolvers: true })
@@ -48,7 +49,7 @@ export function payloadOf(type: ClassType<Row>): ClassType {
   if (known) return known
   const { name } = recordOf(type)
   class Payload {}
-  ObjectType(`${name}Payload`, { description: `What became of a change to a ${name}.`, simpleResolvers: true })(Payload)
+  ObjectType(`${name}Payload`, { description: `What became of a change to ${withArticle(name)}.`, simpleResolvers: true })(Payload)
   Field(() => type, { nullable: true, description: 'The record as it is now, or as it was before it was deleted; null when the change was refused.' })(Payload.prototype, payloadField(type))
   Field(() => [UserErrorType], { description: 'Empty when the change was made; otherwise nothing was written.' })(Payload.prototype, 'userErrors')
   Field(() => [Warning], { description: 'What is unusual about a change that was made.' })(Payload.prototype, 'warnings')

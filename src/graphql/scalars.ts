@@ -1,19 +1,22 @@
 import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql'
 import GraphQLUpload from 'graphql-upload/GraphQLUpload.mjs'
-import { GraphQLCountryCode, GraphQLDateTimeISO, GraphQLEmailAddress, GraphQLJSON, GraphQLURL } from 'graphql-scalars'
+import { GraphQLCountryCode, GraphQLDateTimeISO, GraphQLJSON } from 'graphql-scalars'
+import { isEmailAddress, problemOfWebAddress } from '../lib/addresses.js'
 import { isDay } from '../lib/calendar.js'
 import { isCurrency } from '../lib/money.js'
 import { isTimeZone } from '../lib/calendar.js'
+import { normalText, quoted, shortMessage } from '../lib/text.js'
 
-const badInput = (message: string) => new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } })
+const badInput = (message: string) => new GraphQLError(shortMessage(message), { extensions: { code: 'BAD_USER_INPUT' } })
 
-/** A scalar that is a checked string on both sides. */
-function textScalar(name: string, description: string, refuse: (text: string) => string | undefined) {
+/** A scalar that is a checked string on both sides; `form` brings a text into the form in which it is stored. */
+function textScalar(name: string, description: string, refuse: (text: string) => string | undefined, form = (text: string) => text) {
   const parse = (value: unknown): string => {
     if (typeof value !== 'string') throw badInput(`${name} must be a string.`)
-    const problem = refuse(value)
+    const text = form(value)
+    const problem = refuse(text)
     if (problem) throw badInput(problem)
-    return value
+    return text
   }
   return new GraphQLScalarType<string, string>({
     name,
@@ -28,16 +31,16 @@ function textScalar(name: string, description: string, refuse: (text: string) =>
 }
 
 export const Day = textScalar('Date', 'A calendar date, `YYYY-MM-DD`, without time or zone.', value =>
-  isDay(value) ? undefined : `${JSON.stringify(value.slice(0, 40))} is not a calendar date of the form YYYY-MM-DD.`)
+  isDay(value) ? undefined : `${quoted(value)} is not a calendar date of the form YYYY-MM-DD.`)
 
 export const Decimal = textScalar('Decimal', 'An exact decimal number as a string, such as "1234.50"; no exponent, no thousands separator.', value =>
-  /^-?\d{1,16}(\.\d{1,10})?$/.test(value) ? undefined : `${JSON.stringify(value.slice(0, 40))} is not a decimal number such as "1234.50".`)
+  /^-?\d{1,16}(\.\d{1,10})?$/.test(value) ? undefined : `${quoted(value)} is not a decimal number such as "1234.50".`)
 
 export const CurrencyCode = textScalar('CurrencyCode', 'A currency by its ISO 4217 code, such as EUR.', value =>
-  isCurrency(value) ? undefined : `${JSON.stringify(value.slice(0, 40))} is not an ISO 4217 currency code such as EUR.`)
+  isCurrency(value) ? undefined : `${quoted(value)} is not an ISO 4217 currency code such as EUR.`)
 
 export const TimeZone = textScalar('TimeZone', 'A time zone of the IANA database, such as Europe/Madrid.', value =>
-  isTimeZone(value) ? undefined : `${JSON.stringify(value.slice(0, 40))} is not a time zone such as Europe/Madrid.`)
+  isTimeZone(value) ? undefined : `${quoted(value)} is not a time zone such as Europe/Madrid.`)
 
 /** graphql-scalars' scalar under its name in our schema, with the error code that our callers read. */
 function adopt(scalar: GraphQLScalarType, name: string, description: string, refuse: (value: unknown) => string | undefined = () => undefined) {
@@ -70,16 +73,13 @@ export function isCountry(code: string): boolean {
 }
 
 export const CountryCode = textScalar('CountryCode', 'A country by its ISO 3166-1 alpha-2 code, such as ES.', value =>
-  isCountry(value) ? undefined : `${JSON.stringify(value.slice(0, 40))} is not an ISO 3166-1 country code such as ES.`)
-export const EmailAddress = adopt(GraphQLEmailAddress, 'EmailAddress', 'An e-mail address, such as info@example.com.', value =>
-  /@[^@.]+(\.[^@.]+)+$/.test(String(value)) ? undefined : `${JSON.stringify(String(value).slice(0, 40))} is not an e-mail address such as info@example.com.`)
-export const Url = textScalar('URL', 'A web address with http or https.', value => {
-  const problem = `${JSON.stringify(value.slice(0, 40))} is not a web address such as https://example.com.`
-  try {
-    return GraphQLURL.parseValue(value) && /^https?:\/\//.test(value) ? undefined : problem
-  } catch {
-    return problem
-  }
-})
+  isCountry(value) ? undefined : `${quoted(value)} is not an ISO 3166-1 country code such as ES.`)
+export const EmailAddress = textScalar('EmailAddress', 'An e-mail address, such as info@example.com; letters beyond ASCII and international domains may stand in it (RFC 6531).', value =>
+  isEmailAddress(value) ? undefined : `${quoted(value)} is not an e-mail address such as info@example.com.`, normalText)
+export const Url = textScalar('URL', 'A web address with http or https, without user name or password.', value => {
+  const problem = problemOfWebAddress(value)
+  // Of one that holds a password nothing is repeated.
+  return problem && `${problem.startsWith('holds') ? 'The web address' : quoted(value)} ${problem}.`
+}, normalText)
 export const Json = adopt(GraphQLJSON, 'JSON', 'Any JSON value.')
 export const Upload = adopt(GraphQLUpload, 'Upload', 'A file that comes with the request, which is then multipart/form-data as the GraphQL multipart request specification has it, with the header `apollo-require-preflight`.')

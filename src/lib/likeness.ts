@@ -1,3 +1,4 @@
+import { asciiDomain } from './addresses.js'
 import { wordsOf } from './words.js'
 
 /** What says only of what kind a business is, in the countries around. */
@@ -30,6 +31,7 @@ export function phoneKey(phone: string): string | null {
 
 /** The domain of an e-mail address; null where it is one of those that everybody uses. */
 export function domainKey(email: string): string | null {
-  const domain = email.slice(email.lastIndexOf('@') + 1).toLowerCase()
+  const typed = email.slice(email.lastIndexOf('@') + 1).toLowerCase()
+  const domain = asciiDomain(typed) ?? typed
   return domain === '' || mailProviders.has(domain) ? null : domain
 }

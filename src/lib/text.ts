@@ -75,6 +75,15 @@ export function quoted(text: string, longest = 40): string {
   return JSON.stringify(shortened(text, longest))
 }
 
+const longestMessage = 2000
+
+/** A message that may repeat a caller's text at any length, without its middle. */
+export function shortMessage(message: string): string {
+  if (message.length <= longestMessage) return message
+  const end = message.slice(-500)
+  return `${shortened(message, longestMessage - 600)} ${/^[\udc00-\udfff]/.test(end) ? end.slice(1) : end}`
+}
+
 /** A text cut after `longest` characters, never within one. */
 export function shortened(text: string, longest: number): string {
   if (text.length <= longest) return text

@@ -1,3 +1,5 @@
+import { shortMessage } from './text.js'
+
 /** Something the caller can mend; the message says how. Everything else is thrown as a plain error. */
 export class UserError extends Error {
   override readonly name = 'UserError'
@@ -7,7 +9,7 @@ export class UserError extends Error {
     message: string,
     readonly field?: string,
   ) {
-    super(message)
+    super(shortMessage(message))
   }
 }
 

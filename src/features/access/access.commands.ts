@@ -4,6 +4,7 @@ import { permissionsOf, scopes, type KeyScope } from '../../graphql/permission.j
 import type { RecordVersion } from '../../graphql/record-input.js'
 import { fold } from '../../lib/fold.js'
 import { randomSecret, sha256 } from '../../lib/id.js'
+import { quoted } from '../../lib/text.js'
 import { UserError } from '../../lib/user-error.js'
 import { ApiKey } from './api-key.js'
 import type { CreateApiKeyInput, CreateUserInput, UpdateUserInput } from './access.inputs.js'
@@ -13,7 +14,7 @@ const lookupLength = 12
 
 export async function createApiKey(scope: WriteScope, { name, scopes: asked, expiresAt }: CreateApiKeyInput): Promise<{ apiKey: ApiKey; secret: string }> {
   const unknown = asked.filter(each => !scopes.includes(each as KeyScope)) // that is what is being asked
-  if (unknown.length > 0) throw new UserError('SCOPE_UNKNOWN', `There is no scope ${unknown.join(', ')}; there are ${scopes.join(', ')}.`, 'scopes')
+  if (unknown.length > 0) throw new UserError('SCOPE_UNKNOWN', `There is no scope ${unknown.map(each => quoted(each)).join(', ')}; there are ${scopes.join(', ')}.`, 'scopes')
   if (asked.length === 0) throw new UserError('SCOPE_REQUIRED', `Give at least one scope of ${scopes.join(', ')}.`, 'scopes')
   const beyond = [...permissionsOf(asked)].filter(permission => !scope.setting.access.permissions.has(permission))
   if (beyond.length > 0) throw new UserError('SCOPE_NOT_HELD', `A key cannot give what it does not have: ${beyond.join(', ')}.`, 'scopes')

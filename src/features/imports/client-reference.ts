@@ -1,4 +1,5 @@
 import type { ReadScope } from '../../database/scope.js'
+import { withArticle } from '../../lib/article.js'
 import { isId } from '../../lib/id.js'
 import { parseTaxId } from '../../lib/tax-id.js'
 import { Client } from '../clients/index.js'
@@ -29,7 +30,7 @@ export async function findClients<T>(scope: ReadScope, rows: readonly RowReader<
     const found = [...(id ? [['clientId', byId.get(id)] as const] : []), ...(externalId ? [['clientExternalId', byExternalId.get(externalId)] as const] : []), ...(taxId ? [['clientTaxId', byTaxId.get(`${taxId.country} ${taxId.number}`)] as const] : [])]
     const unknown = found.find(([, client]) => !client)
     const [[, first] = [], [, second] = []] = [found[0], found.find(([, client]) => client?.id !== found[0]?.[1]?.id)]
-    if (found.length === 0 && !row.failed) row.refuse('CLIENT_REQUIRED', `A ${what} needs its client: its external id or its tax id.`, row.has('clientExternalId') ? 'clientExternalId' : 'clientTaxId')
+    if (found.length === 0 && !row.failed) row.refuse('CLIENT_REQUIRED', `${withArticle(what, true)} needs its client: its external id or its tax id.`, row.has('clientExternalId') ? 'clientExternalId' : 'clientTaxId')
     else if (unknown) row.refuse('CLIENT_UNKNOWN', NO_CLIENT, unknown[0])
     else if (first && second) row.refuse('IDENTITY_CONFLICT', `The row names two clients, ${first.legalName} and ${second.legalName}; mend one of the two.`, 'clientTaxId')
     else row.values.clientId = first?.id

@@ -6,6 +6,7 @@ import type { ClassType } from 'type-graphql'
 import type { RecordRow } from '../../database/row.js'
 import { recordOf, records, type Row } from '../../graphql/field.js'
 import type { RecordVersion } from '../../graphql/record-input.js'
+import { withArticle } from '../../lib/article.js'
 import { UserError } from '../../lib/user-error.js'
 import { nameOf, spoken } from '../../graphql/record-name.js'
 import { deleteClient, deleteContact } from '../clients/index.js'
@@ -101,7 +102,7 @@ async function undoWrite(scope: WriteScope, { recordType, recordId, recordVersio
   const word = records().find(({ name }) => name === recordType)
   if (!word) throw new Error(`An import wrote ${recordType}, which is no record.`)
   const record = await scope.find(word.type as ClassType<RecordRow & ObjectLiteral>, recordId) // a record's class is an entity
-  if (!record) throw new UserError('IMPORT_EDITED', `A ${spoken(recordType)} of this import was deleted since (${recordId}); it can no longer be undone.`, 'id')
+  if (!record) throw new UserError('IMPORT_EDITED', `${withArticle(spoken(recordType), true)} of this import was deleted since (${recordId}); it can no longer be undone.`, 'id')
   if (record.version !== recordVersion) throw new UserError('IMPORT_EDITED', `${nameOf(record) ?? spoken(recordType)} (${recordId}) was edited since the import, which therefore cannot be undone.`, 'id')
   if (before) await scope.change(Object.assign(record, before))
   else if (removers[recordType]) await removers[recordType](scope, { id: recordId, version: recordVersion })

@@ -7,7 +7,7 @@ import { receive } from '../../graphql/upload.js'
 import { fold } from '../../lib/fold.js'
 import { cleanFileName } from '../../lib/file-name.js'
 import { recogniseTable, type Dialect } from '../../lib/table/read.js'
-import { normalText } from '../../lib/text.js'
+import { normalText, quoted } from '../../lib/text.js'
 import { UserError } from '../../lib/user-error.js'
 import { ImportMapping } from './import-mapping.js'
 import { ImportPlan, readPermissions, writePermissions, type ImportColumn } from './import-plan.js'
@@ -142,7 +142,7 @@ function mapped({ kind, storedColumns }: ImportPlan, mapping: ImportMapping | un
     return { ...column, field: own ? (own.field ?? null) : mapping && kept !== undefined ? kept : column.field }
   })
   for (const { field } of columns) {
-    if (field !== null && !names.has(field)) throw new UserError('FIELD_UNKNOWN', `${JSON.stringify(field.slice(0, 40))} is not a field of this kind: use one of ${[...names].join(', ')}.`, 'columns')
+    if (field !== null && !names.has(field)) throw new UserError('FIELD_UNKNOWN', `${quoted(field)} is not a field of this kind: use one of ${[...names].join(', ')}.`, 'columns')
     const places = columns.filter(column => field !== null && column.field === field)
     if (places.length > 1) throw new UserError('FIELD_TWICE', `Both columns ${places.map(({ letters }) => letters).join(' and ')} go to ${field}; leave one of them out.`, 'columns')
   }

@@ -4,6 +4,7 @@ import type { OrganizationFacts } from '../../database/access.js'
 import type { RecordRow } from '../../database/row.js'
 import type { ReadScope, WriteScope } from '../../database/scope.js'
 import { recordOf } from '../../graphql/field.js'
+import { withArticle } from '../../lib/article.js'
 import { isId } from '../../lib/id.js'
 import { UserError } from '../../lib/user-error.js'
 import { clientReferenceFields, findClients } from './client-reference.js'
@@ -69,7 +70,7 @@ export function recordImport<T extends RecordRow & ObjectLiteral>(kind: Movable<
     read(row, organization) {
       row.take('id', undefined, { name: 'ownId', stays: true })
       row.take('externalId')
-      if (!row.values.externalId) row.refuseNew('EXTERNAL_ID_REQUIRED', `A ${noun} needs an external id, so that it is known when the file comes again.`, 'externalId')
+      if (!row.values.externalId) row.refuseNew('EXTERNAL_ID_REQUIRED', `${withArticle(noun, true)} needs an external id, so that it is known when the file comes again.`, 'externalId')
       kind.read(row, organization)
       const line = kind.line?.(row)
       if (line) row.values.lines = [line]
@@ -108,7 +109,7 @@ export function recordImport<T extends RecordRow & ObjectLiteral>(kind: Movable<
 
     async refuseTaken(scope, rows) {
       const [holder] = await withExternalId(scope, rows.flatMap(row => (row.record ? [] : (externalIdOf(row) ?? []))))
-      if (holder) throw new UserError('IMPORT_STALE', `A ${noun} with an external id of the file was made since the plan (${holder.id}); plan again.`, 'id')
+      if (holder) throw new UserError('IMPORT_STALE', `${withArticle(noun, true)} with an external id of the file was made since the plan (${holder.id}); plan again.`, 'id')
     },
 
     async write(scope, rows) {

@@ -7,6 +7,7 @@ import { keptList } from '../../graphql/kept-list.js'
 import { assignGiven } from '../../graphql/input.js'
 import type { RecordVersion } from '../../graphql/record-input.js'
 import { fold } from '../../lib/fold.js'
+import { quoted } from '../../lib/text.js'
 import { UserError } from '../../lib/user-error.js'
 import type { CreateSavedViewInput, SavedViewFields, UpdateSavedViewInput } from './view.inputs.js'
 
@@ -68,7 +69,7 @@ function refuseUnreadable(scope: WriteScope, view: SavedView) {
 
 function checkedColumns(columns: string[]): string[] {
   const wrong = columns.find(column => column.length > 100 || !/^[A-Za-z]\w*(\.[A-Za-z]\w*)*$/.test(column))
-  if (wrong !== undefined) throw new UserError('COLUMN_INVALID', `${JSON.stringify(wrong.slice(0, 40))} is no column: write names of fields, with dots where they lie deeper.`, 'columns')
+  if (wrong !== undefined) throw new UserError('COLUMN_INVALID', `${quoted(wrong)} is no column: write names of fields, with dots where they lie deeper.`, 'columns')
   if (columns.length > columnLimit) throw new UserError('COLUMNS_TOO_MANY', `A view has at most ${columnLimit} columns.`, 'columns')
   if (new Set(columns).size < columns.length) throw new UserError('COLUMN_TWICE', 'Each column stands in a view once.', 'columns')
   return columns
