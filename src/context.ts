@@ -10,11 +10,13 @@ import { countRows, readIds, readSlices, type Parents } from './database/page.js
 import { SavedView } from './database/saved-view.js'
 import { ReadScope, WriteScope, type Condition } from './database/scope.js'
 import { dayOfCursor, keysetOf, Page, type ListArguments, type Placed } from './graphql/connection.js'
+import { costAt } from './graphql/cost.js'
 import { badInput, notFound } from './graphql/errors.js'
 import { recordByPrefix, recordOf, type Row } from './graphql/field.js'
 import { compileFilter } from './graphql/filter.js'
 import { keptList } from './graphql/kept-list.js'
 import type { Permission } from './graphql/permission.js'
+import { refuseDear } from './graphql/refusal.js'
 import { nameOf } from './graphql/record-name.js'
 import { dayIn, type Clock, type Day } from './lib/calendar.js'
 import { groupBy } from './lib/group.js'
@@ -42,6 +44,8 @@ export class Context {
   private readonly loaders = new Map<string, DataLoader<string, unknown>>()
   private readonly waiting: (() => void)[] = []
   private reads = 0
+  /** Points that the operation costs, as far as it is known (graphql/cost.ts). */
+  cost = 0
 
   constructor(private readonly database: Store, readonly access: Access, private readonly clock: Clock, readonly storage: FileStorage = noStorage) {
     this.now = clock()
@@ -51,6 +55,12 @@ export class Context {
   /** Refuses what the key may not do. */
   allow(...permissions: (Permission | null)[]) {
     refuseWithout(this.access, ...permissions)
+  }
+
+  /** What turns out to cost something while the operation runs, such as what a saved view filters by. */
+  private spend(points: number) {
+    this.cost += Math.ceil(points)
+    refuseDear(this.cost)
   }
 
   /** `work` must not ask the loaders: they wait until it is done. */
@@ -197,14 +207,15 @@ export class Context {
 
   /** A list of records; with `parent`, those of one record, read together with the lists of its neighbours. */
   page<T extends Entity>(type: ClassType<T>, given: ListArguments, options: PageOptions<T> = {}): Page<T> | Promise<Page<T>> {
-    return given.savedViewId ? this.viewed(type, given.savedViewId, given).then(arguments_ => this.pageOf(type, arguments_, options)) : this.pageOf(type, given, options)
+    return given.savedViewId ? this.viewed(type, given.savedViewId, given, options).then(arguments_ => this.pageOf(type, arguments_, options)) : this.pageOf(type, given, options)
   }
 
   /** The arguments of a list with the filter, and where none is given the order, of a view. */
-  private async viewed(type: ClassType<Entity>, id: string, given: ListArguments): Promise<ListArguments> {
+  private async viewed(type: ClassType<Entity>, id: string, given: ListArguments, { parent }: Pick<PageOptions<Entity>, 'parent'> = {}): Promise<ListArguments> {
     const view = await this.byId(SavedView, id)
     if (view.record.type !== type) throw badInput(`The view ${view.name} shows another list (${view.list}).`)
-    const { filter, orderBy } = keptList(type, view)
+    const { filter, orderBy, cost } = keptList(type, view)
+    this.spend(costAt(cost, 1, parent !== undefined))
     return { ...given, orderBy: given.orderBy ?? orderBy, filter: filter && given.filter ? { and: [filter, given.filter] } : (filter ?? given.filter) }
   }
 

@@ -14,7 +14,10 @@ import { registerExport } from './export.js'
 import { Graphiql } from './graphiql.js'
 import { badInput } from './graphql/errors.js'
 import { compiledExecutor } from './graphql/executor.js'
-import { limits, refuseBeforehand, refuseDeepText } from './graphql/limits.js'
+import { Introspection } from './graphql/introspection.js'
+import { KeptDocuments } from './graphql/kept-documents.js'
+import { limits, refuseDeepText } from './graphql/limits.js'
+import { refuseBeforehand } from './graphql/refusal.js'
 import type { Clock } from './lib/calendar.js'
 import { shortMessage } from './lib/text.js'
 import { UserError } from './lib/user-error.js'
@@ -43,8 +46,11 @@ export async function createServer({ database, schema, clock = () => new Date(),
     frameworkErrors: (error, request, reply) => void sendError(app, error, request, reply), // of an address that is none
   })
   const authentication = new Authentication(database, clock)
+  const documents = new KeptDocuments()
+  const introspection = new Introspection(schema)
   const apollo = new ApolloServer<Context>({
-    gateway: compiledGateway(schema),
+    gateway: compiledGateway(compiledExecutor(schema, documents, introspection), schema),
+    documentStore: documents,
     persistedQueries: false,
     parseOptions: { maxTokens: limits.tokens },
     stopOnTerminationSignals: false,
@@ -53,7 +59,7 @@ export async function createServer({ database, schema, clock = () => new Date(),
     introspection: true,
     allowBatchedHttpRequests: false,
     formatError: (formatted, error) => formatError(app, formatted, error),
-    plugins: [refusal(schema), fastifyApolloDrainPlugin(app), ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled()],
+    plugins: [refusal(schema, introspection), fastifyApolloDrainPlugin(app), ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled()],
     logger: { debug: () => undefined, info: () => undefined, warn: message => app.log.warn(message), error: message => app.log.error(message) },
   })
   await apollo.start()
@@ -107,8 +113,7 @@ function keyOf({ headers }: FastifyRequest): string | undefined {
 }
 
 /** Apollo has no option for another executor but the one a gateway brings. */
-function compiledGateway(schema: GraphQLSchema) {
-  const executor = compiledExecutor(schema)
+function compiledGateway(executor: ReturnType<typeof compiledExecutor>, schema: GraphQLSchema) {
   return {
     onSchemaLoadOrUpdate: (callback: (loaded: { apiSchema: GraphQLSchema; coreSupergraphSdl: string }) => void) => {
       callback({ apiSchema: schema, coreSupergraphSdl: '' })
@@ -119,12 +124,13 @@ function compiledGateway(schema: GraphQLSchema) {
   }
 }
 
-const refusal = (schema: GraphQLSchema): ApolloServerPlugin<Context> => ({
+const refusal = (schema: GraphQLSchema, introspection: Introspection): ApolloServerPlugin<Context> => ({
   requestDidStart: async () => ({
     didResolveOperation: async ({ document, operation, request, contextValue }) => {
       // Apollo goes on without an operation, and the executor would take the first.
       if (!operation) throw badInput('Name one operation of the document in operationName.', { http: { status: 400 } })
-      refuseBeforehand(schema, document, operation, request.variables ?? {}, contextValue.access.permissions)
+      if (introspection.isStandard(document)) return
+      contextValue.cost = refuseBeforehand(schema, document, operation, request.variables ?? {}, contextValue.access.permissions)
     },
   }),
 })

@@ -2,6 +2,7 @@ import { ArgsType, Field, ID, InputType, Int, ObjectType, registerEnumType, type
 import type { Condition } from '../database/scope.js'
 import { badInput } from './errors.js'
 import { addComputed, computedWords, sortSqlOf, wordOf } from './computed.js'
+import type { Cost } from './cost.js'
 import { addToFilter, filterOf } from './filter.js'
 import { recordOf, type FieldWord, type Row } from './field.js'
 import { withArticle } from '../lib/article.js'
@@ -149,15 +150,23 @@ interface ListOptions {
   direction?: Direction
   /** Values beside its fields, for filters and orders. */
   computed?: readonly FieldWord[]
+  cost?: ListCosts
 }
 
-const connections = new Set<string>()
+/** What a list costs where it costs more than others: to count it, and to filter it. */
+export interface ListCosts {
+  count?: Cost
+  filter?: Cost
+}
 
-/** The types whose fields `pageResolvers` resolve. */
-export const connectionNames = () => [...connections]
+const connections = new Map<string, ListCosts>()
+
+/** The types whose fields `pageResolvers` resolve, and what they cost. */
+export const connectionCosts = (): ReadonlyMap<string, ListCosts> => connections
+export const connectionNames = () => [...connections.keys()]
 
 /** The type of the pages of a list of such objects. */
-export function connectionOf(name: string, type: ClassType<Row>): ClassType {
+export function connectionOf(name: string, type: ClassType<Row>, cost: ListCosts = {}): ClassType {
   @ObjectType(`${name}Edge`, { description: `${withArticle(name, true)} in a list.`, simpleResolvers: true })
   class Edge {
     @Field(() => type, { description: 'The record.' })
@@ -181,7 +190,7 @@ export function connectionOf(name: string, type: ClassType<Row>): ClassType {
     @Field(() => Int, { description: 'How many records the whole list has; counted only when asked for.' })
     totalCount: number
   }
-  connections.add(`${name}Connection`)
+  connections.set(`${name}Connection`, cost)
   return Connection
 }
 
@@ -189,7 +198,7 @@ export function connectionOf(name: string, type: ClassType<Row>): ClassType {
 export function listOf(type: ClassType<Row>, options: ListOptions): ListWord {
   const { name } = recordOf(type)
   addComputed(type, options.computed ?? [])
-  const Connection = connectionOf(name, type)
+  const Connection = connectionOf(name, type, options.cost)
 
   const orders: Record<string, string> = {}
   const valuesConfig: Record<string, { description: string }> = {}
@@ -282,10 +291,13 @@ export function wordOfOrder(type: ClassType<Row>, order: string): FieldWord {
   return wordOf(type, field)
 }
 
-/** The permissions that single fields and orders of a list need, for the rule in front of execution (graphql/limits.ts). */
-export const guardedWords = () => [...lists].flatMap(([type, { fields }]) => computedWords(type).filter(({ permission }) => permission).map(word => ({
+/** What single fields and orders of a list need and cost, for the rule in front of execution (graphql/needs.ts). */
+export const listWords = () => [...lists].flatMap(([type, { fields }]) => computedWords(type).filter(({ permission, cost }) => permission ?? cost).map(word => ({
   record: recordOf(type).name, word, orders: Object.keys(fields).filter(order => fields[order] === word.name),
 })))
+
+/** Those that need a permission of their own. */
+export const guardedWords = () => listWords().filter(({ word }) => word.permission)
 
 /** Arguments of a list whose records are counted by a day. */
 export function withDay(Arguments: ClassType<ListArguments>): ClassType<ListArguments> {

@@ -6,6 +6,7 @@ import { CurrencyCode, Day as DateScalar, Decimal, Instant, Json } from './scala
 import { Money } from './money.type.js'
 import { UserError } from '../lib/user-error.js'
 import type { Access } from '../database/access.js'
+import type { Cost } from './cost.js'
 import type { Permission } from './permission.js'
 
 @InterfaceType('Node', { description: 'Anything with a global id. Read any of them by `node(id)`.' })
@@ -50,6 +51,8 @@ export interface FieldWord {
   expression?: string
   /** Whether an expression says nothing about past days. */
   undated?: boolean
+  /** What filtering or ordering by it costs, beyond reading the record. */
+  cost?: Cost
 }
 
 /** By which of its texts a record is found: names of its properties and getters. */

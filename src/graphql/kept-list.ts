@@ -1,6 +1,7 @@
-import { coerceInputValue, type GraphQLInputType } from 'graphql'
+import { coerceInputValue, getNamedType, isEnumType, isInputObjectType, type GraphQLInputType } from 'graphql'
 import type { ClassType } from 'type-graphql'
 import type { ListArguments } from './connection.js'
+import { costs, sumOf, type Cost } from './cost.js'
 import { badInput } from './errors.js'
 import { recordOf, type Row } from './field.js'
 
@@ -13,7 +14,7 @@ const inputsByRecord = new Map<string, Inputs>()
 export const rememberInputs = (record: string, inputs: Inputs) => { inputsByRecord.set(record, inputs) }
 
 /** A filter and an order that were kept as JSON, read as the list reads its arguments; what does not fit is told by its path. */
-export function keptList(type: ClassType<Row>, kept: Kept): Pick<ListArguments, 'filter' | 'orderBy'> {
+export function keptList(type: ClassType<Row>, kept: Kept): Pick<ListArguments, 'filter' | 'orderBy'> & { cost: Cost } {
   const { name } = recordOf(type)
   const inputs = inputsByRecord.get(name)
   if (!inputs) throw new Error(`A list of ${name} is read before the schema is built.`)
@@ -21,5 +22,19 @@ export function keptList(type: ClassType<Row>, kept: Kept): Pick<ListArguments, 
     if (kept[argument] === null) return undefined
     return coerceInputValue(kept[argument], inputs[argument], (path, _value, { message }) => { throw badInput(`${[argument, ...path].join('.')}: ${message}`) })
   }
-  return { filter: read('filter'), orderBy: read('orderBy') } as Pick<ListArguments, 'filter' | 'orderBy'> // what their types give
+  const list = { filter: read('filter'), orderBy: read('orderBy') } as Pick<ListArguments, 'filter' | 'orderBy'> // what their types give
+  return { ...list, cost: sumOf(kept.filter ? costs.filter : {}, costOfInput(inputs.filter, kept.filter), costOfInput(inputs.orderBy, kept.orderBy)) }
+}
+
+/** What its fields and values cost, as the schema says; of what is checked already. */
+function costOfInput(type: GraphQLInputType, value: unknown): Cost {
+  const named = getNamedType(type)
+  const costOf = (part: { extensions: object } | null | undefined) => (part?.extensions as { cost?: Cost } | undefined)?.cost ?? {} // what graphql/schema.ts puts there
+  if (Array.isArray(value)) return sumOf(...value.map(item => costOfInput(named, item)))
+  if (isEnumType(named)) return typeof value === 'string' ? costOf(named.getValue(value)) : {}
+  if (!isInputObjectType(named) || typeof value !== 'object' || value === null) return {}
+  return sumOf(...Object.entries(value).flatMap(([name, given]) => {
+    const field = named.getFields()[name]
+    return field ? [costOf(field), costOfInput(field.type, given)] : []
+  }))
 }

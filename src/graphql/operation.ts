@@ -5,6 +5,7 @@ import type { WriteScope } from '../database/scope.js'
 import { isId, prefixOf } from '../lib/id.js'
 import { quoted } from '../lib/text.js'
 import { RowErrors, UserError } from '../lib/user-error.js'
+import type { Cost } from './cost.js'
 import { badInput } from './errors.js'
 import { recordByPrefix, type Row } from './field.js'
 import { bulkPayloadField, bulkPayloadOf, payloadField, payloadOf } from './payload.js'
@@ -17,24 +18,26 @@ interface Options {
   nullable?: boolean | 'items'
   /** Of a list that is no connection, the most records it can have. */
   size?: number
+  /** What it costs beyond what every field and list does (graphql/cost.ts). */
+  cost?: Cost
 }
 
 /**
  * A field of the Query type. The permission stands in the schema's extensions, where the rule in front of
  * execution reads it; what the method reads passes the door all the same.
  */
-export function query(permission: Permission, type: ReturnType, description: string, { size, ...options }: Options = {}) {
+export function query(permission: Permission, type: ReturnType, description: string, { size, cost, ...options }: Options = {}) {
   return <T extends Method>(target: object, key: string, descriptor: TypedPropertyDescriptor<T>) => {
     Query(type as never, { description, ...options })(target, key, descriptor) // type-graphql's own ReturnTypeFunc
-    Extensions({ permission, size })(target, key, descriptor)
+    Extensions({ permission, size, cost })(target, key, descriptor)
   }
 }
 
 /** A field of a record that a later feature adds to it. */
-export function extension(permission: Permission, type: ReturnType, description: string, { size, ...options }: Options = {}) {
+export function extension(permission: Permission, type: ReturnType, description: string, { size, cost, ...options }: Options = {}) {
   return <T extends Method>(target: object, key: string, descriptor: TypedPropertyDescriptor<T>) => {
     FieldResolver(type as never, { description, ...options })(target, key, descriptor) // type-graphql's own ReturnTypeFunc
-    Extensions({ permission, size })(target, key, descriptor)
+    Extensions({ permission, size, cost })(target, key, descriptor)
   }
 }
 
@@ -45,6 +48,8 @@ export interface Prepared {
 }
 
 interface ChangeOptions {
+  /** What it costs beyond what every change does. */
+  cost?: Cost
   /** Such as receiving the files of an upload; it refuses what the transaction would refuse, as far as it can. */
   prepare?: (input: never, context: Context) => Promise<Prepared>
   /** Whether it writes so much that others should not wait for it (`Database.write`). */
@@ -67,7 +72,7 @@ export function bulkMutation(permission: Permission, type: ClassType<Row>, descr
 }
 
 function changing<T extends (input: never, scope: WriteScope) => Promise<unknown>>(
-  permission: Permission | readonly Permission[], Payload: ClassType, field: string, description: string, { prepare, aside }: ChangeOptions, target: object, key: string, descriptor: TypedPropertyDescriptor<T>,
+  permission: Permission | readonly Permission[], Payload: ClassType, field: string, description: string, { prepare, aside, cost }: ChangeOptions, target: object, key: string, descriptor: TypedPropertyDescriptor<T>,
 ) {
   const work = descriptor.value
   if (!work) throw new Error(`${key} is not a method.`)
@@ -93,7 +98,7 @@ function changing<T extends (input: never, scope: WriteScope) => Promise<unknown
   }
   descriptor.value = through as unknown as T // the same name, called by type-graphql with (input, context)
   Mutation(() => Payload, { description })(target, key, descriptor)
-  Extensions({ permission })(target, key, descriptor)
+  Extensions({ permission, cost })(target, key, descriptor)
 }
 
 /** The one argument of a mutation. */

@@ -2,7 +2,8 @@ import { GraphQLEnumType, GraphQLInputObjectType, GraphQLObjectType, lexicograph
 import { buildSchema, type NonEmptyArray } from 'type-graphql'
 import type { Context } from '../context.js'
 import { formatDecimal, shortest } from '../lib/decimal.js'
-import { connectionNames, guardedWords, listedRecords, pageResolvers } from './connection.js'
+import { attachCosts } from './attach-costs.js'
+import { connectionNames, listedRecords, listWords, pageResolvers } from './connection.js'
 import { inBase, records, relationOf, searchKind, type FieldWord, type RecordWord } from './field.js'
 import { rememberInputs } from './kept-list.js'
 import { toMoney } from './money.type.js'
@@ -34,6 +35,7 @@ export async function schemaOf(resolvers: readonly object[]): Promise<GraphQLSch
     }
   }
   guardLists(schema)
+  attachCosts(schema)
   for (const record of listedRecords()) {
     const [filter, orderBy] = [schema.getType(`${record}Filter`), schema.getType(`${record}Order`)]
     if (filter instanceof GraphQLInputObjectType && orderBy instanceof GraphQLInputObjectType) rememberInputs(record, { filter, orderBy })
@@ -41,10 +43,10 @@ export async function schemaOf(resolvers: readonly object[]): Promise<GraphQLSch
   return schema
 }
 
-/** Where the rule in front of execution reads what a filter's field or an order needs. */
+/** Where the rule in front of execution reads what a filter's field or an order needs and costs. */
 function guardLists(schema: GraphQLSchema) {
-  for (const { record, word, orders } of guardedWords()) {
-    const extensions = { permission: word.permission }
+  for (const { record, word, orders } of listWords()) {
+    const extensions = { permission: word.permission, cost: word.cost }
     const filter = schema.getType(`${record}Filter`)
     const field = filter instanceof GraphQLInputObjectType ? filter.getFields()[word.name] : undefined
     if (field) field.extensions = extensions
@@ -63,7 +65,7 @@ export const schemaText = (schema: GraphQLSchema) => `${printSchema(lexicographi
 
 function attachWords(type: GraphQLObjectType, record: RecordWord) {
   const fields = type.getFields()
-  type.extensions = { ...type.extensions, permission: record.permission }
+  type.extensions = { ...type.extensions, permission: record.permission, record: record.name !== 'Organization' }
   for (const word of record.fields) {
     const field = fields[word.name]
     if (!field) continue

@@ -28,6 +28,9 @@ export class Limits {
   @Field(() => Int, { description: 'Records that an operation may return at the most: the pages multiplied along their nesting.' })
   records: number
 
+  @Field(() => Int, { description: 'Points that an operation may cost; docs/costs.md tells what costs how many.' })
+  cost: number
+
   @Field(() => Int, { description: 'Files that come with a request.' })
   files: number
 
@@ -64,12 +67,12 @@ export class ViewerResolver {
   @query('member', () => Viewer, 'Who asks: what a page needs to know of its caller before it shows anything.')
   viewer(@Ctx() ctx: Context): Viewer {
     const { actor, permissions } = ctx.access
-    const { body, tokens, depth, rootFields, fields, records, files } = limits
+    const { body, tokens, depth, rootFields, fields, records, cost, files } = limits
     return {
       ...actor,
       permissions: [...permissions].filter(permission => permission !== 'member').sort(),
       today: ctx.today,
-      limits: { body, tokens, depth, rootFields, fields, records, files, fileSize: ctx.storage.limits.file, pageSize: pageLimit },
+      limits: { body, tokens, depth, rootFields, fields, records, cost, files, fileSize: ctx.storage.limits.file, pageSize: pageLimit },
     }
   }
 

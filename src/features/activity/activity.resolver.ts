@@ -13,6 +13,7 @@ export const activityList = listOf(ActivityEvent, {
   filters: ['id', 'at', 'on', 'kind', 'subjectType', 'subjectId', 'itemId', 'clientId', 'actorType', 'actorId'],
   orders: { AT: 'id' },
   direction: 'DESC',
+  cost: { count: { whole: 100, each: 0.5 }, filter: { whole: 100, each: 0.2 } },
 })
 
 /** As it was told then; of an older event, as it is called now. */

@@ -31,7 +31,7 @@ export class DealBoardStage {
 @Resolver(() => DealBoardStage)
 export class DealBoardResolver {
   /** Two statements, whatever the number of stages and deals. */
-  @query('deals:read', () => [DealBoardStage], 'The pipeline as a board: every stage in its order, with the deals in it.', { size: stageLimit })
+  @query('deals:read', () => [DealBoardStage], 'The pipeline as a board: every stage in its order, with the deals in it.', { size: stageLimit, cost: { whole: 20 } })
   dealBoard(@Arg('filter', () => dealList.Filter, { nullable: true, description: 'Which deals to show and to count; all by default.' }) filter: object | undefined, @Ctx() ctx: Context): Promise<DealBoardStage[]> {
     return ctx.read('deals:read', async scope => {
       const groups = groupBy(await dealGroups(scope, 'stageId', ...(filter ? [ctx.condition(Deal, filter)] : [])), ({ of }) => of)

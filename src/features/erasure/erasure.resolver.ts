@@ -25,7 +25,7 @@ export class ErasureResolver {
     return ctx.page(Erasure, given)
   }
 
-  @mutation(['admin', 'clients:write'], Erasure, 'Erase a person, as they may ask (GDPR, art. 17): a contact, or a client with its contacts. Contacts, e-mail addresses, telephone numbers, notes and files go; what tells who it was is replaced in history, interactions, merges and saved views; spreadsheets that hold it are removed with their plans. Authorised invoices keep what the law keeps, and all figures stay. It cannot be undone.')
+  @mutation(['admin', 'clients:write'], Erasure, 'Erase a person, as they may ask (GDPR, art. 17): a contact, or a client with its contacts. Contacts, e-mail addresses, telephone numbers, notes and files go; what tells who it was is replaced in history, interactions, merges and saved views; spreadsheets that hold it are removed with their plans. Authorised invoices keep what the law keeps, and all figures stay. It cannot be undone.', { cost: { whole: 50 } })
   erasePerson(@input(() => ErasePersonInput) given: ErasePersonInput, @scope() scope: WriteScope) {
     return erasePerson(scope, given)
   }

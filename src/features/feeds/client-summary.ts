@@ -77,7 +77,7 @@ const Connection = connectionOf('ClientSummary', ClientSummary)
 
 @Resolver()
 export class ClientSummaryResolver {
-  @query('clients:read', () => Connection, 'The clients of the organisation with every figure of their overviews side by side. The list is that of `clients`; figures that are not selected are not read.')
+  @query('clients:read', () => Connection, 'The clients of the organisation with every figure of their overviews side by side. The list is that of `clients`; figures that are not selected are not read.', { cost: { whole: 100 } })
   async clientSummaries(@Args(() => ClientArguments) given: ClientArguments, @Ctx() ctx: Context, @Info() info: GraphQLResolveInfo) {
     const page = await clientPage(ctx, given)
     const fields = [...selectedNodes(info)].flatMap(name => figureFields.get(name) ?? [])

@@ -73,12 +73,12 @@ export class ImportResolver {
   }
 
   // Whether its records may be written depends on their kind: the commands ask for it.
-  @mutation('import', ImportPlan, 'Upload a spreadsheet and recognise its columns; needs the permission to write its kind of record, as all that follows does.', { prepare: receiveTable })
+  @mutation('import', ImportPlan, 'Upload a spreadsheet and recognise its columns; needs the permission to write its kind of record, as all that follows does.', { prepare: receiveTable, cost: { whole: 100 } })
   createImport(@input(() => CreateImportInput) given: Parameters<typeof createImport>[1], @scope() scope: WriteScope) {
     return createImport(scope, given)
   }
 
-  @mutation('import', ImportPlan, 'Compare each row with what is there, in the background; nothing is written. `progress` and `state` tell how far it is. Can be done again with other columns.', { prepare: preparePlanning })
+  @mutation('import', ImportPlan, 'Compare each row with what is there, in the background; nothing is written. `progress` and `state` tell how far it is. Can be done again with other columns.', { prepare: preparePlanning, cost: { whole: 100 } })
   planImport(@input(() => PlanImportInput) given: Parameters<typeof planImport>[1], @scope() scope: WriteScope) {
     return planImport(scope, given)
   }
@@ -88,12 +88,12 @@ export class ImportResolver {
     return cancelImport(scope, given)
   }
 
-  @mutation('import', ImportPlan, 'Write a plan: all of it, in one transaction, or nothing where something of it was changed since.', { aside: isLarge })
+  @mutation('import', ImportPlan, 'Write a plan: all of it, in one transaction, or nothing where something of it was changed since.', { aside: isLarge, cost: { whole: 100 } })
   commitImport(@input(() => CommitImportInput) given: CommitImportInput, @scope() scope: WriteScope) {
     return commitImport(scope, given)
   }
 
-  @mutation(['import', 'admin'], ImportPlan, 'Put everything that was committed back as it was; refused where one of its records was edited or used since. Versions and `updatedAt` move on.')
+  @mutation(['import', 'admin'], ImportPlan, 'Put everything that was committed back as it was; refused where one of its records was edited or used since. Versions and `updatedAt` move on.', { cost: { whole: 100 } })
   undoImport(@input(() => RecordVersion) given: RecordVersion, @scope() scope: WriteScope) {
     return undoImport(scope, given)
   }

@@ -42,7 +42,7 @@ const meaning = 'The calendar months that end with the month of the day, oldest 
 @Resolver(() => Client)
 export class ClientMonthsResolver {
   /** Read for all clients of the request at once, and only what the query selects. */
-  @extension('clients:read', () => [OverviewMonth], meaning)
+  @extension('clients:read', () => [OverviewMonth], meaning, { cost: { each: 1 } })
   overviewByMonth(@Root() client: Client, @Args(() => MonthArguments) given: MonthArguments, @Ctx() ctx: Context, @Info() info: GraphQLResolveInfo) {
     return monthsOf(client.id, { ...given, asOf: given.asOf ?? client.asOf }, ctx, info)
   }
@@ -50,7 +50,7 @@ export class ClientMonthsResolver {
 
 @Resolver(() => Organization)
 export class OrganizationMonthsResolver {
-  @extension('clients:read', () => [OverviewMonth], `${meaning} Of all clients together, archived ones included.`)
+  @extension('clients:read', () => [OverviewMonth], `${meaning} Of all clients together, archived ones included.`, { cost: { whole: 60 } })
   overviewByMonth(@Args(() => MonthArguments) given: MonthArguments, @Ctx() ctx: Context, @Info() info: GraphQLResolveInfo) {
     return monthsOf(null, given, ctx, info)
   }

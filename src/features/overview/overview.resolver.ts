@@ -29,7 +29,7 @@ async function overviewOf(clientId: string | null, { asOf }: OverviewArguments, 
 @Resolver(() => Client)
 export class ClientOverviewResolver {
   /** Read for all clients of the request at once, and only the blocks that the query selects. */
-  @extension('clients:read', () => ClientOverview, 'What the client is about, at a glance, on one day.')
+  @extension('clients:read', () => ClientOverview, 'What the client is about, at a glance, on one day.', { cost: { each: 0.5 } })
   overview(@Root() client: Client, @Args(() => OverviewArguments) given: OverviewArguments, @Ctx() ctx: Context, @Info() info: GraphQLResolveInfo) {
     return overviewOf(client.id, { asOf: given.asOf ?? client.asOf }, ctx, info)
   }
@@ -37,7 +37,7 @@ export class ClientOverviewResolver {
 
 @Resolver(() => Organization)
 export class OrganizationOverviewResolver {
-  @extension('clients:read', () => OrganizationOverview, 'What all clients together are about, archived ones included, at a glance, on one day.')
+  @extension('clients:read', () => OrganizationOverview, 'What all clients together are about, archived ones included, at a glance, on one day.', { cost: { whole: 40 } })
   overview(@Args(() => OverviewArguments) given: OverviewArguments, @Ctx() ctx: Context, @Info() info: GraphQLResolveInfo) {
     return overviewOf(null, given, ctx, info)
   }
@@ -45,7 +45,7 @@ export class OrganizationOverviewResolver {
 
 @Resolver(() => OverviewBlocks)
 export class OverviewBlocksResolver {
-  @extension('projects:read', () => ProjectsOverview, 'Projects and the time worked on them.')
+  @extension('projects:read', () => ProjectsOverview, 'Projects and the time worked on them.', { cost: { whole: 30, each: 0.2 } })
   projects(@Root() overview: Overview): ProjectsOverview {
     const { frame } = overview
     const rows = overview.of('projects')
@@ -62,7 +62,7 @@ export class OverviewBlocksResolver {
     }
   }
 
-  @extension('projects:read', () => TasksOverview, 'Open tasks.')
+  @extension('projects:read', () => TasksOverview, 'Open tasks.', { cost: { whole: 10, each: 0.2 } })
   tasks(@Root() overview: Overview): TasksOverview {
     const { frame } = overview
     const rows = overview.of('tasks')
@@ -70,7 +70,7 @@ export class OverviewBlocksResolver {
     return { frame, overdue: group('OVERDUE'), due: group('DUE'), upcoming: group('UPCOMING'), unscheduled: group('UNSCHEDULED'), open: group('OPEN') }
   }
 
-  @extension('orders:read', () => PurchaseOrdersOverview, 'Purchase orders in one direction.')
+  @extension('orders:read', () => PurchaseOrdersOverview, 'Purchase orders in one direction.', { cost: { whole: 20, each: 0.2 } })
   purchaseOrders(
     @Root() overview: Overview,
     @Arg('direction', () => OrderDirection, { defaultValue: OrderDirection.FROM_CLIENT, description: 'Who orders from whom.' }) direction: OrderDirection,
@@ -88,7 +88,7 @@ export class OverviewBlocksResolver {
     }
   }
 
-  @extension('invoices:read', () => InvoicesOverview, 'Invoices of one kind.')
+  @extension('invoices:read', () => InvoicesOverview, 'Invoices of one kind.', { cost: { whole: 60, each: 0.5 } })
   invoices(@Root() overview: Overview, @kindArgument() kind: InvoiceKind): InvoicesOverview {
     const { frame } = overview
     const base = frame.baseCurrency
@@ -160,7 +160,7 @@ export class ProjectStateCountResolver {
 
 @Resolver(() => TasksOverview)
 export class TasksOverviewResolver {
-  @extension('projects:read', () => TaskGroup, 'Tasks due after the day and at most so many days after it; they are part of `upcoming`.')
+  @extension('projects:read', () => TaskGroup, 'Tasks due after the day and at most so many days after it; they are part of `upcoming`.', { cost: { whole: 10, each: 0.1 } })
   async upcomingWithin(@Root() { frame }: TasksOverview, @Arg('days', () => Int, { description: `How many days, 1 to ${longestOutlook}.` }) days: number, @Ctx() ctx: Context): Promise<TaskGroup> {
     if (days < 1 || days > longestOutlook) throw badInput(`days must be between 1 and ${longestOutlook}; it is ${days}.`)
     const { asOf } = frame

@@ -69,7 +69,7 @@ export class QuotesOverview {
 
 @Resolver(() => OverviewBlocks)
 export class SalesBlocksResolver {
-  @extension('deals:read', () => DealsOverview, 'Deals; null when the day is not today, since they keep no dated past.', { nullable: true })
+  @extension('deals:read', () => DealsOverview, 'Deals; null when the day is not today, since they keep no dated past.', { nullable: true, cost: { whole: 10, each: 0.2 } })
   deals(@Root() overview: Overview): DealsOverview | null {
     const { frame } = overview
     if (!frame.isToday) return null
@@ -79,7 +79,7 @@ export class SalesBlocksResolver {
     return { open: group('OPEN'), won: group('WON'), lost: group('LOST'), weightedValue: moneySum(among('OPEN').map(weighted), frame.baseCurrency, weightScale) }
   }
 
-  @extension('deals:read', () => QuotesOverview, 'Quotes; null when the day is not today, since they keep no dated past.', { nullable: true })
+  @extension('deals:read', () => QuotesOverview, 'Quotes; null when the day is not today, since they keep no dated past.', { nullable: true, cost: { whole: 10, each: 0.2 } })
   quotes(@Root() overview: Overview): QuotesOverview | null {
     const { frame } = overview
     if (!frame.isToday) return null

@@ -5,6 +5,7 @@ import { targetOf } from '../../database/indexing.js'
 import { wantedBy, type Wanted } from '../../database/search-condition.js'
 import { titleOf } from '../../database/search-index.js'
 import { pageLimit } from '../../graphql/connection.js'
+import { costs } from '../../graphql/cost.js'
 import { badInput } from '../../graphql/errors.js'
 import { Node, records, recordOf, searchKind, type RecordWord, type Row } from '../../graphql/field.js'
 import { extension, query } from '../../graphql/operation.js'
@@ -55,7 +56,7 @@ const defaultSize = 10
 
 @Resolver(() => SearchResult)
 export class SearchResolver {
-  @query('member', () => [SearchResult], 'Finds records by the beginnings of their words, in any order, case, accents and articles aside, the best first: clients by name, trade name, tax id, e-mail, contacts and external id, others by name or number.', { size: pageLimit })
+  @query('member', () => [SearchResult], 'Finds records by the beginnings of their words, in any order, case, accents and articles aside, the best first: clients by name, trade name, tax id, e-mail, contacts and external id, others by name or number.', { size: pageLimit, cost: costs.search })
   async search(
     @Arg('query', () => String, { description: 'What to look for: 2 to 100 characters, at most 10 words, all of which a record must have.' }) text: string,
     @Arg('kinds', () => [SearchKind], { nullable: true, description: 'Only these kinds; by default all that the key may read.' }) kinds: string[] | undefined,

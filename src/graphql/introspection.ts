@@ -1,0 +1,50 @@
+import { getIntrospectionQuery, execute, Kind, stripIgnoredCharacters, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql'
+
+const options = ['descriptions', 'specifiedByUrl', 'directiveIsRepeatable', 'schemaDescription', 'inputValueDeprecation', 'experimentalDirectiveDeprecation', 'oneOf'] as const
+
+/** How many answers are kept; one takes some 10 MB, and a tool asks in one way only. */
+const mostKept = 4
+
+/** The introspection query in every way that programs send it: `getIntrospectionQuery` of graphql, with its options. */
+function standardQueries(): Set<string> {
+  const choices = Array.from({ length: 2 ** options.length }, (_, bits) => Object.fromEntries(options.map((name, at) => [name, (bits & (1 << at)) !== 0])))
+  return new Set(choices.map(choice => stripIgnoredCharacters(getIntrospectionQuery(choice))))
+}
+
+/** Answers the standard introspection query from memory: of a schema that does not change it is made once. */
+export class Introspection {
+  private readonly standard = standardQueries()
+  private readonly answers = new Map<string, ExecutionResult | Promise<ExecutionResult>>()
+  private readonly known = new WeakMap<DocumentNode, string | null>()
+
+  constructor(private readonly schema: GraphQLSchema) {}
+
+  isStandard(document: DocumentNode): boolean {
+    return this.textOf(document) !== null
+  }
+
+  /** Undefined where it is not the standard query. */
+  answer(document: DocumentNode): ExecutionResult | Promise<ExecutionResult> | undefined {
+    const text = this.textOf(document)
+    if (text === null) return undefined
+    const answer = this.answers.get(text) ?? execute({ schema: this.schema, document })
+    this.answers.delete(text)
+    this.answers.set(text, answer)
+    const [first] = this.answers.keys()
+    if (this.answers.size > mostKept && first !== undefined) this.answers.delete(first)
+    return answer
+  }
+
+  /** The text by which the answer is kept; null where it is not the standard query. */
+  private textOf(document: DocumentNode): string | null {
+    const known = this.known.get(document)
+    if (known !== undefined) return known
+    const text = document.loc && asksSchema(document) ? stripIgnoredCharacters(document.loc.source) : ''
+    const found = this.standard.has(text) ? text : null
+    this.known.set(document, found)
+    return found
+  }
+}
+
+const asksSchema = ({ definitions }: DocumentNode) => definitions.some(node => node.kind === Kind.OPERATION_DEFINITION
+  && node.selectionSet.selections.some(selected => selected.kind === Kind.FIELD && selected.name.value === '__schema'))
