@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import js from '@eslint/js'
 import graphql from '@graphql-eslint/eslint-plugin'
 import { defineConfig } from 'eslint/config'
+import regexp from 'eslint-plugin-regexp'
 import ts from 'typescript-eslint'
 
 const schema = 'schema/schema.graphql'
@@ -62,6 +63,22 @@ export default defineConfig(
       '@typescript-eslint/require-await': 'off',
       // tsc reports what is unused.
       '@typescript-eslint/no-unused-vars': 'off',
+    },
+  },
+  {
+    // A pattern that retraces its steps lets a caller's text hold the server. The rules see repeated characters; a
+    // repeated group, as in "(\\.|[^"])*", is for whoever reads the code to see.
+    files: ['src/**/*.ts'],
+    ignores: ['**/*.test.ts'],
+    plugins: { regexp },
+    rules: {
+      'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],
+      'regexp/no-super-linear-move': ['error', { report: 'potential', ignorePartial: false, ignoreSticky: false }],
+      'regexp/no-contradiction-with-assertion': 'error',
+      'regexp/no-dupe-characters-character-class': 'error',
+      'regexp/no-empty-alternative': 'error',
+      'regexp/no-misleading-unicode-character': 'error',
+      'regexp/no-useless-assertions': 'error',
     },
   },
   {

@@ -6,7 +6,7 @@ const schema = z.object({
   PORT: z.coerce.number('must be a port number').int().min(0).max(65535).default(4000),
   HOST: z.string().default('0.0.0.0'),
   DATA_DIR: z.string().min(1).default('./data'),
-  DATABASE_URL: z.string().regex(/^(mysql|mariadb):\/\/.+\/.+/, 'must look like mariadb://user:password@host:3306/database').optional(),
+  DATABASE_URL: z.string().regex(/^(mysql|mariadb):\/\/.+\/.+/, 'must look like mariadb://user:password@host:3306/database').optional(), // eslint-disable-line regexp/no-super-linear-backtracking -- who starts the server writes it
   MAX_FILE_MB: z.coerce.number('must be a number of megabytes').int().min(1).max(2000).default(25),
   MAX_IMPORT_MB: z.coerce.number('must be a number of megabytes').int().min(1).max(2000).default(100),
   MAX_STORAGE_GB: z.coerce.number('must be a number of gigabytes').positive().max(1_000_000).default(10),

@@ -74,7 +74,9 @@ export function registerExport(app: FastifyInstance, { keyOf, database, authenti
 /** The key as the password of HTTP Basic, which is what spreadsheets can send. Here alone: browsers send it by themselves, and nothing can be changed here. */
 function passwordOf({ headers }: FastifyRequest): string | undefined {
   const credentials = /^Basic +(\S+)$/i.exec(headers.authorization ?? '')?.[1]
-  return credentials && /:(.*)$/s.exec(Buffer.from(credentials, 'base64').toString())?.[1]
+  if (!credentials) return undefined
+  const [, ...password] = Buffer.from(credentials, 'base64').toString().split(':')
+  return password.length === 0 ? undefined : password.join(':')
 }
 
 function fileOf(file: string): { name: string; format: Format } {

@@ -98,7 +98,7 @@ test('rows say what is wrong with them, and a wrong line what is wrong with its 
   ])).toEqual([
     '2 Un ERROR CLIENT_UNKNOWN', '3 Dos ERROR EXTERNAL_ID_REQUIRED', '4  ERROR PROJECT_NAME_REQUIRED', '5 Tres ERROR DATE_INVALID', '6 Quatre ERROR DATE_REQUIRED', '7 Cinc ERROR CHOICE_UNKNOWN', '8 Sis ERROR STATE_MISSING', '9 Web nova ERROR RECORD_DIFFERS', '10 Set CREATE', '11 Vuit ERROR EXTERNAL_ID_DUPLICATE_IN_FILE',
   ])
-  expect(await codes('TIME_ENTRY', ['Referència;Projecte;Usuari;Data;Hores', 'Y1;NO;Rosa Pi;01/01/2026;1', 'Y2;WEB;Ningú;01/01/2026;1', 'Y3;WEB;Rosa Pi;01/01/2026;25:00', 'Y4;WEB;Rosa Pi;;1', 'Y5;WEB;Rosa Pi;01/01/2026;0,333'])).toEqual([
+  expect(await codes('TIME_ENTRY', ['Referència;Projecte;Usuari;Data;Hores', 'Y1;NO;Rosa Pi;01/01/2026;1', 'Y2;WEB;Ningú;01/01/2026;1', 'Y3;WEB;Rosa Pi;01/01/2026;25:00', 'Y4;WEB;Rosa Pi;;1', 'Y5;WEB;Rosa Pi;01/01/2026;1,51'])).toEqual([
     '2 Rosa Pi 2026-01-01 ERROR PROJECT_UNKNOWN', '3 Ningú 2026-01-01 ERROR USER_UNKNOWN', '4 Rosa Pi 2026-01-01 ERROR MINUTES_INVALID', '5 Rosa Pi ERROR DATE_REQUIRED', '6 Rosa Pi 2026-01-01 ERROR HOURS_INVALID',
   ])
   const invoice = 'Referència;Client;Número;Data;Concepte;Quantitat;Preu;IVA;Total'

@@ -107,7 +107,7 @@ function nameOf(desk: Desk, { holder }: ClientPlan, { language, city, country }:
 /** «de Vic», «d'Olot», «del Vendrell», «de l'Hospitalet». */
 function of(city: string): string {
   if (city.startsWith('el ')) return `del ${city.slice(3)}`
-  return /^[AEIOUÀÉI]/.test(city) ? `d'${city}` : `de ${city}`
+  return /^[AEIOUÀÉ]/.test(city) ? `d'${city}` : `de ${city}`
 }
 
 /** Its tax id; the last digits come from its place among all, so that no two clients share one. */

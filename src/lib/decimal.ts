@@ -29,7 +29,16 @@ export function formatDecimal(value: bigint, places: number): string {
 
 /** "21.0000" → "21": the places a rate may have say nothing about the rate. */
 export function shortest(text: string): string {
-  return text.includes('.') ? text.replace(/\.?0+$/, '') : text
+  if (!text.includes('.')) return text
+  const cut = withoutFinalZeros(text)
+  return cut.endsWith('.') ? cut.slice(0, -1) : cut
+}
+
+/** From the right: a pattern that looks for the last zeros would begin again at each of the others. */
+export function withoutFinalZeros(text: string): string {
+  let end = text.length
+  while (text[end - 1] === '0') end--
+  return text.slice(0, end)
 }
 
 /** Half-up, away from zero: 5 / 2 is 3 and −5 / 2 is −3. */

@@ -19,8 +19,12 @@ export class TableFiles {
     return recognise(this.write(content), given)
   }
 
-  /** What a caller reads who takes the file as it was recognised. */
+  /** What a caller reads who takes the file as it was recognised, the kinds of its cells aside. */
   async rows(content: string | Buffer, given: Partial<Dialect> = {}): Promise<TableRow[]> {
+    return (await this.wholeRows(content, given)).map(({ number, cells }) => ({ number, cells }))
+  }
+
+  async wholeRows(content: string | Buffer, given: Partial<Dialect> = {}): Promise<TableRow[]> {
     return rowsOf(this.write(content), { ...await this.recognise(content, given) })
   }
 

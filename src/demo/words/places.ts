@@ -12,11 +12,11 @@ export interface Place {
 const provinces = new Map(`01 Álava, 02 Albacete, 03 Alacant, 06 Badajoz, 07 Illes Balears, 08 Barcelona, 09 Burgos, 10 Cáceres, 12 Castelló, 15 A Coruña, 17 Girona,
   18 Granada, 20 Gipuzkoa, 22 Huesca, 24 León, 25 Lleida, 26 La Rioja, 28 Madrid, 29 Málaga, 30 Murcia, 31 Navarra, 33 Asturias, 35 Las Palmas, 36 Pontevedra,
   37 Salamanca, 38 Santa Cruz de Tenerife, 39 Cantabria, 41 Sevilla, 43 Tarragona, 44 Teruel, 45 Toledo, 46 València, 47 Valladolid, 48 Bizkaia, 50 Zaragoza`
-  .split(/\s*,\s*/).map(text => [text.slice(0, 2), text.slice(3)] as const))
+  .split(',').map(each => each.trim()).map(text => [text.slice(0, 2), text.slice(3)] as const))
 
 /** «08221 Terrassa»: the first two digits of a postal code are those of the province. */
 const spanish = (language: Language, text: string): Place[] =>
-  text.trim().split(/\s*,\s*/).map(each => {
+  text.split(',').map(each => each.trim()).map(each => {
     const postalCode = each.slice(0, 5)
     const region = provinces.get(postalCode.slice(0, 2))
     if (!region) throw new Error(`${each} lies in no province.`)

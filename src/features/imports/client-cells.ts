@@ -7,7 +7,7 @@ import { parseTaxId } from '../../lib/tax-id.js'
 import { UserError } from '../../lib/user-error.js'
 import { cleanTags, type Client } from '../clients/index.js'
 import type { Language } from '../organizations/index.js'
-import { currencyOf } from './cells.js'
+import { currencyOf, daysOf } from './cells.js'
 import { byScalar, type RowReader } from './row-reader.js'
 
 type Reader = RowReader<Client>
@@ -38,7 +38,7 @@ export function readClient(row: Reader, organization: OrganizationFacts) {
   row.take('email', emailOf)
   row.take('website', text => readWebsite(row, text))
   row.take('currency', currencyOf)
-  row.take('paymentTermsDays', readDays)
+  row.take('paymentTermsDays', daysOf)
   row.take('tags', text => cleanTags(text.split(',')), { clear: [] })
   row.take('language', readLanguage)
   readTaxId(row, organization)
@@ -64,10 +64,6 @@ function readWebsite(row: Reader, text: string): string {
 }
 
 const readId = (text: string) => (isId(text, 'cli') ? text : refuse('ID_INVALID', `${text.slice(0, 40)} is not the id of a client in Clientela, which begins with cli_; ids of another system are external ids.`))
-
-function readDays(text: string): number {
-  return /^\d{1,3}$/.test(text) && Number(text) <= 365 ? Number(text) : refuse('PAYMENT_TERMS_INVALID', `${text} is not a number of days from 0 to 365.`)
-}
 
 function readLanguage(text: string): Language {
   const key = fold(text)

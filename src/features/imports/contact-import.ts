@@ -11,9 +11,9 @@ import type { ImportDescription, ImportField } from './description.js'
 import type { RowReader } from './row-reader.js'
 
 const fields: readonly ImportField[] = [
-  { name: 'id', description: "The contact's id in Clientela, as an export has it; a row that has one is of that contact and no other.", headers: ['id', 'clientela id'], fits: text => isId(text, 'con') },
+  { name: 'id', identity: true, description: "The contact's id in Clientela, as an export has it; a row that has one is of that contact and no other.", headers: ['id', 'clientela id'], fits: text => isId(text, 'con') },
   ...clientReferenceFields,
-  { name: 'externalId', description: "The contact's id in the system the spreadsheet came from; rows match by it first, then by e-mail address, then by name.", headers: ['externalId', 'id contacte', 'id contacto', 'codi contacte', 'código contacto', 'contact id', 'external id'] },
+  { name: 'externalId', identity: true, description: "The contact's id in the system the spreadsheet came from; rows match by it first, then by e-mail address, then by name.", headers: ['externalId', 'id contacte', 'id contacto', 'codi contacte', 'código contacto', 'contact id', 'external id'] },
   { name: 'name', required: true, description: 'Full name.', headers: ['name', 'nom', 'nombre', 'contacte', 'contacto', 'contact', 'contact name', 'nom complet', 'nombre completo', 'full name', 'persona'] },
   { name: 'role', description: 'What the person does there.', headers: ['role', 'càrrec', 'cargo', 'job title', 'position', 'title', 'contact title'] },
   { name: 'email', description: 'E-mail address.', headers: ['email', 'correu electrònic', 'correo electrónico', 'correu', 'correo', 'e-mail', 'mail'] },

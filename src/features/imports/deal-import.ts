@@ -2,7 +2,7 @@ import { formatDecimal, shortest } from '../../lib/decimal.js'
 import { fold } from '../../lib/fold.js'
 import { formatMoney, RATE_PLACES } from '../../lib/money.js'
 import { createDeal, Deal, DealStage, moveDeal } from '../deals/index.js'
-import { currencyOf, dayOf, decimalReader, percentOf } from './cells.js'
+import { currencyOf, percentOf } from './cells.js'
 import { findUsers, need } from './project-imports.js'
 import { recordImport } from './record-import.js'
 
@@ -12,10 +12,10 @@ export const dealImport = recordImport<Deal>({
   ofClient: true,
   fields: [
     { name: 'title', required: true, description: 'What it is about.', headers: ['title', 'títol', 'título', 'oportunitat', 'oportunidad', 'deal', 'opportunity', 'nom', 'nombre', 'name'] },
-    { name: 'value', required: true, description: 'What it brings if it is won, in major units.', headers: ['value', 'valor', 'import', 'importe', 'amount'] },
+    { name: 'value', required: true, holds: 'NUMBER', description: 'What it brings if it is won, in major units.', headers: ['value', 'valor', 'import', 'importe', 'amount'] },
     { name: 'currency', description: "Its currency; the client's, else the base currency, where empty.", headers: ['currency', 'moneda', 'divisa'] },
-    { name: 'rate', description: 'Base units for one unit of its currency.', headers: ['rate', 'tipus de canvi', 'tipo de cambio', 'exchange rate'] },
-    { name: 'probability', description: 'How likely it is to be won, in whole percent; 50 where empty.', headers: ['probability', 'probabilitat', 'probabilidad'] },
+    { name: 'rate', holds: 'NUMBER', description: 'Base units for one unit of its currency.', headers: ['rate', 'tipus de canvi', 'tipo de cambio', 'exchange rate'] },
+    { name: 'probability', holds: 'PERCENTAGE', description: 'How likely it is to be won, in whole percent; 50 where empty.', headers: ['probability', 'probabilitat', 'probabilidad'] },
     { name: 'stage', description: 'A stage of the pipeline, by its name; the first open one where empty.', headers: ['stage', 'stageId', 'etapa', 'fase', 'estat', 'estado', 'status'] },
     { name: 'expectedCloseOn', description: 'The day it is expected to be won or lost.', headers: ['expectedCloseOn', 'tancament previst', 'cierre previsto', 'expected close', 'close date'] },
     { name: 'closedOn', description: 'The day it was won or lost; needed where its stage says that it was.', headers: ['closedOn', 'tancada el', 'cerrada el', 'closed on'] },
@@ -23,11 +23,11 @@ export const dealImport = recordImport<Deal>({
   ],
   read(row) {
     need(row, 'title', 'DEAL_TITLE_REQUIRED', 'A deal needs a title.')
-    for (const field of ['value', 'rate']) row.take(field, decimalReader(row.exact))
+    for (const field of ['value', 'rate']) row.takeDecimal(field)
     if (row.values.value === undefined && !row.failed) row.refuseNew('VALUE_REQUIRED', 'A deal needs its value; 0 where it is not known.', 'value')
     row.take('currency', currencyOf)
-    row.take('probability', percentOf)
-    for (const field of ['expectedCloseOn', 'closedOn']) row.take(field, dayOf)
+    row.takeDecimal('probability', percentOf)
+    for (const field of ['expectedCloseOn', 'closedOn']) row.take(field, row.day)
     for (const field of ['stage', 'owner']) row.take(field)
   },
   async refer(scope, rows) {

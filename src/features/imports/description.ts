@@ -13,6 +13,12 @@ export interface ImportField {
   /** Headers that mean it, in Catalan, Spanish and English; case, accents and signs do not count. */
   headers: readonly string[]
   required?: boolean
+  /** What its cells hold, where they hold numbers. */
+  holds?: 'NUMBER' | 'PERCENTAGE'
+  /** Whether its cells may have several lines. */
+  lines?: boolean
+  /** Whether its cells tell one record from another: none of their figures may be lost. */
+  identity?: boolean
   /** Whether a column with such a header and this first cell is meant; any is, where it is left out. */
   fits?: (sample: string) => boolean
 }

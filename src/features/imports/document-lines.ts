@@ -6,7 +6,7 @@ import { formatMoney, parseMoney, RATE_PLACES } from '../../lib/money.js'
 import { totals } from '../../lib/totals.js'
 import { Client } from '../clients/index.js'
 import type { DocumentLine } from '../purchasing/index.js'
-import { currencyOf, decimalReader } from './cells.js'
+import { currencyOf } from './cells.js'
 import type { ImportField } from './description.js'
 import type { Values } from './record-import.js'
 import type { RowReader } from './row-reader.js'
@@ -23,31 +23,30 @@ export interface Line {
 
 export const documentFields: readonly ImportField[] = [
   { name: 'currency', description: "Its currency, as an ISO 4217 code; the client's, else the base currency, where empty.", headers: ['currency', 'moneda', 'divisa'] },
-  { name: 'rate', description: 'Base units for one unit of its currency.', headers: ['rate', 'tipus de canvi', 'tipo de cambio', 'exchange rate'] },
-  { name: 'total', description: 'What it comes to; where given, it is compared with the sum of its lines.', headers: ['total', 'import total', 'importe total', 'a pagar', 'total amount', 'grand total'] },
+  { name: 'rate', holds: 'NUMBER', description: 'Base units for one unit of its currency.', headers: ['rate', 'tipus de canvi', 'tipo de cambio', 'exchange rate'] },
+  { name: 'total', holds: 'NUMBER', description: 'What it comes to; where given, it is compared with the sum of its lines.', headers: ['total', 'import total', 'importe total', 'a pagar', 'total amount', 'grand total'] },
 ]
 
 export const lineFields: readonly ImportField[] = [
-  { name: 'description', required: true, description: 'What the line is for.', headers: ['description', 'descripció', 'descripción', 'concepte', 'concepto', 'línia', 'línea', 'producte', 'producto', 'line', 'item', 'product'] },
-  { name: 'quantity', description: 'How many; 1 where empty.', headers: ['quantity', 'quantitat', 'cantidad', 'unitats', 'unidades', 'qty', 'units'] },
-  { name: 'unitPrice', required: true, description: 'The price of one, before discount and tax.', headers: ['unitPrice', 'preu', 'preu unitari', 'precio', 'precio unitario', 'price', 'unit price', 'base', 'import', 'importe', 'amount', 'net'] },
-  { name: 'discount', description: 'Discount in percent.', headers: ['discount', 'descompte', 'descuento', 'dte', 'dto'] },
-  { name: 'taxRate', description: 'Tax rate in percent; empty where no tax applies.', headers: ['taxRate', 'iva', '% iva', 'tipus iva', 'tipo iva', 'tax rate', 'vat', 'vat rate', 'tax'] },
+  { name: 'description', required: true, lines: true, description: 'What the line is for.', headers: ['description', 'descripció', 'descripción', 'concepte', 'concepto', 'línia', 'línea', 'producte', 'producto', 'line', 'item', 'product'] },
+  { name: 'quantity', holds: 'NUMBER', description: 'How many; 1 where empty.', headers: ['quantity', 'quantitat', 'cantidad', 'unitats', 'unidades', 'qty', 'units'] },
+  { name: 'unitPrice', required: true, holds: 'NUMBER', description: 'The price of one, before discount and tax.', headers: ['unitPrice', 'preu', 'preu unitari', 'precio', 'precio unitario', 'price', 'unit price', 'base', 'import', 'importe', 'amount', 'net'] },
+  { name: 'discount', holds: 'PERCENTAGE', description: 'Discount in percent.', headers: ['discount', 'descompte', 'descuento', 'dte', 'dto'] },
+  { name: 'taxRate', holds: 'PERCENTAGE', description: 'Tax rate in percent; empty where no tax applies.', headers: ['taxRate', 'iva', '% iva', 'tipus iva', 'tipo iva', 'tax rate', 'vat', 'vat rate', 'tax'] },
 ]
 
 export const field = (name: string, description: string, headers: readonly string[]): ImportField => ({ name, description, headers: [name, ...headers] })
 
 export function readDocument<T>(row: RowReader<T>) {
   row.take('currency', currencyOf)
-  for (const name of ['rate', 'total']) row.take(name, decimalReader(row.exact))
+  for (const name of ['rate', 'total']) row.takeDecimal(name)
 }
 
 export function readLine<T>(row: RowReader<T>): Values | undefined {
   if (!row.has('description')) return void row.refuseNew('DESCRIPTION_REQUIRED', 'A line needs what it is for.', 'description')
-  const decimal = decimalReader(row.exact)
   const of = (name: string, places: number) => {
-    const text = row.text(name)
-    return text === null ? undefined : row.attempt(name, () => shortest(formatDecimal(parseDecimal(decimal(text), places), places)))
+    const decimal = row.decimal(name)
+    return decimal === undefined ? undefined : row.attempt(name, () => shortest(formatDecimal(parseDecimal(decimal, places), places)))
   }
   const description = row.text('description')
   const line = { description, quantity: of('quantity', 4) ?? '1', unitPrice: of('unitPrice', 6), discount: of('discount', 4) ?? '0', taxRate: of('taxRate', 4) ?? null }

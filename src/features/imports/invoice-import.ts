@@ -1,6 +1,6 @@
 import { formatDecimal, shortest } from '../../lib/decimal.js'
 import { authoriseInvoice, createInvoice, Invoice, InvoiceLine, submitInvoice, voidInvoice, type InvoiceKind, type InvoiceState, type InvoiceType } from '../invoicing/index.js'
-import { choiceOf, dayOf, decimalReader } from './cells.js'
+import { choiceOf } from './cells.js'
 import { checkTotals, documentFields, field, lineFields, readDocument, readLine, toldLines, toldMoney, type Line } from './document-lines.js'
 import { need, needsDay } from './project-imports.js'
 import { recordImport } from './record-import.js'
@@ -21,19 +21,19 @@ export const invoiceImport = recordImport<Invoice>({
     field('dueOn', 'The last day for payment.', ['venciment', 'vencimiento', 'data de venciment', 'fecha de vencimiento', 'due on', 'due date', 'due']),
     field('state', 'DRAFT, AUTHORISED or VOIDED, also in Catalan or Spanish; AUTHORISED where empty.', ['estat', 'estado', 'status']),
     field('voidedOn', 'The day it was voided; needed where it was.', ['anul·lada el', 'anulada el', 'voided on']),
-    field('withholdingRate', 'Withholding tax (IRPF) in percent of the net.', ['irpf', '% irpf', 'retenció', 'retención', 'withholding']),
+    { ...field('withholdingRate', 'Withholding tax (IRPF) in percent of the net.', ['irpf', '% irpf', 'retenció', 'retención', 'withholding']), holds: 'PERCENTAGE' },
     ...documentFields, ...lineFields,
   ],
   read(row) {
     need(row, 'number', 'NUMBER_REQUIRED', 'An invoice needs the number it has.')
     row.take('kind', kindOf)
     row.take('type', typeOf)
-    for (const name of ['issuedOn', 'dueOn', 'voidedOn']) row.take(name, dayOf)
+    for (const name of ['issuedOn', 'dueOn', 'voidedOn']) row.take(name, row.day)
     if (!row.values.issuedOn && !row.failed) row.refuseNew('DATE_REQUIRED', 'An invoice needs the day it was issued.', 'issuedOn')
     row.take('state', invoiceState)
     if (row.values.state === 'SUBMITTED') row.refuseNew('INVOICE_SUBMITTED', 'An invoice that waits for approval cannot be imported: give DRAFT, and submit it here.', 'state')
     needsDay(row, 'voidedOn', row.values.state === 'VOIDED', ['VOIDED'])
-    row.take('withholdingRate', decimalReader(row.exact))
+    row.takeDecimal('withholdingRate')
     readDocument(row)
   },
   line: readLine,

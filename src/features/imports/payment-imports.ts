@@ -2,14 +2,14 @@ import type { ReadScope } from '../../database/scope.js'
 import { formatDecimal, shortest } from '../../lib/decimal.js'
 import { formatMoney, RATE_PLACES } from '../../lib/money.js'
 import { Allocation, allocate, Invoice, Payment, recordPayment, type InvoiceKind } from '../invoicing/index.js'
-import { choiceOf, currencyOf, dayOf, decimalReader } from './cells.js'
+import { choiceOf, currencyOf } from './cells.js'
 import type { ImportField } from './description.js'
 import { need } from './project-imports.js'
 import { recordImport } from './record-import.js'
 import type { RowReader } from './row-reader.js'
 
 const kindOf = choiceOf<InvoiceKind>({ SALE: ['venda', 'venta', 'cobrament', 'cobro', 'received'], PURCHASE: ['compra', 'pagament', 'pago', 'paid'] })
-const amount: ImportField = { name: 'amount', required: true, description: 'How much, in major units.', headers: ['amount', 'import', 'importe', 'quantitat', 'cantidad', 'total'] }
+const amount: ImportField = { name: 'amount', required: true, holds: 'NUMBER', description: 'How much, in major units.', headers: ['amount', 'import', 'importe', 'quantitat', 'cantidad', 'total'] }
 const invoice: ImportField = { name: 'invoice', description: 'The invoice it settles: its external id, else its number.', headers: ['invoice', 'factura', 'número de factura', 'invoice number', 'invoice id', 'id factura'] }
 
 export const paymentImport = recordImport<Payment>({
@@ -22,18 +22,18 @@ export const paymentImport = recordImport<Payment>({
     invoice,
     { name: 'kind', description: 'SALE from the client or PURCHASE to it, also in Catalan or Spanish; as its invoice, else SALE, where empty.', headers: ['kind', 'classe', 'clase', 'tipus', 'tipo', 'type'] },
     { name: 'currency', description: "Its currency; as its invoice, else the client's, where empty.", headers: ['currency', 'moneda', 'divisa'] },
-    { name: 'rate', description: 'Base units for one unit of its currency.', headers: ['rate', 'tipus de canvi', 'tipo de cambio', 'exchange rate'] },
+    { name: 'rate', holds: 'NUMBER', description: 'Base units for one unit of its currency.', headers: ['rate', 'tipus de canvi', 'tipo de cambio', 'exchange rate'] },
     { name: 'method', description: 'How it was paid.', headers: ['method', 'forma de pagament', 'forma de pago', 'mitjà', 'medio', 'payment method'] },
     { name: 'reference', description: 'What the bank or the payer wrote.', headers: ['reference', 'concepte', 'concepto', 'observacions', 'observaciones', 'note'] },
   ],
   read(row) {
     readAmount(row)
-    row.take('paidOn', dayOf)
+    row.take('paidOn', row.day)
     if (!row.values.paidOn && !row.failed) row.refuseNew('DATE_REQUIRED', 'A payment needs the day it was paid.', 'paidOn')
     for (const field of ['invoice', 'method', 'reference']) row.take(field)
     row.take('kind', kindOf)
     row.take('currency', currencyOf)
-    row.take('rate', decimalReader(row.exact))
+    row.takeDecimal('rate')
   },
   refer: (scope, rows) => findInvoices(scope, rows, 'invoice'),
   async told(scope, records) {
@@ -70,7 +70,7 @@ export const allocationImport = recordImport<Allocation>({
     row.take('creditNote')
     if (!row.failed && (row.values.payment === undefined) === (row.values.creditNote === undefined)) row.refuseNew('CREDIT_REQUIRED', 'An allocation takes from a payment or from a credit note: give one of the two.', 'payment')
     readAmount(row)
-    row.take('allocatedOn', dayOf)
+    row.take('allocatedOn', row.day)
     if (!row.values.allocatedOn && !row.failed) row.refuseNew('DATE_REQUIRED', 'An allocation needs the day from which it counts.', 'allocatedOn')
   },
   async refer(scope, rows) {
@@ -94,7 +94,7 @@ export const allocationImport = recordImport<Allocation>({
 }, ['id assignació', 'id asignación', 'allocation id', 'referència', 'referencia'])
 
 function readAmount<T>(row: RowReader<T>) {
-  row.take('amount', decimalReader(row.exact))
+  row.takeDecimal('amount')
   if (row.values.amount === undefined && !row.failed) row.refuseNew('AMOUNT_REQUIRED', 'The amount is missing.', 'amount')
 }
 

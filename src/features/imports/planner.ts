@@ -2,12 +2,14 @@ import { setImmediate } from 'node:timers/promises'
 import type { Context } from '../../context.js'
 import type { WriteScope } from '../../database/scope.js'
 import { unguarded } from '../../lib/table/formula.js'
-import { readRows, type Dialect, type TableRow } from '../../lib/table/read.js'
+import { kindAt, readRows, type Dialect, type TableRow } from '../../lib/table/read.js'
 import { cleanText } from '../../lib/text.js'
 import { UserError } from '../../lib/user-error.js'
 import { ImportAction, ImportPlan, ImportRow, ImportWrite } from './import-plan.js'
+import type { ImportField } from './description.js'
 import { descriptionOf, type AnyDescription } from './kinds.js'
 import { readLocally } from './local-file.js'
+import { ownRows, readAhead, type Marks } from './decimal-marks.js'
 import { RowReader, type Cell } from './row-reader.js'
 
 type Reader = RowReader<never>
@@ -33,6 +35,7 @@ export async function planRows(present: () => Context, planId: string, version: 
     const ctx = present()
     const plan = await ctx.read('import', scope => scope.get(ImportPlan, planId))
     const description = descriptionOf(plan.kind)
+    const sheet = { fields: new Map(description.fields.map(field => [field.name, field])), isOwn: ownRows(plan, description), timeZone: ctx.access.organization.timeZone }
     const claimed = new Set<string>()
     const waiting: Reader[] = []
     const planWaiting = async (count: number) => {
@@ -44,9 +47,16 @@ export async function planRows(present: () => Context, planId: string, version: 
       }
     }
     let about: number | null | undefined
-    for await (const batch of readLocally(ctx.storage, plan.blobKey, path => readRows(path, dialectOf(plan), { signal }))) {
+    let marks: Marks = new Map()
+    const stillWanted = () => step(async () => {})
+    for await (const batch of readLocally(ctx.storage, plan.blobKey, async function* (path) {
+      const rows = () => readRows(path, dialectOf(plan), { signal })
+      const ahead = await readAhead(plan, description, rows, stillWanted)
+      marks = ahead.marks
+      yield* ahead.rows ?? rows()
+    })) {
       about ??= rowsAbout(plan, batch)
-      waiting.push(...batch.filter(({ number }) => number > plan.headerRow).map(row => readerOf(plan, row)))
+      waiting.push(...batch.filter(({ number }) => number > plan.headerRow).map(row => readerOf(plan, row, { ...sheet, marks })))
       await planWaiting(wholeDocuments(waiting, description))
     }
     await planWaiting(waiting.length)
@@ -67,16 +77,28 @@ export async function planRows(present: () => Context, planId: string, version: 
 
 export const dialectOf = ({ format, encoding, delimiter, sheet }: ImportPlan): Dialect => ({ format, encoding, delimiter, sheet })
 
-function readerOf(plan: ImportPlan, { number, cells: given }: TableRow): Reader {
+/** What the rows of a plan have in common. */
+interface Sheet {
+  fields: ReadonlyMap<string, ImportField>
+  isOwn: (row: TableRow) => boolean
+  marks: Marks
+  timeZone: string
+}
+
+function readerOf(plan: ImportPlan, tableRow: TableRow, { fields, isOwn, marks, timeZone }: Sheet): Reader {
+  const { number, cells: given } = tableRow
   const { storedColumns, clearBlanks, emptyText, format } = plan
   const { cells, joined } = put(plan, given)
+  const own = isOwn(tableRow)
   const byField = new Map<string, Cell>()
-  for (const { place, header, field } of storedColumns) {
+  for (const { place, header, field: name } of storedColumns) {
+    const field = name === null ? undefined : fields.get(name)
     if (!field) continue
     const text = cells?.[place - 1] ?? ''
-    byField.set(field, { header, text: text.trim() === emptyText ? '' : format === 'CSV' ? unguarded(text) : text })
+    const shown = text.trim() === emptyText ? '' : format === 'CSV' ? unguarded(text) : text
+    byField.set(field.name, { header, text: shown, kind: kindAt(tableRow, place - 1), mark: own ? 'EXACT' : marks.get(place) ?? null, field })
   }
-  const row = new RowReader<never>(number, byField, clearBlanks, format === 'XLSX')
+  const row = new RowReader<never>(number, byField, clearBlanks, timeZone)
   if (!cells) row.refuse('CELLS_TOO_MANY', `The row has ${given.length} cells and the headers are fewer: write a text that holds the delimiter in quotation marks.`)
   for (const place of joined) row.warn('CELLS_JOINED', 'A comma with a space behind it was taken for a part of the text, since the row has more cells than there are headers; check it.', storedColumns[place]?.field ?? null)
   return row

@@ -3,7 +3,7 @@ import { fold } from '../../lib/fold.js'
 import { User } from '../access/index.js'
 import { activateProject, closeProject, createProject, createTimeEntry, Project, TimeEntry, windUpProject, type ProjectState } from '../projects/index.js'
 import { completeTask, createTask, startTask, Task, type TaskState } from '../tasks/index.js'
-import { choiceOf, dayOf, decimalReader, flagOf, minutesOf } from './cells.js'
+import { choiceOf, flagOf } from './cells.js'
 import type { ImportField } from './description.js'
 import { recordImport } from './record-import.js'
 import type { RowReader } from './row-reader.js'
@@ -31,7 +31,7 @@ export const projectImport = recordImport<Project>({
   read(row) {
     need(row, 'name', 'PROJECT_NAME_REQUIRED', 'A project needs a name.')
     row.take('code')
-    for (const field of ['openedOn', 'plannedEndOn', 'closedOn']) row.take(field, dayOf)
+    for (const field of ['openedOn', 'plannedEndOn', 'closedOn']) row.take(field, row.day)
     row.take('billable', flagOf)
     row.take('state', projectState)
     needsDay(row, 'closedOn', row.values.state === 'CLOSED', ['CLOSED'])
@@ -64,7 +64,7 @@ export const taskImport = recordImport<Task>({
   ],
   read(row) {
     need(row, 'title', 'TASK_TITLE_REQUIRED', 'A task needs a title.')
-    for (const field of ['openedOn', 'dueOn', 'completedOn']) row.take(field, dayOf)
+    for (const field of ['openedOn', 'dueOn', 'completedOn']) row.take(field, row.day)
     for (const field of ['project', 'assignee']) row.take(field)
     row.take('state', taskState)
     needsDay(row, 'completedOn', row.values.state === 'DONE' || row.values.state === 'DISCARDED', ['DONE', 'DISCARDED'])
@@ -91,18 +91,18 @@ export const timeEntryImport = recordImport<TimeEntry>({
     { ...projectReference, required: true },
     { ...person('user', ['usuari', 'usuario', 'persona', 'person', 'treballador', 'trabajador', 'employee']), required: true },
     { name: 'date', required: true, description: 'The day it was worked.', headers: ['date', 'data', 'fecha', 'dia', 'día', 'day'] },
-    { name: 'minutes', required: true, description: 'Minutes, 1 to 1440; or give hours.', headers: ['minutes', 'minuts', 'minutos', 'min'] },
-    { name: 'hours', description: 'Hours, as 1:30 or 1,5; instead of minutes.', headers: ['hours', 'hores', 'horas', 'h'] },
+    { name: 'minutes', required: true, holds: 'NUMBER', description: 'Minutes, 1 to 1440; or give hours.', headers: ['minutes', 'minuts', 'minutos', 'min'] },
+    { name: 'hours', holds: 'NUMBER', description: 'Hours, as 1:30 or 1,5; instead of minutes.', headers: ['hours', 'hores', 'horas', 'h'] },
     { name: 'billable', description: 'Whether it is billed: yes or no; as its project where empty.', headers: ['billable', 'facturable'] },
-    { name: 'note', description: 'What was done.', headers: ['note', 'nota', 'notes', 'notas', 'descripció', 'descripción', 'description', 'concepte', 'concepto'] },
+    { name: 'note', lines: true, description: 'What was done.', headers: ['note', 'nota', 'notes', 'notas', 'descripció', 'descripción', 'description', 'concepte', 'concepto'] },
   ],
   read(row) {
     need(row, 'project', 'PROJECT_REQUIRED', 'Time needs its project: its external id or code.')
     need(row, 'user', 'USER_REQUIRED', 'Time needs who worked: an e-mail address or full name.')
-    row.take('date', dayOf)
+    row.take('date', row.day)
     if (!row.values.date && !row.failed) row.refuseNew('DATE_REQUIRED', 'Time needs the day it was worked.', 'date')
-    row.take('minutes', text => Number(decimalReader(row.exact)(text)))
-    if (row.values.minutes === undefined) row.take('hours', minutesOf(decimalReader(row.exact)), { name: 'minutes' })
+    row.takeDecimal('minutes', Number)
+    if (row.values.minutes === undefined) row.takeHours('hours', 'minutes')
     const { minutes } = row.values
     if (!row.failed && !(typeof minutes === 'number' && Number.isInteger(minutes) && minutes >= 1 && minutes <= 1440)) row.refuseNew('MINUTES_INVALID', 'Time is 1 to 1440 whole minutes of a day.', row.has('minutes') ? 'minutes' : 'hours')
     row.take('billable', flagOf)

@@ -1,5 +1,5 @@
 import { cancelPurchaseOrder, closePurchaseOrder, createPurchaseOrder, openPurchaseOrder, PurchaseOrder, PurchaseOrderLine, receivePurchaseOrder, type OrderDirection, type OrderState } from '../purchasing/index.js'
-import { choiceOf, dayOf } from './cells.js'
+import { choiceOf } from './cells.js'
 import { checkTotals, documentFields, field, lineFields, readDocument, readLine, toldLines, toldMoney, type Line } from './document-lines.js'
 import { needsDay } from './project-imports.js'
 import { recordImport } from './record-import.js'
@@ -23,7 +23,7 @@ export const purchaseOrderImport = recordImport<PurchaseOrder>({
   read(row) {
     row.take('number')
     row.take('direction', directionOf)
-    for (const name of ['orderedOn', 'expectedOn', 'closedOn']) row.take(name, dayOf)
+    for (const name of ['orderedOn', 'expectedOn', 'closedOn']) row.take(name, row.day)
     row.take('state', orderState)
     const { state = 'OPEN', orderedOn, direction = 'FROM_CLIENT', number } = row.values
     if (state !== 'DRAFT' && !orderedOn && !row.failed) row.refuseNew('DATE_REQUIRED', 'An order that is no draft needs the day it was ordered.', 'orderedOn')

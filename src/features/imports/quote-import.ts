@@ -2,7 +2,7 @@ import type { ReadScope } from '../../database/scope.js'
 import { dayOf as pastDay } from '../../graphql/state.js'
 import type { Day } from '../../lib/calendar.js'
 import { acceptQuote, createQuote, Deal, declineQuote, Quote, QuoteLine, sendQuote, type QuoteState } from '../deals/index.js'
-import { choiceOf, dayOf } from './cells.js'
+import { choiceOf } from './cells.js'
 import { checkTotals, documentFields, field, lineFields, readDocument, readLine, toldLines, toldMoney, type Line } from './document-lines.js'
 import { needsDay } from './project-imports.js'
 import { recordImport } from './record-import.js'
@@ -26,7 +26,7 @@ export const quoteImport = recordImport<Quote>({
   ],
   read(row) {
     for (const name of ['number', 'deal']) row.take(name)
-    for (const name of ['sentOn', 'validUntil', 'acceptedOn', 'declinedOn']) row.take(name, dayOf)
+    for (const name of ['sentOn', 'validUntil', 'acceptedOn', 'declinedOn']) row.take(name, row.day)
     row.take('state', quoteState)
     if (row.values.state === 'INVOICED') row.refuseNew('QUOTE_INVOICED', 'An invoiced quote cannot be imported, since nothing links it with its invoice: give ACCEPTED, and import the invoice with the invoices.', 'state')
     if (row.values.state === 'EXPIRED') {

@@ -50,8 +50,8 @@ export function recordImport<T extends RecordRow & ObjectLiteral>(kind: Movable<
   const { type, noun, ofClient } = kind
   const { prefix } = recordOf(type)
   const fields: readonly ImportField[] = [
-    { name: 'id', description: `The ${noun}'s id in Clientela, as an export has it; a row that has one is of that ${noun} and no other.`, headers: ['id', 'clientela id'], fits: text => isId(text, prefix) },
-    { name: 'externalId', required: true, description: `The ${noun}'s id in the system it came from: by it a row is known when the file comes again.`, headers: ['externalId', 'external id', 'id', ...externalIdHeaders] },
+    { name: 'id', identity: true, description: `The ${noun}'s id in Clientela, as an export has it; a row that has one is of that ${noun} and no other.`, headers: ['id', 'clientela id'], fits: text => isId(text, prefix) },
+    { name: 'externalId', identity: true, required: true, description: `The ${noun}'s id in the system it came from: by it a row is known when the file comes again.`, headers: ['externalId', 'external id', 'id', ...externalIdHeaders] },
     ...(ofClient ? clientReferenceFields : []),
     ...kind.fields,
   ]

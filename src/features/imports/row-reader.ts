@@ -1,10 +1,18 @@
 import { GraphQLError } from 'graphql'
+import type { CellKind } from '../../lib/table/read.js'
+import { cleanText, normalText, shortened } from '../../lib/text.js'
 import { UserError } from '../../lib/user-error.js'
+import { dayOf, isErrorCell, isShortened, minutesOf, numberOf, type NumberCell } from './cells.js'
+import type { ImportField } from './description.js'
 import type { ImportIssue } from './import-plan.js'
 
 export interface Cell {
   text: string
   header: string
+  kind: CellKind
+  /** What stands before decimals in its column, where that is known. */
+  mark: NumberCell['mark']
+  field: Pick<ImportField, 'holds' | 'identity' | 'lines'>
 }
 
 const shownLength = 100
@@ -14,18 +22,18 @@ export class RowReader<T> {
   readonly issues: ImportIssue[] = []
   /** What it would write, by the names of the record's own fields. */
   readonly values: Record<string, unknown> = {}
+  /** The sign or code of a currency that stood beside a number, by field, as it was written (lib/currency-sign.ts). */
+  readonly signs = new Map<string, string>()
   /** The record it matches. */
   record: T | null = null
 
   /** The first row of its document, where it is another line of it. */
   head: RowReader<T> | null = null
 
-  constructor(readonly number: number, private readonly cells: ReadonlyMap<string, Cell>, private readonly clearBlanks: boolean, private readonly ofWorkbook: boolean) {}
+  /** A reader for `take`: a day, in the time zone of the organisation. */
+  readonly day = (text: string) => dayOf(text, this.timeZone)
 
-  /** Whether its cells hold numbers with a point and nothing between thousands: those of a workbook do, and those of an export, which name their records. */
-  get exact(): boolean {
-    return this.ofWorkbook || this.values.ownId !== undefined
-  }
+  constructor(readonly number: number, private readonly cells: ReadonlyMap<string, Cell>, private readonly clearBlanks: boolean, private readonly timeZone: string) {}
 
   get failed(): boolean {
     return this.issues.some(({ level }) => level === 'ERROR')
@@ -36,13 +44,49 @@ export class RowReader<T> {
     return this.cells.has(field)
   }
 
-  /** What the cell says, without spaces at its ends; null where it is blank or there is none. */
+  /** What the cell says, without spaces at its ends; null where it is blank, there is none, or a spreadsheet lost what it said. */
   text(field: string): string | null {
-    const text = this.cells.get(field)?.text ?? ''
-    const trimmed = text.trim()
-    if (trimmed === '') return null
-    if (trimmed !== text) this.warn('TRIMMED', 'Spaces at the ends were left out.', field)
-    return trimmed
+    const cell = this.cells.get(field)
+    const text = cell?.text ?? ''
+    const trimmed = cleanText(text, cell?.field.lines ?? false)
+    if (!cell || trimmed === '') return null
+    if (trimmed !== normalText(text)) this.warn('CLEANED', 'Line breaks, tabs and characters that nobody sees were left out.', field)
+    else if (trimmed !== text.normalize('NFC')) this.warn('TRIMMED', 'Spaces at the ends were left out.', field)
+    if (cell.kind === 'ERROR' || isErrorCell(trimmed)) {
+      this.refuse('CELL_ERROR', `${shortened(trimmed, 40)} is an error of the spreadsheet: mend the formula, or empty the cell.`, field)
+      return null
+    }
+    return isShortened(trimmed) && !cell.field.holds && !this.acceptsShortened(cell, field) ? null : trimmed
+  }
+
+  private acceptsShortened({ field: { identity } }: Cell, field: string): boolean {
+    const message = 'Excel shortened this number and its last figures are lost: format the column as text, or save the file as XLSX.'
+    if (identity) this.refuse('NUMBER_SHORTENED', message, field)
+    else this.warn('NUMBER_SHORTENED', message, field)
+    return !identity
+  }
+
+  /** The number in a cell, as a decimal; undefined where there is none or it is wrong. */
+  decimal(field: string): string | undefined {
+    const text = this.text(field)
+    return text === null ? undefined : this.attempt(field, () => this.numberIn(field, text))
+  }
+
+  /** Sets a value from a cell with a number; `read` takes the decimal. */
+  takeDecimal(field: string, read: (decimal: string) => unknown = decimal => decimal) {
+    this.take(field, text => read(this.numberIn(field, text)))
+  }
+
+  /** Sets whole minutes from hours. */
+  takeHours(field: string, name: string) {
+    this.take(field, text => minutesOf(text, hours => this.numberIn(field, hours)), { name })
+  }
+
+  private numberIn(field: string, text: string): string {
+    const { kind = 'TEXT', mark = null, field: { holds } = {} } = this.cells.get(field) ?? {}
+    const { decimal, sign } = numberOf(text, { kind, mark, percentage: holds === 'PERCENTAGE' })
+    if (sign) this.signs.set(field, sign)
+    return decimal
   }
 
   /** Sets a value from a cell, if it has one; where blanks clear, a blank cell sets `clear`, unless the value `stays`: what no record is without. */

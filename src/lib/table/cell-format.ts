@@ -1,3 +1,5 @@
+import { limits } from './limits.js'
+
 /** What a number means by how its cell is formatted; a number here is how many digits it is padded to. */
 export type CellFormat = 'NUMBER' | 'DAY' | 'TIME' | 'DAY_AND_TIME' | number
 
@@ -14,11 +16,31 @@ export function cellFormat(id: number, code: string | undefined): CellFormat {
 
 /** Of a code like `[$-C0A]d" de "mmmm;@` the first section counts, without text and what stands in brackets, except hours that go on beyond 24. */
 export function formatByCode(code: string): CellFormat {
-  const bare = code.replace(/"[^"]*"|\\.|_.|\*./g, '').replace(/\[[hms]+\]/gi, 'h').replace(/\[[^\]]*\]/g, '').toLowerCase()
-  const section = bare.split(';')[0] ?? ''
-  if (/^0{2,}$/.test(section)) return section.length
+  const section = bareSection(code)
+  if (section.length >= 2 && [...section].every(letter => letter === '0')) return section.length
   if (section.includes('general')) return 'NUMBER'
   const time = /[hs]/.test(section)
   const day = /[yd]/.test(section) || (section.includes('m') && !time)
   return day && time ? 'DAY_AND_TIME' : day ? 'DAY' : time ? 'TIME' : 'NUMBER'
+}
+
+/** Whether 0.21 is shown as 21 %. */
+export const isPercentage = (id: number, code: string | undefined) => (code === undefined ? id === 9 || id === 10 : bareSection(code).includes('%'))
+
+/** One pass from left to right; what is longer than a program writes does not count. */
+function bareSection(code: string): string {
+  const most = Math.min(code.length, limits.formatCharacters)
+  let bare = ''
+  for (let at = 0; at < most && code[at] !== ';'; at++) {
+    const letter = code[at] ?? ''
+    if (letter === '"' || letter === '[') {
+      const end = code.indexOf(letter === '"' ? '"' : ']', at + 1)
+      if (end === -1 || end >= most) break
+      const inside = code.slice(at + 1, end)
+      if (letter === '[' && /^[hms]+$/i.test(inside)) bare += 'h'
+      at = end
+    } else if ('\\_*'.includes(letter)) at++ // what follows is text, a gap, or fills the cell
+    else bare += letter
+  }
+  return bare.toLowerCase()
 }

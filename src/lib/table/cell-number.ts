@@ -23,7 +23,8 @@ function plain(stored: string, value: number): string {
 
 /** `1.5`, −7 → `0.00000015`. */
 function shifted(mantissa: string, exponent: number): string {
-  const [, sign = '', whole = '', part = ''] = /^(-?)(\d+)\.?(\d*)$/.exec(mantissa) ?? []
+  const sign = mantissa.startsWith('-') ? '-' : ''
+  const [whole = '', part = ''] = mantissa.slice(sign.length).split('.')
   const point = whole.length + exponent
   const all = whole + part
   if (point <= 0) return `${sign}0.${'0'.repeat(-point)}${all}`

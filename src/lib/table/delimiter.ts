@@ -4,7 +4,7 @@ import { textOf } from './encoding.js'
 import { beginningRows, rowOf, type Delimiter, type Encoding } from './table.js'
 
 const delimiters: Delimiter[] = [';', '\t', ',']
-const NUMBER = /^\s*-?[\d.\s]*\d\s*$/
+const NUMBER = /^-?[\d.\s]*\d$/
 
 /** The delimiter by which most rows of the beginning have the same number of cells. */
 export async function delimiterOf(path: string, encoding: Encoding): Promise<Delimiter> {
@@ -29,7 +29,7 @@ function regularity(text: string, delimiter: Delimiter): { share: number; width:
   const rows = beginning(text, delimiter)
   const counts = groupBy(rows.filter(cells => cells.length > 1), cells => cells.length)
   const [width, alike] = [...counts].sort(([, a], [, b]) => b.length - a.length)[0] ?? [0, []]
-  if (alike[0]?.every(cell => NUMBER.test(cell))) return { share: 0, width: 0 }
+  if (alike[0]?.every(cell => NUMBER.test(cell.trim().slice(0, 100)))) return { share: 0, width: 0 }
   return { share: alike.length / rows.length, width }
 }
 

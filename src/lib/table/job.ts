@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { UserError } from '../user-error.js'
 import { startWorker } from '../worker.js'
 import { tooLarge } from './file-error.js'
+import { limits } from './limits.js'
 import { type Dialect, type Recognised, type TableRow } from './table.js'
 
 export type Job = { path: string } & ({ task: 'recognise'; given: Partial<Dialect> } | { task: 'rows'; dialect: Dialect })
@@ -13,24 +14,40 @@ export type Answer = { recognised: Recognised } | { rows: TableRow[] } | { ended
 const endWithin = 1_000
 const resourceLimits = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 16 }
 
-/** What a worker answers to a job; the next answer is made while one is worked with, and the worker ends with the loop. */
-export async function* jobAnswers(job: Job, signal?: AbortSignal): AsyncGenerator<Exclude<Answer, { refused: unknown } | { ended: true }>> {
+export interface Patience {
+  /** Aborted when nobody wants the answer any more. */
+  signal?: AbortSignal
+  /** How long a worker may go without an answer while somebody waits for one, in milliseconds. */
+  within?: number
+}
+
+/** What a worker answers to a job; the next answer is made while one is worked with, and the worker ends with the loop, with its caller, or at its deadline. */
+export async function* jobAnswers(job: Job, { signal, within = limits.answerMilliseconds }: Patience = {}): AsyncGenerator<Exclude<Answer, { refused: unknown } | { ended: true }>> {
   signal?.throwIfAborted()
   const worker = startWorker('worker', import.meta.url, { workerData: job, execArgv: [], resourceLimits })
   const remark = (remark: Remark) => { worker.postMessage(remark) }
   const gone = new Promise<void>(resolve => { worker.once('exit', () => { resolve() }) })
+  const late = new AbortController()
+  // Time that the caller takes for an answer is no time that the worker takes.
+  const waiting = () => setTimeout(() => { late.abort() }, within)
+  let timer = waiting()
   try {
-    for await (const [answer] of on(worker, 'message', { signal, close: ['exit'] }) as AsyncIterable<[Answer]>) { // worker.ts posts nothing else
+    const ends = signal ? AbortSignal.any([signal, late.signal]) : late.signal
+    for await (const [answer] of on(worker, 'message', { signal: ends, close: ['exit'] }) as AsyncIterable<[Answer]>) { // worker.ts posts nothing else
+      clearTimeout(timer)
       if ('ended' in answer) return
       if ('refused' in answer) throw new UserError(answer.refused.code, answer.refused.message)
       yield answer
       remark('taken')
+      timer = waiting()
     }
     throw new Error(`The worker that read ${job.path} ended before its work.`)
   } catch (error) {
+    if (late.signal.aborted) throw tooLarge(`The file takes longer to read than ${within / 1000} seconds`)
     if (error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY') throw tooLarge('The file takes more memory than there is to read it')
     throw error
   } finally {
+    clearTimeout(timer)
     // What fails now is not asked for any more.
     worker.on('error', () => {})
     remark('enough')

@@ -16,6 +16,8 @@ export const limits = {
   emptyColumns: 16_384,
   /** Of Excel itself. */
   cellCharacters: 32_767,
+  /** Of the code of a number format; Excel itself has 255. */
+  formatCharacters: 255,
   rowCharacters: 2 ** 20,
   /** Of XML between two tags, which no honest cell comes near. */
   untaggedBytes: 2 ** 20,
@@ -26,4 +28,6 @@ export const limits = {
   sharedTextBytes: 96 * 2 ** 20,
   /** Of the parts of an XLSX file that hold no cells. */
   smallPartBytes: 16 * 2 ** 20,
+  /** That a worker may go without an answer while somebody waits for one: the largest files take a fraction of it. */
+  answerMilliseconds: 60_000,
 } as const

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import iconv from 'iconv-lite'
 import { readRows, recogniseTable, type Dialect, type TableRow } from './read.js'
 
@@ -48,6 +49,29 @@ test('reads a few batches ahead and no further, and ends when nobody reads on', 
   }
   expect(read).toBe(5_000)
   expect(process.memoryUsage.rss() - before).toBeLessThan(100 * 2 ** 20)
+})
+
+test('stops a worker that gives no answer in time, and says so', async () => {
+  const path = await file('a;b\n'.repeat(500_000))
+  const dialect = await recogniseTable(path)
+  await expect(recogniseTable(path, {}, { within: 1 })).rejects.toMatchObject({ code: 'FILE_TOO_LARGE', message: 'The file takes longer to read than 0.001 seconds: split it into several files.' })
+
+  let read = 0
+  for await (const batch of readRows(path, dialect, { within: 2_000 })) {
+    read += batch.length
+    // What the caller takes is not the worker's.
+    if (read === 1_000) await sleep(2_100)
+    if (read === 20_000) break
+  }
+  expect(read).toBe(20_000)
+})
+
+test('stops a worker that its caller leaves before there is an answer', async () => {
+  const path = await file('a;b\n'.repeat(500_000))
+  const leave = new AbortController()
+  const recognised = recogniseTable(path, {}, { signal: leave.signal })
+  leave.abort()
+  await expect(recognised).rejects.toThrow('aborted')
 })
 
 test('stops where its signal says so', async () => {

@@ -26,7 +26,7 @@ async function recogniseXlsx(path: string, given: Partial<Dialect>): Promise<Rec
     if (given.sheet) xlsx.sheet(given.sheet)
     await xlsx.scan()
     const sheets = []
-    for (const sheet of xlsx.sheets) sheets.push({ name: sheet.name, beginning: await firstOf(xlsx.rows(sheet)) })
+    for (const sheet of xlsx.sheets) sheets.push({ name: sheet.name, beginning: await firstOf(xlsx.rows(sheet)), ...(sheet.visible ? {} : { hidden: true as const }) })
     const first = sheets.find(({ beginning }) => beginning.length > 0)
     if (!first) throw empty()
     return { format: 'XLSX', encoding: null, delimiter: null, sheet: given.sheet ?? first.name, sheets }
@@ -38,7 +38,7 @@ async function recogniseXlsx(path: string, given: Partial<Dialect>): Promise<Rec
 async function firstOf(batches: AsyncIterable<TableRow[]>): Promise<TableRow[]> {
   const rows: TableRow[] = []
   for await (const batch of batches) {
-    rows.push(...batch.slice(0, beginningRows - rows.length))
+    rows.push(...batch.slice(0, beginningRows - rows.length).map(({ number, cells }) => ({ number, cells })))
     if (rows.length === beginningRows) break
   }
   return rows

@@ -12,14 +12,27 @@ export interface Dialect {
 
 export interface Recognised extends Dialect {
   /** Visible sheets first; a CSV file has one, without a name. The beginning is the first rows that are not blank. */
-  sheets: { name: string; beginning: TableRow[] }[]
+  sheets: { name: string; beginning: TableRow[]; hidden?: true }[]
 }
+
+/** What a cell of a workbook is: a number as it is stored, one that is shown as a percentage, an error such as #N/A, or text, days and times included. */
+export type CellKind = 'TEXT' | 'NUMBER' | 'PERCENTAGE' | 'ERROR'
 
 export interface TableRow {
   /** As a person counts it in the sheet, from 1, blank rows included. */
   number: number
   /** Without the empty cells at the end. */
   cells: string[]
+  /** Of a workbook, where one of its cells is more than text; each by its first letter, in one text, since there are millions. */
+  kinds?: string
+}
+
+const byLetter = new Map<string | undefined, CellKind>([['N', 'NUMBER'], ['P', 'PERCENTAGE'], ['E', 'ERROR']])
+
+export const kindAt = ({ kinds }: TableRow, at: number): CellKind => byLetter.get(kinds?.[at]) ?? 'TEXT'
+
+export function lettersOfKinds(kinds: readonly CellKind[]): string | undefined {
+  return kinds.every(kind => kind === 'TEXT') ? undefined : kinds.map(kind => kind[0]).join('')
 }
 
 export const beginningRows = 50

@@ -1,16 +1,21 @@
 import { posix } from 'node:path'
 import { type Archive } from './archive.js'
-import { cellFormat, type CellFormat } from './cell-format.js'
+import { cellFormat, isPercentage, type CellFormat } from './cell-format.js'
 import { damaged, notATable, oldType, tooLarge } from './file-error.js'
 import { limits } from './limits.js'
 import { listenToAll, type Attributes } from './xml.js'
 
 export interface Workbook {
   /** Those that can be seen first. */
-  sheets: { name: string; part: string }[]
+  sheets: { name: string; part: string; visible: boolean }[]
   sharedText: string
-  formats: CellFormat[]
+  formats: CellStyle[]
   from1904: boolean
+}
+
+export interface CellStyle {
+  format: CellFormat
+  percentage: boolean
 }
 
 interface Relation {
@@ -64,8 +69,8 @@ async function readMain(archive: Archive, main: string, relations: Map<string, R
     if (relation?.type !== 'worksheet' || parts.has(relation.part)) return
     parts.add(relation.part)
     if (parts.size > limits.sheets) throw tooLarge(`The file has more than ${limits.sheets} sheets`)
-    const list = attributes.state === 'hidden' || attributes.state === 'veryHidden' ? hidden : shown
-    list.push({ name: attributes.name ?? '', part: relation.part })
+    const visible = attributes.state !== 'hidden' && attributes.state !== 'veryHidden'
+    ;(visible ? shown : hidden).push({ name: attributes.name ?? '', part: relation.part, visible })
   }
   await listenToAll(archive.bytes(main), {
     open: (name, attributes) => {
@@ -77,19 +82,21 @@ async function readMain(archive: Archive, main: string, relations: Map<string, R
   return { sheets: [...shown, ...hidden], from1904, spreadsheet }
 }
 
-async function readFormats(archive: Archive, part: string): Promise<CellFormat[]> {
+async function readFormats(archive: Archive, part: string): Promise<CellStyle[]> {
   const codes = new Map<number, string>()
-  const formats: CellFormat[] = []
+  const formats: CellStyle[] = []
   let inCells = false
   await listenToAll(archive.bytes(part), {
     open: (name, { numFmtId, formatCode }) => {
       if (name === 'numFmt') codes.set(Number(numFmtId), formatCode ?? '')
       else if (name === 'cellXfs') inCells = true
-      else if (name === 'xf' && inCells) formats.push(cellFormat(Number(numFmtId), codes.get(Number(numFmtId))))
+      else if (name === 'xf' && inCells) formats.push(styleOf(Number(numFmtId), codes.get(Number(numFmtId))))
     },
     close: name => { if (name === 'cellXfs') inCells = false },
   })
   return formats
 }
+
+const styleOf = (id: number, code: string | undefined): CellStyle => ({ format: cellFormat(id, code), percentage: isPercentage(id, code) })
 
 const isTrue = (value: string | undefined) => value === '1' || value === 'true'

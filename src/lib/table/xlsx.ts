@@ -4,7 +4,7 @@ import { tooManyRows, tooMuchSharedText } from './file-error.js'
 import { limits } from './limits.js'
 import { SharedText } from './shared-text.js'
 import { sheetRows, type RawRow } from './sheet.js'
-import { rowOf, type TableRow } from './table.js'
+import { lettersOfKinds, rowOf, type TableRow } from './table.js'
 import { readWorkbook, type Workbook } from './workbook.js'
 import { tooLong } from './xml.js'
 
@@ -43,7 +43,11 @@ export class Xlsx {
     try {
       for await (const raw of sheetRows(this.archive.bytes(part), this.workbook.formats, this.workbook.from1904)) {
         await shared.readTo(highestText(raw))
-        const rows = raw.flatMap(({ number, cells }) => rowOf(number, cells.map(cell => typeof cell === 'number' ? shared.at(cell) : cell)) ?? [])
+        const rows = raw.flatMap(({ number, cells, kinds }) => {
+          const row = rowOf(number, cells.map(cell => typeof cell === 'number' ? shared.at(cell) : cell))
+          const letters = row && lettersOfKinds(kinds)
+          return !row ? [] : letters === undefined ? row : { ...row, kinds: letters }
+        })
         told += rows.length
         if (told > limits.rows) throw tooManyRows()
         yield rows

@@ -1,0 +1,59 @@
+import { recordOf } from '../../graphql/field.js'
+import { isId } from '../../lib/id.js'
+import { kindAt, type TableRow } from '../../lib/table/read.js'
+import { writtenNumber, type DecimalMark } from '../../lib/written-number.js'
+import type { ImportPlan } from './import-plan.js'
+import type { AnyDescription } from './kinds.js'
+import { headerKey } from './recognition.js'
+
+/** What stands before the decimals of a column, by its place, where its cells tell. */
+export type Marks = ReadonlyMap<number, DecimalMark>
+
+/** So many batches are read before somebody is asked whether the plan is still wanted. */
+const batchesBetween = 20
+
+/** Of a small file the rows are kept, so that it is not read again. */
+const batchesKept = 5
+
+export interface ReadAhead {
+  marks: Marks
+  /** All rows of the file, where they are kept. */
+  rows?: TableRow[][]
+}
+
+/**
+ * Reads the whole file ahead: one cell that can be read in one way only decides for its column, unless another
+ * one says the contrary. Numbers of a workbook say nothing of its texts.
+ */
+export async function readAhead(plan: ImportPlan, description: AnyDescription, rows: () => AsyncIterable<TableRow[]>, stillWanted: () => Promise<void>): Promise<ReadAhead> {
+  const holders = new Set(description.fields.filter(({ holds }) => holds).map(({ name }) => name))
+  const places = plan.storedColumns.filter(({ field }) => field !== null && holders.has(field)).map(({ place }) => place)
+  const proofs = new Map(places.map(place => [place, new Set<DecimalMark>()]))
+  if (places.length === 0) return { marks: new Map() }
+  const isOwn = ownRows(plan, description)
+  const kept: TableRow[][] = []
+  let batches = 0
+  for await (const batch of rows()) {
+    if (++batches % batchesBetween === 0) await stillWanted()
+    if (batches <= batchesKept) kept.push(batch)
+    for (const row of batch) if (row.number > plan.headerRow) prove(row, isOwn(row), proofs)
+  }
+  const marks = new Map([...proofs].flatMap(([place, [mark, other]]) => (mark && !other ? [[place, mark] as const] : [])))
+  return { marks, ...(batches <= batchesKept ? { rows: kept } : {}) }
+}
+
+function prove(row: TableRow, own: boolean, proofs: ReadonlyMap<number, Set<DecimalMark>>) {
+  for (const [place, marks] of proofs) {
+    if (marks.size === 2 || kindAt(row, place - 1) !== 'TEXT') continue
+    const written = writtenNumber(row.cells[place - 1]?.trim() ?? '')
+    const mark = written?.proves ?? (own ? written?.doubtful : null)
+    if (mark) marks.add(mark)
+  }
+}
+
+/** Whether an export of ours wrote the row, which divides no thousands: it has an id of this kind under the header that an export gives it, whoever's it is. */
+export function ownRows({ storedColumns }: ImportPlan, { type }: AnyDescription): (row: TableRow) => boolean {
+  const { prefix } = recordOf(type)
+  const place = storedColumns.find(({ header }) => headerKey(header) === 'id')?.place
+  return ({ cells }) => place !== undefined && isId(cells[place - 1]?.trim() ?? '', prefix)
+}
