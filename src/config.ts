@@ -7,6 +7,7 @@ const schema = z.object({
   HOST: z.string().default('0.0.0.0'),
   DATA_DIR: z.string().min(1).default('./data'),
   DATABASE_URL: z.string().regex(/^(mysql|mariadb):\/\/.+\/.+/, 'must look like mariadb://user:password@host:3306/database').optional(), // eslint-disable-line regexp/no-super-linear-backtracking -- who starts the server writes it
+  SQLITE_SYNCHRONOUS: z.enum(['full', 'normal'], 'must be full or normal').default('full'),
   MAX_FILE_MB: z.coerce.number('must be a number of megabytes').int().min(1).max(2000).default(25),
   MAX_IMPORT_MB: z.coerce.number('must be a number of megabytes').int().min(1).max(2000).default(100),
   MAX_STORAGE_GB: z.coerce.number('must be a number of gigabytes').positive().max(1_000_000).default(10),
@@ -20,6 +21,7 @@ export interface Config {
   host: string
   dataDir: string
   url?: string
+  synchronous: 'full' | 'normal'
   logLevel: string
   storage: StorageLimits
   /** Where commands that go through the API find it. */
@@ -32,5 +34,5 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   const { data, error } = schema.safeParse(given)
   if (error) throw new Error(`The environment is not right:\n${error.issues.map(({ path, message }) => `  ${path.join('.')} ${message}`).join('\n')}`)
   const storage = { file: data.MAX_FILE_MB * 1e6, import: data.MAX_IMPORT_MB * 1e6, organization: data.MAX_STORAGE_GB * 1e9 }
-  return { port: data.PORT, host: data.HOST, dataDir: data.DATA_DIR, url: data.DATABASE_URL, logLevel: data.LOG_LEVEL, storage, api: { url: data.CLIENTELA_URL, apiKey: data.CLIENTELA_API_KEY } }
+  return { port: data.PORT, host: data.HOST, dataDir: data.DATA_DIR, url: data.DATABASE_URL, synchronous: data.SQLITE_SYNCHRONOUS, logLevel: data.LOG_LEVEL, storage, api: { url: data.CLIENTELA_URL, apiKey: data.CLIENTELA_API_KEY } }
 }

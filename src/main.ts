@@ -1,7 +1,8 @@
 import 'reflect-metadata'
 import { setFlagsFromString } from 'node:v8'
 import { endAbandonedPlans, watchAbandonedPlans } from './abandoned-plans.js'
-import { Database, lockForServer } from './database/database.js'
+import { Database } from './database/database.js'
+import { lockForServer, startProblem } from './database/server-lock.js'
 import { createServer } from './server.js'
 import { resolvers } from './features/index.js'
 import { schemaOf } from './graphql/schema.js'
@@ -13,6 +14,14 @@ const drainSeconds = 10
 
 /** Opens the database of the configuration; an embedded one is brought to the version of this program. */
 export async function openDatabase(config: Config): Promise<Database> {
+  try {
+    return await openCurrent(config)
+  } catch (error) {
+    throw startProblem(error, config)
+  }
+}
+
+async function openCurrent(config: Config): Promise<Database> {
   const database = await Database.open(config)
   try {
     const state = await database.schemaState()
@@ -32,16 +41,7 @@ export async function serve(config: Config, say: (line: string) => void, json = 
   // Where a machine has much memory V8 lets garbage grow to more than the server itself needs: while 100,000 clients were imported
   // to 230 MB more than it had at its start, with this to 100, for a tenth of the time more.
   setFlagsFromString('--heap-growing-percent=25')
-  const lock = lockForServer(config)
-  const database = await openDatabase(config)
-  const storage = await openStorage(config.dataDir, config.storage)
-  const clock = () => new Date()
-  await endAbandonedPlans(database, clock)
-  database.background(signal => watchAbandonedPlans(database, clock, signal))
-  const app = await createServer({ database, schema: await schemaOf(resolvers), clock, logLevel: config.logLevel, storage })
-  const address = await app.listen({ port: config.port, host: config.host })
-  const port = new URL(address).port
-  const url = `http://localhost:${port}/graphql`
+  const { app, url, end, database } = await start(config)
   if (json) say(JSON.stringify({ url, database: database.dialect.name }))
   else await greet(database, url, say)
 
@@ -53,11 +53,35 @@ export async function serve(config: Config, say: (line: string) => void, json = 
     process.once('SIGINT', stop)
     process.once('SIGTERM', stop)
   })
-  const deadline = setTimeout(() => process.exit(1), drainSeconds * 1000)
+  const deadline = setTimeout(() => {
+    process.stderr.write(`Some requests still ran after ${drainSeconds} seconds; they were broken off.\n`)
+    process.exit(1)
+  }, drainSeconds * 1000)
   await app.close()
-  await database.close()
-  lock.release()
+  await end()
   clearTimeout(deadline)
+}
+
+/** A server that listens, and how to end what it holds once it is closed. */
+async function start(config: Config) {
+  const ends: (() => unknown)[] = []
+  const end = async () => { for (const each of ends.toReversed()) await each() }
+  try {
+    const lock = lockForServer(config)
+    ends.push(() => lock.release())
+    const database = await openDatabase(config)
+    ends.push(() => database.close())
+    const storage = await openStorage(config.dataDir, config.storage)
+    const clock = () => new Date()
+    await endAbandonedPlans(database, clock)
+    database.background(signal => watchAbandonedPlans(database, clock, signal))
+    const app = await createServer({ database, schema: await schemaOf(resolvers), clock, logLevel: config.logLevel, storage })
+    const address = await app.listen({ port: config.port, host: config.host })
+    return { app, url: `http://localhost:${new URL(address).port}/graphql`, end, database }
+  } catch (error) {
+    await end()
+    throw startProblem(error, config)
+  }
 }
 
 async function greet(database: Database, url: string, say: (line: string) => void) {

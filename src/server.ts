@@ -7,6 +7,7 @@ import Fastify, { LogController, type FastifyError, type FastifyInstance, type F
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql'
 import { Context } from './context.js'
 import type { Database } from './database/database.js'
+import { registerDrain } from './drain.js'
 import { registerDownloads } from './downloads.js'
 import { registerFailedRows } from './failed-rows.js'
 import { Authentication } from './features/access/index.js'
@@ -43,6 +44,7 @@ export async function createServer({ database, schema, clock = () => new Date(),
     logger: { level: logLevel, redact: ['req.headers.authorization', 'req.headers["x-api-key"]'] },
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: 'idle',
+    return503OnClosing: false, // drain.ts refuses, in the shape of all errors
     frameworkErrors: (error, request, reply) => void sendError(app, error, request, reply), // of an address that is none
   })
   const authentication = new Authentication(database, clock)
@@ -63,6 +65,7 @@ export async function createServer({ database, schema, clock = () => new Date(),
     logger: { debug: () => undefined, info: () => undefined, warn: message => app.log.warn(message), error: message => app.log.error(message) },
   })
   await apollo.start()
+  registerDrain(app)
   database.onFailure = error => app.log.error({ err: error }, 'work in the background failed')
 
   app.setErrorHandler((error: FastifyError, request, reply) => sendError(app, error, request, reply))
@@ -153,6 +156,8 @@ function formatError(app: FastifyInstance, formatted: GraphQLFormattedError, err
   const given = typeof formatted.extensions?.code === 'string' ? formatted.extensions.code : ''
   const code = apolloCodes[given] ?? given
   if (ourCodes.has(code)) {
+    // What a caller need not know, and whoever runs the server has to.
+    if (cause instanceof Error && cause.cause !== undefined) app.log.error({ err: cause.cause, path }, message)
     const { stacktrace: _stacktrace, http: _http, ...extensions } = formatted.extensions ?? {}
     return { message, locations, path, extensions: { ...extensions, code } }
   }

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { lockForServer } from '../src/database/database.js'
+import { lockForServer } from '../src/database/server-lock.js'
 import { sha256 } from '../src/lib/id.js'
 import { clientela } from './support/command.js'
 import { Tenant, World } from './support/world.js'

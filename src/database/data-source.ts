@@ -1,6 +1,7 @@
 import { DataSource, DefaultNamingStrategy, type DataSourceOptions, type Logger } from 'typeorm'
 import mysql2, { type Pool, type PoolConnection, type PoolOptions } from 'mysql2'
 import { join } from 'node:path'
+import { makePrivateFile, makePrivateFolder, restrict } from '../lib/private-path.js'
 import { SqliteDatabase } from './libsql-driver.js'
 import { migrations } from './migrations/index.js'
 import { entityClasses } from '../graphql/field.js'
@@ -14,7 +15,11 @@ export interface DatabaseLocation {
   dataDir: string
   /** `mysql://…` or `mariadb://…` */
   url?: string
+  /** Whether the embedded database waits at each commit until it is on the disk; `full` where nothing is said. */
+  synchronous?: 'full' | 'normal'
 }
+
+export const synchronousOf = ({ synchronous = 'full' }: DatabaseLocation) => synchronous
 
 export function dialectOf({ url }: DatabaseLocation): DialectName {
   if (!url) return 'sqlite'
@@ -22,6 +27,13 @@ export function dialectOf({ url }: DatabaseLocation): DialectName {
 }
 
 export const sqliteFile = (location: DatabaseLocation) => join(location.dataDir, 'clientela.sqlite')
+
+/** The folder and the files of the embedded database, which only their owner may read; SQLite makes those beside it alike. */
+export function makePrivateDatabase(location: DatabaseLocation) {
+  makePrivateFolder(location.dataDir)
+  makePrivateFile(sqliteFile(location))
+  for (const beside of ['-wal', '-shm']) restrict(`${sqliteFile(location)}${beside}`, 0o600)
+}
 
 const common = (logger?: Logger) => ({
   entities: [...entityClasses(), SearchEntry, SearchWord, MergedRecord, ChangePosition, RecordChange],
@@ -42,8 +54,8 @@ export function sqliteSource(location: DatabaseLocation, { readOnly = false, dri
     timeout: 0,
     statementCacheSize: 300,
     prepareDatabase: (database: SqliteDatabase) => {
-      // 64 MB of cache for all that is read, 16 for what is written; NORMAL is safe under WAL: a power cut may lose the last commits, never damage.
-      database.exec(`PRAGMA synchronous = NORMAL; PRAGMA cache_size = ${readOnly ? -65_536 : -16_384}; PRAGMA temp_store = MEMORY`)
+      // 64 MB of cache for all that is read, 16 for what is written. With NORMAL a power cut may lose the last commits, but damages nothing.
+      database.exec(`PRAGMA synchronous = ${synchronousOf(location)}; PRAGMA cache_size = ${readOnly ? -65_536 : -16_384}; PRAGMA temp_store = MEMORY`)
       if (readOnly) database.exec('PRAGMA query_only = ON')
     },
   })

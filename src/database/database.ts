@@ -1,10 +1,7 @@
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { DataSource, QueryFailedError, type EntityManager, type Logger } from 'typeorm'
-import { dialectOf, serverSource, sqliteFile, sqliteSource, type DatabaseLocation } from './data-source.js'
+import { dialectOf, makePrivateDatabase, serverSource, sqliteFile, sqliteSource, synchronousOf, type DatabaseLocation } from './data-source.js'
 import { codeOf, mariadb, mysql, sqlite, type Dialect } from './dialect.js'
-import { SqliteDatabase } from './libsql-driver.js'
-import { removeStages, Stage, stagingDriver } from './staging.js'
+import { Stage, stagingDriver } from './staging.js'
 import { migrations } from './migrations/index.js'
 import { takenError } from '../graphql/field.js'
 import { conflict, MergedMeanwhile, unavailable } from '../graphql/errors.js'
@@ -47,7 +44,7 @@ export class Database {
     const counter = new StatementCounter()
     const name = dialectOf(location)
     if (name === 'sqlite') {
-      mkdirSync(location.dataDir, { recursive: true })
+      makePrivateDatabase(location)
       const writer = await sqliteSource(location, { logger: counter }).initialize()
       const reader = await sqliteSource(location, { readOnly: true, logger: counter }).initialize()
       return counter.database = new Database(sqlite, writer, reader, location, counter)
@@ -189,7 +186,7 @@ export class Database {
     const source = await sqliteSource(this.location, { readOnly: true, driver: stagingDriver(stage), logger: this.logger }).initialize()
     try {
       const result = await work(source.manager).finally(() => source.destroy())
-      await this.inTurn(() => stage.moveInto(sqliteFile(this.location)))
+      await this.inTurn(() => stage.moveInto(sqliteFile(this.location), synchronousOf(this.location)))
       return result
     } catch (error) {
       if (this.dialect.isTransient(error)) throw unavailable('The database was too busy for this change; try again in a moment.')
@@ -218,24 +215,6 @@ export class Database {
     if (this.dialect.isTransient(error)) return unavailable('The database was too busy for this change; try again in a moment.')
     return error
   }
-}
-
-/**
- * Holds the embedded database for one server: SQLite transactions of two servers would wait for each other.
- * The operating system drops the lock when the process ends, however it ends.
- */
-export function lockForServer(location: DatabaseLocation): { release(): void } {
-  if (dialectOf(location) !== 'sqlite') return { release: () => undefined }
-  mkdirSync(location.dataDir, { recursive: true })
-  const lock = new SqliteDatabase(join(location.dataDir, 'server.lock'), {})
-  try {
-    lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
-  } catch {
-    lock.close()
-    throw unavailable(`Another server already uses the database in ${location.dataDir}. Stop it, choose another DATA_DIR, or use a DATABASE_URL for several servers.`)
-  }
-  removeStages(location.dataDir)
-  return { release: () => lock.close() }
 }
 
 class StatementCounter implements Logger {

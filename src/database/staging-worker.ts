@@ -5,14 +5,14 @@ import { statementsTable, type StagedAnswer } from './staging.js'
 // Moves what stands in a stage into the database. Others read meanwhile, and wait to write.
 
 const port = parentPort! // eslint-disable-line @typescript-eslint/no-non-null-assertion -- this file runs as a worker only.
-const { path, stage } = workerData as { path: string; stage: string } // given by Stage
+const { path, synchronous, stage } = workerData as { path: string; synchronous: string; stage: string } // given by Stage
 
 // Another program may write just now; it is waited for here, where nobody is held up.
 const database = new SqliteDatabase(path, { timeout: 15_000 })
 
 function move(): StagedAnswer {
   try {
-    database.exec('PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 0')
+    database.exec(`PRAGMA foreign_keys = ON; PRAGMA synchronous = ${synchronous}; PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 0`)
     database.prepare('ATTACH ? AS stage').run(stage)
     database.exec('BEGIN IMMEDIATE')
     for (const { sql, parameters } of database.prepare(`SELECT sql, parameters FROM stage.${statementsTable} ORDER BY rowid`).all() as { sql: string; parameters: string }[]) { // as they were staged

@@ -1,8 +1,9 @@
-import { mkdirSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { randomUUID } from 'node:crypto'
 import type { Worker } from 'node:worker_threads'
+import { makePrivateFile, makePrivateFolder } from '../lib/private-path.js'
 import { startWorker } from '../lib/worker.js'
 import { SqliteDatabase } from './libsql-driver.js'
 
@@ -24,13 +25,14 @@ export class Stage {
   private worker: Worker | undefined
 
   constructor(dataDir: string) {
-    mkdirSync(folderOf(dataDir), { recursive: true })
+    makePrivateFolder(folderOf(dataDir))
     this.path = join(folderOf(dataDir), `${randomUUID()}.sqlite`)
+    makePrivateFile(this.path)
   }
 
   /** In a thread of its own, since the statements are few and long. */
-  async moveInto(path: string): Promise<void> {
-    this.worker = startWorker('staging-worker', import.meta.url, { workerData: { path, stage: this.path }, execArgv: [] })
+  async moveInto(path: string, synchronous: string): Promise<void> {
+    this.worker = startWorker('staging-worker', import.meta.url, { workerData: { path, synchronous, stage: this.path }, execArgv: [] })
     const [answer] = (await once(this.worker, 'message')) as [StagedAnswer] // it posts nothing else
     if ('refused' in answer) throw Object.assign(new Error(answer.refused.message), { code: answer.refused.code })
   }

@@ -17,7 +17,7 @@ Made by \`npm run generate\` from the source; do not edit.
 | NOT_FOUND | no record of this id in the organisation | check the id |
 | BAD_USER_INPUT | a malformed document, value, cursor or id, or more than the limits allow (status 400 where nothing ran); \`reason\` carries a code of the table below where there is one | mend the request |
 | CONFLICT | the record was changed meanwhile; \`version\` and \`yours\` tell both | read it again and repeat the change |
-| SERVICE_UNAVAILABLE | the database is busy or away (status 503) | try again in a moment |
+| SERVICE_UNAVAILABLE | the database is busy or away, the server stops, or it cannot keep files: \`reason\` is STORAGE_FULL or STORAGE_UNAVAILABLE then (status 503); \`retryable\` is true where the same request may succeed later | try again in a moment |
 | INTERNAL_SERVER_ERROR | our fault; \`id\` is in the log as well | tell us the id |
 
 ## User errors and warnings

@@ -20,3 +20,4 @@ export const badInput = coded('BAD_USER_INPUT')
 /** Somebody changed the record meanwhile; `extensions.version` and `extensions.yours` show both. */
 export const conflict = coded('CONFLICT')
 export const unavailable = coded('SERVICE_UNAVAILABLE', 503)
+export const isUnavailable = (error: unknown): error is GraphQLError => error instanceof GraphQLError && error.extensions.code === 'SERVICE_UNAVAILABLE'

@@ -6,7 +6,7 @@ import { isId, prefixOf } from '../lib/id.js'
 import { quoted } from '../lib/text.js'
 import { RowErrors, UserError } from '../lib/user-error.js'
 import type { Cost } from './cost.js'
-import { badInput } from './errors.js'
+import { badInput, isUnavailable } from './errors.js'
 import { recordByPrefix, type Row } from './field.js'
 import { bulkPayloadField, bulkPayloadOf, payloadField, payloadOf } from './payload.js'
 import type { Permission } from './permission.js'
@@ -91,7 +91,7 @@ function changing<T extends (input: never, scope: WriteScope) => Promise<unknown
     } catch (error) {
       const errors = error instanceof RowErrors ? error.errors : error instanceof UserError ? [error] : undefined
       // After any other error, such as a connection lost while committing, the change may have been kept.
-      if (errors || error instanceof GraphQLError) await prepared?.discard()
+      if (errors || (error instanceof GraphQLError && !isUnavailable(error))) await prepared?.discard()
       if (!errors) throw error
       return { [field]: null, userErrors: errors.map(({ code, message, field: at }) => ({ code, message, field: at ?? null })), warnings: [] }
     }

@@ -6,6 +6,7 @@ import { isDay } from '../lib/calendar.js'
 import { isCurrency } from '../lib/money.js'
 import { isTimeZone } from '../lib/calendar.js'
 import { normalText, quoted, shortMessage } from '../lib/text.js'
+import { endWithItsDisk } from './upload.js'
 
 const badInput = (message: string) => new GraphQLError(shortMessage(message), { extensions: { code: 'BAD_USER_INPUT' } })
 
@@ -82,4 +83,9 @@ export const Url = textScalar('URL', 'A web address with http or https, without 
   return problem && `${problem.startsWith('holds') ? 'The web address' : quoted(value)} ${problem}.`
 }, normalText)
 export const Json = adopt(GraphQLJSON, 'JSON', 'Any JSON value.')
-export const Upload = adopt(GraphQLUpload, 'Upload', 'A file that comes with the request, which is then multipart/form-data as the GraphQL multipart request specification has it, with the header `apollo-require-preflight`.')
+export const Upload = adopt(uploads(), 'Upload', 'A file that comes with the request, which is then multipart/form-data as the GraphQL multipart request specification has it, with the header `apollo-require-preflight`.')
+
+function uploads() {
+  const config = GraphQLUpload.toConfig()
+  return new GraphQLScalarType({ ...config, parseValue: value => endWithItsDisk(config.parseValue(value)) })
+}

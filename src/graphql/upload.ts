@@ -1,21 +1,43 @@
-import type { Readable } from 'node:stream'
+import type { Readable, Writable } from 'node:stream'
 import { GraphQLError } from 'graphql'
 import type { FileUpload } from 'graphql-upload/processRequest.mjs'
+import { diskError, isDiskError } from '../storage/disk-error.js'
 import { badInput } from './errors.js'
 
 export type { FileUpload }
 
+/** Where graphql-upload keeps a file while it comes; its types leave that out. */
+const spoolOf = (file: FileUpload) => (file as FileUpload & { capacitor: Writable }).capacitor // set by processRequest
+
 /** Reads a file of the request while it comes in. What is wrong with the request, which may break off, is the caller's to mend. */
 export async function receive<T>(upload: Promise<FileUpload>, take: (bytes: AsyncIterable<Buffer>, name: string) => Promise<T>): Promise<T> {
-  const { filename, createReadStream } = await upload.catch(refuse)
-  return take(incoming(createReadStream), filename)
+  const file = await upload.catch(refuse)
+  return take(incoming(file), file.filename)
 }
 
-async function* incoming(open: () => Readable): AsyncIterable<Buffer> {
+/**
+ * Ends a file with what its disk says. fs-capacitor, which keeps it in the temporary folder while it comes, leaves its readers waiting for ever
+ * and what it wrote where it is.
+ */
+export function endWithItsDisk(upload: Promise<FileUpload>): Promise<FileUpload> {
+  if (ending.has(upload)) return upload // one file may be named for several places
+  ending.add(upload)
+  upload.then(file => {
+    const spool = spoolOf(file)
+    if (spool.errored) spool.destroy(spool.errored)
+    else spool.once('error', error => spool.destroy(error))
+  }, () => undefined) // whoever takes the file is told
+  return upload
+}
+
+const ending = new WeakSet<Promise<FileUpload>>()
+
+async function* incoming(file: FileUpload): AsyncIterable<Buffer> {
   try {
-    yield* open() as Readable & AsyncIterable<Buffer> // without an encoding it gives buffers
+    yield* file.createReadStream() as Readable & AsyncIterable<Buffer> // without an encoding it gives buffers
   } catch (error) {
-    throw error instanceof Error && 'syscall' in error ? error : refuse(error)
+    const first = spoolOf(file).errored ?? error // opened too late, it says only that it was closed
+    throw isDiskError(first) ? diskError(first) : refuse(first)
   }
 }
 

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
-import { lstat, mkdir, open, opendir, rename, rm } from 'node:fs/promises'
+import { lstat, open, opendir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newId } from '../lib/id.js'
+import { makePrivateFolder, syncFolder } from '../lib/private-path.js'
 import type { BlobStore, ByteRange, Listed, Stored } from './blob-store.js'
+import { diskError } from './disk-error.js'
 
 const partial = '.part'
 /** Two names. The store makes them itself, never from what somebody sent; this makes sure. */
@@ -15,16 +17,16 @@ export class DiskStore implements BlobStore {
   async put(folder: string, bytes: AsyncIterable<Uint8Array>): Promise<Stored> {
     const key = `${folder}/${newId('blb')}`
     const path = this.pathOf(key)
-    await mkdir(join(this.root, folder), { recursive: true })
     try {
+      makePrivateFolder(join(this.root, folder))
       const written = await write(`${path}${partial}`, bytes)
       await rename(`${path}${partial}`, path)
-      await syncFolder(join(this.root, folder))
+      syncFolder(join(this.root, folder))
       return { key, ...written }
     } catch (error) {
-      await rm(`${path}${partial}`, { force: true })
-      await rm(path, { force: true })
-      throw error
+      // A disk that does not work may refuse this as well: what made it fail matters more.
+      await Promise.allSettled([rm(`${path}${partial}`, { force: true }), rm(path, { force: true })])
+      throw diskError(error)
     }
   }
 
@@ -74,16 +76,6 @@ async function write(path: string, bytes: AsyncIterable<Uint8Array>): Promise<Om
     return { size, sha256: hash.digest('hex') }
   } finally {
     await file.close()
-  }
-}
-
-/** A new name is safe only once its folder is written, too. */
-async function syncFolder(path: string) {
-  const folder = await open(path).catch(() => undefined) // Windows opens no folders, and need not
-  try {
-    await folder?.sync()
-  } finally {
-    await folder?.close()
   }
 }
 

@@ -1,8 +1,9 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
-import { link, mkdir, open, readFile, rm } from 'node:fs/promises'
+import { link, open, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { unavailable } from '../graphql/errors.js'
 import { newId } from '../lib/id.js'
+import { makePrivateFolder, restrict } from '../lib/private-path.js'
 import type { BlobStore } from './blob-store.js'
 import { DiskStore } from './disk-store.js'
 
@@ -41,13 +42,20 @@ export class FileStorage {
 
 /** The folder of files in the data directory, and beside it the secret by which links are signed. */
 export async function openStorage(dataDir: string, limits: StorageLimits): Promise<FileStorage> {
+  makePrivateFolder(dataDir)
+  await restrictFolders(join(dataDir, 'files'))
   return new FileStorage(new DiskStore(join(dataDir, 'files')), limits, await secretIn(dataDir))
+}
+
+/** Former versions made folders that everybody could look into; the files in them nobody could read. */
+async function restrictFolders(files: string) {
+  const folders = await readdir(files, { withFileTypes: true }).catch(() => [])
+  for (const path of [files, ...folders.filter(each => each.isDirectory()).map(({ name }) => join(files, name))]) restrict(path, 0o700)
 }
 
 /** The same for all servers that share the directory: the first makes it, whole or not at all. */
 async function secretIn(dataDir: string): Promise<Buffer> {
   const path = join(dataDir, 'link-secret')
-  await mkdir(dataDir, { recursive: true })
   const own = `${path}.${newId('tmp')}`
   const file = await open(own, 'wx', 0o600)
   try {

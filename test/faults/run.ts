@@ -1,13 +1,15 @@
 import { Command } from 'commander'
+import { drain } from './drain.js'
 import { runFaults } from './fault.js'
 import { feeds } from './feeds.js'
+import { fullFolders } from './full-folders.js'
 import { hostileTables } from './hostile-tables.js'
 import { imports } from './imports.js'
 import { alteredTables } from './altered-tables.js'
 import { largeTables } from './large-tables.js'
 import { libreOfficeTables } from './libreoffice-tables.js'
 
-const faults = [...hostileTables, ...largeTables, ...alteredTables, ...libreOfficeTables, ...imports, ...feeds]
+const faults = [...hostileTables, ...largeTables, ...alteredTables, ...libreOfficeTables, ...imports, ...feeds, ...drain, ...fullFolders]
 
 const { only, seed } = new Command('test:faults')
   .description('Holds the server to its limits of time and memory with files that are hostile, damaged, or very large, and with very long feeds.')

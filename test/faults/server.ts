@@ -58,12 +58,14 @@ export class Server {
     throw new Error('The server does not answer.')
   }
 
-  async stop(signal: NodeJS.Signals = 'SIGTERM') {
+  /** Its exit code; null where a signal ended it. */
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
     const { child } = this
     this.child = undefined
-    if (!child || child.exitCode !== null) return
+    if (!child || child.exitCode !== null) return child?.exitCode ?? null
     child.kill(signal)
-    await once(child, 'exit')
+    const [code] = (await once(child, 'exit')) as [number | null] // as the event has it
+    return code
   }
 
   /** Whether somebody still reads in a view of the database: a transaction of MariaDB; of SQLite, what was written since cannot leave the log. */
@@ -132,7 +134,7 @@ export async function meanwhile<T>(server: Server, work: () => Promise<T>): Prom
 
 export const high = (times: readonly number[], share: number) => times.toSorted((a, b) => a - b)[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0
 
-export async function onDatabase(name: string, folder: string, work: (server: Server) => Promise<string>): Promise<string> {
+export async function onDatabase(name: string, folder: string, work: (server: Server) => Promise<string>, environment: Record<string, string> = {}): Promise<string> {
   const mariadb = name === 'MariaDB' ? await startMariadb() : undefined
   const database = `clientela_faults_${process.pid}_${Date.now()}`
   const on = async (statement: string) => {
@@ -142,7 +144,7 @@ export async function onDatabase(name: string, folder: string, work: (server: Se
     return rows
   }
   await on(`CREATE DATABASE ${database}`)
-  const server = new Server({ DATA_DIR: folder, DATABASE_URL: mariadb ? new URL(`/${database}`, mariadb.url).href : '' }, on)
+  const server = new Server({ DATA_DIR: folder, DATABASE_URL: mariadb ? new URL(`/${database}`, mariadb.url).href : '', ...environment }, on)
   try {
     await server.start()
     return await work(server)

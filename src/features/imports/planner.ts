@@ -4,6 +4,7 @@ import type { WriteScope } from '../../database/scope.js'
 import { unguarded } from '../../lib/table/formula.js'
 import { kindAt, readRows, type Dialect, type TableRow } from '../../lib/table/read.js'
 import { cleanText } from '../../lib/text.js'
+import { isUnavailable } from '../../graphql/errors.js'
 import { UserError } from '../../lib/user-error.js'
 import { ImportAction, ImportPlan, ImportRow, ImportWrite } from './import-plan.js'
 import type { ImportField } from './description.js'
@@ -66,7 +67,7 @@ export async function planRows(present: () => Context, planId: string, version: 
     })
   } catch (error) {
     if (error instanceof Superseded) return
-    const problem = signal.aborted ? 'The server was stopped meanwhile; plan again.' : error instanceof UserError ? error.message : 'Something went wrong on our side; plan again.'
+    const problem = signal.aborted ? 'The server was stopped meanwhile; plan again.' : error instanceof UserError || isUnavailable(error) ? error.message : 'Something went wrong on our side; plan again.'
     await step(async (held, scope) => {
       Object.assign(held, { state: 'FAILED', problem: problem.slice(0, 1000) })
       await scope.change(held, { verb: 'FAILED' })
