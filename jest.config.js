@@ -9,7 +9,8 @@ const shared = {
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: {
     '^@clientela/sdk$': '<rootDir>/sdk/src/index.ts',
-    '^(\\.{1,2}/.*)\\.js$': '$1',
+    // Not of what is JSON with .js behind it, as libphonenumber-js has it: jest would take the JSON beside.
+    '^(\\.{1,2}/.*)(?<!\\.json)\\.js$': '$1',
   },
   // tsc checks the types.
   transform: { '\\.ts$': ['ts-jest', { useESM: true, diagnostics: false }] },

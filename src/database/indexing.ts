@@ -4,7 +4,7 @@ import { recordOf, records, type Findable, type RecordWord, type Row } from '../
 import { groupBy } from '../lib/group.js'
 import type { Snapshot } from './journal.js'
 import type { Condition } from './scope.js'
-import { entriesOf, entryOf, writeEntries } from './search-index.js'
+import { countryOf, entriesOf, entryOf, phonesOf, writeEntries, type Around } from './search-index.js'
 
 interface Touched {
   record: RecordWord
@@ -12,6 +12,8 @@ interface Touched {
   row?: Row | null
   /** Made in this transaction: the index holds nothing of it, and all that leads to it was made here, too. */
   isNew: boolean
+  /** Whether what leads to it may be found by something else now, as telephones are in another country. */
+  leaders?: boolean
 }
 
 type List = (type: ClassType<Row & ObjectLiteral>, condition: Condition) => Promise<Row[]>
@@ -29,11 +31,18 @@ export class Indexing {
   changed(row: Row, before: Snapshot, names: readonly string[]) {
     const { search } = recordOf(row.constructor)
     if (!search || !names.some(name => isSearched(search, name))) return
-    this.note(row, { row, isNew: this.touched.get(row.id)?.isNew ?? false }, before)
+    const { isNew = false, leaders = false } = this.touched.get(row.id) ?? {}
+    this.note(row, { row, isNew, leaders: leaders || names.includes(search.phones?.country ?? '') }, before)
   }
 
   removed(row: Row) {
     this.note(row, { row: null, isNew: false })
+  }
+
+  /** What somebody else changed: also what leads to it is looked at anew. */
+  reindex(record: RecordWord, ids: readonly string[]) {
+    this.touch(record, ids)
+    for (const id of ids) Object.assign(this.touched.get(id) ?? {}, { leaders: true })
   }
 
   touch(record: RecordWord, ids: readonly string[]) {
@@ -43,8 +52,8 @@ export class Indexing {
   async write(manager: EntityManager, organizationId: string, list: List) {
     if (this.touched.size === 0) return
     await this.readRows(list)
-    const leading = await this.textsLeadingTo(list)
-    const entries = [...this.touched].flatMap(([id, { record, row }]) => (row ? (entryOf(record, row, organizationId, leading.get(id)) ?? []) : []))
+    const leading = await this.whatLeadsTo(list)
+    const entries = [...this.touched].flatMap(([id, { record, row }]) => (row ? (entryOf(record, row, organizationId, { ...leading.get(id), country: this.countryAround(record, row) }) ?? []) : []))
     const known = [...this.touched].filter(([, { isNew }]) => !isNew).map(([id]) => id)
     await writeEntries(manager, known.length > 0 ? await entriesOf(manager, organizationId, known) : [], entries)
     this.touched.clear()
@@ -60,20 +69,25 @@ export class Indexing {
     this.touch(targetOf(record, leadsTo.by), ends)
   }
 
-  /** Records that were touched by what leads to them only. */
+  /** Records that were touched without being read, and those that they lead to. */
   private async readRows(list: List) {
-    const unread = groupBy([...this.touched].filter(([, { row }]) => row === undefined), ([, { record }]) => record)
-    for (const [record, some] of unread) {
-      for (let from = 0; from < some.length; from += atOnce) {
-        const ids = some.slice(from, from + atOnce).map(([id]) => id)
-        const rows = new Map((await list(entity(record), { sql: 't.id IN (:...ids)', parameters: { ids } })).map(row => [row.id, row]))
-        for (const id of ids) this.touched.set(id, { record, row: rows.get(id) ?? null, isNew: false })
+    for (;;) {
+      const unread = groupBy([...this.touched].filter(([, { row }]) => row === undefined), ([, { record }]) => record)
+      if (unread.size === 0) return
+      for (const [record, some] of unread) {
+        for (let from = 0; from < some.length; from += atOnce) {
+          const ids = some.slice(from, from + atOnce).map(([id]) => id)
+          const rows = new Map((await list(entity(record), { sql: 't.id IN (:...ids)', parameters: { ids } })).map(row => [row.id, row]))
+          for (const id of ids) this.touched.set(id, { record, row: rows.get(id) ?? null, isNew: false, leaders: this.touched.get(id)?.leaders })
+          const { leadsTo } = record.search ?? {}
+          if (leadsTo) this.touch(targetOf(record, leadsTo.by), [...rows.values()].map(row => valueOf(row, leadsTo.by)).filter(id => typeof id === 'string'))
+        }
       }
     }
   }
 
-  private async textsLeadingTo(list: List): Promise<Map<string, string[]>> {
-    const found = new Map<string, string[]>()
+  private async whatLeadsTo(list: List): Promise<Map<string, Required<Pick<Around, 'texts' | 'phones'>>>> {
+    const found = new Map<string, { texts: string[]; phones: string[] }>()
     for (const leader of records()) {
       const { search } = leader
       if (!search?.leadsTo) continue
@@ -85,16 +99,30 @@ export class Indexing {
       const old = ends.filter(([, { isNew }]) => !isNew).map(([id]) => id)
       for (let from = 0; from < old.length; from += atOnce) read.push(...(await list(entity(leader), { sql: `t.${by} IN (:...ids)`, parameters: { ids: old.slice(from, from + atOnce) } })))
       const rows = groupBy([...read, ...made].sort((a, b) => (a.id < b.id ? -1 : 1)), row => String(valueOf(row, by)))
-      for (const [id] of ends) found.set(id, [...(found.get(id) ?? []), ...(rows.get(id) ?? []).flatMap(row => texts.map(text => valueOf(row, text)).filter(value => typeof value === 'string'))])
+      for (const [id, { leaders }] of ends) {
+        const own = rows.get(id) ?? []
+        const before = found.get(id) ?? { texts: [], phones: [] }
+        found.set(id, {
+          texts: [...before.texts, ...own.flatMap(row => texts.map(text => valueOf(row, text)).filter(value => typeof value === 'string'))],
+          phones: [...before.phones, ...own.flatMap(row => phonesOf(leader, row))],
+        })
+        if (leaders) for (const row of own) if (!this.touched.has(row.id)) this.touched.set(row.id, { record: leader, row, isNew: false })
+      }
     }
     return found
+  }
+
+  /** The country of the record that one leads to, which was read with it. */
+  private countryAround({ search }: RecordWord, row: Row): string | undefined {
+    const end = search?.leadsTo && this.touched.get(String(valueOf(row, search.leadsTo.by)))
+    return end?.row ? countryOf(end.record, end.row) : undefined
   }
 }
 
 /** Whether a change of this property changes what the record, or the one it leads to, is found by. */
-const isSearched = ({ title, names = [], codes = [], texts = [], leadsTo }: Findable, name: string) =>
+const isSearched = ({ title, names = [], codes = [], texts = [], phones, leadsTo }: Findable, name: string) =>
   // A code may be a getter, such as the tax id: its properties begin with its name.
-  name === 'archivedAt' || name === leadsTo?.by || [title, ...names, ...texts].includes(name) || codes.some(code => name.startsWith(code))
+  name === 'archivedAt' || name === leadsTo?.by || [title, ...names, ...texts, ...(phones ? [...phones.fields, phones.country] : [])].includes(name) || codes.some(code => name.startsWith(code))
 
 const valueOf = (row: Row, name: string): unknown => (row as unknown as Record<string, unknown>)[name] // by the names that its own @entity states
 const entity = (record: RecordWord) => record.type as ClassType<Row & ObjectLiteral> // a record's class is an entity

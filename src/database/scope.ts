@@ -247,7 +247,7 @@ export class WriteScope extends ReadScope {
 
   /** Makes anew what records are found by, after they or what leads to them were changed by other means than this scope's. */
   reindex(type: ClassType<Row & ObjectLiteral>, ids: readonly string[]) {
-    this.indexing.touch(recordOf(type), ids)
+    this.indexing.reindex(recordOf(type), ids)
   }
 
   /** Tells feeds of records, and of clients whose figures changed, where other means than this scope's changed them. */

@@ -1,7 +1,8 @@
 import type { ClassType } from 'type-graphql'
 import { badInput } from '../graphql/errors.js'
 import { recordOf, type Row } from '../graphql/field.js'
-import { compact, wordsOf } from '../lib/words.js'
+import { phoneIn } from '../lib/phone.js'
+import { compact, readingsOf, wordsOf } from '../lib/words.js'
 import type { Condition, Parameters } from './scope.js'
 import { Weight } from './search-index.js'
 
@@ -9,26 +10,43 @@ const longestQuery = 100
 const shortestQuery = 2
 const mostWords = 10
 
-/** What somebody looks for. */
-export interface Wanted {
+/** One way to read a query. */
+export interface Reading {
   /** The words that a result has to have, each as the beginning of one of its words; the longest first. */
   words: string[]
   /** All of it, as a name is compared. */
   name: string
+}
+
+/** What somebody looks for: what any of the readings finds, the code or the telephone. */
+export interface Wanted {
+  readings: Reading[]
   /** All of it, as a code is compared. */
   code: string
+  /** The digits with which a telephone begins, and the words that a result has to have beside it. */
+  phone?: { digits: string; words: string[] }
 }
 
 /** Reads a query; refuses one that asks for too little or too much. */
 export function wantedBy(query: string): Wanted {
   const { length } = [...query.trim()]
   if (length < shortestQuery || length > longestQuery) throw badInput(`A query has ${shortestQuery} to ${longestQuery} characters; this one has ${length}.`)
-  const all = wordsOf(query)
+  const readings = readingsOf(query)
+  const all = readings[0] ?? []
   if ([...compact(query)].length < shortestQuery) throw badInput(`A query needs at least ${shortestQuery} letters or figures.`)
   if (all.length > mostWords) throw badInput(`A query has at most ${mostWords} words; this one has ${all.length}.`)
-  // What begins another word of the query asks for nothing more.
-  const words = [...new Set(all)].filter((word, _at, distinct) => !distinct.some(other => other !== word && other.startsWith(word)))
-  return { words: words.sort((a, b) => b.length - a.length), name: all.join(' '), code: compact(query) }
+  const phone = phoneIn(query)
+  return {
+    readings: readings.filter(({ length: words }) => words <= mostWords).map(words => ({ words: distinct(words), name: words.join(' ') })),
+    code: compact(query),
+    phone: phone && { digits: phone.digits, words: distinct(wordsOf(phone.rest)) },
+  }
+}
+
+/** The longest first; what begins another word asks for nothing more. */
+function distinct(words: readonly string[]): string[] {
+  const each = [...new Set(words)]
+  return each.filter(word => !each.some(other => other !== word && other.startsWith(word))).sort((a, b) => b.length - a.length)
 }
 
 /** Beyond every text that begins with this one, by the order of bytes. */
@@ -36,16 +54,22 @@ export const after = (beginning: string) => `${beginning}\u{10ffff}`
 
 /** The rows of a record, as `t`, that a query finds; `prefix` keeps its parameters apart from others of the statement. */
 export function searchCondition(type: ClassType<Row>, query: string, prefix = 'search'): Condition {
-  const { name: kind } = recordOf(type)
-  const { words: [rarest = '', ...others], code } = wantedBy(query)
-  const parameters: Parameters = { [`${prefix}From`]: rarest, [`${prefix}To`]: after(rarest), [`${prefix}Code`]: code }
-  others.forEach((word, at) => { parameters[`${prefix}${at}`] = ` ${word}` })
-  const rest = others.map((_word, at) => ` AND INSTR(e.words, :${prefix}${at}) > 0`).join('')
-  const owned = `w.organization_id = :organization AND w.kind = '${kind}' AND w.archived IN (0, 1)`
-  return {
-    sql: `t.id IN (SELECT w.entry_id FROM search_words w${rest && ' JOIN search_entries e ON e.organization_id = w.organization_id AND e.id = w.entry_id'}
-      WHERE ${owned} AND w.weight IN (${Weight.NAME}, ${Weight.OTHER}) AND w.word >= :${prefix}From AND w.word < :${prefix}To${rest})
-      OR t.id IN (SELECT w.entry_id FROM search_words w WHERE ${owned} AND w.weight = ${Weight.CODE} AND w.word = :${prefix}Code)`,
-    parameters,
+  const { name: kind, search } = recordOf(type)
+  const { readings, code, phone } = wantedBy(query)
+  const parameters: Parameters = {}
+  const bind = (value: string) => {
+    const name = `${prefix}${Object.keys(parameters).length}`
+    parameters[name] = value
+    return `:${name}`
   }
+  const found = (weights: readonly number[], condition: string, others: readonly string[] = []) =>
+    `SELECT w.entry_id FROM search_words w${others.length > 0 ? ' JOIN search_entries e ON e.organization_id = w.organization_id AND e.id = w.entry_id' : ''}
+      WHERE w.organization_id = :organization AND w.kind = '${kind}' AND w.archived IN (0, 1) AND w.weight IN (${weights.join(', ')}) AND ${condition}${others.map(word => ` AND INSTR(e.words, ${bind(` ${word}`)}) > 0`).join('')}`
+  const begins = (word: string) => `w.word >= ${bind(word)} AND w.word < ${bind(after(word))}`
+  const ways = [
+    ...readings.map(({ words: [rarest = '', ...others] }) => found([Weight.NAME, Weight.OTHER], begins(rarest), others)),
+    found([Weight.CODE], `w.word = ${bind(code)}`),
+    ...(phone && search?.phones ? [found([Weight.PHONE], begins(phone.digits), phone.words)] : []),
+  ]
+  return { sql: ways.map(way => `t.id IN (${way})`).join(' OR '), parameters }
 }

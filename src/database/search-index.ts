@@ -1,5 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn, type EntityManager, type QueryRunner } from 'typeorm'
 import type { RecordWord } from '../graphql/field.js'
+import { phoneWords } from '../lib/phone.js'
 import { codeWords, compact, indexedWords, plain, signatureOf } from '../lib/words.js'
 
 /** Rows are stored in the order of the primary key on both databases, so that what is asked for lies together. */
@@ -42,6 +43,10 @@ export class SearchEntry {
   /** Every word that it is found by. */
   @Column({ type: 'text' })
   words: string
+
+  /** What its telephones are found by. */
+  @Column({ type: 'text' })
+  phones: string
 }
 
 /** One word of an entry. All of them follow from the entry. */
@@ -71,28 +76,51 @@ export class SearchWord {
   bits: string
 }
 
-/** Whether a word is a whole code, one of a name, or one of any other text. */
-export const Weight = { CODE: 0, NAME: 1, OTHER: 2 } as const
+/** Whether a word is a whole code, one of a name, one of any other text, or the digits of a telephone. */
+export const Weight = { CODE: 0, NAME: 1, OTHER: 2, PHONE: 3 } as const
 
 /** The longest title that is compared, in characters. */
 export const longestTitle = 200
 const longestText = 60_000 // of bytes in a column of MariaDB: thousands of contacts of one client are found no further
 
-/** What a record is found by; null where there is nothing. `leading` are texts of records that lead to it. */
-export function entryOf(record: RecordWord, row: object, organizationId: string, leading: readonly string[] = []): SearchEntry | null {
+/** What a record is found by beside what it holds itself. */
+export interface Around {
+  /** Texts and telephones of records that lead to it. */
+  texts?: readonly string[]
+  phones?: readonly string[]
+  /** Whose national telephone numbers its own are, where it does not say so itself. */
+  country?: string
+}
+
+/** The telephones of a record. */
+export function phonesOf({ search }: RecordWord, row: object): string[] {
+  const values = row as Record<string, unknown> // read by the names that its own @entity states
+  return (search?.phones?.fields ?? []).map(name => values[name]).filter(value => typeof value === 'string')
+}
+
+/** Whose numbers those are without a country in front. */
+export function countryOf({ search }: RecordWord, row: object): string | undefined {
+  const country = search?.phones && (row as Record<string, unknown>)[search.phones.country] // by the name that its own @entity states
+  return typeof country === 'string' ? country : undefined
+}
+
+/** What a record is found by; null where there is nothing. */
+export function entryOf(record: RecordWord, row: object, organizationId: string, around: Around = {}): SearchEntry | null {
   const { search } = record
   if (!search) return null
   const values = row as Record<string, unknown> // read by the names that its own @entity states
   const textsOf = (names: readonly string[] = []) => names.map(name => values[name]).filter(value => typeof value === 'string')
   const codes = textsOf(search.codes)
   const names = textsOf(search.names).flatMap(indexedWords)
-  const words = [...names, ...codes.flatMap(codeWords), ...[...textsOf(search.texts), ...leading].flatMap(indexedWords)]
-  if (words.length === 0 && codes.length === 0) return null
+  const words = [...names, ...codes.flatMap(codeWords), ...[...textsOf(search.texts), ...(around.texts ?? [])].flatMap(indexedWords)]
+  const country = countryOf(record, row) ?? around.country
+  const phones = [...phonesOf(record, row), ...(around.phones ?? [])].flatMap(phone => phoneWords(phone, country))
+  if (words.length === 0 && codes.length === 0 && phones.length === 0) return null
   const { id } = row as { id: string } // every record has one
   return {
     organizationId, kind: record.name, archived: values.archivedAt ? 1 : 0, id,
     title: [...plain(titleOf(record, row))].slice(0, longestTitle).join(''),
-    bits: signatureOf(words).toString(), codes: line(codes.map(compact)), names: line(names), words: line(words),
+    bits: signatureOf(words).toString(), codes: line(codes.map(compact)), names: line(names), words: line(words), phones: line(phones),
   }
 }
 
@@ -123,8 +151,8 @@ export async function writeEntries(connection: Connection, before: readonly Sear
   const made = new Map(after.map(entry => [entry.id, entry]))
   for (const entry of before) if (!same(entry, made.get(entry.id))) await remove(connection, entry)
   const fresh = after.filter(entry => !same(entry, held.get(entry.id)))
-  await insert(connection, 'search_entries', ['organization_id', 'kind', 'archived', 'title', 'id', 'bits', 'codes', 'names', 'words'],
-    fresh.map(({ organizationId, kind, archived, title, id, bits, codes, names, words }) => [organizationId, kind, archived, title, id, bits, codes, names, words]))
+  await insert(connection, 'search_entries', ['organization_id', 'kind', 'archived', 'title', 'id', 'bits', 'codes', 'names', 'words', 'phones'],
+    fresh.map(({ organizationId, kind, archived, title, id, bits, codes, names, words, phones }) => [organizationId, kind, archived, title, id, bits, codes, names, words, phones]))
   await insert(connection, 'search_words', ['organization_id', 'kind', 'archived', 'weight', 'word', 'entry_id', 'bits'],
     fresh.flatMap(entry => [...wordsOf(entry)].flatMap(([weight, words]) => words.map(word => [entry.organizationId, entry.kind, entry.archived, weight, word, entry.id, entry.bits]))))
 }
@@ -141,14 +169,14 @@ async function remove(connection: Connection, entry: SearchEntry) {
   }
 }
 
-function wordsOf({ codes, names, words }: SearchEntry): Map<number, string[]> {
+function wordsOf({ codes, names, words, phones }: SearchEntry): Map<number, string[]> {
   const listed = (text: string) => text.split(' ').filter(word => word !== '')
   const named = new Set(listed(names))
-  return new Map([[Weight.CODE, listed(codes)], [Weight.NAME, [...named]], [Weight.OTHER, listed(words).filter(word => !named.has(word))]])
+  return new Map([[Weight.CODE, listed(codes)], [Weight.NAME, [...named]], [Weight.OTHER, listed(words).filter(word => !named.has(word))], [Weight.PHONE, listed(phones)]])
 }
 
 const same = (a: SearchEntry, b: SearchEntry | undefined) =>
-  b !== undefined && a.kind === b.kind && a.archived === b.archived && a.title === b.title && a.codes === b.codes && a.names === b.names && a.words === b.words
+  b !== undefined && a.kind === b.kind && a.archived === b.archived && a.title === b.title && a.codes === b.codes && a.names === b.names && a.words === b.words && a.phones === b.phones
 
 const batch = 500
 
@@ -166,7 +194,7 @@ export async function entriesOf(connection: Connection, organizationId: string, 
   for (let from = 0; from < ids.length; from += batch) {
     const some = ids.slice(from, from + batch)
     found.push(...((await connection.query(
-      `SELECT organization_id AS organizationId, kind, archived, title, id, codes, names, words, '' AS bits FROM search_entries WHERE organization_id = ? AND id IN (${some.map(() => '?').join(', ')})`, [organizationId, ...some],
+      `SELECT organization_id AS organizationId, kind, archived, title, id, codes, names, words, phones, '' AS bits FROM search_entries WHERE organization_id = ? AND id IN (${some.map(() => '?').join(', ')})`, [organizationId, ...some],
     )) as SearchEntry[])) // what was selected
   }
   return found

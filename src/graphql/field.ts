@@ -64,7 +64,9 @@ export interface Findable {
   /** What asked for as a whole is found before all else: numbers, tax ids, ids of other systems. */
   codes?: readonly string[]
   texts?: readonly string[]
-  /** The reference to a record that is found by some of these texts, too. */
+  /** Found by their digits; their country's own numbers are those of `country`, a property of it or of the record it leads to. */
+  phones?: { fields: readonly string[]; country: string }
+  /** The reference to a record that is found by some of these texts, too, and by the same phones. */
   leadsTo?: { by: string; texts: readonly string[] }
 }
 

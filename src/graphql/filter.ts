@@ -5,7 +5,6 @@ import { parseDecimal } from '../lib/decimal.js'
 import { fold } from '../lib/fold.js'
 import { prefixOf } from '../lib/id.js'
 import { decimalsOf } from '../lib/money.js'
-import { normalText } from '../lib/text.js'
 import { UserError } from '../lib/user-error.js'
 import { sqlOf, wordOf } from './computed.js'
 import { badInput } from './errors.js'
@@ -205,13 +204,13 @@ function textCondition(word: FieldWord, operator: 'startsWith' | 'contains', tex
 
 /** Texts are kept as JSON, `["a","b"]`; one that could run over a comma between two of them is in none. */
 function holding(sql: string, text: string, bind: (value: Scalar) => string): string {
-  return text.includes(',') ? '1 = 0' : `INSTR(${sql}, :${bind(JSON.stringify(normalText(text)))}) > 0`
+  return text.includes(',') ? '1 = 0' : `INSTR(${sql}, :${bind(JSON.stringify(text.normalize('NFC')))}) > 0`
 }
 
 /** A value of a filter as the database compares it: amounts in minor units, decimals scaled, numbers as numbers. */
 function comparable(word: FieldWord, value: unknown, { baseCurrency }: FilterSetting): Scalar {
   if (word.expression && word.folded && typeof value === 'string') return fold(value)
-  if (word.kind === 'text' && !word.exact && typeof value === 'string') return normalText(value)
+  if (word.kind === 'text' && !word.exact && typeof value === 'string') return value.normalize('NFC')
   if (word.kind !== 'money' && word.kind !== 'decimal') return stored(value)
   try {
     return Number(parseDecimal(String(value), word.kind === 'money' ? decimalsOf(baseCurrency) : (word.places ?? 0)))

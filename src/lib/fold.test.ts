@@ -4,6 +4,8 @@ import { fold } from './fold.js'
 test.each([
   ['Col·legi', 'collegi'],
   ['Coŀlegi', 'collegi'],
+  ['Col.legi COL-LEGI il.lusió', 'collegi collegi illusio'],
+  ['S.L.L. L.L. l-l Coca-Cola', 's.l.l. l.l. l-l coca-cola'],
   ["L'Hospitalet", 'lhospitalet'],
   ['L’Hospitalet', 'lhospitalet'],
   ['l´Hospitalet', 'lhospitalet'],
@@ -33,4 +35,11 @@ test('changes nothing the second time', () => {
   fc.assert(fc.property(fc.string({ unit: 'grapheme' }), text => {
     expect(fold(fold(text))).toBe(fold(text))
   }), { numRuns: 2000 })
+})
+
+test('folds every l.l and l-l at once', () => {
+  fc.assert(fc.property(fc.stringMatching(/^[alL.·-]{0,12}$/), text => {
+    expect(fold(fold(text))).toBe(fold(text))
+    expect(fold(text)).not.toMatch(/[al]l[.-]l[al]/)
+  }), { numRuns: 5000 })
 })

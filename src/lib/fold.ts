@@ -6,9 +6,14 @@ const LETTERS = new Map([
   ['ħ', 'h'], ['ŧ', 't'], ['ŋ', 'n'], ['ĸ', 'k'], ['ı', 'i'], ['ς', 'σ'],
 ])
 const UNDECOMPOSED = new RegExp(`[${[...LETTERS.keys()].join('')}]`, 'g')
+// What people type for l·l who have no ·.
+const GEMINATE = /(?<=\p{L})l[.-]l(?=\p{L})/gu
 
-/** Text for sorting and searching: «L'Hospitalet  Col·legi» is «lhospitalet collegi», in every locale. */
-export function fold(text: string): string {
+/** Text for sorting and searching: «L'Hospitalet  Col·legi» is «lhospitalet collegi», in every locale; so is «Col.legi». */
+export const fold = (text: string): string => joinGeminates(foldLetters(text))
+
+/** The same, with l.l and l-l as they were typed. */
+export function foldLetters(text: string): string {
   return text
     .replace(DROPPED, '')
     .normalize('NFKD')
@@ -18,3 +23,6 @@ export function fold(text: string): string {
     .replace(/\s+/g, ' ')
     .trim()
 }
+
+/** «col.legi» and «col-legi» are «collegi», of folded text. */
+export const joinGeminates = (folded: string): string => folded.replace(GEMINATE, 'll')

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { codeWords, compact, indexedWords, plain, signatureOf, wordsOf } from './words.js'
+import { codeWords, compact, indexedWords, plain, readingsOf, signatureOf, wordsOf } from './words.js'
 
 test.each([
   ["l'Hospitalet de Llobregat", 'hospitalet de llobregat'],
@@ -37,6 +37,43 @@ test.each([
   ['Roca Roca', ['roca']],
 ])('%j is found by %j', (text, words) => {
   expect(indexedWords(text)).toEqual(words)
+})
+
+test.each([
+  ['Coca-Cola Light', ['coca', 'cola', 'light', 'cocacola']],
+  ['Coca-Cola-Light', ['coca', 'cola', 'light', 'cocacolalight', 'colalight']],
+  ['Col.legi', ['collegi', 'legi']],
+  ['COL-LEGI', ['collegi', 'legi']],
+  ["O'Brien", ['obrien', 'brien']],
+  ['S.L.L. de Mal-Lluís', ['sll', 'de', 'mallluis', 'lluis']],
+  ['info@hotel.lloret.example', ['info', 'hotellloret', 'example', 'lloret']],
+])('%j is found by %j as well', (text, words) => {
+  expect(indexedWords(text)).toEqual(words)
+})
+
+test.each([
+  ['cocacola', ['cocacola']],
+  ['coca-cola', ['coca cola', 'cocacola']],
+  ['col-legi', ['collegi', 'col legi']],
+  ['col.legi', ['collegi', 'col legi']],
+  ["l'hospitalet", ['hospitalet', 'lhospitalet']],
+  ["o'brien", ['obrien', 'o brien']],
+  ['B-58.378.431', ['b 58378431', 'b58378431']],
+  ['24-7', ['247']],
+  ['S.L.L.', ['sll']],
+  ["d'en Col-legi-Nou", ['en collegi nou', 'den colleginou', 'en col legi nou']],
+])('%j may mean %j', (text, readings) => {
+  expect(readingsOf(text).map(words => words.join(' '))).toEqual(readings)
+})
+
+test('however hyphens and apostrophes of a name are left out or written, each way of asking for it finds it', () => {
+  const letters = fc.stringMatching(/^[a-zçàL]{1,6}$/)
+  fc.assert(fc.property(fc.array(letters, { minLength: 1, maxLength: 4 }), fc.array(fc.constantFrom('-', "'", '’', '·', ''), { minLength: 4, maxLength: 4 }), (parts, marks) => {
+    const name = parts.map((part, at) => `${part}${at < parts.length - 1 ? marks[at] : ''}`).join('')
+    const found = indexedWords(name)
+    const asked = [name, name.replace(/[-'’·]/g, ''), name.replace(/[-'’]/g, ' ')]
+    for (const query of asked) expect([name, query, readingsOf(query).some(words => words.every(word => found.some(each => each.startsWith(word))))]).toEqual([name, query, true])
+  }), { numRuns: 3000 })
 })
 
 test.each([

@@ -1,4 +1,4 @@
-import { fold } from './fold.js'
+import { fold, foldLetters, joinGeminates } from './fold.js'
 
 /** Longest word that is told apart, in characters; the rest of a longer one does not count. */
 export const longestWord = 64
@@ -11,18 +11,47 @@ const ACRONYM = /(?<![\p{L}\p{N}])(?:(?:\p{L}\.)+\p{L}(?![\p{L}\p{N}.])|(?:\p{L}
 const TOKEN = new RegExp(`[\\p{L}\\p{N}${MARK}]+`, 'gu')
 const DIGIT_GROUPS = /(?<=\d)[.-](?=\d)/gu // 58.378.431
 
+/** What may stand between parts of one word: «Coca-Cola» is «cocacola» and «coca cola». */
+const HYPHENS = '\\-\\u2010\\u2011\\u2013'
+const HYPHEN = new RegExp(`(?<=[\\p{L}\\p{N}])[${HYPHENS}](?=[\\p{L}\\p{N}])`, 'gu')
+const GEMINATE = /(?<=\p{L}l)\.(?=l\p{L})/gu // of Col.legi
+const CHAIN = new RegExp(`[\\p{L}\\p{N}${MARK}]+(?:[${HYPHENS}][\\p{L}\\p{N}${MARK}]+)*`, 'gu')
+const BETWEEN = new RegExp(`[${HYPHENS}${MARK}]+`, 'u')
+
 /** The words a person means by a text, in order: «l'Hospitalet, S.L.» is «hospitalet sl». What is asked for is read so. */
 export function wordsOf(text: string): string[] {
-  return tokens(marked(text).replace(DIGIT_GROUPS, '')).flatMap(({ word }) => word)
+  return tokens(joinGeminates(marked(text)).replace(DIGIT_GROUPS, '')).map(({ word }) => word)
 }
 
 /** A name as it is compared with what is asked for. */
 export const plain = (text: string) => wordsOf(text).join(' ')
 
-/** Every word by whose beginning a text is found: also with its article («lhospitalet»), and figures in groups. */
+/**
+ * What a query may mean, each way as its words, the first as `wordsOf` has them: hyphens, points within l.l and apostrophes may
+ * stand for nothing at all, or for a space. What is found by one of them is found.
+ */
+export function readingsOf(text: string): string[][] {
+  const folded = marked(text).replace(DIGIT_GROUPS, '')
+  const together = folded.replace(HYPHEN, '').replace(GEMINATE, '').replaceAll(MARK, '')
+  const apart = (folded.replace(HYPHEN, ' ').replace(GEMINATE, ' ').match(TOKEN) ?? []).flatMap(token => token.replace(ELISION, '').split(MARK)).filter(word => word !== '').map(cut)
+  const readings = [wordsOf(text), tokens(together).map(({ word }) => word), apart]
+  return [...new Map(readings.filter(words => words.length > 0).map(words => [words.join(' '), words])).values()]
+}
+
+/** Every word by whose beginning a text is found: also with its article («lhospitalet»), figures in groups, and every end of what hyphens and apostrophes part. */
 export function indexedWords(text: string): string[] {
   const folded = marked(text)
-  return unique([folded, folded.replace(DIGIT_GROUPS, '')].flatMap(each => tokens(each).flatMap(({ word, joined }) => [word, joined])))
+  const joined = joinGeminates(folded)
+  return unique([...[joined, joined.replace(DIGIT_GROUPS, '')].flatMap(each => tokens(each).flatMap(token => [token.word, token.joined])), ...endsOf(folded)])
+}
+
+/** «cocacola», «cola» of «coca-cola»: their beginnings are those of its parts, alone and with what follows. */
+function endsOf(folded: string): string[] {
+  const chains = folded.replace(GEMINATE, '-').match(CHAIN) ?? []
+  return chains.flatMap(chain => {
+    const parts = chain.split(BETWEEN).filter(part => part !== '')
+    return parts.length < 2 ? [] : parts.map((_part, at) => cut(parts.slice(at, at + longestWord).join('')))
+  })
 }
 
 /** A tax id, a number or an external id without anything between its letters and figures. */
@@ -35,7 +64,7 @@ export function codeWords(code: string): string[] {
   return unique([whole, ...indexedWords(code), ...figures.map(cut), whole.replace(/\D/g, '')])
 }
 
-const marked = (text: string) => fold(text.replace(APOSTROPHES, MARK)).replace(ACRONYM, letters => `${letters.replace(/[. ]/g, '')} `)
+const marked = (text: string) => foldLetters(text.replace(APOSTROPHES, MARK)).replace(ACRONYM, letters => `${letters.replace(/[. ]/g, '')} `)
 
 function tokens(folded: string): { word: string; joined: string }[] {
   return (folded.match(TOKEN) ?? []).map(token => ({ word: cut(token.replace(ELISION, '').replaceAll(MARK, '')), joined: cut(token.replaceAll(MARK, '')) })).filter(({ word }) => word !== '')

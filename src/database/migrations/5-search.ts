@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm'
 import { records, type RecordWord } from '../../graphql/field.js'
 import { groupBy } from '../../lib/group.js'
-import { entryOf, writeEntries } from '../search-index.js'
+import { entryOf, writeEntries, type Around } from '../search-index.js'
 import { createTable, type TableText } from './table.js'
 
 const tables: TableText[] = [
@@ -17,6 +17,7 @@ const tables: TableText[] = [
       codes: 'text',
       names: 'text',
       words: 'text',
+      phones: 'text',
     },
     primary: ['organization_id', 'kind', 'archived', 'title', 'id'],
     unique: { uq_search_entry_id: ['organization_id', 'id'] },
@@ -44,17 +45,26 @@ export class Search1764400000001 implements MigrationInterface {
   name = 'Search1764400000001'
 
   async up(runner: QueryRunner) {
-    for (const table of tables) await createTable(runner, table)
-    for (const kind of kinds) {
-      const record = records().find(({ name }) => name === kind)
-      if (!record) throw new Error(`There is no record ${kind}.`)
-      await fill(runner, record)
-    }
+    await makeIndex(runner, kinds)
   }
 
   async down(runner: QueryRunner) {
-    for (const { name } of [...tables].reverse()) await runner.dropTable(name)
+    await dropIndex(runner)
   }
+}
+
+/** The index of these kinds of record, from what they hold. */
+export async function makeIndex(runner: QueryRunner, kindsOf: readonly string[]) {
+  for (const table of tables) await createTable(runner, table)
+  for (const kind of kindsOf) {
+    const record = records().find(({ name }) => name === kind)
+    if (!record) throw new Error(`There is no record ${kind}.`)
+    await fill(runner, record)
+  }
+}
+
+export async function dropIndex(runner: QueryRunner) {
+  for (const { name } of [...tables].reverse()) await runner.dropTable(name)
 }
 
 type Values = Record<string, unknown>
@@ -65,15 +75,29 @@ async function fill(runner: QueryRunner, record: RecordWord) {
     if (rows.length === 0) return
     const ids = rows.map(({ id }) => String(id))
     last = ids.at(-1) ?? last
-    const contacts = record.name === 'Client' ? await select(runner, `SELECT client_id, name FROM contacts WHERE client_id IN (${ids.map(() => '?').join(', ')}) ORDER BY id`, ids) : []
-    const people = groupBy(contacts, ({ clientId }) => clientId)
-    const entries = rows.flatMap(row => entryOf(record, Object.assign(new record.type(), row), String(row.organizationId), people.get(row.id)?.map(({ name }) => String(name))) ?? [])
-    await writeEntries(runner, [], entries)
+    const around = await whatIsAround(runner, record, rows, ids)
+    await writeEntries(runner, [], rows.flatMap(row => entryOf(record, Object.assign(new record.type(), row), String(row.organizationId), around(row)) ?? []))
   }
 }
 
-async function select(runner: QueryRunner, sql: string, values: string[]): Promise<Values[]> {
-  const rows = (await runner.query(sql, values)) as Values[] // a SELECT gives rows
+/** The contacts of clients, and the countries of contacts: what they are found by beside what they hold. */
+async function whatIsAround(runner: QueryRunner, { name }: RecordWord, rows: readonly Values[], ids: readonly string[]): Promise<(row: Values) => Around> {
+  const marks = (values: readonly string[]) => values.map(() => '?').join(', ')
+  if (name === 'Client') {
+    const contacts = groupBy(await select(runner, `SELECT client_id, name, phone FROM contacts WHERE client_id IN (${marks(ids)}) ORDER BY id`, ids), ({ clientId }) => clientId)
+    return ({ id }) => {
+      const own = contacts.get(id) ?? []
+      return { texts: own.map(contact => String(contact.name)), phones: own.flatMap(({ phone }) => (typeof phone === 'string' ? phone : [])) }
+    }
+  }
+  if (name !== 'Contact') return () => ({})
+  const clients = [...new Set(rows.map(({ clientId }) => String(clientId)))]
+  const countries = new Map((await select(runner, `SELECT id, country FROM clients WHERE id IN (${marks(clients)})`, clients)).map(({ id, country }) => [id, String(country)]))
+  return ({ clientId }) => ({ country: countries.get(clientId) })
+}
+
+async function select(runner: QueryRunner, sql: string, values: readonly string[]): Promise<Values[]> {
+  const rows = (await runner.query(sql, [...values])) as Values[] // a SELECT gives rows
   return rows.map(camel)
 }
 

@@ -34,7 +34,7 @@ export class Address {
 
 @entity('clients', 'A client: the one record that sales, finance and projects share.', {
   prefix: 'cli', permission: 'clients:read',
-  search: { title: 'legalName', names: ['legalName', 'tradeName'], codes: ['taxId', 'taxIdNumber', 'externalId'], texts: ['email'] },
+  search: { title: 'legalName', names: ['legalName', 'tradeName'], codes: ['taxId', 'taxIdNumber', 'externalId'], texts: ['email'], phones: { fields: ['phone'], country: 'country' } },
   merges: 'client_merges',
 })
 @index(['organizationId', 'externalId'], { code: 'EXTERNAL_ID_TAKEN', message: 'Another client has this external id.', field: 'externalId' })

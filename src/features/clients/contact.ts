@@ -5,7 +5,7 @@ import { Client } from './client.js'
 
 @entity('contacts', 'A person at a client.', {
   prefix: 'con', permission: 'clients:read',
-  search: { title: 'name', codes: ['externalId'], texts: ['name', 'email'], leadsTo: { by: 'clientId', texts: ['name'] } },
+  search: { title: 'name', codes: ['externalId'], texts: ['name', 'email'], phones: { fields: ['phone'], country: 'country' }, leadsTo: { by: 'clientId', texts: ['name'] } },
 })
 @index(['organizationId', 'externalId'], { code: 'EXTERNAL_ID_TAKEN', message: 'Another contact has this external id.', field: 'externalId' })
 @index(['organizationId', 'clientId', 'id'])

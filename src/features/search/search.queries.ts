@@ -1,5 +1,5 @@
 import type { Parameters, ReadScope } from '../../database/scope.js'
-import { after, type Wanted } from '../../database/search-condition.js'
+import { after, type Reading, type Wanted } from '../../database/search-condition.js'
 import { Weight } from '../../database/search-index.js'
 import type { RecordWord } from '../../graphql/field.js'
 import { signatureOf } from '../../lib/words.js'
@@ -26,24 +26,41 @@ interface Shelf {
 const few = 80
 
 /**
- * The best `first` of all matches, exactly: by archived, rank, title and id. At most five statements, and two for most
- * queries, each of which reads few rows: which words are rare where; where none is, whether they meet; the matches
- * that begin with the query or have a rare word; and, while that is not enough, the first ones in the order of their
- * titles that have all words in their names, then anywhere.
+ * The best `first` of all matches, exactly: by archived, rank, title and id. What several readings of the query find is
+ * together what each finds, so the best of all are among the best of each.
  */
 export async function searchIn(scope: ReadScope, records: readonly RecordWord[], wanted: Wanted, first: number): Promise<Hit[]> {
-  const search = new Search(scope, wanted, first)
+  let hits: Hit[] = []
+  for (const reading of wanted.readings) hits = ordered([...hits, ...(await read(scope, records, { wanted, reading }, first))]).slice(0, first)
+  return hits
+}
+
+/**
+ * At most five statements for a reading, and two for most queries, each of which reads few rows: which words are rare
+ * where; where none is, whether they meet; the matches that begin with the query or have a rare word; and, while that
+ * is not enough, the first ones in the order of their titles that have all words in their names, then anywhere.
+ */
+async function read(scope: ReadScope, records: readonly RecordWord[], asked: Asked, first: number): Promise<Hit[]> {
+  const { words } = asked.reading
+  const search = new Search(scope, asked, first)
   const shelves = records.flatMap(shelvesOf)
   const known = await search.whatIsWhere(shelves)
-  if (wanted.words.length > 1) Object.assign(known, await search.wordsApart(shelves.flatMap(spotsOf).filter(spot => isUndecided(spot, known))))
+  if (words.length > 1) Object.assign(known, await search.wordsApart(shelves.flatMap(spotsOf).filter(spot => isUndecided(spot, known))))
   const parts = shelves.flatMap(shelf => search.partsOf(shelf, known))
-  let hits = await search.run([search.codes(records.map(({ name }) => name)), ...parts.filter(part => part.stage === 'now').map(({ sql }) => sql)])
+  // Codes and telephones are the same in every reading.
+  const once = asked.reading === asked.wanted.readings[0] ? [search.codes(records.map(({ name }) => name)), ...search.phones(records)] : []
+  let hits = await search.run([...once, ...parts.filter(part => part.stage === 'now').map(({ sql }) => sql)])
   for (const stage of ['names', 'anywhere'] as const) {
     const better = ({ archived, rank }: Part) => hits.filter(hit => hit.archived < archived || (hit.archived === archived && hit.rank < rank)).length
     const needed = parts.filter(part => part.stage === stage && better(part) < first)
     if (needed.length > 0) hits = ordered([...hits, ...(await search.run(needed.map(({ sql }) => sql)))])
   }
-  return hits.slice(0, first)
+  return hits
+}
+
+interface Asked {
+  wanted: Wanted
+  reading: Reading
 }
 
 const shelvesOf = ({ name: kind, search, fields }: RecordWord): Shelf[] => {
@@ -102,9 +119,10 @@ class Search {
   private readonly anywhere: string
   private readonly mask: string
 
-  constructor(private readonly scope: ReadScope, private readonly wanted: Wanted, private readonly first: number) {
-    const { name, code, words } = wanted
-    this.parameters = { name, nameEnd: after(name), code }
+  constructor(private readonly scope: ReadScope, private readonly asked: Asked, private readonly first: number) {
+    const { wanted: { code, phone }, reading: { name, words } } = asked
+    this.parameters = { name, nameEnd: after(name), code, ...(phone ? { phone: phone.digits, phoneEnd: after(phone.digits) } : {}) }
+    phone?.words.forEach((word, at) => { this.parameters[`beside${at}`] = ` ${word}` })
     words.forEach((word, at) => Object.assign(this.parameters, { [`from${at}`]: word, [`to${at}`]: after(word), [`in${at}`]: ` ${word}` }))
     const all = (column: string) => words.map((_word, at) => `INSTR(e.${column}, :in${at}) > 0`).join(' AND ')
     this.inNames = all('names')
@@ -114,7 +132,7 @@ class Search {
 
   /** Which spots have rows of every word, and the first word there of which there are few in each of its weights. */
   async whatIsWhere(shelves: readonly Shelf[]): Promise<Known> {
-    const { words } = this.wanted
+    const { words } = this.asked.reading
     const places = shelves.flatMap(shelf => weightsOf({ shelf, place: 'anywhere' }).map(weight => ({ shelf, weight })))
     const counts = await this.figures(places.flatMap(({ shelf, weight }) => words.map((_word, at) =>
       `(SELECT COUNT(*) FROM (SELECT 1 FROM search_words w WHERE ${this.rowsOf(shelf, [weight], at)} LIMIT ${few + 1}) c)`)))
@@ -136,7 +154,7 @@ class Search {
    * the others. Where they meet often, a walk finds them sooner.
    */
   async wordsApart(spots: readonly Spot[]): Promise<Pick<Known, 'apart' | 'strangers'>> {
-    const { words } = this.wanted
+    const { words } = this.asked.reading
     const meeting = spots.length === 0 ? [] : await this.figures(spots.flatMap(spot => words.map((_word, at) =>
       `(SELECT COUNT(*) FROM (SELECT w.organization_id, w.entry_id, w.bits FROM search_words w WHERE ${this.rowsOf(spot.shelf, weightsOf(spot), at)} LIMIT ${sample}) w
         JOIN search_entries e ON e.organization_id = w.organization_id AND e.id = w.entry_id WHERE (w.bits & ${this.mask}) = ${this.mask} AND ${this.allIn(spot)})`)))
@@ -173,6 +191,7 @@ class Search {
 
   /** The hits of these parts, in the order of results. */
   async run(parts: readonly string[]): Promise<Hit[]> {
+    if (parts.length === 0) return []
     const rows = await this.scope.rows<Hit>(parts.map((part, at) => `SELECT * FROM (${part}) part${at}`).join(' UNION ALL '), this.parameters)
     return ordered(rows.map(row => ({ ...row, archived: Number(row.archived), rank: Number(row.rank) })))
   }
@@ -182,6 +201,16 @@ class Search {
     return `SELECT ${columns}, ${Rank.CODE} AS ${rank} FROM ${entriesOfWords}
       WHERE w.organization_id = :organization AND w.kind IN (${kinds.map(kind => `'${kind}'`).join(', ')}) AND w.archived IN (0, 1) AND w.weight = ${Weight.CODE} AND w.word = :code
       ORDER BY e.archived, e.title, e.id LIMIT ${this.first}`
+  }
+
+  /** Records with a telephone that begins so; whoever may read them may know it. */
+  phones(records: readonly RecordWord[]): string[] {
+    const kinds = records.filter(({ search }) => search?.phones).map(({ name }) => `'${name}'`)
+    const { phone } = this.asked.wanted
+    if (!phone || kinds.length === 0) return []
+    return [`SELECT DISTINCT ${columns}, ${Rank.OTHER} AS ${rank} FROM ${entriesOfWords}
+      WHERE w.organization_id = :organization AND w.kind IN (${kinds.join(', ')}) AND w.archived IN (0, 1) AND w.weight = ${Weight.PHONE} AND w.word >= :phone AND w.word < :phoneEnd
+      ${phone.words.map((_word, at) => `AND INSTR(e.words, :beside${at}) > 0`).join(' ')} ORDER BY e.archived, e.title, e.id LIMIT ${this.first}`]
   }
 
   private allIn({ place }: Spot): string {

@@ -25,7 +25,7 @@ registerEnumType(SearchKind, {
 
 @ObjectType('SearchMatch', { description: 'A text by which a record was found.', simpleResolvers: true })
 export class SearchMatch implements Match {
-  @Field(() => String, { description: 'The field of the record that holds it; contacts.name where a client was found by a person there.' })
+  @Field(() => String, { description: 'The field of the record that holds it; contacts.name or contacts.phone where a client was found by a person there.' })
   field: string
 
   @Field(() => String, { description: 'The text, whole.' })
@@ -46,7 +46,7 @@ export class SearchResult {
   @Field(() => Boolean, { description: 'Whether it is archived; archived records come behind all others.' })
   archived: boolean
 
-  @Field(() => Int, { description: 'How well it answers: 1 the query is its tax id, number, code or external id; 2 its name; 3 the beginning of its name; 4 its words begin words of its names; 5 they begin others, such as those of an e-mail address or of a contact.' })
+  @Field(() => Int, { description: 'How well it answers: 1 the query is its tax id, number, code or external id; 2 its name; 3 the beginning of its name; 4 its words begin words of its names; 5 they begin others, such as those of an e-mail address or of a contact, or a telephone begins with its digits.' })
   rank: number
 
   wanted: Wanted
@@ -56,7 +56,7 @@ const defaultSize = 10
 
 @Resolver(() => SearchResult)
 export class SearchResolver {
-  @query('member', () => [SearchResult], 'Finds records by the beginnings of their words, in any order, case, accents and articles aside, the best first: clients by name, trade name, tax id, e-mail, contacts and external id, others by name or number.', { size: pageLimit, cost: costs.search })
+  @query('member', () => [SearchResult], 'Finds records by the beginnings of their words, in any order, case, accents, apostrophes, hyphens and articles aside, the best first: clients by name, trade name, tax id, e-mail, contacts, external id and the digits of a telephone (6 at least), others by name or number.', { size: pageLimit, cost: costs.search })
   async search(
     @Arg('query', () => String, { description: 'What to look for: 2 to 100 characters, at most 10 words, all of which a record must have.' }) text: string,
     @Arg('kinds', () => [SearchKind], { nullable: true, description: 'Only these kinds; by default all that the key may read.' }) kinds: string[] | undefined,
@@ -81,15 +81,18 @@ export class SearchResolver {
 
   @extension('member', () => [SearchMatch], 'The texts by which it was found, the weightiest first: together they hold every word of the query.')
   async matched(@Root() { record, wanted }: SearchResult, @Ctx() ctx: Context): Promise<Match[]> {
-    const own = matchesOf(recordOf(record.constructor), record, wanted)
-    if (own.missing.length === 0) return own.found
+    const kind = recordOf(record.constructor)
+    const own = matchesOf(kind, record, wanted)
+    if (own.length > 0) return own
     const leaders = await Promise.all(findable.flatMap(leader => leadersOf(ctx, leader, record)))
-    const all = leaders.flat().reduce(({ found, missing }, { leader, row }) => {
-      const next = matchesOf(leader, row, { ...wanted, words: missing }, true)
-      return { found: [...found, ...next.found], missing: next.missing }
-    }, own)
-    return all.found
+    return matchesOf(kind, record, wanted, leaders.flat(), await countryAround(ctx, kind, record))
   }
+}
+
+/** Whose national telephone numbers those of a record are: its client's. */
+async function countryAround(ctx: Context, { search }: RecordWord, row: Row): Promise<string | undefined> {
+  const { clientId } = row as { clientId?: string } // all that hangs on a client names it so
+  return search?.phones && search.leadsTo && clientId ? (await ctx.one(Client, clientId))?.country : undefined
 }
 
 const mayRead = (ctx: Context, { permission }: RecordWord) => permission === null || ctx.access.permissions.has(permission)
