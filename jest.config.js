@@ -3,6 +3,8 @@ if (![process.env.NODE_OPTIONS ?? '', ...process.execArgv].some(options => optio
   throw new Error(`Run the tests with npm test, or with NODE_OPTIONS=${esm} npx jest.`)
 
 process.env.TEST_DATABASE ??= 'sqlite'
+// As prepareThreads() of src/config.ts has it; tests see a copy of the environment, which libsql does not read.
+process.env.TOKIO_WORKER_THREADS ??= '8'
 
 const shared = {
   testEnvironment: 'node',

@@ -11,6 +11,7 @@ const schema = z.object({
   MAX_FILE_MB: z.coerce.number('must be a number of megabytes').int().min(1).max(2000).default(25),
   MAX_IMPORT_MB: z.coerce.number('must be a number of megabytes').int().min(1).max(2000).default(100),
   MAX_STORAGE_GB: z.coerce.number('must be a number of gigabytes').positive().max(1_000_000).default(10),
+  OPERATION_SECONDS: z.coerce.number('must be a number of seconds').positive().max(3600).default(30),
   CLIENTELA_URL: z.url({ protocol: /^https?$/, error: 'must be a web address such as http://localhost:4000/graphql' }).default('http://localhost:4000/graphql'),
   CLIENTELA_API_KEY: z.string().optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
@@ -24,15 +25,28 @@ export interface Config {
   synchronous: 'full' | 'normal'
   logLevel: string
   storage: StorageLimits
+  /** How long one operation may read. */
+  operationSeconds: number
   /** Where commands that go through the API find it. */
   api: ApiLocation
 }
 
-/** The only reader of the environment. Throws an error that names every variable to mend. */
+/** Reads the environment, as nobody else does. Throws an error that names every variable to mend. */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
   const { data, error } = schema.safeParse(given)
   if (error) throw new Error(`The environment is not right:\n${error.issues.map(({ path, message }) => `  ${path.join('.')} ${message}`).join('\n')}`)
   const storage = { file: data.MAX_FILE_MB * 1e6, import: data.MAX_IMPORT_MB * 1e6, organization: data.MAX_STORAGE_GB * 1e9 }
-  return { port: data.PORT, host: data.HOST, dataDir: data.DATA_DIR, url: data.DATABASE_URL, synchronous: data.SQLITE_SYNCHRONOUS, logLevel: data.LOG_LEVEL, storage, api: { url: data.CLIENTELA_URL, apiKey: data.CLIENTELA_API_KEY } }
+  return {
+    port: data.PORT, host: data.HOST, dataDir: data.DATA_DIR, url: data.DATABASE_URL, synchronous: data.SQLITE_SYNCHRONOUS, logLevel: data.LOG_LEVEL, storage,
+    operationSeconds: data.OPERATION_SECONDS, api: { url: data.CLIENTELA_URL, apiKey: data.CLIENTELA_API_KEY },
+  }
+}
+
+/**
+ * libsql runs statements in the threads of tokio, one for each core where nobody says otherwise: a few long statements would hold up all
+ * others. To be called before anything is read.
+ */
+export function prepareThreads(count: number, environment: NodeJS.ProcessEnv = process.env) {
+  environment.TOKIO_WORKER_THREADS ??= String(count)
 }

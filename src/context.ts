@@ -6,6 +6,7 @@ import { quoted } from './lib/text.js'
 import { readableSubjects } from './database/activity-event.js'
 import { refuseWithout, type Access } from './database/access.js'
 import type { Database } from './database/database.js'
+import type { Operation } from './database/operation.js'
 import { countRows, readIds, readSlices, type Parents } from './database/page.js'
 import { SavedView } from './database/saved-view.js'
 import { ReadScope, WriteScope, type Condition } from './database/scope.js'
@@ -32,7 +33,7 @@ interface PageOptions<T> {
 }
 
 /** What of the database a context needs. */
-export type Store = Pick<Database, 'read' | 'write' | 'view' | 'dialect'> & Partial<Pick<Database, 'background'>>
+export type Store = Pick<Database, 'read' | 'write' | 'view' | 'dialect'> & Partial<Pick<Database, 'background' | 'readFor'>>
 
 /**
  * What one request may do. The database is reached through here alone: `read` and `mutate` check the
@@ -46,8 +47,13 @@ export class Context {
   private reads = 0
   /** Points that the operation costs, as far as it is known (graphql/cost.ts). */
   cost = 0
+  private readonly reader: EntityManager
 
-  constructor(private readonly database: Store, readonly access: Access, private readonly clock: Clock, readonly storage: FileStorage = noStorage) {
+  constructor(
+    private readonly database: Store, readonly access: Access, private readonly clock: Clock, readonly storage: FileStorage = noStorage,
+    readonly operation?: Operation,
+  ) {
+    this.reader = database.readFor?.(access.organization.id, operation) ?? database.read
     this.now = clock()
     this.today = dayIn(access.organization.timeZone, this.now)
   }
@@ -64,11 +70,17 @@ export class Context {
   }
 
   /** `work` must not ask the loaders: they wait until it is done. */
-  async read<T>(permission: Permission | readonly Permission[], work: (scope: ReadScope) => Promise<T>): Promise<T> {
+  read<T>(permission: Permission | readonly Permission[], work: (scope: ReadScope) => Promise<T>): Promise<T> {
+    return this.readBy(this.reader, permission, work)
+  }
+
+  private async readBy<T>(
+    manager: EntityManager, permission: Permission | readonly Permission[], work: (scope: ReadScope) => Promise<T>,
+  ): Promise<T> {
     this.allow(...[permission].flat())
     this.reads++
     try {
-      return await work(new ReadScope(this.database.read, this.setting))
+      return await work(new ReadScope(manager, this.setting))
     } finally {
       this.reads--
       this.loadWhenIdle()
@@ -78,7 +90,7 @@ export class Context {
   /** A long read, page by page, of the database as it was when it began; the connection is given back when the reader has enough. */
   async *stream<T>(permissions: readonly Permission[], work: (scope: ReadScope) => AsyncGenerator<T>): AsyncGenerator<T> {
     this.allow(...permissions)
-    const { manager, release } = await this.database.view()
+    const { manager, release } = await this.database.view(this.access.organization.id, this.operation)
     try {
       yield* work(new ReadScope(manager, this.setting))
     } finally {
@@ -90,18 +102,24 @@ export class Context {
   async mutate<T>(permission: Permission | readonly Permission[], work: (scope: WriteScope) => Promise<T>, { aside = false } = {}): Promise<T> {
     this.allow(...[permission].flat())
     const once = async (manager: EntityManager) => {
+      this.operation?.check()
       const scope = new WriteScope(manager, this.setting, aside)
       const result = await work(scope)
       await scope.finish()
       return { result, scope }
     }
     try {
-      const { result, scope } = await this.database.write(once, { aside })
+      const { result, scope } = await this.untimed(() => this.database.write(once, { aside }))
       await scope.committed()
       return result
     } finally {
       this.loaders.clear()
     }
+  }
+
+  /** Work that may take longer than an operation: a change, and the files that it takes. */
+  untimed<T>(work: () => Promise<T>): Promise<T> {
+    return this.operation ? this.operation.untimed(work) : work()
   }
 
   /** Work that no answer waits for, with the same rights; each of its steps takes a context of its own moment. */
@@ -161,7 +179,7 @@ export class Context {
   private rowsOf<T extends Entity>(type: ClassType<T>): DataLoader<string, T | null> {
     const record = recordOf(type)
     return this.loader(`one ${record.name}`, ids =>
-      this.read(record.permission ?? 'member', async scope => {
+      this.readBy(this.byKey, record.permission ?? 'member', async scope => {
         const found = await scope.withIds(type, ids)
         const known = new Set(found.map(({ id }) => id))
         const successors = await scope.successors(record, ids.filter(id => !known.has(id)))
@@ -271,6 +289,12 @@ export class Context {
     void Promise.resolve().then(() => process.nextTick(() => {
       if (this.reads === 0) for (const dispatch of this.waiting.splice(0)) dispatch()
     }))
+  }
+
+  /** For what is found by its key, which takes no time: on SQLite the main thread reads it sooner than another. */
+  private get byKey(): EntityManager {
+    this.operation?.check()
+    return this.database.dialect.name === 'sqlite' ? this.database.read : this.reader
   }
 
   private get setting() {

@@ -6,6 +6,7 @@ import type { Database } from './database/database.js'
 import type { Authentication } from './features/access/index.js'
 import { chosenColumns, cursorOf, feedTables, listTables, manifestOf, openApi, openFeed, openList, usualColumns, readCursor, type Since } from './features/feeds/index.js'
 import { badInput, notFound } from './graphql/errors.js'
+import { Operation } from './database/operation.js'
 import { dayIn, isDay, type Clock, type Day } from './lib/calendar.js'
 import type { Column, Rows, WriteOptions } from './lib/table/column.js'
 import { formats, isFormat, type Format } from './lib/table/write.js'
@@ -19,6 +20,8 @@ export interface ExportOptions {
   database: Database
   authentication: Authentication
   clock: Clock
+  /** How long one statement of an export may take. */
+  operationSeconds: number
 }
 
 interface Table {
@@ -29,10 +32,12 @@ interface Table {
 }
 
 /** `GET /export/v1/…`: tables for spreadsheets and BI tools, written while they are read. */
-export function registerExport(app: FastifyInstance, { keyOf, database, authentication, clock }: ExportOptions) {
+export function registerExport(app: FastifyInstance, { keyOf, database, authentication, clock, operationSeconds }: ExportOptions) {
   const contextOf = async (request: FastifyRequest, reply: FastifyReply) => {
     reply.header('WWW-Authenticate', 'Basic realm="Clientela: any user name, the API key as password", charset="UTF-8"')
-    const context = new Context(database, await authentication.accessOf(passwordOf(request) ?? keyOf(request)), clock)
+    const access = await authentication.accessOf(passwordOf(request) ?? keyOf(request))
+    const operation = Operation.of(reply.raw, operationSeconds, true)
+    const context = new Context(database, access, clock, undefined, operation)
     reply.removeHeader('WWW-Authenticate').headers({ 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' })
     return context
   }

@@ -7,7 +7,8 @@ import { createServer } from './server.js'
 import { resolvers } from './features/index.js'
 import { schemaOf } from './graphql/schema.js'
 import { unavailable } from './graphql/errors.js'
-import type { Config } from './config.js'
+import { prepareThreads, type Config } from './config.js'
+import { readingThreads } from './database/sqlite-reads.js'
 import { openStorage } from './storage/file-storage.js'
 
 const drainSeconds = 10
@@ -41,6 +42,7 @@ export async function serve(config: Config, say: (line: string) => void, json = 
   // Where a machine has much memory V8 lets garbage grow to more than the server itself needs: while 100,000 clients were imported
   // to 230 MB more than it had at its start, with this to 100, for a tenth of the time more.
   setFlagsFromString('--heap-growing-percent=25')
+  prepareThreads(readingThreads + 2) // those that open connections need some as well
   const { app, url, end, database } = await start(config)
   if (json) say(JSON.stringify({ url, database: database.dialect.name }))
   else await greet(database, url, say)
@@ -75,7 +77,7 @@ async function start(config: Config) {
     const clock = () => new Date()
     await endAbandonedPlans(database, clock)
     database.background(signal => watchAbandonedPlans(database, clock, signal))
-    const app = await createServer({ database, schema: await schemaOf(resolvers), clock, logLevel: config.logLevel, storage })
+    const app = await createServer({ database, schema: await schemaOf(resolvers), clock, logLevel: config.logLevel, operationSeconds: config.operationSeconds, storage })
     const address = await app.listen({ port: config.port, host: config.host })
     return { app, url: `http://localhost:${new URL(address).port}/graphql`, end, database }
   } catch (error) {

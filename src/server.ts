@@ -22,6 +22,8 @@ import { refuseBeforehand } from './graphql/refusal.js'
 import type { Clock } from './lib/calendar.js'
 import { shortMessage } from './lib/text.js'
 import { UserError } from './lib/user-error.js'
+import { failureOf } from './database/failure.js'
+import { Operation } from './database/operation.js'
 import { noStorage, type FileStorage } from './storage/file-storage.js'
 import { Uploads } from './uploads.js'
 
@@ -30,6 +32,8 @@ export interface ServerOptions {
   schema: GraphQLSchema
   clock?: Clock
   logLevel?: string
+  /** How long one operation may take, in seconds. */
+  operationSeconds?: number
   /** Where files are kept. */
   storage?: FileStorage
   /** Where the built GraphiQL is. */
@@ -37,7 +41,7 @@ export interface ServerOptions {
 }
 
 /** The HTTP server: `POST /graphql` with a key, `GET /graphql` for a browser, `GET /export/v1/…` for spreadsheets and BI tools, `GET /files/<link>`, `GET /imports/<link>`, `GET /health`. */
-export async function createServer({ database, schema, clock = () => new Date(), logLevel = 'silent', storage = noStorage, page }: ServerOptions): Promise<FastifyInstance> {
+export async function createServer({ database, schema, clock = () => new Date(), logLevel = 'silent', operationSeconds = 30, storage = noStorage, page }: ServerOptions): Promise<FastifyInstance> {
   const app: FastifyInstance = Fastify({
     bodyLimit: limits.body,
     routerOptions: { maxParamLength: 500 }, // a link to a file has some 200 letters
@@ -61,7 +65,9 @@ export async function createServer({ database, schema, clock = () => new Date(),
     introspection: true,
     allowBatchedHttpRequests: false,
     formatError: (formatted, error) => formatError(app, formatted, error),
-    plugins: [refusal(schema, introspection), fastifyApolloDrainPlugin(app), ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled()],
+    plugins: [
+      refusal(schema, introspection), unavailability, fastifyApolloDrainPlugin(app), ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled(),
+    ],
     logger: { debug: () => undefined, info: () => undefined, warn: message => app.log.warn(message), error: message => app.log.error(message) },
   })
   await apollo.start()
@@ -71,10 +77,10 @@ export async function createServer({ database, schema, clock = () => new Date(),
   app.setErrorHandler((error: FastifyError, request, reply) => sendError(app, error, request, reply))
   app.setNotFoundHandler((_request, reply) => reply.code(404).send(errorBody('NOT_FOUND', 'There is nothing here: the API is at POST /graphql.')))
   app.get('/health', async (_request, reply) => {
-    await database.read.query('SELECT 1')
+    await database.ask()
     return reply.send({ status: 'ok' })
   })
-  registerExport(app, { keyOf, database, authentication, clock })
+  registerExport(app, { keyOf, database, authentication, clock, operationSeconds })
   const graphiql = await Graphiql.register(app, page)
   app.get('/', (request, reply) => (graphiql.isWantedBy(request) ? reply.redirect('/graphql') : reply.callNotFound()))
   registerDownloads(app, { database, storage, clock })
@@ -88,7 +94,8 @@ export async function createServer({ database, schema, clock = () => new Date(),
     onRequest: async (request, reply) => {
       if (graphiql.isWantedBy(request)) return graphiql.answer(reply)
       const access = await authentication.accessOf(keyOf(request))
-      contexts.set(request.raw, new Context(database, access, clock, storage))
+      const operation = Operation.of(reply.raw, operationSeconds)
+      contexts.set(request.raw, new Context(database, access, clock, storage, operation))
       uploads.refuseBeforehand(request)
     },
     preValidation: (request, reply) => uploads.read(request, reply),
@@ -100,6 +107,7 @@ export async function createServer({ database, schema, clock = () => new Date(),
       context: async request => {
         const context = contexts.get(request.raw)
         if (!context) throw new Error('A request came past authentication.')
+        context.operation?.start() // the whole request has come
         return context
       },
     }) as RouteHandlerMethod, // its types bind the route's generics to their defaults
@@ -138,6 +146,18 @@ const refusal = (schema: GraphQLSchema, introspection: Introspection): ApolloSer
   }),
 })
 
+/** A request for which nothing could be read or done has the status that it has where authentication fails already. */
+const unavailability: ApolloServerPlugin<Context> = {
+  requestDidStart: async () => ({
+    willSendResponse: async ({ response: { body, http } }) => {
+      if (body.kind !== 'single') return
+      const { data, errors = [] } = body.singleResult
+      if (!errors.some(({ extensions }) => extensions?.code === 'SERVICE_UNAVAILABLE')) return
+      http.status = Object.values(data ?? {}).some(value => value !== null) ? 200 : 503
+    },
+  }),
+}
+
 const apolloCodes: Record<string, string> = {
   GRAPHQL_PARSE_FAILED: 'BAD_USER_INPUT',
   GRAPHQL_VALIDATION_FAILED: 'BAD_USER_INPUT',
@@ -161,6 +181,12 @@ function formatError(app: FastifyInstance, formatted: GraphQLFormattedError, err
     const { stacktrace: _stacktrace, http: _http, ...extensions } = formatted.extensions ?? {}
     return { message, locations, path, extensions: { ...extensions, code } }
   }
+  const failure = failureOf(cause)
+  if (failure) {
+    app.log.warn({ err: cause, path }, 'the database failed')
+    const { http: _http, ...extensions } = failure.extensions
+    return { message: failure.message, locations, path, extensions: { ...extensions, code: 'SERVICE_UNAVAILABLE' } }
+  }
   const id = randomUUID()
   app.log.error({ id, err: cause, path }, 'a request failed')
   return { message: `Something went wrong on our side; tell us this id: ${id}.`, locations, path, extensions: { code: 'INTERNAL_SERVER_ERROR', id } }
@@ -170,7 +196,10 @@ const statuses: Record<string, number> = { FORBIDDEN: 403, NOT_FOUND: 404, CONFL
 const errorBody = (code: string, message: string, extensions: object = {}) => ({ errors: [{ message, extensions: { code, ...extensions } }] })
 
 /** Failures before GraphQL: no key, no JSON, too large. */
-function sendError(app: FastifyInstance, error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
+function sendError(app: FastifyInstance, thrown: FastifyError, request: FastifyRequest, reply: FastifyReply) {
+  const failure = failureOf(thrown)
+  if (failure) app.log.warn({ err: thrown, url: request.routeOptions.url }, 'the database failed')
+  const error = failure ?? thrown
   if (error instanceof GraphQLError) {
     const { http, code, ...extensions } = error.extensions as { http?: { status?: number }; code?: string } // set by graphql/errors.ts
     return reply.code(http?.status ?? statuses[code ?? ''] ?? 400).send(errorBody(code ?? 'BAD_USER_INPUT', error.message, extensions))

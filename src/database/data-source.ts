@@ -1,8 +1,10 @@
 import { DataSource, DefaultNamingStrategy, type DataSourceOptions, type Logger } from 'typeorm'
-import mysql2, { type Pool, type PoolConnection, type PoolOptions } from 'mysql2'
+import mysql2, { type ConnectionOptions, type Pool, type PoolConnection, type PoolOptions } from 'mysql2'
 import { join } from 'node:path'
 import { makePrivateFile, makePrivateFolder, restrict } from '../lib/private-path.js'
 import { SqliteDatabase } from './libsql-driver.js'
+import { Pulse } from './pulse.js'
+import { ServerControl } from './server-control.js'
 import { migrations } from './migrations/index.js'
 import { entityClasses } from '../graphql/field.js'
 import { MergedRecord } from './merged-record.js'
@@ -67,14 +69,15 @@ const sessionSettings = [
   'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
 ]
 
-export function serverSource(location: DatabaseLocation, { logger }: { logger?: Logger } = {}) {
+/** `watched` is given what watches over the pool as soon as there is one. */
+export function serverSource(location: DatabaseLocation, { logger, watched }: { logger?: Logger; watched?: (pulse: Pulse) => void } = {}) {
   if (!location.url) throw new Error('A database server needs a URL.')
   const url = new URL(location.url)
   return new DataSource({
     ...common(logger),
     // Against MariaDB the type `mysql` reports differences of schema that are none.
     type: dialectOf(location) === 'mysql' ? 'mysql' : 'mariadb',
-    driver: settled,
+    driver: settled(watched),
     host: url.hostname,
     port: url.port ? Number(url.port) : 3306,
     username: decodeURIComponent(url.username),
@@ -85,7 +88,7 @@ export function serverSource(location: DatabaseLocation, { logger }: { logger?: 
     dateStrings: ['DATE'],
     supportBigNumbers: true,
     bigNumberStrings: false,
-    connectTimeout: 10_000,
+    connectTimeout: 5000,
     poolSize: 20,
     extra: { queueLimit: 1000, ...(url.searchParams.has('socket') ? { socketPath: url.searchParams.get('socket') } : {}) },
   } satisfies DataSourceOptions)
@@ -95,13 +98,18 @@ export function serverSource(location: DatabaseLocation, { logger }: { logger?: 
  * mysql2 whose pools give every connection the same session before its first statement. TypeORM opens one while it
  * initialises: a listener set afterwards would leave that one at REPEATABLE READ.
  */
-const settled = {
+const settled = (watched?: (pulse: Pulse) => void) => ({
   ...mysql2,
   createPool(options: PoolOptions): Pool {
     const pool = mysql2.createPool(options)
+    watched?.(new Pulse(pool, new ServerControl(alone(options))))
     pool.on('connection', (connection: PoolConnection) => {
       for (const statement of sessionSettings) connection.query(statement, error => { if (error) connection.destroy() })
     })
     return pool
   },
-}
+})
+
+/** The options of a connection outside a pool. */
+const alone = ({ host, port, socketPath, user, password, database, ssl }: PoolOptions): ConnectionOptions =>
+  ({ host, port, socketPath, user, password, database, ssl })

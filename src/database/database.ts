@@ -1,10 +1,15 @@
-import { DataSource, QueryFailedError, type EntityManager, type Logger } from 'typeorm'
+import { QueryFailedError, type DataSource, type EntityManager, type Logger, type QueryRunner } from 'typeorm'
 import { dialectOf, makePrivateDatabase, serverSource, sqliteFile, sqliteSource, synchronousOf, type DatabaseLocation } from './data-source.js'
 import { codeOf, mariadb, mysql, sqlite, type Dialect } from './dialect.js'
+import { isLost, OutcomeUnknown } from './failure.js'
+import type { Operation } from './operation.js'
+import type { Pulse } from './pulse.js'
+import { ServerReads } from './server-reads.js'
+import { SqliteReads } from './sqlite-reads.js'
 import { Stage, stagingDriver } from './staging.js'
 import { migrations } from './migrations/index.js'
 import { takenError } from '../graphql/field.js'
-import { conflict, MergedMeanwhile, unavailable } from '../graphql/errors.js'
+import { busy, conflict, MergedMeanwhile, unavailable } from '../graphql/errors.js'
 import { UserError } from '../lib/user-error.js'
 
 const attempts = 8
@@ -15,6 +20,15 @@ const mostViews = 8
 export interface View {
   manager: EntityManager
   release: () => Promise<unknown>
+}
+
+/** How operations read, which differs between the databases. */
+export interface Reads {
+  manager(party: string, operation?: Operation): EntityManager
+  view(party: string, operation?: Operation): Promise<View>
+  /** Throws where the database does not answer. */
+  ask(): Promise<unknown>
+  close(): void
 }
 
 /** The version of the schema a database has, compared with the one this program needs. */
@@ -38,7 +52,10 @@ export class Database {
   private readonly works = new Set<Promise<void>>()
   private views = 0
 
-  private constructor(readonly dialect: Dialect, private readonly writer: DataSource, private readonly reader: DataSource, private readonly location: DatabaseLocation, private readonly logger: Logger) {}
+  private constructor(
+    readonly dialect: Dialect, private readonly writer: DataSource, private readonly reader: DataSource, private readonly reads: Reads,
+    private readonly location: DatabaseLocation, private readonly logger: Logger,
+  ) {}
 
   static async open(location: DatabaseLocation): Promise<Database> {
     const counter = new StatementCounter()
@@ -47,15 +64,18 @@ export class Database {
       makePrivateDatabase(location)
       const writer = await sqliteSource(location, { logger: counter }).initialize()
       const reader = await sqliteSource(location, { readOnly: true, logger: counter }).initialize()
-      return counter.database = new Database(sqlite, writer, reader, location, counter)
+      return counter.database = new Database(sqlite, writer, reader, new SqliteReads(sqliteFile(location), reader), location, counter)
     }
-    const source = serverSource(location, { logger: counter })
+    let pulse: Pulse | undefined
+    const source = serverSource(location, { logger: counter, watched: made => { pulse = made } })
     try {
       await source.initialize()
     } catch (error) {
+      pulse?.stop()
       throw unavailable(`The database server cannot be reached: ${error instanceof Error ? error.message : String(error)}`)
     }
-    return counter.database = new Database(name === 'mysql' ? mysql : mariadb, source, source, location, counter)
+    const dialect = name === 'mysql' ? mysql : mariadb
+    return counter.database = new Database(dialect, source, source, new ServerReads(source, dialect, pulse), location, counter)
   }
 
   /** Work that no request waits for. Closing tells it to end, and waits for it. */
@@ -68,13 +88,22 @@ export class Database {
     this.closing.abort()
     await Promise.allSettled(this.works)
     await this.queue.catch(() => undefined) // the failed transaction has told its own caller
+    this.reads.close()
     if (this.reader !== this.writer) await this.reader.destroy()
     await this.writer.destroy()
   }
 
-  /** Statements outside any transaction, each on its own. On SQLite nothing can be written here. */
+  /**
+   * Statements outside any transaction, each on its own. On SQLite nothing can be written here, and the main thread runs them: they are for
+   * what is found by a key, and for the command line.
+   */
   get read(): EntityManager {
     return this.reader.manager
+  }
+
+  /** The same for what one operation of an organisation reads: it ends with the operation, and holds nobody up meanwhile. */
+  readFor(party: string, operation?: Operation): EntityManager {
+    return this.reads.manager(party, operation)
   }
 
   /**
@@ -108,23 +137,21 @@ export class Database {
   }
 
   /** The same for whoever reads page by page: a connection of its own, held until it is released. */
-  async view(): Promise<View> {
-    if (this.views >= mostViews) throw unavailable(`There are ${mostViews} long reads already; try again when one has ended.`)
+  async view(party = '', operation?: Operation): Promise<View> {
+    if (this.views >= mostViews) throw busy(`There are ${mostViews} long reads already; try again when one has ended.`)
     this.views++
-    let giveBack = async () => { this.views-- }
     try {
-      const source = this.dialect.name === 'sqlite' ? await sqliteSource(this.location, { readOnly: true, logger: this.logger }).initialize() : this.reader
-      const runner = source.createQueryRunner()
-      giveBack = async () => {
-        this.views--
-        await (source === this.reader ? runner.release() : source.destroy())
-      }
-      await this.dialect.beginSnapshot(runner)
-      return { manager: runner.manager, release: () => runner.query('COMMIT').finally(giveBack) }
+      const { manager, release } = await this.reads.view(party, operation)
+      return { manager, release: () => release().finally(() => { this.views-- }) }
     } catch (error) {
-      await giveBack()
+      this.views--
       throw error
     }
+  }
+
+  /** Throws within two seconds where the database does not answer. */
+  async ask() {
+    await this.reads.ask()
   }
 
   async schemaState(): Promise<SchemaState> {
@@ -170,14 +197,23 @@ export class Database {
       await this.dialect.begin(runner)
       try {
         const result = await work(runner.manager)
-        await this.dialect.commit(runner)
+        await this.commit(runner)
         return result
       } catch (error) {
-        await this.dialect.rollback(runner)
+        // A lost connection, or a full disk, has ended the transaction already; the reason is the first error.
+        await this.dialect.rollback(runner).catch(() => undefined)
         throw error
       }
     } finally {
       if (this.dialect.name !== 'sqlite') await runner.release()
+    }
+  }
+
+  private async commit(runner: QueryRunner) {
+    try {
+      await this.dialect.commit(runner)
+    } catch (error) {
+      throw this.dialect.name !== 'sqlite' && isLost(error) ? new OutcomeUnknown(error) : error
     }
   }
 
@@ -189,7 +225,7 @@ export class Database {
       await this.inTurn(() => stage.moveInto(sqliteFile(this.location), synchronousOf(this.location)))
       return result
     } catch (error) {
-      if (this.dialect.isTransient(error)) throw unavailable('The database was too busy for this change; try again in a moment.')
+      if (this.dialect.isTransient(error)) throw busy('The database was too busy for this change; try again in a moment.')
       if (this.dialect.isUniqueViolation(error) || this.dialect.isForeignKeyViolation(error) || codeOf(error) === 'CHANGED_MEANWHILE') throw conflict('Something that this builds on was changed meanwhile. Nothing was written; try again.')
       throw error
     } finally {
@@ -212,7 +248,7 @@ export class Database {
     if (!(error instanceof QueryFailedError)) return error
     if (this.dialect.isUniqueViolation(error)) return takenError(error.message) ?? error
     if (this.dialect.isForeignKeyViolation(error)) return new UserError('IN_USE', 'Other records still refer to this one.')
-    if (this.dialect.isTransient(error)) return unavailable('The database was too busy for this change; try again in a moment.')
+    if (this.dialect.isTransient(error)) return busy('The database was too busy for this change; try again in a moment.')
     return error
   }
 }

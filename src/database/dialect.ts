@@ -1,5 +1,5 @@
 import type { QueryRunner } from 'typeorm'
-import { unavailable } from '../graphql/errors.js'
+import { busy } from '../graphql/errors.js'
 
 export type DialectName = 'sqlite' | 'mariadb' | 'mysql'
 
@@ -32,6 +32,8 @@ export const codeOf = (error: unknown): string => {
 
 const busyLimit = 15_000
 
+const isWithin = (error: unknown) => error instanceof Error && error.message.includes('within a transaction')
+
 export const sqlite: Dialect = {
   name: 'sqlite',
   forUpdate: '',
@@ -45,8 +47,9 @@ export const sqlite: Dialect = {
         await runner.query('BEGIN IMMEDIATE')
         return
       } catch (error) {
-        if (!codeOf(error).startsWith('SQLITE_BUSY')) throw error
-        if (Date.now() > until) throw unavailable('The database is busy with another program; try again in a moment.')
+        if (isWithin(error)) await runner.query('ROLLBACK') // of one that a full disk kept from ending
+        else if (!codeOf(error).startsWith('SQLITE_BUSY')) throw error
+        if (Date.now() > until) throw busy('The database is busy with another program; try again in a moment.')
         await new Promise(resolve => setTimeout(resolve, 5 + Math.random() * 20))
       }
     }

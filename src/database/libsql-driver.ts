@@ -4,7 +4,7 @@ import type LibsqlDatabase from 'libsql'
 // libsql is CommonJS with an `export =` that NodeNext cannot import by name.
 const Libsql = createRequire(import.meta.url)('libsql') as typeof LibsqlDatabase // its own types, lost by require
 
-type Value = string | number | bigint | boolean | Buffer | null | undefined
+export type Value = string | number | bigint | boolean | Buffer | null | undefined
 
 /**
  * What TypeORM's `better-sqlite3` driver needs, on libsql. libsql ends the process when a boolean, a
@@ -45,13 +45,14 @@ export class SqliteDatabase {
   }
 }
 
-const objectOf = (names: readonly string[]) => (values: unknown[]) => {
+/** Makes objects of lists of values, all of one shape. */
+export const objectOf = (names: readonly string[]) => (values: unknown[]) => {
   const row: Record<string, unknown> = {}
   for (let at = 0; at < names.length; at++) row[names[at] as string] = values[at] // in its bounds
   return row
 }
 
-function bindable(value: Value): string | number | bigint | Buffer | null {
+export function bindable(value: Value): string | number | bigint | Buffer | null {
   if (value === null || value === undefined) return null
   if (typeof value === 'boolean') return value ? 1n : 0n
   if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : value

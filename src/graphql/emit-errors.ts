@@ -8,7 +8,8 @@ const introduction = `# Errors
 Made by \`npm run generate\` from the source; do not edit.
 
 ## Top-level errors
-\`errors[].extensions.code\` is for programs. The HTTP status is 200 once an operation runs.
+\`errors[].extensions.code\` is for programs. The HTTP status is 200 once an operation runs, and 503 where
+it brings nothing but SERVICE_UNAVAILABLE.
 
 | code | meaning | what to do |
 |---|---|---|
@@ -16,8 +17,14 @@ Made by \`npm run generate\` from the source; do not edit.
 | FORBIDDEN | the key lacks a permission that the operation, a filter, an order or a saved view needs; \`missing\` and \`fields\` name them; nothing ran (status 403) | ask for less, or use a key that may |
 | NOT_FOUND | no record of this id in the organisation | check the id |
 | BAD_USER_INPUT | a malformed document, value, cursor or id, or more than the limits allow (status 400 where nothing ran); \`reason\` carries a code of the table below where there is one | mend the request |
+| BAD_USER_INPUT, \`reason\` OPERATION_TOO_LONG | the operation took longer than the server allows (\`seconds\`; \`OPERATION_SECONDS\` of the server); changes that it made stand | ask for fewer fields, or narrow what it looks through |
 | CONFLICT | the record was changed meanwhile; \`version\` and \`yours\` tell both | read it again and repeat the change |
-| SERVICE_UNAVAILABLE | the database is busy or away, the server stops, or it cannot keep files: \`reason\` is STORAGE_FULL or STORAGE_UNAVAILABLE then (status 503); \`retryable\` is true where the same request may succeed later | try again in a moment |
+| SERVICE_UNAVAILABLE | the database is busy or cannot do what was asked, or the server stops (status 503, unless other parts of the answer are there); \`retryable\` says that the same request may succeed later | try again in a moment where it is \`retryable\` |
+| SERVICE_UNAVAILABLE, \`reason\` DATABASE_AWAY | the database does not answer, or gives no connection | try again in a moment |
+| SERVICE_UNAVAILABLE, \`reason\` DATABASE_READ_ONLY | the database takes no changes just now; reading goes on | try again later |
+| SERVICE_UNAVAILABLE, \`reason\` STORAGE_FULL | there is no room left to store anything; nothing was changed, and reading goes on | the operator makes room |
+| SERVICE_UNAVAILABLE, \`reason\` STORAGE_UNAVAILABLE | files cannot be kept just now | try again later |
+| SERVICE_UNAVAILABLE, \`reason\` OUTCOME_UNKNOWN | the database was lost while it kept the change; not \`retryable\` | read the record before you send the change again |
 | INTERNAL_SERVER_ERROR | our fault; \`id\` is in the log as well | tell us the id |
 
 ## User errors and warnings

@@ -21,3 +21,5 @@ export const badInput = coded('BAD_USER_INPUT')
 export const conflict = coded('CONFLICT')
 export const unavailable = coded('SERVICE_UNAVAILABLE', 503)
 export const isUnavailable = (error: unknown): error is GraphQLError => error instanceof GraphQLError && error.extensions.code === 'SERVICE_UNAVAILABLE'
+/** The same of what passes by itself. */
+export const busy = (message: string) => unavailable(message, { retryable: true })

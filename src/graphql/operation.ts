@@ -81,7 +81,7 @@ function changing<T extends (input: never, scope: WriteScope) => Promise<unknown
     context.allow(...[permission].flat())
     let prepared: Prepared | undefined
     try {
-      prepared = await prepare?.(input as never, context) // the schema checked the input
+      prepared = prepare && (await context.untimed(() => prepare(input as never, context))) // the schema checked the input
       let warnings: WriteScope['warnings'] = []
       const changed = await context.mutate(permission, async scope => {
         warnings = scope.warnings

@@ -8,7 +8,7 @@ import { createApiKey } from '../../src/features/access/index.js'
 import { resolvers } from '../../src/features/index.js'
 import { scopes, type KeyScope } from '../../src/graphql/permission.js'
 import { schemaOf } from '../../src/graphql/schema.js'
-import { createServer } from '../../src/server.js'
+import { createServer, type ServerOptions } from '../../src/server.js'
 import { openStorage } from '../../src/storage/file-storage.js'
 import { contextOf, createOrganization, type NewOrganization } from '../../src/system.js'
 
@@ -33,14 +33,15 @@ export class World {
 
   private constructor(readonly database: Database, readonly server: FastifyInstance, readonly url: string, readonly location: { dataDir: string; url?: string }, private readonly cleanUp: () => Promise<void>) {}
 
-  static async start(): Promise<World> {
+  /** `given` is what the server is told otherwise than usual. */
+  static async start(given: Pick<ServerOptions, 'operationSeconds'> = {}): Promise<World> {
     const place = await emptyDatabase()
     const database = await Database.open(place.location)
     await database.migrate()
     await database.assertSettings()
     const clock = () => world.now
     const storage = await openStorage(place.location.dataDir, storageLimits)
-    const server = await createServer({ database, schema, clock, logLevel: process.env.TEST_LOG ?? 'silent', storage })
+    const server = await createServer({ database, schema, clock, logLevel: process.env.TEST_LOG ?? 'silent', storage, ...given })
     const address = await server.listen({ port: 0, host: '127.0.0.1' })
     const world: World = new World(database, server, `${address}/graphql`, place.location, place.remove)
     return world

@@ -1,0 +1,130 @@
+import type { Pool, PoolConnection, QueryError } from 'mysql2'
+import { NoAnswer } from './failure.js'
+import { streamOf, type ServerControl } from './server-control.js'
+
+/** In milliseconds. */
+export const patience = {
+  /** A statement that takes longer makes one ask whether the server is there. */
+  doubt: 2000,
+  /** A statement that the server does not know of after so long was lost. */
+  lost: 10_000,
+  /** Whoever waits longer for a connection is refused. */
+  connection: 10_000,
+  every: 500,
+}
+
+type Callback = (error: NodeJS.ErrnoException | null, connection: PoolConnection) => void
+
+/**
+ * Knows whether the server at the other end of a pool is there. A server, or what lies between, that falls silent would keep every connection
+ * for ever: while statements take long the server is asked by another connection, and where it does not answer, theirs are destroyed
+ * and nobody waits for another until it is back.
+ */
+export class Pulse {
+  private readonly running = new Map<PoolConnection, number>()
+  private readonly connections = new Set<PoolConnection>()
+  private readonly waiting = new Set<(error: Error) => void>()
+  private readonly timer: NodeJS.Timeout
+  private isAway = false
+  private isAsking = false
+
+  constructor(private readonly pool: Pool, private readonly control: ServerControl) {
+    this.limitWaiting()
+    pool.on('connection', (connection: PoolConnection) => { this.watch(connection) })
+    this.timer = setInterval(() => void this.look(), patience.every)
+    this.timer.unref()
+  }
+
+  stop() {
+    clearInterval(this.timer)
+    this.control.close()
+  }
+
+  /** Throws where the server does not answer. */
+  async ask() {
+    await this.control.ask('SELECT 1')
+    this.isAway = false
+  }
+
+  /** Ends what a connection of the pool is doing; the connection is not used again. */
+  async end(connection: PoolConnection) {
+    await this.control.ask('KILL QUERY ?', [connection.threadId]).catch(() => undefined) // below it is ended all the same
+    setTimeout(() => { destroy(connection, new NoAnswer('The statement could not be ended.')) }, patience.doubt).unref()
+  }
+
+  /** The pool itself lets one wait for ever. */
+  private limitWaiting() {
+    const take = this.pool.getConnection.bind(this.pool)
+    this.pool.getConnection = (callback: Callback) => {
+      if (this.isAway) return void process.nextTick(() => { callback(silent(), undefined as never) }) // nobody looks at it beside an error
+      let isOver = false
+      const refuse = (error: Error) => {
+        isOver = true
+        done()
+        callback(error, undefined as never) // nobody looks at it beside an error
+      }
+      const timer = setTimeout(() => { refuse(new NoAnswer('No connection became free in time.')) }, patience.connection)
+      const done = () => {
+        clearTimeout(timer)
+        this.waiting.delete(refuse)
+      }
+      this.waiting.add(refuse)
+      take((error, connection) => {
+        if (isOver) return void (error ?? connection.release())
+        done()
+        callback(error, connection)
+      })
+    }
+  }
+
+  private watch(connection: PoolConnection) {
+    this.connections.add(connection)
+    connection.once('error', () => { this.forget(connection) })
+    connection.once('end', () => { this.forget(connection) })
+    const query = connection.query.bind(connection) as (sql: unknown, values: unknown, callback: (error: QueryError | null, ...rest: unknown[]) => void) => unknown // as TypeORM calls it
+    const watched = (sql: unknown, values: unknown, callback: (error: QueryError | null, ...rest: unknown[]) => void) => {
+      this.running.set(connection, performance.now())
+      return query(sql, values, (error, ...rest) => {
+        this.running.delete(connection)
+        callback(error, ...rest)
+      })
+    }
+    connection.query = watched as never // the same, with fewer ways to call it
+  }
+
+  private forget(connection: PoolConnection) {
+    this.connections.delete(connection)
+    this.running.delete(connection)
+  }
+
+  /** Now and then: is there still somebody who answers? */
+  private async look() {
+    const now = performance.now()
+    const doubtful = [...this.running].filter(([, since]) => now - since > patience.doubt)
+    if (this.isAsking || (!this.isAway && doubtful.length === 0)) return
+    this.isAsking = true
+    try {
+      const rows = await this.control.ask<{ id: number }>("SELECT ID AS id FROM information_schema.PROCESSLIST WHERE COMMAND <> 'Sleep'")
+      this.isAway = false
+      const known = new Set(rows.map(({ id }) => Number(id)))
+      for (const [connection, since] of doubtful) {
+        const isSame = this.running.get(connection) === since
+        if (isSame && now - since > patience.lost && !known.has(connection.threadId)) destroy(connection, silent())
+      }
+    } catch (error) {
+      // Whoever refuses is there.
+      if (error instanceof Error && 'sqlState' in error) return
+      this.isAway = true
+      for (const connection of this.connections) destroy(connection, silent())
+      for (const refuse of [...this.waiting]) refuse(silent())
+    } finally {
+      this.isAsking = false
+    }
+  }
+}
+
+const silent = () => new NoAnswer('The database server does not answer.')
+
+function destroy(connection: PoolConnection, error: Error) {
+  streamOf(connection)?.destroy(error)
+}

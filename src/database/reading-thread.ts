@@ -1,0 +1,76 @@
+import { createRequire } from 'node:module'
+import type Libsql from 'libsql/promise'
+import { bindable, objectOf, type Value } from './libsql-driver.js'
+import type { Operation } from './operation.js'
+
+// libsql is CommonJS with an `export =` that NodeNext cannot import by name.
+const AsyncLibsql = createRequire(import.meta.url)('libsql/promise') as typeof Libsql // its own types, lost by require
+
+const mostStatements = 100
+const interruptEvery = 10
+
+type Bound = (string | number | bigint | Buffer | null)[]
+
+interface Statement {
+  raw: () => unknown
+  columns: () => { name: string }[]
+  /** Lists of values, after `raw`. */
+  all: (values: Bound) => Promise<unknown[][]>
+}
+
+interface Prepared extends Pick<Statement, 'all'> {
+  rowOf: (values: unknown[]) => object
+}
+
+/**
+ * A connection that reads SQLite in a thread of libsql's while this one goes on, one statement at a time, and whose statement can be
+ * stopped. libsql takes the first step of a statement there and the others here: so its whole result is made in the first.
+ */
+export class ReadingThread {
+  private readonly database: Libsql
+  private readonly statements = new Map<string, Prepared>()
+
+  constructor(path: string) {
+    this.database = new AsyncLibsql(path, { timeout: 0 })
+  }
+
+  exec(sql: string): Promise<void> {
+    return this.database.exec(sql) as Promise<void> // its types say any
+  }
+
+  async all(sql: string, values: readonly unknown[], operation?: Operation): Promise<object[]> {
+    const bound = values.map(value => bindable(value as Value)) // refuses what is none
+    const statement = this.statements.get(sql) ?? (await this.prepare(sql))
+    let again: NodeJS.Timeout | undefined
+    const stop = operation?.onEnd(() => {
+      // It may not have begun yet, when nothing is interrupted.
+      again = setInterval(() => { this.database.interrupt() }, interruptEvery)
+      this.database.interrupt()
+    })
+    try {
+      operation?.check()
+      return (await statement.all(bound)).map(statement.rowOf)
+    } catch (error) {
+      operation?.check()
+      throw error
+    } finally {
+      stop?.()
+      clearInterval(again)
+    }
+  }
+
+  close() {
+    this.database.close()
+  }
+
+  private async prepare(sql: string): Promise<Prepared> {
+    const selects = /^\s*(?:SELECT|WITH)\b/i.test(sql)
+    const statement = (await this.database.prepare(selects ? `WITH whole_result AS MATERIALIZED (${sql}) SELECT * FROM whole_result` : sql)) as Statement // its types say any
+    statement.raw()
+    const names = statement.columns().map(({ name }) => name)
+    const prepared = { all: (bound: Bound) => statement.all(bound), rowOf: objectOf(names) }
+    this.statements.set(sql, prepared)
+    if (this.statements.size > mostStatements) this.statements.delete(this.statements.keys().next().value ?? '')
+    return prepared
+  }
+}

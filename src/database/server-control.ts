@@ -1,0 +1,63 @@
+import mysql2, { type Connection, type ConnectionOptions } from 'mysql2'
+import { NoAnswer } from './failure.js'
+
+/** In milliseconds, to connect and to answer. */
+const patience = 750
+
+/** A connection beside the pool, by which the server is asked how it is, and told to end statements: it waits for none of them. */
+export class ServerControl {
+  private connection: Connection | undefined
+
+  constructor(private readonly options: ConnectionOptions) {}
+
+  /** Throws where there is no answer in time, at the latest after twice the patience. */
+  async ask<T>(sql: string, values: unknown[] = []): Promise<T[]> {
+    const known = this.connection
+    try {
+      return await this.askOnce<T>(sql, values)
+    } catch (error) {
+      // What was open may have been cut while nobody asked.
+      if (!known || this.connection) throw error
+      return this.askOnce<T>(sql, values)
+    }
+  }
+
+  close() {
+    this.drop()
+  }
+
+  private askOnce<T>(sql: string, values: unknown[]): Promise<T[]> {
+    this.connection ??= this.connect()
+    const { connection } = this
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.drop()
+        reject(new NoAnswer('The database server did not answer.'))
+      }, patience)
+      connection.query(sql, values, (error, rows) => {
+        clearTimeout(timer)
+        if (!error) resolve(rows as T[]) // a SELECT's rows
+        else {
+          if (!('sqlState' in error) || error.fatal) this.drop()
+          reject(error)
+        }
+      })
+    })
+  }
+
+  private connect(): Connection {
+    const connection = mysql2.createConnection({ ...this.options, connectTimeout: patience })
+    connection.on('error', () => { if (this.connection === connection) this.drop() })
+    return connection
+  }
+
+  private drop() {
+    const { connection } = this
+    this.connection = undefined
+    connection?.destroy()
+    streamOf(connection)?.destroy()
+  }
+}
+
+/** What carries a connection: mysql2's own `destroy` waits for the other side to close as well. */
+export const streamOf = (connection: unknown) => (connection as { stream?: { destroy(error?: Error): void } } | undefined)?.stream // mysql2 types it for nobody

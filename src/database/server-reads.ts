@@ -1,0 +1,70 @@
+import type { PoolConnection } from 'mysql2'
+import type { DataSource, EntityManager, QueryRunner } from 'typeorm'
+import type { View } from './database.js'
+import type { Dialect } from './dialect.js'
+import { managerOf } from './bound-runner.js'
+import type { Operation } from './operation.js'
+import type { Pulse } from './pulse.js'
+
+/** Reads of operations on a database server, each statement on a connection of the pool. */
+export class ServerReads {
+  constructor(private readonly source: DataSource, private readonly dialect: Dialect, private readonly pulse?: Pulse) {}
+
+  manager(_party: string, operation?: Operation): EntityManager {
+    return managerOf(this.source, this.source.createQueryRunner(), async (sql, values) => {
+      operation?.check()
+      const runner = this.source.createQueryRunner()
+      try {
+        return await this.run(runner, sql, values, operation)
+      } finally {
+        await runner.release()
+      }
+    })
+  }
+
+  async view(_party: string, operation?: Operation): Promise<View> {
+    const runner = this.source.createQueryRunner()
+    try {
+      await this.dialect.beginSnapshot(runner)
+    } catch (error) {
+      await runner.release()
+      throw error
+    }
+    const manager = managerOf(this.source, runner, (sql, values) => this.run(runner, sql, values, operation))
+    // Where the connection was lost there is nothing to commit.
+    return { manager, release: () => runner.query('COMMIT').catch(() => undefined).finally(() => runner.release()) }
+  }
+
+  async ask() {
+    await this.pulse?.ask()
+  }
+
+  close() {
+    this.pulse?.stop()
+  }
+
+  private run(runner: QueryRunner, sql: string, values: unknown[], operation?: Operation): Promise<object[]> {
+    const read = () => runner.query(sql, values) as Promise<object[]> // a SELECT's rows
+    return operation && this.pulse ? operation.statement(() => this.limited(runner, read, operation, this.pulse)) : read()
+  }
+
+  /** A statement that is ended with its operation. The word to end it may come late: whoever used the connection next would be hit. */
+  private async limited(runner: QueryRunner, read: () => Promise<object[]>, operation: Operation, pulse?: Pulse): Promise<object[]> {
+    const connection = (await runner.connect()) as PoolConnection // mysql2's
+    operation.check()
+    let ending: Promise<unknown> | undefined
+    const stop = operation.onEnd(() => { ending = pulse?.end(connection) })
+    try {
+      return await read()
+    } catch (error) {
+      operation.check()
+      throw error
+    } finally {
+      stop()
+      if (ending) {
+        await ending
+        connection.destroy()
+      }
+    }
+  }
+}
