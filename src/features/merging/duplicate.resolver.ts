@@ -31,7 +31,7 @@ export class DismissDuplicateInput {
 
 @Resolver(() => LikelyDuplicate)
 export class LikelyDuplicateResolver {
-  @query('clients:read', () => [LikelyDuplicate], 'Clients that are likely to be one, the likeliest first, but for those that were told apart and those that are both archived. What more than 20 clients share does not count.', { size: pageLimit, cost: { whole: 200 } })
+  @query('clients:read', () => [LikelyDuplicate], 'Clients that are likely to be one, the likeliest first, but for those that were told apart and those that are both archived. A key, such as a name or a domain, that more than 20 clients share counts for none of them: it tells little of any two.', { size: pageLimit, cost: { whole: 200 } })
   clientDuplicates(
     @Arg('first', () => Int, { defaultValue: 20, description: `How many pairs at the most, 1 to ${pageLimit}.` }) first: number,
     @scoreArgument() minimumScore: number,
@@ -59,7 +59,7 @@ export class LikelyDuplicateResolver {
 
 @Resolver(() => Client)
 export class ClientDuplicatesResolver {
-  @extension('clients:read', () => [LikelyDuplicate], `The clients that are likely to be the same one, the likeliest first, ${mostOfOne} at the most.`, { size: mostOfOne, cost: { each: 1 } })
+  @extension('clients:read', () => [LikelyDuplicate], `The clients that are likely to be the same one, the likeliest first, ${mostOfOne} at the most. What more than 20 clients share does not count.`, { size: mostOfOne, cost: { each: 1 } })
   async likelyDuplicates(@Root() { id }: Client, @scoreArgument() minimumScore: number, @Ctx() ctx: Context) {
     const score = checkedScore(minimumScore)
     const found = await ctx.batch(`likely duplicates ${score}`, id, async ids => groupBy(await ctx.read('clients:read', scope => likelyPairsOf(scope, ids, score)), ({ clientId }) => clientId))
