@@ -59,10 +59,10 @@ describe('a number', () => {
 
   test('of a workbook is exact, and a text of a workbook is read as in CSV', async () => {
     const plan = await planned(us, 'PAYMENT', workbook([
-      ['externalId', 'Código cliente', 'Importe', 'Fecha de cobro'], ['M1', 'K1', '2.500', '14/03/2025'], ['M2', 'K1', '<c><v>2.5</v></c>', '14/03/2025'], ['M3', 'K1', '<c t="n"><v>1234.567</v></c>', '14/03/2025'], ['M4', 'K1', '<c t="e"><v>#N/A</v></c>', '14/03/2025'],
+      ['externalId', 'Código cliente', 'Importe', 'Fecha de cobro'], ['M1', 'K1', '2.500', '14/03/2025'], ['M2', 'K1', '<c><v>2.5</v></c>', '14/03/2025'], ['M3', 'K1', '<c t="n"><v>1234.56</v></c>', '14/03/2025'], ['M4', 'K1', '<c t="e"><v>#N/A</v></c>', '14/03/2025'],
     ]))
     expect(rowsTold(plan)).toEqual(['2 ERROR AMOUNT_AMBIGUOUS', '3 CREATE', '4 CREATE', '5 ERROR CELL_ERROR'])
-    expect(valuesOf(plan, 'amount').slice(1, 3)).toEqual(['2.5', '1234.567'])
+    expect(valuesOf(plan, 'amount').slice(1, 3)).toEqual(['2.5', '1234.56'])
   })
 
   test('that is shown in percent is a hundredfold where its field is a percentage', async () => {

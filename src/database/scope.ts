@@ -31,6 +31,11 @@ export class WriteScope extends ReadScope {
     super(manager, setting)
   }
 
+  /** Another scope over the same transaction. */
+  also<S>(make: (manager: EntityManager, setting: ScopeSetting) => S): S {
+    return make(this.manager, this.setting)
+  }
+
   override async find<T extends Row & ObjectLiteral>(type: ClassType<T>, id: string): Promise<T | null> {
     const row = await super.find(type, id)
     if (row) this.remember(row)

@@ -262,6 +262,9 @@ export function index(columns: string[], taken?: { code: string; message: string
 
 const uniques: { name: string; target: object; columns: string[]; code: string; message: string; field: string }[] = []
 
+/** What no two rows of a record may share. */
+export const uniquesOf = (type: object) => uniques.filter(({ target }) => target === type)
+
 /** The caller's error for a unique index that refused a row; undefined when the failure is another one. */
 export function takenError(message: string): UserError | undefined {
   const found = uniques.find(unique => {

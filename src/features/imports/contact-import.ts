@@ -1,3 +1,4 @@
+import type { WriteScope } from '../../database/scope.js'
 import { recordOf } from '../../graphql/field.js'
 import { validate } from '../../graphql/validate.js'
 import { fold } from '../../lib/fold.js'
@@ -7,7 +8,7 @@ import { UserError } from '../../lib/user-error.js'
 import { Contact, createContact, updateContact } from '../clients/index.js'
 import { emailOf } from './client-cells.js'
 import { clientReferenceFields, findClients } from './client-reference.js'
-import type { ImportDescription, ImportField } from './description.js'
+import type { ImportDescription, ImportField, Written } from './description.js'
 import type { RowReader } from './row-reader.js'
 
 const fields: readonly ImportField[] = [
@@ -94,20 +95,22 @@ export const contactImport: ImportDescription<Contact> = {
     if (holder) throw new UserError('IMPORT_STALE', `${holder.name} (${holder.id}) was made since the plan; plan again.`, 'id')
   },
 
+  rehearse: writeContact,
+  remembers: [Contact],
+
   async write(scope, rows) {
-    const written = []
-    for (const row of rows) {
-      const { ownId: _ownId, clientId = '', name = '', ...given } = valuesOf(row)
-      if (!row.record) {
-        written.push({ record: await createContact(scope, { clientId, name, ...given }), before: null })
-        continue
-      }
-      const { id, version, nameFolded, externalId, role, email, phone } = row.record
-      const before = { name: row.record.name, nameFolded, externalId, role, email, phone }
-      written.push({ record: await updateContact(scope, { id, version, ...given, ...(name ? { name } : {}) }), before })
-    }
+    const written: Written[] = []
+    for (const row of rows) written.push(await writeContact(scope, row))
     return written
   },
+}
+
+async function writeContact(scope: WriteScope, row: { values: Record<string, unknown>; record: Contact | null }): Promise<Written> {
+  const { ownId: _ownId, clientId = '', name = '', ...given } = valuesOf(row)
+  if (!row.record) return { record: await createContact(scope, { clientId, name, ...given }), before: null }
+  const { id, version, nameFolded, externalId, role, email, phone } = row.record
+  const before = { name: row.record.name, nameFolded, externalId, role, email, phone }
+  return { record: await updateContact(scope, { id, version, ...given, ...(name ? { name } : {}) }), before }
 }
 
 function refuseUnstorable(row: RowReader<Contact>) {

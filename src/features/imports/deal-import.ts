@@ -24,7 +24,7 @@ export const dealImport = recordImport<Deal>({
   read(row) {
     need(row, 'title', 'DEAL_TITLE_REQUIRED', 'A deal needs a title.')
     for (const field of ['value', 'rate']) row.takeDecimal(field)
-    if (row.values.value === undefined && !row.failed) row.refuseNew('VALUE_REQUIRED', 'A deal needs its value; 0 where it is not known.', 'value')
+    if (row.lacks('value')) row.refuseNew('VALUE_REQUIRED', 'A deal needs its value; 0 where it is not known.', 'value')
     row.take('currency', currencyOf)
     row.takeDecimal('probability', percentOf)
     for (const field of ['expectedCloseOn', 'closedOn']) row.take(field, row.day)
@@ -46,6 +46,7 @@ export const dealImport = recordImport<Deal>({
     title, value: shortest(formatMoney(value, currency)), currency, rate: rate === null ? null : shortest(formatDecimal(rate, RATE_PLACES)), probability, stageId, expectedCloseOn, closedOn, ownerId,
   }])),
   title: ({ title }) => title as string | null, // as read
+  calledIn: { on: 'closedOn' },
   async create(scope, values) {
     const { clientId, externalId, title, value, currency, rate, probability, stageId, expectedCloseOn, closedOn, ownerId } = values as { clientId: string; externalId: string; title: string; value: string; currency?: string; rate?: string; probability?: number; stageId?: string; expectedCloseOn?: string; closedOn?: string; ownerId?: string } // as read
     const deal = await createDeal(scope, { clientId, externalId, title, value, currency, rate, probability, expectedCloseOn, ownerId, ...(closedOn === undefined && stageId ? { stageId } : {}) })

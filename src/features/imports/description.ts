@@ -2,6 +2,7 @@ import type { ClassType } from 'type-graphql'
 import type { ObjectLiteral } from 'typeorm'
 import type { OrganizationFacts } from '../../database/access.js'
 import type { RecordRow } from '../../database/row.js'
+import type { Row } from '../../graphql/field.js'
 import type { ReadScope, WriteScope } from '../../database/scope.js'
 import type { ImportChange } from './import-plan.js'
 import type { RowReader } from './row-reader.js'
@@ -43,7 +44,7 @@ export interface Claim {
   key: string
   code: string
   message: string
-  field: string
+  field: string | null
 }
 
 /** All that an import has to know of one kind of record. */
@@ -62,6 +63,12 @@ export interface ImportDescription<T extends RecordRow & ObjectLiteral> {
   /** The changes of each row, after `match`; of a new record all that it has. Refuses a record that could not be stored. */
   changes(scope: ReadScope, rows: readonly RowReader<T>[]): Promise<Map<RowReader<T>, ImportChange[]>>
   title(row: RowReader<T>): string | null
+  /** Does with a row what `write` would do, on a scope that keeps it in memory, so that a plan knows what a commit would refuse. */
+  rehearse?(scope: WriteScope, row: RowReader<T>): Promise<unknown>
+  /** Kinds of records that a row makes and a later row of the file meets, such as what settles an invoice. */
+  remembers?: readonly ClassType<Row & ObjectLiteral>[]
+  /** What commands call what a column holds, where its field has another name. */
+  calledIn?: Readonly<Record<string, string>>
   /** Refuses rows that would make what somebody made since the plan. */
   refuseTaken(scope: WriteScope, rows: readonly PlannedRow<T>[]): Promise<void>
   write(scope: WriteScope, rows: readonly PlannedRow<T>[]): Promise<Written[]>

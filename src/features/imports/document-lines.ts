@@ -51,7 +51,7 @@ export function readLine<T>(row: RowReader<T>): Values | undefined {
   const description = row.text('description')
   const line = { description, quantity: of('quantity', 4) ?? '1', unitPrice: of('unitPrice', 6), discount: of('discount', 4) ?? '0', taxRate: of('taxRate', 4) ?? null }
   if (description === null) row.refuse('DESCRIPTION_REQUIRED', 'A line needs what it is for.', 'description')
-  if (line.unitPrice === undefined && !row.failed) row.refuse('PRICE_REQUIRED', 'A line needs the price of one.', 'unitPrice')
+  if (line.unitPrice === undefined && row.lacks('unitPrice')) row.refuse('PRICE_REQUIRED', 'A line needs the price of one.', 'unitPrice')
   return line
 }
 

@@ -29,14 +29,22 @@ export const invoiceImport = recordImport<Invoice>({
     row.take('kind', kindOf)
     row.take('type', typeOf)
     for (const name of ['issuedOn', 'dueOn', 'voidedOn']) row.take(name, row.day)
-    if (!row.values.issuedOn && !row.failed) row.refuseNew('DATE_REQUIRED', 'An invoice needs the day it was issued.', 'issuedOn')
+    if (row.lacks('issuedOn')) row.refuseNew('DATE_REQUIRED', 'An invoice needs the day it was issued.', 'issuedOn')
     row.take('state', invoiceState)
     if (row.values.state === 'SUBMITTED') row.refuseNew('INVOICE_SUBMITTED', 'An invoice that waits for approval cannot be imported: give DRAFT, and submit it here.', 'state')
     needsDay(row, 'voidedOn', row.values.state === 'VOIDED', ['VOIDED'])
     row.takeDecimal('withholdingRate')
     readDocument(row)
   },
+  numbered: {
+    field: 'number',
+    keyOf: ({ number, kind = 'SALE', type = 'INVOICE', clientId }) => (typeof number === 'string' ? Object.assign(new Invoice(), { kind, type, clientId }).keyOf(number) : null),
+    keyOfRecord: invoice => invoice.keyOf(invoice.number ?? ''),
+    isFree: ({ kind, state }) => kind === 'PURCHASE' && state === 'VOIDED',
+    with: ['kind', 'type', 'clientId', 'clientExternalId', 'clientTaxId'],
+  },
   line: readLine,
+  calledIn: { supplierNumber: 'number', externalNumber: 'number', authorisedOn: 'issuedOn', on: 'issuedOn' },
   refer: (scope, rows) => checkTotals(scope, rows, 'payable'),
   async told(scope, records) {
     const lines = await toldLines(records, ids => scope.list(InvoiceLine, { sql: 't.invoiceId IN (:...ids)', parameters: { ids } }), ({ invoiceId }) => invoiceId)

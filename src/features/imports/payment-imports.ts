@@ -29,7 +29,7 @@ export const paymentImport = recordImport<Payment>({
   read(row) {
     readAmount(row)
     row.take('paidOn', row.day)
-    if (!row.values.paidOn && !row.failed) row.refuseNew('DATE_REQUIRED', 'A payment needs the day it was paid.', 'paidOn')
+    if (row.lacks('paidOn')) row.refuseNew('DATE_REQUIRED', 'A payment needs the day it was paid.', 'paidOn')
     for (const field of ['invoice', 'method', 'reference']) row.take(field)
     row.take('kind', kindOf)
     row.take('currency', currencyOf)
@@ -44,6 +44,7 @@ export const paymentImport = recordImport<Payment>({
       invoiceId: allocations.find(({ paymentId }) => paymentId === id)?.invoiceId ?? null,
     }]))
   },
+  remembers: [Allocation],
   title: ({ amount: paid, paidOn }) => [paid, paidOn].filter(Boolean).join(' '),
   async create(scope, values, made) {
     const { clientId, invoiceId, externalId, amount: paid, paidOn, kind, currency, rate, method, reference } = values as { clientId: string; invoiceId?: string; externalId: string; amount: string; paidOn: string; kind?: InvoiceKind; currency?: string; rate?: string; method?: string; reference?: string } // as read
@@ -71,7 +72,7 @@ export const allocationImport = recordImport<Allocation>({
     if (!row.failed && (row.values.payment === undefined) === (row.values.creditNote === undefined)) row.refuseNew('CREDIT_REQUIRED', 'An allocation takes from a payment or from a credit note: give one of the two.', 'payment')
     readAmount(row)
     row.take('allocatedOn', row.day)
-    if (!row.values.allocatedOn && !row.failed) row.refuseNew('DATE_REQUIRED', 'An allocation needs the day from which it counts.', 'allocatedOn')
+    if (row.lacks('allocatedOn')) row.refuseNew('DATE_REQUIRED', 'An allocation needs the day from which it counts.', 'allocatedOn')
   },
   async refer(scope, rows) {
     await findInvoices(scope, rows, 'invoice')
@@ -86,6 +87,7 @@ export const allocationImport = recordImport<Allocation>({
     }
   },
   told: async (_scope, records) => new Map(records.map(({ id, invoiceId, paymentId, creditNoteId, amount: taken, currency, allocatedOn }) => [id, { invoiceId, paymentId, creditNoteId, amount: shortest(formatMoney(taken, currency)), allocatedOn }])),
+  remembers: [Allocation],
   title: ({ amount: taken, invoice: number }) => [taken, number].filter(Boolean).join(' → '),
   create(scope, values) {
     const { externalId, invoiceId, paymentId, creditNoteId, amount: taken, allocatedOn } = values as { externalId: string; invoiceId: string; paymentId?: string; creditNoteId?: string; amount: string; allocatedOn: string } // as read
@@ -95,7 +97,7 @@ export const allocationImport = recordImport<Allocation>({
 
 function readAmount<T>(row: RowReader<T>) {
   row.takeDecimal('amount')
-  if (row.values.amount === undefined && !row.failed) row.refuseNew('AMOUNT_REQUIRED', 'The amount is missing.', 'amount')
+  if (row.lacks('amount')) row.refuseNew('AMOUNT_REQUIRED', 'The amount is missing.', 'amount')
 }
 
 async function findInvoices<T>(scope: ReadScope, rows: readonly RowReader<T>[], field: string) {

@@ -1,19 +1,18 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Context } from '../../context.js'
+import { RehearsedRows } from '../../database/rehearsed-rows.js'
 import type { WriteScope } from '../../database/scope.js'
 import { unguarded } from '../../lib/table/formula.js'
 import { kindAt, readRows, type Dialect, type TableRow } from '../../lib/table/read.js'
-import { cleanText } from '../../lib/text.js'
 import { isUnavailable } from '../../graphql/errors.js'
 import { UserError } from '../../lib/user-error.js'
-import { ImportAction, ImportPlan, ImportRow, ImportWrite } from './import-plan.js'
-import type { ImportField } from './description.js'
-import { descriptionOf, type AnyDescription } from './kinds.js'
-import { readLocally } from './local-file.js'
 import { ownRows, readAhead, type Marks } from './decimal-marks.js'
+import type { ImportField } from './description.js'
+import { ImportPlan, ImportRow, ImportWrite } from './import-plan.js'
+import { descriptionOf } from './kinds.js'
+import { readLocally } from './local-file.js'
+import { planBatch, wholeDocuments, type Reader } from './plan-batch.js'
 import { RowReader, type Cell } from './row-reader.js'
-
-type Reader = RowReader<never>
 
 /** Rows of a transaction: other writers wait for no more than these. */
 const batchSize = 250
@@ -37,14 +36,29 @@ export async function planRows(present: () => Context, planId: string, version: 
     const plan = await ctx.read('import', scope => scope.get(ImportPlan, planId))
     const description = descriptionOf(plan.kind)
     const sheet = { fields: new Map(description.fields.map(field => [field.name, field])), isOwn: ownRows(plan, description), timeZone: ctx.access.organization.timeZone }
-    const claimed = new Set<string>()
+    const file = new RehearsedRows()
     const waiting: Reader[] = []
+    const planSome = async (rows: readonly Reader[], refusal?: UserError): Promise<void> => {
+      let made = file
+      try {
+        await step(async (held, scope) => {
+          made = new RehearsedRows(file) // a transaction may run again
+          await planBatch(Object.assign(held, { rowsAbout: about ?? null }), scope, rows.map(row => row.again(refusal)), description, made)
+        })
+        file.take(made)
+      } catch (error) {
+        if (!(error instanceof UserError) || refusal) throw error
+        const half = wholeDocuments(rows.slice(0, Math.ceil(rows.length / 2) + 1), description)
+        if (half === 0 || half === rows.length) await planSome(rows, error)
+        else for (const some of [rows.slice(0, half), rows.slice(half)]) await planSome(some)
+      }
+      await setImmediate() // SQLite works in this thread, and its promises never let another request in by themselves
+    }
     const planWaiting = async (count: number) => {
       for (let left = count; left > 0;) {
         const some = waiting.splice(0, left <= batchSize ? left : wholeDocuments(waiting.slice(0, batchSize), description) || left)
         left -= some.length
-        await step((held, scope) => planBatch(Object.assign(held, { rowsAbout: about ?? null }), scope, some, description, claimed))
-        await setImmediate() // SQLite works in this thread, and its promises never let another request in by themselves
+        await planSome(some)
       }
     }
     let about: number | null | undefined
@@ -99,10 +113,10 @@ function readerOf(plan: ImportPlan, tableRow: TableRow, { fields, isOwn, marks, 
     const shown = text.trim() === emptyText ? '' : format === 'CSV' ? unguarded(text) : text
     byField.set(field.name, { header, text: shown, kind: kindAt(tableRow, place - 1), mark: own ? 'EXACT' : marks.get(place) ?? null, field })
   }
-  const row = new RowReader<never>(number, byField, clearBlanks, timeZone)
+  const row: Reader = new RowReader(number, byField, clearBlanks, timeZone)
   if (!cells) row.refuse('CELLS_TOO_MANY', `The row has ${given.length} cells and the headers are fewer: write a text that holds the delimiter in quotation marks.`)
   for (const place of joined) row.warn('CELLS_JOINED', 'A comma with a space behind it was taken for a part of the text, since the row has more cells than there are headers; check it.', storedColumns[place]?.field ?? null)
-  return row
+  return row.begin()
 }
 
 /**
@@ -132,74 +146,6 @@ function rowsAbout({ encoding, fileSize, storedColumns }: ImportPlan, first: rea
   if (!encoding || first.length === 0) return null
   const bytes = first.reduce((sum, { cells }) => sum + Buffer.byteLength(`${cells.join()}${','.repeat(Math.max(0, storedColumns.length - cells.length))}\r\n`, letterBytes[encoding]), 0)
   return Math.max(first.length, Math.round((fileSize / bytes) * first.length)) - 1 // its headers are none
-}
-
-/** How many of the rows can be planned without tearing the last document apart, whose lines may go on. */
-function wholeDocuments(rows: readonly Reader[], { groupOf }: AnyDescription): number {
-  const last = rows.at(-1)
-  if (!groupOf || !last) return rows.length
-  const group = groupOf(last)
-  return group === null ? rows.length : rows.findLastIndex(row => groupOf(row) !== group) + 1
-}
-
-/** Lines of one document become one: its first row has all of them, and is wrong where one of them is. */
-function gatherLines(rows: readonly Reader[], { groupOf }: AnyDescription) {
-  if (!groupOf) return
-  let head: Reader | undefined
-  for (const row of rows) {
-    const group = groupOf(row)
-    if (!head || group === null || groupOf(head) !== group) {
-      head = row
-      continue
-    }
-    row.head = head
-    const [all, own] = [head, row].map(({ values }) => values.lines as unknown[] | undefined) // of a kind with lines
-    if (own) all?.push(...own)
-    if (row.failed) head.refuse('LINE_WRONG', `Row ${row.number} of this document is wrong.`)
-  }
-}
-
-async function planBatch(plan: ImportPlan, scope: WriteScope, rows: readonly Reader[], description: AnyDescription, claimed: Set<string>) {
-  for (const row of rows) if (!row.failed) description.read(row, scope.organization)
-  gatherLines(rows, description)
-  const whole = rows.filter(({ head }) => !head)
-  await description.match(scope, whole)
-  const changes = await description.changes(scope, whole)
-  for (const row of whole) claim(row, description, claimed)
-  for (const row of rows) if (row.head?.failed && !row.failed) row.refuse('DOCUMENT_HAS_ERRORS', `The document that this line is of is wrong: see row ${row.head.number}.`)
-  const actionOf = (row: Reader): ImportAction => (row.failed ? 'ERROR' : row.head ? actionOf(row.head) : !row.record ? 'CREATE' : changes.get(row)?.length === 0 ? 'SKIP' : 'UPDATE')
-  const stored = rows.map(row => scope.make(ImportRow, {
-    planId: plan.id, number: row.number, action: actionOf(row), title: titleOf(row, description), recordId: row.failed ? null : recordIdOf(row.head ?? row), recordVersion: row.failed ? null : recordVersionOf(row.head ?? row),
-    storedValues: row.head ? { partOf: row.head.number } : row.values, storedChanges: row.failed ? [] : (changes.get(row) ?? []), storedIssues: row.issues.toSorted((a, b) => (a.level < b.level ? -1 : a.level > b.level ? 1 : 0)),
-  }))
-  await scope.insert(stored)
-  const count = (action: ImportAction) => stored.filter(row => row.action === action).length
-  plan.rowsRead += rows.length
-  plan.createCount += count('CREATE')
-  plan.updateCount += count('UPDATE')
-  plan.skipCount += count('SKIP')
-  plan.errorCount += count('ERROR')
-  plan.warningCount += stored.filter(({ action, storedIssues }) => action !== 'ERROR' && storedIssues.length > 0).length
-  await scope.keep(plan)
-}
-
-/** What a row is called, whatever its cells say. */
-function titleOf(row: Reader, description: AnyDescription): string | null {
-  return cleanText((description.title(row.head ?? row) ?? '').slice(0, 200), false) || null
-}
-
-const recordIdOf = ({ record }: RowReader<never>) => (record as { id: string } | null)?.id ?? null // of whatever kind it is
-const recordVersionOf = ({ record }: RowReader<never>) => (record as { version: number } | null)?.version ?? null // the same
-
-/** Of two rows with one identity the first holds it; a row in error holds none. */
-function claim(row: Reader, description: AnyDescription, claimed: Set<string>) {
-  const claims = description.claims(row)
-  if (!row.failed) for (const { key, code, message, field } of claims) if (claimed.has(key)) row.refuse(code, message, field)
-  const id = recordIdOf(row)
-  if (!row.failed && id && claimed.has(id)) row.refuse('RECORD_DUPLICATE_IN_FILE', 'An earlier row of the file is the same record; keep one of them.')
-  if (row.failed) return
-  for (const { key } of claims) claimed.add(key)
-  if (id) claimed.add(id)
 }
 
 /** Removes what planning stored. */

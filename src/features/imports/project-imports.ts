@@ -38,6 +38,8 @@ export const projectImport = recordImport<Project>({
   },
   told: async (_scope, records) => new Map(records.map(({ id, name, code, openedOn: opened, plannedEndOn, billable, state, closedOn }) => [id, { name, code, openedOn: opened, plannedEndOn, billable, state, closedOn }])),
   title: ({ name }) => name as string | null, // as read
+  calledIn: { on: 'openedOn' },
+  numbered: { field: 'code', keyOf: ({ code }) => (typeof code === 'string' ? code : null), keyOfRecord: ({ code }) => code ?? '' },
   async create(scope, values) {
     const { clientId, externalId, name, code, openedOn: opened, plannedEndOn, billable, state = 'ACTIVE', closedOn } = values as { clientId: string; externalId: string; name: string; code?: string; openedOn?: string; plannedEndOn?: string; billable?: boolean; state?: ProjectState; closedOn?: string } // as read
     let project = await createProject(scope, { clientId, externalId, name, code, openedOn: opened, plannedEndOn, ...(billable === undefined ? {} : { billable }) })
@@ -75,6 +77,7 @@ export const taskImport = recordImport<Task>({
   },
   told: async (_scope, records) => new Map(records.map(({ id, title, projectId, assigneeId, openedOn: opened, dueOn, state, completedOn }) => [id, { title, projectId, assigneeId, openedOn: opened, dueOn, state, completedOn }])),
   title: ({ title }) => title as string | null, // as read
+  calledIn: { on: 'openedOn' },
   async create(scope, values) {
     const { clientId, externalId, title, projectId, assigneeId, openedOn: opened, dueOn, state = 'TODO', completedOn } = values as { clientId: string; externalId: string; title: string; projectId?: string; assigneeId?: string; openedOn?: string; dueOn?: string; state?: TaskState; completedOn?: string } // as read
     const task = await createTask(scope, { clientId, externalId, title, projectId, assigneeId, openedOn: opened, dueOn })
@@ -100,7 +103,7 @@ export const timeEntryImport = recordImport<TimeEntry>({
     need(row, 'project', 'PROJECT_REQUIRED', 'Time needs its project: its external id or code.')
     need(row, 'user', 'USER_REQUIRED', 'Time needs who worked: an e-mail address or full name.')
     row.take('date', row.day)
-    if (!row.values.date && !row.failed) row.refuseNew('DATE_REQUIRED', 'Time needs the day it was worked.', 'date')
+    if (row.lacks('date')) row.refuseNew('DATE_REQUIRED', 'Time needs the day it was worked.', 'date')
     row.takeDecimal('minutes', Number)
     if (row.values.minutes === undefined) row.takeHours('hours', 'minutes')
     const { minutes } = row.values

@@ -32,7 +32,14 @@ export const purchaseOrderImport = recordImport<PurchaseOrder>({
     needsDay(row, 'closedOn', !['DRAFT', 'OPEN'].includes(String(state)), ['PARTIALLY_RECEIVED', 'RECEIVED', 'CLOSED', 'CANCELLED'])
     readDocument(row)
   },
+  numbered: {
+    field: 'number',
+    keyOf: ({ number, direction = 'FROM_CLIENT', clientId }) => (typeof number === 'string' ? `${String(direction)} ${String(clientId)} ${number}` : null),
+    keyOfRecord: ({ number, direction, clientId }) => `${direction} ${clientId} ${number}`,
+    with: ['direction', 'clientId', 'clientExternalId', 'clientTaxId'],
+  },
   line: readLine,
+  calledIn: { receivedOn: 'closedOn', cancelledOn: 'closedOn' },
   refer: (scope, rows) => checkTotals(scope, rows, 'total'),
   async told(scope, records) {
     const lines = await toldLines(records, ids => scope.list(PurchaseOrderLine, { sql: 't.purchaseOrderId IN (:...ids)', parameters: { ids } }), ({ purchaseOrderId }) => purchaseOrderId)

@@ -1,6 +1,4 @@
 import type { ReadScope } from '../../database/scope.js'
-import { dayOf as pastDay } from '../../graphql/state.js'
-import type { Day } from '../../lib/calendar.js'
 import { acceptQuote, createQuote, Deal, declineQuote, Quote, QuoteLine, sendQuote, type QuoteState } from '../deals/index.js'
 import { choiceOf } from './cells.js'
 import { checkTotals, documentFields, field, lineFields, readDocument, readLine, toldLines, toldMoney, type Line } from './document-lines.js'
@@ -41,11 +39,11 @@ export const quoteImport = recordImport<Quote>({
     readDocument(row)
   },
   line: readLine,
-  claims: ({ number }) => (number ? [{ key: `number ${number as string}`, code: 'NUMBER_DUPLICATE_IN_FILE', message: `An earlier row of the file has the number ${number as string}; the rows of one quote stand together and have one external id.`, field: 'number' }] : []), // as read
+  calledIn: { externalNumber: 'number' },
+  numbered: { field: 'number', keyOf: ({ number }) => (typeof number === 'string' ? number : null), keyOfRecord: ({ number }) => number ?? '', with: [] },
   async refer(scope, rows) {
     await findDeals(scope, rows)
-    await refuseHeldNumbers(scope, rows)
-    for (const row of rows) rehearse(row, scope.today)
+    rows.forEach(warnOfExpired)
     await checkTotals(scope, rows, 'total')
   },
   async told(scope, records) {
@@ -79,22 +77,9 @@ async function findDeals<T>(scope: ReadScope, rows: readonly RowReader<T>[]) {
   }
 }
 
-async function refuseHeldNumbers(scope: ReadScope, rows: readonly RowReader<Quote>[]) {
-  const numbers = rows.flatMap(({ values: { number } }) => (typeof number === 'string' ? number : []))
-  const holders = new Map((numbers.length === 0 ? [] : await scope.list(Quote, { sql: 't.number IN (:...numbers)', parameters: { numbers } })).map(quote => [quote.number, quote]))
-  for (const row of rows) {
-    const holder = holders.get(row.values.number as string) // as read
-    if (holder && holder.externalId !== row.values.externalId) row.refuseNew('NUMBER_TAKEN', `Another quote has the number ${holder.number} (${holder.externalId ?? holder.id}); give another number, or the external id of that one.`, 'number')
-  }
-}
-
-/** Goes through its life by the rules of quotes, so that the plan says what a commit would refuse. */
-function rehearse(row: RowReader<Quote>, today: Day) {
-  const { state = 'SENT', number, validUntil = null, sentOn, acceptedOn, declinedOn } = row.values as { state?: QuoteState; number: string; validUntil?: string; sentOn?: string; acceptedOn?: string; declinedOn?: string } // as read
-  if (row.failed || row.values.ownId !== undefined || state === 'DRAFT') return
-  const quote = Object.assign(new Quote(), { state: 'DRAFT', validUntil })
-  row.attempt('sentOn', () => { quote.send(number, pastDay(sentOn, today, 'sentOn')) })
-  if (acceptedOn && !row.failed) row.attempt('acceptedOn', () => { quote.accept(pastDay(acceptedOn, today, 'acceptedOn')) })
-  if (declinedOn && !row.failed) row.attempt('declinedOn', () => { quote.decline(pastDay(declinedOn, today, 'declinedOn')) })
-  if (acceptedOn && quote.isExpired(acceptedOn)) row.warn('QUOTE_EXPIRED', `It was valid until ${validUntil}, and was accepted on ${acceptedOn}; check both days.`, 'acceptedOn')
+/** The import of an answer that came late says so; to accept it late by hand is warned of as well. */
+function warnOfExpired(row: RowReader<Quote>) {
+  const { validUntil, acceptedOn } = row.values as { validUntil?: string; acceptedOn?: string } // as read
+  if (row.failed || row.values.ownId !== undefined || !validUntil || !acceptedOn || acceptedOn <= validUntil) return
+  row.warn('QUOTE_EXPIRED', `It was valid until ${validUntil}, and was accepted on ${acceptedOn}; check both days.`, 'acceptedOn')
 }

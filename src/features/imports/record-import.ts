@@ -13,6 +13,18 @@ import type { RowReader } from './row-reader.js'
 
 export type Values = Record<string, unknown>
 
+/** A number or code that no two records share. */
+export interface Numbered<T> {
+  field: 'number' | 'code'
+  /** What nobody else may have, such as the number and the client that gave it. */
+  keyOf(values: Values): string | null
+  keyOfRecord(record: T): string
+  /** Whether others may have it although this one does. */
+  isFree?(given: { kind?: unknown; state?: unknown }): boolean
+  /** Whether a record is known by it where no column of the file holds external ids, and by which other cells then. */
+  with?: readonly string[]
+}
+
 /** What is special to a kind of record whose rows make new ones: a business with its history moves in by these. */
 export interface Movable<T extends RecordRow & ObjectLiteral> {
   type: ClassType<T>
@@ -30,8 +42,10 @@ export interface Movable<T extends RecordRow & ObjectLiteral> {
   title(values: Values): string | null
   /** Makes it with the commands of its feature, in the state that it has come to; tells of others that were made with it. */
   create(scope: WriteScope, values: Values, made: (other: RecordRow) => void): Promise<T>
-  /** What no two rows of one file may share beside the external id. */
-  claims?(values: Values): Claim[]
+  numbered?: Numbered<T>
+  /** Kinds of records that a row makes and a later row of the file meets. */
+  remembers?: ImportDescription<T>['remembers']
+  calledIn?: ImportDescription<T>['calledIn']
   /** Of a kind with lines: what is one line. Rows that stand together and have one external id are one document; a file without lines can only tell of what is there. */
   line?(row: RowReader<T>): Values | undefined
 }
@@ -47,11 +61,11 @@ function shown(value: unknown): string | null {
 const isSame = (values: Values, before: Values, field: string) => (values[`${field}Id`] === undefined ? shown(values[field]) === shown(before[field]) : values[`${field}Id`] === before[`${field}Id`])
 
 export function recordImport<T extends RecordRow & ObjectLiteral>(kind: Movable<T>, externalIdHeaders: readonly string[]): ImportDescription<T> {
-  const { type, noun, ofClient } = kind
+  const { type, noun, ofClient, numbered } = kind
   const { prefix } = recordOf(type)
   const fields: readonly ImportField[] = [
     { name: 'id', identity: true, description: `The ${noun}'s id in Clientela, as an export has it; a row that has one is of that ${noun} and no other.`, headers: ['id', 'clientela id'], fits: text => isId(text, prefix) },
-    { name: 'externalId', identity: true, required: true, description: `The ${noun}'s id in the system it came from: by it a row is known when the file comes again.`, headers: ['externalId', 'external id', 'id', ...externalIdHeaders] },
+    { name: 'externalId', identity: true, required: !numbered?.with, description: `The ${noun}'s id in the system it came from: by it a row is known when the file comes again${numbered?.with ? '; where no column holds it, by the number' : ''}.`, headers: ['externalId', 'external id', 'id', ...externalIdHeaders] },
     ...(ofClient ? clientReferenceFields : []),
     ...kind.fields,
   ]
@@ -62,23 +76,54 @@ export function recordImport<T extends RecordRow & ObjectLiteral>(kind: Movable<
   const externalIdOf = ({ values }: { values: Values }) => values.externalId as string | undefined // as read below
   const clientOf = (record: T) => (record as { clientId?: string }).clientId // where the kind is of a client
 
+  const aNoun = withArticle(noun, true)
+  const isByNumber = (row: RowReader<T>) => Boolean(numbered?.with) && !row.has('externalId')
+  const identifiedBy = (row: RowReader<T>) => (row.text('number') === null ? null : JSON.stringify(['number', ...(numbered?.with ?? [])].map(name => row.text(name))))
+  const numberOf = ({ values }: { values: Values }) => (numbered ? (values[numbered.field] as string | undefined) : undefined) // as read below
+
+  const identity = (given: object, key: string) => `${numbered?.isFree?.(given) ? 'free ' : ''}${key}`
+  const identityOf = ({ values }: { values: Values }) => identity(values, numbered?.keyOf(values) ?? '')
+
+  /** The records that have numbers of these rows, by what tells them apart. */
+  async function withNumbers(scope: ReadScope, rows: readonly { values: Values }[]): Promise<Map<string, T>> {
+    const numbers = [...new Set(rows.flatMap(row => numberOf(row) ?? []))]
+    const found = !numbered || numbers.length === 0 ? [] : await scope.list(type, { sql: `t.${numbered.field} IN (:...numbers)`, parameters: { numbers } })
+    return new Map(found.map(record => [identity(record, numbered?.keyOfRecord(record) ?? ''), record]))
+  }
+
+  function refuseTakenNumber(row: RowReader<T>, holder: T) {
+    const { field = 'number' } = numbered ?? {}
+    const { externalId } = holder as { externalId?: string | null } // every record may carry one
+    const advice = externalId ? 'the external id of that one' : 'leave out the column of external ids, and it is known by its number'
+    row.refuseNew(`${field.toUpperCase()}_TAKEN`, `Another ${noun} has the ${field} ${numberOf(row) ?? ''} (${externalId ?? holder.id}); give another ${field}, or ${advice}.`, field)
+  }
+
+  function numberClaims(values: Values): Claim[] {
+    const key = numbered?.keyOf(values)
+    const [field, number] = [numbered?.field ?? 'number', numberOf({ values })]
+    if (!key || number === undefined || (numbered?.isFree?.(values) && values.externalId)) return []
+    const message = `An earlier row of the file has the ${field} ${number}${kind.line ? `; the rows of one ${noun} stand together` : ''}; mend one of the two.`
+    return [{ key: `${field} ${identity(values, key)}`, code: `${field.toUpperCase()}_DUPLICATE_IN_FILE`, message, field }]
+  }
+
   return {
     type,
     fields,
-    groupOf: kind.line && (row => row.text('externalId')),
+    groupOf: kind.line && (row => (isByNumber(row) ? identifiedBy(row) : row.text('externalId'))),
 
     read(row, organization) {
       row.take('id', undefined, { name: 'ownId', stays: true })
       row.take('externalId')
-      if (!row.values.externalId) row.refuseNew('EXTERNAL_ID_REQUIRED', `${withArticle(noun, true)} needs an external id, so that it is known when the file comes again.`, 'externalId')
+      if (!isByNumber(row) && !row.values.externalId) row.refuseNew('EXTERNAL_ID_REQUIRED', `${aNoun} needs an external id, so that it is known when the file comes again.`, 'externalId')
       kind.read(row, organization)
+      if (isByNumber(row) && row.lacks('number')) row.refuseNew('EXTERNAL_ID_REQUIRED', `${aNoun} needs its number or an external id, so that it is known when the file comes again.`, 'number')
       const line = kind.line?.(row)
       if (line) row.values.lines = [line]
     },
 
     claims: row => [
       ...(externalIdOf(row) ? [{ key: `externalId ${externalIdOf(row)}`, code: 'EXTERNAL_ID_DUPLICATE_IN_FILE', message: `An earlier row of the file has the external id ${externalIdOf(row)}${kind.line ? '; the rows of one document have to stand together' : '; keep one of them'}.`, field: 'externalId' }] : []),
-      ...(kind.claims?.(row.values) ?? []),
+      ...numberClaims(row.values),
     ],
 
     async match(scope, rows) {
@@ -86,9 +131,13 @@ export function recordImport<T extends RecordRow & ObjectLiteral>(kind: Movable<
       await kind.refer?.(scope, rows.filter(({ failed }) => !failed))
       const known = new Map((await withExternalId(scope, rows.flatMap(row => externalIdOf(row) ?? []))).map(record => [(record as { externalId?: string | null }).externalId, record])) // every record may carry one
       const own = new Map((await withId(scope, rows.flatMap(row => ownIdOf(row) ?? []))).map(record => [record.id, record]))
+      const holders = await withNumbers(scope, rows)
       for (const row of rows) {
         const [id, externalId] = [ownIdOf(row), externalIdOf(row)]
         row.record = (id === undefined ? known.get(externalId) : own.get(id)) ?? null
+        const holder = holders.get(identityOf(row))
+        if (id === undefined && isByNumber(row)) row.record = holder ?? null
+        else if (id === undefined && !row.record && holder && !numbered?.isFree?.(row.values)) refuseTakenNumber(row, holder)
         if (id !== undefined && !row.record) row.refuse('RECORD_UNKNOWN', `There is no ${noun} ${id.slice(0, 40)}; leave the cell empty to make a new one.`, 'id')
         else if (id !== undefined && externalId !== undefined && known.get(externalId)?.id !== row.record?.id) row.refuse('IDENTITY_CONFLICT', `The ${noun} with this id has another external id; mend one of the two.`, 'externalId')
       }
@@ -105,11 +154,15 @@ export function recordImport<T extends RecordRow & ObjectLiteral>(kind: Movable<
       }))
     },
 
-    title: ({ values }) => kind.title(values)?.slice(0, 200) ?? null,
+    title: ({ values }) => kind.title(values),
+
+    remembers: kind.remembers,
+    calledIn: kind.calledIn,
+    rehearse: (scope, row) => (row.record ? Promise.resolve() : kind.create(scope, row.values, () => undefined)),
 
     async refuseTaken(scope, rows) {
       const [holder] = await withExternalId(scope, rows.flatMap(row => (row.record ? [] : (externalIdOf(row) ?? []))))
-      if (holder) throw new UserError('IMPORT_STALE', `${withArticle(noun, true)} with an external id of the file was made since the plan (${holder.id}); plan again.`, 'id')
+      if (holder) throw new UserError('IMPORT_STALE', `${aNoun} with an external id of the file was made since the plan (${holder.id}); plan again.`, 'id')
     },
 
     async write(scope, rows) {

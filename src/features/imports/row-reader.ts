@@ -30,13 +30,41 @@ export class RowReader<T> {
   /** The first row of its document, where it is another line of it. */
   head: RowReader<T> | null = null
 
+  private begun: readonly ImportIssue[] = []
+
+  /** Whether it cannot even be compared. */
+  isGivenUp = false
+
+  /** Of a document its rows, one for each line. */
+  lines: RowReader<T>[] = []
+
   /** A reader for `take`: a day, in the time zone of the organisation. */
   readonly day = (text: string) => dayOf(text, this.timeZone)
 
   constructor(readonly number: number, private readonly cells: ReadonlyMap<string, Cell>, private readonly clearBlanks: boolean, private readonly timeZone: string) {}
 
+  /** Says that what is wrong so far was found before any cell was read. */
+  begin(): this {
+    this.begun = [...this.issues]
+    return this
+  }
+
+  /** The same row, not compared yet; where something `refused` it, it is not compared at all. */
+  again(refused?: UserError): RowReader<T> {
+    const row = new RowReader<T>(this.number, this.cells, this.clearBlanks, this.timeZone)
+    row.issues.push(...this.begun)
+    if (refused) row.refuse(refused.code, refused.message)
+    row.isGivenUp = refused !== undefined
+    return row
+  }
+
   get failed(): boolean {
     return this.issues.some(({ level }) => level === 'ERROR')
+  }
+
+  /** Whether it has no such value, and nothing is wrong with the cell. */
+  lacks(name: string, field = name): boolean {
+    return this.values[name] === undefined && !this.issues.some(issue => issue.level === 'ERROR' && issue.field === field)
   }
 
   /** Whether a column goes to this field. */
@@ -101,7 +129,7 @@ export class RowReader<T> {
   }
 
   /** Runs what may refuse the cell of a field; undefined where it did. */
-  attempt<V>(field: string, read: () => V): V | undefined {
+  attempt<V>(field: string | null, read: () => V): V | undefined {
     try {
       return read()
     } catch (error) {

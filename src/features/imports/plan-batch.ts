@@ -1,0 +1,115 @@
+import type { ObjectLiteral } from 'typeorm'
+import type { RehearsedRows } from '../../database/rehearsed-rows.js'
+import type { RecordRow } from '../../database/row.js'
+import type { WriteScope } from '../../database/scope.js'
+import type { Claim } from './description.js'
+import { cleanText } from '../../lib/text.js'
+import { ImportRow, type ImportAction, type ImportChange, type ImportPlan } from './import-plan.js'
+import type { AnyDescription } from './kinds.js'
+import { RowRehearsal } from './rehearse.js'
+import type { RowReader } from './row-reader.js'
+
+export type Reader = RowReader<RecordRow & ObjectLiteral>
+
+const titleLength = 200
+
+/** How many of the rows can be planned without tearing the last document apart, whose lines may go on. */
+export function wholeDocuments(rows: readonly Reader[], { groupOf }: AnyDescription): number {
+  const last = rows.at(-1)
+  if (!groupOf || !last) return rows.length
+  const group = groupOf(last)
+  return group === null ? rows.length : rows.findLastIndex(row => groupOf(row) !== group) + 1
+}
+
+/** Compares some rows with what is there, and stores what becomes of each. `file` knows what earlier rows of it hold and would make. */
+export async function planBatch(plan: ImportPlan, scope: WriteScope, rows: readonly Reader[], description: AnyDescription, file: RehearsedRows) {
+  for (const row of rows) if (!row.failed) row.attempt(null, () => { description.read(row, scope.organization) })
+  gatherLines(rows, description)
+  const whole = rows.filter(({ head }) => !head)
+  const compared = whole.filter(({ isGivenUp }) => !isGivenUp)
+  await description.match(scope, compared)
+  const changes = await description.changes(scope, compared)
+  const rehearsal = new RowRehearsal(scope, compared, description, file)
+  for (const row of compared) {
+    const claims = claimsOf(row, description)
+    refuseSecond(row, claims, file)
+    await rehearsal.row(row)
+    if (!row.failed) for (const { key } of claims) file.claim(key, String(row.number))
+  }
+  rehearsal.end()
+  for (const row of rows) {
+    if (row.head?.failed && !row.failed) row.refuse('DOCUMENT_HAS_ERRORS', `The document that this line is of is wrong: see row ${row.head.number}.`)
+  }
+  const stored = rows.map(row => storedRow(plan, scope, row, changes, description))
+  await scope.insert(stored)
+  await tally(plan, scope, stored)
+}
+
+/** Lines of one document become one: its first row has all of them, and is wrong where one of them is. */
+function gatherLines(rows: readonly Reader[], { groupOf }: AnyDescription) {
+  if (!groupOf) return
+  let head: Reader | undefined
+  for (const row of rows) {
+    const group = groupOf(row)
+    const own = row.values.lines as unknown[] | undefined // of a kind with lines
+    if (!head || group === null || groupOf(head) !== group) {
+      head = row
+      row.lines = own ? [row] : []
+      continue
+    }
+    row.head = head
+    if (own) {
+      head.lines.push(row)
+      head.values.lines = [...((head.values.lines as unknown[] | undefined) ?? []), ...own] // the same
+    }
+    if (row.failed) head.refuse('LINE_WRONG', `Row ${row.number} of this document is wrong.`)
+  }
+}
+
+/** What a row holds alone in its file, the record that it is among it. */
+function claimsOf(row: Reader, description: AnyDescription): Claim[] {
+  const id = row.record?.id
+  const own = id ? [{ key: id, code: 'RECORD_DUPLICATE_IN_FILE', message: 'An earlier row of the file is the same record; keep one of them.', field: null }] : []
+  return [...description.claims(row), ...own]
+}
+
+/** Of two rows with one identity the first holds it; a row in error holds none. */
+function refuseSecond(row: Reader, claims: readonly Claim[], file: RehearsedRows) {
+  if (row.failed) return
+  for (const { key, code, message, field } of claims) if (file.isClaimed(key)) row.refuse(code, message, field)
+}
+
+type Changes = ReadonlyMap<Reader, ImportChange[]>
+
+function storedRow(plan: ImportPlan, scope: WriteScope, row: Reader, changes: Changes, description: AnyDescription): ImportRow {
+  const whole = row.head ?? row
+  const record = row.failed ? null : whole.record
+  return scope.make(ImportRow, {
+    planId: plan.id, number: row.number, action: actionOf(row, changes), title: titleOf(whole, description), recordId: record && record.id, recordVersion: record && record.version,
+    storedValues: row.head ? { partOf: row.head.number } : row.values, storedChanges: row.failed ? [] : (changes.get(row) ?? []),
+    storedIssues: row.issues.toSorted((a, b) => (a.level < b.level ? -1 : a.level > b.level ? 1 : 0)),
+  })
+}
+
+function actionOf(row: Reader, changes: Changes): ImportAction {
+  if (row.failed) return 'ERROR'
+  if (row.head) return actionOf(row.head, changes)
+  if (!row.record) return 'CREATE'
+  return changes.get(row)?.length === 0 ? 'SKIP' : 'UPDATE'
+}
+
+/** What a row is called, whatever its cells say; nothing where it says nothing. */
+function titleOf(row: Reader, description: AnyDescription): string | null {
+  return cleanText((description.title(row) ?? '').slice(0, titleLength), false) || null
+}
+
+async function tally(plan: ImportPlan, scope: WriteScope, stored: readonly ImportRow[]) {
+  const count = (action: ImportAction) => stored.filter(row => row.action === action).length
+  plan.rowsRead += stored.length
+  plan.createCount += count('CREATE')
+  plan.updateCount += count('UPDATE')
+  plan.skipCount += count('SKIP')
+  plan.errorCount += count('ERROR')
+  plan.warningCount += stored.filter(({ action, storedIssues }) => action !== 'ERROR' && storedIssues.length > 0).length
+  await scope.keep(plan)
+}

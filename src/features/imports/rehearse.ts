@@ -1,0 +1,53 @@
+import { GraphQLError } from 'graphql'
+import { Rehearsal } from '../../database/rehearsal.js'
+import type { RehearsedRows } from '../../database/rehearsed-rows.js'
+import type { WriteScope } from '../../database/scope.js'
+import { isId } from '../../lib/id.js'
+import { UserError } from '../../lib/user-error.js'
+import type { AnyDescription } from './kinds.js'
+import type { Reader } from './plan-batch.js'
+
+/** Does with rows what a commit would do, in memory, so that the plan says what the commit would refuse. */
+export class RowRehearsal {
+  private readonly scope: Rehearsal
+
+  constructor(scope: WriteScope, rows: readonly Reader[], private readonly description: AnyDescription, file: RehearsedRows) {
+    const ids = new Set(rows.flatMap(({ values, record }) => [...Object.values(values), record?.id]))
+    this.scope = Rehearsal.of(scope, file, [...ids].filter((id): id is string => typeof id === 'string' && isId(id)), description.remembers ?? [])
+  }
+
+  async row(row: Reader) {
+    const { description } = this
+    if (!description.rehearse || row.failed || row.values.ownId !== undefined) return
+    const warned = this.scope.warnings.length
+    try {
+      await this.scope.attempt(() => description.rehearse?.(this.scope, row) ?? Promise.resolve())
+    } catch (error) {
+      if (error instanceof UserError) this.refuse(row, error)
+      else if (error instanceof GraphQLError) row.refuse('NOT_POSSIBLE', error.message)
+      else throw error
+    }
+    for (const { code, message, field } of this.scope.warnings.splice(warned)) row.warn(code, message, this.fieldOf(field))
+  }
+
+  /** What the rows would make counts for those to come. */
+  end() {
+    this.scope.keepBatch()
+  }
+
+  /** Tells the row of the line that is wrong; its document is wrong with it. */
+  private refuse(row: Reader, { code, message, field }: UserError) {
+    const [, at, ofLine] = /^lines\.(\d+)\.(\w+)$/.exec(field ?? '') ?? []
+    const line = at === undefined ? undefined : row.lines[Number(at)]
+    const told = line ? message.replace(/^Line \d+: ./, text => (text.at(-1) ?? '').toUpperCase()) : message
+    ;(line ?? row).refuse(code, told, this.fieldOf(ofLine ?? field))
+    if (line && line !== row) row.refuse('LINE_WRONG', `Row ${line.number} of this document is wrong.`)
+  }
+
+  private fieldOf(field: string | undefined): string | null {
+    const { fields, calledIn = {} } = this.description
+    if (field === undefined) return null
+    const name = calledIn[field] ?? field
+    return [name, name.replace(/Id$/, '')].find(each => fields.some(own => own.name === each)) ?? null
+  }
+}
