@@ -48,7 +48,7 @@ async function person(): Promise<Json> {
   await us.task(client.id)
   await us.deal(client.id, { value: '10' })
   const other = await us.client({ legalName: 'Quetzal SL', email: 'quetzal.sl@example.com' })
-  await us.do('mergeClients', { winnerId: client.id, winnerVersion: await version('client', client.id), loserId: other.id, loserVersion: 1 })
+  await us.do('mergeClients', { winnerId: client.id, winnerVersion: await version('client', client.id), loserId: other.id, loserVersion: 1, keepContact: false })
   await us.do('createSavedView', { list: 'CLIENTS', name: 'Only Quetzal Puig Roca', filter: { legalName: { eq: 'Quetzal Puig Roca' } } })
   return { client, contact, invoice }
 }
@@ -76,6 +76,15 @@ test('a client is erased out of everything but what the law keeps, and no figure
   })
   expect((await us.get('{ search(query: "quetzal") { kind } }')).search).toEqual([])
   expect((await us.get('query($id: ID!) { client(id: $id) { legalName email activity { nodes { after } } } }', { id: bystander.id })).client).toMatchObject({ legalName: 'Ateneu', email: 'ateneu@example.com', activity: { nodes: [{ after: { email: 'ateneu@example.com' } }] } })
+})
+
+test('what a merge joined and the contact that it made are erased with the client, and the merge can still be undone', async () => {
+  const [winner, loser] = [await us.client({ legalName: 'Tapir Vila', notes: 'Tapir owes us', tags: ['vip'], email: 'tapir@example.com' }), await us.client({ legalName: 'Okapi Font', notes: 'Okapi pays cash', tags: ['coop'], email: 'okapi@example.com', phone: '600 777 666' })]
+  await us.do('mergeClients', { winnerId: winner.id, winnerVersion: winner.version, loserId: loser.id, loserVersion: loser.version })
+  await erase(winner.id, await version('client', winner.id))
+  expect(await holding(/tapir|okapi|600 777 666/i)).toEqual({})
+  const { nodes: [merge] } = (await us.get('query($id: String!) { clientMerges(filter: { loserId: { eq: $id } }) { nodes { id version } } }', { id: loser.id })).clientMerges
+  expect(await us.do('unmergeClients', { mergeId: merge.id, version: merge.version }, 'id notes contacts { totalCount }')).toEqual({ id: loser.id, notes: '(erased)', contacts: { totalCount: 0 } })
 })
 
 test('a contact is erased, and its client and the other contacts keep what is theirs', async () => {

@@ -27,6 +27,16 @@ async function clientsOf(us: Tenant): Promise<Json[]> {
   return (await us.get('{ clients(first: 100, archived: INCLUDE) { nodes { id version } } }')).clients.nodes
 }
 
+/** Gives each client tags, notes, an e-mail address and a telephone, or not, of few different ones. */
+async function fill(us: Tenant, seedOf: number) {
+  for (const [at, { id, version }] of (await clientsOf(us)).entries()) {
+    const draw = (of: number) => (seedOf + at * 7) % of
+    await us.do('updateClient', {
+      id, version, tags: ['a', 'b', 'c'].slice(draw(3)), notes: draw(5) === 0 ? null : `note ${draw(4)}`, email: draw(4) === 0 ? null : `m${draw(3)}@example.com`, phone: draw(3) === 0 ? null : ['937 800 123', '+34 937800123', '600 111 222'][draw(7) % 3],
+    })
+  }
+}
+
 /** Every figure of every client and of the organisation, as its recomputation from raw rows says, twice over. */
 async function holdFigures({ us, setting }: RandomOrganization) {
   const today = dayInZone(setting.zone, world.now)
@@ -46,14 +56,16 @@ test('whatever two clients have, a merge keeps every figure right, and undoing m
     const made = await randomOrganization(world, organization)
     const { us } = made
     while ((await clientsOf(us)).length < 3) await us.client()
+    await fill(us, organization)
     const states: { loser: string; before: Record<string, string[]> }[] = []
     for (const [first, second, chooses] of steps) {
       const clients = await clientsOf(us)
       const [winner, loser] = [clients[first % clients.length], clients[second % clients.length]]
       if (winner.id === loser.id) continue
       const before = await dump(world, us.organizationId)
-      const take = chooses ? ['LEGAL_NAME', 'ADDRESS', 'PAYMENT_TERMS_DAYS', 'CURRENCY'].map(field => ({ field, from: 'LOSER' })) : []
-      const { userErrors } = await us.try('mergeClients', { winnerId: winner.id, winnerVersion: winner.version, loserId: loser.id, loserVersion: loser.version, take })
+      const keepContact = [undefined, true, false][(first + second) % 3]
+      const take = chooses ? ['LEGAL_NAME', 'ADDRESS', 'PAYMENT_TERMS_DAYS', 'CURRENCY'].map(field => ({ field, from: 'LOSER' })).concat(first % 2 ? [{ field: 'TAGS', from: 'BOTH' }, { field: 'EMAIL', from: 'LOSER' }] : [{ field: 'NOTES', from: 'WINNER' }]) : []
+      const { userErrors } = await us.try('mergeClients', { winnerId: winner.id, winnerVersion: winner.version, loserId: loser.id, loserVersion: loser.version, take, keepContact })
       if (userErrors.length > 0) {
         expect(userErrors).toMatchObject([{ code: 'CLIENT_ARCHIVED' }])
         refusals++

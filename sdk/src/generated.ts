@@ -1647,11 +1647,13 @@ export type MergeChoiceInput = {
 
 /** Two clients that are one. */
 export type MergeClientsInput = {
+  /** False refuses the contact that keeps the e-mail address and the telephone of the loser, where nobody else has them; by default it is made. */
+  keepContact?: boolean | null | undefined;
   /** The client that goes; what it has moves to the other one. */
   loserId: string;
   /** The version of it that you read; another one is a CONFLICT. */
   loserVersion: number;
-  /** From whom single fields are taken; of the others the value of the winner stays, unless it has none. */
+  /** From whom single fields are taken; of the others the value of the winner stays, unless it has none; tags and notes are those of BOTH. */
   take?: Array<MergeChoiceInput> | null | undefined;
   /** The client that stays. */
   winnerId: string;
@@ -1690,11 +1692,13 @@ export type MergeField =
   /** The web address. */
   | 'WEBSITE';
 
-/** One of two clients that are merged. */
+/** Of two clients that are merged, whose value it is. */
 export type MergeSide =
-  /** The one that goes. */
+  /** Those of both, of TAGS and NOTES alone: the tags of either, and the notes joined, those of the one that stays first. */
+  | 'BOTH'
+  /** That of the one that goes. */
   | 'LOSER'
-  /** The one that stays. */
+  /** That of the one that stays. */
   | 'WINNER';
 
 /** Which deal to move, and to which stage. */

@@ -8,7 +8,7 @@ import { fold } from '../../lib/fold.js'
 import { composeTaxId, parseTaxId } from '../../lib/tax-id.js'
 import { normalText } from '../../lib/text.js'
 import { UserError } from '../../lib/user-error.js'
-import { Client } from './client.js'
+import { Client, mostTags } from './client.js'
 import type { AddressInput, ClientFields, CreateClientInput, CreateContactInput, UpdateClientInput, UpdateContactInput } from './client.inputs.js'
 import { Contact } from './contact.js'
 
@@ -118,7 +118,7 @@ async function refuseTaken(scope: WriteScope, client: Client, { country, number 
 
 export function cleanTags(tags: string[]): string[] {
   const clean = [...new Set(tags.map(normalText).filter(tag => tag !== ''))].sort()
-  if (clean.length > 50 || clean.some(tag => tag.length > 50 || tag.includes(','))) throw new UserError('TAGS_INVALID', 'A client takes at most 50 tags of at most 50 characters, without commas.', 'tags')
+  if (clean.length > mostTags || clean.some(tag => tag.length > 50 || tag.includes(','))) throw new UserError('TAGS_INVALID', 'A client takes at most 50 tags of at most 50 characters, without commas.', 'tags')
   return clean
 }
 

@@ -11,6 +11,10 @@ import { UserError } from '../../lib/user-error.js'
 import { User } from '../access/index.js'
 import { Language } from '../organizations/index.js'
 
+/** Of one client. */
+export const mostTags = 50
+export const longestNotes = 10_000
+
 @ObjectType('Address', { description: 'A postal address.', simpleResolvers: true })
 export class Address {
   @Field(() => String, { description: 'Street and number.' })
@@ -97,7 +101,7 @@ export class Client extends OrganizationRow {
   @texts('Free labels, each of at most 50 characters, sorted.')
   tags: string[]
 
-  @text('Notes for colleagues.', { nullable: true, max: 10_000, lines: true })
+  @text('Notes for colleagues.', { nullable: true, max: longestNotes, lines: true })
   notes: string | null
 
   @reference(() => User, 'The user who looks after the client.', { nullable: true })

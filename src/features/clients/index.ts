@@ -1,4 +1,4 @@
-export { Client, Address } from './client.js'
+export { Client, Address, longestNotes, mostTags } from './client.js'
 export { clientName } from './client.words.js'
 export { Contact } from './contact.js'
 export { cleanTags, clientRecords, createClient, createContact, deleteClient, deleteContact, updateContact } from './client.commands.js'

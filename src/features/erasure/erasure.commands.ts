@@ -151,10 +151,15 @@ async function holds(scope: ReadScope, planId: string, ids: readonly string[], i
   }
 }
 
+/** What an emptied client keeps of what a merge may have given it. */
+const stays = new Set(['country', 'currency', 'paymentTermsDays', 'ownerId', 'language'])
+
 /** Undone, it brings back a client without a person. */
 function erasedMerge({ kept }: ClientMerge, identity: Identity): ClientMerge['kept'] {
   const loser = { ...kept.loser, ...erasedValues('Client', kept.loser, identity), taxIdCountry: null, taxIdNumber: null, externalId: null, email: null, website: null }
-  return { ...(identity.erasedWithin(kept) as ClientMerge['kept']), loser } // of the same shape
+  // What the client took and has no more is of nobody: undoing asks only for what is still there.
+  const taken = Object.fromEntries(Object.entries(kept.taken).filter(([name]) => stays.has(name)))
+  return { ...(identity.erasedWithin(kept) as ClientMerge['kept']), taken, loser } // of the same shape
 }
 
 async function eraseViews(scope: WriteScope, identity: Identity): Promise<string[]> {

@@ -13,6 +13,8 @@ export interface Kept {
   taken: Record<string, [before: unknown, after: unknown]>
   /** The contact that was its primary one and gave way. */
   demotedId: string | null
+  /** The contact that was made of its e-mail address and telephone; older merges made none. */
+  contactId?: string | null
 }
 
 // The row of the client itself goes: so it is in no list, count, figure or search, its tax id and external id are free, and the

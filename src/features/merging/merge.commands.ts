@@ -1,16 +1,21 @@
 import { snapshot } from '../../database/journal.js'
 import type { ReadScope, WriteScope } from '../../database/scope.js'
-import { recordByPrefix } from '../../graphql/field.js'
+import { recordByPrefix, recordOf } from '../../graphql/field.js'
 import type { Permission } from '../../graphql/permission.js'
 import { nameOf, spoken } from '../../graphql/record-name.js'
 import { prefixOf } from '../../lib/id.js'
 import { composeTaxId } from '../../lib/tax-id.js'
+import { cleanText } from '../../lib/text.js'
 import { UserError } from '../../lib/user-error.js'
 import { Client, Contact } from '../clients/index.js'
 import { ClientMerge, type Kept } from './client-merge.js'
-import { isSame, takenBy, type Column } from './merge-field.js'
+import { contactOfLoser } from './loser-contact.js'
+import { isSame, takenBy, tooMuchOf, wonBy, type Choice, type Column } from './merge-field.js'
 import type { MergeClientsInput, UnmergeClientsInput } from './merge.inputs.js'
 import { crossingOf, moveAll, moveBack } from './move.js'
+
+/** What follows from other columns. */
+const derived = new Set(recordOf(Client).fields.map(({ folded }) => folded))
 
 /** Why two clients cannot be merged, for who may read the records it is about. */
 export interface Obstacle {
@@ -23,33 +28,50 @@ export interface Obstacle {
 export const mergeObstacles: ((scope: ReadScope, winner: Client, loser: Client) => Promise<Obstacle[]>)[] = []
 
 /** All that stands in the way, in words for who asks. */
-export async function obstaclesOf(scope: ReadScope, winner: Client, loser: Client): Promise<UserError[]> {
+export async function obstaclesOf(scope: ReadScope, winner: Client, loser: Client, choices: readonly Choice[] = []): Promise<UserError[]> {
   const { permissions } = scope.setting.access
   const archived = winner.archivedAt && !loser.archivedAt ? [new UserError('CLIENT_ARCHIVED', `${winner.legalName} is archived: unarchive it first, or let the other client stay.`, 'winnerId')] : []
   const found = (await Promise.all(mergeObstacles.map(obstacles => obstacles(scope, winner, loser)))).flat()
   const told = found.map(({ code, message, permission }) =>
     permissions.has(permission) ? new UserError(code, message, 'loserId') : new UserError('MERGE_BLOCKED', `What only ${permission} may read stands in the way; ask somebody who has it to merge them.`, 'loserId'))
-  return [...archived, ...told]
+  return [...archived, ...told, ...tooMuchOf(winner, loser, choices)]
 }
 
-export async function mergeClients(scope: WriteScope, { winnerId, winnerVersion, loserId, loserVersion, take }: MergeClientsInput): Promise<Client> {
+export async function mergeClients(scope: WriteScope, { winnerId, winnerVersion, loserId, loserVersion, take, keepContact }: MergeClientsInput): Promise<Client> {
   if (winnerId === loserId) throw new UserError('MERGE_WITH_ITSELF', 'A client cannot be merged into itself; choose another one.', 'loserId')
   const [winner, loser] = (await scope.takeAll(Client, [{ id: winnerId, version: winnerVersion }, { id: loserId, version: loserVersion }])).map(taken => taken()) as [Client, Client] // as many as asked for
-  const [obstacle] = await obstaclesOf(scope, winner, loser)
+  const [obstacle] = await obstaclesOf(scope, winner, loser, take ?? [])
   if (obstacle) throw obstacle
 
   const primary = (await primariesOf(scope, winnerId)) ? await primariesOf(scope, loserId) : undefined
   const taken = takenBy(winner, loser, take ?? [])
   const { version, createdAt, updatedAt, legalName } = loser
-  const kept: Kept = { loser: { ...snapshot(loser), version, createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() }, taken, demotedId: primary?.id ?? null }
+  const contact = keepContact === false ? null : await newContact(scope, wonBy(winner, taken), loser)
+  const kept: Kept = { loser: { ...snapshot(loser), version, createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() }, taken, demotedId: primary?.id ?? null, contactId: contact?.id ?? null }
   const merge = await scope.add(scope.make(ClientMerge, { loserId, legalName, mergedIntoId: winnerId, mergedOn: scope.today, kept }), { clientId: winnerId })
 
   await moveAll(scope, { merge, from: loserId, to: winnerId })
   await scope.remove(loser, { verb: 'MERGED_AWAY', clientId: winnerId })
   if (primary) await setPrimary(scope, primary.id, false)
+  if (contact) await scope.add(Object.assign(contact, { primary: (await primariesOf(scope, winnerId)) === undefined }))
   for (const [name, [, after]] of Object.entries(taken)) Object.assign(winner, { [name]: after })
   scope.reindex(Client, [winnerId])
   return scope.change(winner, { verb: 'MERGED', after: { mergedClient: legalName } })
+}
+
+/** The contact that keeps what nobody else has, not yet added. */
+async function newContact(scope: WriteScope, winner: Client, loser: Client): Promise<Contact | null> {
+  const kept = await contactOfLoser(scope, winner, loser)
+  return kept && scope.make(Contact, { ...kept, clientId: winner.id })
+}
+
+/** Takes the contact back that the merge made, unless somebody deleted it. */
+async function removeContact(scope: WriteScope, winner: Client, { kept: { contactId, loser } }: ClientMerge) {
+  const contact = contactId ? await scope.find(Contact, contactId) : null
+  if (!contact) return
+  const isAsMade = contact.name === loser.legalName && [null, loser.email].includes(contact.email) && [null, loser.phone].includes(contact.phone) && contact.role === null && contact.externalId === null
+  if (!isAsMade) throw new UserError('UNMERGE_CHANGED', `The contact ${contact.name} of ${winner.legalName} came with the merge and was changed since; delete it first, or put it back.`, 'mergeId')
+  await scope.remove(contact)
 }
 
 /** Undoes a merge, exactly or not at all; what was made since for the other client stays with it. */
@@ -60,10 +82,12 @@ export async function unmergeClients(scope: WriteScope, { mergeId, version }: Un
   await refuseEarlier(scope, merge)
   const { loserId, legalName, kept } = merge
   for (const [name, [before, after]] of Object.entries(kept.taken)) {
+    if (derived.has(name)) continue // of merges of an older version
     if (!isSame(winner[name as Column], after)) throw new UserError('UNMERGE_CHANGED', `${spoken(name)} of ${winner.legalName} came with the merge and was changed since; put it back first.`, 'mergeId') // a property of clients
     Object.assign(winner, { [name]: before })
   }
   await refuseTaken(scope, winner)
+  await removeContact(scope, winner, merge)
   await scope.change(winner, { verb: 'UNMERGED', before: { mergedClient: legalName }, after: { mergedClient: null } })
 
   const loser = loserOf(scope, merge)
@@ -89,7 +113,13 @@ async function refuseEarlier(scope: WriteScope, { id }: ClientMerge) {
 function loserOf(scope: WriteScope, { loserId, kept: { loser: { version, createdAt, archivedAt, ...values } } }: ClientMerge): Client {
   const instant = (text: unknown) => (typeof text === 'string' ? new Date(text) : null)
   const now = { version: version + 1, createdAt: new Date(createdAt), updatedAt: scope.now, archivedAt: instant(archivedAt) }
-  return Object.assign(scope.make(Client, {}), values, now, { id: loserId })
+  const loser = Object.assign(scope.make(Client, {}), values, now, { id: loserId })
+  // What was stored before texts had their form today has it from now on.
+  for (const { name, kind, lines } of recordOf(Client).fields) {
+    const text = (loser as unknown as Record<string, unknown>)[name] // by the names of its own words
+    if (kind === 'text' && typeof text === 'string') Object.assign(loser, { [name]: cleanText(text, lines === true) })
+  }
+  return loser
 }
 
 /** What a client had was free while it was merged, or had another's. */

@@ -24,8 +24,11 @@ export class MergeClientsInput {
   @Field(() => Int, { description: 'The version of it that you read; another one is a CONFLICT.' })
   loserVersion: number
 
-  @Field(() => [MergeChoiceInput], { nullable: true, description: 'From whom single fields are taken; of the others the value of the winner stays, unless it has none.' })
+  @Field(() => [MergeChoiceInput], { nullable: true, description: 'From whom single fields are taken; of the others the value of the winner stays, unless it has none; tags and notes are those of BOTH.' })
   take?: MergeChoiceInput[] | null
+
+  @Field(() => Boolean, { nullable: true, description: 'False refuses the contact that keeps the e-mail address and the telephone of the loser, where nobody else has them; by default it is made.' })
+  keepContact?: boolean | null
 }
 
 @InputType({ description: 'A merge to undo.' })
