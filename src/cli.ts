@@ -31,10 +31,17 @@ const program = new Command('clientela')
   .configureHelp({ sortSubcommands: false })
   .addHelpText('after', `
 The database: DATABASE_URL (mariadb://… or mysql://…), else an embedded one in DATA_DIR (default ./data).
-Exit codes: 0 done, 1 refused or failed, 2 wrong use, 3 verify or files check found differences.`)
+Exit codes: 0 done, 1 refused or failed, 2 wrong use, 3 verify or files check found differences, 4 rows of an import are wrong.`)
 
 const withJson = (command: Command) => command.option('--json', 'print JSON for programs instead of text')
 const organizationOption = () => new Option('-o, --organization <name or id>', 'which organisation; needed only when there are several')
+
+// Whoever reads may have had enough, as `head` has: the rest is written to nobody.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', error => {
+    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error // what streams of the system fail with
+  })
+}
 
 const say = (line: string) => process.stdout.write(`${line}\n`)
 const print = (json: boolean | undefined, value: unknown, text: string) => say(json ? JSON.stringify(value, null, 2) : text)
@@ -185,7 +192,9 @@ withJson(program.command('import').description('Import a spreadsheet (CSV, XLSX)
     const bar = progressBar('Planning', json)
     const spelled = { kind: kind.toUpperCase().replace('-', '_'), encoding: encoding?.toUpperCase().replace('-', '_'), delimiter: delimiter?.toUpperCase() }
     const report = await importFile(readConfig().api, file, { ...given, ...spelled }, bar).finally(bar.stop)
-    print(json, { totals: report.totals, rows: report.rows }, inWords(report))
+    const { totals, rows, problem, notImported = [] } = report
+    print(json, { totals, rows, problem, ...(notImported.length > 0 ? { notImported } : {}) }, inWords(report))
+    if (totals.error > 0) process.exitCode = 4
   })
 
 const told = ({ id, name, country, baseCurrency, timeZone, language }: Organization) => ({ id, name, country, baseCurrency, timeZone, language })

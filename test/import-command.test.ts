@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -57,4 +57,32 @@ test('the command takes it', async () => {
   const env = { ...process.env, NODE_OPTIONS: '', CLIENTELA_URL: world.url, CLIENTELA_API_KEY: us.secret }
   const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', 'src/cli.ts', 'import', file, '--mapping', 'Old program', '--dry-run', '--json'], { env })
   expect(JSON.parse(stdout)).toEqual({ totals: { create: 1, update: 0, skip: 0, error: 0 }, rows: [{ row: 2, legalName: 'Forns', action: 'CREATE', codes: [] }] })
+})
+
+const clientela = (...args: string[]) => ['--import', 'tsx', 'src/cli.ts', 'import', file, ...args]
+const environment = () => ({ ...process.env, NODE_OPTIONS: '', CLIENTELA_URL: world.url, CLIENTELA_API_KEY: us.secret })
+
+test('rows that are wrong are told of in sentences with their columns, as are columns that are not imported, and the exit code is 4', async () => {
+  write('Nom fiscal;NIF;Adreça;Població;Color;', 'Forns;12345678A;C/ Major 1;Terrassa;blau;', 'Gas;;C/ Major 2; Terrassa;;')
+  for (const how of [['--dry-run']]) {
+    const failed = await promisify(execFile)(process.execPath, clientela(...how), { env: environment() }).catch((error: unknown) => error as { code: number; stdout: string; stderr: string }) // as execFile has it
+    expect(failed).toMatchObject({ code: 4, stdout: expect.stringMatching(/row 2 {2}error {2}Forns\n {4}error TAX_ID_CHECK_CHARACTER in NIF: The last character of 12345678A .*\.\n {2}row 3 {2}create {2}Gas\n {4}warning TRIMMED in Població: /) })
+    expect(failed.stdout).toContain('Columns that are not imported: Color. ')
+    expect(failed.stdout).toContain('Planned; nothing is written: 1 to create, 0 to change, 0 without a change, 1 with errors. Mend these rows')
+    expect(await clients()).toEqual([])
+  }
+  const skipped = await promisify(execFile)(process.execPath, clientela('--skip-errors', '--json'), { env: environment() }).catch((error: unknown) => error as { code: number; stdout: string }) // the same
+  expect(skipped).toMatchObject({ code: 4 })
+  expect(JSON.parse(skipped.stdout)).toMatchObject({ notImported: ['Color'], rows: [{ row: 2, issues: [{ code: 'TAX_ID_CHECK_CHARACTER', message: expect.stringMatching(/\.$/), column: 'NIF' }] }, {}] })
+  expect((await clients()).map(({ legalName }) => legalName)).toEqual(['Gas'])
+})
+
+test('a reader that has had enough ends it quietly', async () => {
+  write('Nom fiscal;NIF', ...Array.from({ length: 2000 }, (_, at) => `Forns ${at};12345678A`))
+  const child = spawn(process.execPath, clientela('--dry-run', '--json'), { env: environment(), stdio: ['ignore', 'pipe', 'pipe'] })
+  let stderr = ''
+  child.stderr.on('data', (chunk: Buffer) => { stderr += chunk.toString() })
+  child.stdout.destroy()
+  const code = await new Promise(resolve => { child.once('close', resolve) })
+  expect({ code, stderr: stderr.match(/EPIPE|at .*\.ts/) }).toEqual({ code: 4, stderr: null })
 })

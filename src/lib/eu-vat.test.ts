@@ -46,6 +46,12 @@ test.each(['DE12345678', 'B58378431', 'GB980780684', 'XX123456789', ''])('%j has
   expect(euCountryOf(text)).toBeUndefined()
 })
 
+test.each([['BE697449992', '0697449992'], ['EL94259216', '094259216'], ['NL4495445B01', '004495445B01'], ['NL68357370B01', '068357370B01'], ['RO1630615123457', '1630615123457']])('completes %s, as people write it', (text, number) => {
+  const country = euCountryOf(text) ?? ''
+  expect(parseEuVat(text, country)).toBe(number)
+  expect(isEuVat(text, country)).toBe(true)
+})
+
 test('reads Greece by its ISO code as well', () => {
   expect(euCountryOf('GR094259216')).toBe('GR')
   expect(parseEuVat('GR094259216', 'GR')).toBe('094259216')

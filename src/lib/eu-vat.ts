@@ -33,7 +33,7 @@ const schemes = new Map<string, Scheme>([
   schemeFor('NL', /^\d{9}B\d{2}$/, [12], 'NL.btw'),
   schemeFor('PL', /^\d{10}$/, [10], 'PL.nip'),
   schemeFor('PT', /^[1-9]\d{8}$/, [9], 'PT.nif'),
-  schemeFor('RO', /^[1-9]\d{1,9}$/, [2, 3, 4, 5, 6, 7, 8, 9, 10], 'RO.cui'),
+  schemeFor('RO', /^[1-9](\d{1,9}|\d{12})$/, [2, 3, 4, 5, 6, 7, 8, 9, 10, 13], 'RO.cui'),
   schemeFor('SE', /^\d{10}(0[1-9]|[1-8]\d|9[0-4])$/, [12], 'SE.vat'),
   schemeFor('SI', /^[1-9]\d{7}$/, [8], 'SI.ddv'),
   schemeFor('SK', /^[1-9]\d{9}$/, [10], 'SK.dph'),
@@ -49,13 +49,18 @@ export function hasEuVat(country: string): boolean {
 /** The country whose prefix and form the text has. */
 export function euCountryOf(text: string): string | undefined {
   const country = countries.get(text.slice(0, 2))
-  return country && schemes.get(country)?.form.test(text.slice(2)) ? country : undefined
+  return country && schemes.get(country)?.form.test(completed(text.slice(2), country)) ? country : undefined
+}
+
+/** The country whose prefix the text has before figures, be the number right or not: no Spanish number begins with two letters. */
+export function euPrefixOf(text: string): string | undefined {
+  return /^[A-Z]{2}U?\d/.test(text) ? countries.get(text.slice(0, 2)) : undefined
 }
 
 /** A normalised number of a country that `hasEuVat`, with its prefix or without. */
 export function parseEuVat(text: string, country: string): string {
   const scheme = schemeOf(country)
-  const number = bare(text, scheme)
+  const number = completed(bare(text, scheme), country)
   const { lengths, prefixes } = scheme
   if (!lengths.includes(number.length)) throw new UserError('TAX_ID_LENGTH', `A VAT number of ${nameOf(country)} has ${listed(lengths)} characters after ${prefixes[0]}; ${number} has ${number.length}. Correct it, or give the country it is from.`, 'taxId')
 
@@ -67,7 +72,19 @@ export function parseEuVat(text: string, country: string): string {
 
 export function isEuVat(text: string, country: string): boolean {
   const scheme = schemeOf(country)
-  return verdictOn(bare(text, scheme), country, scheme) === 'right'
+  return verdictOn(completed(bare(text, scheme), country), country, scheme) === 'right'
+}
+
+// Belgian numbers had nine figures until 2007, Greek ones eight; a spreadsheet takes the zeros of Dutch ones away.
+const completions = new Map<string, { short: RegExp; length: number }>([
+  ['BE', { short: /^\d{9}$/, length: 10 }],
+  ['GR', { short: /^\d{8}$/, length: 9 }],
+  ['NL', { short: /^\d{1,8}B\d{2}$/, length: 12 }],
+])
+
+function completed(number: string, country: string): string {
+  const completion = completions.get(country)
+  return completion?.short.test(number) ? number.padStart(completion.length, '0') : number
 }
 
 /** The letters written in front of a number of the country. */
@@ -87,7 +104,8 @@ const misjudged = new Map([
 function verdictOn(number: string, country: string, { form, validator }: Scheme): 'right' | 'wrong form' | 'wrong check digit' {
   if (!form.test(number)) return 'wrong form'
   if (misjudged.get(country)?.test(number)) return 'right'
-  const { isValid, error } = validator.validate(number)
+  const person = country === 'RO' && number.length === 13 ? stdnum.RO?.cnp : undefined // who trades by his personal number
+  const { isValid, error } = (person ?? validator).validate(number)
   if (isValid) return 'right'
   return error?.name === 'InvalidChecksum' ? 'wrong check digit' : 'wrong form'
 }

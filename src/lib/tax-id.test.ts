@@ -150,3 +150,22 @@ describe('the tax ids of the sample spreadsheet', () => {
     expect(() => parseTaxId(text, inSpain)).toThrow(refused(code))
   })
 })
+
+describe('an EU prefix decides whose rules and messages apply', () => {
+  test.each([
+    ['BE (0)468.561.072', 'BE', '0468561072'], ['BE 456.973.433', 'BE', '0456973433'], ['IT: 00743110157', 'IT', '00743110157'], ['EL: 094259216', 'GR', '094259216'], ['LU:15027442', 'LU', '15027442'],
+  ])('%s is of %s', (text, country, number) => {
+    expect(parseTaxId(text, inSpain)).toEqual({ country, number, warnings: [] })
+  })
+
+  test.each([['BE697449982', 'Belgium'], ['DE12345678', 'Germany'], ['ATU14343102', 'Austria'], ['FR12345', 'France']])('%s is told of %s', (text, name) => {
+    for (const addressCountry of ['ES', 'US', undefined]) {
+      expect(() => parseTaxId(text, { addressCountry })).toThrow(expect.objectContaining({ code: expect.stringMatching(/^TAX_ID_(LENGTH|CHECK_CHARACTER)$/), message: expect.stringContaining(name) }))
+    }
+  })
+
+  test('but a number of the one-stop shop tells no country', () => {
+    expect(() => parseTaxId('EU372022452', inSpain)).toThrow(refused('TAX_ID_FORMAT'))
+    expect(parseTaxId('EU372022452', { addressCountry: 'US' })).toMatchObject({ country: 'US', number: 'EU372022452' })
+  })
+})

@@ -1,4 +1,4 @@
-import { euCountryOf, hasEuVat, isEuVat, parseEuVat, vatPrefixOf } from './eu-vat.js'
+import { euCountryOf, euPrefixOf, hasEuVat, isEuVat, parseEuVat, vatPrefixOf } from './eu-vat.js'
 import { isNif, parseNif, type TaxIdWarning } from './nif.js'
 import { UserError } from './user-error.js'
 
@@ -17,7 +17,7 @@ export interface TaxIdOrigin {
 }
 
 const LONGEST_INPUT = 60
-const SEPARATORS = /[\s./\p{Pd}\u2212\p{Cf}]/gu
+const SEPARATORS = /[\s./:()\p{Pd}\u2212\p{Cf}]/gu
 const PREFIXED_NIF = /^ES(\d{8}[A-Z]|[A-Z]\d{7}[A-Z0-9])$/
 
 export function parseTaxId(input: string, origin: TaxIdOrigin): TaxId {
@@ -51,7 +51,9 @@ function countryOf(text: string, address: string | undefined): string {
 
   const isValidThere = address !== undefined && hasEuVat(address) && isEuVat(text, address)
   if (isNif(text) && !isValidThere) return 'ES'
-  return address || 'ES'
+  const foreign = euPrefixOf(text) ?? address
+  if (/^EU\d{9}$/.test(text) && (!foreign || foreign === 'ES')) throw new UserError('TAX_ID_FORMAT', `${text} is a number of the one-stop shop of the European Union, which tells no country: give the country of the firm with it, or its own tax id.`, 'taxId')
+  return foreign || 'ES'
 }
 
 function spanish(text: string, address: string | undefined): TaxId {

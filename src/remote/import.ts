@@ -27,7 +27,27 @@ export interface ImportCommand {
 export interface ImportReport {
   state: string
   totals: { create: number; update: number; skip: number; error: number }
-  rows: { row: number; legalName: string; action: string; codes: string[] }[]
+  rows: ReportedRow[]
+  /** What is to be said of the whole file. */
+  problem?: string
+  /** Columns that go to no field, by their headers, else by their letters. */
+  notImported?: string[]
+}
+
+interface ReportedRow {
+  row: number
+  legalName: string
+  action: string
+  codes: string[]
+  /** What is wrong or unusual, where something is. */
+  issues?: Issue[]
+}
+
+interface Issue {
+  level: string
+  code: string
+  message: string
+  column: string | null
 }
 
 interface Plan {
@@ -38,17 +58,17 @@ interface Plan {
   progress: { rows: number; about: number | null }
   totals: ImportReport['totals'] | null
   failedRowsUrl: string | null
-  columns: { place: number; letters: string; header: string; field: string | null }[]
+  columns: { place: number; letters: string; header: string; field: string | null; samples: string[] }[]
 }
 
 interface RowsPage {
-  importPlan: { rows: { nodes: { number: number; title: string | null; action: string; issues: { code: string }[] }[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } } }
+  importPlan: { rows: { nodes: { number: number; title: string | null; action: string; issues: Issue[] }[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } } }
 }
 
-const selection = 'id version state problem progress { rows about } totals { create update skip error } failedRowsUrl columns { place letters header field }'
+const selection = 'id version state problem progress { rows about } totals { create update skip error } failedRowsUrl columns { place letters header field samples }'
 const pollEvery = 250
 
-/** Uploads a file, plans it and, unless it is a dry run, writes the plan. */
+/** Uploads a file, plans it and, unless it is a dry run or rows are wrong that may not be skipped, writes the plan. */
 export async function importFile(location: ApiLocation, path: string, given: ImportCommand, progress: Progress): Promise<ImportReport> {
   const api = new Api(location)
   const { kind, map = {}, encoding, delimiter, sheet, headerRow, clearBlanks, emptyText } = given
@@ -67,16 +87,23 @@ export async function importFile(location: ApiLocation, path: string, given: Imp
   if (plan.state !== 'READY' || !totals) throw new UserError('IMPORT_NOT_PLANNED', `It could not be planned: ${plan.problem ?? plan.state}`)
   const rows = await rowsOf(api, plan.id)
   if (given.errors && plan.failedRowsUrl) await writeFile(given.errors, await api.download(plan.failedRowsUrl))
-  if (!given.dryRun) plan = await change('commitImport', 'CommitImportInput', { id: plan.id, version: plan.version, skipErrors: given.skipErrors })
-  return { state: plan.state, totals, rows }
+  if (!given.dryRun && (totals.error === 0 || given.skipErrors)) plan = await change('commitImport', 'CommitImportInput', { id: plan.id, version: plan.version, skipErrors: given.skipErrors })
+  return { state: plan.state, totals, rows, problem: plan.problem ?? undefined, notImported: leftOut(plan) }
 }
 
 /** A report for a person: the totals, and the rows to look at. */
-export function inWords({ state, totals: { create, update, skip, error }, rows }: ImportReport): string {
-  const noted = rows.filter(({ codes }) => codes.length > 0).map(({ row, legalName, action, codes }) => `  row ${row}  ${action.toLowerCase()}  ${legalName}  ${codes.join(', ')}`)
+export function inWords({ state, totals: { create, update, skip, error }, rows, problem, notImported = [] }: ImportReport): string {
+  const noted = rows.flatMap(({ row, legalName, action, issues = [] }) => (issues.length === 0 ? [] : [`  row ${row}  ${action.toLowerCase()}  ${legalName}`.trimEnd(), ...issues.map(inOneLine)]))
+  const columns = notImported.length > 0 ? [`Columns that are not imported: ${notImported.join(', ')}. --map COLUMN=FIELD says where one goes.`] : []
   const what = state === 'COMMITTED' ? 'Written' : 'Planned; nothing is written'
-  return [...noted, `${what}: ${create} to create, ${update} to change, ${skip} without a change, ${error} with errors.`].join('\n')
+  const advice = error > 0 && state !== 'COMMITTED' ? [' Mend these rows, or write the others with --skip-errors.'] : []
+  return [...noted, ...columns, ...(problem ? [problem] : []), `${what}: ${create} to create, ${update} to change, ${skip} without a change, ${error} with errors.${advice.join('')}`].join('\n')
 }
+
+const inOneLine = ({ level, code, message, column }: Issue) => `    ${level === 'ERROR' ? 'error' : 'warning'} ${code}${column ? ` in ${column}` : ''}: ${message}`
+
+/** Blank columns are no loss. */
+const leftOut = ({ columns }: Plan) => columns.filter(({ field, header, samples }) => field === null && [header, ...samples].some(text => text.trim() !== '')).map(({ header, letters }) => header || letters)
 
 function placeOf({ columns }: Plan, wanted: string): number {
   const found = columns.find(({ header }) => header === wanted) ?? columns.find(({ letters }) => letters === wanted.toUpperCase())
@@ -102,8 +129,8 @@ async function mappingOf(api: Api, kind: string, name: string): Promise<string> 
 async function rowsOf(api: Api, id: string): Promise<ImportReport['rows']> {
   const rows: ImportReport['rows'] = []
   for (let after: string | null = null; ;) {
-    const { importPlan: { rows: page } }: RowsPage = await api.ask('query($id: ID!, $after: String) { importPlan(id: $id) { rows(first: 100, after: $after) { nodes { number title action issues { code } } pageInfo { hasNextPage endCursor } } } }', { id, after })
-    rows.push(...page.nodes.map(({ number, title, action, issues }) => ({ row: number, legalName: title ?? '', action, codes: [...new Set(issues.map(({ code }) => code))] })))
+    const { importPlan: { rows: page } }: RowsPage = await api.ask('query($id: ID!, $after: String) { importPlan(id: $id) { rows(first: 100, after: $after) { nodes { number title action issues { level code message column } } pageInfo { hasNextPage endCursor } } } }', { id, after })
+    rows.push(...page.nodes.map(({ number, title, action, issues }) => ({ row: number, legalName: title ?? '', action, codes: [...new Set(issues.map(({ code }) => code))], ...(issues.length > 0 ? { issues } : {}) })))
     if (!page.pageInfo.hasNextPage) return rows
     after = page.pageInfo.endCursor
   }
