@@ -53,7 +53,7 @@ export function registerExport(app: FastifyInstance, { keyOf, database, authenti
     if (!table) throw notFound(`There is no list ${name.slice(0, 60)}; there are ${listTables().map(each => each.name).join(', ')}.`)
     const { columns: wanted, asOf: day, filter, orderBy, spanish, ...rest } = parametersOf(request.query, ['columns', 'filter', 'orderBy', 'savedViewId', 'archived', 'asOf', 'spanish'])
     if (spanish && spanish !== 'true') throw badInput('spanish is true, or left out.')
-    const columns = chosenColumns(table, wanted?.split(',') ?? usualColumns(table))
+    const columns = chosenColumns(ctx, table, wanted?.split(',') ?? usualColumns(ctx, table))
     const { count, pages } = await openList(ctx, table, { columns, asOf: dayOf(ctx, day) }, { filter: jsonOf('filter', filter), orderBy: jsonOf('orderBy', orderBy), ...rest })
     reply.header('X-Clientela-Rows', count)
     return send(request, reply, name, { format, columns, pages, options: { title: name, forPeople: true, spanish: spanish === 'true' } })
@@ -64,7 +64,7 @@ export function registerExport(app: FastifyInstance, { keyOf, database, authenti
     const table = feedTables().find(each => each.name === name)
     if (!table) throw notFound(`There is no table ${name.slice(0, 60)}; /export/v1/manifest.json lists them.`)
     const given = parametersOf(request.query, ['columns', 'cursor', 'updatedSince', 'asOf'])
-    const columns = chosenColumns(table, given.columns?.split(','))
+    const columns = chosenColumns(ctx, table, given.columns?.split(','))
     const since = sinceOf(given, ctx)
     if (since && given.asOf) throw badInput('An incremental pull is told for today: leave out asOf.')
     const asOf = dayOf(ctx, given.asOf)
@@ -103,8 +103,10 @@ function dayOf(ctx: Context, asOf: string | undefined): Day {
   return ctx.day(asOf)
 }
 
+const samples = { filter: '{"legalName":{"startsWith":"A"}}', orderBy: '{"field":"CREATED_AT","direction":"DESC"}' }
+
 /** An argument as JSON, as GraphQL has it among its variables. */
-function jsonOf(name: string, text: string | undefined): object | null {
+function jsonOf(name: keyof typeof samples, text: string | undefined): object | null {
   if (text === undefined) return null
   try {
     const value: unknown = JSON.parse(text)
@@ -112,7 +114,7 @@ function jsonOf(name: string, text: string | undefined): object | null {
   } catch {
     // told below, like what is JSON but no object
   }
-  throw badInput(`${name} is not JSON as the list takes it in GraphQL, such as {"legalName":{"startsWith":"A"}}.`)
+  throw badInput(`${name} is not JSON as the list takes it in GraphQL, such as ${samples[name]}.`)
 }
 
 function sinceOf({ cursor, updatedSince }: { cursor?: string; updatedSince?: string }, ctx: Context): Since | null {

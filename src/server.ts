@@ -71,6 +71,8 @@ export async function createServer({ database, schema, clock = () => new Date(),
     logger: { debug: () => undefined, info: () => undefined, warn: message => app.log.warn(message), error: message => app.log.error(message) },
   })
   await apollo.start()
+  // Answers hold what a key may read: nobody guesses what they are, and nobody keeps them; the page's own files say otherwise.
+  app.addHook('onRequest', async (_request, reply) => { reply.headers(guarded) })
   registerDrain(app)
   database.onFailure = error => app.log.error({ err: error }, 'work in the background failed')
 
@@ -114,6 +116,8 @@ export async function createServer({ database, schema, clock = () => new Date(),
   })
   return app
 }
+
+const guarded = { 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store' }
 
 const contexts = new WeakMap<IncomingMessage, Context>()
 
@@ -200,6 +204,7 @@ function sendError(app: FastifyInstance, thrown: FastifyError, request: FastifyR
   const failure = failureOf(thrown)
   if (failure) app.log.warn({ err: thrown, url: request.routeOptions.url }, 'the database failed')
   const error = failure ?? thrown
+  reply.headers(guarded) // also for an address that is none, which no hook sees
   if (error instanceof GraphQLError) {
     const { http, code, ...extensions } = error.extensions as { http?: { status?: number }; code?: string } // set by graphql/errors.ts
     return reply.code(http?.status ?? statuses[code ?? ''] ?? 400).send(errorBody(code ?? 'BAD_USER_INPUT', error.message, extensions))

@@ -20,6 +20,7 @@ const systemAccess = (organization: OrganizationFacts, name = 'command line'): A
   organization,
   actor: { type: 'SYSTEM', id: null, name },
   permissions: permissionsOf(scopes),
+  until: null,
 })
 
 export const contextOf = (database: Database, organization: OrganizationFacts, clock: Clock = () => new Date(), name?: string) => new Context(database, systemAccess(organization, name), clock)

@@ -64,6 +64,18 @@ test('a key gives no more than it has, and only scopes that exist', async () => 
   expect((await make(['clients:read'])).userErrors).toEqual([])
 })
 
+test('a key that expires makes none that outlives it', async () => {
+  const until = new Date(world.now.getTime() + 3_600_000)
+  const brief = await world.key(us.organizationId, ['admin', 'clients:read'], until)
+  const make = async (expiresAt?: string | null) => (await brief.get('mutation($at: DateTime) { createApiKey(input: { name: "x", scopes: ["clients:read"], expiresAt: $at }) { apiKey { expiresAt } secret userErrors { code field message } } }', { at: expiresAt })).createApiKey
+  const told = { apiKey: null, secret: null, userErrors: [{ code: 'EXPIRY_TOO_LATE', field: 'expiresAt', message: expect.stringContaining(until.toISOString()) }] }
+  expect(await make()).toEqual(told)
+  expect(await make(null)).toEqual(told)
+  expect(await make(new Date(until.getTime() + 1).toISOString())).toEqual(told)
+  expect(await make(until.toISOString())).toMatchObject({ apiKey: { expiresAt: until.toISOString() }, userErrors: [] })
+  expect((await us.get('mutation { createApiKey(input: { name: "x", scopes: ["clients:read"] }) { apiKey { expiresAt } } }')).createApiKey).toEqual({ apiKey: { expiresAt: null } })
+})
+
 test('the last use is written at most once a minute', async () => {
   const key = await world.key(us.organizationId, ['clients:read'])
   const lastUse = async () => {

@@ -24,13 +24,15 @@ const areaOf = (type: string) => Object.keys(areas).find(area => areas[area]?.in
 const readOf = (area: string) => (['admin', 'import'].includes(area) ? area : `${area}:read`)
 const settings = ['User', 'Organization', 'ApiKey', 'DealStage', 'Erasure']
 const writesOf = (mutation: string, record: string) =>
-  [record === 'SavedView' ? 'member' : settings.includes(record) ? 'admin' : `${areaOf(record)}:write`, ...(mutation === 'invoiceQuote' ? ['invoices:write'] : []), ...(mutation === 'unmergeClients' ? ['admin'] : []), ...(mutation === 'erasePerson' ? ['clients:write'] : [])]
+  [...(mutation === 'invoiceQuote' ? ['invoices:write'] : []), record === 'SavedView' ? 'member' : settings.includes(record) ? 'admin' : mutation === 'invoiceQuote' ? 'deals:read' : `${areaOf(record)}:write`, ...(mutation === 'unmergeClients' ? ['admin'] : []), ...(mutation === 'erasePerson' ? ['clients:write'] : [])]
 
 /** The figures of a month need one more permission each: money the invoices', time the projects'. */
 const monthNeeds = ({ name, types }: Visit) => [...(types.at(-1) === 'OverviewMonth' ? ['projects', 'invoices'] : []), ...(name.startsWith('OverviewMonth.') ? ['invoices'] : [])]
 /** All figures beside each other need what all blocks of an overview need. */
 const summaryNeeds = ({ types }: Visit) => (types.at(-1) === 'ClientSummary' ? ['projects', 'orders', 'invoices', 'deals'] : [])
-const needsOf = (visit: Visit) => [...new Set([...visit.types.flatMap(type => areaOf(type) ?? []), ...monthNeeds(visit), ...summaryNeeds(visit)].map(readOf))].sort()
+/** A visit selects all that a person has, and with it the e-mail address. */
+const personNeeds = ({ types }: Visit) => (types.at(-1) === 'User' ? ['admin'] : [])
+const needsOf = (visit: Visit) => [...new Set([...visit.types.flatMap(type => areaOf(type) ?? []), ...monthNeeds(visit), ...summaryNeeds(visit), ...personNeeds(visit)].map(readOf))].sort()
 const holds = (scope: KeyScope | undefined, need: string) => need === 'member' || scope === need || scope === need.replace(':read', ':write')
 
 let world: World
@@ -176,6 +178,49 @@ test('history shows only what is about records that the key may read', async () 
   expect(await one(invoiced)).toBe(await one(ghost))
 })
 
+describe('the e-mail addresses of people', () => {
+  const address = 'canary@people.example'
+  let person: { id: string; version: number }
+  beforeAll(async () => {
+    person = await all.do('createUser', { name: 'Canary Person', email: 'before@people.example' })
+    await all.do('updateUser', { id: person.id, version: person.version, email: address })
+  })
+  const exported = async (secret: string, path: string) => {
+    const answer = await fetch(new URL(path, world.url), { headers: { 'x-api-key': secret } })
+    return { status: answer.status, text: await answer.text() }
+  }
+  const unread = (at: string) => expect.objectContaining({ status: 403, data: null, code: 'FORBIDDEN', missing: ['admin'], fields: [at], statements: 1 })
+
+  test('are for admin alone, names for every key', async () => {
+    const [admin, other] = [await world.key(all.organizationId, ['admin']), key('clients:write')]
+    const whole = '{ users(first: 100) { nodes { name email } } }'
+    expect((await admin.get(whole)).users.nodes).toContainEqual({ name: 'Canary Person', email: address })
+    expect((await other.get('{ users(first: 100) { nodes { name } } }')).users.nodes).toContainEqual({ name: 'Canary Person' })
+    expect(await refusal(other, whole)).toEqual(unread('users.nodes.email'))
+    expect(await refusal(other, `{ node(id: "${person.id}") { ... on User { email } } }`)).toEqual(unread('node.email'))
+    expect(await refusal(other, '{ clients { nodes { owner { email } } } }')).toEqual(unread('clients.nodes.owner.email'))
+    expect(await refusal(other, 'query($f: UserFilter) { users(filter: $f) { totalCount } }', { f: { not: { email: { startsWith: 'canary' } } } })).toEqual(unread('users.filter.not.email'))
+  })
+
+  test('are left out of history and of tables for keys without admin', async () => {
+    const every = [...scopes].filter(scope => scope !== 'admin')
+    const other = await world.key(all.organizationId, every)
+    const events = `{ activityEvents(first: 100, filter: { subjectId: { eq: "${person.id}" } }) { nodes { before after summary changes { field before after } } } user(id: "${person.id}") { activity { nodes { before after } } } }`
+    expect(JSON.stringify(await all.get(events))).toContain(address)
+    const told = await other.get(events)
+    expect(JSON.stringify(told)).not.toContain('people.example')
+    expect(told.activityEvents.nodes.at(-1)).toMatchObject({ before: null, after: { name: 'Canary Person' } })
+    for (const path of ['/export/v1/users.csv', '/export/v1/lists/users.csv']) {
+      const [whole, some, asked] = [await exported(all.secret, path), await exported(other.secret, path), await exported(other.secret, `${path}?columns=name,email`)]
+      expect([whole.status, whole.text.includes(address)]).toEqual([200, true])
+      expect([some.status, some.text.includes('Canary Person'), some.text.includes('people.example'), some.text.split('\r\n')[0]?.includes('email')]).toEqual([200, true, false, false])
+      expect([asked.status, asked.text]).toEqual([403, expect.stringContaining('lacks admin, which email of users need')])
+    }
+    const filtered = await exported(other.secret, `/export/v1/lists/users.csv?filter=${encodeURIComponent('{"email":{"startsWith":"canary"}}')}`)
+    expect([filtered.status, filtered.text]).toEqual([403, expect.stringContaining('admin')])
+  })
+})
+
 describe('a list filtered or ordered by what its caller may not read is refused whole, before it runs', () => {
   const samples: Record<string, string> = { money: '{ gt: "1" }', decimal: '{ gt: "1" }', integer: '{ gt: 1 }', text: '{ contains: "a" }' }
   // Of what needs no more than the record itself there is nothing to refuse.
@@ -206,6 +251,7 @@ describe('the door itself, without the rule in front of it', () => {
   const hidden = ['Query.activityEvent', 'Query.interaction', 'Query.file', 'Query.savedView', 'Query.importPlan']
   /** Below a list in which it sees nothing there is nothing to refuse. */
   const blind = ({ name, types }: Visit, scope: KeyScope) => (name.startsWith('SearchResult.') && !['clients:read', 'projects:read', 'deals:read'].some(need => holds(scope, need))) || (types.slice(0, -1).some(type => type === 'Interaction' || type === 'File') && !holds(scope, 'clients:read') && !holds(scope, 'invoices:read'))
+  beforeAll(() => all.client({ ownerId: ours.byType.User }))
   const contextFor = async (...held: KeyScope[]) => {
     const { access } = contextOf(world.database, await findOrganization(world.database, all.organizationId))
     return new Context(world.database, { ...access, permissions: permissionsOf(held) }, () => world.now)

@@ -23,10 +23,12 @@ export interface Access {
   organization: OrganizationFacts
   actor: Actor
   permissions: ReadonlySet<Permission>
+  /** When the key stops working, and with it the right to give what it has; null: never. */
+  until: Date | null
 }
 
 /** Refuses what the key may not do. */
 export function refuseWithout({ permissions }: Access, ...needed: (Permission | null)[]) {
-  const missing = needed.filter(permission => permission !== null && !permissions.has(permission))
+  const missing = [...new Set(needed)].filter(permission => permission !== null && !permissions.has(permission))
   if (missing.length > 0) throw forbidden(`This needs ${missing.join(' and ')}, which the key does not have.`, { missing })
 }

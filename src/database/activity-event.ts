@@ -1,5 +1,6 @@
-import { choice, choices, day, entity, id, index, instant, json, records, reference, text } from '../graphql/field.js'
+import { choice, choices, day, entity, id, index, instant, json, recordByPrefix, records, reference, text } from '../graphql/field.js'
 import type { Permission } from '../graphql/permission.js'
+import { prefixOf } from '../lib/id.js'
 import type { Condition } from './scope.js'
 
 export const ActorType = choices('ActorType', 'Who made a change.', {
@@ -68,4 +69,12 @@ export class ActivityEvent {
 
   @json('The changed values after, by field, amounts with their currency; null when the record was deleted.', { nullable: true })
   after: Record<string, unknown> | null
+}
+
+/** The values before and after that somebody may read: fields that need more than their record are left out for who lacks it. */
+export function toldValues({ subjectId, itemId, before, after }: ActivityEvent, held: ReadonlySet<Permission>): Pick<ActivityEvent, 'before' | 'after'> {
+  const fields = recordByPrefix(prefixOf(itemId ?? subjectId))?.fields ?? []
+  const kept = new Set(fields.filter(({ permission }) => permission && !held.has(permission)).map(({ name }) => name))
+  const told = (values: ActivityEvent['before']) => (values && kept.size > 0 ? Object.fromEntries(Object.entries(values).filter(([name]) => !kept.has(name))) : values)
+  return { before: told(before), after: told(after) }
 }

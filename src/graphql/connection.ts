@@ -292,7 +292,7 @@ export function wordOfOrder(type: ClassType<Row>, order: string): FieldWord {
 }
 
 /** What single fields and orders of a list need and cost, for the rule in front of execution (graphql/needs.ts). */
-export const listWords = () => [...lists].flatMap(([type, { fields }]) => computedWords(type).filter(({ permission, cost }) => permission ?? cost).map(word => ({
+export const listWords = () => [...lists].flatMap(([type, { fields }]) => [...computedWords(type), ...recordOf(type).fields].filter(({ permission, cost }) => permission ?? cost).map(word => ({
   record: recordOf(type).name, word, orders: Object.keys(fields).filter(order => fields[order] === word.name),
 })))
 

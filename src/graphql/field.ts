@@ -45,7 +45,7 @@ export interface FieldWord {
   folded?: string
   /** Property that holds the currency of a money field, or `inBase`. */
   currency?: string
-  /** What filtering or ordering by it needs, beyond reading the record. */
+  /** What reading it, or filtering or ordering by it, needs beyond reading the record. */
   permission?: Permission
   /** SQL over `t` for a value that is no column (graphql/computed.ts); it may name :organization, :asOf (the list's day), :today and :...readable. */
   expression?: string

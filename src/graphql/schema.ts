@@ -1,4 +1,4 @@
-import { GraphQLEnumType, GraphQLInputObjectType, GraphQLObjectType, lexicographicSortSchema, printSchema, type GraphQLSchema } from 'graphql'
+import { GraphQLEnumType, GraphQLInputObjectType, GraphQLObjectType, lexicographicSortSchema, printSchema, type GraphQLField, type GraphQLSchema } from 'graphql'
 import { buildSchema, type NonEmptyArray } from 'type-graphql'
 import type { Context } from '../context.js'
 import { formatDecimal, shortest } from '../lib/decimal.js'
@@ -7,6 +7,7 @@ import { connectionNames, listedRecords, listWords, pageResolvers } from './conn
 import { inBase, records, relationOf, searchKind, type FieldWord, type RecordWord } from './field.js'
 import { rememberInputs } from './kept-list.js'
 import { toMoney } from './money.type.js'
+import type { Permission } from './permission.js'
 
 type Source = Record<string, unknown>
 
@@ -71,6 +72,7 @@ function attachWords(type: GraphQLObjectType, record: RecordWord) {
     if (!field) continue
     const resolve = resolverOf(word)
     if (resolve) field.resolve ??= resolve
+    if (word.permission) guardField(field, word.permission)
     const relation = word.kind === 'reference' ? fields[relationOf(word)] : undefined
     const { target } = word
     if (relation && typeof target === 'function') {
@@ -79,6 +81,16 @@ function attachWords(type: GraphQLObjectType, record: RecordWord) {
         return typeof id === 'string' ? context.one(target() as never, id) : null // its class is an entity
       }
     }
+  }
+}
+
+/** A field that needs more than its record: the rule in front of execution reads it here, and the door refuses all the same. */
+function guardField(field: GraphQLField<Source, Context>, permission: Permission) {
+  const resolve = field.resolve ?? ((source: Source) => source[field.name])
+  field.extensions = { ...field.extensions, permission }
+  field.resolve = (source, args, context, info) => {
+    context.allow(permission)
+    return resolve(source, args, context, info)
   }
 }
 

@@ -59,7 +59,7 @@ export async function verify(database: Database, organization: Organization, { s
   const differences: Difference[] = []
   const report = (finding: Finding) => differences.push({ organization: organization.id, ...finding })
   await database.snapshot(async read => {
-    const access: Access = { organization, actor: { type: 'SYSTEM', id: null, name: 'verify' }, permissions: permissionsOf(scopes) }
+    const access: Access = { organization, actor: { type: 'SYSTEM', id: null, name: 'verify' }, permissions: permissionsOf(scopes), until: null }
     const freshContext = () => new Context({ read, dialect: database.dialect, view: () => database.view(), write: () => Promise.reject(new Error('Verifying changes nothing.')) }, access, () => now)
     const { today } = freshContext()
     const asked = [...new Set([today, ...(days ?? [7, 30, 91, 365].map(ago => addDays(today, -ago)))])]

@@ -19,6 +19,8 @@ export async function createApiKey(scope: WriteScope, { name, scopes: asked, exp
   const beyond = [...permissionsOf(asked)].filter(permission => !scope.setting.access.permissions.has(permission))
   if (beyond.length > 0) throw new UserError('SCOPE_NOT_HELD', `A key cannot give what it does not have: ${beyond.join(', ')}.`, 'scopes')
   if (expiresAt && expiresAt <= scope.now) throw new UserError('DATE_PAST', 'A key must expire in the future.', 'expiresAt')
+  const { until } = scope.setting.access
+  if (until && (!expiresAt || expiresAt > until)) throw new UserError('EXPIRY_TOO_LATE', `The key that makes it expires at ${until.toISOString()}; give expiresAt, that instant at the latest.`, 'expiresAt')
 
   const secret = `ck_${randomSecret(32)}`
   const apiKey = scope.make(ApiKey, { scopes: [...new Set(asked)].sort() as KeyScope[], expiresAt: expiresAt ?? null, lookup: secret.slice(0, lookupLength), hash: sha256(secret) }) // checked above

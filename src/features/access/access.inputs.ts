@@ -11,7 +11,7 @@ export class CreateApiKeyInput {
   @Field(() => [String], { description: 'What it may do, such as `clients:read`; never more than the key that makes it.' })
   scopes: string[]
 
-  @Field(() => Instant, { nullable: true, description: 'When it stops working; never, if left out.' })
+  @Field(() => Instant, { nullable: true, description: 'When it stops working; never, if left out. Never later than the key that makes it: where that one expires, this is needed.' })
   expiresAt?: Date | null
 }
 

@@ -26,7 +26,7 @@ export class Authentication {
     const now = this.clock()
     if (!key.isValid(now)) throw unauthenticated(key.revokedAt ? 'This API key was revoked.' : 'This API key has expired.')
     this.noteUse(key, now)
-    return { organization, actor: { type: 'KEY', id: key.id, name: key.name }, permissions: key.permissions() }
+    return { organization, actor: { type: 'KEY', id: key.id, name: key.name }, permissions: key.permissions(), until: key.expiresAt }
   }
 
   private async find(secret: string) {

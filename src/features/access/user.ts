@@ -13,7 +13,7 @@ export class User extends OrganizationRow {
   @text('The name without case and accents, for sorting.', { max: 400, hidden: true })
   nameFolded: string
 
-  @text('E-mail address; unique in the organisation.', { max: 254, scalar: EmailAddress })
+  @text('E-mail address; unique in the organisation. Reading it, and filtering by it, needs `admin`.', { max: 254, scalar: EmailAddress, permission: 'admin' })
   email: string
 
   @instant('When the person left the pickers; null while active.', { nullable: true })

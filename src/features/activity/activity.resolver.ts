@@ -1,10 +1,11 @@
 import { Args, Ctx, Resolver, Root } from 'type-graphql'
 import type { Context } from '../../context.js'
-import { ActivityEvent, readable } from '../../database/activity-event.js'
+import { ActivityEvent, readable, toldValues } from '../../database/activity-event.js'
 import { listOf, type ListArguments } from '../../graphql/connection.js'
 import { records, type RecordWord, type Row } from '../../graphql/field.js'
 import { extension, idArgument, query } from '../../graphql/operation.js'
 import { spoken } from '../../graphql/record-name.js'
+import { Json } from '../../graphql/scalars.js'
 import { Client } from '../clients/index.js'
 import { changesOf, FieldChange } from './field-change.js'
 import { summaryOf } from './summary.js'
@@ -46,9 +47,19 @@ export class ActivityResolver {
     return summaryOf(event, await subjectNameOf(event, ctx))
   }
 
+  @extension('member', () => Json, 'The changed values before, by field.', { nullable: true })
+  before(@Root() event: ActivityEvent, @Ctx() ctx: Context) {
+    return toldValues(event, ctx.access.permissions).before
+  }
+
+  @extension('member', () => Json, 'The changed values after, by field.', { nullable: true })
+  after(@Root() event: ActivityEvent, @Ctx() ctx: Context) {
+    return toldValues(event, ctx.access.permissions).after
+  }
+
   @extension('member', () => [FieldChange], 'Before and after in words, field by field; of a record that was made or deleted, all that it held.')
   changes(@Root() event: ActivityEvent, @Ctx() ctx: Context) {
-    return changesOf(event, { timeZone: ctx.access.organization.timeZone, nameOf: id => ctx.nameOf(id) })
+    return changesOf({ ...event, ...toldValues(event, ctx.access.permissions) }, { timeZone: ctx.access.organization.timeZone, nameOf: id => ctx.nameOf(id) })
   }
 }
 

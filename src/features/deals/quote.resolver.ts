@@ -82,7 +82,7 @@ export class QuoteResolver {
     return declineQuote(scope, given)
   }
 
-  @mutation(['deals:write', 'invoices:write'], Quote, 'Turn an accepted quote into a draft invoice with its lines, currency and rate. Asked again, also with the version of before, it answers with the same invoice.')
+  @mutation(['invoices:write', 'deals:read'], Quote, 'Turn an accepted quote into a draft invoice with its lines, currency and rate. Asked again, also with the version of before, it answers with the same invoice.')
   invoiceQuote(@input(() => RecordVersion) given: RecordVersion, @scope() scope: WriteScope) {
     return invoiceQuote(scope, given)
   }

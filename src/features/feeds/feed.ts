@@ -45,13 +45,13 @@ export function readCursor(text: string): Since {
   throw badInput('cursor is not one of this API: send X-Clientela-Cursor of your last pull, or leave it out to pull everything.')
 }
 
-/** The columns asked for, in that order; all of them where none are. */
-export function chosenColumns(table: FeedTable, names: readonly string[] | undefined): FeedColumn[] {
+/** The columns asked for, in that order; where none are, all of them, but for those that the settings' `admin` alone reads: a pull without it goes on. */
+export function chosenColumns(ctx: Context, table: FeedTable, names: readonly string[] | undefined): FeedColumn[] {
   return names?.map(name => {
     const found = table.columns.find(column => column.name === name)
     if (!found) throw badInput(`${table.name} has no column ${name.slice(0, 60)}; /export/v1/manifest.json lists them.`)
     return found
-  }) ?? [...table.columns]
+  }) ?? table.columns.filter(({ permission }) => permission !== 'admin' || ctx.access.permissions.has(permission))
 }
 
 export interface Feed {

@@ -6,7 +6,7 @@ import { records, type Row } from '../../graphql/field.js'
 import { keptList } from '../../graphql/kept-list.js'
 import { Archived, archivedCondition } from '../../graphql/record-input.js'
 import type { Rows } from '../../lib/table/column.js'
-import { feedTables, inPortions, pageSize, refuseColumns } from './feed.js'
+import { chosenColumns, feedTables, inPortions, pageSize, refuseColumns } from './feed.js'
 import { deletedAt, type Asked, type FeedTable, type RowsOf } from './feed-table.js'
 
 /** The lists that take `archived` in GraphQL as well. */
@@ -31,7 +31,10 @@ export function listTables(): FeedTable[] {
 }
 
 /** The columns of a list where none are named: figures have to be asked for. */
-export const usualColumns = ({ name }: FeedTable) => feedTables().find(table => table.name === name)?.columns.filter(column => column !== deletedAt).map(column => column.name) ?? []
+export function usualColumns(ctx: Context, { name }: FeedTable): string[] {
+  const table = feedTables().find(each => each.name === name)
+  return table ? chosenColumns(ctx, table, undefined).filter(column => column !== deletedAt).map(column => column.name) : []
+}
 
 function typeOf({ name, partKind }: FeedTable): ClassType<Row> | undefined {
   const type = partKind === undefined ? records().find(({ table }) => table.replaceAll('_', '-') === name)?.type : undefined
