@@ -1,6 +1,16 @@
 import { z } from 'zod'
+import type { Origins } from './cross-origin.js'
 import type { ApiLocation } from './remote/api.js'
 import type { StorageLimits } from './storage/file-storage.js'
+
+/** An origin as a browser sends it: what an address begins with, up to the port. */
+function isOrigin(text: string): boolean {
+  const url = URL.parse(text)
+  return url !== null && /^https?:$/.test(url.protocol) && url.origin === text
+}
+
+const originsHint = 'must be * or origins such as https://app.example.com,http://localhost:5173: scheme, host and port, without a path or a slash at the end'
+const listOf = (text: string) => text.split(/[,\s]/).filter(each => each !== '')
 
 const schema = z.object({
   PORT: z.coerce.number('must be a port number').int().min(0).max(65535).default(4000),
@@ -12,6 +22,7 @@ const schema = z.object({
   MAX_IMPORT_MB: z.coerce.number('must be a number of megabytes').int().min(1).max(2000).default(100),
   MAX_STORAGE_GB: z.coerce.number('must be a number of gigabytes').positive().max(1_000_000).default(10),
   OPERATION_SECONDS: z.coerce.number('must be a number of seconds').positive().max(3600).default(30),
+  CORS_ORIGINS: z.string().max(10_000, originsHint).refine(text => text.trim() === '*' || listOf(text).every(isOrigin), originsHint).transform(text => (text.trim() === '*' ? '*' as const : listOf(text))).optional(),
   CLIENTELA_URL: z.url({ protocol: /^https?$/, error: 'must be a web address such as http://localhost:4000/graphql' }).default('http://localhost:4000/graphql'),
   CLIENTELA_API_KEY: z.string().optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
@@ -27,6 +38,8 @@ export interface Config {
   storage: StorageLimits
   /** How long one operation may read. */
   operationSeconds: number
+  /** The pages of which other origins may ask this server. */
+  origins?: Origins
   /** Where commands that go through the API find it. */
   api: ApiLocation
 }
@@ -38,7 +51,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   if (error) throw new Error(`The environment is not right:\n${error.issues.map(({ path, message }) => `  ${path.join('.')} ${message}`).join('\n')}`)
   const storage = { file: data.MAX_FILE_MB * 1e6, import: data.MAX_IMPORT_MB * 1e6, organization: data.MAX_STORAGE_GB * 1e9 }
   return {
-    port: data.PORT, host: data.HOST, dataDir: data.DATA_DIR, url: data.DATABASE_URL, synchronous: data.SQLITE_SYNCHRONOUS, logLevel: data.LOG_LEVEL, storage,
+    port: data.PORT, host: data.HOST, dataDir: data.DATA_DIR, url: data.DATABASE_URL, synchronous: data.SQLITE_SYNCHRONOUS, logLevel: data.LOG_LEVEL, storage, origins: data.CORS_ORIGINS,
     operationSeconds: data.OPERATION_SECONDS, api: { url: data.CLIENTELA_URL, apiKey: data.CLIENTELA_API_KEY },
   }
 }

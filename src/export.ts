@@ -2,9 +2,10 @@ import { Readable, pipeline } from 'node:stream'
 import { constants, createGzip } from 'node:zlib'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Context } from './context.js'
+import { vary } from './cross-origin.js'
 import type { Database } from './database/database.js'
 import type { Authentication } from './features/access/index.js'
-import { chosenColumns, cursorOf, feedTables, listTables, manifestOf, openApi, openFeed, openList, usualColumns, readCursor, type Since } from './features/feeds/index.js'
+import { chosenColumns, countList, cursorOf, feedTables, listTables, manifestOf, openApi, openFeed, openList, usualColumns, readCursor, type Since } from './features/feeds/index.js'
 import { badInput, notFound } from './graphql/errors.js'
 import { Operation } from './database/operation.js'
 import { dayIn, isDay, type Clock, type Day } from './lib/calendar.js'
@@ -24,6 +25,11 @@ export interface ExportOptions {
   operationSeconds: number
 }
 
+interface TableRequest {
+  Params: { file: string }
+  Querystring: Record<string, unknown>
+}
+
 interface Table {
   format: Format
   columns: readonly Column[]
@@ -41,12 +47,12 @@ export function registerExport(app: FastifyInstance, { keyOf, database, authenti
     reply.removeHeader('WWW-Authenticate').headers({ 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' })
     return context
   }
-  app.get('/export/v1/manifest.json', { exposeHeadRoute: false }, async (request, reply) => manifestOf(await contextOf(request, reply)))
-  app.get('/export/v1/openapi.json', { exposeHeadRoute: false }, async (request, reply) => {
+  app.get('/export/v1/manifest.json', async (request, reply) => manifestOf(await contextOf(request, reply)))
+  app.get('/export/v1/openapi.json', async (request, reply) => {
     await contextOf(request, reply)
     return openApi()
   })
-  app.get<{ Params: { file: string }; Querystring: Record<string, unknown> }>('/export/v1/lists/:file', { exposeHeadRoute: false }, async (request, reply) => {
+  app.route<TableRequest>({ method: ['GET', 'HEAD'], url: '/export/v1/lists/:file', handler: async (request, reply) => {
     const ctx = await contextOf(request, reply)
     const { name, format } = fileOf(request.params.file)
     const table = listTables().find(each => each.name === name)
@@ -54,11 +60,17 @@ export function registerExport(app: FastifyInstance, { keyOf, database, authenti
     const { columns: wanted, asOf: day, filter, orderBy, spanish, ...rest } = parametersOf(request.query, ['columns', 'filter', 'orderBy', 'savedViewId', 'archived', 'asOf', 'spanish'])
     if (spanish && spanish !== 'true') throw badInput('spanish is true, or left out.')
     const columns = chosenColumns(ctx, table, wanted?.split(',') ?? usualColumns(ctx, table))
-    const { count, pages } = await openList(ctx, table, { columns, asOf: dayOf(ctx, day) }, { filter: jsonOf('filter', filter), orderBy: jsonOf('orderBy', orderBy), ...rest })
+    const asked = { columns, asOf: dayOf(ctx, day) }
+    const choice = { filter: jsonOf('filter', filter), orderBy: jsonOf('orderBy', orderBy), ...rest }
+    if (request.method === 'HEAD') {
+      reply.header('X-Clientela-Rows', await countList(ctx, table, asked, choice))
+      return announce(reply, name, format)
+    }
+    const { count, pages } = await openList(ctx, table, asked, choice)
     reply.header('X-Clientela-Rows', count)
     return send(request, reply, name, { format, columns, pages, options: { title: name, forPeople: true, spanish: spanish === 'true' } })
-  })
-  app.get<{ Params: { file: string }; Querystring: Record<string, unknown> }>('/export/v1/:file', { exposeHeadRoute: false }, async (request, reply) => {
+  } })
+  app.route<TableRequest>({ method: ['GET', 'HEAD'], url: '/export/v1/:file', handler: async (request, reply) => {
     const ctx = await contextOf(request, reply)
     const { name, format } = fileOf(request.params.file)
     const table = feedTables().find(each => each.name === name)
@@ -72,8 +84,12 @@ export function registerExport(app: FastifyInstance, { keyOf, database, authenti
     reply.header('X-Clientela-As-Of', asOf)
     // Of figures of a past day nothing can go on.
     if (asOf === ctx.today) reply.headers({ 'X-Clientela-Cursor': cursorOf(next), 'X-Clientela-Watermark': new Date(next.position).toISOString() })
+    if (request.method === 'HEAD') {
+      await pages.return(undefined)
+      return announce(reply, name, format)
+    }
     return send(request, reply, name, { format, columns, pages, options: { title: name } })
-  })
+  } })
 }
 
 /** The key as the password of HTTP Basic, which is what spreadsheets can send. Here alone: browsers send it by themselves, and nothing can be changed here. */
@@ -126,13 +142,20 @@ function sinceOf({ cursor, updatedSince }: { cursor?: string; updatedSince?: str
   return { position: at.getTime(), day: dayIn(ctx.access.organization.timeZone, at) }
 }
 
+/** What is said of a table ahead of its rows; of HEAD it is the whole answer. */
+function announce(reply: FastifyReply, name: string, format: Format): FastifyReply {
+  reply.headers({ 'Content-Type': formats[format].contentType, 'Content-Disposition': `attachment; filename="${name}.${format}"` })
+  vary(reply, 'Accept-Encoding')
+  return reply.request.method === 'HEAD' ? reply.send() : reply
+}
+
 /** Sends a table piece by piece, as fast as it is taken; when the reader goes, its connection is given back. */
 function send(request: FastifyRequest, reply: FastifyReply, name: string, { format, columns, pages, options }: Table) {
-  const { contentType, packed, write } = formats[format]
+  const { packed, write } = formats[format]
   // Also where nothing was taken yet, when closing the writer would not reach the pages.
   reply.raw.once('close', () => void pages.return(undefined))
   reply.raw.setTimeout(patience, () => reply.raw.destroy())
-  reply.headers({ 'Content-Type': contentType, 'Content-Disposition': `attachment; filename="${name}.${format}"`, Vary: 'Accept-Encoding' })
+  announce(reply, name, format)
   const bytes = Readable.from(write(columns, pages, options), { objectMode: false, highWaterMark: 65_536 })
   if (packed || !/\bgzip\b(?!;q=0(\.0*)?(?![.\d]))/.test(String(request.headers['accept-encoding'] ?? ''))) return reply.send(bytes)
   reply.header('Content-Encoding', 'gzip')

@@ -18,7 +18,7 @@ const atOnce = 1000
 
 /** `GET /imports/<link>`: the wrong rows of an import, for whoever has a link to them. */
 export function registerFailedRows(app: FastifyInstance, { database, storage, clock }: Downloads) {
-  app.get<{ Params: { link: string } }>('/imports/:link', async (request, reply) => {
+  app.route<{ Params: { link: string } }>({ method: ['GET', 'HEAD'], url: '/imports/:link', handler: async (request, reply) => {
     const { organizationId, id } = readLink(request.params.link, { storage, now: clock() })
     // Without a scope, since nobody is known who asks: bound to the one import that the link names.
     const plan = await database.read.createQueryBuilder(ImportPlan, 't').where('t.id = :id AND t.organizationId = :organizationId', { id, organizationId }).getOne()
@@ -32,6 +32,7 @@ export function registerFailedRows(app: FastifyInstance, { database, storage, cl
       'cache-control': 'private, no-store',
       'referrer-policy': 'no-referrer',
     })
+    if (request.method === 'HEAD') return reply.send()
     return reply.send(Readable.from(failedRowsFile(storage, plan, failedAfter), { objectMode: false }))
-  })
+  } })
 }

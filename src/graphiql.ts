@@ -34,7 +34,7 @@ export class Graphiql {
           answer.setHeader('content-security-policy', policy)
           answer.setHeader('x-content-type-options', 'nosniff')
           answer.setHeader('referrer-policy', 'no-referrer')
-          answer.setHeader('vary', 'accept, accept-encoding')
+          answer.setHeader('vary', [answer.getHeader('vary') ?? [], 'accept, accept-encoding'].flat().join(', '))
         },
       })
     }

@@ -77,7 +77,7 @@ async function start(config: Config) {
     const clock = () => new Date()
     await endAbandonedPlans(database, clock)
     database.background(signal => watchAbandonedPlans(database, clock, signal))
-    const app = await createServer({ database, schema: await schemaOf(resolvers), clock, logLevel: config.logLevel, operationSeconds: config.operationSeconds, storage })
+    const app = await createServer({ database, schema: await schemaOf(resolvers), clock, logLevel: config.logLevel, operationSeconds: config.operationSeconds, storage, origins: config.origins })
     const address = await app.listen({ port: config.port, host: config.host })
     return { app, url: `http://localhost:${new URL(address).port}/graphql`, end, database }
   } catch (error) {

@@ -6,6 +6,7 @@ import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations
 import Fastify, { LogController, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, type RouteHandlerMethod } from 'fastify'
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql'
 import { Context } from './context.js'
+import { allowOrigins, type Origins } from './cross-origin.js'
 import type { Database } from './database/database.js'
 import { registerDrain } from './drain.js'
 import { registerDownloads } from './downloads.js'
@@ -38,10 +39,12 @@ export interface ServerOptions {
   storage?: FileStorage
   /** Where the built GraphiQL is. */
   page?: string
+  /** Which other origins' pages may ask; nobody's unless said. */
+  origins?: Origins
 }
 
 /** The HTTP server: `POST /graphql` with a key, `GET /graphql` for a browser, `GET /export/v1/…` for spreadsheets and BI tools, `GET /files/<link>`, `GET /imports/<link>`, `GET /health`. */
-export async function createServer({ database, schema, clock = () => new Date(), logLevel = 'silent', operationSeconds = 30, storage = noStorage, page }: ServerOptions): Promise<FastifyInstance> {
+export async function createServer({ database, schema, clock = () => new Date(), logLevel = 'silent', operationSeconds = 30, storage = noStorage, page, origins = [] }: ServerOptions): Promise<FastifyInstance> {
   const app: FastifyInstance = Fastify({
     bodyLimit: limits.body,
     routerOptions: { maxParamLength: 500 }, // a link to a file has some 200 letters
@@ -73,6 +76,7 @@ export async function createServer({ database, schema, clock = () => new Date(),
   await apollo.start()
   // Answers hold what a key may read: nobody guesses what they are, and nobody keeps them; the page's own files say otherwise.
   app.addHook('onRequest', async (_request, reply) => { reply.headers(guarded) })
+  await allowOrigins(app, origins)
   registerDrain(app)
   database.onFailure = error => app.log.error({ err: error }, 'work in the background failed')
 

@@ -48,3 +48,37 @@ test('what is needed more than once is named once', async () => {
   const address = `/export/v1/lists/clients.csv?filter=${encodeURIComponent('{"overdue":{"gt":"0"}}')}&orderBy=${encodeURIComponent('{"field":"OVERDUE"}')}`
   expect(await (await at(address, { headers: { 'x-api-key': exporter.secret } })).json()).toMatchObject({ errors: [{ message: 'This needs invoices:read, which the key does not have.' }] })
 })
+
+test('HEAD answers as GET does, without a body and without reading one', async () => {
+  for (let client = 0; client < 3; client++) await us.client()
+  const key = { 'x-api-key': us.secret }
+  const both = (path: string, headers: Record<string, string> = key) => Promise.all(['GET', 'HEAD'].map(async method => {
+    const answer = await at(path, { method, headers })
+    return { status: answer.status, text: await answer.text(), headers: Object.fromEntries(answer.headers) }
+  }))
+  const transport = ['date', 'connection', 'keep-alive', 'transfer-encoding']
+  const { createImport } = await us.get('mutation($input: CreateImportInput!) { createImport(input: $input) { importPlan { id version } } }', { input: { kind: 'CLIENT', file: new File(['Nom\n\n,x\n'], 'x.csv') } })
+  await us.do('planImport', createImport.importPlan)
+  const planned = async () => (await us.get(`{ importPlan(id: "${createImport.importPlan.id}") { state failedRowsUrl } }`)).importPlan
+  while ((await planned()).state === 'PLANNING') await new Promise(resolve => setTimeout(resolve, 50))
+  const { failedRowsUrl } = await planned()
+  const filter = encodeURIComponent('{"legalName":{"startsWith":"Client"}}')
+  const paths = ['/export/v1/manifest.json', '/export/v1/openapi.json', '/export/v1/clients.csv', '/export/v1/clients.parquet', '/export/v1/lists/clients.csv', `/export/v1/lists/clients.xlsx?filter=${filter}`, '/export/v1/lists/none.csv', '/export/v1/clients.csv?columns=none', String(failedRowsUrl)]
+  for (const path of paths) {
+    const [get, head] = await both(path)
+    for (const name of transport) { delete get?.headers[name]; delete head?.headers[name] }
+    delete get?.headers['content-encoding'] // packed only where there is something to pack
+    expect([path, head?.status, head?.text]).toEqual([path, get?.status, ''])
+    expect([path, head?.headers]).toEqual([path, get?.headers])
+  }
+  const [list] = await both('/export/v1/lists/clients.csv')
+  expect(list?.headers['x-clientela-rows']).toBe('3')
+  expect((await both('/export/v1/manifest.json'))[1]?.headers['content-length']).toMatch(/^\d{4,}$/)
+  expect((await both('/export/v1/clients.csv', {})).map(({ status }) => status)).toEqual([401, 401])
+
+  const trace: string[] = []
+  world.database.trace = trace
+  for (const path of ['/export/v1/clients.csv', '/export/v1/lists/clients.csv']) await at(path, { method: 'HEAD', headers: key })
+  world.database.trace = null
+  expect(trace.filter(statement => /legal_name|legalName/.test(statement))).toEqual([])
+})

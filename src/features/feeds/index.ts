@@ -1,5 +1,5 @@
 export { chosenColumns, cursorOf, feedTables, openFeed, readCursor, type Since } from './feed.js'
-export { listTables, openList, usualColumns, type ListChoice } from './list-export.js'
+export { countList, listTables, openList, usualColumns, type ListChoice } from './list-export.js'
 export { manifestOf } from './manifest.js'
 export { openApi } from './openapi.js'
 

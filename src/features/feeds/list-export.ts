@@ -66,15 +66,17 @@ export interface ListExport {
   pages: AsyncGenerator<Rows>
 }
 
+/** How many rows `openList` would give, counted without reading them. */
+export async function countList(ctx: Context, table: FeedTable, asked: Asked, choice: ListChoice): Promise<number> {
+  const { type, given, options } = chosenList(ctx, table, asked, choice)
+  ctx.allow('export')
+  return (await ctx.page(type, given, options)).count()
+}
+
 /** Begins to read a list as it is filtered and ordered, in one view of the database; whoever asks has to read it to its end or to `return` it. */
-export async function openList(ctx: Context, table: FeedTable, asked: Asked, { filter, orderBy, savedViewId, archived = 'EXCLUDE' }: ListChoice): Promise<ListExport> {
-  const type = typeOf(table)
-  if (!type) throw new Error(`${table.name} is no list.`)
-  if (!Object.hasOwn(Archived, archived)) throw badInput(`archived is one of ${Object.keys(Archived).join(', ')}.`)
-  refuseColumns(ctx, table, asked.columns)
-  const given: ListArguments = { ...keptList(type, { filter, orderBy }), savedViewId, asOf: asked.asOf }
-  const conditions = archivable.has(table.name) ? archivedCondition(Archived[archived as keyof typeof Archived]) : [] // as just looked
-  const stream = ctx.streamList(type, given, ['export'], { conditions, dated: table.name === 'clients' }, async function* (scope, ids): AsyncGenerator<Rows | number> {
+export async function openList(ctx: Context, table: FeedTable, asked: Asked, choice: ListChoice): Promise<ListExport> {
+  const { type, given, options } = chosenList(ctx, table, asked, choice)
+  const stream = ctx.streamList(type, given, ['export'], options, async function* (scope, ids): AsyncGenerator<Rows | number> {
     yield ids.length
     for (let from = 0; from < ids.length; from += pageSize) {
       const page = ids.slice(from, from + pageSize)
@@ -84,4 +86,15 @@ export async function openList(ctx: Context, table: FeedTable, asked: Asked, { f
   const first = await stream.next()
   if (first.done || typeof first.value !== 'number') throw new Error('A list begins with its count.')
   return { count: first.value, pages: stream as AsyncGenerator<Rows> } // after the count there are pages only
+}
+
+/** The arguments of the list in GraphQL; refuses columns that the key may not read. */
+function chosenList(ctx: Context, table: FeedTable, asked: Asked, { filter, orderBy, savedViewId, archived = 'EXCLUDE' }: ListChoice) {
+  const type = typeOf(table)
+  if (!type) throw new Error(`${table.name} is no list.`)
+  if (!Object.hasOwn(Archived, archived)) throw badInput(`archived is one of ${Object.keys(Archived).join(', ')}.`)
+  refuseColumns(ctx, table, asked.columns)
+  const given: ListArguments = { ...keptList(type, { filter, orderBy }), savedViewId, asOf: asked.asOf }
+  const conditions = archivable.has(table.name) ? archivedCondition(Archived[archived as keyof typeof Archived]) : [] // as just looked
+  return { type, given, options: { conditions, dated: table.name === 'clients' } }
 }
