@@ -57,7 +57,7 @@ beforeAll(async () => {
       const words = legal.flatMap(each => each.words)
       expected.push({ kind: 'CLIENT', id: client.id, title: legal.map(({ plain }) => plain).join(' '), names: words, words: [...words, ...person.flatMap(each => each.words)], digits: [...(phone?.digits ?? []), ...(personal?.digits ?? [])], named: true })
       if (person.length === 0) continue
-      const contact = scope.make(Contact, { ...about, clientId: client.id, name: person.map(({ text }) => text).join(' '), nameFolded: '', primary: true, phone: personal?.text ?? null })
+      const contact = scope.make(Contact, { ...about, clientId: client.id, name: person.map(({ text }) => text).join(' '), nameFolded: 'x', primary: true, phone: personal?.text ?? null })
       contacts.push(contact)
       expected.push({ kind: 'CONTACT', id: contact.id, title: person.map(({ plain }) => plain).join(' '), names: [], words: person.flatMap(each => each.words), digits: personal?.digits ?? [], named: false })
     }

@@ -5,7 +5,7 @@ test.each([
   ['  Roca, S.L. \t\r\n', 'Roca, S.L.'],
   ['Cafe\u0301', 'Café'],
   ['\u200b\ufeff\u2060 marta@x.example\u00a0\u200b', 'marta@x.example'],
-  ['\u202eLS live', 'LS live'],
+  ['\u202eLS live\u200e', '\u202eLS live'],
   ['A\u200bB', 'A\u200bB'],
   ['\u200b', ''],
   ['\u3164\u2800\u115f', ''],
