@@ -11,7 +11,7 @@ export interface Query {
   text: string
 }
 
-const sum = 'amounts { amount currency } base { amount currency } withoutRate'
+const sum = 'amounts { amount currency } base { amount currency } knownBase { amount currency } withoutRate'
 const overview = `overview { asOf
   projects { count totalHours billableMinutes invoicedMinutes }
   tasks { overdue { count } due { count } upcoming { count } unscheduled { count } open { count } }

@@ -72,7 +72,7 @@ test('the figures are those of the overviews of the same clients', async () => {
     const seen: string[] = []
     const walk = (value: Json, name: string) => {
       if (value !== null && typeof value === 'object' && 'withoutRate' in value) {
-        expect([name, summary[name], summary[`${name}Base`], summary[`${name}WithoutRate`]]).toEqual([name, value.amounts, value.base?.amount ?? null, value.withoutRate])
+        expect([name, summary[name], summary[`${name}Base`], summary[`${name}KnownBase`], summary[`${name}WithoutRate`]]).toEqual([name, value.amounts, value.base?.amount ?? null, value.knownBase.amount, value.withoutRate])
         seen.push(name)
       } else if (Array.isArray(value)) value.forEach(({ state, count }) => { walk(count, `${name}${camel(`_${state.toLowerCase()}`)}Count`) })
       else if (value !== null && typeof value === 'object') Object.entries(value).forEach(([key, inner]) => { walk(inner, name ? name + key.charAt(0).toUpperCase() + key.slice(1) : key) })

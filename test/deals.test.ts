@@ -275,11 +275,11 @@ function sumsOf(rows: Json[]) {
     base += BigInt(row.value_base ?? 0)
     weightedBase += BigInt(row.value_base ?? 0) * BigInt(row.probability)
   }
-  const told = (sums: Map<string, bigint>, inBase: bigint) => ({ amounts: [...sums].sort(([a], [b]) => (a < b ? -1 : 1)).map(([currency, sum]) => written(sum, currency)), base: withoutRate ? null : written(inBase, 'EUR'), withoutRate })
+  const told = (sums: Map<string, bigint>, inBase: bigint) => ({ amounts: [...sums].sort(([a], [b]) => (a < b ? -1 : 1)).map(([currency, sum]) => written(sum, currency)), base: withoutRate ? null : written(inBase, 'EUR'), knownBase: written(inBase, 'EUR'), withoutRate })
   return { count: rows.length, value: told(value, base), weightedValue: told(new Map([...weighted].map(([currency, sum]) => [currency, hundredth(sum)])), hundredth(weightedBase)) }
 }
 
-const sum = '{ amounts { amount currency } base { amount currency } withoutRate }'
+const sum = '{ amounts { amount currency } base { amount currency } knownBase { amount currency } withoutRate }'
 const board = (more = '', args = '') => `dealBoard${args} { stage { id name category } count value ${sum} weightedValue ${sum} ${more} }`
 const rawDeals = (where = ''): Promise<Json[]> => world.database.read.query(`SELECT * FROM deals WHERE organization_id = '${us.organizationId}' ${where}`)
 
@@ -319,8 +319,8 @@ describe('the board', () => {
     for (const probability of [49, 49, 1, 1]) await us.deal(client.id, { value: '0.01', probability }) // 0.49 + 0.49 + 0.01 + 0.01 cents
     await us.deal(client.id, { value: '0.5', currency: 'USD', rate: '0.01', probability: 49 }) // 24.5 cents of a dollar; half a cent, which is 1 in base, at 49 %
     const [column] = (await us.get(`{ ${board()} }`)).dealBoard
-    expect(column.weightedValue).toEqual({ amounts: [{ amount: '0.01', currency: 'EUR' }, { amount: '0.25', currency: 'USD' }], base: { amount: '0.01', currency: 'EUR' }, withoutRate: 0 })
-    expect(column.value).toEqual({ amounts: [{ amount: '0.04', currency: 'EUR' }, { amount: '0.50', currency: 'USD' }], base: { amount: '0.05', currency: 'EUR' }, withoutRate: 0 })
+    expect(column.weightedValue).toEqual({ amounts: [{ amount: '0.01', currency: 'EUR' }, { amount: '0.25', currency: 'USD' }], base: { amount: '0.01', currency: 'EUR' }, knownBase: { amount: '0.01', currency: 'EUR' }, withoutRate: 0 })
+    expect(column.value).toEqual({ amounts: [{ amount: '0.04', currency: 'EUR' }, { amount: '0.50', currency: 'USD' }], base: { amount: '0.05', currency: 'EUR' }, knownBase: { amount: '0.05', currency: 'EUR' }, withoutRate: 0 })
   })
 
   test('stays exact where value × probability exceeds 2^53, and refuses what no longer can be told', async () => {

@@ -172,8 +172,15 @@ const worked: Record<string, [selection: string, value: (node: Json) => string |
   STAGE_POSITION: ['stage { position }', ({ stage }) => stage.position],
   OVERDUE_TASKS: ['overview { tasks { overdue { count } } }', ({ overview }) => overview.tasks.overdue.count],
   LAST_ACTIVITY_AT: ['activity(first: 1) { nodes { at } }', ({ activity }) => activity.nodes[0].at],
-  OVERDUE: ['overview { invoices { overdue { amount { base { amount } } } } }', ({ overview }) => amountIn(overview.invoices.overdue.amount.base)],
-  OUTSTANDING: ['overview { invoices { outstanding { amount { base { amount } } } } }', ({ overview }) => amountIn(overview.invoices.outstanding.amount.base)],
+  OPEN_TASKS: ['overview { tasks { open { count } } }', ({ overview }) => overview.tasks.open.count],
+  PROJECT_COUNT: ['overview { projects { count } }', ({ overview }) => overview.projects.count],
+  OPEN_ORDERS: ['overview { purchaseOrders { open { count } } }', ({ overview }) => overview.purchaseOrders.open.count],
+  OVERDUE: ['overview { invoices { overdue { amount { knownBase { amount } } } } }', ({ overview }) => amountIn(overview.invoices.overdue.amount.knownBase)],
+  OVERDUE_INVOICES: ['overview { invoices { overdue { count } } }', ({ overview }) => overview.invoices.overdue.count],
+  OVERDUE_WITHOUT_RATE: ['overview { invoices { overdue { amount { withoutRate } } } }', ({ overview }) => overview.invoices.overdue.amount.withoutRate],
+  OUTSTANDING: ['overview { invoices { outstanding { amount { knownBase { amount } } } } }', ({ overview }) => amountIn(overview.invoices.outstanding.amount.knownBase)],
+  OUTSTANDING_INVOICES: ['overview { invoices { outstanding { count } } }', ({ overview }) => overview.invoices.outstanding.count],
+  OUTSTANDING_WITHOUT_RATE: ['overview { invoices { outstanding { amount { withoutRate } } } }', ({ overview }) => overview.invoices.outstanding.amount.withoutRate],
   AMOUNT_DUE_BASE: ['amountDue { amount currency } rate', ({ amountDue, rate }) => (amountDue && rate ? Math.round(Number(amountDue.amount) * Number(rate) * 100) / 100 : null)],
 }
 

@@ -1,4 +1,4 @@
-import { overviewOf } from './support/overview-query.js'
+import { overviewOf, plainFields } from './support/overview-query.js'
 import { Tenant, World, type Json } from './support/world.js'
 
 // Each rule of domain.md with numbers worked out by hand. Today is 2026-03-10 unless a test says otherwise.
@@ -17,7 +17,7 @@ beforeEach(async () => {
 })
 afterAll(() => world.stop())
 
-const overview = (asOf?: string): Promise<Json> => overviewOf(us, client.id, asOf)
+const overview = (asOf?: string): Promise<Json> => overviewOf(us, client.id, asOf, plainFields)
 const sales = async (asOf?: string): Promise<Json> => (await overview(asOf)).sales
 
 /** A sum of one document or several in one currency, which is the base currency. */

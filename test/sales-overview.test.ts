@@ -8,7 +8,7 @@ let us: Tenant
 let clients: string[]
 let rows: { deals: Json[]; quotes: Json[] }
 
-const sum = '{ amounts { amount currency } base { amount currency } withoutRate }'
+const sum = '{ amounts { amount currency } base { amount currency } knownBase { amount currency } withoutRate }'
 const blocksWith = (list: (name: string) => string) => {
   const group = `{ count value ${sum} ${list('deals')} }`
   return `deals { open ${group} won ${group} lost ${group} weightedValue ${sum} } quotes { byState { state count amount ${sum} ${list('quotes')} } }`
@@ -56,7 +56,8 @@ function weighted(open: Json[]) {
   const withoutRate = hundredths.filter(({ base }) => base === null).length
   const base = round(hundredths.reduce((all, each) => all + (each.base ?? 0n), 0n))
   const { amounts } = total(currencies, 'EUR')
-  return { amounts, base: withoutRate > 0 ? null : { amount: `${base / 100n}.${String(base % 100n).padStart(2, '0')}`, currency: 'EUR' }, withoutRate }
+  const knownBase = { amount: `${base / 100n}.${String(base % 100n).padStart(2, '0')}`, currency: 'EUR' }
+  return { amounts, base: withoutRate > 0 ? null : knownBase, knownBase, withoutRate }
 }
 
 function expected(clientId: string | null) {

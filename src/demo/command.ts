@@ -3,7 +3,7 @@ import type { Database } from '../database/database.js'
 import { progressBar, type Progress } from '../progress.js'
 import { loadDemo, type DemoOptions } from './demo.js'
 
-const sum = '{ amounts { amount currency } base { amount } withoutRate }'
+const sum = '{ amounts { amount currency } base { amount } knownBase { amount } withoutRate }'
 
 /** What people want to know of a client first; it works in GraphiQL as it stands. */
 export const overviewQuery = `{ clients(first: 5) { totalCount nodes { legalName taxId overview { asOf projects { count totalHours } tasks { overdue { count } due { count } upcoming { count } } purchaseOrders { open { count amount ${sum} } } invoices { outstanding { count amount ${sum} } overdue { count amount ${sum} } unappliedCredit ${sum} } } } pageInfo { endCursor } } }`

@@ -32,6 +32,9 @@ export class MoneySum {
   @Field(() => Money, { nullable: true, description: 'The sum in the base currency; null if a document that contributes lacks its rate.' })
   base: Money | null
 
+  @Field(() => Money, { description: 'The sum in the base currency of those documents that have a rate: the same as `base` where none lacks it.' })
+  knownBase: Money
+
   @Field(() => Int, { description: 'How many contributing documents have no rate to the base currency.' })
   withoutRate: number
 }
@@ -48,10 +51,12 @@ export interface SumPart {
 
 const nothing = new Map<string, MoneySum>()
 
+const nothingSummed = (zero: Money): MoneySum => ({ amounts: [], base: zero, knownBase: zero, withoutRate: 0 })
+
 /** Made once: most sums of most clients are of nothing. */
 function nothingIn(baseCurrency: string): MoneySum {
   let sum = nothing.get(baseCurrency)
-  if (!sum) nothing.set(baseCurrency, sum = { amounts: [], base: toMoney(0n, baseCurrency), withoutRate: 0 })
+  if (!sum) nothing.set(baseCurrency, sum = nothingSummed(toMoney(0n, baseCurrency)))
   return sum
 }
 
@@ -81,7 +86,8 @@ export class MoneyTotal {
     const own = rounded(amount, currency, scale)
     const amounts = others ? [own, ...[...others].map(([code, sum]) => rounded(sum, code, scale))].sort((a, b) => (a.currency < b.currency ? -1 : 1)) : [own]
     const isInBase = currency === baseCurrency && amount === base
-    return { amounts, base: withoutRate > 0n ? null : isInBase ? own : rounded(base, baseCurrency, scale), withoutRate: Number(withoutRate) }
+    const knownBase = isInBase ? own : rounded(base, baseCurrency, scale)
+    return { amounts, base: withoutRate > 0n ? null : knownBase, knownBase, withoutRate: Number(withoutRate) }
   }
 }
 

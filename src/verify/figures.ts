@@ -187,6 +187,7 @@ export function sum(items: Item[], { baseCurrency }: Setting): Figures {
   return {
     amounts: currencies.map(currency => ({ amount: formatMoney(items.filter(item => item.currency === currency).reduce((total, item) => total + item.amount, 0n), currency), currency })),
     base: withoutRate > 0 ? null : { amount: formatMoney(base, baseCurrency), currency: baseCurrency },
+    knownBase: { amount: formatMoney(base, baseCurrency), currency: baseCurrency },
     withoutRate,
   }
 }

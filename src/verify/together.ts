@@ -9,6 +9,7 @@ interface Money {
 interface Sum {
   amounts: Money[]
   base: Money | null
+  knownBase: Money
   withoutRate: number
 }
 
@@ -30,6 +31,7 @@ function sumOf(a: Sum, b: Sum): Sum {
   return {
     amounts: currencies.map(currency => added([...a.amounts, ...b.amounts].filter(money => money.currency === currency), currency)),
     base: a.base && b.base && added([a.base, b.base], a.base.currency),
+    knownBase: added([a.knownBase, b.knownBase], a.knownBase.currency),
     withoutRate: a.withoutRate + b.withoutRate,
   }
 }

@@ -15,7 +15,7 @@ import { together } from './together.js'
 
 const batch = 100
 
-const sum = '{ amounts { amount currency } base { amount currency } withoutRate }'
+const sum = '{ amounts { amount currency } base { amount currency } knownBase { amount currency } withoutRate }'
 const group = (list: string, more = '') => `{ count ${more} list: ${list}(first: 1) { totalCount } }`
 const invoiceGroup = group('invoices', `amount ${sum}`)
 const orderBlock = `{ total ${group('purchaseOrders', `amount ${sum}`)} closed ${group('purchaseOrders', `amount ${sum}`)} open ${group('purchaseOrders', `amount ${sum}`)} byState { state count } }`

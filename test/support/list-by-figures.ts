@@ -6,15 +6,29 @@ import type { Json, Tenant } from './world.js'
 
 type Value = bigint | null
 
-/** What clients can be listed by, as the oracle knows it: whole numbers, so that they can be compared exactly. */
-const figures: Record<string, { order: string; places: (base: string) => number; value: (figures: Figures) => Value }> = {
-  overdue: { order: 'OVERDUE', places: decimalsIn, value: ({ sales }) => inBase(sales.overdue.amount.base) },
-  outstanding: { order: 'OUTSTANDING', places: decimalsIn, value: ({ sales }) => inBase(sales.outstanding.amount.base) },
-  overdueTasks: { order: 'OVERDUE_TASKS', places: () => 0, value: ({ tasks }) => BigInt(tasks.overdue.count) },
-  totalHours: { order: 'TOTAL_HOURS', places: () => 2, value: ({ projects }) => minorOf(projects.totalHours) },
+interface Figure {
+  order: string
+  places: (base: string) => number
+  isCount?: boolean
+  value: (figures: Figures) => Value
 }
 
-const inBase = (money: { amount: string } | null): Value => (money === null ? null : minorOf(money.amount))
+const counted = (order: string, count: (figures: Figures) => number): Figure => ({ order, places: () => 0, isCount: true, value: each => BigInt(count(each)) })
+
+/** What clients can be listed by, as the oracle knows it: whole numbers, so that they can be compared exactly. */
+const figures: Record<string, Figure> = {
+  overdue: { order: 'OVERDUE', places: decimalsIn, value: ({ sales }) => minorOf(sales.overdue.amount.knownBase.amount) },
+  outstanding: { order: 'OUTSTANDING', places: decimalsIn, value: ({ sales }) => minorOf(sales.outstanding.amount.knownBase.amount) },
+  overdueTasks: counted('OVERDUE_TASKS', ({ tasks }) => tasks.overdue.count),
+  openTasks: counted('OPEN_TASKS', ({ tasks }) => tasks.open.count),
+  projectCount: counted('PROJECT_COUNT', ({ projects }) => projects.count),
+  openOrders: counted('OPEN_ORDERS', ({ ordersFrom }) => ordersFrom.open.count),
+  overdueInvoices: counted('OVERDUE_INVOICES', ({ sales }) => sales.overdue.count),
+  outstandingInvoices: counted('OUTSTANDING_INVOICES', ({ sales }) => sales.outstanding.count),
+  overdueWithoutRate: counted('OVERDUE_WITHOUT_RATE', ({ sales }) => sales.overdue.amount.withoutRate),
+  outstandingWithoutRate: counted('OUTSTANDING_WITHOUT_RATE', ({ sales }) => sales.outstanding.amount.withoutRate),
+  totalHours: { order: 'TOTAL_HOURS', places: () => 2, value: ({ projects }) => minorOf(projects.totalHours) },
+}
 
 const comparisons: Record<string, (value: bigint, than: bigint) => boolean> = {
   gt: (value, than) => value > than, gte: (value, than) => value >= than, lt: (value, than) => value < than, lte: (value, than) => value <= than, eq: (value, than) => value === than,
@@ -23,13 +37,12 @@ const comparisons: Record<string, (value: bigint, than: bigint) => boolean> = {
 /** Clients listed and counted by a figure of a day, page by page, next to what the oracle says they must be. */
 export async function listByFigures(us: Tenant, oracle: Oracle, clients: readonly string[], asOf: Day, baseCurrency: string, random: Random) {
   const name = random.pick(Object.keys(figures))
-  const { order, places, value } = figures[name] as (typeof figures)[string] // one of its own names
+  const { order, places, value, isCount } = figures[name] as Figure // one of its own names
   const values = new Map(clients.map(id => [id, value(oracle.overview(id, asOf))]))
   const known = [...values.values()].filter(each => each !== null)
   const operator = random.pick(Object.keys(comparisons))
   const than = known.length > 0 ? random.pick(known) + BigInt(random.pick([0, 0, 1, -1])) : 0n
-  const isInteger = name === 'overdueTasks'
-  const condition = { [name]: { [operator]: isInteger ? Number(than) : spelledWith(than, places(baseCurrency)) } }
+  const condition = { [name]: { [operator]: isCount ? Number(than) : spelledWith(than, places(baseCurrency)) } }
   const holds = (each: Value) => each !== null && (comparisons[operator]?.(each, than) ?? false)
   const [filter, fits] = random.pick<[object | undefined, (id: string) => boolean]>([
     [undefined, () => true],

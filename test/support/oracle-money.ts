@@ -42,6 +42,7 @@ export const negative = ({ currency, minor, base }: Item): Item => ({ currency, 
 export interface Amounts {
   amounts: { amount: string; currency: string }[]
   base: { amount: string; currency: string } | null
+  knownBase: { amount: string; currency: string }
   withoutRate: number
 }
 
@@ -58,6 +59,7 @@ export function total(items: readonly Item[], baseCurrency: string): Amounts {
   return {
     amounts: [...sums.keys()].sort().map(currency => ({ amount: spelled(sums.get(currency) ?? 0n, currency), currency })),
     base: withoutRate > 0 ? null : { amount: spelled(base, baseCurrency), currency: baseCurrency },
+    knownBase: { amount: spelled(base, baseCurrency), currency: baseCurrency },
     withoutRate,
   }
 }

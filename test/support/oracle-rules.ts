@@ -71,20 +71,21 @@ function plus(a: Amounts, b: Amounts): Amounts {
   const sums = values(a)
   for (const [currency, minor] of values(b)) sums.set(currency, (sums.get(currency) ?? 0n) + minor)
   const base = a.base && b.base ? { ...a.base, amount: String(minorOf(a.base.amount) + minorOf(b.base.amount)) } : null
-  return { amounts: [...sums].sort(([x], [y]) => (x < y ? -1 : 1)).map(([currency, minor]) => ({ amount: String(minor), currency })), base, withoutRate: a.withoutRate + b.withoutRate }
+  return { amounts: [...sums].sort(([x], [y]) => (x < y ? -1 : 1)).map(([currency, minor]) => ({ amount: String(minor), currency })), base, knownBase: { ...a.knownBase, amount: String(minorOf(a.knownBase.amount) + minorOf(b.knownBase.amount)) }, withoutRate: a.withoutRate + b.withoutRate }
 }
 
 const minus = (a: Amounts): Amounts => ({
   amounts: a.amounts.map(({ amount, currency }) => ({ amount: String(-minorOf(amount)), currency })),
   base: a.base && { ...a.base, amount: String(-minorOf(a.base.amount)) },
+  knownBase: { ...a.knownBase, amount: String(-minorOf(a.knownBase.amount)) },
   withoutRate: a.withoutRate,
 })
 
-const nothing: Amounts = { amounts: [], base: { amount: '0', currency: '' }, withoutRate: 0 }
+const nothing: Amounts = { amounts: [], base: { amount: '0', currency: '' }, knownBase: { amount: '0', currency: '' }, withoutRate: 0 }
 
 function same(a: Amounts, b: Amounts): boolean {
   const [x, y] = [a, b].map(each => plus(each, nothing)) // both in minor units
-  return JSON.stringify(x?.amounts) === JSON.stringify(y?.amounts) && x?.base?.amount === y?.base?.amount && x?.withoutRate === y?.withoutRate
+  return JSON.stringify(x?.amounts) === JSON.stringify(y?.amounts) && x?.base?.amount === y?.base?.amount && x?.knownBase.amount === y?.knownBase.amount && x?.withoutRate === y?.withoutRate
 }
 
 /** Paid invoices list their currency with nothing due in it. */

@@ -62,11 +62,12 @@ for (const { name, figure, type, nullable, description } of figureFields.values(
 function fieldsOf(figure: FlatFigure): FigureField[] {
   const columns = columnsOf(figure).map(({ name, type, description }) => ({ name: camel(name), figure, type: type === 'integer' ? Int : Decimal, nullable: figure.nullable, description }))
   if (figure.kind !== 'amount') return columns.map(column => ({ ...column, tell: value => value }))
-  const [base, withoutRate] = columns
-  if (!base || !withoutRate) throw new Error(`${figure.name} is told in two columns.`)
+  const [base, knownBase, withoutRate] = columns
+  if (!base || !knownBase || !withoutRate) throw new Error(`${figure.name} is told in three columns.`)
   return [
     { ...base, name: camel(figure.name), type: [Money], description: `${figure.description} One amount for each currency, sorted by code.`, tell: value => sumOf(value)?.amounts ?? null },
     { ...base, nullable: true, tell: value => sumOf(value)?.base?.amount ?? null },
+    { ...knownBase, tell: value => sumOf(value)?.knownBase.amount ?? null },
     { ...withoutRate, tell: value => sumOf(value)?.withoutRate ?? null },
   ]
 }

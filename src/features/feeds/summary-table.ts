@@ -34,7 +34,7 @@ export function summaryTable(clients: FeedTable): FeedTable {
   const known = clients.columns.filter(({ name }) => ofClient.includes(name))
   return {
     name: 'client-summaries',
-    description: 'One row per client, archived ones included, with every figure of its overview on one day. Amounts are in the base currency, and empty where a document that contributes has no rate to it: the column without_rate beside them says how many; client-currency-summaries has them in their own currencies.',
+    description: 'One row per client, archived ones included, with every figure of its overview on one day. Amounts are in the base currency. Those in _base are empty where a document that contributes has no rate to it: _known_base beside them sums the others, and _without_rate says how many have none. The table client-currency-summaries has the amounts in their own currencies.',
     permission: 'clients:read',
     kind: summaryKind,
     belongsBy: 'client_id',
@@ -51,7 +51,7 @@ export function summaryTable(clients: FeedTable): FeedTable {
         const figure = figures.get(name)?.figure
         return { name, place, known: known.findIndex(column => column.name === name), at: figure ? read.indexOf(figure) : -1 }
       })
-      const toldFigures = places.filter(({ at }) => at >= 0).map(({ name, place, at }) => ({ place, at, tell: name.endsWith('_without_rate') ? withoutRateOf : figureOf }))
+      const toldFigures = places.filter(({ at }) => at >= 0).map(({ name, place, at }) => ({ place, at, tell: sideOf(name) }))
       const clientPlaces = places.filter(({ known }) => known >= 0)
       const idPlaces = places.filter(({ name }) => name === clientId.name)
       // A row begins as that of a client of which nothing is told: of most clients most figures say nothing.
@@ -105,13 +105,22 @@ async function figuresOf(scope: ReadScope, ids: readonly string[], { columns, as
   return { read, ...await readFlatFigures(scope, allBetween && from !== undefined && to !== undefined ? { from, to } : ids, read, asOf) }
 }
 
-const withoutRateOf = (value: FlatValue = null): Cell => (value as MoneySum | null)?.withoutRate ?? null // of an amount
+const amountOf = (value: FlatValue) => value as MoneySum | null // of a column that only amounts have
+const withoutRateOf = (value: FlatValue = null): Cell => amountOf(value)?.withoutRate ?? null
+const knownBaseOf = (value: FlatValue = null): Cell => amountOf(value)?.knownBase.amount ?? null
 const figureOf = (value: FlatValue = null): Cell => (value !== null && typeof value === 'object' ? (value.base?.amount ?? null) : value)
+
+/** Which side of a figure a column shows. */
+function sideOf(column: string): (value?: FlatValue) => Cell {
+  if (column.endsWith('_without_rate')) return withoutRateOf
+  return column.endsWith('_known_base') ? knownBaseOf : figureOf
+}
 
 export function columnsOf({ name, kind, description, permission }: FlatFigure): FeedColumn[] {
   if (kind !== 'amount') return [{ name, type: kind === 'integer' ? 'integer' : 'decimal(18,2)', nullable: true, description, permission }]
   return [
     { name: `${name}_base`, type: amountType, nullable: true, description: `${description} In the base currency; nothing where a document that contributes has no rate.`, permission },
+    { name: `${name}_known_base`, type: amountType, nullable: true, description: `${description} In the base currency, of those documents that have a rate: columns of it can be summed.`, permission },
     { name: `${name}_without_rate`, type: 'integer', nullable: true, description: `How many of the documents in ${name}_base have no rate to the base currency.`, permission },
   ]
 }

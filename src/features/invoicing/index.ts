@@ -5,7 +5,7 @@ import { documentChecks } from '../organizations/index.js'
 import { twiceEntered } from './invoice.commands.js'
 import { Invoice } from './invoice.js'
 import { ClientInvoicesResolver, InvoiceResolver, TimeEntryInvoiceResolver } from './invoice.resolver.js'
-import { outstanding, overdue } from './invoice.words.js'
+import { clientWords } from './invoice.words.js'
 import { Payment } from './payment.js'
 import { AllocationResolver, ClientPaymentsResolver, InvoiceSettlementResolver, PaymentResolver, RefundResolver } from './payment.resolver.js'
 
@@ -21,7 +21,7 @@ export { available, basePart, type Taking, type Whole } from './settlement.js'
 clientRecords.push(() => Invoice, () => Payment)
 movedColumns.push({ table: 'invoices', set: 'number_key = REPLACE(number_key, :from, :to)' })
 mergeObstacles.push(twiceEntered)
-extendList(Client, overdue, outstanding)
+extendList(Client, ...clientWords)
 documentChecks.push(
   async scope => (await scope.select(Invoice).limit(1).getCount()) > 0,
   async scope => (await scope.select(Payment).limit(1).getCount()) > 0,

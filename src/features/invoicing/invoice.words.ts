@@ -5,15 +5,27 @@ import { allocationInForce, bucketRules, type InvoiceBucket } from './invoice.qu
 const settled = (invoice: string, column: string) =>
   `COALESCE((SELECT SUM(a.${column}) FROM allocations a WHERE a.organization_id = :organization AND a.invoice_id = ${invoice} AND ${allocationInForce('a')}), 0)`
 
-/** What a client's sales of a group are due in base; null as soon as one of them has no rate. */
-function dueInBase(name: string, bucket: InvoiceBucket, description: string) {
+/** What is worked out about a client's sales of a group. */
+function ofSales(what: string, bucket: InvoiceBucket): string {
   const rule = bucketRules(column => `i.${snake(column)}`, `(i.payable - ${settled('i.id', 'amount')})`)[bucket]
-  return computed(name, 'money', description, `SELECT CASE WHEN COUNT(*) > COUNT(i.payable_base) THEN NULL ELSE COALESCE(SUM(i.payable_base - ${settled('i.id', 'invoice_base')}), 0) END
-    FROM invoices i WHERE i.organization_id = :organization AND i.client_id = t.id AND i.kind = 'SALE' AND ${rule}`, { currency: inBase, nullable: true, permission: 'invoices:read' })
+  return `SELECT ${what} FROM invoices i WHERE i.organization_id = :organization AND i.client_id = t.id AND i.kind = 'SALE' AND ${rule}`
 }
 
-export const overdue = dueInBase('overdue', 'OVERDUE', 'What its sales that are due before the day still owe; no value where one of them has no rate.')
-export const outstanding = dueInBase('outstanding', 'OUTSTANDING', 'What its sales still owe on the day, overdue or not; no value where one of them has no rate.')
+/** What a client's sales of a group are due in base: the sum of those that have a rate, how many have none, and how many there are. */
+function dueWords(name: string, bucket: InvoiceBucket, says: string) {
+  const permission = 'invoices:read'
+  return [
+    computed(name, 'money', `What its sales ${says} owe; those without a rate are left out.`, ofSales(`COALESCE(SUM(i.payable_base - ${settled('i.id', 'invoice_base')}), 0)`, bucket), { currency: inBase, permission }),
+    computed(`${name}WithoutRate`, 'integer', `How many of its sales ${says} owe have no rate to the base currency.`, ofSales('COUNT(*) - COUNT(i.payable_base)', bucket), { permission }),
+    computed(`${name}Invoices`, 'integer', `How many of its sales ${says} owe something.`, ofSales('COUNT(*)', bucket), { permission }),
+  ]
+}
+
+/** For the list of clients. */
+export const clientWords = [
+  ...dueWords('overdue', 'OVERDUE', 'that are due before the day still'),
+  ...dueWords('outstanding', 'OUTSTANDING', 'on the day, overdue or not, still'),
+]
 
 const due = `(t.payable - ${settled('t.id', 'amount')})`
 export const amountDue = computed(

@@ -95,7 +95,7 @@ function fieldsOf(type: ClassType): { name: string; description: string; type: o
     .map(({ name, description = '', getType, typeOptions }) => ({ name, description, nullable: typeOptions.nullable === true, type: getType() as object })) // a class, a scalar or an enum
 }
 
-/** What is told of a figure: an amount in the base currency with how many lack a rate for it, and apart for each currency. */
+/** What is told of a figure: an amount in the base currency, what of it is known, how many lack a rate for it, and apart for each currency. */
 export type FlatValue = number | string | MoneySum | null
 
 export interface FlatFigures {

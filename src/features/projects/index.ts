@@ -2,7 +2,7 @@ import { Client, clientRecords } from '../clients/index.js'
 import { extendList } from '../../graphql/connection.js'
 import { Project } from './project.js'
 import { ClientProjectsResolver, ProjectResolver, TimeEntryResolver, UserTimeResolver } from './project.resolver.js'
-import { clientHours } from './project.words.js'
+import { clientHours, projectCount } from './project.words.js'
 import { TimeEntry } from './time-entry.js'
 
 export { Project, ProjectState } from './project.js'
@@ -11,6 +11,6 @@ export { activateProject, closeProject, createProject, createTimeEntry, windUpPr
 export { projectList, timeEntryList } from './project.resolver.js'
 
 clientRecords.push(() => Project, () => TimeEntry)
-extendList(Client, clientHours)
+extendList(Client, clientHours, projectCount)
 
 export const resolvers = [ProjectResolver, TimeEntryResolver, ClientProjectsResolver, UserTimeResolver]

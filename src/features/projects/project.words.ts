@@ -9,6 +9,11 @@ export const clientHours = computed(
   `SELECT ${hundredths(worked)} FROM time_entries e WHERE e.organization_id = :organization AND e.client_id = t.id AND e.date <= :asOf`, { places: 2, permission: 'projects:read' },
 )
 
+export const projectCount = computed(
+  'projectCount', 'integer', 'How many projects were opened for it by the day, closed and archived ones included.',
+  'SELECT COUNT(*) FROM projects p WHERE p.organization_id = :organization AND p.client_id = t.id AND p.opened_on <= :asOf', { permission: 'projects:read' },
+)
+
 export const projectHours = computed(
   'totalHours', 'decimal', 'Hours worked on it so far, with 2 decimals.',
   `SELECT ${hundredths(worked)} FROM time_entries e WHERE e.organization_id = :organization AND e.project_id = t.id`, { places: 2 },

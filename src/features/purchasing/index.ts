@@ -1,7 +1,9 @@
-import { clientRecords } from '../clients/index.js'
+import { extendList } from '../../graphql/connection.js'
+import { Client, clientRecords } from '../clients/index.js'
 import { movedColumns } from '../merging/index.js'
 import { documentChecks } from '../organizations/index.js'
 import { PurchaseOrder } from './purchase-order.js'
+import { openOrders } from './purchase-order.queries.js'
 import { ClientPurchaseOrdersResolver, PurchaseOrderResolver } from './purchase-order.resolver.js'
 
 export {
@@ -14,6 +16,7 @@ export { inOrderBucket, OrderBucket, orderRules } from './purchase-order.queries
 export { PurchaseOrderArguments, purchaseOrderList, purchaseOrderPage } from './purchase-order.resolver.js'
 
 clientRecords.push(() => PurchaseOrder)
+extendList(Client, openOrders)
 // Where the other client has an order of the same number both stay: the number is what that order came with.
 movedColumns.push({
   table: 'purchase_orders',

@@ -1,5 +1,6 @@
 import type { Condition } from '../../database/scope.js'
-import { choices } from '../../graphql/field.js'
+import { computed } from '../../graphql/computed.js'
+import { choices, snake } from '../../graphql/field.js'
 import type { Day } from '../../lib/calendar.js'
 
 export const OrderBucket = choices('PurchaseOrderBucket', 'The groups of purchase orders that an overview counts, each for a day.', {
@@ -21,3 +22,10 @@ export function orderRules(column: (name: string) => string): Record<OrderBucket
 
 /** The orders of a group on a day, as a condition of a list. */
 export const inOrderBucket = (bucket: OrderBucket, asOf: Day): Condition => ({ sql: orderRules(name => `t.${name}`)[bucket], parameters: { asOf } })
+
+/** For the list of clients. */
+export const openOrders = computed(
+  'openOrders', 'integer', 'How many orders from it are open on the day: ordered, and neither cancelled nor closed.',
+  `SELECT COUNT(*) FROM purchase_orders o WHERE o.organization_id = :organization AND o.client_id = t.id AND o.direction = 'FROM_CLIENT' AND ${orderRules(name => `o.${snake(name)}`).OPEN}`,
+  { permission: 'orders:read' },
+)

@@ -2,7 +2,7 @@ import { Client, clientRecords } from '../clients/index.js'
 import { extendList } from '../../graphql/connection.js'
 import { projectRecords } from '../projects/index.js'
 import { Task } from './task.js'
-import { overdueTasks } from './task.queries.js'
+import { openTasks, overdueTasks } from './task.queries.js'
 import { ClientTasksResolver, ProjectTasksResolver, TaskResolver, UserTasksResolver } from './task.resolver.js'
 
 export { Task, TaskState } from './task.js'
@@ -12,6 +12,6 @@ export { TaskArguments, taskList, taskPage } from './task.resolver.js'
 
 clientRecords.push(() => Task)
 projectRecords.push(() => Task)
-extendList(Client, overdueTasks)
+extendList(Client, overdueTasks, openTasks)
 
 export const resolvers = [TaskResolver, ClientTasksResolver, ProjectTasksResolver, UserTasksResolver]
