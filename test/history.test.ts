@@ -301,7 +301,7 @@ describe('over an organisation with every kind of record', () => {
   })
 
   const areas: Record<string, string[]> = {
-    clients: ['Client', 'Contact', 'ClientMerge'], projects: ['Project', 'TimeEntry', 'Task'], orders: ['PurchaseOrder'], invoices: ['Invoice', 'Payment', 'Allocation', 'Refund'], deals: ['Deal', 'DealStage', 'Quote'], admin: ['ApiKey', 'SavedView', 'Erasure'], member: ['Organization', 'User'], import: ['ImportPlan', 'ImportMapping'],
+    clients: ['Client', 'Contact', 'ClientMerge'], projects: ['Project', 'TimeEntry', 'Task'], orders: ['PurchaseOrder'], invoices: ['Invoice', 'Payment', 'Allocation', 'Refund'], deals: ['Deal', 'DealStage', 'Quote'], admin: ['ApiKey', 'SavedView', 'Erasure'], member: ['Organization', 'User', 'ExchangeRate'], import: ['ImportPlan', 'ImportMapping'],
   }
   test.each(scopes)('with %s alone, words name only what that key may read', async scope => {
     const key = await world.key(all.organizationId, [scope])

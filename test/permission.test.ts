@@ -19,12 +19,12 @@ const areas: Record<string, string[]> = {
   admin: ['ApiKey', 'Erasure', 'ErasedRecords'],
   import: ['ImportPlan', 'ImportRow', 'ImportColumn', 'ImportTotals', 'ImportProgress', 'ImportChange', 'ImportIssue', 'ImportFieldDescription', 'ImportMapping', 'ImportMappingColumn'],
 }
-const forEveryKey = ['Organization', 'User', 'ActivityEvent', 'FieldChange', 'Interaction', 'File', 'SavedView', 'SearchResult', 'SearchMatch', 'Viewer', 'Limits', 'Money', 'MoneySum', 'TaxSum', 'PageInfo', 'UserError', 'Warning']
+const forEveryKey = ['Organization', 'User', 'ActivityEvent', 'FieldChange', 'Interaction', 'File', 'ExchangeRate', 'SavedView', 'SearchResult', 'SearchMatch', 'Viewer', 'Limits', 'Money', 'MoneySum', 'TaxSum', 'PageInfo', 'UserError', 'Warning']
 const areaOf = (type: string) => Object.keys(areas).find(area => areas[area]?.includes(type))
 const readOf = (area: string) => (['admin', 'import'].includes(area) ? area : `${area}:read`)
-const settings = ['User', 'Organization', 'ApiKey', 'DealStage', 'Erasure']
+const settings = ['User', 'Organization', 'ApiKey', 'DealStage', 'Erasure', 'ExchangeRate', 'SaveExchangeRate']
 const writesOf = (mutation: string, record: string) =>
-  [...(mutation === 'invoiceQuote' ? ['invoices:write'] : []), record === 'SavedView' ? 'member' : settings.includes(record) ? 'admin' : mutation === 'invoiceQuote' ? 'deals:read' : `${areaOf(record)}:write`, ...(mutation === 'unmergeClients' ? ['admin'] : []), ...(mutation === 'erasePerson' ? ['clients:write'] : [])]
+  [...(mutation === 'invoiceQuote' ? ['invoices:write'] : []), record === 'SavedView' || mutation === 'fillRates' ? 'member' : settings.includes(record) ? 'admin' : mutation === 'invoiceQuote' ? 'deals:read' : `${areaOf(record)}:write`, ...(mutation === 'unmergeClients' ? ['admin'] : []), ...(mutation === 'erasePerson' ? ['clients:write'] : [])]
 
 /** The figures of a month need one more permission each: money the invoices', time the projects'. */
 const monthNeeds = ({ name, types }: Visit) => [...(types.at(-1) === 'OverviewMonth' ? ['projects', 'invoices'] : []), ...(name.startsWith('OverviewMonth.') ? ['invoices'] : [])]
@@ -103,7 +103,7 @@ test.each([undefined, ...scopes])('a key with %s changes exactly what the table 
   if (!tenant) throw new Error('no key')
   for (const { name: mutation, type } of mutations()) {
     const record = mutation === 'createApiKey' ? 'ApiKey' : String(type).replace(/s?Payload!?$/, '') // ClientsPayload, too, is about a Client
-    if (['Interaction', 'File', 'ImportPlan', 'ImportMapping'].includes(record)) continue // needs what it is about needs: test/interactions.test.ts, test/files.test.ts, test/imports.test.ts
+    if (['Interaction', 'File', 'ImportPlan', 'ImportMapping', 'SetRate'].includes(record)) continue // needs what it is about needs: test/interactions.test.ts, test/files.test.ts, test/imports.test.ts, test/rates.test.ts
     const query = `mutation($input: ${inputTypeOf(mutation).name}!) { ${mutation}(input: $input) { userErrors { code } } }`
     // A version that none has: what may be changed is refused for that reason alone.
     const input = { ...(await inputFor(world, ours, mutation)), ...(mutation.startsWith('create') ? { name: ' ' } : {}) }
@@ -166,7 +166,7 @@ test('history shows only what is about records that the key may read', async () 
   const events = '{ activityEvents(first: 100) { totalCount nodes { id subjectType kind after } } clients { nodes { activity(first: 100) { totalCount nodes { id subjectType } } } } }'
   const whole = await all.get(events)
   const some = await key('clients:read').get(events)
-  const readable = ['Client', 'Contact', 'ClientMerge', 'Organization', 'User']
+  const readable = ['Client', 'Contact', 'ClientMerge', 'Organization', 'User', 'ExchangeRate']
   expect(new Set(some.activityEvents.nodes.map((event: { subjectType: string }) => event.subjectType))).toEqual(new Set(readable))
   expect(some.activityEvents.totalCount).toBe((await all.get(`{ activityEvents(filter: { subjectType: { in: ${JSON.stringify(readable)} } }) { totalCount } }`)).activityEvents.totalCount)
   expect(JSON.stringify(some.clients)).not.toMatch(/Invoice|Task|Order|Payment/)

@@ -1,10 +1,10 @@
 import { refuseBefore } from '../graphql/state.js'
 import type { Day } from '../lib/calendar.js'
 import type { Language } from '../features/organizations/index.js'
-import { inBaseAt } from '../features/purchasing/index.js'
+import { inBaseAt } from '../features/rates/index.js'
 import { Allocation, available, basePart, Payment, Refund, type Invoice, type InvoiceKind, type Taking, type Whole } from '../features/invoicing/index.js'
 import type { Desk } from './desk.js'
-import { rateOn } from './lines.js'
+import { rateOn } from './rates.js'
 import { paymentMethods } from './words/work.js'
 
 export type Credit = Payment | Invoice
@@ -40,7 +40,7 @@ export class Books {
   pay({ amount, paidOn, currency, ...given }: NewPayment, invoice?: Invoice): Payment {
     const { desk } = this
     const { random } = desk
-    const rate = rateOn(desk, currency)
+    const { rate } = rateOn(desk, currency, paidOn)
     const payment = desk.make(Payment, {
       ...given, currency, amount, paidOn, rate, amountBase: inBaseAt(rate, amount, currency, desk.baseCurrency),
       method: random.chance(0.8) ? random.pick(paymentMethods[this.language]) : null,

@@ -1,10 +1,13 @@
 import { Deal, Quote, QuoteLine, QuoteState, type DealStage } from '../features/deals/index.js'
 import type { Invoice } from '../features/invoicing/index.js'
-import { inBaseAt, toldLines } from '../features/purchasing/index.js'
+import { toldLines } from '../features/purchasing/index.js'
+import { inBaseAt } from '../features/rates/index.js'
 import { fold } from '../lib/fold.js'
+import type { Desk } from './desk.js'
 import { authorise, draftFromQuote, submit, voidInvoice } from './invoices.js'
-import { currencyOf, draftLines, fill, rateOn, type LineDraft } from './lines.js'
+import { currencyOf, draftLines, fill, type LineDraft } from './lines.js'
 import { at } from './random.js'
+import { rateMoved, rateOn } from './rates.js'
 import { ago, type Story } from './story.js'
 import { articles, dealTitles } from './words/work.js'
 
@@ -63,7 +66,7 @@ function openDeal(story: Story, stage: DealStage): Deal {
   const { random } = desk
   const title = `${random.pick(dealTitles[language])}${random.chance(0.3) ? ` ${desk.today.slice(0, 4)}` : ''}`
   const currency = currencyOf(story)
-  const rate = rateOn(desk, currency)
+  const { rate } = rateOn(desk, currency, desk.today)
   const value = BigInt(random.whole(4, 240)) * (currency === 'KWD' ? 100_000n : 10_000n) // hundreds of euros, ten thousands of yen
   return desk.add(desk.make(Deal, {
     clientId: client.id, title, titleFolded: fold(title), currency, rate, value, valueBase: inBaseAt(rate, value, currency, desk.baseCurrency),
@@ -87,7 +90,11 @@ function planQuote(story: Story, deal: Deal, end: QuoteEnd) {
   const { quote, lines } = writeQuote(story, deal)
   if (end === 'DRAFT') return
   const change = (verb: string, act: () => void) => desk.change(quote, act, { verb, on: desk.today })
-  const send = () => change('SENT', () => quote.send(quote.number ?? desk.nextNumber('Q', 'QUOTE'), desk.today))
+  const send = () => change('SENT', () => {
+    quote.send(quote.number ?? desk.nextNumber('Q', 'QUOTE'), desk.today)
+    Object.assign(quote, rateMoved(desk, quote, desk.today))
+    convert(desk, quote)
+  })
   desk.in(0, () => {
     send()
     desk.in(0, () => desk.change(deal, () => Object.assign(deal, { value: quote.net, valueBase: inBaseAt(deal.rate, quote.net, deal.currency, desk.baseCurrency) })))
@@ -107,16 +114,21 @@ function planQuote(story: Story, deal: Deal, end: QuoteEnd) {
   })
 }
 
-function writeQuote(story: Story, { id, currency, rate }: Deal): { quote: Quote; lines: readonly LineDraft[] } {
+function writeQuote(story: Story, { id, currency }: Deal): { quote: Quote; lines: readonly LineDraft[] } {
   const { desk, client } = story
-  const quote = desk.make(Quote, { clientId: client.id, dealId: id, state: QuoteState.DRAFT, series: 'Q', currency, rate, validUntil: desk.day(desk.random.pick([30, 30, 45])) })
+  const quote = desk.make(Quote, { clientId: client.id, dealId: id, state: QuoteState.DRAFT, series: 'Q', currency, ...rateOn(desk, currency, desk.today), validUntil: desk.day(desk.random.pick([30, 30, 45])) })
   const drafts = draftLines(story, articles, currency)
   const { lines, sums } = fill(desk, quote, QuoteLine, { quoteId: quote.id }, drafts)
-  const total = sums.net + sums.tax
-  Object.assign(quote, { total, totalBase: inBaseAt(rate, total, currency, desk.baseCurrency) })
+  quote.total = sums.net + sums.tax
+  convert(desk, quote)
   desk.add(quote, { after: { lines: toldLines(lines) } })
   desk.addParts(lines)
   return { quote, lines: drafts }
+}
+
+function convert({ baseCurrency }: Desk, quote: Quote) {
+  const { rate, net, total, currency } = quote
+  Object.assign(quote, { netBase: inBaseAt(rate, net, currency, baseCurrency), totalBase: inBaseAt(rate, total, currency, baseCurrency) })
 }
 
 /** The accepted quote is invoiced: a draft, one that is paid, or one that is voided, so that another has to follow. */

@@ -8,6 +8,7 @@ import { Allocation, BilledTime, Invoice, InvoiceLine, Payment, Refund } from '.
 import type { Organization } from '../features/organizations/index.js'
 import { Project, TimeEntry } from '../features/projects/index.js'
 import { NumberSeries, PurchaseOrder, PurchaseOrderLine } from '../features/purchasing/index.js'
+import { ExchangeRate } from '../features/rates/index.js'
 import { Task } from '../features/tasks/index.js'
 import type { Row } from '../graphql/field.js'
 import { scopes } from '../graphql/permission.js'
@@ -26,6 +27,7 @@ import { planOrders } from './order-story.js'
 import { planOf, type ClientPlan } from './plan.js'
 import { planProjects } from './project-story.js'
 import { Random } from './random.js'
+import { keepRates } from './rates.js'
 import type { Story } from './story.js'
 import { planTasks } from './task-story.js'
 
@@ -49,7 +51,7 @@ export interface Demo {
 
 /** Each kind behind those it refers to. */
 const order: readonly ClassType<Row>[] = [
-  User, NumberSeries, Client, Contact, Project, TimeEntry, Task, PurchaseOrder, PurchaseOrderLine, Invoice, InvoiceLine, BilledTime, Payment, Allocation, Refund,
+  User, ExchangeRate, NumberSeries, Client, Contact, Project, TimeEntry, Task, PurchaseOrder, PurchaseOrderLine, Invoice, InvoiceLine, BilledTime, Payment, Allocation, Refund,
   Deal, Quote, QuoteLine, Interaction,
 ]
 const documentTypes = new Set<object>([Project, TimeEntry, Task, PurchaseOrder, Invoice, Payment, Deal, Quote])
@@ -74,6 +76,7 @@ export async function loadDemo(database: Database, { clients, documentsPerClient
   const deskFor = (ordinal: number, silent = false) => new Desk({ access, now, today, numbers, ordinal, silent, random: new Random(seed, ordinal + 2) })
 
   const staff = deskFor(-1)
+  keepRates(staff, foundedDays - 1)
   const users = hire(staff, organization.name)
   const stages = inPipelineOrder(await context.read('deals:read', scope => scope.list(DealStage)))
   const live = (plan: ClientPlan, silent = false) => {

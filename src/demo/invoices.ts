@@ -1,9 +1,12 @@
 import type { Quote } from '../features/deals/index.js'
-import { inBaseAt, toldLines } from '../features/purchasing/index.js'
+import { toldLines } from '../features/purchasing/index.js'
+import { inBaseAt } from '../features/rates/index.js'
 import { BilledTime, Invoice, InvoiceKind, InvoiceLine, InvoiceState, InvoiceType } from '../features/invoicing/index.js'
 import type { TimeEntry } from '../features/projects/index.js'
 import type { Day } from '../lib/calendar.js'
-import { currencyOf, draftLines, fill, rateOn, type LineDraft } from './lines.js'
+import { currencyOf, draftLines, fill, type LineDraft } from './lines.js'
+import { rateMoved, rateOn } from './rates.js'
+import type { Desk } from './desk.js'
 import type { Story } from './story.js'
 import { articles, goods, hoursWorked } from './words/work.js'
 
@@ -25,12 +28,13 @@ export function draftInvoice(story: Story, { kind, dueOn, externalNumber, discou
   client.acceptNew('invoices')
   const currency = currencyOf(story)
   const sale = kind === InvoiceKind.SALE
+  const own = sale ? {} : supplied(story, 'F')
   const invoice = desk.make(Invoice, {
-    clientId: client.id, kind, type: InvoiceType.INVOICE, state: InvoiceState.DRAFT, currency, rate: rateOn(desk, currency), dueOn: dueOn ?? null,
+    clientId: client.id, kind, type: InvoiceType.INVOICE, state: InvoiceState.DRAFT, currency, ...rateOn(desk, currency, own.issuedOn ?? desk.today), dueOn: dueOn ?? null,
     external: externalNumber !== undefined, series: sale && !externalNumber ? (client.country === 'ES' ? 'F' : 'EXP') : null,
     withholdingRate: withholdingOf(story, kind),
     ...(externalNumber ? { number: externalNumber } : {}),
-    ...(sale ? {} : supplied(story, 'F')),
+    ...own,
   })
   const time = sale && discount === undefined && random.chance(0.5) ? story.unbilled.splice(0, random.whole(3, 20)) : []
   const lines = draftLines(story, sale ? articles : goods, currency, discount)
@@ -41,10 +45,11 @@ export function draftInvoice(story: Story, { kind, dueOn, externalNumber, discou
 }
 
 /** The draft that a quote becomes, with the same lines. */
-export function draftFromQuote(story: Story, { currency, rate }: Quote, lines: readonly LineDraft[]): Invoice {
+export function draftFromQuote(story: Story, quote: Quote, lines: readonly LineDraft[]): Invoice {
   const { desk, client } = story
   client.acceptNew('invoices')
-  const invoice = desk.make(Invoice, { clientId: client.id, kind: InvoiceKind.SALE, type: InvoiceType.INVOICE, state: InvoiceState.DRAFT, currency, rate, external: false, series: 'F' })
+  const { currency } = quote
+  const invoice = desk.make(Invoice, { clientId: client.id, kind: InvoiceKind.SALE, type: InvoiceType.INVOICE, state: InvoiceState.DRAFT, currency, ...rateMoved(desk, quote, desk.today), external: false, series: 'F' })
   write(story, invoice, lines)
   return invoice
 }
@@ -54,14 +59,19 @@ export function draftCreditNote(story: Story, corrected: Invoice, part: 'ALL' | 
   const { desk, client } = story
   const { currency, kind, withholdingRate } = corrected
   const sale = kind === InvoiceKind.SALE
+  const own = sale ? {} : supplied(story, 'A')
   const note = desk.make(Invoice, {
     clientId: client.id, kind, type: InvoiceType.CREDIT_NOTE, state: InvoiceState.DRAFT, currency, external: false, withholdingRate,
-    rate: corrected.rate === null ? rateOn(desk, currency) : corrected.rate, series: sale ? 'R' : null, correctsId: corrected.id,
-    ...(sale ? {} : supplied(story, 'A')),
+    ...rateOfNote(story, corrected, own.issuedOn ?? desk.today), series: sale ? 'R' : null, correctsId: corrected.id, ...own,
   })
   const lines = linesOf.get(corrected) ?? []
   write(story, note, part === 'ALL' ? lines : lines.slice(0, 1).map(line => ({ ...line, discount: line.discount > 0n ? line.discount : 50n * percent })))
   return note
+}
+
+/** A rate that was written on the invoice stands on its credit note as well. */
+function rateOfNote({ desk }: Story, corrected: Invoice, on: Day) {
+  return corrected.rate === null ? rateOn(desk, corrected.currency, on) : rateMoved(desk, corrected, on)
 }
 
 // Beside the rows: what they were made of.
@@ -77,7 +87,11 @@ export function returnToDraft({ desk }: Story, invoice: Invoice) {
 }
 
 export function authorise({ desk, client, books }: Story, invoice: Invoice) {
-  desk.change(invoice, () => invoice.authorise(invoice.number ?? desk.nextNumber(invoice.series ?? '', invoice.type), desk.today, client), { verb: 'AUTHORISED', on: desk.today })
+  desk.change(invoice, () => {
+    invoice.authorise(invoice.number ?? desk.nextNumber(invoice.series ?? '', invoice.type), desk.today, client)
+    Object.assign(invoice, rateMoved(desk, invoice, invoice.issuedOn ?? desk.today))
+    convert(desk, invoice)
+  }, { verb: 'AUTHORISED', on: desk.today })
   if (invoice.type === InvoiceType.CREDIT_NOTE) books.credits.push(invoice)
 }
 
@@ -91,15 +105,21 @@ export function voidInvoice({ desk, books, unbilled }: Story, invoice: Invoice) 
 
 function write({ desk }: Story, invoice: Invoice, drafts: readonly LineDraft[]) {
   const { lines, sums } = fill(desk, invoice, InvoiceLine, { invoiceId: invoice.id }, drafts, invoice.withholdingRate)
-  Object.assign(invoice, { withholding: sums.withholding, payable: sums.payable, payableBase: inBaseAt(invoice.rate, sums.payable, invoice.currency, desk.baseCurrency) })
+  Object.assign(invoice, { withholding: sums.withholding, payable: sums.payable })
+  convert(desk, invoice)
   invoice.numberKey = invoice.number === null ? null : invoice.keyOf(invoice.number)
   linesOf.set(invoice, drafts)
   desk.add(invoice, { after: { lines: toldLines(lines) } })
   desk.addParts(lines)
 }
 
+function convert({ baseCurrency }: Desk, invoice: Invoice) {
+  const { rate, net, payable, currency } = invoice
+  Object.assign(invoice, { netBase: inBaseAt(rate, net, currency, baseCurrency), payableBase: inBaseAt(rate, payable, currency, baseCurrency) })
+}
+
 /** The number and date that a supplier put on a document that arrives some days later. */
-function supplied({ desk, books }: Story, letter: string) {
+function supplied({ desk, books }: Story, letter: string): { number?: string; issuedOn?: Day } {
   const issuedOn = desk.day(-desk.random.whole(0, 5))
   return { number: `${letter}${issuedOn.slice(2, 4)}-${String(++books.documents).padStart(4, '0')}`, issuedOn }
 }

@@ -1,6 +1,6 @@
 import type { ClassType } from 'type-graphql'
-import { inBaseAt, type DocumentLine, type DocumentRow } from '../features/purchasing/index.js'
-import { RATE_PLACES } from '../lib/money.js'
+import type { DocumentLine, DocumentRow } from '../features/purchasing/index.js'
+import { inBaseAt } from '../features/rates/index.js'
 import { lineNet, totals, type LineAmounts, type Totals } from '../lib/totals.js'
 import type { Desk } from './desk.js'
 import type { Random } from './random.js'
@@ -12,18 +12,6 @@ export interface LineDraft extends LineAmounts {
 }
 
 const percent = 10_000n
-const one = 10n ** BigInt(RATE_PLACES)
-
-// Euros for one unit, about as they were.
-const rates: Record<string, number> = { USD: 0.92, GBP: 1.17, JPY: 0.0061, KWD: 3.01 }
-
-/** A rate of exchange near the usual one; one in six is not known. */
-export function rateOn({ random, baseCurrency }: Desk, currency: string): bigint | null {
-  if (currency === baseCurrency) return one
-  const usual = rates[currency]
-  if (usual === undefined || random.chance(1 / 6)) return null
-  return BigInt(Math.round(usual * (0.95 + random.next() / 10) * 1e8)) * 100n
-}
 
 /** The currency of a client's next document: its own, now and then another. */
 export const currencyOf = ({ desk, client }: Story) => client.currency ?? (desk.random.chance(0.05) ? desk.random.pick(['USD', 'GBP', 'USD', 'JPY', 'KWD']) : desk.baseCurrency)

@@ -1,5 +1,7 @@
-import { inBaseAt, OrderDirection, OrderState, PurchaseOrder, PurchaseOrderLine, toldLines } from '../features/purchasing/index.js'
-import { currencyOf, draftLines, fill, rateOn } from './lines.js'
+import { OrderDirection, OrderState, PurchaseOrder, PurchaseOrderLine, toldLines } from '../features/purchasing/index.js'
+import { inBaseAt } from '../features/rates/index.js'
+import { currencyOf, draftLines, fill } from './lines.js'
+import { rateMoved, rateOn } from './rates.js'
 import { at } from './random.js'
 import { ago, type Story } from './story.js'
 import { articles, goods } from './words/work.js'
@@ -34,20 +36,26 @@ function planOrder(story: Story, place: number) {
     client.acceptNew('purchase orders')
     const currency = currencyOf(story)
     const order = desk.make(PurchaseOrder, {
-      clientId: client.id, numberedFor: client.id, direction, state: OrderState.DRAFT, currency, rate: rateOn(desk, currency),
+      clientId: client.id, numberedFor: client.id, direction, state: OrderState.DRAFT, currency, ...rateOn(desk, currency, desk.today),
       number: direction === 'FROM_CLIENT' ? `${random.pick(['45000', 'PC-', 'C'])}${String(place + 1).padStart(5, '0')}` : null,
       expectedOn: random.chance(0.7) ? desk.day(random.whole(7, 40)) : null,
     })
     const { lines, sums } = fill(desk, order, PurchaseOrderLine, { purchaseOrderId: order.id }, draftLines(story, direction === 'FROM_CLIENT' ? [...articles, ...goods] : goods, currency))
-    const total = sums.net + sums.tax
-    Object.assign(order, { total, totalBase: inBaseAt(order.rate, total, currency, desk.baseCurrency) })
+    order.total = sums.net + sums.tax
+    convert(story, order)
     desk.add(order, { after: { lines: toldLines(lines) } })
     desk.addParts(lines)
     planLife(story, order, end)
   })
 }
 
-function planLife({ desk }: Story, order: PurchaseOrder, end: Life['end']) {
+function convert({ desk: { baseCurrency } }: Story, order: PurchaseOrder) {
+  const { rate, net, total, currency } = order
+  Object.assign(order, { netBase: inBaseAt(rate, net, currency, baseCurrency), totalBase: inBaseAt(rate, total, currency, baseCurrency) })
+}
+
+function planLife(story: Story, order: PurchaseOrder, end: Life['end']) {
+  const { desk } = story
   const { random } = desk
   const change = (days: number, verb: string, act: () => void) => desk.in(days, () => desk.change(order, act, { verb, on: desk.today }))
   if (end === 'DRAFT') return
@@ -55,7 +63,11 @@ function planLife({ desk }: Story, order: PurchaseOrder, end: Life['end']) {
   const opens = random.whole(0, 2)
   desk.in(opens, () => {
     const on = desk.earlier(order.direction === 'FROM_CLIENT' ? random.pick([0, 0, 1, 3]) : 0)
-    desk.change(order, () => order.open(order.number ?? desk.nextNumber('PO', 'PURCHASE_ORDER'), on), { verb: 'OPENED', on })
+    desk.change(order, () => {
+      order.open(order.number ?? desk.nextNumber('PO', 'PURCHASE_ORDER'), on)
+      Object.assign(order, rateMoved(desk, order, on))
+      convert(story, order)
+    }, { verb: 'OPENED', on })
   })
   if (end === 'OPEN') return
   if (end === 'CANCELLED') return change(opens + random.whole(3, 15), 'CANCELLED', () => order.cancel(desk.today))

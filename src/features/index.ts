@@ -2,6 +2,7 @@ import * as organizations from './organizations/index.js'
 import * as access from './access/index.js'
 import * as clients from './clients/index.js'
 import * as merging from './merging/index.js'
+import * as rates from './rates/index.js'
 import * as projects from './projects/index.js'
 import * as tasks from './tasks/index.js'
 import * as purchasing from './purchasing/index.js'
@@ -19,7 +20,7 @@ import * as search from './search/index.js'
 import { NodeResolver } from '../graphql/node.resolver.js'
 
 /** In this order; a feature imports only those before it. */
-export const features = { organizations, access, clients, merging, projects, tasks, purchasing, invoicing, deals, interactions, files, activity, overview, views, imports, erasure, feeds, search }
+export const features = { organizations, access, clients, merging, rates, projects, tasks, purchasing, invoicing, deals, interactions, files, activity, overview, views, imports, erasure, feeds, search }
 
 const ofFeatures = Object.values(features).flatMap(feature => feature.resolvers as readonly object[]) // their classes have nothing in common
 

@@ -8,7 +8,7 @@ import { RowErrors, UserError } from '../lib/user-error.js'
 import type { Cost } from './cost.js'
 import { badInput, isUnavailable } from './errors.js'
 import { recordByPrefix, type Row } from './field.js'
-import { bulkPayloadField, bulkPayloadOf, payloadField, payloadOf } from './payload.js'
+import { addErrors, bulkPayloadField, bulkPayloadOf, payloadField, payloadOf } from './payload.js'
 import type { Permission } from './permission.js'
 
 type ReturnType = () => ClassType | ClassType[] | object
@@ -62,17 +62,30 @@ interface ChangeOptions {
  */
 export function mutation(permission: Permission | readonly Permission[], type: ClassType<Row>, description: string, options: ChangeOptions = {}) {
   return <T extends (input: never, scope: WriteScope) => Promise<Row>>(target: object, key: string, descriptor: TypedPropertyDescriptor<T>) =>
-    changing(permission, payloadOf(type), payloadField(type), description, options, target, key, descriptor)
+    changing(permission, { Payload: payloadOf(type), tell: record => ({ [payloadField(type)]: record }), refused: { [payloadField(type)]: null } }, description, options, target, key, descriptor)
 }
 
 /** The same for a change of several records, all or none: the field of an error tells the row, as in `clients.3.version`. */
 export function bulkMutation(permission: Permission, type: ClassType<Row>, description: string, options: ChangeOptions = {}) {
   return <T extends (input: never, scope: WriteScope) => Promise<Row[]>>(target: object, key: string, descriptor: TypedPropertyDescriptor<T>) =>
-    changing(permission, bulkPayloadOf(type), bulkPayloadField(type), description, options, target, key, descriptor)
+    changing(permission, { Payload: bulkPayloadOf(type), tell: records => ({ [bulkPayloadField(type)]: records }), refused: { [bulkPayloadField(type)]: null } }, description, options, target, key, descriptor)
+}
+
+/** The same for a change that tells more, or else, than one kind of record: its method returns the fields of `Payload`, which are `refused` where it was. */
+export function reportMutation<P extends object>(permission: Permission, Payload: ClassType<P>, description: string, refused: P) {
+  addErrors(Payload)
+  return <T extends (input: never, scope: WriteScope) => Promise<P>>(target: object, key: string, descriptor: TypedPropertyDescriptor<T>) =>
+    changing(permission, { Payload, tell: told => told as P, refused }, description, {}, target, key, descriptor) // what its method returns
+}
+
+interface Answer {
+  Payload: ClassType
+  tell: (changed: unknown) => object
+  refused: object
 }
 
 function changing<T extends (input: never, scope: WriteScope) => Promise<unknown>>(
-  permission: Permission | readonly Permission[], Payload: ClassType, field: string, description: string, { prepare, aside, cost }: ChangeOptions, target: object, key: string, descriptor: TypedPropertyDescriptor<T>,
+  permission: Permission | readonly Permission[], { Payload, tell, refused }: Answer, description: string, { prepare, aside, cost }: ChangeOptions, target: object, key: string, descriptor: TypedPropertyDescriptor<T>,
 ) {
   const work = descriptor.value
   if (!work) throw new Error(`${key} is not a method.`)
@@ -87,13 +100,13 @@ function changing<T extends (input: never, scope: WriteScope) => Promise<unknown
         warnings = scope.warnings
         return work.call(target, (await current(scope, prepared?.input ?? input)) as never, scope) // the schema checked the input
       }, { aside: (await aside?.(input as never, context)) ?? false }) // the schema checked the input
-      return { [field]: changed, userErrors: [], warnings }
+      return { ...tell(changed), userErrors: [], warnings }
     } catch (error) {
       const errors = error instanceof RowErrors ? error.errors : error instanceof UserError ? [error] : undefined
       // After any other error, such as a connection lost while committing, the change may have been kept.
       if (errors || (error instanceof GraphQLError && !isUnavailable(error))) await prepared?.discard()
       if (!errors) throw error
-      return { [field]: null, userErrors: errors.map(({ code, message, field: at }) => ({ code, message, field: at ?? null })), warnings: [] }
+      return { ...refused, userErrors: errors.map(({ code, message, field: at }) => ({ code, message, field: at ?? null })), warnings: [] }
     }
   }
   descriptor.value = through as unknown as T // the same name, called by type-graphql with (input, context)

@@ -43,6 +43,12 @@ export const payloadField = (type: ClassType<Row>) => {
   return name.charAt(0).toLowerCase() + name.slice(1)
 }
 
+/** What every payload tells beside the records. */
+export function addErrors(Payload: ClassType) {
+  Field(() => [UserErrorType], { description: 'Empty when the change was made; otherwise nothing was written.' })(Payload.prototype, 'userErrors')
+  Field(() => [Warning], { description: 'What is unusual about a change that was made.' })(Payload.prototype, 'warnings')
+}
+
 /** The type that a mutation on a record answers with. */
 export function payloadOf(type: ClassType<Row>): ClassType {
   const known = payloads.get(type)
@@ -51,8 +57,7 @@ export function payloadOf(type: ClassType<Row>): ClassType {
   class Payload {}
   ObjectType(`${name}Payload`, { description: `What became of a change to ${withArticle(name)}.`, simpleResolvers: true })(Payload)
   Field(() => type, { nullable: true, description: 'The record as it is now, or as it was before it was deleted; null when the change was refused.' })(Payload.prototype, payloadField(type))
-  Field(() => [UserErrorType], { description: 'Empty when the change was made; otherwise nothing was written.' })(Payload.prototype, 'userErrors')
-  Field(() => [Warning], { description: 'What is unusual about a change that was made.' })(Payload.prototype, 'warnings')
+  addErrors(Payload)
   payloads.set(type, Payload)
   return Payload
 }

@@ -98,6 +98,7 @@ export async function furnish(us: Tenant, canary: string) {
   await verb('declineQuote', await sent())
   await verb('acceptQuote', await sent())
   await verb('invoiceQuote', await verb('acceptQuote', await sent()))
+  const rate = await make('createExchangeRate', { currency: 'GBP', day: '2026-03-01', rate: '1.17' })
   const { createApiKey: key } = await us.get('mutation($input: CreateApiKeyInput!) { createApiKey(input: $input) { apiKey { id } } }', { input: { name: `${canary} key`, scopes: ['clients:read'] } })
   const view = await make('createSavedView', { list: 'CLIENTS', shared: true, filter: { legalName: { contains: canary } }, columns: ['legalName'] })
   await us.do('createSavedView', { list: 'CLIENTS', name: `${canary} private view` })
@@ -115,7 +116,7 @@ export async function furnish(us: Tenant, canary: string) {
   return {
     byType: {
       Organization: organization.id, User: user.id, ApiKey: key.apiKey.id, Client: client.id, Contact: contact.id, Project: project.id, TimeEntry: time.id, Task: task.id,
-      DealStage: stage.id, Deal: deal.id, Quote: quote.id,
+      ExchangeRate: rate.id, DealStage: stage.id, Deal: deal.id, Quote: quote.id,
       ClientMerge: merge.id, Erasure: erasure.id,
       PurchaseOrder: order.id, Invoice: invoice.id, Payment: payment.id, Allocation: allocation.id, Refund: refund.id, Interaction: interaction.id, File: file.id, SavedView: view.id, ImportPlan: plan.id, ImportMapping: mapping.id, ActivityEvent: (await us.get('{ activityEvents { nodes { id } } }')).activityEvents.nodes[0].id,
     } as Record<string, string>, // by the names of types
@@ -135,7 +136,7 @@ export function kindOf(mutation: string, argument: string): string {
     winnerId: 'Client', loserId: 'Client', otherId: 'Client', personId: 'Client', mergeId: 'ClientMerge',
     stageId: 'DealStage', stageIds: 'DealStage', mergeIntoId: 'DealStage', dealId: 'Deal',
   }
-  const kind = argument === 'id' ? String(schema.getMutationType()?.getFields()[mutation]?.type).replace(/Payload!?$/, '') : byName[argument]
+  const kind = argument === 'id' ? (mutation === 'setRate' ? 'Invoice' : String(schema.getMutationType()?.getFields()[mutation]?.type).replace(/Payload!?$/, '')) : byName[argument]
   if (!kind) throw new Error(`Say in kindOf which record ${mutation}.${argument} names.`)
   return kind
 }
@@ -163,6 +164,7 @@ export async function inputFor(world: World, ours: Furniture, mutation: string, 
   const changed = mutation === 'updateOrganization' ? ours.byType.Organization : ids.id
   const known = {
     ...ids, clients: [{ id: own('Client'), version: await versionOf(world, ours.byType.Client ?? '') }], version: changed ? await versionOf(world, String(changed)) : 1, winnerVersion: await versionOf(world, own('Client')), loserVersion: await versionOf(world, own('Client')), minutes: 5, amount: '1', value: '1', category: 'OPEN', scopes: ['clients:read'],
+    ...(/Rate/.test(mutation) ? { currency: 'GBP', day: '2026-03-02', rate: '1.18', rates: [{ currency: 'GBP', day: '2026-03-03', rate: '1.19' }] } : {}),
     ...(link?.name === 'correctsId' && mutation === 'createInvoice' ? { type: 'CREDIT_NOTE' } : {}),
     externalId: undefined, externalNumber: undefined, supplierNumber: undefined, series: undefined, taxId: undefined, email: mutation.endsWith('User') ? 'new@example.com' : undefined,
     ...(link ? { [link.name]: link.list ? [id] : id } : {}),

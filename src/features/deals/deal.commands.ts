@@ -6,7 +6,8 @@ import { fold } from '../../lib/fold.js'
 import { decimalsOf, formatMoney } from '../../lib/money.js'
 import { UserError } from '../../lib/user-error.js'
 import { Client } from '../clients/index.js'
-import { inBaseAt, rateOf, read } from '../purchasing/index.js'
+import { read } from '../purchasing/index.js'
+import { inBaseAt, setWrittenRate, warnWithoutRate } from '../rates/index.js'
 import { DealStage, StageCategory } from './deal-stage.js'
 import { Deal } from './deal.js'
 import type { CreateDealInput, MoveDealInput, UpdateDealInput } from './deal.inputs.js'
@@ -19,11 +20,13 @@ export async function createDeal(scope: WriteScope, { clientId, stageId, ...give
   const stage = await scope.take(DealStage, stageId ?? (await firstOpenStage(scope)).id) // held: it keeps its category until the deal is there
   const { id, category } = stage
   const deal = scope.make(Deal, { clientId, stageId: id, category, closedOn: category === StageCategory.OPEN ? null : scope.today })
-  return scope.add(setFields(scope, deal, { ...given, probability: given.probability ?? 50, currency: given.currency ?? client.currency ?? scope.organization.baseCurrency }))
+  await setFields(scope, deal, { ...given, probability: given.probability ?? 50, currency: given.currency ?? client.currency ?? scope.organization.baseCurrency })
+  warnWithoutRate(scope, deal, scope.today)
+  return scope.add(deal)
 }
 
 export async function updateDeal(scope: WriteScope, { id, version, ...given }: UpdateDealInput): Promise<Deal> {
-  return scope.change(setFields(scope, await scope.take(Deal, id, version), given))
+  return scope.change(await setFields(scope, await scope.take(Deal, id, version), given))
 }
 
 export async function moveDeal(scope: WriteScope, { id, version, stageId, on: given }: MoveDealInput): Promise<Deal> {
@@ -41,19 +44,22 @@ export async function deleteDeal(scope: WriteScope, { id, version }: RecordVersi
   return deal
 }
 
-function setFields(scope: WriteScope, deal: Deal, { currency, rate, value, ...given }: Omit<UpdateDealInput, keyof RecordVersion>): Deal {
-  const base = scope.organization.baseCurrency
+async function setFields(scope: WriteScope, deal: Deal, { currency, rate, value, ...given }: Omit<UpdateDealInput, keyof RecordVersion>): Promise<Deal> {
   assignGiven(deal, given)
   deal.titleFolded = fold(deal.title)
   if (value === null) throw new UserError('REQUIRED', 'value cannot be cleared; it may be 0.', 'value')
   const amount = value ?? formatMoney(deal.value, deal.currency)
   if (currency) deal.currency = currency
-  if (rate !== undefined || currency) deal.rate = rateOf(rate, deal.currency, base)
+  await setWrittenRate(scope, deal, { currency, rate }, scope.today)
   deal.value = read(amount, decimalsOf(deal.currency), 'value')
   if (deal.value < 0n) throw new UserError('VALUE_INVALID', 'The value of a deal is 0 or more.', 'value')
-  deal.valueBase = inBaseAt(deal.rate, deal.value, deal.currency, base)
+  convertDeal(scope, deal)
   if (deal.probability < 0 || deal.probability > 100) throw new UserError('PROBABILITY_INVALID', `probability is ${deal.probability}; it is 0 to 100 percent.`, 'probability')
   return deal
+}
+
+export function convertDeal({ organization: { baseCurrency } }: WriteScope, deal: Deal) {
+  deal.valueBase = inBaseAt(deal.rate, deal.value, deal.currency, baseCurrency)
 }
 
 async function firstOpenStage(scope: WriteScope): Promise<DealStage> {

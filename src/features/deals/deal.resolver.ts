@@ -6,6 +6,7 @@ import { bulkMutation, extension, idArgument, input, mutation, query, scope } fr
 import { RecordVersion } from '../../graphql/record-input.js'
 import { User } from '../access/index.js'
 import { Client, clientName } from '../clients/index.js'
+import { withoutRate } from '../rates/index.js'
 import { createDeal, deleteDeal, moveDeal, updateDeal } from './deal.commands.js'
 import { CreateDealInput, MoveDealInput, UpdateDealInput } from './deal.inputs.js'
 import { Deal } from './deal.js'
@@ -15,9 +16,9 @@ import { createDealStage, removeDealStage, reorderDealStages, updateDealStage } 
 import { CreateDealStageInput, RemoveDealStageInput, ReorderDealStagesInput, UpdateDealStageInput } from './deal-stage.inputs.js'
 
 export const dealList = listOf(Deal, {
-  computed: [clientName, ownerName, stagePosition],
+  computed: [clientName, ownerName, stagePosition, withoutRate],
   filters: [
-    'id', 'clientId', 'clientName', 'title', 'stageId', 'category', 'currency', 'valueBase', 'probability', 'expectedCloseOn', 'closedOn', 'ownerId', 'ownerName', 'externalId', 'createdAt', 'updatedAt',
+    'id', 'clientId', 'clientName', 'title', 'stageId', 'category', 'currency', 'valueBase', 'withoutRate', 'probability', 'expectedCloseOn', 'closedOn', 'ownerId', 'ownerName', 'externalId', 'createdAt', 'updatedAt',
   ],
   orders: {
     EXPECTED_CLOSE_ON: 'expectedCloseOn', TITLE: 'title', CLIENT_NAME: 'clientName', OWNER_NAME: 'ownerName', STAGE_POSITION: 'stagePosition', CATEGORY: 'category',

@@ -4,12 +4,12 @@ import { dayOf } from '../../graphql/state.js'
 import type { ReadScope, WriteScope } from '../../database/scope.js'
 import type { Day } from '../../lib/calendar.js'
 import { formatDecimal } from '../../lib/decimal.js'
-import { RATE_PLACES } from '../../lib/money.js'
 import { normalText } from '../../lib/text.js'
 import { UserError } from '../../lib/user-error.js'
 import { Client } from '../clients/index.js'
 import { createInvoice, invoiceReleases } from '../invoicing/index.js'
-import { draftTotalled, nextNumber, replaceLines, seriesOf, toldLines, type DocumentFields } from '../purchasing/index.js'
+import { convertTotalled, draftTotalled, nextNumber, replaceLines, seriesOf, toldLines, type DocumentFields } from '../purchasing/index.js'
+import { hasOwnRate, moveRate, spelledRate, warnWithoutRate } from '../rates/index.js'
 import { Deal } from './deal.js'
 import type { CreateQuoteInput, QuoteFields, UpdateQuoteInput } from './quote.inputs.js'
 import { Quote, QuoteLine, QuoteState } from './quote.js'
@@ -21,7 +21,8 @@ export async function createQuote(scope: WriteScope, { clientId, currency, rate,
   client.acceptNew('quotes')
   const quote = scope.make(Quote, { clientId, state: QuoteState.DRAFT, series: defaultSeries })
   await setFields(scope, quote, given)
-  const drafted = draft(scope, quote, { currency: currency ?? client.currency ?? scope.organization.baseCurrency, rate, lines: lines ?? [] }, [])
+  const drafted = await draft(scope, quote, { currency: currency ?? client.currency ?? scope.organization.baseCurrency, rate, lines: lines ?? [] }, [])
+  warnWithoutRate(scope, quote, scope.today)
   await scope.add(quote, { after: { lines: toldLines(drafted) } })
   await scope.insert(drafted)
   return quote
@@ -32,7 +33,7 @@ export async function updateQuote(scope: WriteScope, { id, version, currency, ra
   quote.refuseUnlessDraft()
   const before = await linesOf(scope, id)
   await setFields(scope, quote, given)
-  const after = draft(scope, quote, { currency, rate, lines }, before)
+  const after = await draft(scope, quote, { currency, rate, lines }, before)
   const changed = JSON.stringify(toldLines(before)) !== JSON.stringify(toldLines(after))
   if (lines || currency) await replaceLines(scope, QuoteLine, 'quoteId', id, after)
   return scope.change(quote, changed ? { before: { lines: toldLines(before) }, after: { lines: toldLines(after) } } : {})
@@ -56,6 +57,9 @@ export async function sendQuote(scope: WriteScope, { id, version, sentOn }: OnDa
   const isDraft = quote.state === QuoteState.DRAFT
   if (isDraft && (await linesOf(scope, id)).length === 0) throw new UserError('LINES_REQUIRED', 'Add at least one line before the quote is sent.', 'lines')
   quote.send(quote.number ?? (isDraft ? await nextNumber(scope, quote.series ?? defaultSeries, 'QUOTE', on) : ''), on)
+  await moveRate(scope, quote, on)
+  convertTotalled(scope, quote)
+  warnWithoutRate(scope, quote, on)
   return scope.change(quote, { verb: 'SENT', on })
 }
 
@@ -87,11 +91,12 @@ export async function invoiceQuote(scope: WriteScope, { id, version }: RecordVer
   if (known.state === QuoteState.INVOICED) return known
   const quote = await scope.take(Quote, id, version)
   quote.refuseUnlessAccepted()
-  const { clientId, currency, rate } = quote
+  const { clientId, currency } = quote
+  const rate = quote.rate !== null && hasOwnRate(quote) ? spelledRate(quote.rate) : null
   const lines = (await linesOf(scope, id)).map(({ description, quantity, unitPrice, discount, taxRate }) => ({
     description, quantity: formatDecimal(quantity, 4), unitPrice: formatDecimal(unitPrice, 6), discount: formatDecimal(discount, 4), taxRate: taxRate === null ? null : formatDecimal(taxRate, 4),
   }))
-  quote.becomeInvoice(await createInvoice(scope, { clientId, currency, rate: rate === null ? null : formatDecimal(rate, RATE_PLACES), lines }))
+  quote.becomeInvoice(await createInvoice(scope, { clientId, currency, rate, lines }))
   return scope.change(quote, { verb: 'INVOICED' })
 }
 
@@ -107,7 +112,7 @@ const linesOf = (scope: ReadScope, quoteId: string) =>
   scope.list(QuoteLine, { sql: 't.quoteId = :quoteId', parameters: { quoteId } }).then(lines => lines.sort((a, b) => a.position - b.position))
 
 const draft = (scope: WriteScope, quote: Quote, given: DocumentFields, present: readonly QuoteLine[]) =>
-  draftTotalled(scope, quote, given, present, values => scope.make(QuoteLine, { ...values, quoteId: quote.id }))
+  draftTotalled(scope, quote, given, { present, make: values => scope.make(QuoteLine, { ...values, quoteId: quote.id }), on: scope.today })
 
 async function setFields(scope: WriteScope, quote: Quote, { series, externalNumber, ...given }: Omit<QuoteFields, 'currency' | 'rate' | 'lines'>) {
   assignGiven(quote, given)

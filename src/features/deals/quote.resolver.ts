@@ -7,6 +7,7 @@ import { RecordVersion } from '../../graphql/record-input.js'
 import { Client, clientName } from '../clients/index.js'
 import { Invoice } from '../invoicing/index.js'
 import { taxSums, TaxSum } from '../purchasing/index.js'
+import { withoutRate } from '../rates/index.js'
 import { Deal } from './deal.js'
 import { acceptQuote, createQuote, declineQuote, deleteQuote, invoiceQuote, returnQuoteToDraft, sendQuote, updateQuote } from './quote.commands.js'
 import { AcceptQuoteInput, CreateQuoteInput, DeclineQuoteInput, QuoteDayInput, SendQuoteInput, UpdateQuoteInput } from './quote.inputs.js'
@@ -14,8 +15,8 @@ import { Quote, QuoteLine, QuoteState } from './quote.js'
 import { quoteState } from './quote.words.js'
 
 export const quoteList = listOf(Quote, {
-  computed: [clientName, quoteState],
-  filters: ['id', 'clientId', 'clientName', 'dealId', 'state', 'number', 'series', 'currency', 'totalBase', 'validUntil', 'sentOn', 'acceptedOn', 'declinedOn', 'invoiceId', 'externalId', 'createdAt', 'updatedAt'],
+  computed: [clientName, quoteState, withoutRate],
+  filters: ['id', 'clientId', 'clientName', 'dealId', 'state', 'number', 'series', 'currency', 'totalBase', 'withoutRate', 'validUntil', 'sentOn', 'acceptedOn', 'declinedOn', 'invoiceId', 'externalId', 'createdAt', 'updatedAt'],
   orders: { SENT_ON: 'sentOn', VALID_UNTIL: 'validUntil', ACCEPTED_ON: 'acceptedOn', NUMBER: 'number', CLIENT_NAME: 'clientName', STATE: 'state', TOTAL_BASE: 'totalBase', CREATED_AT: 'id', UPDATED_AT: 'updatedAt' },
   direction: 'DESC',
 })
@@ -82,7 +83,7 @@ export class QuoteResolver {
     return declineQuote(scope, given)
   }
 
-  @mutation(['invoices:write', 'deals:read'], Quote, 'Turn an accepted quote into a draft invoice with its lines, currency and rate. Asked again, also with the version of before, it answers with the same invoice.')
+  @mutation(['invoices:write', 'deals:read'], Quote, 'Turn an accepted quote into a draft invoice with its lines and currency, and its rate where that was given with it. Asked again, also with the version of before, it answers with the same invoice.')
   invoiceQuote(@input(() => RecordVersion) given: RecordVersion, @scope() scope: WriteScope) {
     return invoiceQuote(scope, given)
   }

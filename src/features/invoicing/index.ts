@@ -6,6 +6,7 @@ import { twiceEntered } from './invoice.commands.js'
 import { Invoice } from './invoice.js'
 import { ClientInvoicesResolver, InvoiceResolver, TimeEntryInvoiceResolver } from './invoice.resolver.js'
 import { clientWords } from './invoice.words.js'
+import './late-rate.js'
 import { Payment } from './payment.js'
 import { AllocationResolver, ClientPaymentsResolver, InvoiceSettlementResolver, PaymentResolver, RefundResolver } from './payment.resolver.js'
 

@@ -8,7 +8,8 @@ import { UserError } from '../../lib/user-error.js'
 import { Client } from '../clients/index.js'
 import type { Obstacle } from '../merging/index.js'
 import { TimeEntry, timeEntryLocks } from '../projects/index.js'
-import { draftDocument, inBaseAt, nextNumber, read, replaceLines, seriesOf, toldLines, type DocumentFields } from '../purchasing/index.js'
+import { convertNet, draftDocument, nextNumber, read, replaceLines, seriesOf, toldLines, type DocumentFields } from '../purchasing/index.js'
+import { inBaseAt, moveRate, warnWithoutRate } from '../rates/index.js'
 import { BilledTime } from './billed-time.js'
 import { Invoice, InvoiceKind, InvoiceLine, InvoiceState, InvoiceType } from './invoice.js'
 import type { CreateInvoiceInput, InvoiceFields, UpdateInvoiceInput } from './invoice.inputs.js'
@@ -25,8 +26,9 @@ export async function createInvoice(scope: WriteScope, { clientId, kind, type, .
   const invoice = scope.make(Invoice, { clientId, kind: kind ?? InvoiceKind.SALE, type: type ?? InvoiceType.INVOICE, state: InvoiceState.DRAFT, external: false })
   await setFields(scope, invoice, given)
   const currency = given.currency ?? client.currency ?? scope.organization.baseCurrency
-  const lines = draft(scope, invoice, { currency, rate: given.rate, lines: given.lines ?? [] }, [])
+  const lines = await draft(scope, invoice, { currency, rate: given.rate, lines: given.lines ?? [] }, [])
   await refuseWrongCorrection(scope, invoice)
+  warnWithoutRate(scope, invoice, dayOfInvoice(invoice, scope))
   await scope.add(invoice, { after: { lines: toldLines(lines) } })
   await scope.insert(lines)
   if (given.timeEntryIds) await bill(scope, invoice, given.timeEntryIds)
@@ -38,7 +40,7 @@ export async function updateInvoice(scope: WriteScope, { id, version, ...given }
   invoice.refuseUnlessDraft()
   const before = await linesOf(scope, id)
   await setFields(scope, invoice, given)
-  const after = draft(scope, invoice, given, before)
+  const after = await draft(scope, invoice, given, before)
   await refuseWrongCorrection(scope, invoice)
   if (given.lines || given.currency) await replaceLines(scope, InvoiceLine, 'invoiceId', id, after)
   if (given.timeEntryIds !== undefined) {
@@ -93,6 +95,10 @@ export async function authoriseInvoice(scope: WriteScope, { id, version, authori
   const client = await scope.get(Client, invoice.clientId)
   const number = invoice.number ?? (await nextNumber(scope, invoice.series ?? defaultSeries[invoice.type], invoice.type, on))
   invoice.authorise(number, on, client)
+  const day = dayOfInvoice(invoice, scope)
+  await moveRate(scope, invoice, day)
+  convertInvoice(scope, invoice)
+  warnWithoutRate(scope, invoice, day)
   return scope.change(invoice, { verb: 'AUTHORISED', on })
 }
 
@@ -136,14 +142,21 @@ function percentage(text: string): bigint {
   return rate
 }
 
-function draft(scope: WriteScope, invoice: Invoice, given: DocumentFields, present: readonly InvoiceLine[]): InvoiceLine[] {
-  const { lines, sums } = draftDocument(scope, invoice, given, present, values => scope.make(InvoiceLine, { ...values, invoiceId: invoice.id }), invoice.withholdingRate)
-  Object.assign(invoice, {
-    withholding: sums.withholding,
-    payable: sums.payable,
-    payableBase: inBaseAt(invoice.rate, sums.payable, invoice.currency, scope.organization.baseCurrency),
-  })
+async function draft(scope: WriteScope, invoice: Invoice, given: DocumentFields, present: readonly InvoiceLine[]): Promise<InvoiceLine[]> {
+  const make = (values: Partial<InvoiceLine>) => scope.make(InvoiceLine, { ...values, invoiceId: invoice.id })
+  const { lines, sums } = await draftDocument(scope, invoice, given, { present, make, on: dayOfInvoice(invoice, scope), withholding: invoice.withholdingRate })
+  Object.assign(invoice, { withholding: sums.withholding, payable: sums.payable })
+  convertInvoice(scope, invoice)
   return lines
+}
+
+/** The day whose rate it takes: that on the document, and while it has none today. */
+export const dayOfInvoice = ({ issuedOn }: Invoice, { today }: ReadScope): Day => issuedOn ?? today
+
+export function convertInvoice(scope: WriteScope, invoice: Invoice) {
+  const { rate, payable, currency } = invoice
+  convertNet(scope, invoice)
+  invoice.payableBase = inBaseAt(rate, payable, currency, scope.organization.baseCurrency)
 }
 
 async function refuseWrongCorrection(scope: WriteScope, invoice: Invoice) {

@@ -11,6 +11,7 @@ import type { Day } from '../../lib/calendar.js'
 import { Address, Client, clientName } from '../clients/index.js'
 import { TimeEntry } from '../projects/index.js'
 import { taxSums, TaxSum } from '../purchasing/index.js'
+import { withoutRate } from '../rates/index.js'
 import { BilledTime } from './billed-time.js'
 import { Invoice, InvoiceLine, InvoiceType } from './invoice.js'
 import { authoriseInvoice, createInvoice, deleteInvoice, returnInvoiceToDraft, submitInvoice, updateInvoice, voidInvoice } from './invoice.commands.js'
@@ -33,8 +34,8 @@ export class BilledPartyType {
 }
 
 export const invoiceList = listOf(Invoice, {
-  computed: [clientName, amountDue, amountDueBase],
-  filters: ['id', 'clientId', 'clientName', 'kind', 'type', 'state', 'number', 'series', 'external', 'currency', 'payableBase', 'netBase', 'amountDueBase', 'issuedOn', 'authorisedOn', 'dueOn', 'voidedOn', 'correctsId', 'externalId', 'createdAt', 'updatedAt'],
+  computed: [clientName, amountDue, amountDueBase, withoutRate],
+  filters: ['id', 'clientId', 'clientName', 'kind', 'type', 'state', 'number', 'series', 'external', 'currency', 'payableBase', 'netBase', 'amountDueBase', 'withoutRate', 'issuedOn', 'authorisedOn', 'dueOn', 'voidedOn', 'correctsId', 'externalId', 'createdAt', 'updatedAt'],
   orders: { ISSUED_ON: 'issuedOn', DUE_ON: 'dueOn', NUMBER: 'number', CLIENT_NAME: 'clientName', STATE: 'state', AUTHORISED_ON: 'authorisedOn', PAYABLE_BASE: 'payableBase', AMOUNT_DUE_BASE: 'amountDueBase', CREATED_AT: 'id', UPDATED_AT: 'updatedAt' },
   direction: 'DESC',
 })

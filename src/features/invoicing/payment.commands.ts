@@ -6,7 +6,7 @@ import type { Day } from '../../lib/calendar.js'
 import { formatMoney, parseMoney } from '../../lib/money.js'
 import { UserError } from '../../lib/user-error.js'
 import { Client } from '../clients/index.js'
-import { inBaseAt, rateOf } from '../purchasing/index.js'
+import { inBaseAt, setWrittenRate, warnWithoutRate } from '../rates/index.js'
 import { Invoice, InvoiceKind, InvoiceState, InvoiceType } from './invoice.js'
 import type { AllocateInput, RecordPaymentInput, RecordRefundInput, UpdatePaymentInput } from './invoice.inputs.js'
 import { Allocation, Payment, Refund } from './payment.js'
@@ -28,8 +28,9 @@ export async function recordPayment(scope: WriteScope, { invoiceId, clientId, ki
     paidOn: on,
   })
   payment.amount = positive(amount, payment.currency)
-  payment.rate = rateOf(rate, payment.currency, base)
-  payment.amountBase = inBaseAt(payment.rate, payment.amount, payment.currency, base)
+  await setWrittenRate(scope, payment, { rate }, on)
+  warnWithoutRate(scope, payment, on)
+  convertPayment(scope, payment)
   await scope.add(assignGiven(payment, given), { verb: 'RECORDED', on })
   if (invoice) {
     refuseBefore(on, invoice.authorisedOn, 'paidOn', 'the invoice was authorised')
@@ -125,7 +126,11 @@ async function addAllocation(scope: WriteScope, invoice: Invoice, credit: Paymen
 const creditColumns = (credit: Payment | Invoice) => (credit instanceof Payment ? { paymentId: credit.id, creditNoteId: null } : { paymentId: null, creditNoteId: credit.id })
 const startOf = (credit: Payment | Invoice) => (credit instanceof Payment ? credit.paidOn : credit.authorisedOn)
 
-function wholeOf(end: Payment | Invoice): Whole {
+export function convertPayment({ organization: { baseCurrency } }: WriteScope, payment: Payment) {
+  payment.amountBase = inBaseAt(payment.rate, payment.amount, payment.currency, baseCurrency)
+}
+
+export function wholeOf(end: Payment | Invoice): Whole {
   const { currency, rate } = end
   return end instanceof Payment ? { amount: end.amount, base: end.amountBase, currency, rate } : { amount: end.payable, base: end.payableBase, currency, rate }
 }

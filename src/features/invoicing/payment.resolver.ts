@@ -8,6 +8,7 @@ import { RecordVersion } from '../../graphql/record-input.js'
 import { Day as DayScalar } from '../../graphql/scalars.js'
 import type { Day } from '../../lib/calendar.js'
 import { Client, clientName } from '../clients/index.js'
+import { withoutRate } from '../rates/index.js'
 import { Invoice, InvoiceType } from './invoice.js'
 import { AllocateInput, DeallocateInput, RecordPaymentInput, RecordRefundInput, ReversePaymentInput, ReverseRefundInput, UpdatePaymentInput } from './invoice.inputs.js'
 import { usedOf } from './invoice.queries.js'
@@ -15,8 +16,8 @@ import { allocate, deallocate, recordPayment, recordRefund, reversePayment, reve
 import { Allocation, Payment, Refund } from './payment.js'
 
 export const paymentList = listOf(Payment, {
-  computed: [clientName],
-  filters: ['id', 'clientId', 'clientName', 'kind', 'currency', 'amountBase', 'paidOn', 'reversedOn', 'method', 'reference', 'externalId', 'createdAt', 'updatedAt'],
+  computed: [clientName, withoutRate],
+  filters: ['id', 'clientId', 'clientName', 'kind', 'currency', 'amountBase', 'withoutRate', 'paidOn', 'reversedOn', 'method', 'reference', 'externalId', 'createdAt', 'updatedAt'],
   orders: { PAID_ON: 'paidOn', CLIENT_NAME: 'clientName', AMOUNT_BASE: 'amountBase', CREATED_AT: 'id', UPDATED_AT: 'updatedAt' },
   direction: 'DESC',
 })

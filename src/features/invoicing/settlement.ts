@@ -46,3 +46,10 @@ export function basePart(whole: Whole, takings: readonly Taking[], on: Day, amou
   const part = toBase(amount, whole.currency, baseCurrency, whole.rate)
   return part > rest ? (rest < 0n ? 0n : rest) : part
 }
+
+/** The base parts of takings whose whole has its rate only now: as they would have been, had each found those before it. */
+export function basePartsOf(whole: Whole, takings: readonly Taking[], baseCurrency: string): (bigint | null)[] {
+  const done: Taking[] = []
+  for (const taking of takings) done.push({ ...taking, base: basePart(whole, done, taking.from, taking.amount, baseCurrency) })
+  return done.map(({ base }) => base)
+}

@@ -12,7 +12,7 @@ export async function updateOrganization(scope: WriteScope, { version, ...given 
   const organization = await scope.take(Organization, scope.organization.id, version)
   if (given.baseCurrency && given.baseCurrency !== organization.baseCurrency) {
     for (const exists of documentChecks) {
-      if (await exists(scope)) throw new UserError('BASE_CURRENCY_FIXED', 'The base currency is fixed once a document exists.', 'baseCurrency')
+      if (await exists(scope)) throw new UserError('BASE_CURRENCY_FIXED', 'The base currency is fixed once a document or an exchange rate exists.', 'baseCurrency')
     }
   }
   return scope.change(assignGiven(organization, given))

@@ -1,20 +1,21 @@
 import { Field, InputType, ObjectType } from 'type-graphql'
 import type { ClassType } from 'type-graphql'
 import type { ObjectLiteral } from 'typeorm'
-import { currency, decimal, inBase, integer, money, reference, text, type Row } from '../../graphql/field.js'
+import { currency, day, decimal, inBase, integer, money, reference, text, type Row } from '../../graphql/field.js'
 import { Money, toMoney } from '../../graphql/money.type.js'
 import { CurrencyCode, Decimal } from '../../graphql/scalars.js'
 import { OrganizationRow, PartRow } from '../../database/row.js'
 import type { WriteScope } from '../../database/scope.js'
 import { formatDecimal, parseDecimal, safe, shortest } from '../../lib/decimal.js'
-import { decimalsOf, isCurrency, RATE_PLACES, toBase } from '../../lib/money.js'
+import type { Day } from '../../lib/calendar.js'
+import { decimalsOf, isCurrency, RATE_PLACES } from '../../lib/money.js'
 import { lineNet, totals, type LineAmounts, type Totals } from '../../lib/totals.js'
 import { normalText } from '../../lib/text.js'
 import { UserError } from '../../lib/user-error.js'
 import { Client } from '../clients/index.js'
+import { inBaseAt, setWrittenRate } from '../rates/index.js'
 
 export const lineLimit = 500
-const one = 10n ** BigInt(RATE_PLACES)
 const hundred = 100_0000n
 
 /** What orders, quotes and invoices have in common: a client, a currency with its rate, lines and their sums. */
@@ -27,6 +28,9 @@ export abstract class DocumentRow extends OrganizationRow {
 
   @decimal(RATE_PLACES, 'Base units for one unit of its currency; 1 in the base currency, null when unknown.', { nullable: true })
   rate: bigint | null
+
+  @day('The day of the kept exchange rate that it took; null where its rate was given with it.', { nullable: true, hidden: true })
+  rateDay: Day | null
 
   @money('Sum of the lines, before tax.')
   net: bigint
@@ -119,20 +123,6 @@ export class TaxSum {
   amount: Money
 }
 
-/** Reads a rate of exchange: always 1 in the base currency. */
-export function rateOf(given: string | null | undefined, currency: string, base: string): bigint | null {
-  const rate = given === null || given === undefined ? null : parseDecimal(given, RATE_PLACES)
-  if (currency === base) {
-    if (rate !== null && rate !== one) throw new UserError('RATE_INVALID', `The rate of ${base}, the base currency, is 1; leave it out.`, 'rate')
-    return one
-  }
-  if (rate !== null && rate <= 0n) throw new UserError('RATE_INVALID', 'A rate is greater than 0.', 'rate')
-  return rate
-}
-
-/** An amount in base at a rate; null without one. */
-export const inBaseAt = (rate: bigint | null, amount: bigint, currency: string, base: string) => (rate === null ? null : toBase(amount, currency, base, rate))
-
 export function taxSums(lines: readonly DocumentLine[], currency: string): TaxSum[] {
   return totals(lines, null, currency).taxes.map(({ rate, base, amount }) => ({
     rate: shortest(formatDecimal(rate, 4)),
@@ -141,29 +131,50 @@ export function taxSums(lines: readonly DocumentLine[], currency: string): TaxSu
   }))
 }
 
+interface Drafting<L> {
+  /** The lines there were. */
+  present: readonly L[]
+  make: (values: Partial<DocumentLine>) => L
+  /** The day whose rate it takes where none was given. */
+  on: Day
+  withholding?: bigint | null
+}
+
 /** Sets what was given of the shared fields and returns the lines as they will be, with the sums of all. */
-export function draftDocument<L extends DocumentLine>(
-  scope: WriteScope, document: DocumentRow, given: DocumentFields, present: readonly L[], make: (values: Partial<DocumentLine>) => L, withholding: bigint | null = null,
-): { lines: L[]; sums: Totals } {
-  const base = scope.organization.baseCurrency
+export async function draftDocument<L extends DocumentLine>(
+  scope: WriteScope, document: DocumentRow, given: DocumentFields, { present, make, on, withholding = null }: Drafting<L>,
+): Promise<{ lines: L[]; sums: Totals }> {
   if (given.currency) document.currency = given.currency
-  if (given.rate !== undefined || given.currency) document.rate = rateOf(given.rate, document.currency, base)
+  await setWrittenRate(scope, document, given, on)
   const { currency } = document
   if (given.lines && given.lines.length > lineLimit) throw new UserError('LINES_TOO_MANY', `A document takes at most ${lineLimit} lines.`, 'lines')
   const lines = given.lines
     ? given.lines.map((line, at) => make(lineValues(line, at + 1, currency)))
     : given.currency ? present.map(line => make({ ...line, currency, net: lineNet(line, currency) })) : [...present]
   const sums = totals(lines, withholding, currency)
-  Object.assign(document, { net: sums.net, tax: sums.tax, netBase: inBaseAt(document.rate, sums.net, currency, base) })
+  Object.assign(document, { net: sums.net, tax: sums.tax })
+  convertNet(scope, document)
   return { lines, sums }
 }
 
 /** The same for a document with a total. */
-export function draftTotalled<L extends DocumentLine>(scope: WriteScope, document: TotalledRow, given: DocumentFields, present: readonly L[], make: (values: Partial<DocumentLine>) => L): L[] {
-  const { lines, sums } = draftDocument(scope, document, given, present, make)
-  const total = safe(sums.net + sums.tax)
-  Object.assign(document, { total, totalBase: inBaseAt(document.rate, total, document.currency, scope.organization.baseCurrency) })
+export async function draftTotalled<L extends DocumentLine>(scope: WriteScope, document: TotalledRow, given: DocumentFields, drafting: Drafting<L>): Promise<L[]> {
+  const { lines, sums } = await draftDocument(scope, document, given, drafting)
+  document.total = safe(sums.net + sums.tax)
+  convertTotalled(scope, document)
   return lines
+}
+
+/** What a document is worth in base, at the rate that it has. */
+export function convertNet({ organization: { baseCurrency } }: WriteScope, document: DocumentRow) {
+  const { rate, net, currency } = document
+  document.netBase = inBaseAt(rate, net, currency, baseCurrency)
+}
+
+export function convertTotalled(scope: WriteScope, document: TotalledRow) {
+  const { rate, total, currency } = document
+  convertNet(scope, document)
+  document.totalBase = inBaseAt(rate, total, currency, scope.organization.baseCurrency)
 }
 
 /** The lines as history tells them. */

@@ -2,12 +2,14 @@ import { extendList } from '../../graphql/connection.js'
 import { Client, clientRecords } from '../clients/index.js'
 import { movedColumns } from '../merging/index.js'
 import { documentChecks } from '../organizations/index.js'
+import { addRatedKind } from '../rates/index.js'
+import { convertTotalled } from './document.js'
 import { PurchaseOrder } from './purchase-order.js'
 import { openOrders } from './purchase-order.queries.js'
 import { ClientPurchaseOrdersResolver, PurchaseOrderResolver } from './purchase-order.resolver.js'
 
 export {
-  DocumentFields, DocumentLine, DocumentRow, draftDocument, draftTotalled, inBaseAt, isToldLine, lineInWords, LineInput, rateOf, read, replaceLines, taxSums, TaxSum, toldLines, TotalledRow,
+  convertNet, convertTotalled, DocumentFields, DocumentLine, DocumentRow, draftDocument, draftTotalled, isToldLine, lineInWords, LineInput, read, replaceLines, taxSums, TaxSum, toldLines, TotalledRow,
 } from './document.js'
 export { cancelPurchaseOrder, closePurchaseOrder, createPurchaseOrder, openPurchaseOrder, receivePurchaseOrder } from './purchase-order.commands.js'
 export { nextNumber, NumberSeries, seriesOf } from './number-series.js'
@@ -17,6 +19,7 @@ export { PurchaseOrderArguments, purchaseOrderList, purchaseOrderPage } from './
 
 clientRecords.push(() => PurchaseOrder)
 extendList(Client, openOrders)
+addRatedKind({ type: PurchaseOrder, dayOf: ({ orderedOn }, { today }) => orderedOn ?? today, convert: async (scope, order) => { convertTotalled(scope, order) } })
 // Where the other client has an order of the same number both stay: the number is what that order came with.
 movedColumns.push({
   table: 'purchase_orders',

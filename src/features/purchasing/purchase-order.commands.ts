@@ -5,7 +5,8 @@ import type { WriteScope } from '../../database/scope.js'
 import type { Day } from '../../lib/calendar.js'
 import { UserError } from '../../lib/user-error.js'
 import { Client } from '../clients/index.js'
-import { draftTotalled, replaceLines, toldLines, type DocumentFields } from './document.js'
+import { moveRate, warnWithoutRate } from '../rates/index.js'
+import { convertTotalled, draftTotalled, replaceLines, toldLines, type DocumentFields } from './document.js'
 import { nextNumber } from './number-series.js'
 import { OrderDirection, OrderState, PurchaseOrder, PurchaseOrderLine } from './purchase-order.js'
 import type { CreatePurchaseOrderInput, UpdatePurchaseOrderInput } from './purchase-order.inputs.js'
@@ -18,7 +19,8 @@ export async function createPurchaseOrder(scope: WriteScope, { clientId, directi
   const order = scope.make(PurchaseOrder, { clientId, numberedFor: clientId, direction: direction ?? OrderDirection.FROM_CLIENT, state: OrderState.DRAFT })
   assignGiven(order, given)
   refuseNumber(order)
-  const drafted = draft(scope, order, { currency: currency ?? client.currency ?? scope.organization.baseCurrency, rate, lines: lines ?? [] }, [])
+  const drafted = await draft(scope, order, { currency: currency ?? client.currency ?? scope.organization.baseCurrency, rate, lines: lines ?? [] }, [])
+  warnWithoutRate(scope, order, scope.today)
   await scope.add(order, { after: { lines: toldLines(drafted) } })
   await scope.insert(drafted)
   return order
@@ -30,7 +32,7 @@ export async function updatePurchaseOrder(scope: WriteScope, { id, version, curr
   const before = await linesOf(scope, id)
   assignGiven(order, given)
   refuseNumber(order)
-  const after = draft(scope, order, { currency, rate, lines }, before)
+  const after = await draft(scope, order, { currency, rate, lines }, before)
   const changed = JSON.stringify(toldLines(before)) !== JSON.stringify(toldLines(after))
   if (lines || currency) await replaceLines(scope, PurchaseOrderLine, 'purchaseOrderId', id, after)
   return scope.change(order, changed ? { before: { lines: toldLines(before) }, after: { lines: toldLines(after) } } : {})
@@ -52,6 +54,9 @@ export async function openPurchaseOrder(scope: WriteScope, { id, version, ordere
   const on = dayOf(orderedOn, scope.today, 'orderedOn')
   if (order.state === OrderState.DRAFT && (await linesOf(scope, id)).length === 0) throw new UserError('LINES_REQUIRED', 'Add at least one line before the order is opened.', 'lines')
   order.open(order.number ?? (order.state === OrderState.DRAFT ? await nextNumber(scope, series, 'PURCHASE_ORDER', on) : ''), on)
+  await moveRate(scope, order, on)
+  convertTotalled(scope, order)
+  warnWithoutRate(scope, order, on)
   return scope.change(order, { verb: 'OPENED', on })
 }
 
@@ -87,4 +92,4 @@ const linesOf = (scope: WriteScope, purchaseOrderId: string) =>
   scope.list(PurchaseOrderLine, { sql: 't.purchaseOrderId = :purchaseOrderId', parameters: { purchaseOrderId } }).then(lines => lines.sort((a, b) => a.position - b.position))
 
 const draft = (scope: WriteScope, order: PurchaseOrder, given: DocumentFields, present: readonly PurchaseOrderLine[]) =>
-  draftTotalled(scope, order, given, present, values => scope.make(PurchaseOrderLine, { ...values, purchaseOrderId: order.id }))
+  draftTotalled(scope, order, given, { present, make: values => scope.make(PurchaseOrderLine, { ...values, purchaseOrderId: order.id }), on: scope.today })

@@ -5,6 +5,7 @@ import { listOf, withDay } from '../../graphql/connection.js'
 import { extension, idArgument, input, mutation, query, scope } from '../../graphql/operation.js'
 import { RecordVersion } from '../../graphql/record-input.js'
 import { Client, clientName } from '../clients/index.js'
+import { withoutRate } from '../rates/index.js'
 import { taxSums, TaxSum } from './document.js'
 import { PurchaseOrder, PurchaseOrderLine } from './purchase-order.js'
 import {
@@ -16,8 +17,8 @@ import {
 } from './purchase-order.inputs.js'
 
 export const purchaseOrderList = listOf(PurchaseOrder, {
-  computed: [clientName],
-  filters: ['id', 'clientId', 'clientName', 'direction', 'number', 'state', 'currency', 'totalBase', 'orderedOn', 'expectedOn', 'partiallyReceivedOn', 'receivedOn', 'closedOn', 'cancelledOn', 'externalId', 'createdAt', 'updatedAt'],
+  computed: [clientName, withoutRate],
+  filters: ['id', 'clientId', 'clientName', 'direction', 'number', 'state', 'currency', 'totalBase', 'withoutRate', 'orderedOn', 'expectedOn', 'partiallyReceivedOn', 'receivedOn', 'closedOn', 'cancelledOn', 'externalId', 'createdAt', 'updatedAt'],
   orders: { ORDERED_ON: 'orderedOn', EXPECTED_ON: 'expectedOn', NUMBER: 'number', CLIENT_NAME: 'clientName', STATE: 'state', CLOSED_ON: 'closedOn', TOTAL_BASE: 'totalBase', CREATED_AT: 'id', UPDATED_AT: 'updatedAt' },
   direction: 'DESC',
 })

@@ -1,0 +1,89 @@
+import { Field, ID, InputType, Int, ObjectType } from 'type-graphql'
+import { Node } from '../../graphql/field.js'
+import { RecordVersion } from '../../graphql/record-input.js'
+import { CurrencyCode, Day, Decimal } from '../../graphql/scalars.js'
+
+/** In one transaction others wait for a second at most. */
+export const mostSaved = 1000
+export const mostFilled = 1000
+
+@InputType({ description: 'The rate of a currency on a day.' })
+export class DatedRateInput {
+  @Field(() => CurrencyCode, { description: 'The currency of which it tells the worth; not the base currency, whose rate is 1.' })
+  currency: string
+
+  @Field(() => Day, { description: 'The day it is of, never later than today.' })
+  day: string
+
+  @Field(() => Decimal, { description: 'Base units for one unit of the currency; above 0, up to 10 decimals.' })
+  rate: string
+}
+
+@InputType({ description: 'A new exchange rate to keep.' })
+export class CreateExchangeRateInput extends DatedRateInput {
+  @Field(() => String, { nullable: true, description: "The record's id in the system it came from; unique in the organisation." })
+  externalId?: string | null
+}
+
+@InputType({ description: 'What to change of an exchange rate; what is left out stays. Documents that took it keep what they took.' })
+export class UpdateExchangeRateInput {
+  @Field(() => ID, { description: 'The id of the exchange rate.' })
+  id: string
+
+  @Field(() => Int, { description: 'The version you read; another one is a CONFLICT.' })
+  version: number
+
+  @Field(() => Decimal, { nullable: true, description: 'Base units for one unit of the currency; above 0, up to 10 decimals.' })
+  rate?: string | null
+
+  @Field(() => String, { nullable: true, description: "The record's id in the system it came from; unique in the organisation." })
+  externalId?: string | null
+}
+
+@InputType({ description: 'Exchange rates to keep.' })
+export class SaveExchangeRatesInput {
+  @Field(() => [DatedRateInput], { description: `The rates, at most ${mostSaved}. One of a currency and day that is there takes the new value.` })
+  rates: DatedRateInput[]
+}
+
+@ObjectType({ description: 'What became of exchange rates that were to be kept.', simpleResolvers: true })
+export class SaveExchangeRatesPayload {
+  @Field(() => Int, { description: 'How many are new.' })
+  created: number
+
+  @Field(() => Int, { description: 'How many were there with another value.' })
+  changed: number
+
+  @Field(() => Int, { description: 'How many were there already as they are.' })
+  unchanged: number
+}
+
+@InputType({ description: 'The rate of a document that has none.' })
+export class SetRateInput extends RecordVersion {
+  @Field(() => Decimal, { description: 'Base units for one unit of its currency; above 0, up to 10 decimals.' })
+  rate: string
+}
+
+@ObjectType({ description: 'What became of a rate that was to be given to a document.', simpleResolvers: true })
+export class SetRatePayload {
+  @Field(() => Node, { nullable: true, description: 'The document as it is now; null when the change was refused.' })
+  document: Node | null
+}
+
+@InputType({ description: 'Which documents to fill.' })
+export class FillRatesInput {
+  @Field(() => Int, { nullable: true, description: `How many documents to fill in one go, 1 to ${mostFilled}, which is the default.` })
+  most?: number | null
+}
+
+@ObjectType({ description: 'What became of the documents without a rate.', simpleResolvers: true })
+export class FillRatesPayload {
+  @Field(() => Int, { description: 'How many took a kept rate now.' })
+  filled: number
+
+  @Field(() => Int, { description: 'How many still lack one, of those that the key may write.' })
+  withoutRate: number
+
+  @Field(() => Boolean, { description: 'Whether a kept rate waits for some of these: call it again.' })
+  more: boolean
+}

@@ -1,0 +1,62 @@
+import { Args, Ctx, Resolver } from 'type-graphql'
+import type { Context } from '../../context.js'
+import type { WriteScope } from '../../database/scope.js'
+import { listOf, type ListArguments } from '../../graphql/connection.js'
+import { idArgument, input, mutation, query, reportMutation, scope } from '../../graphql/operation.js'
+import { RecordVersion } from '../../graphql/record-input.js'
+import { createExchangeRate, deleteExchangeRate, saveExchangeRates, updateExchangeRate } from './exchange-rate.commands.js'
+import {
+  CreateExchangeRateInput, FillRatesInput, FillRatesPayload, SaveExchangeRatesInput, SaveExchangeRatesPayload, SetRateInput, SetRatePayload, UpdateExchangeRateInput,
+} from './exchange-rate.inputs.js'
+import { ExchangeRate } from './exchange-rate.js'
+import { fillRates, setRate } from './rated-record.js'
+
+const exchangeRateList = listOf(ExchangeRate, {
+  filters: ['id', 'currency', 'day', 'rate', 'externalId', 'createdAt', 'updatedAt'],
+  orders: { DAY: 'day', CURRENCY: 'currency', RATE: 'rate', CREATED_AT: 'id', UPDATED_AT: 'updatedAt' },
+  direction: 'DESC',
+})
+
+@Resolver(() => ExchangeRate)
+export class ExchangeRateResolver {
+  @query('member', () => ExchangeRate, 'One exchange rate that the organisation keeps.', { nullable: true })
+  exchangeRate(@idArgument('exchange rate') id: string, @Ctx() ctx: Context) {
+    return ctx.byId(ExchangeRate, id)
+  }
+
+  @query('member', () => exchangeRateList.Connection, 'The exchange rates that the organisation keeps.')
+  exchangeRates(@Args(() => exchangeRateList.Arguments) given: ListArguments, @Ctx() ctx: Context) {
+    return ctx.page(ExchangeRate, given)
+  }
+
+  @mutation('admin', ExchangeRate, 'Keep an exchange rate. Documents in its currency that lack a rate take it by `fillRates`.')
+  createExchangeRate(@input(() => CreateExchangeRateInput) given: CreateExchangeRateInput, @scope() scope: WriteScope) {
+    return createExchangeRate(scope, given)
+  }
+
+  @mutation('admin', ExchangeRate, 'Mend an exchange rate; documents that took it keep what they took.')
+  updateExchangeRate(@input(() => UpdateExchangeRateInput) given: UpdateExchangeRateInput, @scope() scope: WriteScope) {
+    return updateExchangeRate(scope, given)
+  }
+
+  @mutation('admin', ExchangeRate, 'Delete an exchange rate; documents that took it keep what they took.')
+  deleteExchangeRate(@input(() => RecordVersion) given: RecordVersion, @scope() scope: WriteScope) {
+    return deleteExchangeRate(scope, given)
+  }
+
+  @reportMutation('admin', SaveExchangeRatesPayload, 'Keep many exchange rates at once, all or none: new ones are made, those of a currency and day that are there take the new value.', { created: 0, changed: 0, unchanged: 0 })
+  saveExchangeRates(@input(() => SaveExchangeRatesInput) given: SaveExchangeRatesInput, @scope() scope: WriteScope) {
+    return saveExchangeRates(scope, given)
+  }
+
+  // Who may write depends on the document: the command asks for it.
+  @reportMutation('member', SetRatePayload, 'Give its rate to an invoice, payment, purchase order, quote or deal that has none, whatever its state; needs the permission to write it. What hangs on it is converted as well. A rate that is there never changes.', { document: null })
+  async setRate(@input(() => SetRateInput) given: SetRateInput, @scope() scope: WriteScope) {
+    return { document: await setRate(scope, given) }
+  }
+
+  @reportMutation('member', FillRatesPayload, 'Give all documents without a rate that the key may write the one that is kept of their day, or of the 7 days before it.', { filled: 0, withoutRate: 0, more: false })
+  fillRates(@input(() => FillRatesInput) given: FillRatesInput, @scope() scope: WriteScope) {
+    return fillRates(scope, given)
+  }
+}

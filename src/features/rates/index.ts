@@ -1,0 +1,14 @@
+import { documentChecks } from '../organizations/index.js'
+import { ExchangeRate } from './exchange-rate.js'
+import { ExchangeRateResolver } from './exchange-rate.resolver.js'
+
+export { ExchangeRate } from './exchange-rate.js'
+export { createExchangeRate } from './exchange-rate.commands.js'
+export { keptRates, missingRate, moveRate, setWrittenRate, warnWithoutRate, type KeptRate } from './kept-rate.js'
+export { hasOwnRate } from './kept-rate.js'
+export { inBaseAt, rateOf, readRate, spelledRate } from './rate.js'
+export { addRatedKind, withoutRate } from './rated-record.js'
+
+documentChecks.push(async scope => (await scope.select(ExchangeRate).limit(1).getCount()) > 0)
+
+export const resolvers = [ExchangeRateResolver]

@@ -1,0 +1,88 @@
+import type { ReadScope, WriteScope } from '../../database/scope.js'
+import { addDays, daysBetween, type Day } from '../../lib/calendar.js'
+import { ExchangeRate } from './exchange-rate.js'
+import { rateOf } from './rate.js'
+
+/** For how many days after its own a kept rate serves. */
+export const rateServesDays = 7
+
+export interface KeptRate {
+  day: Day
+  rate: bigint
+}
+
+/** The days whose rates may serve a day. */
+const earliestFor = (on: Day) => (daysBetween('0001-01-01', on) < rateServesDays ? '0001-01-01' : addDays(on, -rateServesDays))
+
+/** The last rate kept at or before a day, and at most 7 days old; null where there is none. */
+export async function keptRate(scope: ReadScope, currency: string, on: Day): Promise<KeptRate | null> {
+  const served = { sql: 't.currency = :currency AND t.day <= :on AND t.day >= :earliest', parameters: { currency, on, earliest: earliestFor(on) } }
+  return scope.select(ExchangeRate, served).orderBy('t.day', 'DESC').limit(1).getOne()
+}
+
+/** The same for many days at once: what may serve them is read in one statement. */
+export async function keptRates(scope: ReadScope, asked: readonly { currency: string; on: Day }[]): Promise<(currency: string, on: Day) => KeptRate | null> {
+  const days = asked.map(({ on }) => on).sort()
+  const [first, last] = [days[0], days.at(-1)]
+  if (first === undefined || last === undefined) return () => null
+  const currencies = [...new Set(asked.map(({ currency }) => currency))]
+  const rows = await scope.select(ExchangeRate, { sql: 't.currency IN (:...currencies) AND t.day <= :last AND t.day >= :earliest', parameters: { currencies, last, earliest: earliestFor(first) } }).getMany()
+  const known = new Map(rows.map(row => [`${row.currency} ${row.day}`, row]))
+  return (currency, on) => {
+    for (let age = 0, day = on; age <= rateServesDays; age++, day = addDays(on, -age)) {
+      const kept = known.get(`${currency} ${day}`)
+      if (kept) return kept
+    }
+    return null
+  }
+}
+
+/** What carries a rate: documents, payments, deals. */
+export interface Rated {
+  currency: string
+  rate: bigint | null
+  /** The day of the kept rate that it took; null where its rate was given, or lacks. */
+  rateDay?: Day | null
+}
+
+interface GivenRate {
+  currency?: string | null
+  rate?: string | null
+}
+
+/** Whether its rate was given with it; such a rate stays whatever is kept. */
+export const hasOwnRate = ({ rate, rateDay }: Rated) => rate !== null && !rateDay
+
+/**
+ * Sets the rate of what is written: as given; else, unless one was given with it before, the one kept of its day.
+ * Without either it stays without.
+ */
+export async function setWrittenRate(scope: WriteScope, document: Rated, given: GivenRate, on: Day): Promise<void> {
+  const { currency } = document
+  const base = scope.organization.baseCurrency
+  const isGiven = given.rate !== undefined && given.rate !== null
+  if (isGiven || currency === base) {
+    document.rate = rateOf(given.rate, currency, base)
+    document.rateDay = null
+  } else if (given.rate === null || given.currency || !hasOwnRate(document)) await takeKeptRate(scope, document, on)
+}
+
+/** Sets the rate kept of a day, or none. */
+export async function takeKeptRate(scope: WriteScope, document: Rated, on: Day): Promise<void> {
+  const kept = await keptRate(scope, document.currency, on)
+  document.rate = kept?.rate ?? null
+  document.rateDay = kept?.day ?? null
+}
+
+/** The day of a document moved: unless its rate was given with it, it takes the one kept of that day. */
+export async function moveRate(scope: WriteScope, document: Rated, on: Day): Promise<void> {
+  if (document.currency !== scope.organization.baseCurrency && !hasOwnRate(document)) await takeKeptRate(scope, document, on)
+}
+
+/** Says that amounts in base will lack it. */
+export function warnWithoutRate(scope: WriteScope, { currency, rate }: Rated, on: Day) {
+  if (rate === null) scope.warn('RATE_MISSING', missingRate(currency, on, scope.organization.baseCurrency), 'rate')
+}
+
+export const missingRate = (currency: string, on: Day, base: string) =>
+  `It has no rate, and none of ${currency} is kept for ${on} or the ${rateServesDays} days before it: sums in ${base} leave it out. Keep a rate and call fillRates, or give it one by setRate.`

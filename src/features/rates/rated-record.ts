@@ -1,0 +1,80 @@
+import type { ObjectLiteral } from 'typeorm'
+import type { ClassType } from 'type-graphql'
+import { refuseWithout } from '../../database/access.js'
+import type { RecordRow } from '../../database/row.js'
+import type { ReadScope, WriteScope } from '../../database/scope.js'
+import { computed } from '../../graphql/computed.js'
+import { badInput } from '../../graphql/errors.js'
+import { recordByPrefix, recordOf } from '../../graphql/field.js'
+import { writeOf } from '../../graphql/permission.js'
+import type { Day } from '../../lib/calendar.js'
+import { prefixOf } from '../../lib/id.js'
+import { UserError } from '../../lib/user-error.js'
+import { mostFilled, type FillRatesInput, type SetRateInput } from './exchange-rate.inputs.js'
+import { keptRates, type KeptRate, type Rated } from './kept-rate.js'
+import { readRate, spelledRate } from './rate.js'
+
+type RatedRow = RecordRow & ObjectLiteral & Rated
+
+/** A kind of record that carries a rate, and may get it after it was made. */
+export interface RatedKind<T extends RatedRow = RatedRow> {
+  type: ClassType<T>
+  /** The day whose rate it takes. */
+  dayOf(row: T, scope: ReadScope): Day
+  /** Works out its amounts in base anew, and those of what hangs on it. */
+  convert(scope: WriteScope, row: T): Promise<void>
+}
+
+const kinds: RatedKind[] = []
+
+/** For features whose records carry a rate. */
+export function addRatedKind<T extends RatedRow>(kind: RatedKind<T>) {
+  kinds.push(kind as unknown as RatedKind) // each gets rows of its own type only
+}
+
+/** What lists of such records are filtered by. */
+export const withoutRate = computed('withoutRate', 'flag', 'Whether it lacks a rate to the base currency, and thus amounts in it.', 'CASE WHEN t.rate IS NULL THEN 1 ELSE 0 END')
+
+/** Gives a rate to what has none, also when nothing else of it can be changed any more. */
+export async function setRate(scope: WriteScope, { id, version, rate: given }: SetRateInput): Promise<RecordRow> {
+  const word = recordByPrefix(prefixOf(id))
+  const kind = kinds.find(({ type }) => type === word?.type)
+  if (!kind) throw badInput(`${id} is the id of nothing that has a rate; give that of ${kinds.map(({ type }) => recordOf(type).name).join(', ')}.`)
+  refuseWithout(scope.setting.access, writeOf(recordOf(kind.type).permission))
+  const row = await scope.take(kind.type, id, version)
+  const rate = readRate(given)
+  if (row.rate !== null) throw new UserError('RATE_PRESENT', `It has the rate ${spelledRate(row.rate)} already, and a rate that is there never changes.`, 'rate')
+  return change(scope, kind, row, { rate, day: null })
+}
+
+async function change<T extends RatedRow>(scope: WriteScope, kind: RatedKind<T>, row: T, { rate, day }: { rate: bigint; day: Day | null }): Promise<T> {
+  row.rate = rate
+  if ('rateDay' in row) Object.assign(row, { rateDay: day })
+  await kind.convert(scope, row)
+  return scope.change(row, { verb: 'RATE_SET' })
+}
+
+/** Gives what lacks a rate the one that is kept of its day, as far as the key may write it. */
+export async function fillRates(scope: WriteScope, { most: asked }: FillRatesInput) {
+  const most = asked ?? mostFilled
+  if (most < 1 || most > mostFilled) throw badInput(`most is 1 to ${mostFilled}; it is ${most}.`)
+  let [filled, lacking, waiting] = [0, 0, 0]
+  for (const kind of kinds) {
+    if (!scope.setting.access.permissions.has(writeOf(recordOf(kind.type).permission))) continue
+    const rows = await scope.select(kind.type, { sql: 't.rate IS NULL' }).orderBy('t.id').getMany()
+    const found = await keptFor(scope, kind, rows)
+    lacking += rows.length
+    waiting += found.length
+    for (const { id, kept } of found.slice(0, most - filled)) {
+      await change(scope, kind, await scope.take(kind.type, id), kept)
+      filled++
+    }
+  }
+  return { filled, withoutRate: lacking - filled, more: waiting > filled }
+}
+
+async function keptFor(scope: ReadScope, kind: RatedKind, rows: readonly RatedRow[]): Promise<{ id: string; kept: KeptRate }[]> {
+  const asked = rows.map(row => ({ id: row.id, currency: row.currency, on: kind.dayOf(row, scope) }))
+  const keptOf = await keptRates(scope, asked)
+  return asked.flatMap(({ id, currency, on }) => { const kept = keptOf(currency, on); return kept ? [{ id, kept }] : [] })
+}
