@@ -8,9 +8,9 @@ import { Tenant, World, type Json } from './support/world.js'
 const tables = [
   'users', 'clients', 'contacts', 'projects', 'time_entries', 'tasks', 'number_series', 'purchase_orders', 'purchase_order_lines',
   'invoices', 'invoice_lines', 'billed_time', 'payments', 'allocations', 'refunds', 'interactions', 'activity_events',
-  'deal_stages', 'deals', 'quotes', 'quote_lines',
+  'deal_stages', 'deals', 'quotes', 'quote_lines', 'exchange_rates',
 ]
-const told = ['users', 'clients', 'contacts', 'projects', 'time_entries', 'tasks', 'purchase_orders', 'invoices', 'payments', 'allocations', 'refunds', 'deal_stages', 'deals', 'quotes', 'interactions']
+const told = ['users', 'exchange_rates', 'clients', 'contacts', 'projects', 'time_entries', 'tasks', 'purchase_orders', 'invoices', 'payments', 'allocations', 'refunds', 'deal_stages', 'deals', 'quotes', 'interactions']
 const size = { clients: 12, documentsPerClient: 40, seed: 9 }
 
 let world: World
@@ -101,6 +101,22 @@ test('every state of every document occurs', () => {
   expect(rows('refunds').some(refund => refund.reversed_on !== null)).toBe(true)
   expect(rows('refunds').some(refund => refund.credit_note_id !== null)).toBe(true)
   expect(rows('billed_time').length).toBeGreaterThan(0)
+})
+
+test('what is in a foreign currency has the rate kept of its day, or one that was written on it; very little has none', () => {
+  const kept = rows('exchange_rates')
+  expect(kept.length).toBeGreaterThan(3 * 150)
+  const daysOld = (from: string, to: string) => (Date.parse(to) - Date.parse(from)) / 86_400_000
+  const last = (currency: string, on: string) => kept.filter(rate => rate.currency === currency && rate.day <= on && daysOld(rate.day, on) <= 7).sort((a, b) => (a.day < b.day ? 1 : -1))[0]
+  const foreign = ['invoices', 'purchase_orders', 'quotes', 'payments', 'deals'].flatMap(table => rows(table)).filter(({ currency }) => currency !== 'EUR')
+  expect(foreign.length).toBeGreaterThan(20)
+  const lacking = foreign.filter(({ rate }) => rate === null)
+  expect(lacking.length).toBeGreaterThan(0)
+  expect(lacking.every(({ currency }) => currency === 'KWD')).toBe(true)
+  for (const invoice of rows('invoices').filter(({ rate_day: taken, issued_on: issued }) => taken !== null && issued !== null)) {
+    expect([invoice.id, invoice.rate, invoice.rate_day]).toEqual([invoice.id, last(invoice.currency, invoice.issued_on).rate, last(invoice.currency, invoice.issued_on).day])
+  }
+  for (const payment of rows('payments').filter(({ currency }) => !['EUR', 'KWD'].includes(currency))) expect(payment.rate).toBe(last(payment.currency, payment.paid_on).rate)
 })
 
 test('every NIF has its right check character and fits its holder', () => {
@@ -270,7 +286,9 @@ test('deals stand as their stages say, and an invoiced quote has an invoice of i
   for (const quote of rows('quotes')) {
     expect((quote.state === 'INVOICED') === (quote.invoice_id !== null)).toBe(true)
     const invoice = rows('invoices').find(({ id }) => id === quote.invoice_id)
-    if (invoice) expect([invoice.client_id, invoice.currency, invoice.rate, String(invoice.payable)]).toEqual([quote.client_id, quote.currency, quote.rate, String(quote.total)])
+    if (invoice) expect([invoice.client_id, invoice.currency, String(invoice.payable)]).toEqual([quote.client_id, quote.currency, String(quote.total)])
+    // A rate that was kept is that of the day of each; one that was written on the quote goes with it.
+    if (invoice && quote.rate_day === null) expect(invoice.rate).toBe(quote.rate)
     if (quote.deal_id) expect(rows('deals').find(({ id }) => id === quote.deal_id).client_id).toBe(quote.client_id)
   }
 })

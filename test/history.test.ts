@@ -242,7 +242,7 @@ describe('over an organisation with every kind of record', () => {
   const called = (row: Json): string => {
     const kinds: Record<string, () => string> = {
       org: () => row.name, usr: () => row.name, key: () => row.name, cli: () => row.legal_name, con: () => row.name, prj: () => row.name, tsk: () => row.title,
-      tim: () => `${row.minutes} minutes on ${row.date}`, por: () => row.number ?? amount(row.total, row.currency), inv: () => row.number ?? amount(row.payable, row.currency),
+      exr: () => `${row.currency} of ${String(row.day).slice(0, 10)}`, tim: () => `${row.minutes} minutes on ${row.date}`, por: () => row.number ?? amount(row.total, row.currency), inv: () => row.number ?? amount(row.payable, row.currency),
       pay: () => `${amount(row.amount, row.currency)} on ${row.paid_on}`, alc: () => `${amount(row.amount, row.currency)} on ${row.allocated_on}`, rfd: () => `${amount(row.amount, row.currency)} on ${row.refunded_on}`,
       int: () => row.title ?? row.text, mrg: () => row.legal_name, viw: () => row.name, imp: () => row.file_name, era: () => `${row.record_type.toLowerCase()} on ${String(row.erased_on).slice(0, 10)}`, quo: () => row.number ?? amount(row.total, row.currency),
     }

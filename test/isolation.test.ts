@@ -156,7 +156,7 @@ test('every mutation refuses every id of the other organisation like one that do
       expect([label, foreign]).toEqual([label, expect.stringContaining('NOT_FOUND')])
     }
   }
-  expect(without.sort()).toEqual(['archiveClients', 'createApiKey', 'createDealStage', 'createImport', 'createSavedView', 'createUser', 'tagClients', 'unarchiveClients', 'updateOrganization'])
+  expect(without.sort()).toEqual(['archiveClients', 'createApiKey', 'createDealStage', 'createExchangeRate', 'createImport', 'createSavedView', 'createUser', 'fillRates', 'saveExchangeRates', 'tagClients', 'unarchiveClients', 'updateOrganization'])
   expect(await contentOf(world) === before).toBe(true)
 })
 

@@ -437,6 +437,24 @@ describe('every operation', () => {
     expect((await choice.request(sdk.UserPickerDocument)).users.nodes).toMatchObject([{ name: 'Pol' }])
   })
 
+  test('that concerns exchange rates keeps them, lists what lacks one, and gives it one', async () => {
+    const others = await world.organization()
+    const rates = clientOf(others)
+    const made = (await rates.request(sdk.CreateExchangeRateDocument, { input: { currency: 'USD', day: '2026-03-01', rate: '0.9' } })).createExchangeRate.exchangeRate
+    const changed = (await rates.request(sdk.UpdateExchangeRateDocument, { input: { id: made?.id ?? '', version: 1, rate: '0.91' } })).updateExchangeRate
+    expect(changed).toMatchObject({ userErrors: [], exchangeRate: { version: 2, rate: '0.91' } })
+    expect((await rates.request(sdk.SaveExchangeRatesDocument, { input: { rates: [{ currency: 'USD', day: '2026-03-01', rate: '0.92' }, { currency: 'USD', day: '2026-03-02', rate: '0.93' }] } })).saveExchangeRates).toMatchObject({ created: 1, changed: 1, unchanged: 0 })
+    expect((await rates.request(sdk.ExchangeRateDocument, { id: made?.id ?? '' })).exchangeRate).toMatchObject({ version: 3, rate: '0.92' })
+    expect((await rates.request(sdk.ExchangeRatesDocument, { filter: { currency: { eq: 'USD' } }, orderBy: { field: 'DAY' } })).exchangeRates).toMatchObject({ totalCount: 2, nodes: [{ day: '2026-03-01' }, { day: '2026-03-02' }] })
+    expect((await rates.request(sdk.DeleteExchangeRateDocument, { input: { id: made?.id ?? '', version: 3 } })).deleteExchangeRate.userErrors).toEqual([])
+    const client = await others.client()
+    const deal = await others.deal(client.id, { value: '10', currency: 'GBP' })
+    await others.deal(client.id, { value: '20', currency: 'JPY' })
+    expect(await rates.request(sdk.DocumentsWithoutRateDocument)).toMatchObject({ invoices: { totalCount: 0 }, payments: { totalCount: 0 }, purchaseOrders: { totalCount: 0 }, quotes: { totalCount: 0 }, deals: { totalCount: 2, nodes: [{ client: { id: client.id } }, {}] } })
+    expect((await rates.request(sdk.SetRateDocument, { input: { id: deal.id, version: deal.version, rate: '1.2' } })).setRate).toMatchObject({ document: { id: deal.id }, userErrors: [] })
+    expect((await rates.request(sdk.FillRatesDocument, { input: {} })).fillRates).toMatchObject({ filled: 0, withoutRate: 1, more: false })
+  })
+
   test('was sent by these tests', () => {
     expect(documents.flatMap(([, document]) => operationOf(document)?.name?.value ?? []).filter(name => !sent.has(name))).toEqual([])
   })

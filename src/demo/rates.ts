@@ -25,11 +25,11 @@ function keptOf(currency: string, day: Day): bigint {
   return BigInt(Math.round((kept[currency] ?? 1) * (1 + 0.04 * Math.sin(weeks / 9 + currency.charCodeAt(0))) * 1e6)) * 10_000n
 }
 
-/** The rate of a document of a day: the one kept of that week, or one that is written on it; one in twelve of those is missing. */
+/** The rate of a document of a day: the one kept of that week, or one that is written on it; one in four of those is missing. */
 export function rateOn({ random, baseCurrency }: Desk, currency: string, on: Day): TakenRate {
   if (currency === baseCurrency) return { rate: one, rateDay: null }
   if (currency in kept) return { rate: keptOf(currency, mondayOf(on)), rateDay: mondayOf(on) }
-  if (random.chance(1 / 12)) return { rate: null, rateDay: null }
+  if (random.chance(1 / 4)) return { rate: null, rateDay: null }
   return { rate: BigInt(Math.round((written[currency] ?? 1) * (0.98 + random.next() / 25) * 1e6)) * 10_000n, rateDay: null }
 }
 

@@ -72,10 +72,10 @@ export function bulkMutation(permission: Permission, type: ClassType<Row>, descr
 }
 
 /** The same for a change that tells more, or else, than one kind of record: its method returns the fields of `Payload`, which are `refused` where it was. */
-export function reportMutation<P extends object>(permission: Permission, Payload: ClassType<P>, description: string, refused: P) {
+export function reportMutation<P extends object>(permission: Permission, Payload: ClassType<P>, description: string, refused: P, options: ChangeOptions = {}) {
   addErrors(Payload)
   return <T extends (input: never, scope: WriteScope) => Promise<P>>(target: object, key: string, descriptor: TypedPropertyDescriptor<T>) =>
-    changing(permission, { Payload, tell: told => told as P, refused }, description, {}, target, key, descriptor) // what its method returns
+    changing(permission, { Payload, tell: told => told as P, refused }, description, options, target, key, descriptor) // what its method returns
 }
 
 interface Answer {

@@ -95,7 +95,7 @@ async function check(world: World, seed: number) {
       same({ client, asOf, overview: answer }, { client, asOf, overview: figuresIn(oracle.overview(client, asOf)) })
       const broken = brokenRules(answer, asOf === today)
       if (broken.length > 0) throw new Error(`The overview of ${client} on ${asOf} breaks: ${broken.join('; ')}`)
-      digest.update(JSON.stringify(answer))
+      digest.update(JSON.stringify(answer, (name, value: unknown) => (name === 'knownBase' ? undefined : value))) // which came later, and which the oracle tells
     }
   }
   digests.set(seed, digest.digest('hex'))

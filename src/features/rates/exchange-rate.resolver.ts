@@ -55,7 +55,7 @@ export class ExchangeRateResolver {
     return { document: await setRate(scope, given) }
   }
 
-  @reportMutation('member', FillRatesPayload, 'Give all documents without a rate that the key may write the one that is kept of their day, or of the 7 days before it.', { filled: 0, withoutRate: 0, more: false })
+  @reportMutation('member', FillRatesPayload, 'Give all documents without a rate that the key may write the one that is kept of their day, or of the 7 days before it.', { filled: 0, withoutRate: 0, more: false }, { cost: { whole: 200 } })
   fillRates(@input(() => FillRatesInput) given: FillRatesInput, @scope() scope: WriteScope) {
     return fillRates(scope, given)
   }

@@ -29,7 +29,7 @@ const kinds: RatedKind[] = []
 
 /** For features whose records carry a rate. */
 export function addRatedKind<T extends RatedRow>(kind: RatedKind<T>) {
-  kinds.push(kind as unknown as RatedKind) // each gets rows of its own type only
+  kinds.push(kind) // each gets rows of its own type only
 }
 
 /** What lists of such records are filtered by. */
