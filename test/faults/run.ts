@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { drain } from './drain.js'
+import { database } from './database.js'
 import { runFaults } from './fault.js'
 import { feeds } from './feeds.js'
 import { fullFolders } from './full-folders.js'
@@ -9,7 +10,7 @@ import { alteredTables } from './altered-tables.js'
 import { largeTables } from './large-tables.js'
 import { libreOfficeTables } from './libreoffice-tables.js'
 
-const faults = [...hostileTables, ...largeTables, ...alteredTables, ...libreOfficeTables, ...imports, ...feeds, ...drain, ...fullFolders]
+const faults = [...hostileTables, ...largeTables, ...alteredTables, ...libreOfficeTables, ...imports, ...feeds, ...database, ...drain, ...fullFolders]
 
 const { only, seed } = new Command('test:faults')
   .description('Holds the server to its limits of time and memory with files that are hostile, damaged, or very large, and with very long feeds.')

@@ -21,7 +21,7 @@ export class Server {
   private child: ChildProcess | undefined
 
   /** `query` asks the database server, where there is one. */
-  constructor(readonly environment: Record<string, string>, private readonly query: (sql: string) => Promise<unknown>) {}
+  constructor(readonly environment: Record<string, string>, readonly query: (sql: string) => Promise<unknown>) {}
 
   private run(...args: string[]): ChildProcess {
     return spawn(process.execPath, ['dist/cli.js', ...args], { env: { ...process.env, NODE_OPTIONS: '', LOG_LEVEL: 'silent', ...this.environment }, stdio: ['ignore', 'pipe', 'inherit'] })

@@ -33,10 +33,11 @@ export class World {
 
   private constructor(readonly database: Database, readonly server: FastifyInstance, readonly url: string, readonly location: { dataDir: string; url?: string }, private readonly cleanUp: () => Promise<void>) {}
 
-  /** `given` is what the server is told otherwise than usual. */
-  static async start(given: Pick<ServerOptions, 'operationSeconds'> = {}): Promise<World> {
+  /** `given` is what the server is told otherwise than usual; its database is asked `through` another address. */
+  static async start({ through = url => url, ...given }: Pick<ServerOptions, 'operationSeconds'> & { through?: (url: string) => string } = {}): Promise<World> {
     const place = await emptyDatabase()
-    const database = await Database.open(place.location)
+    const { url } = place.location as { url?: string } // of a server only
+    const database = await Database.open({ ...place.location, ...(url ? { url: through(url) } : {}) })
     await database.migrate()
     await database.assertSettings()
     const clock = () => world.now
