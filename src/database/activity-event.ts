@@ -23,6 +23,7 @@ export const readable = (held: ReadonlySet<Permission>): Condition => ({ sql: 't
 @index(['organizationId', 'clientId', 'id'])
 @index(['organizationId', 'subjectId', 'id'])
 @index(['organizationId', 'itemId', 'id'])
+@index(['organizationId', 'id', 'subjectType'])
 export class ActivityEvent {
   @id('Opaque and global; sorts by the time of the event.')
   id: string

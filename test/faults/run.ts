@@ -4,13 +4,16 @@ import { database } from './database.js'
 import { runFaults } from './fault.js'
 import { feeds } from './feeds.js'
 import { fullFolders } from './full-folders.js'
+import { hostileRequests } from './hostile-requests.js'
 import { hostileTables } from './hostile-tables.js'
 import { imports } from './imports.js'
 import { alteredTables } from './altered-tables.js'
 import { largeTables } from './large-tables.js'
 import { libreOfficeTables } from './libreoffice-tables.js'
 
-const faults = [...hostileTables, ...largeTables, ...alteredTables, ...libreOfficeTables, ...imports, ...feeds, ...database, ...drain, ...fullFolders]
+const faults = [
+  ...hostileTables, ...largeTables, ...alteredTables, ...libreOfficeTables, ...imports, ...feeds, ...database, ...drain, ...fullFolders, ...hostileRequests,
+]
 
 const { only, seed } = new Command('test:faults')
   .description('Holds the server to its limits of time and memory with files that are hostile, damaged, or very large, and with very long feeds.')

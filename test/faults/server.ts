@@ -27,7 +27,8 @@ export class Server {
     return spawn(process.execPath, ['dist/cli.js', ...args], { env: { ...process.env, NODE_OPTIONS: '', LOG_LEVEL: 'silent', ...this.environment }, stdio: ['ignore', 'pipe', 'inherit'] })
   }
 
-  private async told(...args: string[]): Promise<string> {
+  /** What a command prints. */
+  async told(...args: string[]): Promise<string> {
     const child = this.run(...args)
     let text = ''
     child.stdout?.on('data', (chunk: Buffer) => { text += chunk.toString() })
@@ -59,6 +60,12 @@ export class Server {
   }
 
   /** Its exit code; null where a signal ended it. */
+  /** Another organisation's key, from here on. */
+  useKey(key: string) {
+    this.key = key
+    this.api = new Api({ url: `${this.url}/graphql`, apiKey: key })
+  }
+
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
     const { child } = this
     this.child = undefined
