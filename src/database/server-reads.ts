@@ -5,13 +5,20 @@ import type { Dialect } from './dialect.js'
 import { managerOf } from './bound-runner.js'
 import type { Operation } from './operation.js'
 import type { Pulse } from './pulse.js'
+import { Slots } from './slots.js'
+
+/** How many connections of the pool one operation, and one organisation, reads on at a time: nobody's small read waits for another's many. */
+const most = { operation: 4, party: 10 }
 
 /** Reads of operations on a database server, each statement on a connection of the pool. */
 export class ServerReads {
+  private readonly parties = new Map<string, Slots>()
+
   constructor(private readonly source: DataSource, private readonly dialect: Dialect, private readonly pulse?: Pulse) {}
 
-  manager(_party: string, operation?: Operation): EntityManager {
-    return managerOf(this.source, this.source.createQueryRunner(), async (sql, values) => {
+  manager(party: string, operation?: Operation): EntityManager {
+    const slots = new Slots(most.operation)
+    return managerOf(this.source, this.source.createQueryRunner(), (sql, values) => slots.take(() => this.inTurn(party, async () => {
       operation?.check()
       const runner = this.source.createQueryRunner()
       try {
@@ -19,7 +26,17 @@ export class ServerReads {
       } finally {
         await runner.release()
       }
-    })
+    })))
+  }
+
+  private async inTurn<T>(party: string, work: () => Promise<T>): Promise<T> {
+    const slots = this.parties.get(party) ?? new Slots(most.party)
+    this.parties.set(party, slots)
+    try {
+      return await slots.take(work)
+    } finally {
+      if (slots.isIdle) this.parties.delete(party)
+    }
   }
 
   async view(_party: string, operation?: Operation): Promise<View> {

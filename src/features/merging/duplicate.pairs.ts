@@ -10,7 +10,7 @@ const scores = Array.from({ length: 1 << reasons.length }, (_, bits) => reasonsO
 const scoreOf = (bits: number) => scores[bits] ?? 0
 
 /** Pairs that are compared before others have their turn. */
-const slice = 20_000
+const slice = 5_000
 
 /** A client with a key that few others share. */
 export interface Member {
