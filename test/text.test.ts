@@ -173,3 +173,15 @@ test('an existing database gets its texts into this form, and what it is found b
   expect((await own.get('{ clients(filter: { legalName: { startsWith: "col·legi caf" } }) { totalCount } }')).clients.totalCount).toBe(1)
   await own.do('updateContact', { id: contact.id, version: contact.version, role: 'x' })
 })
+
+test('an import refuses a web address with a password without repeating it, and cuts what else it quotes', async () => {
+  const rows = ['x;C/ 1;Vic;https://ana:secret@example.com;', `y;C/ 1;Vic;;${'e'.repeat(30_000)}`]
+  const made = await us.do('createImport', { kind: 'CLIENT', file: new File([`Nom;Adreça;Ciutat;Web;E-mail\n${rows.join('\n')}\n`], 'clients.csv') })
+  await us.do('planImport', { id: made.id, version: made.version })
+  const read = async (): Promise<Json> => (await us.get('query($id: ID!) { importPlan(id: $id) { state rows { nodes { issues { code message } } } } }', { id: made.id })).importPlan
+  while ((await read()).state === 'PLANNING') await new Promise(resolve => { setTimeout(resolve, 20) })
+  const [web, mail] = (await read()).rows.nodes.map(({ issues }: Json) => issues[0])
+  expect(web).toEqual({ code: 'WEBSITE_INVALID', message: 'The web address holds a user name or a password; leave out what stands before the @.' })
+  expect(mail).toMatchObject({ code: 'EMAIL_INVALID' })
+  expect(mail.message.length).toBeLessThan(200)
+})

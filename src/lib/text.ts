@@ -23,7 +23,7 @@ const isPlain = (text: string) => /^[ -~]*$/.test(text)
  * it looks, or turns the direction of what follows, which is no accident.
  */
 const isTrimmed = (character: string) =>
-  /\s/u.test(character) || character === '\u0085' || (INVISIBLE.test(character) && !/[\u180b-\u180d\u180f\u202a-\u202e\u2066-\u2069\ufe00-\ufe0f\u{e0000}-\u{e0fff}]/u.test(character))
+  /\s/u.test(character) || character === '\u0085' || (INVISIBLE.test(character) && !/[\ufe00-\ufe0f\u180b-\u180d\u180f\u202a-\u202e\u2066-\u2069\u{e0000}-\u{e0fff}]/u.test(character))
 
 /** A text as all are stored and compared: in NFC, without white space and invisible characters at its ends. */
 export function normalText(text: string): string {

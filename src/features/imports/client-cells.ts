@@ -1,9 +1,11 @@
 import type { OrganizationFacts } from '../../database/access.js'
-import { EmailAddress, Url } from '../../graphql/scalars.js'
+import { EmailAddress } from '../../graphql/scalars.js'
+import { problemOfWebAddress } from '../../lib/addresses.js'
 import { countryOf } from '../../lib/country.js'
 import { fold } from '../../lib/fold.js'
 import { isId } from '../../lib/id.js'
 import { parseTaxId } from '../../lib/tax-id.js'
+import { shortened } from '../../lib/text.js'
 import { UserError } from '../../lib/user-error.js'
 import { cleanTags, type Client } from '../clients/index.js'
 import type { Language } from '../organizations/index.js'
@@ -20,7 +22,7 @@ export interface Person {
   phone?: string
 }
 
-export const emailOf = byScalar(EmailAddress, 'EMAIL_INVALID', text => `${text} is not an e-mail address; write one such as info@example.com.`)
+export const emailOf = byScalar(EmailAddress, 'EMAIL_INVALID', text => `${shortened(text, 40)} is not an e-mail address; write one such as info@example.com.`)
 
 const languages: Record<string, Language> = {
   ca: 'CA', catala: 'CA', catalan: 'CA', cat: 'CA', es: 'ES', castella: 'ES', castellano: 'ES', espanyol: 'ES', espanol: 'ES', spanish: 'ES', esp: 'ES', en: 'EN', angles: 'EN', ingles: 'EN', english: 'EN', eng: 'EN',
@@ -46,7 +48,7 @@ export function readClient(row: Reader, organization: OrganizationFacts) {
 }
 
 function readCountry(code: string) {
-  return (text: string) => countryOf(text) ?? refuse(code, `${text} is no country; write its name in Catalan, Spanish, English or its own language, or its code, such as ES.`)
+  return (text: string) => countryOf(text) ?? refuse(code, `${shortened(text, 40)} is no country; write its name in Catalan, Spanish, English or its own language, or its code, such as ES.`)
 }
 
 function paddedPostalCode(row: Reader, text: string, organization: OrganizationFacts): string {
@@ -58,16 +60,18 @@ function paddedPostalCode(row: Reader, text: string, organization: OrganizationF
 
 function readWebsite(row: Reader, text: string): string {
   const address = /^[a-z]+:\/\//i.test(text) ? text : `https://${text}`
-  const read = byScalar(Url, 'WEBSITE_INVALID', () => `${text} is not a web address such as https://example.com.`)(address) as string // a scalar of text
-  if (address !== text) row.warn('WEBSITE_COMPLETED', `${text} was completed to ${address}.`, 'website')
-  return read
+  const problem = problemOfWebAddress(address)
+  // Of one that holds a password nothing is repeated.
+  if (problem) refuse('WEBSITE_INVALID', `${problem.startsWith('holds') ? 'The web address' : shortened(text, 40)} ${problem}.`)
+  if (address !== text) row.warn('WEBSITE_COMPLETED', `${shortened(text, 100)} was completed to ${shortened(address, 100)}.`, 'website')
+  return address
 }
 
 const readId = (text: string) => (isId(text, 'cli') ? text : refuse('ID_INVALID', `${text.slice(0, 40)} is not the id of a client in Clientela, which begins with cli_; ids of another system are external ids.`))
 
 function readLanguage(text: string): Language {
   const key = fold(text)
-  return (Object.hasOwn(languages, key) ? languages[key] : undefined) ?? refuse('LANGUAGE_UNKNOWN', `${text} is not Catalan, Spanish or English: write ca, es or en.`)
+  return (Object.hasOwn(languages, key) ? languages[key] : undefined) ?? refuse('LANGUAGE_UNKNOWN', `${shortened(text, 40)} is not Catalan, Spanish or English: write ca, es or en.`)
 }
 
 function readTaxId(row: Reader, organization: OrganizationFacts) {

@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql'
 import type { CellKind } from '../../lib/table/read.js'
-import { cleanText, normalText, shortened } from '../../lib/text.js'
+import { cleanText, normalText, shortMessage, shortened } from '../../lib/text.js'
 import { UserError } from '../../lib/user-error.js'
 import { dayOf, isErrorCell, isShortened, minutesOf, numberOf, type NumberCell } from './cells.js'
 import type { ImportField } from './description.js'
@@ -155,7 +155,7 @@ export class RowReader<T> {
   private add(level: ImportIssue['level'], code: string, message: string, field: string | null) {
     if (this.issues.some(issue => issue.code === code && issue.field === field)) return
     const cell = field === null ? undefined : this.cells.get(field)
-    this.issues.push({ level, code, message, field, column: cell?.header ?? null, value: cell ? [...cell.text].slice(0, shownLength).join('') : null })
+    this.issues.push({ level, code, message: shortMessage(message), field, column: cell?.header ?? null, value: cell ? [...cell.text].slice(0, shownLength).join('') : null })
   }
 }
 
