@@ -41,7 +41,7 @@ export function readClient(row: Reader, organization: OrganizationFacts) {
   row.take('website', text => readWebsite(row, text))
   row.take('currency', currencyOf)
   row.take('paymentTermsDays', daysOf)
-  row.take('tags', text => cleanTags(text.split(',')), { clear: [] })
+  row.take('tags', text => cleanTags(text.split(row.header('tags').endsWith(' -') ? '-' : ',')), { clear: [] })
   row.take('language', readLanguage)
   readTaxId(row, organization)
   readPerson(row)
@@ -99,6 +99,7 @@ function readPerson(row: Reader) {
     if (read !== undefined) person[name] = read
   }
   if (Object.keys(person).length === 0) return
+  if (!person.name && cells.every(([field]) => row.text(field) === null || row.isBorrowed(field))) return // the business keeps them
   if (!person.name) row.refuse('CONTACT_NAME_REQUIRED', 'A contact needs a name.', row.has('contactName') ? 'contactName' : 'contactEmail')
   else row.values.contact = person
 }

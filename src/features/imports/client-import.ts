@@ -11,6 +11,7 @@ import { clientFields } from './client-fields.js'
 import { holders, matchClients, nameOf } from './client-identity.js'
 import type { ImportDescription, Written } from './description.js'
 import type { ImportChange } from './import-plan.js'
+import { clientPrograms } from './programs.js'
 import type { RowReader } from './row-reader.js'
 
 type Values = Record<string, unknown>
@@ -21,6 +22,7 @@ const required = { legalName: ['LEGAL_NAME_REQUIRED', 'A client needs a legal na
 export const clientImport: ImportDescription<Client> = {
   type: Client,
   fields: clientFields,
+  programs: clientPrograms,
   standAlone: true,
 
   read: readClient,

@@ -9,8 +9,8 @@ import type { RowReader } from './row-reader.js'
 /** How a row names its client, in this order. */
 export const clientReferenceFields: readonly ImportField[] = [
   { name: 'clientId', identity: true, description: 'The id in Clientela of its client, as an export has it.', headers: ['clientId'], fits: text => isId(text, 'cli') },
-  { name: 'clientExternalId', identity: true, description: 'The external id of its client; rows find it by this first.', headers: ['clientExternalId', 'referència externa', 'referencia externa', 'referència del client', 'referencia del cliente', 'codi client', 'código cliente', 'client', 'cliente', 'client external id', 'customer id', 'client id', 'client code', 'proveïdor', 'proveedor', 'supplier'] },
-  { name: 'clientTaxId', identity: true, description: 'The tax id of its client; rows find it by this next.', headers: ['clientTaxId', 'nif', 'cif', 'nif/cif', 'nif del client', 'nif del cliente', 'tax id', 'vat', 'client tax id'] },
+  { name: 'clientExternalId', identity: true, description: 'The external id of its client; rows find it by this first.', headers: ['clientExternalId', 'referència externa', 'referencia externa', 'referència del client', 'referencia del cliente', 'codi client', 'código cliente', 'codi de client', 'código de cliente', 'cod cliente', 'cod client', 'codcliente', 'núm client', 'núm cliente', 'número de client', 'número de cliente', 'nº cliente', 'client external id', 'customer id', 'client id', 'client code', 'customer code', 'customer number', 'client number', 'client', 'cliente', 'customer', 'proveïdor', 'proveedor', 'supplier'] },
+  { name: 'clientTaxId', identity: true, description: 'The tax id of its client; rows find it by this next.', headers: ['clientTaxId', 'nif', 'cif', 'nif/cif', 'cif/nif', 'dni', 'nif/dni', 'nif client', 'nif cliente', 'cif client', 'cif cliente', 'nif del client', 'nif del cliente', 'tax id', 'tax number', 'vat', 'vat number', 'vat id', 'client tax id'] },
 ]
 
 const NO_CLIENT = 'No client has this id; import the clients first, or mend it.'

@@ -7,18 +7,24 @@ import { isId } from '../../lib/id.js'
 import { UserError } from '../../lib/user-error.js'
 import { Contact, createContact, updateContact } from '../clients/index.js'
 import { emailOf } from './client-cells.js'
+import { personParts } from './client-fields.js'
 import { clientReferenceFields, findClients } from './client-reference.js'
 import type { ImportDescription, ImportField, Written } from './description.js'
 import type { RowReader } from './row-reader.js'
 
+const wholeNames = ['full name', 'nom complet', 'nombre completo', 'contact name', 'contacte', 'contacto', 'contact', 'nom i cognoms', 'nombre y apellidos']
+
 const fields: readonly ImportField[] = [
   { name: 'id', identity: true, description: "The contact's id in Clientela, as an export has it; a row that has one is of that contact and no other.", headers: ['id', 'clientela id'], fits: text => isId(text, 'con') },
   ...clientReferenceFields,
-  { name: 'externalId', identity: true, description: "The contact's id in the system the spreadsheet came from; rows match by it first, then by e-mail address, then by name.", headers: ['externalId', 'id contacte', 'id contacto', 'codi contacte', 'código contacto', 'contact id', 'external id'] },
-  { name: 'name', required: true, description: 'Full name.', headers: ['name', 'nom', 'nombre', 'contacte', 'contacto', 'contact', 'contact name', 'nom complet', 'nombre completo', 'full name', 'persona'] },
-  { name: 'role', description: 'What the person does there.', headers: ['role', 'càrrec', 'cargo', 'job title', 'position', 'title', 'contact title'] },
-  { name: 'email', description: 'E-mail address.', headers: ['email', 'correu electrònic', 'correo electrónico', 'correu', 'correo', 'e-mail', 'mail'] },
-  { name: 'phone', description: 'Telephone, as it is dialled.', headers: ['phone', 'telèfon', 'teléfono', 'tel', 'mòbil', 'móvil', 'telephone', 'mobile'] },
+  { name: 'externalId', identity: true, description: "The contact's id in the system the spreadsheet came from; rows match by it first, then by e-mail address, then by name.", headers: ['externalId', 'external id', 'id contacte', 'id contacto', 'codi contacte', 'código contacto', 'contact id', 'record id'] },
+  {
+    name: 'name', required: true, description: 'Full name; several columns, such as First name and Last name, are joined.',
+    headers: ['name', ...wholeNames, 'nom', 'nombre', 'persona', 'display name'], joins: { parts: personParts, whole: wholeNames },
+  },
+  { name: 'role', description: 'What the person does there.', headers: ['role', 'càrrec', 'cargo', 'puesto', 'job title', 'position', 'title', 'contact title', 'organization title', 'organization 1 - title', 'lloc de treball'] },
+  { name: 'email', description: 'E-mail address.', headers: ['email', 'correu electrònic', 'correo electrónico', 'correu', 'correo', 'e-mail', 'mail', 'e-mail address', 'email address', 'contact email', 'correu del contacte', 'correo del contacto', 'e-mail 1 - value', 'email 1', 'dirección de correo electrónico', 'adreça electrònica'] },
+  { name: 'phone', description: 'Telephone, as it is dialled.', headers: ['phone', 'telèfon', 'teléfono', 'tel', 'telf', 'telèfon 1', 'teléfono 1', 'telephone', 'phone number', 'contact phone', 'business phone', 'teléfono del trabajo', 'work phone', 'phone 1 - value', 'mòbil', 'móvil', 'telèfon mòbil', 'teléfono móvil', 'mobile', 'mobile phone', 'mobile number'] },
 ]
 
 const own = ['externalId', 'name', 'role', 'email', 'phone'] as const

@@ -4,7 +4,7 @@ import { kindAt, type TableRow } from '../../lib/table/read.js'
 import { writtenNumber, type DecimalMark } from '../../lib/written-number.js'
 import type { ImportPlan } from './import-plan.js'
 import type { AnyDescription } from './kinds.js'
-import { headerKey } from './recognition.js'
+import { fieldsOf, headerKey } from './recognition.js'
 
 /** What stands before the decimals of a column, by its place, where its cells tell. */
 export type Marks = ReadonlyMap<number, DecimalMark>
@@ -27,7 +27,7 @@ export interface ReadAhead {
  */
 export async function readAhead(plan: ImportPlan, description: AnyDescription, rows: () => AsyncIterable<TableRow[]>, stillWanted: () => Promise<void>): Promise<ReadAhead> {
   const holders = new Set(description.fields.filter(({ holds }) => holds).map(({ name }) => name))
-  const places = plan.storedColumns.filter(({ field }) => field !== null && holders.has(field)).map(({ place }) => place)
+  const places = plan.storedColumns.filter(column => fieldsOf(column).some(name => holders.has(name))).map(({ place }) => place)
   const proofs = new Map(places.map(place => [place, new Set<DecimalMark>()]))
   if (places.length === 0) return { marks: new Map() }
   const isOwn = ownRows(plan, description)

@@ -5,14 +5,21 @@ import type { RecordRow } from '../../database/row.js'
 import type { Row } from '../../graphql/field.js'
 import type { ReadScope, WriteScope } from '../../database/scope.js'
 import type { ImportChange } from './import-plan.js'
+import type { Program } from './programs.js'
 import type { RowReader } from './row-reader.js'
 
 /** A field that a column may go to. */
 export interface ImportField {
   name: string
   description: string
-  /** Headers that mean it, in Catalan, Spanish and English; case, accents and signs do not count. */
+  /** Headers that mean it, in Catalan, Spanish and English, the most exact first; case, accents and signs do not count. */
   headers: readonly string[]
+  /** Headers that mean it where nothing better has the column, and `beside` others, where that says some. */
+  spare?: { headers: readonly string[]; beside?: readonly string[] }
+  /** Where several columns may make it up, such as the parts of a name. */
+  joins?: NameParts
+  /** The field whose column it takes as well, where it has none: one of its own headers, or beside a name in several columns. */
+  borrows?: string
   required?: boolean
   /** What its cells hold, where they hold numbers. */
   holds?: 'NUMBER' | 'PERCENTAGE'
@@ -22,6 +29,14 @@ export interface ImportField {
   identity?: boolean
   /** Whether a column with such a header and this first cell is meant; any is, where it is left out. */
   fits?: (sample: string) => boolean
+}
+
+/** The parts of a name, in the order in which they are joined: first names, further ones, family names. */
+export interface NameParts {
+  /** Headers of each, the most exact first. */
+  parts: readonly (readonly string[])[]
+  /** Headers that name it as a whole, so that its parts are not needed. */
+  whole: readonly string[]
 }
 
 /** A row to be written: the values of its plan, and the record it matches. */
@@ -50,8 +65,9 @@ export interface Claim {
 /** All that an import has to know of one kind of record. */
 export interface ImportDescription<T extends RecordRow & ObjectLiteral> {
   type: ClassType<T>
-  /** Headers beside the fields'. */
   fields: readonly ImportField[]
+  /** Programs whose headers mean otherwise than anybody's. */
+  programs?: readonly Program[]
   /** Of a kind with lines, what rows of one document share: they stand together, and the first of them is the document. */
   groupOf?: (row: RowReader<T>) => string | null
   /** What the cells of a row mean; refuses what no record may have. */

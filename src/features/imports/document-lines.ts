@@ -23,16 +23,16 @@ export interface Line {
 
 export const documentFields: readonly ImportField[] = [
   { name: 'currency', description: "Its currency, as an ISO 4217 code; the client's, else the base currency, where empty.", headers: ['currency', 'moneda', 'divisa'] },
-  { name: 'rate', holds: 'NUMBER', description: 'Base units for one unit of its currency.', headers: ['rate', 'tipus de canvi', 'tipo de cambio', 'exchange rate'] },
-  { name: 'total', holds: 'NUMBER', description: 'What it comes to; where given, it is compared with the sum of its lines.', headers: ['total', 'import total', 'importe total', 'a pagar', 'total amount', 'grand total'] },
+  { name: 'rate', holds: 'NUMBER', description: 'Base units for one unit of its currency.', headers: ['rate', 'tipus de canvi', 'tipo de cambio', 'canvi', 'cambio', 'exchange rate', 'currency rate'] },
+  { name: 'total', holds: 'NUMBER', description: 'What it comes to; where given, it is compared with the sum of its lines.', headers: ['total', 'import total', 'importe total', 'total factura', 'total document', 'total documento', 'total amb iva', 'total con iva', 'total iva inclòs', 'total iva incluido', 'a pagar', 'total amount', 'grand total', 'invoice total', 'invoice amount'] },
 ]
 
 export const lineFields: readonly ImportField[] = [
-  { name: 'description', required: true, lines: true, description: 'What the line is for.', headers: ['description', 'descripció', 'descripción', 'concepte', 'concepto', 'línia', 'línea', 'producte', 'producto', 'line', 'item', 'product'] },
-  { name: 'quantity', holds: 'NUMBER', description: 'How many; 1 where empty.', headers: ['quantity', 'quantitat', 'cantidad', 'unitats', 'unidades', 'qty', 'units'] },
-  { name: 'unitPrice', required: true, holds: 'NUMBER', description: 'The price of one, before discount and tax.', headers: ['unitPrice', 'preu', 'preu unitari', 'precio', 'precio unitario', 'price', 'unit price', 'base', 'import', 'importe', 'amount', 'net'] },
-  { name: 'discount', holds: 'PERCENTAGE', description: 'Discount in percent.', headers: ['discount', 'descompte', 'descuento', 'dte', 'dto'] },
-  { name: 'taxRate', holds: 'PERCENTAGE', description: 'Tax rate in percent; empty where no tax applies.', headers: ['taxRate', 'iva', '% iva', 'tipus iva', 'tipo iva', 'tax rate', 'vat', 'vat rate', 'tax'] },
+  { name: 'description', required: true, lines: true, description: 'What the line is for.', headers: ['description', 'descripció', 'descripción', 'concepte', 'concepto', 'línia', 'línea', 'detall', 'detalle', 'concept', 'article', 'artículo', 'producte', 'producto', 'line', 'item', 'product'] },
+  { name: 'quantity', holds: 'NUMBER', description: 'How many; 1 where empty.', headers: ['quantity', 'quantitat', 'cantidad', 'cant', 'unitats', 'unidades', 'uds', 'ud', 'qty', 'units', 'hores', 'horas'] },
+  { name: 'unitPrice', required: true, holds: 'NUMBER', description: 'The price of one, before discount and tax.', headers: ['unitPrice', 'preu', 'preu unitari', 'precio', 'precio unitario', 'price', 'unit price', 'unit amount', 'pvp', 'pvp unitario', 'preu per unitat', 'precio por unidad', 'base imposable', 'base imponible', 'base', 'import net', 'importe neto', 'net', 'neto', 'subtotal', 'import', 'importe', 'amount'] },
+  { name: 'discount', holds: 'PERCENTAGE', description: 'Discount in percent.', headers: ['discount', 'descompte', 'descuento', 'dte', 'dto', '% descompte', '% descuento', '% dte', '% dto', 'discount %', 'discount percent'] },
+  { name: 'taxRate', holds: 'PERCENTAGE', description: 'Tax rate in percent; empty where no tax applies.', headers: ['taxRate', 'iva', '% iva', "tipus d'iva", 'tipo de iva', 'tipus iva', 'tipo iva', 'iva %', 'tipus impositiu', 'tipo impositivo', 'igic', '% igic', 'tax rate', 'vat rate', 'vat', 'vat %', 'tax', 'tax %'] },
 ]
 
 export const field = (name: string, description: string, headers: readonly string[]): ImportField => ({ name, description, headers: [name, ...headers] })

@@ -1,5 +1,5 @@
 import iconv from 'iconv-lite'
-import { readRows } from '../../lib/table/read.js'
+import { charsets, readRows } from '../../lib/table/read.js'
 import { writeXlsx } from '../../lib/table/write-xlsx.js'
 import type { FileStorage } from '../../storage/file-storage.js'
 import type { ImportPlan, ImportRow } from './import-plan.js'
@@ -37,12 +37,12 @@ async function* failedRows(storage: FileStorage, plan: ImportPlan, failedAfter: 
   }
 }
 
-const encodings = { UTF_8: 'utf-8', UTF_16LE: 'utf-16le', UTF_16BE: 'utf-16be', WINDOWS_1252: 'windows-1252' } as const
+const encodings = { UTF_8: 'utf-8', UTF_16LE: 'utf-16le', UTF_16BE: 'utf-16be', ...charsets }
 
 async function* csvOf({ delimiter, encoding }: ImportPlan, header: string[], pages: AsyncIterable<string[][]>): AsyncGenerator<Uint8Array> {
   const [separator, charset] = [delimiter ?? ',', encodings[encoding ?? 'UTF_8']]
   const quoted = (text: string) => (text.includes(separator) || /["\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
   const lines = (rows: readonly string[][]) => rows.map(cells => `${cells.map(quoted).join(separator)}\r\n`).join('')
-  yield iconv.encode(lines([header]), charset, { addBOM: charset !== 'windows-1252' })
+  yield iconv.encode(lines([header]), charset, { addBOM: charset.startsWith('utf') })
   for await (const rows of pages) yield iconv.encode(lines(rows), charset)
 }

@@ -5,6 +5,7 @@ import { OrganizationRow, PartRow } from '../../database/row.js'
 import { choice, choices, entity, flag, index, instant, integer, json, reference, text, texts } from '../../graphql/field.js'
 import { Instant } from '../../graphql/scalars.js'
 import type { Permission } from '../../graphql/permission.js'
+import type { Encoding } from '../../lib/table/read.js'
 import { UserError } from '../../lib/user-error.js'
 
 export const ImportKind = choices('ImportKind', 'What the rows of a spreadsheet are.', {
@@ -42,7 +43,7 @@ export const ImportAction = choices('ImportAction', 'What committing does with a
 export type ImportAction = keyof typeof ImportAction
 
 export const TableFormat = choices('TableFormat', 'How a spreadsheet is stored.', { CSV: 'Text, one row a line.', XLSX: 'A workbook of Excel or what writes the same.' })
-export const TableEncoding = choices('TableEncoding', 'How the letters of a CSV file are stored.', { UTF_8: 'UTF-8.', UTF_16LE: 'UTF-16, little-endian.', UTF_16BE: 'UTF-16, big-endian.', WINDOWS_1252: 'Windows-1252, as Excel writes in Western Europe.' })
+export const TableEncoding = choices('TableEncoding', 'How the letters of a CSV file are stored.', { UTF_8: 'UTF-8.', UTF_16LE: 'UTF-16, little-endian.', UTF_16BE: 'UTF-16, big-endian.', WINDOWS_1252: 'Windows-1252, as Excel writes in Western Europe.', CP850: 'CP850, as old programs for DOS write.', MAC_ROMAN: 'Mac Roman, as Excel writes «CSV (Macintosh)».' })
 
 @ObjectType('ImportColumn', { description: 'A column of a spreadsheet, and the field that its cells go to.', simpleResolvers: true })
 export class ImportColumn {
@@ -55,11 +56,19 @@ export class ImportColumn {
   @Field(() => String, { description: 'What its header cell says.' })
   header: string
 
-  @Field(() => String, { nullable: true, description: 'The field that its cells go to, one of `importFields`; null leaves the column out.' })
+  @Field(() => String, { nullable: true, description: 'The field that its cells go to, one of `importFields`, the first where they go to several; null where the column is left out.' })
   field: string | null
+
+  @Field(() => [String], { description: 'All fields that its cells go to; empty where the column is left out. Several columns may go to a name, whose parts are joined.' })
+  fields: string[]
 
   @Field(() => [String], { description: 'Its first cells below the header, at most 5.' })
   samples: string[]
+}
+
+/** As it is kept: `others` are fields beside the first. */
+export interface StoredColumn extends Omit<ImportColumn, 'fields'> {
+  others?: string[]
 }
 
 @ObjectType('ImportTotals', { description: 'How many rows a plan has, by what becomes of them.', simpleResolvers: true })
@@ -129,7 +138,7 @@ export class ImportPlan extends OrganizationRow {
   format: 'CSV' | 'XLSX'
 
   @choice(TableEncoding, 'How the letters of a CSV file are stored; null for XLSX.', { nullable: true })
-  encoding: 'UTF_8' | 'UTF_16LE' | 'UTF_16BE' | 'WINDOWS_1252' | null
+  encoding: Encoding | null
 
   @text('What stands between the cells of a CSV file: a comma, a semicolon or a tab; null for XLSX.', { nullable: true, max: 1, hidden: true, exact: true })
   delimiter: ',' | ';' | '\t' | null
@@ -144,7 +153,7 @@ export class ImportPlan extends OrganizationRow {
   headerRow: number
 
   @json('Its columns.', { hidden: true })
-  storedColumns: ImportColumn[]
+  storedColumns: StoredColumn[]
 
   @flag('Whether a blank cell clears the value of an existing record, where that may be empty. Otherwise it leaves it.')
   clearBlanks: boolean
@@ -196,7 +205,12 @@ export class ImportPlan extends OrganizationRow {
 
   @Field(() => [ImportColumn], { description: 'The columns of the sheet in their order.' })
   get columns(): ImportColumn[] {
-    return this.storedColumns
+    return this.storedColumns.map(({ others = [], ...column }) => ({ ...column, fields: column.field === null ? [] : [column.field, ...others] }))
+  }
+
+  @Field(() => [String], { description: 'Columns that are not imported, by what their headers say, else by their letters: no field is known by them, or another column names it better. Blank columns do not count.' })
+  get columnsLeftOut(): string[] {
+    return this.storedColumns.filter(({ field, header, samples }) => field === null && [header, ...samples].some(text => text.trim() !== '')).map(({ header, letters }) => header || letters)
   }
 
   @Field(() => ImportTotals, { nullable: true, description: 'How many rows it has; null until the plan stands.' })

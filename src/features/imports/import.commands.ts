@@ -5,17 +5,18 @@ import type { Prepared } from '../../graphql/operation.js'
 import type { RecordVersion } from '../../graphql/record-input.js'
 import { receive } from '../../graphql/upload.js'
 import { fold } from '../../lib/fold.js'
+import { groupBy } from '../../lib/group.js'
 import { cleanFileName } from '../../lib/file-name.js'
 import { recogniseTable, type Dialect } from '../../lib/table/read.js'
 import { normalText, quoted } from '../../lib/text.js'
 import { UserError } from '../../lib/user-error.js'
 import { ImportMapping } from './import-mapping.js'
-import { ImportPlan, readPermissions, writePermissions, type ImportColumn } from './import-plan.js'
+import { ImportPlan, readPermissions, writePermissions, type StoredColumn } from './import-plan.js'
 import type { CreateImportInput, KeepImportMappingInput, PlanImportInput, TableReading } from './import.inputs.js'
 import { descriptionOf } from './kinds.js'
 import { readLocally } from './local-file.js'
 import { clearRows, planRows } from './planner.js'
-import { columnsOf, headerKey, headerRowOf } from './recognition.js'
+import { columnsOf, fieldsOf, headerKey, headerRowOf, sheetOf } from './recognition.js'
 
 const delimiters = { COMMA: ',', SEMICOLON: ';', TAB: '\t' } as const
 /** Without news for so long, a plan is no longer being made. */
@@ -56,14 +57,15 @@ async function* bounded(bytes: AsyncIterable<Buffer>, most: number) {
 }
 
 async function recognise(ctx: Context, blobKey: string, kind: ImportPlan['kind'], { encoding, delimiter, sheet, headerRow }: TableReading): Promise<Recognised> {
-  const { fields } = descriptionOf(kind)
+  const description = descriptionOf(kind)
   const given: Partial<Dialect> = { ...(encoding ? { encoding } : {}), ...(delimiter ? { delimiter: delimiters[delimiter] } : {}), ...(sheet ? { sheet } : {}) }
   const { sheets, ...found } = await recognised(ctx, blobKey, given)
-  const beginning = sheets.find(({ name }) => name === (found.sheet ?? ''))?.beginning ?? []
+  const chosen = sheet || found.format === 'CSV' ? sheets.find(({ name }) => name === (found.sheet ?? '')) : sheetOf(sheets, description)
+  const beginning = chosen?.beginning ?? []
   if (beginning.length === 0) throw new UserError('FILE_EMPTY', 'There is nothing in this sheet.', 'file')
-  const row = headerRow ?? headerRowOf(beginning, fields)
+  const row = headerRow ?? headerRowOf(beginning, description)
   if (!beginning.some(({ number }) => number === row)) throw new UserError('HEADER_ROW_INVALID', `Row ${row} cannot hold the headers: it is blank or too far down.`, 'headerRow')
-  return { ...found, sheets: found.format === 'XLSX' ? sheets.map(({ name }) => name) : [], headerRow: row, storedColumns: columnsOf(beginning, row, fields) }
+  return { ...found, sheet: found.format === 'XLSX' ? (chosen?.name ?? null) : null, sheets: found.format === 'XLSX' ? sheets.map(({ name }) => name) : [], headerRow: row, storedColumns: columnsOf(beginning, row, description) }
 }
 
 async function recognised({ storage }: Context, blobKey: string, given: Partial<Dialect>) {
@@ -130,21 +132,23 @@ export async function planImport(scope: WriteScope, { id, version, start, column
   return plan
 }
 
-function mapped({ kind, storedColumns }: ImportPlan, mapping: ImportMapping | undefined, given: readonly { place: number; field?: string | null }[]): ImportColumn[] {
+function mapped({ kind, storedColumns }: ImportPlan, mapping: ImportMapping | undefined, given: readonly { place: number; field?: string | null }[]): StoredColumn[] {
   if (mapping && mapping.kind !== kind) throw new UserError('MAPPING_OF_ANOTHER_KIND', `${mapping.name} is a mapping of ${mapping.kind}; choose one of ${kind}.`, 'mappingId')
-  const names = new Set(descriptionOf(kind).fields.map(({ name }) => name))
-  const byHeader = new Map(mapping?.storedColumns.map(({ header, field }) => [headerKey(header), field]))
+  const fields = new Map(descriptionOf(kind).fields.map(field => [field.name, field]))
+  const byHeader = groupBy(mapping?.storedColumns ?? [], ({ header }) => headerKey(header))
   const wrong = given.find(({ place }) => !storedColumns.some(column => column.place === place))
   if (wrong) throw new UserError('COLUMN_UNKNOWN', `The sheet has no column ${wrong.place}; it has ${storedColumns.length}.`, 'columns')
   const columns = storedColumns.map(column => {
-    const own = given.find(({ place }) => place === column.place)
-    const kept = byHeader.get(headerKey(column.header))
-    return { ...column, field: own ? (own.field ?? null) : mapping && kept !== undefined ? kept : column.field }
+    const own = given.filter(({ place }) => place === column.place)
+    const taken = own.length > 0 ? own : byHeader.get(headerKey(column.header))
+    const [field = null, ...others] = taken ? [...new Set(taken.flatMap(each => each.field ?? []))] : fieldsOf(column)
+    const { others: _before, ...rest } = column
+    return { ...rest, field, ...(others.length > 0 ? { others } : {}) }
   })
-  for (const { field } of columns) {
-    if (field !== null && !names.has(field)) throw new UserError('FIELD_UNKNOWN', `${quoted(field)} is not a field of this kind: use one of ${[...names].join(', ')}.`, 'columns')
-    const places = columns.filter(column => field !== null && column.field === field)
-    if (places.length > 1) throw new UserError('FIELD_TWICE', `Both columns ${places.map(({ letters }) => letters).join(' and ')} go to ${field}; leave one of them out.`, 'columns')
+  for (const field of new Set(columns.flatMap(fieldsOf))) {
+    if (!fields.has(field)) throw new UserError('FIELD_UNKNOWN', `${quoted(field)} is not a field of this kind: use one of ${[...fields.keys()].join(', ')}.`, 'columns')
+    const places = columns.filter(column => fieldsOf(column).includes(field))
+    if (places.length > 1 && !fields.get(field)?.joins) throw new UserError('FIELD_TWICE', `Both columns ${places.map(({ letters }) => letters).join(' and ')} go to ${field}; leave one of them out.`, 'columns')
   }
   return columns
 }
@@ -178,7 +182,7 @@ export async function takePlan(scope: WriteScope, { id, version }: { id: string;
 
 export async function keepImportMapping(scope: WriteScope, { importId, name }: KeepImportMappingInput): Promise<ImportMapping> {
   const plan = await takePlan(scope, { id: importId })
-  const storedColumns = plan.storedColumns.filter(({ header }) => header !== '').map(({ header, field }) => ({ header, field }))
+  const storedColumns = plan.storedColumns.filter(({ header }) => header !== '').flatMap(column => [column.field, ...(column.others ?? [])].map(field => ({ header: column.header, field })))
   const [same] = await scope.takeWhere(ImportMapping, { sql: 't.kind = :kind AND t.name = :name', parameters: { kind: plan.kind, name: normalText(name) } })
   if (same) return scope.change(Object.assign(same, { storedColumns }))
   return scope.add(scope.make(ImportMapping, { kind: plan.kind, name: normalText(name), nameFolded: fold(normalText(name)), storedColumns }))

@@ -35,7 +35,7 @@ export class CreateImportInput extends TableReading {
   externalId?: string | null
 }
 
-@InputType({ description: 'Where the cells of a column go.' })
+@InputType({ description: 'Where the cells of a column go; a column that feeds several fields is given once for each.' })
 export class ImportColumnInput {
   @Field(() => Int, { description: 'The place of the column in the sheet, from 1.' })
   place: number

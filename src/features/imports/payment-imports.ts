@@ -9,8 +9,8 @@ import { recordImport } from './record-import.js'
 import type { RowReader } from './row-reader.js'
 
 const kindOf = choiceOf<InvoiceKind>({ SALE: ['venda', 'venta', 'cobrament', 'cobro', 'received'], PURCHASE: ['compra', 'pagament', 'pago', 'paid'] })
-const amount: ImportField = { name: 'amount', required: true, holds: 'NUMBER', description: 'How much, in major units.', headers: ['amount', 'import', 'importe', 'quantitat', 'cantidad', 'total'] }
-const invoice: ImportField = { name: 'invoice', description: 'The invoice it settles: its external id, else its number.', headers: ['invoice', 'factura', 'número de factura', 'invoice number', 'invoice id', 'id factura'] }
+const amount: ImportField = { name: 'amount', required: true, holds: 'NUMBER', description: 'How much, in major units.', headers: ['amount', 'import cobrat', 'importe cobrado', 'import pagat', 'importe pagado', 'amount paid', 'import', 'importe', 'cobrat', 'cobrado', 'pagat', 'pagado', 'quantitat', 'cantidad', 'total'] }
+const invoice: ImportField = { name: 'invoice', description: 'The invoice it settles: its external id, else its number.', headers: ['invoice', 'factura', 'número de factura', 'núm factura', 'nº factura', 'num factura', 'invoice number', 'invoice id', 'id factura'] }
 
 export const paymentImport = recordImport<Payment>({
   type: Payment,
@@ -18,7 +18,7 @@ export const paymentImport = recordImport<Payment>({
   ofClient: true,
   fields: [
     amount,
-    { name: 'paidOn', required: true, description: 'The day it was paid.', headers: ['paidOn', 'data', 'fecha', 'data de cobrament', 'data de pagament', 'fecha de cobro', 'fecha de pago', 'date', 'paid on', 'payment date'] },
+    { name: 'paidOn', required: true, description: 'The day it was paid.', headers: ['paidOn', 'data de cobrament', 'data de pagament', 'fecha de cobro', 'fecha de pago', 'data cobrament', 'data pagament', 'fecha cobro', 'fecha pago', 'data', 'fecha', 'date', 'paid on', 'payment date'] },
     invoice,
     { name: 'kind', description: 'SALE from the client or PURCHASE to it, also in Catalan or Spanish; as its invoice, else SALE, where empty.', headers: ['kind', 'classe', 'clase', 'tipus', 'tipo', 'type'] },
     { name: 'currency', description: "Its currency; as its invoice, else the client's, where empty.", headers: ['currency', 'moneda', 'divisa'] },

@@ -21,7 +21,7 @@ export const projectImport = recordImport<Project>({
   ofClient: true,
   fields: [
     { name: 'name', required: true, description: 'Its name.', headers: ['name', 'nom', 'nombre', 'projecte', 'proyecto', 'project', 'project name'] },
-    { name: 'code', description: 'A short code of your own.', headers: ['code', 'codi', 'código'] },
+    { name: 'code', description: 'A short code of your own.', headers: ['code', 'codi', 'código', 'codi de projecte', 'código de proyecto', 'project code'], borrows: 'externalId' },
     openedOn,
     { name: 'plannedEndOn', description: 'The day it is planned to end.', headers: ['plannedEndOn', 'final previst', 'fin previsto', 'data prevista', 'fecha prevista', 'planned end', 'due date', 'end date'] },
     { name: 'billable', description: 'Whether its time is billed: yes or no; yes where empty.', headers: ['billable', 'facturable'] },
@@ -92,10 +92,10 @@ export const timeEntryImport = recordImport<TimeEntry>({
   ofClient: false,
   fields: [
     { ...projectReference, required: true },
-    { ...person('user', ['usuari', 'usuario', 'persona', 'person', 'treballador', 'trabajador', 'employee']), required: true },
+    { ...person('user', ['usuari', 'usuario', 'persona', 'person', 'treballador', 'trabajador', 'empleat', 'empleado', 'employee']), required: true },
     { name: 'date', required: true, description: 'The day it was worked.', headers: ['date', 'data', 'fecha', 'dia', 'día', 'day'] },
     { name: 'minutes', required: true, holds: 'NUMBER', description: 'Minutes, 1 to 1440; or give hours.', headers: ['minutes', 'minuts', 'minutos', 'min'] },
-    { name: 'hours', holds: 'NUMBER', description: 'Hours, as 1:30 or 1,5; instead of minutes.', headers: ['hours', 'hores', 'horas', 'h'] },
+    { name: 'hours', holds: 'NUMBER', description: 'Hours, as 1:30 or 1,5; instead of minutes.', headers: ['hours', 'hores', 'horas', 'h', 'durada', 'duración', 'duration', 'temps', 'tiempo', 'time'] },
     { name: 'billable', description: 'Whether it is billed: yes or no; as its project where empty.', headers: ['billable', 'facturable'] },
     { name: 'note', lines: true, description: 'What was done.', headers: ['note', 'nota', 'notes', 'notas', 'descripció', 'descripción', 'description', 'concepte', 'concepto'] },
   ],

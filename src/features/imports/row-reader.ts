@@ -13,6 +13,8 @@ export interface Cell {
   /** What stands before decimals in its column, where that is known. */
   mark: NumberCell['mark']
   field: Pick<ImportField, 'holds' | 'identity' | 'lines'>
+  /** Whether its column goes to another field first. */
+  isBorrowed: boolean
 }
 
 const shownLength = 100
@@ -70,6 +72,16 @@ export class RowReader<T> {
   /** Whether a column goes to this field. */
   has(field: string): boolean {
     return this.cells.has(field)
+  }
+
+  /** What the header of its column says, such as `Tags separated by -`. */
+  header(field: string): string {
+    return this.cells.get(field)?.header ?? ''
+  }
+
+  /** Whether the column of this field goes to another one first, which keeps what this one cannot use. */
+  isBorrowed(field: string): boolean {
+    return this.cells.get(field)?.isBorrowed ?? false
   }
 
   /** What the cell says, without spaces at its ends; null where it is blank, there is none, or a spreadsheet lost what it said. */

@@ -1,16 +1,17 @@
 import { createReadStream } from 'node:fs'
 import iconv from 'iconv-lite'
 import { UserError } from '../user-error.js'
+import { charsets, eightBitOf } from './eight-bit.js'
 import { notATable, tooManyRows } from './file-error.js'
 import { limits } from './limits.js'
-import { type Encoding } from './table.js'
+import { type EightBit, type Encoding } from './table.js'
 
 const marks: [Encoding, string][] = [['UTF_8', 'efbbbf'], ['UTF_16LE', 'fffe'], ['UTF_16BE', 'feff']]
-const names = { UTF_8: 'UTF-8', UTF_16LE: 'UTF-16 (little endian)', UTF_16BE: 'UTF-16 (big endian)', WINDOWS_1252: 'Windows-1252' }
+const names = { UTF_8: 'UTF-8', UTF_16LE: 'UTF-16 (little endian)', UTF_16BE: 'UTF-16 (big endian)', WINDOWS_1252: 'Windows-1252', CP850: 'CP850', MAC_ROMAN: 'Mac Roman' }
 // eslint-disable-next-line no-control-regex -- text has none of these, and everything else has.
 const CONTROL = /[\0-\x08\x0e-\x19\x1c-\x1f]/
 
-/** As the file's mark says, else UTF-8 if all of it is, else Windows-1252. */
+/** As the file's mark says, else UTF-8 if all of it is, else what its letters tell. */
 export async function encodingOf(path: string, given?: Encoding | null): Promise<Encoding> {
   const beginning = await beginningOf(path)
   const marked = marks.find(([, mark]) => beginning.toString('hex').startsWith(mark))?.[0]
@@ -21,7 +22,7 @@ export async function encodingOf(path: string, given?: Encoding | null): Promise
   try {
     return await check(path, 'UTF_8')
   } catch (error) {
-    if (error instanceof UserError && error.code === 'ENCODING_WRONG') return check(path, 'WINDOWS_1252')
+    if (error instanceof UserError && error.code === 'ENCODING_WRONG') return check(path, await eightBitOf(path))
     throw error
   }
 }
@@ -64,11 +65,13 @@ function unmarkedUtf16(beginning: Buffer): Encoding | undefined {
   return odd > many && even === 0 ? 'UTF_16LE' : even > many && odd === 0 ? 'UTF_16BE' : undefined
 }
 
+const isEightBit = (encoding: Encoding): encoding is EightBit => encoding in charsets
+
 /** Decodes piece after piece, and without one the end. */
 function decoderOf(encoding: Encoding): (chunk?: Buffer) => string {
-  if (encoding !== 'WINDOWS_1252') return unicodeDecoder(encoding)
-  // TextDecoder of Node 20 reads € “ – wrongly.
-  const decoder = iconv.getDecoder('windows-1252')
+  if (!isEightBit(encoding)) return unicodeDecoder(encoding)
+  // TextDecoder of Node 20 reads € “ – of Windows-1252 wrongly.
+  const decoder = iconv.getDecoder(charsets[encoding])
   return chunk => {
     const text = chunk ? decoder.write(chunk) : ''
     if (text.includes('\ufffd')) throw wrong(encoding, 'it has bytes that mean nothing there')
@@ -76,7 +79,7 @@ function decoderOf(encoding: Encoding): (chunk?: Buffer) => string {
   }
 }
 
-function unicodeDecoder(encoding: Exclude<Encoding, 'WINDOWS_1252'>): (chunk?: Buffer) => string {
+function unicodeDecoder(encoding: Exclude<Encoding, EightBit>): (chunk?: Buffer) => string {
   const decoder = new TextDecoder(encoding.toLowerCase().replace('_', '-'), { fatal: true })
   return chunk => {
     try {

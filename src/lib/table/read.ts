@@ -1,6 +1,7 @@
 import { jobAnswers, type Patience } from './job.js'
 import { type Dialect, type Recognised, type TableRow } from './table.js'
 
+export { charsets, looksMisread } from './eight-bit.js'
 export { kindAt } from './table.js'
 export type { CellKind, Delimiter, Dialect, Encoding, Recognised, TableFormat, TableRow } from './table.js'
 

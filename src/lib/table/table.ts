@@ -1,5 +1,7 @@
 export type TableFormat = 'CSV' | 'XLSX'
-export type Encoding = 'UTF_8' | 'UTF_16LE' | 'UTF_16BE' | 'WINDOWS_1252'
+/** Encodings of a byte a letter. */
+export type EightBit = 'WINDOWS_1252' | 'CP850' | 'MAC_ROMAN'
+export type Encoding = 'UTF_8' | 'UTF_16LE' | 'UTF_16BE' | EightBit
 export type Delimiter = ',' | ';' | '\t'
 
 /** How a file is written: encoding and delimiter of a CSV file, the sheet of an XLSX file. */

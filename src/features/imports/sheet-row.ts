@@ -1,0 +1,77 @@
+import { unguarded } from '../../lib/table/formula.js'
+import { kindAt, looksMisread, type TableRow } from '../../lib/table/read.js'
+import { ownRows, type Marks } from './decimal-marks.js'
+import type { ImportField } from './description.js'
+import type { ImportPlan } from './import-plan.js'
+import type { AnyDescription } from './kinds.js'
+import { fieldsOf, partOf } from './recognition.js'
+import { RowReader, type Cell } from './row-reader.js'
+
+const misread = 'This text looks as if it was read in another encoding than it was written in: say which it is, such as CP850 or MAC_ROMAN, or save the file as UTF-8.'
+
+interface Source {
+  place: number
+  header: string
+  field: ImportField
+  /** Whether the column goes to another field first. */
+  isBorrowed: boolean
+}
+
+/** What the rows of a plan have in common. */
+export interface Sheet {
+  /** The columns of a name in the order in which they are joined. */
+  sources: readonly Source[]
+  isOwn: (row: TableRow) => boolean
+  timeZone: string
+}
+
+export function sheetOf(plan: ImportPlan, description: AnyDescription, timeZone: string): Sheet {
+  const fields = new Map(description.fields.map(field => [field.name, field]))
+  const sources = plan.storedColumns.flatMap(column => fieldsOf(column).flatMap((name, at) => {
+    const field = fields.get(name)
+    return field ? [{ place: column.place, header: column.header, field, isBorrowed: at > 0, part: partOf(column, field) }] : []
+  }))
+  return { sources: sources.toSorted((a, b) => a.part - b.part), isOwn: ownRows(plan, description), timeZone }
+}
+
+/** The cells of a row by the fields that their columns go to. */
+export function readRow(plan: ImportPlan, tableRow: TableRow, { sources, isOwn, marks, timeZone }: Sheet & { marks: Marks }): RowReader<never> {
+  const { number, cells: given } = tableRow
+  const { storedColumns, clearBlanks, emptyText, format } = plan
+  const { cells, joined } = put(plan, given)
+  const own = isOwn(tableRow)
+  const byField = new Map<string, Cell>()
+  for (const { place, header, field, isBorrowed } of sources) {
+    const text = cells?.[place - 1] ?? ''
+    const shown = text.trim() === emptyText ? '' : format === 'CSV' ? unguarded(text) : text
+    const before = byField.get(field.name)
+    const whole = before ? [before.text, shown].map(part => part.trim()).filter(Boolean).join(' ') : shown
+    byField.set(field.name, { header: before ? `${before.header}, ${header}` : header, text: whole, kind: kindAt(tableRow, place - 1), mark: own ? 'EXACT' : marks.get(place) ?? null, field, isBorrowed })
+  }
+  const row = new RowReader<never>(number, byField, clearBlanks, timeZone)
+  for (const [field, { text, field: { holds } }] of byField) if (!holds && looksMisread(text)) row.warn('ENCODING_DOUBTFUL', misread, field)
+  if (!cells) row.refuse('CELLS_TOO_MANY', `The row has ${given.length} cells and the headers are fewer: write a text that holds the delimiter in quotation marks.`)
+  for (const place of joined) row.warn('CELLS_JOINED', 'A comma with a space behind it was taken for a part of the text, since the row has more cells than there are headers; check it.', storedColumns[place]?.field ?? null)
+  return row.begin()
+}
+
+/**
+ * The cells of a row below their headers. In a CSV file without quotation marks a text such as «Gran Vía, 1» falls
+ * apart: where just as many cells begin with a space as the row has too many, they are put together again.
+ */
+function put({ format, delimiter, storedColumns }: ImportPlan, given: readonly string[]): { cells?: readonly string[]; joined: number[] } {
+  const headed = storedColumns.findLastIndex(({ header, field }) => header !== '' || field !== null) + 1
+  const tooMany = given.slice(headed).findLastIndex(text => text.trim() !== '') + 1
+  if (format !== 'CSV' || tooMany === 0) return { cells: given, joined: [] }
+  const broken = given.flatMap((text, at) => (at > 0 && /^ \S/.test(text) ? [at] : []))
+  if (delimiter !== ',' || broken.length !== tooMany) return { joined: [] }
+  const cells: string[] = []
+  const joined: number[] = []
+  given.forEach((text, at) => {
+    if (!broken.includes(at)) return void cells.push(text)
+    joined.push(cells.length - 1)
+    cells.push(`${cells.pop() ?? ''},${text}`)
+  })
+  return { cells, joined }
+}
+

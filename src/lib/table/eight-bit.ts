@@ -1,0 +1,83 @@
+import { createReadStream } from 'node:fs'
+import iconv from 'iconv-lite'
+import type { EightBit } from './table.js'
+
+/** As iconv-lite calls them. */
+export const charsets: Readonly<Record<EightBit, string>> = { WINDOWS_1252: 'windows-1252', CP850: 'cp850', MAC_ROMAN: 'macintosh' }
+
+/** Letters of Catalan and Spanish, and those of other western languages, which are rarer here. */
+const USUAL = 'áéíóúñüçàèòïÁÉÍÓÚÑÜÇÀÈÒÏ'
+const RARE = 'âêîôûäëöãõåæøœßìùýÂÊÎÔÛÄËÖÃÕÅÆØŒÌÙÝ'
+
+/** What stands beside a byte. */
+const [OTHER, LOWER, UPPER, HIGH] = [0, 1, 2, 3] as const
+type Beside = typeof OTHER | typeof LOWER | typeof UPPER | typeof HIGH
+
+/** Another encoding than Windows-1252 has to be this much likelier for each byte, and this likely by itself. */
+const advantage = 0.3
+const likely = 0.6
+
+/**
+ * Of a text that is no Unicode, by its letters: in the right encoding nearly every byte above ASCII is a letter of
+ * these languages, as high or low as those beside it. Where none is, Windows-1252.
+ */
+export async function eightBitOf(path: string): Promise<EightBit> {
+  const counts = await countHigh(path)
+  const total = [...counts.values()].reduce((sum, count) => sum + count, 0)
+  const judged = (Object.keys(charsets) as EightBit[]).map(encoding => ({ encoding, share: score(counts, encoding) / total })) // its own keys
+  const usual = judged.find(({ encoding }) => encoding === 'WINDOWS_1252')?.share ?? 0
+  const best = judged.filter(({ share }) => share >= likely && share > usual + advantage).sort((a, b) => b.share - a.share)[0]
+  return best?.encoding ?? 'WINDOWS_1252'
+}
+
+/** How often each byte above ASCII stands between what, as `byte · 16 + before · 4 + behind`. */
+async function countHigh(path: string): Promise<Map<number, number>> {
+  const counts = new Map<number, number>()
+  let [before, byte] = [0, 0]
+  const add = (behind: number) => {
+    if (byte > 127) {
+      const key = byte * 16 + besideOf(before) * 4 + besideOf(behind)
+      counts.set(key, (counts.get(key) ?? 0) + 1)
+    }
+    ;[before, byte] = [byte, behind]
+  }
+  for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 18 }) as AsyncIterable<Buffer>) for (const next of chunk) add(next) // no encoding is set
+  add(0)
+  return counts
+}
+
+function besideOf(byte: number): Beside {
+  if (byte > 127) return HIGH
+  if (byte >= 97 && byte <= 122) return LOWER
+  return byte >= 65 && byte <= 90 ? UPPER : OTHER
+}
+
+function score(counts: ReadonlyMap<number, number>, encoding: EightBit): number {
+  let sum = 0
+  for (const [key, count] of counts) sum += count * worth(iconv.decode(Buffer.from([key >> 4]), charsets[encoding]), ((key >> 2) & 3) as Beside, (key & 3) as Beside) // two bits each
+  return sum
+}
+
+/** From −1 to 1. */
+function worth(letter: string, before: Beside, behind: Beside): number {
+  const beside = [before, behind]
+  const isInWord = beside.some(each => each !== OTHER)
+  const weight = USUAL.includes(letter) ? 1 : RARE.includes(letter) ? 0.5 : 0
+  if (weight === 0) return worthOfSign(letter, before, behind, isInWord)
+  const isUpper = letter !== letter.toLowerCase()
+  if (isUpper && before === LOWER) return -1
+  return !isUpper && beside.includes(UPPER) && !beside.includes(LOWER) && before === UPPER ? -0.5 : weight
+}
+
+function worthOfSign(letter: string, before: Beside, behind: Beside, isInWord: boolean): number {
+  if ('ªº'.includes(letter)) return behind === OTHER ? 0.5 : -1
+  if ('·’'.includes(letter) && before !== OTHER && behind !== OTHER) return 0.6
+  if ('€«»“”‘’–…¿¡°'.includes(letter)) return before !== OTHER && behind !== OTHER ? -1 : 0.3
+  return isInWord ? -1 : 0
+}
+
+// What stands within a word where its letters were read in the wrong encoding, and what UTF-8 gives that was taken for Windows-1252.
+const ODD = /\p{L}[\u00a2-\u00a9\u00ac\u00af\u00b1\u00b4-\u00b6\u00b8\u00b9\u00bc-\u00be\u00d7\u00f7†‡‰‹›ƒ„ˆ˜\u2500-\u259f]{1,4}\p{L}|\p{Ll}[\u00c0-\u00deŠŽŸ–—…•¡¿°]{1,4}\p{Ll}|[ÂÃ][\u0080-\u00bf‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]/u
+
+/** Whether a text looks as if it was read in another encoding than it was written in; its beginning tells. */
+export const looksMisread = (text: string) => ODD.test(text.slice(0, 1000))
