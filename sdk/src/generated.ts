@@ -1247,7 +1247,7 @@ export type ImportActionFilter = {
   notIn?: Array<ImportAction> | null | undefined;
 };
 
-/** Where the cells of a column go. */
+/** Where the cells of a column go; a column that feeds several fields is given once for each. */
 export type ImportColumnInput = {
   /** The field, one of `importFields`; null leaves the column out. */
   field?: string | null | undefined;
@@ -2549,6 +2549,10 @@ export type TableDelimiter =
 
 /** How the letters of a CSV file are stored. */
 export type TableEncoding =
+  /** CP850, as old programs for DOS write. */
+  | 'CP850'
+  /** Mac Roman, as Excel writes «CSV (Macintosh)». */
+  | 'MAC_ROMAN'
   /** UTF-8. */
   | 'UTF_8'
   /** UTF-16, big-endian. */

@@ -61,6 +61,9 @@ const files: Hostile[] = [
   { name: 'a __proto__ CSV header', expected: 2, content: () => '__proto__;constructor\na;b\n' },
   { name: 'an external entity', expected: 'FILE_DAMAGED', content: () => replaced('xl/worksheets/sheet1.xml', { content: `<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/hostname">]><worksheet><sheetData><row>${text('&x;')}</row></sheetData></worksheet>` }) },
   { name: 'entities a billion times over', expected: 'FILE_DAMAGED', content: () => replaced('xl/workbook.xml', { content: `<!DOCTYPE a [<!ENTITY l "l">${Array.from({ length: 9 }, (_, at) => `<!ENTITY l${at} "${`&l${at === 0 ? '' : at - 1};`.repeat(10)}">`).join('')}]><workbook>&l8;</workbook>` }) },
+  { name: 'a thousand cells of a number format of 1 MB of brackets', expected: 1, content: () => replaced('xl/styles.xml', { content: `<styleSheet><numFmts><numFmt numFmtId="164" formatCode="${'['.repeat(1_000_000)}"/></numFmts><cellXfs><xf numFmtId="0"/>${'<xf numFmtId="164"/>'.repeat(1000)}</cellXfs></styleSheet>` }) },
+  { name: '200 rows of decimals of 32,000 figures', expected: 201, content: () => `a;b\n${`x;1.${'0'.repeat(32_000)}1\n`.repeat(200)}` },
+  { name: 'a first row of numbers that spaces fill', expected: 2, content: () => `${Array.from({ length: 30 }, () => `1${' '.repeat(30_000)}x`).join(';')}\na;b\n` },
   { name: '60,000 parts', expected: 'FILE_TOO_LARGE', content: () => zip(Array.from({ length: 60_000 }, (_, at) => ({ name: `xl/media/${at}`, content: '' }))) },
 ]
 
