@@ -3,6 +3,7 @@ import 'reflect-metadata'
 import { readFileSync } from 'node:fs'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { GraphQLError } from 'graphql'
+import { addBackupCommands } from './backup/command.js'
 import { readConfig } from './config.js'
 import { Database } from './database/database.js'
 import { runDemo, type DemoCommand } from './demo/command.js'
@@ -62,8 +63,10 @@ withJson(program.command('migrate').description('Bring the database to the versi
   try {
     const state = await database.schemaState()
     if (state === 'newer') throw new UserError('DATABASE_NEWER', 'The database was made by a newer version of Clientela; run that version.')
+    const collated = await database.settleCollation()
     const applied = await database.migrate()
-    print(json, { applied }, applied.length === 0 ? 'The database is up to date.' : `Applied ${applied.join(', ')}. The database is up to date.`)
+    const done = [...(collated.length > 0 ? [`Set the collation of ${collated.join(', ')}.`] : []), ...(applied.length > 0 ? [`Applied ${applied.join(', ')}.`] : [])]
+    print(json, { applied, collated }, [...done, 'The database is up to date.'].join(' '))
   } finally {
     await database.close()
   }
@@ -158,6 +161,8 @@ withJson(filesCommand.command('check').description('Compare all stored files wit
       print(json, report, inLines(report).join('\n'))
       if (!isRight(report)) process.exitCode = 3
     }))
+
+addBackupCommands(program, version, print)
 
 withJson(program.command('export').description('Write a list to a file, through the API at CLIENTELA_URL with CLIENTELA_API_KEY.').argument('<list>', 'clients, contacts, projects, invoices …; a wrong name is answered with all of them'))
   .addOption(new Option('-f, --format <format>', 'of the file').choices(['csv', 'xlsx', 'jsonl', 'parquet']).default('csv'))

@@ -69,20 +69,29 @@ const sessionSettings = [
   'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
 ]
 
-/** `watched` is given what watches over the pool as soon as there is one. */
-export function serverSource(location: DatabaseLocation, { logger, watched }: { logger?: Logger; watched?: (pulse: Pulse) => void } = {}) {
-  if (!location.url) throw new Error('A database server needs a URL.')
-  const url = new URL(location.url)
-  return new DataSource({
-    ...common(logger),
-    // Against MariaDB the type `mysql` reports differences of schema that are none.
-    type: dialectOf(location) === 'mysql' ? 'mysql' : 'mariadb',
-    driver: settled(watched),
+/** Where a database of a server is, and who we are there. */
+export function addressOf(location: DatabaseLocation) {
+  const url = new URL(location.url ?? '')
+  const socketPath = url.searchParams.get('socket')
+  return {
     host: url.hostname,
     port: url.port ? Number(url.port) : 3306,
     username: decodeURIComponent(url.username),
     password: decodeURIComponent(url.password),
     database: decodeURIComponent(url.pathname.slice(1)),
+    ...(socketPath ? { socketPath } : {}),
+  }
+}
+
+/** `watched` is given what watches over the pool as soon as there is one. */
+export function serverSource(location: DatabaseLocation, { logger, watched }: { logger?: Logger; watched?: (pulse: Pulse) => void } = {}) {
+  const { socketPath, ...address } = addressOf(location)
+  return new DataSource({
+    ...common(logger),
+    // Against MariaDB the type `mysql` reports differences of schema that are none.
+    type: dialectOf(location) === 'mysql' ? 'mysql' : 'mariadb',
+    driver: settled(watched),
+    ...address,
     charset: 'utf8mb4',
     timezone: 'Z',
     dateStrings: ['DATE'],
@@ -90,7 +99,7 @@ export function serverSource(location: DatabaseLocation, { logger, watched }: { 
     bigNumberStrings: false,
     connectTimeout: 5000,
     poolSize: 20,
-    extra: { queueLimit: 1000, ...(url.searchParams.has('socket') ? { socketPath: url.searchParams.get('socket') } : {}) },
+    extra: { queueLimit: 1000, ...(socketPath ? { socketPath } : {}) },
   } satisfies DataSourceOptions)
 }
 

@@ -1,4 +1,5 @@
 import { QueryFailedError, type DataSource, type EntityManager, type Logger, type QueryRunner } from 'typeorm'
+import { settleCollation } from './collation.js'
 import { dialectOf, makePrivateDatabase, serverSource, sqliteFile, sqliteSource, synchronousOf, type DatabaseLocation } from './data-source.js'
 import { codeOf, mariadb, mysql, sqlite, type Dialect } from './dialect.js'
 import { isLost, OutcomeUnknown } from './failure.js'
@@ -155,8 +156,10 @@ export class Database {
   }
 
   async schemaState(): Promise<SchemaState> {
-    const [table] = await this.tables('migrations')
-    if (!table) return 'empty'
+    if (!(await this.hasTable('migrations'))) {
+      if (await this.hasTable('organizations')) throw unavailable('The database was only partly restored; run "clientela restore" again, with --replace.')
+      return 'empty'
+    }
     const applied: { name: string }[] = await this.writer.query('SELECT name FROM migrations')
     const known = migrations.map(migration => migration.name)
     if (applied.length === 0) return 'empty'
@@ -164,7 +167,14 @@ export class Database {
     return applied.length < known.length ? 'older' : 'current'
   }
 
+  /** What had another collation; nothing on SQLite. */
+  async settleCollation(): Promise<string[]> {
+    const runner = this.writer.createQueryRunner()
+    return settleCollation(this.dialect.name, sql => runner.query(sql)).finally(() => this.dialect.name !== 'sqlite' && runner.release())
+  }
+
   async migrate(): Promise<string[]> {
+    await this.settleCollation() // ahead of all that makes tables
     const done = await this.writer.runMigrations({ transaction: 'each' })
     return done.map(migration => migration.name)
   }
@@ -185,10 +195,11 @@ export class Database {
     }
   }
 
-  private tables(name: string): Promise<unknown[]> {
-    return this.dialect.name === 'sqlite'
-      ? this.writer.query("SELECT name FROM sqlite_master WHERE type = 'table' AND name = ?", [name])
-      : this.writer.query('SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = ?', [name])
+  async hasTable(name: string): Promise<boolean> {
+    const found: unknown[] = this.dialect.name === 'sqlite'
+      ? await this.writer.query("SELECT name FROM sqlite_master WHERE type = 'table' AND name = ?", [name])
+      : await this.writer.query('SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = ?', [name])
+    return found.length > 0
   }
 
   private async transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {

@@ -27,6 +27,16 @@ export function restrict(path: string, mode: 0o600 | 0o700) {
   }
 }
 
+/** What was written to a file is on the disk afterwards. */
+export function syncFile(path: string) {
+  const file = openSync(path, 'r+')
+  try {
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+}
+
 /** A new name is safe only once its folder is written, too. */
 export function syncFolder(path: string) {
   let folder: number

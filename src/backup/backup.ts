@@ -1,0 +1,143 @@
+import { readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Config } from '../config.js'
+import { Database } from '../database/database.js'
+import { dumpServer } from '../database/server-dump.js'
+import { startProblem } from '../database/server-lock.js'
+import { versionLast } from '../database/server-target.js'
+import { copySqlite, hasSqlite } from '../database/sqlite-copy.js'
+import { makePrivateFolder } from '../lib/private-path.js'
+import { UserError } from '../lib/user-error.js'
+import { SqliteDatabase } from '../database/libsql-driver.js'
+import { DiskStore } from '../storage/disk-store.js'
+import { digestOf, writeManifest, type Manifest } from './manifest.js'
+import { FolderOfFiles, keysNamed, KeyFinder, type Asked } from './stored-files.js'
+
+export interface BackupReport extends Manifest {
+  /** Files that the database names and the storage lacked already. */
+  missing: string[]
+}
+
+/** How often the database is copied again because a file that the copy names was deleted meanwhile. */
+const attempts = 10
+
+/** A backup of the database and of all files that it names, made while others read and write: all of it or, on an error, nothing. */
+export async function backUp(config: Config, folder: string, version: string, progress: (done: number, total: number) => void): Promise<BackupReport> {
+  if (!config.url && !hasSqlite(config)) throw new UserError('DATABASE_MISSING', `There is no database in ${config.dataDir}; set DATA_DIR or DATABASE_URL to where it is.`)
+  makePrivateFolder(folder)
+  if ((await readdir(folder)).length > 0) throw new UserError('BACKUP_FOLDER_NOT_EMPTY', `${folder} is not empty; name a folder that is empty or does not exist yet.`)
+  const database = await Database.open(config).catch((error: unknown) => { throw startProblem(error, config) })
+  try {
+    const state = await database.schemaState()
+    if (state === 'empty') throw new UserError('DATABASE_EMPTY', 'The database is empty: there is nothing to back up.')
+    if (state === 'newer') throw new UserError('DATABASE_NEWER', 'The database was made by a newer version of Clientela; run that version.')
+    return await new Backup(config, database, folder, progress).run(version)
+  } catch (error) {
+    for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true, force: true })
+    throw error
+  } finally {
+    await database.close()
+  }
+}
+
+class Backup {
+  private readonly store = new DiskStore(join(this.config.dataDir, 'files'))
+  private readonly files = new FolderOfFiles(join(this.folder, 'files'))
+  private readonly taken = new Map<string, number>()
+
+  constructor(private readonly config: Config, private readonly database: Database, private readonly folder: string, private readonly progress: (done: number, total: number) => void) {}
+
+  async run(version: string): Promise<BackupReport> {
+    // Most files are taken ahead, so that little remains to be done between the copy of the database and theirs.
+    await this.take(await collect(keysNamed(this.live())))
+    const file = this.config.url ? 'database.sql' : 'clientela.sqlite'
+    const { missing, named } = await this.copyTogether(join(this.folder, file))
+    for (const key of this.taken.keys()) if (!named.has(key)) await this.drop(key)
+    this.files.sync()
+    const manifest: Manifest = {
+      format: 1, madeAt: new Date().toISOString(), version,
+      database: { kind: this.database.dialect.name, file, ...(await digestOf(join(this.folder, file))) },
+      files: { count: this.taken.size, bytes: [...this.taken.values()].reduce((sum, size) => sum + size, 0) },
+    }
+    writeManifest(this.folder, manifest)
+    return { ...manifest, missing }
+  }
+
+  /**
+   * Copies the database until every file is there that the copy names. One that was deleted after the copy began is named by it, and by no later
+   * copy: a key that neither the storage has nor the database names is no file of the next copy.
+   */
+  private async copyTogether(path: string): Promise<{ missing: string[]; named: Set<string> }> {
+    const gone = new Set<string>()
+    for (let attempt = 1; ; attempt++) {
+      const named = await this.copyDatabase(path)
+      const lacking = (await this.take(named)).filter(key => !gone.has(key))
+      const still = lacking.length > 0 ? await collect(keysNamed(this.live())) : new Set<string>()
+      const missing = lacking.filter(key => still.has(key))
+      const deleted = lacking.filter(key => !still.has(key))
+      if (deleted.length === 0) return { missing, named }
+      if (attempt === attempts) throw new UserError('BACKUP_RESTLESS', 'Files are deleted faster than a backup can be made; make it at a quieter time.')
+      for (const key of deleted) gone.add(key)
+    }
+  }
+
+  /** The keys of the files that the copy names. */
+  private async copyDatabase(path: string): Promise<Set<string>> {
+    if (!this.config.url) {
+      copySqlite(this.config, path)
+      return namedIn(path)
+    }
+    const finder = new KeyFinder()
+    const tables = await this.database.read.query<{ name: string }[]>("SELECT TABLE_NAME AS name FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE = 'BASE TABLE' ORDER BY 1")
+    await dumpServer(this.config, versionLast(tables.map(({ name }) => name)), path, chunk => finder.see(chunk))
+    return finder.found
+  }
+
+  /** Takes what is not there yet; the keys that the storage lacks. */
+  private async take(keys: ReadonlySet<string>): Promise<string[]> {
+    const lacking: string[] = []
+    let done = 0
+    for (const key of keys) {
+      if (!this.taken.has(key)) {
+        const found = await this.store.get(key)
+        if (found) {
+          await this.files.take(key, found.bytes)
+          this.taken.set(key, found.size)
+        } else lacking.push(key)
+      }
+      this.progress(++done, keys.size)
+    }
+    return lacking
+  }
+
+  private async drop(key: string) {
+    await this.files.remove(key)
+    this.taken.delete(key)
+  }
+
+  private live(): Asked {
+    return {
+      query: (sql, parameters) => this.database.read.query(sql, parameters),
+      hasTable: name => this.database.hasTable(name),
+    }
+  }
+}
+
+/** Of a copy of SQLite. */
+export async function namedIn(path: string): Promise<Set<string>> {
+  const copy = new SqliteDatabase(path, {})
+  try {
+    return await collect(keysNamed({
+      query: async (sql, parameters = []) => copy.prepare(sql).all(...(parameters as string[])) as never[], // texts; rows as selected
+      hasTable: async name => copy.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name = ?").all(name).length > 0,
+    }))
+  } finally {
+    copy.close()
+  }
+}
+
+async function collect<T>(values: AsyncIterable<T>): Promise<Set<T>> {
+  const all = new Set<T>()
+  for await (const value of values) all.add(value)
+  return all
+}

@@ -1,0 +1,81 @@
+import { createWriteStream } from 'node:fs'
+import { lstat, readdir, rename, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import type { Readable } from 'node:stream'
+import { makePrivateFolder, syncFile, syncFolder } from '../lib/private-path.js'
+import { blobTables } from '../storage/blob-table.js'
+
+const pageSize = 5000
+
+/** Asks a database; a backup of an older version may lack a table. */
+export interface Asked {
+  query: <T>(sql: string, parameters?: unknown[]) => Promise<T[]>
+  hasTable: (name: string) => Promise<boolean>
+}
+
+/** The keys of all stored bytes that a database names. */
+export async function* keysNamed({ query, hasTable }: Asked): AsyncIterable<string> {
+  for (const { table, key } of blobTables) {
+    if (!(await hasTable(table))) continue
+    for (let after = ''; ;) {
+      const rows = await query<{ id: string; name: string }>(`SELECT id, ${key} AS name FROM ${table} WHERE id > ? AND ${key} IS NOT NULL ORDER BY id LIMIT ${pageSize}`, [after])
+      for (const { name } of rows) yield name
+      const last = rows.at(-1)
+      if (!last || rows.length < pageSize) break
+      after = last.id
+    }
+  }
+}
+
+/** Finds the keys of stored bytes in the text of a dump, among others that look like them. */
+export class KeyFinder {
+  readonly found = new Set<string>()
+  private rest = ''
+
+  see(chunk: Buffer) {
+    const text = this.rest + chunk.toString('latin1')
+    for (const [key] of text.matchAll(/\borg_[0-9a-z]{26}\/blb_[0-9a-z]{26}\b/g)) this.found.add(key)
+    this.rest = text.slice(-64)
+  }
+}
+
+/** Files below a folder, by keys of two names, whole or not at all. */
+export class FolderOfFiles {
+  private readonly touched = new Set<string>()
+
+  constructor(private readonly root: string) {}
+
+  pathOf(key: string): string {
+    return join(this.root, key)
+  }
+
+  async sizeOf(key: string): Promise<number | undefined> {
+    return lstat(this.pathOf(key)).then(({ size }) => size, () => undefined)
+  }
+
+  async take(key: string, bytes: Readable): Promise<void> {
+    const path = this.pathOf(key)
+    makePrivateFolder(dirname(path))
+    await pipeline(bytes, createWriteStream(`${path}.part`, { mode: 0o600 }))
+    syncFile(`${path}.part`)
+    await rename(`${path}.part`, path)
+    this.touched.add(dirname(path))
+  }
+
+  async remove(key: string) {
+    await rm(this.pathOf(key), { force: true })
+  }
+
+  async keys(): Promise<string[]> {
+    const folders = await readdir(this.root, { withFileTypes: true }).catch(() => [])
+    const lists = await Promise.all(folders.filter(each => each.isDirectory()).map(async ({ name: folder }) => (await readdir(join(this.root, folder))).map(name => `${folder}/${name}`)))
+    return lists.flat()
+  }
+
+  /** All that was taken is on the disk afterwards, names included. */
+  sync() {
+    for (const folder of this.touched) syncFolder(folder)
+    this.touched.clear()
+  }
+}

@@ -1,0 +1,176 @@
+import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createConnection } from 'mysql2/promise'
+import { backUp } from '../src/backup/backup.js'
+import { restore } from '../src/backup/restore.js'
+import { readConfig, type Config } from '../src/config.js'
+import { Database } from '../src/database/database.js'
+import { lockForServer } from '../src/database/server-lock.js'
+import { resolvers } from '../src/features/index.js'
+import { schemaOf } from '../src/graphql/schema.js'
+import { DiskStore } from '../src/storage/disk-store.js'
+import { organizations } from '../src/system.js'
+import { checkFiles } from '../src/verify/files.js'
+import { verify } from '../src/verify/verify.js'
+import { clientelaWith } from './support/command.js'
+import { withDatabaseTools } from './support/database-tools.js'
+import { World, type Json, type Tenant } from './support/world.js'
+
+let world: World
+let us: Tenant
+let folder: string
+let tools: Record<string, string> = {}
+let place: Config
+const isSqlite = process.env.TEST_DATABASE !== 'mariadb'
+const progress = () => undefined
+/** Names of clients, in the order in which they were acknowledged. */
+const acknowledged: string[] = []
+let acknowledgedBefore = 0
+
+const onServer = async (statement: string, url = world.location.url ?? '') => {
+  const connection = await createConnection(url.replace(/^mariadb:/, 'mysql:'))
+  await connection.query(statement).finally(() => connection.end())
+}
+const scratch = `clientela_backup_${process.pid}_${Date.now()}`
+const environmentOf = ({ dataDir, url }: { dataDir: string; url?: string }) => ({ DATA_DIR: dataDir, DATABASE_URL: url ?? '' })
+
+beforeAll(async () => {
+  world = await World.start()
+  us = await world.organization()
+  folder = mkdtempSync(join(tmpdir(), 'clientela-backup-'))
+  const location: { dataDir: string; url?: string } = { dataDir: join(folder, 'restored') }
+  if (!isSqlite) {
+    tools = await withDatabaseTools()
+    await onServer(`CREATE DATABASE ${scratch} CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci`)
+    location.url = Object.assign(new URL(world.location.url ?? ''), { pathname: `/${scratch}` }).href
+  }
+  place = readConfig(environmentOf(location))
+})
+afterAll(async () => {
+  if (!isSqlite) await onServer(`DROP DATABASE ${scratch}`)
+  await world.stop()
+  rmSync(folder, { recursive: true })
+})
+
+/** Clients, invoices and files are made meanwhile, and files deleted. */
+async function whileWriting<T>(work: () => Promise<T>): Promise<T> {
+  let isOn = true
+  const write = async () => {
+    while (isOn) {
+      const legalName = `Client ${acknowledged.length} ${Math.random()}`
+      const { id } = await us.client({ legalName })
+      acknowledged.push(legalName)
+      await us.invoice(id, '10.00')
+      const [first, second] = await us.do('uploadFiles', { subjectId: id, files: ['one', 'two'].map(text => new File([`${text} of ${legalName}`], `${text}.txt`)) }, 'id version')
+      await us.do('deleteFile', { id: first.id, version: first.version })
+      acknowledged.push(second.id)
+    }
+  }
+  const writing = Promise.all([write(), write()])
+  while (acknowledged.length < 6) await sleep(20)
+  acknowledgedBefore = acknowledged.length
+  return work().finally(async () => {
+    isOn = false
+    await writing
+  })
+}
+
+const pathsBelow = (path: string) => [path, ...readdirSync(path, { recursive: true, encoding: 'utf8' }).map(name => join(path, name))]
+const modesIn = (path: string) => [...new Set(pathsBelow(path).map(each => `${statSync(each).isDirectory() ? 'folder' : 'file'} ${(statSync(each).mode & 0o777).toString(8)}`))].sort()
+
+test('a backup made while a server writes, and restored, has all that was acknowledged before, its files, and nothing torn', async () => {
+  const copy = join(folder, 'copy')
+  const made = await whileWriting(() => clientelaWith(tools, world, 'backup', copy, '--json'))
+  expect([made.code, made.stderr]).toEqual([0, ''])
+  expect(modesIn(copy)).toEqual(['file 600', 'folder 700'])
+  const restored = await clientelaWith({ ...tools, ...environmentOf(place) }, world, 'restore', copy)
+  expect(restored).toMatchObject({ code: 0, stderr: '', stdout: expect.stringMatching(/^The database and \d+ files of .* are restored\./) })
+  const database = await Database.open(place)
+  try {
+    expect(await database.schemaState()).toBe('current')
+    await database.assertSettings()
+    const texts = new Set((await database.read.query<Json[]>('SELECT legal_name AS text FROM clients UNION ALL SELECT id FROM files')).map(({ text }) => text))
+    expect(acknowledged.slice(0, acknowledgedBefore).filter(text => !texts.has(text))).toEqual([])
+    expect(acknowledgedBefore).toBeGreaterThan(0)
+    for (const organization of await organizations(database)) expect(await verify(database, organization, { schema: await schemaOf(resolvers), now: world.now, progress })).toEqual([])
+    const report = await checkFiles(database, new DiskStore(join(place.dataDir, 'files')), { now: new Date(), progress })
+    expect(report).toMatchObject({ missing: [], altered: [], orphans: [] })
+    expect(report.files).toBe((JSON.parse(made.stdout) as { files: { count: number } }).files.count) // as the command prints it
+    expect(modesIn(place.dataDir)).toEqual(['file 600', 'folder 700'])
+    // Another program has the database open.
+    await expect(restore(place, copy, { replace: true, progress })).rejects.toThrow(isSqlite ? /Another program uses the database/ : /connections to the database are open/)
+  } finally {
+    await database.close()
+  }
+})
+
+test('a restore is refused where something is there, where a server runs, of another database and of a damaged backup', async () => {
+  const copy = join(folder, 'copy')
+  const refused = (config: Config, replace: boolean, from = copy) => restore(config, from, { replace, progress }).then(() => 'restored', (error: unknown) => (error as Error).message) // of ours
+  expect(await refused(place, false)).toMatch(/is not empty\. Restore to an empty place, or give --replace/)
+  if (isSqlite) {
+    const lock = lockForServer(place)
+    expect(await refused(place, true)).toMatch(/^Another server already uses the database/)
+    lock.release()
+  }
+  expect(await refused({ ...place, url: isSqlite ? 'mariadb://x:y@127.0.0.1:1/z' : undefined }, true)).toMatch(/is a backup of (sqlite|mariadb), and .* restore it where its kind is/)
+  expect(await refused(place, true, folder)).toMatch(/holds no whole backup/)
+  const damaged = join(folder, 'damaged')
+  mkdirSync(damaged)
+  const { database } = JSON.parse(readFileSync(join(copy, 'backup.json'), 'utf8')) as { database: { file: string } } // as the backup wrote it
+  writeFileSync(join(damaged, 'backup.json'), readFileSync(join(copy, 'backup.json')))
+  writeFileSync(join(damaged, database.file), readFileSync(join(copy, database.file)))
+  appendFileSync(join(damaged, database.file), 'x')
+  expect(await refused(place, true, damaged)).toMatch(/is not what the backup wrote/)
+  const open = await Database.open(place)
+  expect(await open.schemaState().finally(() => open.close())).toBe('current')
+})
+
+test('a restore that is asked to replaces all that is there', async () => {
+  const before = await Database.open(place)
+  await before.write(manager => manager.query("UPDATE clients SET legal_name = 'Changed'"))
+  await before.close()
+  mkdirSync(join(place.dataDir, 'files', 'org_other'), { recursive: true })
+  writeFileSync(join(place.dataDir, 'files', 'org_other', 'blb_other'), 'nobody’s')
+  expect(await clientelaWith({ ...tools, ...environmentOf(place) }, world, 'restore', join(folder, 'copy'), '--replace')).toMatchObject({ code: 0, stderr: '' })
+  const after = await Database.open(place)
+  try {
+    expect(await after.read.query("SELECT id FROM clients WHERE legal_name = 'Changed'")).toEqual([])
+    expect((await checkFiles(after, new DiskStore(join(place.dataDir, 'files')), { now: new Date(), progress })).orphans).toEqual([])
+  } finally {
+    await after.close()
+  }
+})
+
+test('a backup is refused into a folder that is not empty, and leaves nothing where it fails', async () => {
+  const config = readConfig(environmentOf(world.location))
+  await expect(backUp(config, folder, '1', progress)).rejects.toThrow(/is not empty; name a folder/)
+  if (isSqlite) {
+    await expect(backUp({ ...config, dataDir: join(folder, 'nothing') }, join(folder, 'new'), '1', progress)).rejects.toThrow(/There is no database in/)
+  } else {
+    const { code, stderr } = await clientelaWith({ PATH: '/nowhere' }, world, 'backup', join(folder, 'new'))
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/^This needs the program mariadb-dump, which is not here\. Install it .*mariadb-client/)])
+    expect(readdirSync(join(folder, 'new'))).toEqual([])
+  }
+})
+
+;(isSqlite ? describe.skip : describe)('on a database server', () => {
+  test('a migration sets the collation of the database and of its tables, whatever the version', async () => {
+    await onServer(`ALTER DATABASE ${scratch} COLLATE utf8mb4_general_ci`)
+    for (const table of ['record_changes', 'search_words']) await onServer(`ALTER TABLE ${table} CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci`, place.url)
+    const database = await Database.open(place)
+    try {
+      await expect(database.assertSettings()).rejects.toThrow(/collation is utf8mb4_general_ci/)
+      expect(await database.settleCollation()).toEqual([`the database ${scratch}`, 'the table record_changes', 'the table search_words'])
+      await database.assertSettings()
+      expect(await database.settleCollation()).toEqual([])
+      expect(await database.read.query("SELECT TABLE_NAME FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND COLLATION_NAME <> 'utf8mb4_nopad_bin'")).toEqual([])
+      expect(await database.migrate()).toEqual([])
+      expect(await database.drift()).toEqual([])
+    } finally {
+      await database.close()
+    }
+  })
+})
