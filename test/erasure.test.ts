@@ -19,7 +19,7 @@ async function holding(pattern: RegExp): Promise<Record<string, number>> {
   return Object.fromEntries(Object.entries(tables).map(([name, rows]) => [name, rows.filter(row => pattern.test(row)).length]).filter(([, count]) => count !== 0))
 }
 const version = async (type: string, id: string): Promise<number> => (await us.get(`{ ${type}(id: "${id}") { version } }`))[type].version
-const erase = (personId: string, personVersion: number, given: object = {}) => us.do('erasePerson', { personId, version: personVersion, ...given }, 'id recordType recordId erasedOn reason erased { kind count what } kept { kind count what }')
+const erase = (personId: string, personVersion: number, given: object = {}) => us.do('erasePerson', { personId, version: personVersion, despiteDue: true, ...given }, 'id recordType recordId erasedOn reason erased { kind count what } kept { kind count what }')
 
 async function planned(text: string): Promise<Json> {
   const made = await us.do('createImport', { kind: 'CLIENT', file: new File([text], 'clients.csv') })
@@ -98,6 +98,56 @@ test('a contact is erased, and its client and the other contacts keep what is th
   expect(after).toMatchObject({ legalName: 'Quetzal Puig Roca', contacts: { nodes: [{ name: 'Ocell Blau', primary: true }] }, files: { totalCount: 2 } })
   expect(after.interactions.nodes[1]).toEqual({ title: 'Quetzal called', text: '(erased) ((erased)) wants (erased) called back' })
   expect((await us.get('{ activityEvents(first: 100, filter: { subjectType: { eq: "Contact" } }) { nodes { after } } }')).activityEvents.nodes.map(({ after: values }: Json) => values?.name ?? null)).toEqual(expect.arrayContaining(['Ocell Blau', '(erased)']))
+})
+
+const preview = (personId: string, tenant = us) => tenant.get(`query($id: ID!) { erasurePreview(personId: $id) {
+  recordType recordId version erases { kind count what } keeps { kind count what } open { kind count what isDue amount { amounts { amount currency } base { amount } } } } }`, { id: personId }).then(({ erasurePreview }) => erasurePreview)
+
+test('a preview tells what the erasure then does, and changes nothing', async () => {
+  const { client, contact } = await person()
+  const plan = await planned('Nom;Adreça;Ciutat\nQuetzal Puig Roca;C/ Quetzal 1;Terrassa\n')
+  expect(plan.state).toBe('READY')
+  const before = await dump(world, us.organizationId, [])
+  const [whole, alone] = [await preview(client.id), await preview(contact.id)]
+  expect(await dump(world, us.organizationId, [])).toEqual(before)
+  expect(alone).toMatchObject({ recordType: 'Contact', recordId: contact.id, version: 1, keeps: [], open: [] })
+  expect(alone.erases.map(({ kind }: Json) => kind)).toEqual(['Contact', 'Interaction', 'ActivityEvent'])
+  expect(whole).toMatchObject({ recordType: 'Client', recordId: client.id, keeps: [{ kind: 'Invoice', count: 1, what: expect.stringContaining('art. 30') }] })
+  const receipt = await erase(client.id, whole.version)
+  const apart = ({ kind }: Json) => kind !== 'ActivityEvent' // an erasure adds events and erases those, too
+  expect(receipt.erased.filter(apart)).toEqual(whole.erases.filter(apart))
+  expect(receipt.kept).toEqual(whole.keeps)
+  expect(whole.erases.find(({ kind }: Json) => kind === 'ActivityEvent').count).toBeGreaterThan(3)
+})
+
+test('nobody is erased while something is due, in either direction, unless asked for in full knowledge', async () => {
+  const client = await us.client({ legalName: 'Quetzal Puig' })
+  const due = async () => (await preview(client.id)).open.filter(({ isDue }: Json) => isDue)
+  const refused = async (tenant = us) => (await tenant.get('mutation($input: ErasePersonInput!) { erasePerson(input: $input) { erasure { id } userErrors { code field message } } }', { input: { personId: client.id, version: 1 } })).erasePerson
+  expect(await due()).toEqual([])
+  const sale = await us.invoice(client.id, '1000', { authorisedOn: '2026-02-01' })
+  await us.invoice(client.id, '30', { authorisedOn: '2026-02-01', currency: 'USD', rate: '0.5' })
+  await us.do('recordPayment', { invoiceId: sale.id, amount: '400' })
+  await us.invoice(client.id, '50', { kind: 'PURCHASE', supplierNumber: 'S', issuedOn: '2026-02-01', authorisedOn: '2026-02-01' })
+  await us.do('recordPayment', { clientId: client.id, amount: '7' })
+  await us.deal(client.id, { value: '10' })
+  expect(await due()).toEqual([
+    { kind: 'Invoice', count: 2, what: 'sales invoices not paid in full', isDue: true, amount: { amounts: [{ amount: '600.00', currency: 'EUR' }, { amount: '30.00', currency: 'USD' }], base: { amount: '615.00' } } },
+    { kind: 'Invoice', count: 1, what: 'purchase invoices not paid in full', isDue: true, amount: { amounts: [{ amount: '50.00', currency: 'EUR' }], base: { amount: '50.00' } } },
+    { kind: 'Credit', count: 1, what: 'payments and credit notes of sales not used up', isDue: true, amount: { amounts: [{ amount: '7.00', currency: 'EUR' }], base: { amount: '7.00' } } },
+  ])
+  expect((await preview(client.id)).open.filter(({ isDue }: Json) => !isDue)).toEqual([{ kind: 'Deal', count: 1, what: 'open deals', isDue: false, amount: { amounts: [{ amount: '10.00', currency: 'EUR' }], base: { amount: '10.00' } } }])
+  expect(await refused()).toEqual({ erasure: null, userErrors: [{ code: 'STILL_DUE', field: 'despiteDue', message: 'Something is still due: 2 sales invoices not paid in full (600.00 EUR, 30.00 USD); 1 purchase invoices not paid in full (50.00 EUR); 1 payments and credit notes of sales not used up (7.00 EUR). Settle it first, or give despiteDue to erase all the same.' }] })
+
+  const blind = await world.key(us.organizationId, ['admin', 'clients:write'])
+  expect((await refused(blind)).userErrors).toEqual([{ code: 'STILL_DUE', field: 'despiteDue', message: 'Something is still due: invoices or credit, which a key with invoices:read can read. Settle it first, or give despiteDue to erase all the same.' }])
+  expect((await preview(client.id, blind)).open).toEqual([])
+  expect((await us.get(`{ client(id: "${client.id}") { legalName } }`)).client.legalName).toBe('Quetzal Puig')
+  for (const held of [['clients:write'], ['admin']] as const) {
+    const told = await (await world.key(us.organizationId, held)).ask(`{ erasurePreview(personId: "${client.id}") { recordId } }`)
+    expect(told.errors?.[0]?.extensions.code).toBe('FORBIDDEN')
+  }
+  expect(await erase(client.id, 1)).toMatchObject({ recordId: client.id })
 })
 
 test('it is refused for what is no person, another version, and who may not; nothing is half done', async () => {

@@ -36,6 +36,7 @@ const upper = (name: string) => name.charAt(0).toUpperCase() + name.slice(1)
 const showing = (idOf: (type: string) => string): Arguments => (parent, field, argument) => {
   if (parent === 'Query' && argument === 'id') return JSON.stringify(idOf(upper(field)))
   if (argument === 'winnerId') return JSON.stringify(idOf('OtherClient'))
+  if (argument === 'personId') return JSON.stringify(idOf('Client'))
   if (argument === 'loserId') return JSON.stringify(idOf('Client'))
   if (argument === 'ids') return JSON.stringify([idOf('Client'), idOf('Invoice')])
   if (argument === 'archived') return 'INCLUDE'

@@ -16,7 +16,7 @@ const areas: Record<string, string[]> = {
   orders: ['PurchaseOrder', 'PurchaseOrderLine', 'PurchaseOrdersOverview', 'PurchaseOrderGroup', 'PurchaseOrderStateCount'],
   deals: ['DealStage', 'Deal', 'DealBoardStage', 'Quote', 'QuoteLine', 'DealsOverview', 'DealGroup', 'QuotesOverview', 'QuoteStateGroup'],
   invoices: ['Invoice', 'InvoiceLine', 'Payment', 'BilledParty', 'Allocation', 'Refund', 'InvoicesOverview', 'InvoiceGroup', 'InvoiceCount', 'AuthorisedInvoices', 'OverdueByAge'],
-  admin: ['ApiKey', 'Erasure', 'ErasedRecords'],
+  admin: ['ApiKey', 'Erasure', 'ErasedRecords', 'ErasurePreview', 'OpenRecords'],
   import: ['ImportPlan', 'ImportRow', 'ImportColumn', 'ImportTotals', 'ImportProgress', 'ImportChange', 'ImportIssue', 'ImportFieldDescription', 'ImportMapping', 'ImportMappingColumn'],
 }
 const forEveryKey = ['Organization', 'User', 'ActivityEvent', 'FieldChange', 'Interaction', 'File', 'ExchangeRate', 'SavedView', 'SearchResult', 'SearchMatch', 'Viewer', 'Limits', 'Money', 'MoneySum', 'TaxSum', 'PageInfo', 'UserError', 'Warning']
@@ -30,9 +30,11 @@ const writesOf = (mutation: string, record: string) =>
 const monthNeeds = ({ name, types }: Visit) => [...(types.at(-1) === 'OverviewMonth' ? ['projects', 'invoices'] : []), ...(name.startsWith('OverviewMonth.') ? ['invoices'] : [])]
 /** All figures beside each other need what all blocks of an overview need. */
 const summaryNeeds = ({ types }: Visit) => (types.at(-1) === 'ClientSummary' ? ['projects', 'orders', 'invoices', 'deals'] : [])
+/** Whoever may erase somebody may read who that is. */
+const erasureNeeds = ({ types }: Visit) => (types.at(-1) === 'ErasurePreview' ? ['clients'] : [])
 /** A visit selects all that a person has, and with it the e-mail address. */
 const personNeeds = ({ types }: Visit) => (types.at(-1) === 'User' ? ['admin'] : [])
-const needsOf = (visit: Visit) => [...new Set([...visit.types.flatMap(type => areaOf(type) ?? []), ...monthNeeds(visit), ...summaryNeeds(visit), ...personNeeds(visit)].map(readOf))].sort()
+const needsOf = (visit: Visit) => [...new Set([...visit.types.flatMap(type => areaOf(type) ?? []), ...monthNeeds(visit), ...summaryNeeds(visit), ...personNeeds(visit), ...erasureNeeds(visit)].map(readOf))].sort()
 const holds = (scope: KeyScope | undefined, need: string) => need === 'member' || scope === need || scope === need.replace(':read', ':write')
 
 let world: World
@@ -53,6 +55,7 @@ beforeAll(async () => {
   reads = visits((parent, field, argument) => {
     if (parent === 'Query' && argument === 'id') return `"${ours.byType[upper(field)] ?? ours.byType.Client}"`
     if (argument === 'query') return '"canary"'
+    if (argument === 'personId') return `"${ours.byType.Client}"`
     if (argument === 'winnerId' || argument === 'loserId') return `"${argument === 'winnerId' ? ours.byType.Client : ours.archived}"`
     if (argument === 'ids') return `["${ours.byType.Client}"]`
     return argument === 'days' ? '30' : undefined

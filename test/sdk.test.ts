@@ -341,6 +341,7 @@ describe('every operation', () => {
 
   test('that concerns erasure', async () => {
     const { client } = await api.mutate(sdk.CreateClientDocument, { input: { legalName: 'Laia Puig', address } })
+    expect((await api.request(sdk.ErasurePreviewDocument, { personId: client.id })).erasurePreview).toMatchObject({ recordType: 'Client', version: client.version, erases: [{ kind: 'Client', count: 1 }, { kind: 'ActivityEvent' }], keeps: [], open: [] })
     const { erasure } = await api.mutate(sdk.ErasePersonDocument, { input: { personId: client.id, version: client.version, reason: 'R-1' } })
     expect(erasure).toMatchObject({ recordType: 'Client', recordId: client.id, reason: 'R-1', kept: [] })
     expect((await api.request(sdk.ErasureDocument, { id: erasure.id })).erasure).toEqual(erasure)

@@ -26,7 +26,7 @@ interface Options {
  * A field of the Query type. The permission stands in the schema's extensions, where the rule in front of
  * execution reads it; what the method reads passes the door all the same.
  */
-export function query(permission: Permission, type: ReturnType, description: string, { size, cost, ...options }: Options = {}) {
+export function query(permission: Permission | readonly Permission[], type: ReturnType, description: string, { size, cost, ...options }: Options = {}) {
   return <T extends Method>(target: object, key: string, descriptor: TypedPropertyDescriptor<T>) => {
     Query(type as never, { description, ...options })(target, key, descriptor) // type-graphql's own ReturnTypeFunc
     Extensions({ permission, size, cost })(target, key, descriptor)

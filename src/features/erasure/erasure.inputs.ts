@@ -10,4 +10,7 @@ export class ErasePersonInput {
 
   @Field(() => String, { nullable: true, description: 'Why, such as the number of the request, at most 500 characters; nothing personal belongs here.' })
   reason?: string | null
+
+  @Field(() => Boolean, { defaultValue: false, description: 'Erase a client although something is still due, as `erasurePreview` tells: who owes it can then be told by authorised invoices alone.' })
+  despiteDue?: boolean
 }

@@ -1,4 +1,4 @@
-import { Args, Ctx, Resolver } from 'type-graphql'
+import { Arg, Args, Ctx, ID, Resolver } from 'type-graphql'
 import type { Context } from '../../context.js'
 import type { WriteScope } from '../../database/scope.js'
 import { listOf, type ListArguments } from '../../graphql/connection.js'
@@ -6,6 +6,7 @@ import { idArgument, input, mutation, query, scope } from '../../graphql/operati
 import { Erasure } from './erasure.js'
 import { erasePerson } from './erasure.commands.js'
 import { ErasePersonInput } from './erasure.inputs.js'
+import { ErasurePreview, previewErasure } from './erasure.preview.js'
 
 const erasureList = listOf(Erasure, {
   filters: ['id', 'recordType', 'recordId', 'erasedOn', 'externalId', 'createdAt', 'updatedAt'],
@@ -25,7 +26,12 @@ export class ErasureResolver {
     return ctx.page(Erasure, given)
   }
 
-  @mutation(['admin', 'clients:write'], Erasure, 'Erase a person, as they may ask (GDPR, art. 17): a contact, or a client with its contacts. Contacts, e-mail addresses, telephone numbers, notes and files go; what tells who it was is replaced in history, interactions, merges and saved views; spreadsheets that hold it are removed with their plans. Authorised invoices keep what the law keeps, and all figures stay. It cannot be undone.', { cost: { whole: 50 } })
+  @query(['admin', 'clients:read'], () => ErasurePreview, 'What erasing a person would do: what goes, what the law keeps, and what is still open; nothing is changed.', { cost: { whole: 50 } })
+  erasurePreview(@Arg('personId', () => ID, { description: 'The id of a contact, or of a client that is a person.' }) personId: string, @Ctx() ctx: Context) {
+    return previewErasure(ctx, personId)
+  }
+
+  @mutation(['admin', 'clients:write'], Erasure, 'Erase a person, as they may ask (GDPR, art. 17): a contact, or a client with its contacts. Contacts, e-mail addresses, telephone numbers, notes and files go; what tells who it was is replaced in history, interactions, merges and saved views; spreadsheets that hold it are removed with their plans. Authorised invoices keep what the law keeps, and all figures stay. It is refused while something is due unless `despiteDue` is given. It cannot be undone.', { cost: { whole: 50 } })
   erasePerson(@input(() => ErasePersonInput) given: ErasePersonInput, @scope() scope: WriteScope) {
     return erasePerson(scope, given)
   }

@@ -16,6 +16,21 @@ export class ErasedRecords {
   what: string
 }
 
+/** What happens with each kind of record that may tell who somebody is. */
+const happens = {
+  Contact: 'removed',
+  Interaction: 'heading and text replaced',
+  File: 'removed with its bytes',
+  Client: 'emptied of all that is personal',
+  ImportPlan: 'removed with its file',
+  ClientMerge: 'values replaced',
+  SavedView: 'values replaced',
+  ActivityEvent: 'values replaced',
+}
+export type ErasableKind = keyof typeof happens
+
+export const whatHappens = (kind: ErasableKind, isClient: boolean) => (kind === 'Interaction' && !isClient ? 'the name, addresses and numbers replaced where they stood' : happens[kind])
+
 // It names its subject by id alone, and holds nothing personal.
 @entity('erasures', 'The receipt of an erasure: what of a person went, and what the law keeps.', { prefix: 'era', permission: 'admin', called: ({ recordType, erasedOn }: Erasure) => `${recordType.toLowerCase()} on ${erasedOn}` })
 @index(['organizationId', 'externalId'], { code: 'EXTERNAL_ID_TAKEN', message: 'Another erasure has this external id.', field: 'externalId' })

@@ -2,6 +2,7 @@ import * as month from './month.resolver.js'
 import * as overview from './overview.resolver.js'
 import * as sales from './sales.js'
 
+export { openOf, type OpenGroup } from './open.js'
 export { flatFigures, readFlatFigures, type FlatFigure, type FlatValue } from './flat.js'
 
 export const resolvers = [

@@ -1,0 +1,21 @@
+import type { ReadScope } from '../../database/scope.js'
+import type { MoneySum } from '../../graphql/money.type.js'
+import { UserError } from '../../lib/user-error.js'
+import { openOf, type OpenGroup } from '../overview/index.js'
+
+/** What of a client is open today, as far as the key may read it; what is due is never left out, but for a key that may not know. */
+export async function openMatters(scope: ReadScope, clientId: string): Promise<OpenGroup[]> {
+  const { permissions } = scope.setting.access
+  return (await openOf(scope, clientId)).filter(({ permission }) => permissions.has(permission))
+}
+
+/** Refuses to erase whoever owes us something, or is owed something by us. */
+export async function refuseWhileDue(scope: ReadScope, clientId: string) {
+  const due = (await openOf(scope, clientId)).filter(({ isDue }) => isDue)
+  if (due.length === 0) return
+  const mayKnow = scope.setting.access.permissions.has('invoices:read')
+  const told = mayKnow ? due.map(({ count, what, amount }) => `${count} ${what} (${inWords(amount)})`).join('; ') : 'invoices or credit, which a key with invoices:read can read'
+  throw new UserError('STILL_DUE', `Something is still due: ${told}. Settle it first, or give despiteDue to erase all the same.`, 'despiteDue')
+}
+
+const inWords = (amount: MoneySum | null) => amount?.amounts.map(({ amount: sum, currency }) => `${sum} ${currency}`).join(', ') ?? ''

@@ -1,0 +1,122 @@
+import { ActivityEvent } from '../../database/activity-event.js'
+import { SavedView } from '../../database/saved-view.js'
+import type { Condition, ReadScope } from '../../database/scope.js'
+import { recordByPrefix } from '../../graphql/field.js'
+import { prefixOf } from '../../lib/id.js'
+import { UserError } from '../../lib/user-error.js'
+import { Client, Contact } from '../clients/index.js'
+import { ImportPlan, ImportRow, ImportWrite } from '../imports/index.js'
+import { Interaction } from '../interactions/index.js'
+import { Invoice } from '../invoicing/index.js'
+import { ClientMerge } from '../merging/index.js'
+import type { ErasedRecords } from './erasure.js'
+import { erasedText, erasedValues, Identity } from './personal.js'
+
+// What an erasure is about, found without changing anything: the preview counts it, and the erasure changes it.
+
+const batch = 500
+
+// Código de Comercio, art. 30: books and vouchers are kept for six years; Ley 58/2003, General Tributaria, arts. 29.2 and 66 to 70, for what may still be checked;
+// Regulation (EU) 2016/679, art. 17.3 b: what a law obliges to keep is not erased.
+const lawful = 'Name, tax id and address on authorised invoices stay: commercial and tax law oblige to keep vouchers (Código de Comercio art. 30; Ley 58/2003 arts. 66 to 70), and the GDPR excepts what a law obliges to keep (art. 17.3 b).'
+
+/** Somebody to be erased, with the records that are the person, or name it. */
+export interface Person {
+  subject: Client | Contact
+  clientId: string
+  /** Whether a client is erased whole, and not one of its contacts. */
+  isClient: boolean
+  contacts: Contact[]
+  merges: ClientMerge[]
+  ids: string[]
+  identity: Identity
+}
+
+/** Whether the id is a client's; refuses what is no person's. */
+export function isClientId(personId: string): boolean {
+  const isClient = prefixOf(personId) === 'cli'
+  if (!isClient && prefixOf(personId) !== 'con') throw new UserError('PERSON_INVALID', 'Give the id of a client or of a contact.', 'personId')
+  return isClient
+}
+
+export async function personOf(scope: ReadScope, subject: Client | Contact, merges: ClientMerge[]): Promise<Person> {
+  const isClient = subject instanceof Client
+  const clientId = isClient ? subject.id : subject.clientId
+  const contacts = isClient ? await scope.list(Contact, { sql: 't.clientId = :clientId', parameters: { clientId } }) : [subject]
+  const ids = [...(isClient ? [subject.id] : []), ...contacts.map(({ id }) => id), ...merges.map(({ loserId }) => loserId)]
+  const identity = await identityOf(scope, clientId, ids, [...(isClient ? [subject] : []), ...contacts])
+  for (const { kept } of merges) identity.add('Client', kept.loser)
+  return { subject, clientId, isClient, contacts, merges, ids, identity }
+}
+
+export const mergesInto = (clientId: string): Condition => ({ sql: 't.mergedIntoId = :clientId', parameters: { clientId } })
+export const ofClient = (clientId: string): Condition => ({ sql: 't.clientId = :clientId', parameters: { clientId } })
+
+/** What the person is and was known by. */
+async function identityOf(scope: ReadScope, clientId: string, ids: readonly string[], records: readonly (Client | Contact)[]): Promise<Identity> {
+  const identity = new Identity()
+  for (const record of records) identity.addRecord(record)
+  for await (const event of eventsOf(scope, clientId, ids)) {
+    if (event.itemId === null && ids.includes(event.subjectId)) for (const values of [event.before, event.after]) identity.add(event.subjectType, values)
+  }
+  return identity
+}
+
+/** All events of the client, and all about these records wherever they are told. */
+export async function* eventsOf(scope: ReadScope, clientId: string, ids: readonly string[]): AsyncGenerator<ActivityEvent> {
+  for (let last = ''; ;) {
+    const condition: Condition = { sql: '(t.clientId = :clientId OR t.subjectId IN (:...ids)) AND t.id > :last', parameters: { clientId, ids, last } }
+    const events = await scope.select(ActivityEvent, condition).orderBy('t.id').limit(batch).getMany()
+    yield* events
+    if (events.length < batch) return
+    last = events.at(-1)?.id ?? ''
+  }
+}
+
+/** An event as it reads without the person; undefined where it reads so already. `isWhole`: of a contact alone, other people of the same client keep what is theirs. */
+export function erasedEvent(event: ActivityEvent, { clientId, ids, identity, isClient: isWhole }: Person): Pick<ActivityEvent, 'before' | 'after' | 'subjectName'> | undefined {
+  const item = event.itemId ? recordByPrefix(prefixOf(event.itemId))?.name : undefined
+  const type = isWhole || ids.includes(event.subjectId) ? (item ?? event.subjectType) : ''
+  const [before = null, after = null] = [event.before, event.after].map(values => erasedValues(type, values, identity))
+  const subjectName = event.subjectName && (event.subjectId === clientId && isWhole ? erasedName(clientId) : ids.includes(event.subjectId) ? erasedText : identity.erasedFrom(event.subjectName))
+  return JSON.stringify([before, after, subjectName]) === JSON.stringify([event.before, event.after, event.subjectName]) ? undefined : { before, after, subjectName }
+}
+
+/** Heading and text of an interaction without the person; undefined where they are so already. */
+export function erasedInteraction({ title, text }: Interaction, { identity, isClient }: Person): Pick<Interaction, 'title' | 'text'> | undefined {
+  const erased = isClient ? { title: title && erasedText, text: erasedText } : { title: title && identity.erasedFrom(title), text: identity.erasedFrom(text) }
+  return erased.title === title && erased.text === text ? undefined : erased
+}
+
+/** Told apart by the end of its id. */
+export const erasedName = (id: string) => `${erasedText} ${id.slice(-8)}`
+
+/** The plans of imports that hold the person. */
+export async function plansAbout(scope: ReadScope, { ids, identity }: Person): Promise<ImportPlan[]> {
+  const found: ImportPlan[] = []
+  for (const plan of await scope.list(ImportPlan)) {
+    const writes = await scope.count(ImportWrite, { sql: 't.planId = :plan AND t.recordId IN (:...ids)', parameters: { plan: plan.id, ids } })
+    if (writes > 0 || identity.isIn(JSON.stringify(plan.storedColumns)) || (await holds(scope, plan.id, ids, identity))) found.push(plan)
+  }
+  return found
+}
+
+async function holds(scope: ReadScope, planId: string, ids: readonly string[], identity: Identity): Promise<boolean> {
+  for (let last = 0; ;) {
+    const rows = await scope.select(ImportRow, { sql: 't.planId = :planId AND t.number > :last', parameters: { planId, last } }).orderBy('t.number').limit(batch).getMany()
+    if (rows.some(row => ids.includes(row.recordId ?? '') || identity.isIn(JSON.stringify([row.title, row.storedValues, row.storedChanges, row.storedIssues])))) return true
+    if (rows.length < batch) return false
+    last = rows.at(-1)?.number ?? 0
+  }
+}
+
+/** The views kept under a name whose name or filter names the person. */
+export async function viewsAbout(scope: ReadScope, { identity }: Person): Promise<SavedView[]> {
+  return (await scope.list(SavedView)).filter(view => identity.isIn(JSON.stringify([view.name, view.filter])))
+}
+
+/** What stays as it is, and why. */
+export async function keptOf(scope: ReadScope, { clientId, isClient }: Person): Promise<ErasedRecords[]> {
+  const invoices = isClient ? await scope.count(Invoice, { sql: "t.clientId = :clientId AND t.state IN ('AUTHORISED', 'VOIDED')", parameters: { clientId } }) : 0
+  return invoices > 0 ? [{ kind: 'Invoice', count: invoices, what: lawful }] : []
+}

@@ -1,0 +1,83 @@
+import { Field, ID, Int, ObjectType } from 'type-graphql'
+import type { Context } from '../../context.js'
+import type { ReadScope } from '../../database/scope.js'
+import { MoneySum } from '../../graphql/money.type.js'
+import { Client, Contact } from '../clients/index.js'
+import { File } from '../files/index.js'
+import { Interaction } from '../interactions/index.js'
+import { ClientMerge } from '../merging/index.js'
+import { openMatters } from './erasure.due.js'
+import { ErasedRecords, whatHappens, type ErasableKind } from './erasure.js'
+import { erasedEvent, erasedInteraction, eventsOf, isClientId, keptOf, mergesInto, ofClient, personOf, plansAbout, viewsAbout } from './erasure.person.js'
+
+@ObjectType({ description: 'Records of one kind that wait for something.', simpleResolvers: true })
+export class OpenRecords {
+  @Field(() => String, { description: 'The kind of record, such as Invoice; Credit for payments and credit notes of which something is left.' })
+  kind: string
+
+  @Field(() => Int, { description: 'How many.' })
+  count: number
+
+  @Field(() => String, { description: 'What they wait for, in plain English.' })
+  what: string
+
+  @Field(() => MoneySum, { nullable: true, description: 'What is due or left of them, or what they are worth; null for what has no amount.' })
+  amount: MoneySum | null
+
+  @Field(() => Boolean, { description: 'Whether money is owed, to us or by us, so that `erasePerson` is refused without `despiteDue`.' })
+  isDue: boolean
+}
+
+@ObjectType({ description: 'What erasing a person would do; nothing is changed.', simpleResolvers: true })
+export class ErasurePreview {
+  @Field(() => String, { description: 'Client or Contact.' })
+  recordType: string
+
+  @Field(() => ID, { description: 'The id of the client or the contact.' })
+  recordId: string
+
+  @Field(() => Int, { description: 'Its version, which `erasePerson` takes.' })
+  version: number
+
+  @Field(() => [ErasedRecords], { description: 'What would be removed, or emptied of what is personal.' })
+  erases: ErasedRecords[]
+
+  @Field(() => [ErasedRecords], { description: 'What would stay as it is, and why.' })
+  keeps: ErasedRecords[]
+
+  @Field(() => [OpenRecords], { description: 'What is still open with the client today, as far as the key may read it; nothing for a contact, whose client stays.' })
+  open: OpenRecords[]
+}
+
+export function previewErasure(ctx: Context, personId: string): Promise<ErasurePreview> {
+  return ctx.read(['admin', 'clients:read'], async scope => {
+    const subject = isClientId(personId) ? await scope.get(Client, personId) : await scope.get(Contact, personId)
+    const isClient = subject instanceof Client
+    return {
+      recordType: isClient ? 'Client' : 'Contact', recordId: subject.id, version: subject.version,
+      ...await outcome(scope, subject),
+      open: isClient ? await openMatters(scope, subject.id) : [],
+    }
+  })
+}
+
+async function outcome(scope: ReadScope, subject: Client | Contact): Promise<Pick<ErasurePreview, 'erases' | 'keeps'>> {
+  const person = await personOf(scope, subject, subject instanceof Client ? await scope.list(ClientMerge, mergesInto(subject.id)) : [])
+  const { clientId, isClient, contacts, merges, ids } = person
+  const plans = await plansAbout(scope, person)
+  const views = await viewsAbout(scope, person)
+  let events = 0
+  for await (const event of eventsOf(scope, clientId, [...ids, ...plans.map(({ id }) => id), ...views.map(({ id }) => id)])) if (erasedEvent(event, person)) events++
+  const counts: Record<ErasableKind, number> = {
+    Contact: contacts.length,
+    Interaction: (await scope.list(Interaction, ofClient(clientId))).filter(found => erasedInteraction(found, person)).length,
+    File: isClient ? await scope.count(File, ofClient(clientId)) : 0,
+    Client: isClient ? 1 : 0,
+    ImportPlan: plans.length,
+    ClientMerge: merges.length,
+    SavedView: views.length,
+    ActivityEvent: events,
+  }
+  const erases = (Object.entries(counts) as [ErasableKind, number][]).filter(([, count]) => count > 0).map(([kind, count]) => ({ kind, count, what: whatHappens(kind, isClient) })) // its own keys
+  return { erases, keeps: await keptOf(scope, person) }
+}
