@@ -1,5 +1,4 @@
 import type { OrganizationFacts } from '../../database/access.js'
-import { EmailAddress } from '../../graphql/scalars.js'
 import { problemOfWebAddress } from '../../lib/addresses.js'
 import { countryOf } from '../../lib/country.js'
 import { fold } from '../../lib/fold.js'
@@ -10,7 +9,8 @@ import { UserError } from '../../lib/user-error.js'
 import { cleanTags, type Client } from '../clients/index.js'
 import type { Language } from '../organizations/index.js'
 import { currencyOf, daysOf } from './cells.js'
-import { byScalar, type RowReader } from './row-reader.js'
+import { readEmail } from './email-cell.js'
+import type { RowReader } from './row-reader.js'
 
 type Reader = RowReader<Client>
 
@@ -21,8 +21,6 @@ export interface Person {
   email?: string
   phone?: string
 }
-
-export const emailOf = byScalar(EmailAddress, 'EMAIL_INVALID', text => `${shortened(text, 40)} is not an e-mail address; write one such as info@example.com.`)
 
 const languages: Record<string, Language> = {
   ca: 'CA', catala: 'CA', catalan: 'CA', cat: 'CA', es: 'ES', castella: 'ES', castellano: 'ES', espanyol: 'ES', espanol: 'ES', spanish: 'ES', esp: 'ES', en: 'EN', angles: 'EN', ingles: 'EN', english: 'EN', eng: 'EN',
@@ -36,8 +34,8 @@ export function readClient(row: Reader, organization: OrganizationFacts) {
   for (const field of ['externalId', 'tradeName', 'addressLine2', 'region', 'phone', 'notes']) row.take(field)
   for (const field of ['addressLine1', 'city']) row.take(field, undefined, { stays: true })
   row.take('country', readCountry('COUNTRY_UNKNOWN'), { stays: true })
-  row.take('postalCode', text => paddedPostalCode(row, text, organization))
-  row.take('email', emailOf)
+  row.take('postalCode', text => readPostalCode(row, text, organization))
+  row.take('email', text => readEmail(row, 'email', text, toNotes(row)))
   row.take('website', text => readWebsite(row, text))
   row.take('currency', currencyOf)
   row.take('paymentTermsDays', daysOf)
@@ -51,11 +49,23 @@ function readCountry(code: string) {
   return (text: string) => countryOf(text) ?? refuse(code, `${shortened(text, 40)} is no country; write its name in Catalan, Spanish, English or its own language, or its code, such as ES.`)
 }
 
-function paddedPostalCode(row: Reader, text: string, organization: OrganizationFacts): string {
-  const country = row.values.country ?? organization.country
-  if (country !== 'ES' || !/^\d{4}$/.test(text)) return text
-  row.warn('POSTAL_CODE_PADDED', `${text} was completed to 0${text}: Spanish postal codes have five figures.`, 'postalCode')
-  return `0${text}`
+/** A Spanish postal code has five figures, of which a spreadsheet takes the first where it is a zero. */
+function readPostalCode(row: Reader, text: string, organization: OrganizationFacts): string {
+  if ((row.values.country ?? organization.country) !== 'ES') return text
+  const [, figures = ''] = /^(\d{4,5})(?:[.,]0{1,4})?$/.exec(text) ?? []
+  const code = figures.startsWith('0') && figures.length < 5 ? '' : figures.padStart(5, '0')
+  if (code < '01000' || code > '52999') {
+    row.warn('POSTAL_CODE_UNUSUAL', `${shortened(text, 40)} is no Spanish postal code, which has five figures from 01000 to 52999; check it, or give the country.`, 'postalCode')
+    return text
+  }
+  if (code !== text) row.warn('POSTAL_CODE_PADDED', `${text} was completed to ${code}: Spanish postal codes have five figures.`, 'postalCode')
+  return code
+}
+
+/** Keeps addresses that have no field of their own, for `applied` to put into the notes. */
+const toNotes = (row: Reader) => (addresses: readonly string[]) => {
+  row.values.otherEmails = [...((row.values.otherEmails as string[] | undefined) ?? []), ...addresses] // as put here
+  return `${addresses.join(', ')} goes to the notes.`
 }
 
 function readWebsite(row: Reader, text: string): string {
@@ -95,7 +105,7 @@ function readPerson(row: Reader) {
   const cells = [['contactName', 'name'], ['contactRole', 'role'], ['contactEmail', 'email'], ['contactPhone', 'phone']] as const
   for (const [field, name] of cells) {
     const text = row.text(field)
-    const read = text === null ? undefined : row.attempt(field, () => (name === 'email' ? String(emailOf(text)) : text))
+    const read = text === null ? undefined : row.attempt(field, () => (name === 'email' ? readEmail(row, field, text, toNotes(row)) : text))
     if (read !== undefined) person[name] = read
   }
   if (Object.keys(person).length === 0) return

@@ -81,11 +81,18 @@ const personIn = (contacts: readonly Contact[], { name = '', email }: Person) =>
 // What is written
 
 /** The client as it would be. */
-function applied(scope: ReadScope, before: Client | null, { contact: _contact, ownId: _ownId, legalName, ...values }: Values): Client {
+function applied(scope: ReadScope, before: Client | null, { contact: _contact, ownId: _ownId, legalName, otherEmails, ...values }: Values): Client {
   const client = before ? Object.assign(new Client(), before) : blank(scope)
   Object.assign(client, values)
   if (typeof legalName === 'string') client.setLegalName(legalName)
+  client.notes = withAddresses(client.notes, otherEmails as string[] | undefined) // as read above
   return client
+}
+
+/** Notes with a line for each address that they do not name yet. */
+function withAddresses(notes: string | null, addresses: readonly string[] = []): string | null {
+  const missing = addresses.filter(address => !notes?.includes(address))
+  return missing.length === 0 ? notes : [...(notes ? [notes] : []), ...missing].join('\n')
 }
 
 /** `make` of a scope that writes gives an id; one that only plans needs none. */

@@ -6,10 +6,10 @@ import { groupBy } from '../../lib/group.js'
 import { isId } from '../../lib/id.js'
 import { UserError } from '../../lib/user-error.js'
 import { Contact, createContact, updateContact } from '../clients/index.js'
-import { emailOf } from './client-cells.js'
 import { personParts } from './client-fields.js'
 import { clientReferenceFields, findClients } from './client-reference.js'
 import type { ImportDescription, ImportField, Written } from './description.js'
+import { readEmail } from './email-cell.js'
 import type { RowReader } from './row-reader.js'
 
 const wholeNames = ['full name', 'nom complet', 'nombre completo', 'contact name', 'contacte', 'contacto', 'contact', 'nom i cognoms', 'nombre y apellidos']
@@ -49,7 +49,7 @@ export const contactImport: ImportDescription<Contact> = {
     row.take('name', undefined, { stays: true })
     if (row.has('name') && row.values.name === undefined) row.refuse('CONTACT_NAME_REQUIRED', 'A contact needs a name.', 'name')
     for (const field of ['externalId', 'role', 'phone']) row.take(field)
-    row.take('email', emailOf)
+    row.take('email', text => readEmail(row, 'email', text, others => `a contact has one, and ${others.join(', ')} is left out.`))
     row.take('id', undefined, { name: 'ownId', stays: true })
   },
 

@@ -10,6 +10,7 @@ import { currencyOf } from './cells.js'
 import type { ImportField } from './description.js'
 import type { Values } from './record-import.js'
 import type { RowReader } from './row-reader.js'
+import { readTaxes } from './tax-cell.js'
 
 // What invoices, orders and quotes have in common: a row is a line, and rows of one document stand together.
 
@@ -32,7 +33,7 @@ export const lineFields: readonly ImportField[] = [
   { name: 'quantity', holds: 'NUMBER', description: 'How many; 1 where empty.', headers: ['quantity', 'quantitat', 'cantidad', 'cant', 'unitats', 'unidades', 'uds', 'ud', 'qty', 'units', 'hores', 'horas'] },
   { name: 'unitPrice', required: true, holds: 'NUMBER', description: 'The price of one, before discount and tax.', headers: ['unitPrice', 'preu', 'preu unitari', 'precio', 'precio unitario', 'price', 'unit price', 'unit amount', 'pvp', 'pvp unitario', 'preu per unitat', 'precio por unidad', 'base imposable', 'base imponible', 'base', 'import net', 'importe neto', 'net', 'neto', 'subtotal', 'import', 'importe', 'amount'] },
   { name: 'discount', holds: 'PERCENTAGE', description: 'Discount in percent.', headers: ['discount', 'descompte', 'descuento', 'dte', 'dto', '% descompte', '% descuento', '% dte', '% dto', 'discount %', 'discount percent'] },
-  { name: 'taxRate', holds: 'PERCENTAGE', description: 'Tax rate in percent; empty where no tax applies.', headers: ['taxRate', 'iva', '% iva', "tipus d'iva", 'tipo de iva', 'tipus iva', 'tipo iva', 'iva %', 'tipus impositiu', 'tipo impositivo', 'igic', '% igic', 'tax rate', 'vat rate', 'vat', 'vat %', 'tax', 'tax %'] },
+  { name: 'taxRate', holds: 'PERCENTAGE', description: 'Tax rate in percent; empty where no tax applies. A column of amounts is read as the rate that makes them of the lines.', headers: ['taxRate', 'iva', '% iva', "tipus d'iva", 'tipo de iva', 'tipus iva', 'tipo iva', 'iva %', 'tipus impositiu', 'tipo impositivo', 'igic', '% igic', 'tax rate', 'vat rate', 'vat', 'vat %', 'tax', 'tax %'] },
 ]
 
 export const field = (name: string, description: string, headers: readonly string[]): ImportField => ({ name, description, headers: [name, ...headers] })
@@ -68,11 +69,15 @@ export async function toldLines<L extends DocumentLine>(records: readonly { id: 
 
 /** Refuses a document whose lines do not come to the total that its rows give. */
 export async function checkTotals<T>(scope: ReadScope, rows: readonly RowReader<T>[], sum: 'payable' | 'total') {
-  const withTotal = rows.filter(({ values, failed }) => values.total !== undefined && values.lines !== undefined && !failed)
-  const clientIds = withTotal.flatMap(({ values }) => (typeof values.clientId === 'string' ? values.clientId : []))
+  const clientIds = rows.flatMap(({ values }) => (typeof values.clientId === 'string' ? values.clientId : []))
   const clients = new Map((clientIds.length === 0 ? [] : await scope.list(Client, { sql: 't.id IN (:...clientIds)', parameters: { clientIds } })).map(client => [client.id, client]))
-  for (const row of withTotal) {
-    const { clientId, currency = clients.get(String(clientId))?.currency ?? (scope.organization satisfies OrganizationFacts).baseCurrency, total, withholdingRate, lines } = row.values as { clientId?: string; currency?: string; total: string; withholdingRate?: string; lines: Line[] } // as read
+  const currencyOfRow = ({ values: { currency, clientId } }: RowReader<T>) =>
+    (typeof currency === 'string' ? currency : clients.get(String(clientId))?.currency) ?? (scope.organization satisfies OrganizationFacts).baseCurrency
+  readTaxes(rows, currencyOfRow)
+  for (const row of rows) {
+    if (row.values.total === undefined || row.values.lines === undefined || row.failed) continue
+    const currency = currencyOfRow(row)
+    const { total, withholdingRate, lines } = row.values as { total: string; withholdingRate?: string; lines: Line[] } // as read
     row.attempt('total', () => {
       const amounts = lines.map(line => ({ quantity: parseDecimal(line.quantity, 4), unitPrice: parseDecimal(line.unitPrice, 6), discount: parseDecimal(line.discount, 4), taxRate: line.taxRate === null ? null : parseDecimal(line.taxRate, 4) }))
       const { net, tax, payable } = totals(amounts, withholdingRate === undefined ? null : parseDecimal(withholdingRate, 4), currency)

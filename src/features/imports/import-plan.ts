@@ -182,7 +182,7 @@ export class ImportPlan extends OrganizationRow {
   @integer('Rows with a warning.', { hidden: true })
   warningCount: number
 
-  @text('Why planning could not go on, and what to do; null where it could.', { nullable: true, max: 1000, lines: true })
+  @text('Why planning could not go on, or what is to be said of the whole file, such as that its ids are of another organisation; and what to do. Null where nothing is.', { nullable: true, max: 1000, lines: true })
   problem: string | null
 
   @instant('When all rows had been compared.', { nullable: true })

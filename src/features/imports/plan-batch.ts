@@ -22,7 +22,7 @@ export function wholeDocuments(rows: readonly Reader[], { groupOf }: AnyDescript
 }
 
 /** Compares some rows with what is there, and stores what becomes of each. `file` knows what earlier rows of it hold and would make. */
-export async function planBatch(plan: ImportPlan, scope: WriteScope, rows: readonly Reader[], description: AnyDescription, file: RehearsedRows) {
+export async function planBatch(plan: ImportPlan, scope: WriteScope, rows: readonly Reader[], description: AnyDescription, file: RehearsedRows): Promise<void> {
   for (const row of rows) if (!row.failed) row.attempt(null, () => { description.read(row, scope.organization) })
   gatherLines(rows, description)
   const whole = rows.filter(({ head }) => !head)

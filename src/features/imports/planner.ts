@@ -8,6 +8,7 @@ import { UserError } from '../../lib/user-error.js'
 import { readAhead, type Marks } from './decimal-marks.js'
 import { ImportPlan, ImportRow, ImportWrite } from './import-plan.js'
 import { descriptionOf } from './kinds.js'
+import { countryLeftOut, ForeignIds } from './file-notes.js'
 import { readLocally } from './local-file.js'
 import { planBatch, wholeDocuments, type Reader } from './plan-batch.js'
 import { readRow, sheetOf } from './sheet-row.js'
@@ -36,14 +37,19 @@ export async function planRows(present: () => Context, planId: string, version: 
     const sheet = sheetOf(plan, description, ctx.access.organization.timeZone)
     const file = new RehearsedRows()
     const waiting: Reader[] = []
+    const foreign = new ForeignIds()
+    const withCountry = countryLeftOut(plan, ctx.access.organization.country)
     const planSome = async (rows: readonly Reader[], refusal?: UserError): Promise<void> => {
       let made = file
+      let compared: readonly Reader[] = []
       try {
         await step(async (held, scope) => {
           made = new RehearsedRows(file) // a transaction may run again
-          await planBatch(Object.assign(held, { rowsAbout: about ?? null }), scope, rows.map(row => row.again(refusal)), description, made)
+          compared = rows.map(row => row.again(refusal))
+          await planBatch(Object.assign(held, { rowsAbout: about ?? null }), scope, compared, description, made)
         })
         file.take(made)
+        foreign.count(compared)
       } catch (error) {
         if (!(error instanceof UserError) || refusal) throw error
         const half = wholeDocuments(rows.slice(0, Math.ceil(rows.length / 2) + 1), description)
@@ -69,12 +75,12 @@ export async function planRows(present: () => Context, planId: string, version: 
       yield* ahead.rows ?? rows()
     })) {
       about ??= rowsAbout(plan, batch)
-      waiting.push(...batch.filter(({ number }) => number > plan.headerRow).map(row => readRow(plan, row, { ...sheet, marks })))
+      waiting.push(...batch.filter(({ number }) => number > plan.headerRow).map(row => withCountry(readRow(plan, row, { ...sheet, marks }), row)))
       await planWaiting(wholeDocuments(waiting, description))
     }
     await planWaiting(waiting.length)
     await step(async (held, scope) => {
-      Object.assign(held, { state: 'READY', plannedAt: scope.now })
+      Object.assign(held, { state: 'READY', plannedAt: scope.now, problem: foreign.told(plan) })
       await scope.change(held, { verb: 'PLANNED' })
     })
   } catch (error) {

@@ -2,6 +2,7 @@ import { GraphQLError } from 'graphql'
 import { Rehearsal } from '../../database/rehearsal.js'
 import type { RehearsedRows } from '../../database/rehearsed-rows.js'
 import type { WriteScope } from '../../database/scope.js'
+import { signFits } from '../../lib/currency-sign.js'
 import { isId } from '../../lib/id.js'
 import { UserError } from '../../lib/user-error.js'
 import type { AnyDescription } from './kinds.js'
@@ -18,10 +19,11 @@ export class RowRehearsal {
 
   async row(row: Reader) {
     const { description } = this
-    if (!description.rehearse || row.failed || row.values.ownId !== undefined) return
+    if (row.failed) return
+    if (!description.rehearse || row.values.ownId !== undefined) return refuseOtherCurrency(row, row.record)
     const warned = this.scope.warnings.length
     try {
-      await this.scope.attempt(() => description.rehearse?.(this.scope, row) ?? Promise.resolve())
+      await this.scope.attempt(async () => { refuseOtherCurrency(row, row.record ?? (await description.rehearse?.(this.scope, row))) })
     } catch (error) {
       if (error instanceof UserError) this.refuse(row, error)
       else if (error instanceof GraphQLError) row.refuse('NOT_POSSIBLE', error.message)
@@ -49,5 +51,18 @@ export class RowRehearsal {
     if (field === undefined) return null
     const name = calledIn[field] ?? field
     return [name, name.replace(/Id$/, '')].find(each => fields.some(own => own.name === each)) ?? null
+  }
+}
+
+/** An amount with a sign or code of a currency is one of that currency; `record` is what the row is, or would be. */
+function refuseOtherCurrency(row: Reader, record: unknown) {
+  const { currency } = (record ?? {}) as { currency?: unknown } // of whatever kind it is
+  if (typeof currency !== 'string') return
+  for (const line of new Set([row, ...row.lines])) {
+    for (const [field, sign] of line.signs) {
+      if (signFits(sign, currency)) continue
+      line.refuse('CURRENCY_DIFFERS', `The amount is written with ${sign}, and it is one in ${currency}: give the currency in a column that goes to currency, or mend the amount.`, field)
+      if (line !== row) row.refuse('LINE_WRONG', `Row ${line.number} of this document is wrong.`)
+    }
   }
 }

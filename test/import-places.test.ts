@@ -1,0 +1,75 @@
+import { committed, planned, told } from './support/importing.js'
+import { World, type Json, type Tenant } from './support/world.js'
+
+let world: World
+let us: Tenant
+
+beforeAll(async () => { world = await World.start() })
+beforeEach(async () => { us = await world.organization() })
+afterAll(() => world.stop())
+
+const clients = (fields: string): Promise<Json[]> => us.get(`{ clients(first: 50, orderBy: { field: CREATED_AT, direction: ASC }) { nodes { ${fields} } } }`).then(({ clients: { nodes } }) => nodes)
+const changed = (plan: Json, name: string) => plan.rows.map(({ changes }: Json) => changes.find(({ field }: Json) => field === name)?.after ?? null)
+
+test('Countries are known as people write them, and the Canaries, Ceuta and Melilla are Spain', async () => {
+  const plan = await planned(us, 'CLIENT', ['Nom fiscal;Adreça;Població;País;NIF', 'A;C/ 1;Las Palmas;Canarias;B35123462', 'B;C/ 1;Ceuta;Ceuta;', 'C;C/ 1;Bilbo;ESP;', 'D;C/ 1;Bruxelles;Belgique;', 'E;C/ 1;X;IC;', 'F;C/ 1;X;;', 'G;C/ 1;X;Narnia;'])
+  expect(told(plan)).toEqual(['2 CREATE', '3 CREATE', '4 CREATE', '5 CREATE', '6 CREATE', '7 CREATE', '8 ERROR COUNTRY_UNKNOWN@country'])
+  expect(changed(plan, 'country').slice(0, 6)).toEqual(['ES', 'ES', 'ES', 'BE', 'ES', 'ES'])
+  await committed(us, plan, { skipErrors: true })
+  for (const { id, version, address } of await clients('id version address { line1 city country }')) await us.do('updateClient', { id, version, address })
+})
+
+test('a column that looks like the country and goes nowhere is warned of in each row that it would change', async () => {
+  const file = ['Nom fiscal;Adreça;Població;Màgia', 'A;Weg 1;Berlin;Deutschland', 'B;C/ 1;Vic;Espanya', 'C;Rue 1;Paris;France']
+  expect(told(await planned(us, 'CLIENT', file))).toEqual(['2 CREATE COUNTRY_LEFT_OUT@country', '3 CREATE', '4 CREATE COUNTRY_LEFT_OUT@country'])
+  expect(changed(await planned(us, 'CLIENT', file, { columns: [{ place: 4, field: 'country' }] }), 'country')).toEqual(['DE', 'ES', 'FR'])
+  expect(told(await planned(us, 'CLIENT', ['Nom fiscal;Adreça;Població;Actiu', 'A;C/ 1;Vic;SI', 'B;C/ 1;Vic;NO']))).toEqual(['2 CREATE', '3 CREATE'])
+})
+
+test('a Spanish postal code that lost its zero gets it back, and what is none is warned of', async () => {
+  const codes = [['8001', '08001', 'POSTAL_CODE_PADDED'], ['8001.0', '08001', 'POSTAL_CODE_PADDED'], ['08001,00', '08001', 'POSTAL_CODE_PADDED'], ['801', '801', 'POSTAL_CODE_UNUSUAL'], ['0801', '0801', 'POSTAL_CODE_UNUSUAL'], ['53000', '53000', 'POSTAL_CODE_UNUSUAL'], ['00999', '00999', 'POSTAL_CODE_UNUSUAL'], ['08500', '08500', ''], ['52999', '52999', '']]
+  const plan = await planned(us, 'CLIENT', ['Nom fiscal;Adreça;Població;Codi postal', ...codes.map(([code], at) => `A${at};C/ 1;Vic;"${code}"`)])
+  expect(changed(plan, 'postalCode')).toEqual(codes.map(([, code]) => code))
+  expect(told(plan)).toEqual(codes.map(([, , issue], at) => `${at + 2} CREATE${issue ? ` ${issue}@postalCode` : ''}`))
+  expect(told(await planned(us, 'CLIENT', ['Nom fiscal;Adreça;Població;Codi postal;País', 'A;Weg 1;Berlin;801;DE']))).toEqual(['2 CREATE'])
+})
+
+test('e-mail addresses are taken out of what is around them; of several the first counts, and the others go to the notes', async () => {
+  const written = ['marta@x.example', 'a@x.example, b@x.example', 'a@x.example; b@x.example', 'a@x.example / b@x.example', 'Marta Vidal <marta@x.example>', 'mailto:marta@x.example', 'marta@x.example.', 'josé@example.com', 'info@käse.example', 'a/b@x.example', 'A <a@x.example>; B <b@x.example>', 'a@x.example i c', 'res']
+  const plan = await planned(us, 'CLIENT', ['Nom fiscal;Adreça;Població;Correu electrònic;Notes', ...written.map((text, at) => `N${at};C/ 1;Vic;"${text}";${at === 1 ? 'Nota' : ''}`)])
+  expect(changed(plan, 'email')).toEqual(['marta@x.example', 'a@x.example', 'a@x.example', 'a@x.example', 'marta@x.example', 'marta@x.example', 'marta@x.example', 'josé@example.com', 'info@käse.example', 'a/b@x.example', 'a@x.example', null, null])
+  expect(changed(plan, 'notes')).toEqual([null, 'Nota\nb@x.example', 'b@x.example', 'b@x.example', null, null, null, null, null, null, 'b@x.example', null, null])
+  expect(plan.rows.map(({ issues }: Json) => issues.map(({ code }: Json) => code).join())).toEqual(['', 'EMAILS_SEVERAL', 'EMAILS_SEVERAL', 'EMAILS_SEVERAL', '', '', '', '', '', '', 'EMAILS_SEVERAL', 'EMAIL_INVALID', 'EMAIL_INVALID'])
+  await committed(us, plan, { skipErrors: true })
+  const again = await planned(us, 'CLIENT', ['id;Correu electrònic', `${(await clients('id'))[1].id};"a@x.example, c@x.example"`])
+  expect(changed(again, 'notes')).toEqual(['Nota\nb@x.example\nc@x.example'])
+})
+
+test('an amount with the sign of another currency than its document is an error', async () => {
+  await us.client({ externalId: 'K' })
+  await us.client({ externalId: 'U', currency: 'USD' })
+  const payments = await planned(us, 'PAYMENT', ['externalId;Codi client;Import;Data;Moneda', 'S1;K;$ 99.90;14/03/2025;', 'S2;K;£45.00;14/03/2025;', 'S3;K;"4.711,98 €";14/03/2025;', 'S4;U;$ 99.90;14/03/2025;', 'S5;U;99.90 €;14/03/2025;', 'S6;K;99.90 USD;14/03/2025;USD', 'S7;K;EUR 5,00;14/03/2025;'])
+  expect(told(payments).map(row => row.replace(' RATE_MISSING', ''))).toEqual(['2 ERROR CURRENCY_DIFFERS@amount', '3 ERROR CURRENCY_DIFFERS@amount', '4 CREATE', expect.stringMatching(/^5 CREATE/), expect.stringMatching(/^6 ERROR CURRENCY_DIFFERS@amount/), expect.stringMatching(/^7 CREATE/), '8 CREATE'])
+  const invoices = await planned(us, 'INVOICE', ['Codi client;Número;Data;Concepte;Preu', 'K;1;14/03/2025;x;1 €', 'K;1;14/03/2025;y;$ 2'])
+  expect(told(invoices)).toEqual(['2 ERROR LINE_WRONG', '3 ERROR CURRENCY_DIFFERS@unitPrice'])
+})
+
+test('a column IVA of amounts is read as the rate that makes them, and a rate that no country has is warned of', async () => {
+  await us.client({ externalId: 'K' })
+  const header = 'Codi client;Número;Data;Concepte;Base;IVA'
+  const amounts = await planned(us, 'INVOICE', [header, 'K;W-1;14/03/2025;x;435,93;91,55', 'K;W-2;14/03/2025;x;47,62;10,00', 'K;W-3;14/03/2025;x;100,00;4,00', 'K;W-4;14/03/2025;x;100,00;0'])
+  expect(told(amounts)).toEqual(['2 CREATE TAX_READ_AS_AMOUNT@taxRate', '3 CREATE TAX_READ_AS_AMOUNT@taxRate', '4 CREATE TAX_READ_AS_AMOUNT@taxRate', '5 CREATE'])
+  await committed(us, amounts)
+  expect((await us.get('{ invoices(first: 9, orderBy: { field: CREATED_AT, direction: ASC }) { nodes { tax { amount } payable { amount } } } }')).invoices.nodes.map(({ tax, payable }: Json) => [tax.amount, payable.amount])).toEqual([['91.55', '527.48'], ['10.00', '57.62'], ['4.00', '104.00'], ['0.00', '100.00']])
+  expect(told(await planned(us, 'INVOICE', [header, 'K;V-1;14/03/2025;x;435,93;91,55', 'K;V-2;14/03/2025;x;50;10', 'K;V-3;14/03/2025;x;50;21', 'K;V-4;14/03/2025;x;50;5,5']))).toEqual(['2 CREATE TAX_RATE_UNUSUAL@taxRate', '3 CREATE', '4 CREATE', '5 CREATE'])
+})
+
+test('ids of another organisation are told of once for the file', async () => {
+  const [one, two] = [await us.client(), await us.client()]
+  const other = await world.organization()
+  const file = ['id;Nom fiscal;Adreça;Població', `${one.id};A;C/ 1;Vic`, `${two.id};B;C/ 1;Vic`]
+  const plan = await planned(other, 'CLIENT', file)
+  expect(plan).toMatchObject({ state: 'READY', totals: { error: 2 }, problem: expect.stringMatching(/^All 2 ids in the column id are unknown here.*--map "id="\.$/) })
+  expect(await planned(other, 'CLIENT', file, { columns: [{ place: 1, field: null }] })).toMatchObject({ problem: null, totals: { create: 2 } })
+  expect(await planned(us, 'CLIENT', file)).toMatchObject({ problem: null, totals: { error: 0 } })
+})
