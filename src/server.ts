@@ -178,11 +178,12 @@ const ourCodes = new Set(['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'BAD_USER
 /** Only our own errors speak; everything else is masked, with an id that the log has too. */
 function formatError(app: FastifyInstance, formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
   const { locations, path } = formatted
-  const message = shortMessage(formatted.message) // graphql-js repeats whatever it was given
   const cause = error instanceof GraphQLError ? (error.originalError ?? error) : error
   if (cause instanceof UserError) return { message: cause.message, locations, path, extensions: { code: 'BAD_USER_INPUT', reason: cause.code, ...(cause.field ? { field: cause.field } : {}) } }
   const given = typeof formatted.extensions?.code === 'string' ? formatted.extensions.code : ''
   const code = apolloCodes[given] ?? given
+  // graphql-js repeats whatever it was given; a refusal for want of permissions names the fields of the schema, all of them.
+  const message = code === 'FORBIDDEN' ? formatted.message : shortMessage(formatted.message)
   if (ourCodes.has(code)) {
     // What a caller need not know, and whoever runs the server has to.
     if (cause instanceof Error && cause.cause !== undefined) app.log.error({ err: cause.cause, path }, message)

@@ -11,7 +11,7 @@ import { World, type Answer, type Tenant } from './support/world.js'
 
 /** The table of domain.md, «Who may what», for every type that a caller can read. */
 const areas: Record<string, string[]> = {
-  clients: ['Client', 'Contact', 'Address', 'ClientOverview', 'ClientSummary', 'OrganizationOverview', 'OverviewMonth', 'ClientMerge', 'ClientMergePreview', 'MergeChoice', 'MovingRecords', 'MergeConflict', 'LikelyDuplicate'],
+  clients: ['Client', 'Contact', 'Address', 'ClientOverview', 'ClientSummary', 'OrganizationOverview', 'OverviewMonth', 'ClientMerge', 'ClientMergePreview', 'MergeChoice', 'MovingRecords', 'MergeConflict', 'LoserContact', 'LikelyDuplicate'],
   projects: ['Project', 'TimeEntry', 'Task', 'ProjectsOverview', 'ProjectStateCount', 'TasksOverview', 'TaskGroup'],
   orders: ['PurchaseOrder', 'PurchaseOrderLine', 'PurchaseOrdersOverview', 'PurchaseOrderGroup', 'PurchaseOrderStateCount'],
   deals: ['DealStage', 'Deal', 'DealBoardStage', 'Quote', 'QuoteLine', 'DealsOverview', 'DealGroup', 'QuotesOverview', 'QuoteStateGroup'],

@@ -1,13 +1,13 @@
 import { GraphQLError } from 'graphql'
 import { shortMessage } from '../lib/text.js'
 
-const coded = (code: string, status?: number) => (message: string, extensions: Record<string, unknown> = {}) =>
-  new GraphQLError(shortMessage(message), { extensions: { code, ...extensions, ...(status ? { http: { status } } : {}) } })
+const coded = (code: string, status?: number, shorten = shortMessage) => (message: string, extensions: Record<string, unknown> = {}) =>
+  new GraphQLError(shorten(message), { extensions: { code, ...extensions, ...(status ? { http: { status } } : {}) } })
 
 /** No key, or one that is unknown, expired or revoked. */
 export const unauthenticated = coded('UNAUTHENTICATED', 401)
 /** The key lacks a scope; `extensions.missing` names what the operation asked for. */
-export const forbidden = coded('FORBIDDEN')
+export const forbidden = coded('FORBIDDEN', undefined, message => message) // it names every field, by names of the schema
 /** Nothing of this id in the organisation; another organisation's answers the same. */
 export const notFound = coded('NOT_FOUND')
 /** A record that another was merged into while a change went on, which read what led to it before: run again, the change finds its successor. */
