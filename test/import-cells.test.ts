@@ -75,6 +75,17 @@ describe('a number', () => {
     expect([valuesOf(plan, 'lines'), valuesOf(plan, 'withholdingRate')]).toEqual([['x · 1 · 0.21 · 5.5 · 21', 'x · 1 · 100 · 0 · 21'], ['15', '15']])
   })
 
+  test('of a workbook comes back in its failed rows so that it reads the same', async () => {
+    const header = ['externalId', 'Código cliente', 'Número', 'Fecha', 'Concepto', 'Precio', 'IVA']
+    const failed = await planned(us, 'INVOICE', workbook([header, ['I1', 'NO', 'I-1', '14/03/2025', 'x', '<c><v>1.234</v></c>', '<c s="1"><v>0.21</v></c>']], ['0%']))
+    expect(rowsTold(failed)).toEqual(['2 ERROR CLIENT_UNKNOWN'])
+    await us.client({ externalId: 'NO' })
+    const { importPlan } = await us.get('query($id: ID!) { importPlan(id: $id) { failedRowsUrl } }', { id: failed.id })
+    const bytes = await (await fetch(world.url.replace('/graphql', importPlan.failedRowsUrl))).arrayBuffer()
+    const mended = await planned(us, 'INVOICE', tableFile(new Uint8Array(bytes), 'table.xlsx'))
+    expect([rowsTold(mended), valuesOf(mended, 'lines')]).toEqual([['2 CREATE'], ['x · 1 · 1.234 · 0 · 21']])
+  })
+
   test('with three decimals that an export wrote is read as it was written, in Spanish too, and with its ids left out', async () => {
     const tenant = await world.organization()
     const client = await tenant.client({ externalId: 'K1' })

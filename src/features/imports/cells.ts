@@ -69,7 +69,7 @@ export function numberOf(text: string, { kind, percentage, mark }: NumberCell): 
 }
 
 /** `0.21` → `21`. */
-function hundredfold(decimal: string): string {
+export function hundredfold(decimal: string): string {
   const [whole = '', fraction = ''] = decimal.split('.')
   const figures = `${whole}${fraction.slice(0, 2).padEnd(2, '0')}`.replace(/^(-?)0+(?=\d)/, '$1')
   return fraction.length > 2 ? `${figures}.${fraction.slice(2)}` : figures

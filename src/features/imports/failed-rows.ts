@@ -1,7 +1,9 @@
 import iconv from 'iconv-lite'
-import { charsets, readRows } from '../../lib/table/read.js'
+import { charsets, kindAt, readRows, type TableRow } from '../../lib/table/read.js'
 import { writeXlsx } from '../../lib/table/write-xlsx.js'
+import { writtenNumber } from '../../lib/written-number.js'
 import type { FileStorage } from '../../storage/file-storage.js'
+import { hundredfold } from './cells.js'
 import type { ImportPlan, ImportRow } from './import-plan.js'
 import { readLocally } from './local-file.js'
 import { dialectOf } from './planner.js'
@@ -24,10 +26,11 @@ async function* failedRows(storage: FileStorage, plan: ImportPlan, failedAfter: 
   let next = failed.next()
   for await (const batch of readLocally(storage, plan.blobKey, path => readRows(path, dialectOf(plan)))) {
     const page: string[][] = []
-    for (const { number, cells } of batch) {
+    for (const row of batch) {
+      const { number } = row
       if (next.done || next.value.number !== number) continue
       const reasons = next.value.issues.filter(({ level }) => level === 'ERROR').map(({ message }) => message)
-      page.push([...plan.storedColumns.map(({ place }) => cells[place - 1] ?? ''), reasons.join(' ')])
+      page.push([...plan.storedColumns.map(({ place }) => writtenAs(row, place - 1)), reasons.join(' ')])
       next = failed.next()
       if (!next.done) continue
       failed = (await failedAfter(number)).values()
@@ -35,6 +38,15 @@ async function* failedRows(storage: FileStorage, plan: ImportPlan, failedAfter: 
     }
     if (page.length > 0) yield page
   }
+}
+
+/** A number of a workbook as a text that reads the same: a fraction of three figures would be doubtful, and a percentage its hundredth. */
+function writtenAs(row: TableRow, at: number): string {
+  const text = row.cells[at] ?? ''
+  const kind = kindAt(row, at)
+  if (kind === 'TEXT' || !writtenNumber(text)) return text
+  const number = kind === 'PERCENTAGE' ? hundredfold(text) : text
+  return `${number}${writtenNumber(number)?.doubtful ? '0' : ''}${kind === 'PERCENTAGE' ? '%' : ''}`
 }
 
 const encodings = { UTF_8: 'utf-8', UTF_16LE: 'utf-16le', UTF_16BE: 'utf-16be', ...charsets }
