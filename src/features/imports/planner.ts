@@ -37,6 +37,7 @@ export async function planRows(present: () => Context, planId: string, version: 
     const sheet = sheetOf(plan, description, ctx.access.organization.timeZone)
     const file = new RehearsedRows()
     const waiting: Reader[] = []
+    const shared = {}
     const foreign = new ForeignIds()
     const withCountry = countryLeftOut(plan, ctx.access.organization.country)
     const planSome = async (rows: readonly Reader[], refusal?: UserError): Promise<void> => {
@@ -75,7 +76,7 @@ export async function planRows(present: () => Context, planId: string, version: 
       yield* ahead.rows ?? rows()
     })) {
       about ??= rowsAbout(plan, batch)
-      waiting.push(...batch.filter(({ number }) => number > plan.headerRow).map(row => withCountry(readRow(plan, row, { ...sheet, marks }), row)))
+      waiting.push(...batch.filter(({ number }) => number > plan.headerRow).map(row => Object.assign(withCountry(readRow(plan, row, { ...sheet, marks }), row), { file: shared })))
       await planWaiting(wholeDocuments(waiting, description))
     }
     await planWaiting(waiting.length)

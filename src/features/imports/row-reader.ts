@@ -34,6 +34,9 @@ export class RowReader<T> {
 
   private begun: readonly ImportIssue[] = []
 
+  /** What was found out about the whole file, shared by its rows. */
+  file: { holdsTaxAmounts?: boolean } = {}
+
   /** Whether it cannot even be compared. */
   isGivenUp = false
 
@@ -57,6 +60,7 @@ export class RowReader<T> {
     row.issues.push(...this.begun)
     if (refused) row.refuse(refused.code, refused.message)
     row.isGivenUp = refused !== undefined
+    row.file = this.file
     return row
   }
 

@@ -24,7 +24,9 @@ interface TaxedLine<T> {
  */
 export function readTaxes<T>(rows: readonly RowReader<T>[], currencyOf: (row: RowReader<T>) => string) {
   const lines = rows.filter(row => row.values.ownId === undefined).flatMap(row => linesOf(row, currencyOf(row)))
-  const holdsAmounts = lines.some(({ rate, asAmount }) => asAmount !== undefined && isUnusual(rate)) && lines.every(({ rate, asAmount }) => asAmount !== undefined || rate === 0n)
+  const [first] = rows
+  const holdsAmounts = (first?.file.holdsTaxAmounts || lines.some(({ rate, asAmount }) => asAmount !== undefined && isUnusual(rate))) && lines.every(({ rate, asAmount }) => asAmount !== undefined || rate === 0n)
+  if (holdsAmounts && first) first.file.holdsTaxAmounts = true
   for (const { row, line, rate, asAmount } of lines) {
     if (holdsAmounts && asAmount !== undefined) {
       row.warn('TAX_READ_AS_AMOUNT', `${shortest(formatDecimal(rate, 4))} was taken for the amount of tax, at ${asAmount} %: that is what this rate makes of the line.`, 'taxRate')
