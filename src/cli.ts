@@ -17,6 +17,7 @@ import { UserError } from './lib/user-error.js'
 import { openDatabase, serve } from './main.js'
 import { exportList, type ExportCommand } from './remote/export.js'
 import { importFile, inWords, type ImportCommand } from './remote/import.js'
+import { fillRates, importRates } from './remote/rates.js'
 import { progressBar } from './progress.js'
 import { openStorage } from './storage/file-storage.js'
 import { contextOf, createOrganization, findOrganization, organizations } from './system.js'
@@ -181,7 +182,7 @@ withJson(program.command('export').description('Write a list to a file, through 
   })
 
 withJson(program.command('import').description('Import a spreadsheet (CSV, XLSX) through the API at CLIENTELA_URL with CLIENTELA_API_KEY: plan it, show the plan, write it.').argument('<file>', 'the spreadsheet'))
-  .addOption(new Option('-k, --kind <kind>', 'what its rows are').choices(['client', 'contact', 'project', 'task', 'time-entry', 'purchase-order', 'invoice', 'payment', 'allocation', 'deal', 'quote']).default('client'))
+  .addOption(new Option('-k, --kind <kind>', 'what its rows are').choices(['client', 'contact', 'project', 'task', 'time-entry', 'purchase-order', 'invoice', 'payment', 'allocation', 'deal', 'quote', 'exchange-rate']).default('client'))
   .option('-n, --dry-run', 'only plan; write nothing')
   .option('--skip-errors', 'write the rows without error, where others have some')
   .option('--errors <file>', 'where to write the rows that are wrong, to mend and import again')
@@ -201,6 +202,21 @@ withJson(program.command('import').description('Import a spreadsheet (CSV, XLSX)
     print(json, { totals, rows, problem, ...(notImported.length > 0 ? { notImported } : {}) }, inWords(report))
     if (totals.error > 0) process.exitCode = 4
   })
+
+const ratesCommand = program.command('rates').description('Keep exchange rates, through the API at CLIENTELA_URL with CLIENTELA_API_KEY.')
+withJson(ratesCommand.command('import').description("Keep the rates of the European Central Bank's reference file: eurofxref-hist.csv, or eurofxref.csv of one day. Run again it changes nothing.").argument('<file>', 'the file, unpacked'))
+  .option('--since <day>', 'only rates of this day and later, YYYY-MM-DD')
+  .action(async (file: string, { json, since }: { json?: boolean; since?: string }) => {
+    if (since !== undefined && !isDay(since)) throw new UserError('DATE_INVALID', `${since} is not a date of the form YYYY-MM-DD.`)
+    const bar = progressBar('Rates', json)
+    const report = await importRates(readConfig().api, file, { since }, bar).finally(bar.stop)
+    print(json, report, `${report.created} rates are new, ${report.changed} were changed, ${report.unchanged} were there already.`)
+  })
+withJson(ratesCommand.command('fill').description('Give all documents without a rate the one that is kept of their day.')).action(async ({ json }: { json?: boolean }) => {
+  const bar = progressBar('Documents', json)
+  const report = await fillRates(readConfig().api, bar).finally(bar.stop)
+  print(json, report, `${report.filled} documents took a rate; ${report.withoutRate} still lack one.`)
+})
 
 const told = ({ id, name, country, baseCurrency, timeZone, language }: Organization) => ({ id, name, country, baseCurrency, timeZone, language })
 

@@ -1274,6 +1274,8 @@ export type ImportKind =
   | 'CONTACT'
   /** A deal in each row. */
   | 'DEAL'
+  /** The rate of a currency on a day in each row; one that is there takes the new value. */
+  | 'EXCHANGE_RATE'
   /** A line of an invoice or credit note in each row; rows that stand together and have one external id are one document. It keeps its number, outside our series. */
   | 'INVOICE'
   /** A payment in each row, and with an invoice what it settles of it. */

@@ -4,7 +4,7 @@ import type { WriteScope } from '../../database/scope.js'
 import type { ObjectLiteral } from 'typeorm'
 import type { ClassType } from 'type-graphql'
 import type { RecordRow } from '../../database/row.js'
-import { recordOf, records, type Row } from '../../graphql/field.js'
+import { recordOf, records, type RecordWord, type Row } from '../../graphql/field.js'
 import type { RecordVersion } from '../../graphql/record-input.js'
 import { withArticle } from '../../lib/article.js'
 import { UserError } from '../../lib/user-error.js'
@@ -98,13 +98,19 @@ export async function undoImport(scope: WriteScope, { id, version }: RecordVersi
   return scope.change(Object.assign(plan, { state: 'UNDONE', undoneAt: scope.now }), { verb: 'UNDONE' })
 }
 
+/** Scaled numbers are kept as texts: JSON has none so large. */
+const asKept = ({ fields }: RecordWord, before: Record<string, unknown>) => Object.fromEntries(Object.entries(before).map(([name, value]) => {
+  const isScaled = fields.some(word => word.name === name && (word.kind === 'decimal' || word.kind === 'money'))
+  return [name, isScaled && typeof value === 'string' ? BigInt(value) : value]
+}))
+
 async function undoWrite(scope: WriteScope, { recordType, recordId, recordVersion, before }: ImportWrite) {
   const word = records().find(({ name }) => name === recordType)
   if (!word) throw new Error(`An import wrote ${recordType}, which is no record.`)
   const record = await scope.find(word.type as ClassType<RecordRow & ObjectLiteral>, recordId) // a record's class is an entity
   if (!record) throw new UserError('IMPORT_EDITED', `${withArticle(spoken(recordType), true)} of this import was deleted since (${recordId}); it can no longer be undone.`, 'id')
   if (record.version !== recordVersion) throw new UserError('IMPORT_EDITED', `${nameOf(record) ?? spoken(recordType)} (${recordId}) was edited since the import, which therefore cannot be undone.`, 'id')
-  if (before) await scope.change(Object.assign(record, before))
+  if (before) await scope.change(Object.assign(record, asKept(word, before)))
   else if (removers[recordType]) await removers[recordType](scope, { id: recordId, version: recordVersion })
   else {
     await parts[recordType]?.(scope, recordId)

@@ -20,6 +20,7 @@ export const ImportKind = choices('ImportKind', 'What the rows of a spreadsheet 
   ALLOCATION: 'What of a payment or a credit note settles an invoice from a day on, in each row.',
   DEAL: 'A deal in each row.',
   QUOTE: 'A line of a quote in each row; rows that stand together and have one external id are one quote. It keeps its number, outside our series.',
+  EXCHANGE_RATE: 'The rate of a currency on a day in each row; one that is there takes the new value.',
 })
 export type ImportKind = keyof typeof ImportKind
 
@@ -104,10 +105,10 @@ function mayRead(plan: ImportPlan, held: ReadonlySet<Permission>): boolean {
 
 /** What seeing a plan needs beside `import` and `clients:read`: its rows show what the records hold, and name clients. */
 export const readPermissions: Record<ImportKind, Permission> = {
-  CLIENT: 'clients:read', CONTACT: 'clients:read', PROJECT: 'projects:read', TASK: 'projects:read', TIME_ENTRY: 'projects:read', PURCHASE_ORDER: 'orders:read', INVOICE: 'invoices:read', PAYMENT: 'invoices:read', ALLOCATION: 'invoices:read', DEAL: 'deals:read', QUOTE: 'deals:read',
+  CLIENT: 'clients:read', CONTACT: 'clients:read', PROJECT: 'projects:read', TASK: 'projects:read', TIME_ENTRY: 'projects:read', PURCHASE_ORDER: 'orders:read', INVOICE: 'invoices:read', PAYMENT: 'invoices:read', ALLOCATION: 'invoices:read', DEAL: 'deals:read', QUOTE: 'deals:read', EXCHANGE_RATE: 'member',
 }
 export const writePermissions: Record<ImportKind, Permission> = {
-  CLIENT: 'clients:write', CONTACT: 'clients:write', PROJECT: 'projects:write', TASK: 'projects:write', TIME_ENTRY: 'projects:write', PURCHASE_ORDER: 'orders:write', INVOICE: 'invoices:write', PAYMENT: 'invoices:write', ALLOCATION: 'invoices:write', DEAL: 'deals:write', QUOTE: 'deals:write',
+  CLIENT: 'clients:write', CONTACT: 'clients:write', PROJECT: 'projects:write', TASK: 'projects:write', TIME_ENTRY: 'projects:write', PURCHASE_ORDER: 'orders:write', INVOICE: 'invoices:write', PAYMENT: 'invoices:write', ALLOCATION: 'invoices:write', DEAL: 'deals:write', QUOTE: 'deals:write', EXCHANGE_RATE: 'admin',
 }
 
 const daysKept = 7

@@ -167,11 +167,13 @@ export function recordImport<T extends RecordRow & ObjectLiteral>(kind: Movable<
 
     async write(scope, rows) {
       const written: Written[] = []
+      const warned = scope.warnings.length
       for (const { values, number } of rows) {
         const others: Written[] = []
         try {
           const record = await kind.create(scope, values, other => others.push({ record: other, before: null }))
           written.push({ record, before: null }, ...others)
+          scope.warnings.splice(warned) // the plan told them, each of its row
         } catch (error) {
           if (!(error instanceof UserError)) throw error
           throw new UserError('IMPORT_REFUSED', `Row ${number}: ${error.message} (${error.code}) Nothing was written; mend the file and upload it again.`, 'id')

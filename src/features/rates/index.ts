@@ -3,7 +3,7 @@ import { ExchangeRate } from './exchange-rate.js'
 import { ExchangeRateResolver } from './exchange-rate.resolver.js'
 
 export { ExchangeRate } from './exchange-rate.js'
-export { createExchangeRate } from './exchange-rate.commands.js'
+export { createExchangeRate, updateExchangeRate } from './exchange-rate.commands.js'
 export { keptRates, missingRate, moveRate, setWrittenRate, warnWithoutRate, type KeptRate } from './kept-rate.js'
 export { hasOwnRate } from './kept-rate.js'
 export { inBaseAt, rateOf, readRate, spelledRate } from './rate.js'

@@ -79,9 +79,20 @@ export async function moveRate(scope: WriteScope, document: Rated, on: Day): Pro
   if (document.currency !== scope.organization.baseCurrency && !hasOwnRate(document)) await takeKeptRate(scope, document, on)
 }
 
-/** Says that amounts in base will lack it. */
-export function warnWithoutRate(scope: WriteScope, { currency, rate }: Rated, on: Day) {
-  if (rate === null) scope.warn('RATE_MISSING', missingRate(currency, on, scope.organization.baseCurrency), 'rate')
+const warned = new WeakMap<WriteScope, Map<string, WriteScope['warnings'][number]>>()
+
+/** Says that amounts in base will lack it; what a change that goes on says of it before no longer holds. */
+export function warnWithoutRate(scope: WriteScope, document: Rated & { id: string }, on: Day) {
+  const known = warned.get(scope) ?? new Map<string, WriteScope['warnings'][number]>()
+  warned.set(scope, known)
+  const before = known.get(document.id)
+  known.delete(document.id)
+  const at = before ? scope.warnings.indexOf(before) : -1
+  if (at >= 0) scope.warnings.splice(at, 1)
+  if (document.rate !== null) return
+  scope.warn('RATE_MISSING', missingRate(document.currency, on, scope.organization.baseCurrency), 'rate')
+  const told = scope.warnings.at(-1)
+  if (told) known.set(document.id, told)
 }
 
 export const missingRate = (currency: string, on: Day, base: string) =>
