@@ -79,6 +79,14 @@ export class Operation {
     return () => this.listeners.delete(listener)
   }
 
+  /** Aborted when it ends, for work elsewhere that ends with it, such as reading a table in a thread. */
+  get signal(): AbortSignal {
+    const ending = new AbortController()
+    if (this.why) ending.abort(this.why)
+    else this.onEnd(why => { ending.abort(why) })
+    return ending.signal
+  }
+
   private stop() {
     if (!this.timer) return
     clearTimeout(this.timer)

@@ -104,7 +104,12 @@ export class ReadScope {
   /** The text and the values of a statement, which has to name `:organization`. */
   protected bound(sql: string, parameters: Parameters): [string, unknown[]] {
     if (!sql.includes(':organization')) throw new Error('A statement must be bound to its organisation by :organization.')
-    return this.manager.connection.driver.escapeQueryWithParameters(sql, { ...checked(parameters), organization: this.organization.id })
+    const { driver } = this.manager.connection
+    const [text, values] = driver.escapeQueryWithParameters(sql, { ...checked(parameters), organization: this.organization.id })
+    // SQLite takes a name without a value for NULL, and answers something else than was asked.
+    const unbound = /:(?:\.\.\.)?[A-Za-z]\w*/.exec(text)
+    if (unbound) throw new Error(`A statement was given no value for ${unbound[0]}.`)
+    return [text, values]
   }
 
   /** Raw rows of a query on a record, such as its sums by group. */

@@ -72,7 +72,7 @@ function attachWords(type: GraphQLObjectType, record: RecordWord) {
     if (!field) continue
     const resolve = resolverOf(word)
     if (resolve) field.resolve ??= resolve
-    if (word.permission) guardField(field, word.permission)
+    if (word.permission) guardField(field as GraphQLField<Source, Context>, word.permission) // getFields types its context as any
     const relation = word.kind === 'reference' ? fields[relationOf(word)] : undefined
     const { target } = word
     if (relation && typeof target === 'function') {

@@ -68,8 +68,10 @@ async function recognise(ctx: Context, blobKey: string, kind: ImportPlan['kind']
   return { ...found, sheet: found.format === 'XLSX' ? (chosen?.name ?? null) : null, sheets: found.format === 'XLSX' ? sheets.map(({ name }) => name) : [], headerRow: row, storedColumns: columnsOf(beginning, row, description) }
 }
 
-async function recognised({ storage }: Context, blobKey: string, given: Partial<Dialect>) {
-  for await (const found of readLocally(storage, blobKey, async function* (path) { yield await recogniseTable(path, given) })) return found
+async function recognised({ storage, operation }: Context, blobKey: string, given: Partial<Dialect>) {
+  const patience = operation ? { signal: operation.signal } : {}
+  const read = async function* (path: string) { yield await recogniseTable(path, given, patience) }
+  for await (const found of readLocally(storage, blobKey, read)) return found
   throw new Error(`Nothing was recognised of ${blobKey}.`)
 }
 
