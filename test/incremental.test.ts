@@ -43,6 +43,29 @@ test('a pull of everything tells of no deletions', async () => {
   expect(await pullRows(us, 'clients')).toEqual([])
 })
 
+test('the name of an owner stands beside its id; whoever is renamed brings again what they own, and no more', async () => {
+  const [marta, joan] = [await us.user({ name: 'Marta Àvila' }), await us.user({ name: 'Joan' })]
+  const [hers, his] = [await us.client({ ownerId: marta.id }), await us.client({ ownerId: joan.id })]
+  await us.client()
+  await us.deal(hers.id, { ownerId: joan.id })
+  await us.deal(his.id, { ownerId: marta.id })
+  const others = await world.organization()
+  await others.client({ ownerId: (await others.user({ name: 'Strange' })).id })
+  const copies = [['clients', 'id'], ['deals', 'id'], ['client-summaries', 'client_id']].map(([table = '', key = '']) => ({ table, copy: new Copy(us, table, [key]) }))
+  const namesOf = (rows: Iterable<Json>) => [...rows].map(row => row.owner_name).sort()
+  for (const { table, copy } of copies) {
+    await copy.pull()
+    expect([table, namesOf(copy.rows.values())]).toEqual([table, table === 'deals' ? ['Joan', 'Marta Àvila'] : ['Joan', 'Marta Àvila', null]])
+  }
+  await us.do('updateUser', { id: marta.id, version: marta.version, name: 'Marta Vila' })
+  for (const { table, copy } of copies) {
+    expect([table, (await copy.pull()).map(row => [row.owner_id, row.owner_name])]).toEqual([table, [[marta.id, 'Marta Vila']]])
+    expect([table, sorted(copy.rows.values())]).toEqual([table, sorted(await pullRows(us, table))])
+  }
+  expect(namesOf(await pullRows(us, 'lists/clients'))).toEqual(['Joan', 'Marta Vila', null])
+  expect(namesOf(await pullRows(us, 'lists/deals', 'columns=owner_name'))).toEqual(['Joan', 'Marta Vila'])
+})
+
 test('lines that were replaced are gone, and those of a deleted draft', async () => {
   const client = await us.client()
   const draft = await us.draft(client.id, '10')

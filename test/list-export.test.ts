@@ -18,7 +18,7 @@ beforeAll(async () => {
   const clients = [
     await us.client(plain, 'id version'),
     await us.client({ legalName: 'Àlaba', taxId: 'B64717838', externalId: 'A-1', email: 'a@example.com', website: 'https://a.example', currency: 'USD', paymentTermsDays: 30, language: 'CA' }, 'id version'),
-    await us.client({ legalName: 'Zoo', externalId: '007' }, 'id version'),
+    await us.client({ legalName: 'Zoo', externalId: '007', ownerId: (await us.user({ name: 'Marta' })).id }, 'id version'),
     await us.client({ legalName: 'Bar Pi', address: { line1: 'Rua 1', city: 'Lisboa', country: 'PT' } }, 'id version'),
   ]
   for (const [at, amount] of ['100', '300', '200'].entries()) await us.invoice(clients[at].id, amount, { currency: 'EUR', authorisedOn: '2026-02-01', dueOn: '2026-02-20' })
@@ -42,7 +42,7 @@ async function planOf(file: File, kind: string): Promise<Json> {
   const made = await us.do('createImport', { kind, file })
   await us.do('planImport', { id: made.id, version: made.version })
   for (;;) {
-    const { importPlan } = await us.get('query($id: ID!) { importPlan(id: $id) { state totals { create update skip error } rows(first: 20) { nodes { number title issues { code message } changes { field before after } } } } }', { id: made.id })
+    const { importPlan } = await us.get('query($id: ID!) { importPlan(id: $id) { state columns { header field samples } totals { create update skip error } rows(first: 20) { nodes { number title issues { code message } changes { field before after } } } } }', { id: made.id })
     if (importPlan.state !== 'PLANNING') return importPlan
     await sleep(20)
   }
@@ -50,10 +50,24 @@ async function planOf(file: File, kind: string): Promise<Json> {
 
 test.each([['clients', 'csv', ''], ['clients', 'csv', 'spanish=true'], ['clients', 'xlsx', ''], ['contacts', 'csv', ''], ['contacts', 'xlsx', '']])('%s as %s %s import again unchanged: every row is skipped', async (name, format, more) => {
   const { bytes, headers } = await list(`${name}.${format}?${more}${name === 'clients' ? '&archived=INCLUDE' : ''}`)
-  const { rows, totals } = await planOf(new File([new Uint8Array(bytes)], `x.${format}`), name === 'clients' ? 'CLIENT' : 'CONTACT')
+  const { rows, totals, columns } = await planOf(new File([new Uint8Array(bytes)], `x.${format}`), name === 'clients' ? 'CLIENT' : 'CONTACT')
   expect(rows.nodes.map(({ changes, issues }: Json) => [changes, issues])).toEqual(rows.nodes.map(() => [[], []]))
   expect(totals).toEqual({ create: 0, update: 0, skip: Number(headers.get('x-clientela-rows')), error: 0 })
   expect(totals.skip).toBe(name === 'clients' ? 4 : 2)
+  const owner = columns.filter(({ header }: Json) => header === 'owner_name')
+  expect(owner).toEqual(name === 'clients' ? [{ header: 'owner_name', field: null, samples: expect.arrayContaining(['Marta']) }] : [])
+})
+
+test('an exported list of deals imports its owners by their ids, and leaves their names out', async () => {
+  const them = await world.organization()
+  const owner = await them.user({ name: 'Marta' })
+  await them.deal((await them.client({ externalId: '1' })).id, { ownerId: owner.id })
+  const { bytes } = await list('deals.csv', them)
+  const fields = 'importPlan { columns { header field samples } } userErrors { message }'
+  const { createImport } = await them.get(`mutation($file: Upload!) { createImport(input: { kind: DEAL, file: $file }) { ${fields} } }`, { file: new File([new Uint8Array(bytes)], 'x.csv') })
+  expect(createImport.importPlan.columns.filter(({ header }: Json) => header.startsWith('owner'))).toEqual([
+    { header: 'owner_id', field: 'owner', samples: [owner.id] }, { header: 'owner_name', field: null, samples: ['Marta'] },
+  ])
 })
 
 test('a person changes a cell of an export and imports it: that alone is changed, whoever it is', async () => {

@@ -1,5 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn, type EntityManager } from 'typeorm'
-import { recordOf, type RecordWord, type Row } from '../graphql/field.js'
+import { recordOf, records, snake, type RecordWord, type Row } from '../graphql/field.js'
 import type { Dialect } from './dialect.js'
 
 /** The position of the last commit in an organisation. No foreign key: its check would wait for whoever changes the organisation, who may wait here. */
@@ -48,6 +48,7 @@ const batch = 500
 /** What a transaction changed. */
 export class ChangeLog {
   private readonly changes = new Map<string, Change>()
+  private readonly renamed: Row[] = []
 
   /** A row that is there, with the client it hung on before, where that may be another. */
   changed(row: Row, formerClient?: unknown) {
@@ -79,6 +80,11 @@ export class ChangeLog {
     }
   }
 
+  /** A row that has another name: whatever tells the name beside its id changed as well. */
+  named(row: Row) {
+    this.renamed.push(row)
+  }
+
   /** Clients whose figures changed. */
   clients(ids: readonly string[]) {
     for (const id of ids) this.keep(summaryKind, id, false)
@@ -92,6 +98,7 @@ export class ChangeLog {
   async write(manager: EntityManager, dialect: Dialect, organizationId: string, now: Date) {
     if (this.changes.size === 0) return
     await this.takePosition(manager, dialect, organizationId, now)
+    await this.storeNamed(manager, organizationId)
     const marks = '(?, ?, ?, (SELECT position FROM change_positions WHERE organization_id = ?), ?)'
     await this.store(manager, marks, ({ kind, id, deleted }) => [organizationId, kind, id, organizationId, deleted ? 1 : 0])
   }
@@ -119,9 +126,27 @@ export class ChangeLog {
     this.changes.clear()
   }
 
+  /** Found as late as this, so that none is missed that another transaction gave to the renamed one meanwhile. */
+  private async storeNamed(manager: EntityManager, organizationId: string) {
+    for (const row of this.renamed.splice(0)) {
+      for (const { kind, table, column } of tellersOf(row.constructor)) {
+        await manager.query(
+          `REPLACE INTO record_changes (organization_id, kind, record_id, position, deleted) SELECT organization_id, ?, id, (SELECT position FROM change_positions WHERE organization_id = ?), 0 FROM ${table} WHERE organization_id = ? AND ${column} = ?`,
+          [kind, organizationId, organizationId, row.id],
+        )
+      }
+    }
+  }
+
   /** What is deleted stays so. */
   private keep(kind: string, id: string, deleted: boolean) {
     const key = `${kind} ${id}`
     if (deleted || !this.changes.get(key)?.deleted) this.changes.set(key, { kind, id, deleted })
   }
+}
+
+/** The tables whose feeds tell the name of such a record. */
+function tellersOf(type: object) {
+  return records().flatMap(({ name: record, table, fields }) => fields.filter(({ named, target }) => named && typeof target === 'function' && target() === type)
+    .flatMap(({ name }) => (record === 'Client' ? [record, summaryKind] : [record]).map(kind => ({ kind, table, column: snake(name) }))))
 }

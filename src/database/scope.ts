@@ -123,6 +123,7 @@ export class WriteScope extends ReadScope {
     this.originals.set(row, after)
     this.indexing.changed(row, before, names)
     this.changes.changed(row, before.clientId)
+    if (names.includes('name')) this.changes.named(row)
     this.tell(row, before, after, { verb: 'CHANGED', on: this.today, ...what })
     return row
   }

@@ -41,6 +41,8 @@ export interface FieldWord {
   enum?: Record<string, string>
   /** The record referred to, or the name of its class where importing it would turn the layers round. */
   target?: (() => ClassType<Row>) | string
+  /** Whether feeds and lists tell the name of the record referred to beside its id. */
+  named?: boolean
   /** Hidden property that holds the text folded, by which it is sorted and searched. */
   folded?: string
   /** Property that holds the currency of a money field, or `inBase`. */
@@ -184,8 +186,8 @@ export const json = (description: string, options?: Options) => add({ kind: 'jso
  * The id of another record of the organisation, with its foreign key. `clientId` also gives the
  * field `client`, read through the loaders and thus through the door.
  */
-export function reference(target: (() => ClassType<Row>) | string, description: string, options?: Options) {
-  return add({ kind: 'reference', target, column: ids }, description, options)
+export function reference(target: (() => ClassType<Row>) | string, description: string, { named, ...options }: Options & Pick<FieldWord, 'named'> = {}) {
+  return add({ kind: 'reference', target, named, column: ids }, description, options)
 }
 
 const enumNames = new Map<object, string>()
@@ -214,7 +216,7 @@ export function graphqlType(word: FieldWord) {
 }
 
 /** `clientId` → `client`. */
-export const relationOf = (word: FieldWord) => word.name.replace(/Id$/, '')
+export const relationOf = (word: Pick<FieldWord, 'name'>) => word.name.replace(/Id$/, '')
 
 /** One class for table and type: applies the words of the class and of its ancestors to TypeORM and type-graphql. */
 export function entity(

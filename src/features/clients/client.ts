@@ -104,7 +104,7 @@ export class Client extends OrganizationRow {
   @text('Notes for colleagues.', { nullable: true, max: longestNotes, lines: true })
   notes: string | null
 
-  @reference(() => User, 'The user who looks after the client.', { nullable: true })
+  @reference(() => User, 'The user who looks after the client.', { nullable: true, named: true })
   ownerId: string | null
 
   @choice(Language, 'The language to write to it in.', { nullable: true })

@@ -54,7 +54,7 @@ export class Deal extends OrganizationRow {
   @day('The day on which it was won or lost; null while open.', { nullable: true })
   closedOn: Day | null
 
-  @reference(() => User, 'The user who works on it.', { nullable: true })
+  @reference(() => User, 'The user who works on it.', { nullable: true, named: true })
   ownerId: string | null
 
   /** Puts it into a stage and returns what that was: moved, won or lost. */

@@ -10,6 +10,7 @@ import type { Permission } from '../../graphql/permission.js'
 import { CountryCode, CurrencyCode, Day as DayScalar, Decimal } from '../../graphql/scalars.js'
 import { selectedFields } from '../../graphql/selection.js'
 import type { Day } from '../../lib/calendar.js'
+import { User } from '../access/index.js'
 import { Client, ClientArguments, clientPage } from '../clients/index.js'
 import { flatFigures, readFlatFigures, type FlatFigure, type FlatValue } from '../overview/index.js'
 import { columnsOf, ofClient } from './summary-table.js'
@@ -27,6 +28,9 @@ export class ClientSummary {
 
   @Field(() => Client, { description: 'The client itself.' })
   client: Client
+
+  @Field(() => String, { nullable: true, description: 'The user who looks after the client, by name.' })
+  ownerName: string | null
 
   @Field(() => DayScalar, { description: 'The day that the figures hold for, in the time zone of the organisation.' })
   asOf: Day
@@ -81,8 +85,10 @@ export class ClientSummaryResolver {
   @query('clients:read', () => Connection, 'The clients of the organisation with every figure of their overviews side by side. The list is that of `clients`; figures that are not selected are not read.', { cost: { whole: 100 } })
   async clientSummaries(@Args(() => ClientArguments) given: ClientArguments, @Ctx() ctx: Context, @Info() info: GraphQLResolveInfo) {
     const page = await clientPage(ctx, given)
-    const fields = [...selectedNodes(info)].flatMap(name => figureFields.get(name) ?? [])
-    return page.of(clients => summariesOf(ctx, clients, fields, ctx.day(page.keyset.asOf)))
+    const selected = selectedNodes(info)
+    const fields = [...selected].flatMap(name => figureFields.get(name) ?? [])
+    const ownerNameOf = async ({ ownerId }: Client) => (ownerId && selected.has('ownerName') ? (await ctx.one(User, ownerId)).name : null)
+    return page.of(clients => summariesOf(ctx, clients, fields, ctx.day(page.keyset.asOf), ownerNameOf))
   }
 }
 
@@ -92,8 +98,8 @@ function selectedNodes({ fieldNodes, fragments }: GraphQLResolveInfo): Set<strin
   return new Set([below(fieldNodes, 'nodes'), below(below(fieldNodes, 'edges'), 'node')].flatMap(nodes => [...selectedFields({ fieldNodes: nodes, fragments }).keys()]))
 }
 
-/** All figures of a page in one statement. */
-async function summariesOf(ctx: Context, clients: readonly Client[], fields: readonly FigureField[], asOf: Day): Promise<ClientSummary[]> {
+/** All figures of a page in one statement, all owners in another. */
+async function summariesOf(ctx: Context, clients: readonly Client[], fields: readonly FigureField[], asOf: Day, ownerNameOf: (client: Client) => Promise<string | null>): Promise<ClientSummary[]> {
   const figures = [...new Set(fields.map(({ figure }) => figure))]
   const permissions = new Set<Permission>(['clients:read', ...figures.map(({ permission }) => permission)])
   const read = (ids: readonly string[]) => ctx.read([...permissions], async scope => {
@@ -103,9 +109,9 @@ async function summariesOf(ctx: Context, clients: readonly Client[], fields: rea
   const name = `summary ${asOf} ${figures.map(figure => figure.name).join()}`
   const at = new Map(figures.map((figure, index) => [figure, index]))
   return Promise.all(clients.map(async client => {
-    const values = figures.length > 0 ? await ctx.batch(name, client.id, read) : undefined
+    const [values, ownerName] = await Promise.all([figures.length > 0 ? ctx.batch(name, client.id, read) : undefined, ownerNameOf(client)])
     const told = fields.map(field => [field.name, field.tell(values?.[at.get(field.figure) ?? -1] ?? null)] as const)
-    return { ...ofTheClient(client), ...Object.fromEntries(told), id: client.id, clientId: client.id, client, asOf, baseCurrency: ctx.access.organization.baseCurrency }
+    return { ...ofTheClient(client), ...Object.fromEntries(told), id: client.id, clientId: client.id, client, ownerName, asOf, baseCurrency: ctx.access.organization.baseCurrency }
   }))
 }
 

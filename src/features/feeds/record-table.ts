@@ -1,8 +1,8 @@
 import type { ClassType } from 'type-graphql'
 import type { ObjectLiteral } from 'typeorm'
 import { readable, readableSubjects } from '../../database/activity-event.js'
-import { sqlOf, wordOf } from '../../graphql/computed.js'
-import { inBase, records, snake, type FieldWord, type RecordWord, type Row } from '../../graphql/field.js'
+import { computed, sqlOf, wordOf } from '../../graphql/computed.js'
+import { inBase, recordOf, records, relationOf, snake, type FieldWord, type RecordWord, type Row } from '../../graphql/field.js'
 import { formatDecimal, shortest } from '../../lib/decimal.js'
 import { groupBy } from '../../lib/group.js'
 import { formatMoney } from '../../lib/money.js'
@@ -63,10 +63,18 @@ function tableOf(record: RecordWord): FeedTable {
   }
 }
 
-/** What the schema shows or history tells, what a part belongs to, and the currency of its amounts. */
+/** What the schema shows or history tells, the names beside ids, what a part belongs to, and the currency of its amounts. */
 function wordsOf({ type, name, fields }: RecordWord): FieldWord[] {
   const own = fields.filter(word => word.name !== 'organizationId' && (!word.hidden || word.told || word.kind === 'reference' || word.kind === 'currency'))
-  return [...own.map(word => word.name), ...(beside[name] ?? [])].map(each => wordOf(type, each))
+  return [...own.flatMap(word => [wordOf(type, word.name), ...nameBeside(word)]), ...(beside[name] ?? []).map(each => wordOf(type, each))]
+}
+
+/** `ownerId` → the word `ownerName`; the list's own word of that name tells it without case and accents. */
+function nameBeside({ name, named, target, description }: FieldWord): FieldWord[] {
+  if (!named || typeof target !== 'function') return []
+  const sql = `SELECT n.name FROM ${recordOf(target()).table} n WHERE n.organization_id = :organization AND n.id = t.${name}`
+  const word = computed(`${relationOf({ name })}Name`, 'text', `${description.slice(0, -1)}, by name.`, sql, { nullable: true })
+  return [word]
 }
 
 function parentOf(record: RecordWord): { by: string; column: string; kind: string } {

@@ -10,6 +10,9 @@ import { amountType, deletedAt, type Asked, type FeedColumn, type FeedTable } fr
 /** What a summary tells of its client, by the columns of the clients' table. */
 export const ofClient = ['external_id', 'legal_name', 'trade_name', 'tax_id', 'city', 'region', 'country', 'email', 'tags', 'owner_id', 'archived_at', 'created_at', 'updated_at']
 
+/** The same, and what stands in another record. */
+const toldOfClient = new Set([...ofClient, 'owner_name'])
+
 const clientId: FeedColumn = { name: 'client_id', type: 'text', nullable: false, description: 'The id of the client.' }
 const asOf: FeedColumn = { name: 'as_of', type: 'date', nullable: true, description: 'The day that the figures hold for, in the time zone of the organisation.' }
 const baseCurrency: FeedColumn = { name: 'base_currency', type: 'text', nullable: true, description: 'The currency of all amounts of the row: the base currency of the organisation.' }
@@ -31,7 +34,7 @@ export function crossing(from: string, to: string): Record<string, string> {
 /** One row per client with every figure of its overview. */
 export function summaryTable(clients: FeedTable): FeedTable {
   const figures = new Map(flatFigures().flatMap(figure => columnsOf(figure).map(column => [column.name, { figure, column }] as const)))
-  const known = clients.columns.filter(({ name }) => ofClient.includes(name))
+  const known = clients.columns.filter(({ name }) => toldOfClient.has(name))
   return {
     name: 'client-summaries',
     description: 'One row per client, archived ones included, with every figure of its overview on one day. Amounts are in the base currency. Those in _base are empty where a document that contributes has no rate to it: _known_base beside them sums the others, and _without_rate says how many have none. The table client-currency-summaries has the amounts in their own currencies.',
