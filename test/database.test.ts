@@ -169,6 +169,13 @@ describe('what is stored', () => {
   })
 })
 
+test('statements asked for at once in one view each answer with their own rows', async () => {
+  const numbers = Array.from({ length: 200 }, (_, at) => at)
+  const table = 'WITH RECURSIVE n(v) AS (SELECT 0 UNION ALL SELECT v + 1 FROM n WHERE v < 300) SELECT COUNT(*) AS found FROM n WHERE v < ?'
+  const found = await world.database.snapshot(manager => Promise.all(numbers.map(number => manager.query<{ found: number | string }[]>(table, [number]))))
+  expect(found.map(rows => Number(rows[0]?.found))).toEqual(numbers)
+})
+
 test('a transaction that fails keeps nothing, and the next one runs', async () => {
   const insert = "INSERT INTO migrations (timestamp, name) VALUES (1, 'lost')"
   await expect(world.database.write(async manager => {

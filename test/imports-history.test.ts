@@ -108,9 +108,13 @@ test('rows say what is wrong with them, and a wrong line what is wrong with its 
   expect(await codes('ALLOCATION', ['Referència;Factura;Abonament;Cobrament;Import;Data', 'W1;no;2025-A1;;1;01/02/2026', 'W2;2025-14;;;1;01/02/2026', 'W3;2025-14;;no;1;01/02/2026'])).toEqual(['2 1 → no ERROR INVOICE_UNKNOWN', '3 1 → 2025-14 ERROR CREDIT_REQUIRED', '4 1 → 2025-14 ERROR PAYMENT_UNKNOWN'])
 })
 
-test('what only the commit can know refuses all of it, naming the row', async () => {
-  const made = await plan('INVOICE', ['Referència;Client;Número;Data;Concepte;Preu', 'N1;A;N-1;01/02/2026;a;1', 'N2;A;2025-14;01/02/2026;a;1'])
+test('what only the commit can know, such as a number that was taken since, refuses all of it', async () => {
+  const headers = 'Referència;Client;Número;Data;Concepte;Preu'
+  expect(told(await plan('INVOICE', [headers, 'N1;A;2025-14;01/02/2026;a;1']))).toEqual([expect.stringContaining('ERROR')])
+  const made = await plan('INVOICE', [headers, 'N1;A;N-1;01/02/2026;a;1', 'N2;A;N-2;01/02/2026;a;1'])
   expect(made.totals).toMatchObject({ create: 2, error: 0 })
+  const [client] = (await us.get('{ clients(filter: { externalId: { eq: "A" } }) { nodes { id } } }')).clients.nodes
+  await us.do('createInvoice', { clientId: client.id, externalNumber: 'N-2', lines: [{ description: 'a', quantity: '1', unitPrice: '1' }] })
   const { userErrors } = await us.try('commitImport', { id: made.id, version: made.version })
   expect(userErrors).toEqual([expect.objectContaining({ code: expect.stringMatching(/IMPORT_REFUSED|NUMBER_TAKEN/) })])
   expect((await us.get('{ invoices(filter: { number: { eq: "N-1" } }) { totalCount } }')).invoices.totalCount).toBe(0)

@@ -60,6 +60,7 @@ const adding: Record<string, (at: number, client: string) => Promise<unknown>> =
   refunds: async (at, clientId) => us.do('recordRefund', { paymentId: (await us.do('recordPayment', { clientId, amount: '9' })).id, amount: String(1 + (at % 3)) }),
   deals: (at, clientId) => make('createDeal', [{ clientId, title: pick(names, at), value: String(1 + (at % 3)), currency: pick(['EUR', 'USD'], at), probability: at % 5, expectedCloseOn: nullable(at, day(at)) }]),
   quotes: (at, clientId) => make('createQuote', [{ clientId, validUntil: nullable(at, day(at)), lines: [line] }]),
+  exchangeRates: at => make('createExchangeRate', [keptRate(100 + at)]),
   dealStages: at => make('createDealStage', [{ name: pick(names, at), category: 'LOST' }]),
   interactions: (at, subjectId) => make('createInteraction', [{ subjectId, text: 'x', happenedOn: day(at) }]),
   files: (at, subjectId) => us.do('uploadFiles', { subjectId, files: [new File(['x'.repeat(at % 40)], pick(names, at))] }),
@@ -77,6 +78,9 @@ const adding: Record<string, (at: number, client: string) => Promise<unknown>> =
     return us.do('mergeClients', { winnerId: winner.id, winnerVersion: 1, loserId: loser.id, loserVersion: 1 })
   },
 }
+
+/** One of its own day and currency for each number; of currencies that no document has. */
+const keptRate = (at: number) => ({ currency: pick(['CHF', 'NOK', 'GBP'], at), day: new Date(Date.UTC(2025, 0, 1 + Math.floor(at / 2))).toISOString().slice(0, 10), rate: pick(['0.9', '10.25', '1'], at * 5) })
 
 async function addOne(list: string) {
   const at = extra++
@@ -133,6 +137,7 @@ beforeAll(async () => {
   await make('createApiKey', many(6, () => ({ name: 'x', scopes: ['admin'] })))
   await make('createSavedView', many(8, at => ({ list: pick(['CLIENTS', 'TASKS'], at), name: pick(names, at), shared: at % 2 === 0 })))
   for (const at of many(8, each => each)) spreadsheet = (await importOne(at)).id
+  await make('createExchangeRate', many(14, keptRate))
   await make('keepImportMapping', many(13, at => ({ importId: spreadsheet, name: pick(names, at) })))
 })
 afterAll(() => world.stop())
@@ -162,6 +167,7 @@ const worked: Record<string, [selection: string, value: (node: Json) => string |
   CLIENT_NAME: ['client { legalName }', ({ client }) => fold(client.legalName)],
   OWNER_NAME: ['owner { name }', ({ owner }) => (owner ? fold(owner.name) : null)],
   ASSIGNEE_NAME: ['assignee { name }', ({ assignee }) => (assignee ? fold(assignee.name) : null)],
+  'exchangeRates RATE': ['rate', ({ rate }) => Number(rate)],
   TAGS: ['tags', ({ tags }) => (tags.length > 0 ? JSON.stringify(tags) : null)],
   COUNTRY: ['address { country }', ({ address }) => address.country],
   CITY: ['address { city }', ({ address }) => address.city],

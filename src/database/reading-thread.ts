@@ -29,6 +29,7 @@ interface Prepared extends Pick<Statement, 'all'> {
 export class ReadingThread {
   private readonly database: Libsql
   private readonly statements = new Map<string, Prepared>()
+  private last: Promise<unknown> = Promise.resolve()
 
   constructor(path: string) {
     this.database = new AsyncLibsql(path, { timeout: 0 })
@@ -38,6 +39,17 @@ export class ReadingThread {
     return this.database.exec(sql) as Promise<void> // its types say any
   }
 
+  /**
+   * Runs `work` when all that was asked for before is done. Two runs of one prepared statement at once would each answer with rows of
+   * the other's values.
+   */
+  inOrder<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.last.then(work)
+    this.last = turn.catch(() => undefined) // who waits next must not fail with this one's error
+    return turn
+  }
+
+  /** Nothing else may run on this connection meanwhile: see `inOrder`. */
   async all(sql: string, values: readonly unknown[], operation?: Operation): Promise<object[]> {
     const bound = values.map(value => bindable(value as Value)) // refuses what is none
     const statement = this.statements.get(sql) ?? (await this.prepare(sql))

@@ -61,7 +61,7 @@ export class SqliteReads {
   }
 
   private async run(sql: string, values: unknown[], { party, operation }: Omit<Turn, 'short'>, view?: ReadingThread): Promise<object[]> {
-    return this.turns.take({ party, operation, short: (this.slowest.get(sql) ?? Infinity) < short }, async () => {
+    const turn = () => this.turns.take({ party, operation, short: (this.slowest.get(sql) ?? Infinity) < short }, async () => {
       // The one that was used last: its cache holds what is read often.
       const thread = view ?? this.idle.pop() ?? (await this.open())
       const start = performance.now()
@@ -72,6 +72,7 @@ export class SqliteReads {
         if (!view) this.giveBack(thread)
       }
     })
+    return view ? view.inOrder(turn) : turn()
   }
 
   private giveBack(thread: ReadingThread) {
