@@ -50,9 +50,10 @@ export async function furnish(us: Tenant, canary: string) {
   const gone = await us.user({ name: `${canary} gone` })
   await verb('archiveUser', gone)
   const client = await make('createClient', { ownerId: user.id, paymentTermsDays: 0, address: withCanaries(schema.getType('AddressInput') as GraphQLInputObjectType, canary) }) // an input of the schema
-  const archived = await us.client({ legalName: `${canary} archived` })
+  // What the other has and it has not would become a contact if they were merged.
+  const archived = await us.client({ legalName: `${canary} archived`, email: 'archived@example.com', phone: `${canary} phone of the archived` })
   await verb('archiveClient', archived)
-  const contact = await make('createContact', { clientId: client.id, primary: true })
+  const contact = await make('createContact', { clientId: client.id, primary: true, email: 'the.same.contact@example.com', phone: `${canary} phone of the contact` })
   const project = await make('createProject', { clientId: client.id, plannedEndOn: '2026-12-01' })
   const time = await make('createTimeEntry', { projectId: project.id, userId: user.id, minutes: 90 })
   const freeTime = await us.do('createTimeEntry', { projectId: project.id, userId: user.id, minutes: 30 })
