@@ -76,7 +76,10 @@ function claimsOf(row: Reader, description: AnyDescription): Claim[] {
 /** Of two rows with one identity the first holds it; a row in error holds none. */
 function refuseSecond(row: Reader, claims: readonly Claim[], file: RehearsedRows) {
   if (row.failed) return
-  for (const { key, code, message, field } of claims) if (file.isClaimed(key)) row.refuse(code, message, field)
+  for (const { key, code, message, field } of claims) {
+    // Where something that both are known by says so, that they are one record adds nothing.
+    if (file.isClaimed(key) && !(key === row.record?.id && row.failed)) row.refuse(code, message, field)
+  }
 }
 
 type Changes = ReadonlyMap<Reader, ImportChange[]>
