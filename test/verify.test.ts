@@ -103,3 +103,52 @@ test('verify reports a record that refers to another organisation', async () => 
   const found = await tampered(`UPDATE tasks SET client_id = '${stranger.id}'`, `UPDATE tasks SET client_id = '${own}'`)
   expect(found).toContainEqual(expect.objectContaining({ field: 'clientId', found: stranger.id }))
 })
+
+describe('rates', () => {
+  const day = { invoice: '2026-02-10', kept: '2026-02-08' }
+  let taken: Json
+  let parts: Json[]
+
+  beforeAll(async () => {
+    for (const [on, rate] of [['2026-02-01', '0.8'], [day.kept, '0.7']] as const) {
+      await us.do('createExchangeRate', { currency: 'GBP', day: on, rate })
+    }
+    world.now = new Date('2026-03-10T12:00:00Z')
+    taken = await us.invoice(clientId, '0.10', { currency: 'GBP', authorisedOn: day.invoice }, 'id rate')
+    const late = await us.invoice(clientId, '0.10', { currency: 'CHF', authorisedOn: day.invoice }, 'id version')
+    for (const amount of ['0.03', '0.03', '0.04']) await us.do('recordPayment', { invoiceId: late.id, amount, paidOn: day.invoice })
+    const { setRate } = await us.get('mutation($input: SetRateInput!) { setRate(input: $input) { userErrors { code } } }', { input: { id: late.id, version: late.version, rate: '0.5' } })
+    expect([taken.rate, setRate.userErrors]).toEqual(['0.7', []])
+    parts = await world.database.read.query(`SELECT id, invoice_base FROM allocations WHERE invoice_id = '${late.id}' ORDER BY id`)
+  })
+
+  test('verify finds nothing where rates were taken from those kept, changed there since, or given late', async () => {
+    expect(parts.map(({ invoice_base: part }) => Number(part))).toEqual([2, 2, 1])
+    const [kept] = (await us.get('{ exchangeRates(filter: { currency: { eq: "GBP" } }) { nodes { id version day } } }')).exchangeRates.nodes
+    await us.do('updateExchangeRate', { id: kept.id, version: kept.version, rate: '0.71' })
+    expect([kept.day, await differences()]).toEqual([day.kept, []])
+  })
+
+  test('verify reports a part in base that does not follow from the late rate of its invoice', async () => {
+    const set = (part: number) => `UPDATE allocations SET invoice_base = ${part} WHERE id = '${parts[2]?.id}'`
+    const found = await tampered(set(2), set(1))
+    expect(found).toContainEqual({ organization: us.organizationId, record: parts[2]?.id, field: 'invoice_base', expected: '1', found: '2' })
+  })
+
+  test.each([
+    ['is none that was kept', "rate = 7200000000, payable_base = 7, net_base = 7", 'rate'],
+    ['is more than 7 days old', "rate = 8000000000, rate_day = '2026-02-01', payable_base = 8, net_base = 8", 'rate_day'],
+  ])('verify reports a taken rate that %s', async (_, columns, field) => {
+    const set = (to: string) => `UPDATE invoices SET ${to} WHERE id = '${taken.id}'`
+    const found = await tampered(set(columns), set(`rate = 7000000000, rate_day = '${day.kept}', payable_base = 7, net_base = 7`))
+    expect(found).toContainEqual(expect.objectContaining({ record: taken.id, field }))
+  })
+
+  test('verify reports a taken rate where a later one had been kept', async () => {
+    const set = (kept: string) => `UPDATE exchange_rates SET day = '${kept}', rate = 7000000000 WHERE currency = 'GBP' AND day = '${kept === '2026-02-05' ? '2026-02-01' : '2026-02-05'}'`
+    await world.database.write(manager => manager.query(`UPDATE invoices SET rate_day = '2026-02-05' WHERE id = '${taken.id}'`))
+    const found = await tampered(set('2026-02-05'), set('2026-02-01'))
+    await world.database.write(manager => manager.query(`UPDATE invoices SET rate_day = '${day.kept}' WHERE id = '${taken.id}'`))
+    expect(found).toContainEqual(expect.objectContaining({ record: taken.id, field: 'rate_day', expected: '2026-02-08, the last kept by 2026-02-10', found: '2026-02-05' }))
+  })
+})

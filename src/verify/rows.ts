@@ -46,7 +46,7 @@ export async function linesOf(read: EntityManager, organization: string, table: 
   return groupBy(rows, row => String(row[by]))
 }
 
-async function inBatches<T>(keys: readonly string[], read: (some: readonly string[]) => Promise<T[]>): Promise<T[]> {
+export async function inBatches<T>(keys: readonly string[], read: (some: readonly string[]) => Promise<T[]>): Promise<T[]> {
   const all: T[] = []
   for (let from = 0; from < keys.length; from += 1000) all.push(...(await read(keys.slice(from, from + 1000))))
   return all

@@ -12,7 +12,7 @@ export interface Finding {
   found: string
 }
 
-type Report = (finding: Finding) => void
+export type Report = (finding: Finding) => void
 
 /** Sums of documents, from their lines. */
 export function checkDocument(row: RawRow, lines: RawRow[], baseCurrency: string, report: Report) {
@@ -106,13 +106,17 @@ export function checkNumbers(invoices: RawRow[], report: Report) {
   }
 }
 
-function expect(report: Report, row: RawRow, field: string, expected: bigint | null) {
+export function expect(report: Report, row: RawRow, field: string, expected: bigint | null) {
   const found = row[field] === null ? null : amount(row[field])
   if (found !== expected) report({ record: String(row.id), field, expected: String(expected), found: String(found) })
 }
 
 function expectBase(report: Report, row: RawRow, field: string, minor: bigint, base: string) {
+  expect(report, row, field, inBase(row, minor, base))
+}
+
+/** An amount of a document at its rate; null without one. */
+export function inBase(row: RawRow, minor: bigint, base: string): bigint | null {
   const shift = (currency: string) => 10n ** BigInt(decimalsOf(currency))
-  const converted = row.rate === null ? null : divideHalfUp(minor * amount(row.rate) * shift(base), 10n ** BigInt(RATE_PLACES) * shift(String(row.currency)))
-  expect(report, row, field, converted)
+  return row.rate === null ? null : divideHalfUp(minor * amount(row.rate) * shift(base), 10n ** BigInt(RATE_PLACES) * shift(String(row.currency)))
 }

@@ -7,10 +7,12 @@ import type { Organization } from '../features/organizations/index.js'
 import { permissionsOf, scopes } from '../graphql/permission.js'
 import { recordOf, records, snake } from '../graphql/field.js'
 import { addDays, type Day } from '../lib/calendar.js'
+import { checkBaseParts, happeningsOf } from './base-parts.js'
 import { figuresOf, type Setting } from './figures.js'
 import { monthsOf } from './months.js'
 import { checkDeal, checkDocument, checkNumbers, checkSettlement, type Finding } from './rules.js'
-import { linesOf, noRows, rowsOf, type ClientRows, type RawRow } from './rows.js'
+import { linesOf, noRows, rowsOf, text, type ClientRows, type RawRow } from './rows.js'
+import { checkTakenRate, keptRates } from './taken-rates.js'
 import { together } from './together.js'
 
 const batch = 100
@@ -76,6 +78,7 @@ export async function verify(database: Database, organization: Organization, { s
     await checkReferences(read, organization.id, report)
     checkNumbers(await read.query('SELECT * FROM invoices WHERE organization_id = ?', [organization.id]), report)
     const stages = new Map((await read.query<RawRow[]>('SELECT * FROM deal_stages WHERE organization_id = ?', [organization.id])).map(stage => [String(stage.id), stage]))
+    const kept = await keptRates(read, organization.id)
     const clients: RawRow[] = await read.query('SELECT id FROM clients WHERE organization_id = ? ORDER BY id', [organization.id])
     for (let at = 0; at < clients.length; at += batch) {
       const ids = clients.slice(at, at + batch).map(({ id }) => String(id))
@@ -83,12 +86,17 @@ export async function verify(database: Database, organization: Organization, { s
       const invoiceLines = await linesOf(read, organization.id, 'invoice_lines', 'invoice_id', all.flatMap(rows => rows.invoices.map(({ id }) => String(id))))
       const orderLines = await linesOf(read, organization.id, 'purchase_order_lines', 'purchase_order_id', all.flatMap(rows => rows.purchase_orders.map(({ id }) => String(id))))
       const quoteLines = await linesOf(read, organization.id, 'quote_lines', 'quote_id', all.flatMap(rows => rows.quotes.map(({ id }) => String(id))))
+      const happenings = await happeningsOf(read, organization.id, all, base)
       for (const rows of all) {
+        for (const invoice of rows.invoices) checkTakenRate(invoice, text(invoice.issued_on), kept, report)
+        for (const order of rows.purchase_orders) checkTakenRate(order, text(order.ordered_on), kept, report)
+        for (const quote of rows.quotes) checkTakenRate(quote, text(quote.sent_on), kept, report)
         for (const invoice of rows.invoices) checkDocument(invoice, invoiceLines.get(String(invoice.id)) ?? [], base, report)
         for (const order of rows.purchase_orders) checkDocument(order, orderLines.get(String(order.id)) ?? [], base, report)
         for (const quote of rows.quotes) checkDocument(quote, quoteLines.get(String(quote.id)) ?? [], base, report)
         for (const deal of rows.deals) checkDeal(deal, stages, base, report)
         checkSettlement(rows, base, report)
+        checkBaseParts(rows, happenings, base, report)
       }
       for (const setting of settings) {
         const { asOf } = setting
