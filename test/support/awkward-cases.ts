@@ -1,3 +1,5 @@
+import { plus } from './oracle-day.js'
+import { converted } from './oracle-money.js'
 import type { Books, Row } from './oracle-rows.js'
 
 /** How often an organisation has what makes figures go wrong, so that a test can tell that none of it has gone missing. */
@@ -45,5 +47,33 @@ export function awkwardCases({ rows, baseCurrency }: Books, refused: ReadonlyMap
     'voiding what is settled refused': refused.get('voidInvoice ALLOCATIONS_STAND') ?? 0,
     'reversing a payment with a refund refused': refused.get('reversePayment REFUNDS_STAND') ?? 0,
     'future dates refused': [...refused].filter(([what]) => what.endsWith(' DATE_FUTURE')).reduce((sum, [, times]) => sum + times, 0),
+  }
+}
+
+/** The same of rates that are kept or come late. */
+export function awkwardRates({ rows, baseCurrency }: Books, refused: ReadonlyMap<string, number>): Record<string, number> {
+  const lateRates = new Map(rows.activity_events.filter(event => event.text('kind').endsWith('_RATE_SET')).map(event => [event.text('subject_id'), event.id]))
+  const madeBy = new Map([...rows.activity_events].reverse().map(event => [event.text('subject_id'), event.id]))
+  const isConverted = (row: Row, by: string) => !row.isNull(by) && (lateRates.get(row.text(by)) ?? '') > (madeBy.get(row.id) ?? '')
+  const convertedBy = (of: readonly Row[], by: string) => of.filter(row => isConverted(row, by))
+  const isRest = (row: Row, invoice?: Row) => row.wholeOrNull('invoice_base') !== (invoice ? converted(row.whole('amount'), row.text('currency'), baseCurrency, invoice.whole('rate')) : null)
+  const authorised = rows.invoices.filter(row => !row.isNull('authorised_on'))
+  const isKept = (row: Row, daysBefore: number) => rows.exchange_rates.some(kept => kept.text('currency') === row.text('currency') && kept.day('day') === plus(row.day('issued_on') ?? '', -daysBefore))
+  return {
+    'kept rates taken by invoices': rows.invoices.filter(row => !row.isNull('rate_day')).length,
+    'kept rates taken by orders': rows.purchase_orders.filter(row => !row.isNull('rate_day')).length,
+    'kept rates taken on the last day they serve': authorised.filter(row => !row.isNull('rate_day') && row.day('rate_day') === plus(row.day('issued_on') ?? '', -7)).length,
+    'no rate where one is kept a day too old': authorised.filter(row => row.isNull('rate') && isKept(row, 8)).length,
+    'changed kept rates': rows.exchange_rates.filter(row => row.whole('version') > 1n).length,
+    'still without rate': [...authorised, ...rows.payments].filter(row => row.isNull('rate')).length,
+    'late rates of what was authorised or paid': [...authorised, ...rows.payments].filter(row => lateRates.has(row.id)).length,
+    'late rates from those kept': rows.invoices.filter(row => lateRates.has(row.id) && !row.isNull('rate_day')).length,
+    'allocations converted with their invoice': convertedBy(rows.allocations, 'invoice_id').length,
+    'allocations converted with their payment': convertedBy(rows.allocations, 'payment_id').length,
+    'allocations converted with their credit note': convertedBy(rows.allocations, 'credit_note_id').length,
+    'converted to the rest, not at the rate': convertedBy(rows.allocations, 'invoice_id').filter(row => isRest(row, rows.invoices.find(({ id }) => id === row.text('invoice_id')))).length,
+    'converted after they ended': convertedBy(rows.allocations, 'invoice_id').filter(row => !row.isNull('deallocated_on')).length,
+    'refunds converted': convertedBy(rows.refunds, 'payment_id').length + convertedBy(rows.refunds, 'credit_note_id').length,
+    'a second rate refused': refused.get('setRate RATE_PRESENT') ?? 0,
   }
 }

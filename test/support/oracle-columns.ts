@@ -70,7 +70,18 @@ interface Taking {
   base: bigint | null
 }
 
-/** Does what was typed again, in its order, and looks at each base part when its taking was typed. */
+interface Typed {
+  row: Row
+  end: Row
+  column: string
+  wholeColumn: string
+  taking: Taking
+}
+
+/**
+ * Does what was typed again, in its order. A base part is worked out when its taking is typed, or, where its end has no
+ * rate yet, when that gets it: then of all that was taken of it, one after the other.
+ */
 function replayTakings({ baseCurrency, rows }: Books, expectColumn: (row: Row, column: string, expected: bigint | null) => void) {
   const byId = new Map([...rows.allocations, ...rows.refunds, ...rows.payments, ...rows.invoices].map(row => [row.id, row]))
   const rowOf = (id: string) => {
@@ -78,35 +89,39 @@ function replayTakings({ baseCurrency, rows }: Books, expectColumn: (row: Row, c
     if (!row) throw new Error(`There is no row ${id}.`)
     return row
   }
-  const typed = new Map<string, { ends: { id: string; taking: Taking }[]; until: Day | null }>()
-  const takingsOf = new Map<string, Taking[]>()
+  const lateRates = new Map(rows.activity_events.filter(event => event.text('kind').endsWith('_RATE_SET')).map(event => [event.text('subject_id'), event.id]))
+  const all: Typed[] = []
 
   for (const event of rows.activity_events) {
-    const id = event.text('subject_id')
-    const type = event.text('subject_type')
-    if (type !== 'Allocation' && type !== 'Refund') continue
-    const known = typed.get(id)
-    if (known) {
-      for (const { taking } of known.ends) taking.until = known.until
-      continue
+    const [id, kind] = [event.text('subject_id'), event.text('kind')]
+    if (lateRates.get(id) === event.id) {
+      lateRates.delete(id)
+      const taken = all.filter(({ end }) => end.id === id)
+      taken.forEach(({ end, wholeColumn, taking }, at) => { taking.base = partOf(end, wholeColumn, taken.slice(0, at).map(typed => typed.taking), taking, baseCurrency) })
     }
+    if (kind === 'ALLOCATION_ENDED' || kind === 'REFUND_REVERSED') {
+      const until = rowOf(id).day(kind === 'REFUND_REVERSED' ? 'reversed_on' : 'deallocated_on')
+      for (const { taking } of all.filter(({ row }) => row.id === id)) taking.until = until
+    }
+    if (kind !== 'ALLOCATION_CREATED' && kind !== 'REFUND_RECORDED') continue
     const row = rowOf(id)
-    const [from, until] = type === 'Allocation' ? ['allocated_on', 'deallocated_on'] : ['refunded_on', 'reversed_on']
-    const isPayment = !row.isNull('payment_id')
-    const ends: [string, string, string][] = [[row.text(isPayment ? 'payment_id' : 'credit_note_id'), 'credit_base', isPayment ? 'amount' : 'payable']]
-    if (type === 'Allocation') ends.push([row.text('invoice_id'), 'invoice_base', 'payable'])
-    typed.set(id, {
-      until: row.day(until),
-      ends: ends.map(([endId, column, wholeColumn]) => {
-        const before = takingsOf.get(endId) ?? []
-        const taking: Taking = { from: row.day(from) ?? '', until: null, minor: row.whole('amount'), base: null }
-        taking.base = partOf(rowOf(endId), wholeColumn, before, taking, baseCurrency)
-        expectColumn(row, column, taking.base)
-        takingsOf.set(endId, [...before, taking])
-        return { id: endId, taking }
-      }),
-    })
+    for (const { end, column, wholeColumn } of endsOf(row, rowOf)) {
+      const before = all.filter(typed => typed.end.id === end.id).map(typed => typed.taking)
+      const taking: Taking = { from: row.day(kind === 'REFUND_RECORDED' ? 'refunded_on' : 'allocated_on') ?? '', until: null, minor: row.whole('amount'), base: null }
+      if (!lateRates.has(end.id)) taking.base = partOf(end, wholeColumn, before, taking, baseCurrency)
+      all.push({ row, end, column, wholeColumn, taking })
+    }
   }
+  if (all.length !== 2 * rows.allocations.length + rows.refunds.length) throw new Error('History does not tell of every allocation and refund.')
+  for (const { row, column, taking } of all) expectColumn(row, column, taking.base)
+}
+
+/** What an allocation or refund takes of, with the column of its part in base and that of the whole. */
+function endsOf(row: Row, rowOf: (id: string) => Row): { end: Row; column: string; wholeColumn: string }[] {
+  const isPayment = !row.isNull('payment_id')
+  const credit = { end: rowOf(row.text(isPayment ? 'payment_id' : 'credit_note_id')), column: 'credit_base', wholeColumn: isPayment ? 'amount' : 'payable' }
+  if (row.id.startsWith('rfd')) return [credit]
+  return [credit, { end: rowOf(row.text('invoice_id')), column: 'invoice_base', wholeColumn: 'payable' }]
 }
 
 /** At the rate of the end; the one that leaves nothing takes the rest, and none takes more than the rest of any later day. */

@@ -25,6 +25,17 @@ export class Row {
     return value === null ? null : String(value).slice(0, 10)
   }
 
+  /** An instant, which SQLite keeps as text without a zone. */
+  instant(column: string): Date {
+    const value = this.value(column)
+    return value instanceof Date ? value : new Date(`${String(value).replace(' ', 'T').replace('Z', '')}Z`)
+  }
+
+  json(column: string): unknown {
+    const value: unknown = this.value(column)
+    return typeof value === 'string' ? JSON.parse(value) : value
+  }
+
   isNull(column: string): boolean {
     return this.value(column) === null
   }
@@ -48,7 +59,7 @@ export class Row {
 
 const tables = [
   'clients', 'projects', 'time_entries', 'tasks', 'purchase_orders', 'purchase_order_lines', 'invoices', 'invoice_lines',
-  'payments', 'allocations', 'refunds', 'billed_time', 'activity_events',
+  'payments', 'allocations', 'refunds', 'billed_time', 'exchange_rates', 'activity_events',
 ] as const
 type Table = (typeof tables)[number]
 

@@ -16,8 +16,8 @@ const aliases: Record<string, string> = {
 }
 const called = (name: string) => aliases[name] ?? name
 
-/** All fields of an overview: with amounts, or instead with the list beside each count. */
-function overviewFields(listed: boolean, sum = wholeSum): string {
+/** All fields of an overview, by block: with amounts, or instead with the list beside each count. */
+function blocksOf(listed: boolean, sum = wholeSum): Record<Block, string> {
   const page = (block: Block, field: string = lists[block]) => `list: ${field}(first: $first) { totalCount nodes { id } pageInfo { hasNextPage endCursor } }`
   const counted = (block: Block) => (listed ? `{ count ${page(block)} }` : '{ count }')
   const group = (block: Block, more = '') => (listed ? counted(block) : `{ count amount ${sum} ${more} }`)
@@ -29,10 +29,14 @@ function overviewFields(listed: boolean, sum = wholeSum): string {
     ${listed ? '' : `unappliedCredit ${sum} netInvoiced ${sum} netRevenue ${sum} netBalance ${sum}`}
     overdueByAge { days1To30 ${group(block)} days31To60 ${group(block)} days61To90 ${group(block)} daysOver90 ${group(block)} } }`
   const minutes = listed ? 'time: timeEntries(first: $first) { totalCount nodes { id } pageInfo { hasNextPage endCursor } }' : 'totalMinutes totalHours billableMinutes invoicedMinutes'
-  return `{ asOf projects { count ${listed ? page('projects') : ''} ${states('projects')} ${minutes} }
-    tasks { ${['overdue', 'due', 'upcoming', 'unscheduled', 'open', 'within'].map(name => `${called(name)} ${counted('tasks')}`).join(' ')} }
-    ${orders('ordersFrom')} ${orders('ordersTo')} ${invoices('sales')} ${invoices('purchases')} }`
+  return {
+    projects: `projects { count ${listed ? page('projects') : ''} ${states('projects')} ${minutes} }`,
+    tasks: `tasks { ${['overdue', 'due', 'upcoming', 'unscheduled', 'open', 'within'].map(name => `${called(name)} ${counted('tasks')}`).join(' ')} }`,
+    ordersFrom: orders('ordersFrom'), ordersTo: orders('ordersTo'), sales: invoices('sales'), purchases: invoices('purchases'),
+  }
 }
+
+const overviewFields = (listed: boolean, sum = wholeSum) => `{ asOf ${Object.values(blocksOf(listed, sum)).join(' ')} }`
 
 const figureFields = overviewFields(false)
 /** The same without what of each sum is known in base, for tests that say the whole sum themselves. */
@@ -83,10 +87,15 @@ export async function listsOfAll(us: Tenant, asOf: string, first: number): Promi
   return clients
 }
 
-/** The same of the organisation. */
+/** The same of the organisation, whose lists all at once would cost more than one operation may. */
 export async function listsOfEverybody(us: Tenant, asOf: string, first: number): Promise<Json> {
-  const { organization } = await us.get(`query($asOf: Date!, $first: Int!) { organization { overview(asOf: $asOf) ${overviewFields(true)} } }`, { asOf, first })
-  return walked(us, { owner: 'organization', asOf, first }, organization.overview, [])
+  const { projects, tasks, ordersFrom, ordersTo, sales, purchases } = blocksOf(true)
+  const parts = [[projects, tasks, ordersFrom, ordersTo], [sales, purchases]]
+  const answers = await Promise.all(parts.map(async blocks => {
+    const { organization } = await us.get(`query($asOf: Date!, $first: Int!) { organization { overview(asOf: $asOf) { asOf ${blocks.join(' ')} } } }`, { asOf, first })
+    return walked(us, { owner: 'organization', asOf, first }, organization.overview, [])
+  }))
+  return Object.assign({}, ...answers)
 }
 
 interface Place { owner: string; asOf: string; first: number }

@@ -1,5 +1,5 @@
 import { dayInZone } from './oracle-day.js'
-import { minorOf } from './oracle-money.js'
+import { minorOf, spelled } from './oracle-money.js'
 import { inBatch } from './mutation-batch.js'
 import { Random } from './random.js'
 import { Setting } from './random-setting.js'
@@ -13,12 +13,17 @@ export interface RandomOrganization {
   clients: string[]
   /** How often what was refused, as `mutation CODE`. */
   refused: Map<string, number>
+  /** The rate that was typed for each invoice, order and payment; null where none was. */
+  givenRates: Map<string, string | null>
 }
 
-/** Makes a small organisation through the API alone; the same one for the same seed. */
-export async function randomOrganization(world: World, seed: number): Promise<RandomOrganization> {
+/**
+ * Makes a small organisation through the API alone; the same one for the same seed. One with `keptRates` trades in foreign
+ * currencies: it keeps exchange rates, leaves rates out, and gives them late.
+ */
+export async function randomOrganization(world: World, seed: number, keptRates = false): Promise<RandomOrganization> {
   const random = new Random(seed)
-  const setting = new Setting(random)
+  const setting = new Setting(random, keptRates)
   const refused = new Map<string, number>()
   world.now = setting.instants[0] ?? world.now
   const us = await world.organization({ name: `Organisation ${seed}`, timeZone: setting.zone, baseCurrency: setting.baseCurrency })
@@ -29,15 +34,18 @@ export async function randomOrganization(world: World, seed: number): Promise<Ra
     setting.today = dayInZone(setting.zone, instant)
     await story.tell()
   }
-  return { us, setting, random, clients: story.clients.map(({ id }) => id), refused }
+  if (keptRates && random.chance(0.7)) await story.setLateRates()
+  return { us, setting, random, clients: story.clients.map(({ id }) => id), refused, givenRates: story.givenRates }
 }
 
-const paymentFields = 'id version clientId kind currency amount { amount } paidOn allocations(first: 20) { nodes { id version allocatedOn } }'
-const invoiceFields = 'id version clientId kind type state currency issuedOn dueOn authorisedOn payable { amount }'
+const paymentFields = 'id version clientId kind currency rate amount { amount } paidOn allocations(first: 20) { nodes { id version allocatedOn } }'
+const invoiceFields = 'id version clientId kind type state currency rate issuedOn dueOn authorisedOn payable { amount }'
 
 /** What one organisation does; its own copy of the records knows their versions. */
 class Story {
   clients: Json[] = []
+  readonly givenRates = new Map<string, string | null>()
+  private keptRates: Json[] = []
   private user: Json
   private projects: Json[] = []
   private entries: Json[] = []
@@ -62,18 +70,25 @@ class Story {
 
   /** One sitting at the keyboard: something new, then some of what can be done to what there is, in any order. */
   async tell() {
+    if (this.setting.keepsRates) await this.keepRates()
     await this.work()
     await this.write()
     const steps = [
       () => this.pay(), () => this.pay(), () => this.allocate(), () => this.allocate(), () => this.refund(), () => this.takeBack(), () => this.voidSome(), () => this.progressOrders(),
       () => this.progressTasks(), () => this.correct(), () => this.archiveSome(), () => this.changeDrafts(),
+      ...(this.setting.keepsRates ? [() => this.setLateRates(), () => this.fillRates(), () => this.correct(), () => this.refund()] : []),
     ]
-    for (const step of this.random.shuffled(steps).slice(0, 6)) await step()
+    for (const step of this.random.shuffled(steps).slice(0, this.setting.keepsRates ? 9 : 6)) await step()
+    if (this.setting.keepsRates) await this.payInParts()
   }
 
   /** Sends mutations of one kind and keeps what they made or changed. */
   private async send(mutation: string, inputs: object[], fields = 'id version'): Promise<Json[]> {
     const records = await inBatch(this.us, mutation, inputs, fields, this.refused)
+    inputs.forEach((input: { rate?: string }, at) => {
+      const record = records[at]
+      if (record && 'rate' in input && mutation !== 'createExchangeRate') this.givenRates.set(record.id, input.rate ?? null)
+    })
     return records.filter(record => record !== null)
   }
 
@@ -88,6 +103,47 @@ class Story {
   private several = <T>(make: (at: number) => T, least: number, most: number) => Array.from({ length: this.random.integer(least, most) }, (_, at) => make(at))
   private on = (name: string, from?: string) => ({ [name]: this.setting.day(from) })
   private ofClient = (records: Json[], clientId: string) => records.filter(record => record.clientId === clientId)
+
+  private async keepRates() {
+    const { random, setting } = this
+    this.keptRates.push(...(await this.send('createExchangeRate', this.several(() => setting.keptRate(), 0, 20))))
+    await this.change('updateExchangeRate', random.some(this.keptRates, 1), () => ({ rate: setting.anyRate() }))
+  }
+
+  /** Rates for what had none when it was written, whatever became of it since. */
+  async setLateRates() {
+    const { random, setting } = this
+    const lacking = [...this.invoices, ...this.orders, ...this.payments].filter(({ rate }) => rate === null || random.chance(0.02))
+    const records = random.some(lacking, 6)
+    if (records.length === 0) return
+    const inputs = records.map(({ id, version }) => ({ id, version, rate: setting.anyRate() }))
+    const calls = inputs.map((_, at) => `m${at}: setRate(input: $i${at}) { document { id } userErrors { code } }`)
+    const data = await this.us.get(`mutation(${inputs.map((_, at) => `$i${at}: SetRateInput!`).join(' ')}) { ${calls.join(' ')} }`, Object.fromEntries(inputs.map((input, at) => [`i${at}`, input])))
+    inputs.forEach(({ id, rate }, at) => {
+      const { document, userErrors } = data[`m${at}`]
+      if (document) this.givenRates.set(id, rate)
+      for (const { code } of userErrors) this.refused.set(`setRate ${code}`, (this.refused.get(`setRate ${code}`) ?? 0) + 1)
+    })
+    await this.look()
+  }
+
+  private async fillRates() {
+    await this.keepRates()
+    const { fillRates } = await this.us.get('mutation($input: FillRatesInput!) { fillRates(input: $input) { filled userErrors { code } } }', { input: { most: this.random.pick([1, 2, null]) } })
+    if (fillRates.userErrors.length > 0) throw new Error(`fillRates: ${JSON.stringify(fillRates)}`)
+    await this.look()
+  }
+
+  /** A rate that came late changed more records than those it was given to. */
+  private async look() {
+    const all = [...this.invoices, ...this.orders, ...this.payments, ...this.allocations, ...this.refunds]
+    for (let from = 0; from < all.length; from += 50) {
+      const some = all.slice(from, from + 50)
+      const rated = ['Invoice', 'PurchaseOrder', 'Payment'].map(type => `... on ${type} { version rate }`).join(' ')
+      const { nodes } = await this.us.get(`query($ids: [ID!]!) { nodes(ids: $ids) { ... on Allocation { version } ... on Refund { version } ${rated} } }`, { ids: some.map(({ id }) => id) })
+      some.forEach((record, at) => Object.assign(record, nodes[at]))
+    }
+  }
 
   private async work() {
     const { random, setting } = this
@@ -127,7 +183,7 @@ class Story {
       const direction = random.pick(['FROM_CLIENT', 'FROM_CLIENT', 'TO_CLIENT'])
       return { clientId: this.client(), direction, number: direction === 'FROM_CLIENT' ? `N${++this.numbers}` : undefined, ...priced() }
     }
-    this.orders.push(...(await this.send('createPurchaseOrder', this.several(order, 0, 3), 'id version orderedOn')))
+    this.orders.push(...(await this.send('createPurchaseOrder', this.several(order, 0, 3), 'id version orderedOn currency rate')))
     const invoice = () => {
       const clientId = this.client()
       const sale = random.chance(0.7)
@@ -187,10 +243,24 @@ class Story {
     this.allocations.push(...made.flatMap(({ allocations }) => allocations.nodes))
   }
 
+  /** Settles invoices that have no rate yet by three payments, whose parts in base are rounded. */
+  private async payInParts() {
+    const invoices = this.random.some(this.inForce('INVOICE').filter(({ rate }) => rate === null), 2)
+    const inputs = invoices.flatMap(invoice => {
+      const [whole, { currency }] = [minorOf(invoice.payable.amount), invoice]
+      return [whole / 3n, whole / 3n, whole].filter(amount => amount > 0n).map(amount => (
+        { invoiceId: invoice.id, amount: spelled(amount, currency), rate: this.setting.rate(currency), ...this.on('paidOn', invoice.authorisedOn) }
+      ))
+    })
+    const made = await this.send('recordPayment', inputs, paymentFields)
+    this.payments.push(...made)
+    this.allocations.push(...made.flatMap(({ allocations }) => allocations.nodes))
+  }
+
   private async allocate() {
     const { random } = this
     const credits = [...this.payments.map(record => ({ record, by: 'paymentId' })), ...this.inForce('CREDIT_NOTE').map(record => ({ record, by: 'creditNoteId' }))]
-    const inputs = random.some(credits, 5).flatMap(({ record, by }) => {
+    const inputs = random.some(this.lackingFirst(credits), 5).flatMap(({ record, by }) => {
       const fitting = this.inForce('INVOICE').filter(invoice => random.chance(0.03) || (invoice.clientId === record.clientId && invoice.kind === record.kind && invoice.currency === record.currency))
       if (fitting.length === 0) return []
       const invoice = random.pick(fitting)
@@ -200,10 +270,19 @@ class Story {
     this.allocations.push(...(await this.send('allocate', inputs, 'id version allocatedOn')))
   }
 
+  /** Often those alone whose rate may come late. */
+  private lackingFirst<T extends { record: Json; by: string }>(credits: T[]): T[] {
+    if (!this.setting.keepsRates || this.random.chance(0.3)) return credits
+    const lacking = credits.filter(({ record }) => record.rate === null)
+    const notes = lacking.filter(({ by }) => by === 'creditNoteId')
+    if (notes.length > 0 && this.random.chance(0.5)) return notes
+    return lacking.length > 0 ? lacking : credits
+  }
+
   private async refund() {
     const { random } = this
     const credits = [...this.payments.map(record => ({ record, by: 'paymentId' })), ...this.inForce('CREDIT_NOTE').map(record => ({ record, by: 'creditNoteId' }))]
-    const inputs = random.some(credits, 3).map(({ record, by }) => ({ [by]: record.id, amount: random.chance(0.5) ? undefined : this.part(record), ...this.on('refundedOn', record.paidOn ?? record.authorisedOn) }))
+    const inputs = random.some(this.lackingFirst(credits), 3).map(({ record, by }) => ({ [by]: record.id, amount: random.chance(0.5) ? undefined : this.part(record), ...this.on('refundedOn', record.paidOn ?? record.authorisedOn) }))
     this.refunds.push(...(await this.send('recordRefund', inputs, 'id version refundedOn')))
   }
 
@@ -226,7 +305,7 @@ class Story {
   private async progressOrders() {
     const { random } = this
     const later = (name: string) => (order: Json) => this.on(name, order.orderedOn ?? undefined)
-    await this.change('openPurchaseOrder', random.some(this.orders, 4), later('orderedOn'), 'id version orderedOn')
+    await this.change('openPurchaseOrder', random.some(this.orders, 4), later('orderedOn'), 'id version orderedOn rate')
     await this.change('partiallyReceivePurchaseOrder', random.some(this.orders, 1), later('receivedOn'))
     await this.change('receivePurchaseOrder', random.some(this.orders, 1), later('receivedOn'))
     await this.change('closePurchaseOrder', random.some(this.orders, 2), later('closedOn'))

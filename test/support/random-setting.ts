@@ -17,7 +17,7 @@ export class Setting {
   readonly firstDay: Day
   today: Day
 
-  constructor(private readonly random: Random) {
+  constructor(private readonly random: Random, readonly keepsRates = false) {
     this.zone = random.pick(zones)
     this.baseCurrency = random.pick(['EUR', 'EUR', 'EUR', 'EUR', 'JPY', 'KWD', 'USD'])
     const last = random.pick(awkwardDays)
@@ -61,13 +61,24 @@ export class Setting {
   }
 
   currency(): string {
+    if (this.keepsRates) return this.random.pick([this.baseCurrency, 'USD', 'USD', 'USD', 'JPY'])
     return this.random.pick([this.baseCurrency, this.baseCurrency, this.baseCurrency, 'EUR', 'USD', 'JPY', 'KWD'])
   }
 
-  /** Nothing in the base currency, and nothing where it is not known. */
+  /** Nothing in the base currency, and nothing where it is not known or the one kept is to be taken. */
   rate(currency: string): string | undefined {
-    if (currency === this.baseCurrency || this.random.chance(0.25)) return undefined
-    return this.random.pick(['1.1', '0.9123456789', '0.0061', '0.5', '3.0050000001', '150.25', '1', '0.3333333333'])
+    if (currency === this.baseCurrency || this.random.chance(this.keepsRates ? 0.6 : 0.25)) return undefined
+    return this.anyRate()
+  }
+
+  anyRate = () => this.random.pick(['1.1', '0.9123456789', '0.0061', '0.5', '3.0050000001', '150.25', '1', '0.3333333333'])
+
+  /** A rate to keep, often of a day that just serves a busy one, or just does not. */
+  keptRate(): object {
+    const { random, today } = this
+    const others = ['USD', 'USD', 'JPY', 'KWD'].filter(currency => currency !== this.baseCurrency)
+    const day = plus(random.pick(this.busyDays.filter(busy => busy <= today)), -random.pick([0, 1, 3, 7, 7, 8, 8, 8]))
+    return { currency: random.pick(others), day, rate: this.anyRate() }
   }
 
   lines(): object[] {
