@@ -99,7 +99,7 @@ test('nobody but its owner may look into what a server keeps, also where a forme
   }
 })
 
-;(isSqlite ? describe : describe.skip)('the embedded database', () => {
+if (isSqlite) describe('the embedded database', () => {
   const synchronous = async (database: Database) => {
     const written = await database.write(manager => manager.query<Json[]>('PRAGMA synchronous'))
     return [written[0].synchronous, (await database.read.query<Json[]>('PRAGMA synchronous'))[0].synchronous]
