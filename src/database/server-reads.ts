@@ -8,7 +8,7 @@ import type { Pulse } from './pulse.js'
 import { Slots } from './slots.js'
 
 /** How many connections of the pool one operation, and one organisation, reads on at a time: nobody's small read waits for another's many. */
-const most = { operation: 4, party: 10 }
+const most = { operation: 2, party: 14 }
 
 /** Reads of operations on a database server, each statement on a connection of the pool. */
 export class ServerReads {
