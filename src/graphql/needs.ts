@@ -1,6 +1,8 @@
 import {
-  BREAK, getNamedType, getNullableType, isEnumType, isInputObjectType, isInterfaceType, isListType, isNonNullType, isObjectType, TypeInfo, valueFromASTUntyped, visit, visitWithTypeInfo,
-  type DocumentNode, type FieldNode, type FragmentDefinitionNode, type GraphQLField, type GraphQLInputType, type GraphQLSchema, type OperationDefinitionNode,
+  getNamedType, getNullableType, isCompositeType, isEnumType, isInputObjectType, isInterfaceType, isListType, isNonNullType, isObjectType,
+  SchemaMetaFieldDef, TypeMetaFieldDef, TypeNameMetaFieldDef, valueFromASTUntyped,
+  type DocumentNode, type FieldNode, type FragmentDefinitionNode, type GraphQLCompositeType, type GraphQLField, type GraphQLInputType, type GraphQLNamedType,
+  type GraphQLSchema, type OperationDefinitionNode, type SelectionSetNode, type ValueNode,
 } from 'graphql'
 import { pageLimit } from './connection.js'
 import { costAt, costs, type Cost } from './cost.js'
@@ -11,14 +13,31 @@ type Variables = Record<string, unknown>
 
 /** What an operation takes, as far as it can be told before it runs. */
 export interface Needs {
-  permissions: { permission: Permission; path: string }[]
+  permissions: { permission: Permission; path: Path }[]
   /** Points, whole ones. */
   cost: number
   /** What costs most, the dearest first. */
-  dearest: { path: string; cost: number }[]
+  dearest: () => { path: string; cost: number }[]
   /** Why the operation is too large; undefined when it is not. */
   tooLarge?: string
 }
+
+/** Where in the operation something stands. It is spelled only where somebody is told of it. */
+export interface Path {
+  parent?: Path
+  name: string
+  /** How many fields and inputs lead here. */
+  length: number
+  /** The same without the lists and non-nulls around a type of the schema, which are no level of ours. */
+  levels: number
+}
+
+export function spelled({ parent, name }: Path): string {
+  return parent ? `${spelled(parent)}.${name}` : name
+}
+
+const below = (parent: Path | undefined, name: string): Path =>
+  ({ parent, name, length: (parent?.length ?? 0) + 1, levels: (parent?.levels ?? 0) + (name === 'ofType' ? 0 : 1) })
 
 /** What graphql/operation.ts and graphql/schema.ts put into the schema. */
 interface Extensions {
@@ -38,16 +57,19 @@ interface Place {
   page?: number
 }
 
+const outside: Place = { parents: 1, within: false }
+
+/** A document that was validated against the schema is walked; of one that was not, what the schema does not know is passed over. */
 export function needsOf(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, variables: Variables): Needs {
   const walk = new Walk(schema, document, variables, operation.operation === 'mutation')
-  walk.through(operation, [], { parents: 1, within: false })
+  walk.through(operation.selectionSet, schema.getRootType(operation.operation), undefined, outside)
   return walk.needs()
 }
 
 class Walk {
   private readonly permissions: Needs['permissions'] = []
   private readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>
-  private readonly spent = new Map<string, number>()
+  private readonly spent: { path: Path; points: number }[] = []
   private readonly sizes: Map<string, number>
   private fields = 0
   private rootFields = 0
@@ -63,80 +85,80 @@ class Walk {
   }
 
   needs(): Needs {
-    const dearest = [...this.spent].map(([path, cost]) => ({ path, cost })).sort((one, other) => other.cost - one.cost)
+    const dearest = () => {
+      const byPath = new Map<string, number>()
+      for (const { path, points } of this.spent) byPath.set(spelled(path), (byPath.get(spelled(path)) ?? 0) + points)
+      return [...byPath].map(([path, cost]) => ({ path, cost })).sort((one, other) => other.cost - one.cost)
+    }
     return { permissions: this.permissions, cost: Math.ceil(this.cost), dearest, tooLarge: this.tooLarge }
   }
 
-  through(node: OperationDefinitionNode | FragmentDefinitionNode, path: readonly string[], place: Place) {
-    const info = new TypeInfo(this.schema)
-    const names = [...path]
-    const places = [place]
-    const here = () => places.at(-1) ?? place
-    visit(node, visitWithTypeInfo(info, {
-      Field: {
-        enter: field => {
-          names.push(field.name.value)
-          places.push(this.enter(field, info, names, here()))
-          return this.tooLarge === undefined ? undefined : BREAK
-        },
-        leave: () => {
-          names.pop()
-          places.pop()
-        },
-      },
-      Argument: argument => {
-        const type = info.getInputType()
-        const value = argument.value.kind === 'Variable' ? this.variables[argument.value.name.value] : valueFromASTUntyped(argument.value, this.variables)
-        const at = [...names, argument.name.value]
-        const asked = places.at(-2) ?? place // the field is asked of its parents
-        if (value !== undefined && value !== null) this.spend(extensionsOf(info.getArgument()).cost, asked, at.join('.'))
-        if (type) this.noteInput(type, value, at, asked)
-      },
-      InlineFragment: () => {
-        const type = info.getType()
-        this.note(type && getNamedType(type), names.join('.'))
-        return this.count() ? undefined : BREAK
-      },
-      FragmentSpread: spread => {
-        if (!this.count()) return BREAK
-        const fragment = this.fragments.get(spread.name.value)
-        const type = fragment && this.schema.getType(fragment.typeCondition.name.value)
-        if (!fragment || !type) return undefined
-        this.note(type, names.join('.'))
-        this.through(fragment, names, here())
-        return undefined
-      },
-    }))
+  /** `path` leads to the field whose selections these are; none does to those of the operation. */
+  through(set: SelectionSetNode | undefined, type: GraphQLNamedType | undefined | null, path: Path | undefined, place: Place) {
+    if (!set || !isCompositeType(type)) return
+    for (const selection of set.selections) {
+      if (!this.count()) return
+      if (selection.kind === 'Field') this.enter(selection, type, below(path, selection.name.value), place)
+      else this.throughFragment(selection.kind === 'FragmentSpread' ? this.fragments.get(selection.name.value) : selection, type, path, place)
+    }
   }
 
-  /** Notes what a field needs, and tells of how many objects its own fields are asked. */
-  private enter(field: FieldNode, info: TypeInfo, names: readonly string[], { parents, within, page }: Place): Place {
-    const definition = info.getFieldDef()
-    const type = info.getType()
-    const named = type && getNamedType(type)
-    const at = names.join('.')
-    this.count()
-    this.refuseNesting(field, names)
-    this.note(definition, at)
-    this.note(named, at)
-    const { cost, size = this.sizeOf(field, definition, info.getParentType()?.name, named?.name) } = extensionsOf(definition)
+  private throughFragment(fragment: Pick<FragmentDefinitionNode, 'selectionSet'> & { typeCondition?: FragmentDefinitionNode['typeCondition'] } | undefined, around: GraphQLCompositeType, path: Path | undefined, place: Place) {
+    const type = fragment?.typeCondition ? this.schema.getType(fragment.typeCondition.name.value) : around
+    this.note(type, path)
+    this.through(fragment?.selectionSet, type, path, place)
+  }
+
+  /** Notes what a field needs, and of how many objects its own fields are asked. */
+  private enter(field: FieldNode, parent: GraphQLCompositeType, path: Path, { parents, within, page }: Place) {
+    const definition = this.definitionOf(field, parent)
+    if (!definition) return
+    const named = getNamedType(definition.type)
+    this.refuseNesting(field, path)
+    this.note(definition, path)
+    this.note(named, path)
+    const { cost, size = this.sizeOf(field, definition, parent.name, named.name) } = extensionsOf(definition)
     if (size > 1) this.records += parents * size
     if (this.records > limits.records) this.tooLarge ??= `This operation could return more than ${limits.records} records; ask for smaller pages or less nesting.`
-    const own = (definition && definition.args.length > 0 ? costs.statement : 0) + (names.length === 1 && this.changes ? costs.change : 0)
-    this.spend({ whole: own }, { parents: 1, within: false }, at)
-    this.spend(cost, { parents, within }, at)
-    const isPage = named?.name.endsWith('Connection') === true
-    const isOfPage = page !== undefined && isListType(type && getNullableType(type)) // its nodes or edges
+    const own = (definition.args.length > 0 ? costs.statement : 0) + (path.parent === undefined && this.changes ? costs.change : 0)
+    this.spend({ whole: own }, outside, path)
+    this.spend(cost, { parents, within }, path)
+    const isPage = named.name.endsWith('Connection')
+    const isOfPage = page !== undefined && isListType(getNullableType(definition.type)) // its nodes or edges
     const returned = isPage ? 1 : isOfPage ? page : size
-    this.spend({ each: costs.value + (returned > 1 ? returned * costs.record : 0) }, { parents, within: true }, at)
-    return { parents: parents * returned, within: within || extensionsOf(named).record === true, page: isPage ? size : undefined }
+    this.spend({ each: costs.value + (returned > 1 ? returned * costs.record : 0) }, { parents, within: true }, path)
+    this.noteArguments(field, definition, path, { parents, within })
+    if (this.tooLarge !== undefined) return
+    this.through(field.selectionSet, named, path, { parents: parents * returned, within: within || extensionsOf(named).record === true, page: isPage ? size : undefined })
   }
 
-  private spend(cost: Cost | undefined, { parents, within }: Place, path: string) {
+  private definitionOf({ name: { value: name } }: FieldNode, parent: GraphQLCompositeType): GraphQLField<unknown, unknown> | undefined {
+    if (name === TypeNameMetaFieldDef.name) return TypeNameMetaFieldDef
+    if (parent === this.schema.getQueryType() && name === SchemaMetaFieldDef.name) return SchemaMetaFieldDef
+    if (parent === this.schema.getQueryType() && name === TypeMetaFieldDef.name) return TypeMetaFieldDef
+    return isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[name] : undefined
+  }
+
+  private noteArguments(field: FieldNode, definition: GraphQLField<unknown, unknown>, path: Path, asked: Place) {
+    for (const argument of field.arguments ?? []) {
+      const known = definition.args.find(({ name }) => name === argument.name.value)
+      if (!known) continue
+      const value = this.valueOf(argument.value)
+      const at = below(path, known.name)
+      if (value !== undefined && value !== null) this.spend(extensionsOf(known).cost, asked, at)
+      this.noteInput(known.type, value, at, asked)
+    }
+  }
+
+  private valueOf(node: ValueNode): unknown {
+    return node.kind === 'Variable' ? this.variables[node.name.value] : valueFromASTUntyped(node, this.variables)
+  }
+
+  private spend(cost: Cost | undefined, { parents, within }: Place, path: Path) {
     const points = cost ? costAt(cost, parents, within) : 0
     if (points === 0) return
     this.cost += points
-    this.spent.set(path, (this.spent.get(path) ?? 0) + points)
+    this.spent.push({ path, points })
   }
 
   // Fragments that spread fragments can make a small document stand for a huge operation, with fields or without.
@@ -145,34 +167,34 @@ class Walk {
     return this.tooLarge === undefined
   }
 
-  private refuseNesting({ name }: FieldNode, names: readonly string[]) {
-    const levels = names.filter(each => each !== 'ofType').length // a list or non-null around a type in the schema is no level of ours
-    if (names.length === 1 && ++this.rootFields > limits.rootFields) this.tooLarge ??= `An operation may have at most ${limits.rootFields} root fields; send the others in another request.`
+  private refuseNesting({ name }: FieldNode, { parent, levels }: Path) {
+    if (parent === undefined && ++this.rootFields > limits.rootFields) this.tooLarge ??= `An operation may have at most ${limits.rootFields} root fields; send the others in another request.`
     if (name.value === '__schema' && ++this.schemas > 1) this.tooLarge ??= 'An operation may ask for __schema once.'
     if (levels > limits.depth) this.tooLarge ??= `An operation may nest fields at most ${limits.depth} levels deep.`
   }
 
-  private note(part: { extensions: object } | undefined | null, path: string) {
-    for (const permission of [extensionsOf(part).permission ?? []].flat()) this.permissions.push({ permission, path })
+  private note(part: { extensions: object } | undefined | null, path: Path | undefined) {
+    const { permission } = extensionsOf(part)
+    if (permission && path) for (const each of [permission].flat()) this.permissions.push({ permission: each, path })
   }
 
   /** Fields of inputs may need more, and cost more, than the field they are given to. */
-  private noteInput(type: GraphQLInputType, value: unknown, path: string[], asked: Place) {
+  private noteInput(type: GraphQLInputType, value: unknown, path: Path, asked: Place) {
     if (++this.inputs > limits.inputs) this.tooLarge ??= `An operation may be given at most ${limits.inputs} values in its inputs; send fewer at a time.`
     if (this.tooLarge !== undefined) return
     const named = getNamedType(type)
-    const noted = (part: { extensions: object } | undefined | null, at: string) => {
+    const noted = (part: { extensions: object } | undefined | null, at: Path) => {
       this.note(part, at)
       this.spend(extensionsOf(part).cost, asked, at)
     }
-    if (isEnumType(named)) [value].flat().forEach(name => { if (typeof name === 'string') noted(named.getValue(name), path.join('.')) })
+    if (isEnumType(named)) [value].flat().forEach(name => { if (typeof name === 'string') noted(named.getValue(name), path) })
     if (!isInputObjectType(named) || value === null || typeof value !== 'object') return
     const bare = isNonNullType(type) ? type.ofType : type
     const isList = isListType(bare) && Array.isArray(value)
     const items = isList ? value : [value]
     for (const item of items as unknown[]) { // JSON of a request
       if (item === null || typeof item !== 'object') continue
-      if (isList && this.changes) this.spend({ whole: costs.item }, { parents: 1, within: false }, path.join('.'))
+      if (isList && this.changes) this.spend({ whole: costs.item }, outside, path)
       for (const [name, given] of Object.entries(item)) {
         const field = Object.hasOwn(named.getFields(), name) ? named.getFields()[name] : undefined
         if (!field) continue
@@ -180,32 +202,33 @@ class Walk {
           this.tooLarge ??= `An input may nest at most ${limits.inputDepth} levels deep, the fields around it included.`
           return
         }
-        noted(field, [...path, name].join('.'))
-        this.noteInput(field.type, given, [...path, name], asked)
+        const at = below(path, name)
+        noted(field, at)
+        this.noteInput(field.type, given, at, asked)
       }
     }
   }
 
   /** How many objects a field has at the most. */
-  private sizeOf(field: FieldNode, definition: GraphQLField<unknown, unknown> | null | undefined, parent: string | undefined, typeName: string | undefined): number {
-    return this.monthsOf(field, definition) ?? this.sizes.get(`${parent}.${field.name.value}`) ?? this.pageSize(field, typeName)
+  private sizeOf(field: FieldNode, definition: GraphQLField<unknown, unknown>, parent: string, typeName: string): number {
+    return this.monthsOf(field, definition) ?? (parent.startsWith('__') ? this.sizes.get(`${parent}.${field.name.value}`) : undefined) ?? this.pageSize(field, typeName)
   }
 
   /** How many months a list of them has; undefined for other fields. */
-  private monthsOf(field: FieldNode, definition: GraphQLField<unknown, unknown> | null | undefined): number | undefined {
-    const argument = definition?.args.find(({ name }) => name === 'months')
+  private monthsOf(field: FieldNode, definition: GraphQLField<unknown, unknown>): number | undefined {
+    const argument = definition.args.find(({ name }) => name === 'months')
     if (!argument) return undefined
     const given = field.arguments?.find(({ name }) => name.value === argument.name)
     const months = Number((given && valueFromASTUntyped(given.value, this.variables)) ?? argument.defaultValue)
     return months > 1 ? months : 1 // what is no number is refused with the variables
   }
 
-  private pageSize(field: FieldNode, typeName: string | undefined): number {
+  private pageSize(field: FieldNode, typeName: string): number {
     if (typeName === 'Node' && field.name.value === 'nodes') {
       const ids: unknown = field.arguments?.[0] && valueFromASTUntyped(field.arguments[0].value, this.variables)
       return Array.isArray(ids) ? Math.max(1, ids.length) : 1
     }
-    if (!typeName?.endsWith('Connection')) return 1
+    if (!typeName.endsWith('Connection')) return 1
     const sizes = (field.arguments ?? []).filter(({ name }) => name.value === 'first' || name.value === 'last').map(({ value }) => valueFromASTUntyped(value, this.variables))
     const given = sizes.filter(size => typeof size === 'number' && size > 0) as number[] // just looked
     return given.length > 0 ? Math.min(Math.max(...given), pageLimit) : 20

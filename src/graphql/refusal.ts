@@ -1,7 +1,7 @@
 import { valueFromASTUntyped, type DocumentNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql'
 import { badInput, forbidden } from './errors.js'
 import { limits } from './limits.js'
-import { needsOf } from './needs.js'
+import { needsOf, spelled } from './needs.js'
 import type { Permission } from './permission.js'
 
 /**
@@ -18,11 +18,11 @@ export function refuseBeforehand(
   const missing = needs.permissions.filter(({ permission }) => !held.has(permission))
   if (missing.length > 0) {
     const scopes = [...new Set(missing.map(({ permission }) => permission))]
-    const fields = [...new Set(missing.map(({ path }) => path))]
+    const fields = [...new Set(missing.map(({ path }) => spelled(path)))]
     throw forbidden(`The key lacks ${scopes.join(', ')}, which ${fields.join(', ')} ${fields.length > 1 ? 'need' : 'needs'}.`, { missing: scopes, fields, http: { status: 403 } })
   }
   if (needs.tooLarge) throw badInput(needs.tooLarge, { http: { status: 400 } })
-  refuseDear(needs.cost, needs.dearest)
+  if (needs.cost > limits.cost) refuseDear(needs.cost, needs.dearest())
   return needs.cost
 }
 
