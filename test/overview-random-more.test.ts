@@ -1,3 +1,3 @@
 import { holdRandomOrganizations } from './support/random-overviews.js'
 
-holdRandomOrganizations({ firstSeed: 151, organizations: 150, digest: '6942ac8d4a5a8396b6d31cc69791276a252c33c510aa809ac409bf2822da6523' })
+holdRandomOrganizations({ firstSeed: 101, organizations: 100, digest: '0951e645b790c52eb1a1dfab1487d58b483c48229793ca75fbe642aba7b6bc5c' })

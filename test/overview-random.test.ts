@@ -1,3 +1,3 @@
 import { holdRandomOrganizations } from './support/random-overviews.js'
 
-holdRandomOrganizations({ firstSeed: 1, organizations: 150, digest: 'cff45a4806f99505a9bd16eeb1d36d31dfae7432132852ed8a511bf367a2ecdb' })
+holdRandomOrganizations({ firstSeed: 201, organizations: 100, digest: '890b5c3d2fcbd334729fc695140c431d3bbd566017f4eb106bb48b96dc9787f7' })
