@@ -8,6 +8,8 @@ const leaveMs = 1000
 const refuseMs = 1000
 /** How often connections are looked at that have become idle. */
 const lookMs = 25
+/** How long nobody may have come before the listener closes: it would reset who is just connecting, and is not counted yet. */
+const quietMs = 150
 
 /**
  * Ends a server without breaking anything off. First `/health` answers 503, and each answer tells its client to close the connection: a server
@@ -28,16 +30,21 @@ export function registerDrain(app: FastifyInstance) {
   })
   app.addHook('preClose', async () => {
     state = 'leaving'
-    await connectionsEnd(app, leaveMs)
+    await connectionsEnd(app, leaveMs, lookMs)
     state = 'refusing'
     // A connection may become idle late: what was answered on it began before it was to be closed.
     const looking = setInterval(() => app.server.closeIdleConnections(), lookMs)
     app.server.once('close', () => clearInterval(looking))
-    await connectionsEnd(app, refuseMs)
+    await connectionsEnd(app, refuseMs, quietMs)
   })
 }
 
-async function connectionsEnd(app: FastifyInstance, withinMs: number) {
+/** Waits until there has been no connection for so long, but not longer than `withinMs`. */
+async function connectionsEnd(app: FastifyInstance, withinMs: number, noneForMs: number) {
   const count = () => new Promise<number>(resolve => app.server.getConnections((_error, found) => resolve(found ?? 0)))
-  for (const until = Date.now() + withinMs; Date.now() < until && (await count()) > 0;) await sleep(lookMs)
+  let lastSeen = Date.now()
+  for (const until = lastSeen + withinMs; ; await sleep(lookMs)) {
+    if ((await count()) > 0) lastSeen = Date.now()
+    if (Date.now() >= Math.min(until, lastSeen + noneForMs)) return
+  }
 }

@@ -12,7 +12,7 @@ export const readingThreads = 6
 const short = 100
 const mostKnown = 500
 
-const settings = 'PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY; PRAGMA query_only = ON'
+const settings = 'PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY; PRAGMA query_only = ON'
 
 /** Reads SQLite beside the main thread, so that others are answered meanwhile and a long statement can be ended. */
 export class SqliteReads {

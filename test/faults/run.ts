@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { backups } from './backup.js'
 import { drain } from './drain.js'
 import { database } from './database.js'
 import { runFaults } from './fault.js'
@@ -12,7 +13,7 @@ import { largeTables } from './large-tables.js'
 import { libreOfficeTables } from './libreoffice-tables.js'
 
 const faults = [
-  ...hostileTables, ...largeTables, ...alteredTables, ...libreOfficeTables, ...imports, ...feeds, ...database, ...drain, ...fullFolders, ...hostileRequests,
+  ...hostileTables, ...largeTables, ...alteredTables, ...libreOfficeTables, ...imports, ...feeds, ...database, ...drain, ...fullFolders, ...backups, ...hostileRequests,
 ]
 
 const { only, seed } = new Command('test:faults')

@@ -24,7 +24,33 @@ export class Server {
   constructor(readonly environment: Record<string, string>, readonly query: (sql: string) => Promise<unknown>) {}
 
   private run(...args: string[]): ChildProcess {
-    return spawn(process.execPath, ['dist/cli.js', ...args], { env: { ...process.env, NODE_OPTIONS: '', LOG_LEVEL: 'silent', ...this.environment }, stdio: ['ignore', 'pipe', 'inherit'] })
+    return this.begin(args)
+  }
+
+  /** Begins a command. */
+  begin(args: string[], environment: Record<string, string> = {}): ChildProcess {
+    return spawn(process.execPath, ['dist/cli.js', ...args], { env: { ...process.env, NODE_OPTIONS: '', LOG_LEVEL: 'silent', ...this.environment, ...environment }, stdio: ['ignore', 'pipe', 'inherit'] })
+  }
+
+  /** The same key on a copy of the database. */
+  elsewhere(environment: Record<string, string>): Server {
+    return Object.assign(new Server({ ...this.environment, ...environment }, this.query), { key: this.key })
+  }
+
+  /** How a command ends, and what it says. */
+  async ended(args: string[], environment: Record<string, string>): Promise<[code: number, told: string]> {
+    const child = this.begin(args, environment)
+    let text = ''
+    child.stdout?.on('data', (chunk: Buffer) => { text += chunk.toString() })
+    const [code] = (await once(child, 'close')) as [number] // as the event has it
+    return [code, text]
+  }
+
+  /** What a command prints that succeeds, somewhere else perhaps. */
+  async command(args: string[], environment: Record<string, string> = {}): Promise<string> {
+    const [code, text] = await this.ended(args, environment)
+    hold(code === 0, `clientela ${args.join(' ')} ended with ${code}: ${text.slice(-300)}`)
+    return text
   }
 
   /** What a command prints. */
