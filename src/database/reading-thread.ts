@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import type Libsql from 'libsql/promise'
+import { counted } from './give-way.js'
 import { bindable, objectOf, type Value } from './libsql-driver.js'
 import type { Operation } from './operation.js'
 
@@ -61,7 +62,7 @@ export class ReadingThread {
     })
     try {
       operation?.check()
-      return (await statement.all(bound)).map(statement.rowOf)
+      return (await counted(statement.all(bound))).map(statement.rowOf)
     } catch (error) {
       operation?.check()
       throw error

@@ -28,7 +28,8 @@ function settleText(fields: readonly FieldWord[], { name, folded, nullable }: Fi
   if (normal !== value) values[name] = normal === '' && nullable ? null : normal
   if (folded === undefined) return
   const longest = fields.find(word => word.name === folded)?.max ?? Infinity
-  values[folded] = [...fold(normal).slice(0, longest)].filter(character => character.isWellFormed()).join('')
+  const cut = fold(normal).slice(0, longest)
+  values[folded] = cut.isWellFormed() ? cut : [...cut].filter(character => character.isWellFormed()).join('')
 }
 
 /** Refuses values that the words of a record do not allow, before they reach the database. */

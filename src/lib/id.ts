@@ -59,8 +59,17 @@ function millisecondsOf(at: Date): number {
   return milliseconds
 }
 
+/** The bytes as one number, its last digit first worked out: every row has an id, and through a BigInt it took most of the time of a row. */
 function base32(bytes: Uint8Array): string {
-  const length = Math.ceil((bytes.length * 8) / 5)
-  const digits = BigInt(`0x${Buffer.from(bytes).toString('hex')}`).toString(32).padStart(length, '0')
-  return digits.replace(/./g, digit => ALPHABET.charAt(parseInt(digit, 32)))
+  let digits = ''
+  let held = 0
+  let bits = 0
+  for (const byte of bytes.toReversed()) {
+    held |= byte << bits
+    for (bits += 8; bits >= 5; bits -= 5) {
+      digits = ALPHABET.charAt(held & 31) + digits
+      held >>>= 5
+    }
+  }
+  return bits > 0 ? ALPHABET.charAt(held) + digits : digits
 }

@@ -20,7 +20,8 @@ export function nameKey(name: string): string | null {
   let count = words.length
   while (count > 0 && legalForms.has(words[count - 1] ?? '')) count--
   const key = words.slice(0, count).join(' ')
-  return [...key].length < 2 ? null : [...key].slice(0, 200).join('')
+  if ([...key.slice(0, 4)].length < 2) return null
+  return key.length <= 200 ? key : [...key].slice(0, 200).join('')
 }
 
 /** The last nine figures of a telephone number, extensions apart: with or without the country in front they are the same. */

@@ -138,7 +138,8 @@ async function killedRestore(server: Server, folder: string, seed: number): Prom
     const killed = await Promise.race([sleep(after).then(() => child.kill('SIGKILL')), ended.then(() => false)])
     await ended
     await sleep(300) // the tools end as well
-    const [code, told] = await server.ended(['organizations', 'list', '--json'], place)
+    const { code, printed, errors } = await server.ended(['organizations', 'list', '--json'], place)
+    const told = printed + errors
     if (code === 0) {
       const count = (await idsIn(server, place)).size
       hold(count === 200 || count === 300, `Killed after ${after} ms it left ${count} clients.`)

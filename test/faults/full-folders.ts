@@ -80,13 +80,40 @@ async function fill(server: Server, folder: string): Promise<string> {
   return `10 refusals of at most ${seconds(slowest)}, nothing left, then a small file was taken`
 }
 
-export const fullFolders: Fault[] = ['SQLite', 'MariaDB'].flatMap((database): Fault[] => [
+/** The disk is filled to the last byte while the server is down. */
+async function startOnFullDisk(server: Server, disk: string): Promise<string> {
+  await server.createClient('Kept')
+  await server.stop()
+  const ballast = join(disk, 'ballast')
+  try {
+    writeFileSync(ballast, Buffer.alloc(room)) // as much of it as there is room for
+  } catch (error) {
+    hold((error as { code?: string }).code === 'ENOSPC', String(error)) // of the file system
+  }
+  const start = performance.now()
+  const { code, errors } = await server.ended(['serve'])
+  const took = performance.now() - start
+  hold(code === 1 && /The disk of .* is full; make room there/.test(errors) && took < limits.answer, `The server ended after ${seconds(took)} with ${code}: ${errors}`)
+  rmSync(ballast)
+  await server.start()
+  const { clients } = await server.api.ask<{ clients: { nodes: { legalName: string }[] } }>('{ clients { nodes { legalName } } }')
+  hold(clients.nodes[0]?.legalName === 'Kept', 'The client is not there.')
+  return `told after ${seconds(took)} that the disk is full, and started when there was room`
+}
+
+export const fullFolders: Fault[] = [
   {
-    name: `A full temporary folder, on ${database}`,
-    run: folder => withSmallDisk(join(folder, 'tmp'), () => onDatabase(database, join(folder, 'data'), server => fill(server, join(folder, 'tmp')), { TMPDIR: join(folder, 'tmp') })),
+    name: 'A start on a full disk, on SQLite',
+    run: folder => withSmallDisk(join(folder, 'disk'), () => onDatabase('SQLite', join(folder, 'disk'), server => startOnFullDisk(server, join(folder, 'disk')))),
   },
-  {
-    name: `A full folder of files, on ${database}`,
-    run: folder => withSmallDisk(join(folder, 'data', 'files'), () => onDatabase(database, join(folder, 'data'), server => fill(server, join(folder, 'data', 'files')))),
-  },
-])
+  ...['SQLite', 'MariaDB'].flatMap((database): Fault[] => [
+    {
+      name: `A full temporary folder, on ${database}`,
+      run: folder => withSmallDisk(join(folder, 'tmp'), () => onDatabase(database, join(folder, 'data'), server => fill(server, join(folder, 'tmp')), { TMPDIR: join(folder, 'tmp') })),
+    },
+    {
+      name: `A full folder of files, on ${database}`,
+      run: folder => withSmallDisk(join(folder, 'data', 'files'), () => onDatabase(database, join(folder, 'data'), server => fill(server, join(folder, 'data', 'files')))),
+    },
+  ]),
+]

@@ -125,7 +125,7 @@ async function largeDocuments(server: Server): Promise<string> {
 }
 
 async function loadDemo(server: Server) {
-  const made = JSON.parse(await server.told('demo', '--json', '--clients', String(clients), '--documents-per-client', String(documents))) as { secret: string } // as the command prints it
+  const made = JSON.parse(await server.command(['demo', '--json', '--clients', String(clients), '--documents-per-client', String(documents)])) as { secret: string } // as the command prints it
   server.useKey(made.secret)
 }
 

@@ -23,13 +23,9 @@ export class Server {
   /** `query` asks the database server, where there is one. */
   constructor(readonly environment: Record<string, string>, readonly query: (sql: string) => Promise<unknown>) {}
 
-  private run(...args: string[]): ChildProcess {
-    return this.begin(args)
-  }
-
   /** Begins a command. */
   begin(args: string[], environment: Record<string, string> = {}): ChildProcess {
-    return spawn(process.execPath, ['dist/cli.js', ...args], { env: { ...process.env, NODE_OPTIONS: '', LOG_LEVEL: 'silent', ...this.environment, ...environment }, stdio: ['ignore', 'pipe', 'inherit'] })
+    return spawn(process.execPath, ['dist/cli.js', ...args], { env: { ...process.env, NODE_OPTIONS: '', LOG_LEVEL: 'silent', ...this.environment, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] })
   }
 
   /** The same key on a copy of the database. */
@@ -37,37 +33,28 @@ export class Server {
     return Object.assign(new Server({ ...this.environment, ...environment }, this.query), { key: this.key })
   }
 
-  /** How a command ends, and what it says. */
-  async ended(args: string[], environment: Record<string, string>): Promise<[code: number, told: string]> {
+  /** How a command ends, what it prints, and what it says against it. */
+  async ended(args: string[], environment: Record<string, string> = {}): Promise<{ code: number; printed: string; errors: string }> {
     const child = this.begin(args, environment)
-    let text = ''
-    child.stdout?.on('data', (chunk: Buffer) => { text += chunk.toString() })
+    const told = { printed: '', errors: '' }
+    child.stdout?.on('data', (chunk: Buffer) => { told.printed += chunk.toString() })
+    child.stderr?.on('data', (chunk: Buffer) => { told.errors += chunk.toString() })
     const [code] = (await once(child, 'close')) as [number] // as the event has it
-    return [code, text]
+    return { code, ...told }
   }
 
   /** What a command prints that succeeds, somewhere else perhaps. */
   async command(args: string[], environment: Record<string, string> = {}): Promise<string> {
-    const [code, text] = await this.ended(args, environment)
-    hold(code === 0, `clientela ${args.join(' ')} ended with ${code}: ${text.slice(-300)}`)
-    return text
-  }
-
-  /** What a command prints. */
-  async told(...args: string[]): Promise<string> {
-    const child = this.run(...args)
-    let text = ''
-    child.stdout?.on('data', (chunk: Buffer) => { text += chunk.toString() })
-    const [code] = (await once(child, 'close')) as [number] // as the event has it
-    hold(code === 0, `clientela ${args.join(' ')} ended with ${code}.`)
-    return text
+    const { code, printed, errors } = await this.ended(args, environment)
+    hold(code === 0, `clientela ${args.join(' ')} ended with ${code}: ${errors.slice(-300)}`)
+    return printed
   }
 
   async start() {
-    if (this.environment.DATABASE_URL && !this.key) await this.told('migrate')
+    if (this.environment.DATABASE_URL && !this.key) await this.command(['migrate'])
     if (!this.key) {
-      await this.told('organizations', 'create', 'Faults')
-      this.key = (JSON.parse(await this.told('keys', 'create', 'faults', '--scopes', 'clients:write,invoices:write,projects:read,orders:read,deals:read,import,export,admin', '--json')) as { secret: string }).secret // as the command prints it
+      await this.command(['organizations', 'create', 'Faults'])
+      this.key = (JSON.parse(await this.command(['keys', 'create', 'faults', '--scopes', 'clients:write,invoices:write,projects:read,orders:read,deals:read,import,export,admin', '--json'])) as { secret: string }).secret // as the command prints it
     }
     const probe = createServer().listen(0, '127.0.0.1')
     await once(probe, 'listening')
@@ -76,7 +63,8 @@ export class Server {
     this.environment.PORT = String(port)
     this.environment.HOST = '127.0.0.1'
     this.url = `http://127.0.0.1:${port}`
-    this.child = this.run('serve')
+    this.child = this.begin(['serve'])
+    this.child.stderr?.pipe(process.stderr, { end: false })
     this.api = new Api({ url: `${this.url}/graphql`, apiKey: this.key })
     for (let tries = 0; tries < 300; tries++) {
       if (await fetch(`${this.url}/health`).then(({ ok }) => ok, () => false)) return
@@ -85,13 +73,13 @@ export class Server {
     throw new Error('The server does not answer.')
   }
 
-  /** Its exit code; null where a signal ended it. */
   /** Another organisation's key, from here on. */
   useKey(key: string) {
     this.key = key
     this.api = new Api({ url: `${this.url}/graphql`, apiKey: key })
   }
 
+  /** Its exit code; null where a signal ended it. */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
     const { child } = this
     this.child = undefined

@@ -1,5 +1,5 @@
-import { setImmediate } from 'node:timers/promises'
 import type { Context } from '../../context.js'
+import { giveWay } from '../../database/give-way.js'
 import type { WriteScope } from '../../database/scope.js'
 import type { ObjectLiteral } from 'typeorm'
 import type { ClassType } from 'type-graphql'
@@ -22,8 +22,6 @@ import { descriptionOf, type AnyDescription } from './kinds.js'
 const batch = 250
 /** What of a row has to be known to write it. */
 const written = (['id', 'number', 'action', 'title', 'recordId', 'recordVersion', 'storedValues'] satisfies (keyof ImportRow)[]).map(name => `t.${name}`)
-/** SQLite works in this thread, and its promises never let another request in by themselves. */
-const nextTurn = () => setImmediate()
 
 /** Below it others hardly notice. */
 const fewRows = 500
@@ -46,7 +44,7 @@ export async function commitImport(scope: WriteScope, { id, version, skipErrors 
     last = rows.at(-1)?.number ?? last
     await writeRows(scope, plan, rows, description)
     await scope.settle()
-    await nextTurn()
+    await giveWay()
   }
   await requireUnchanged(scope, plan, description)
   return scope.change(Object.assign(plan, { state: 'COMMITTED', committedAt: scope.now }), { verb: 'COMMITTED' })
@@ -93,7 +91,7 @@ export async function undoImport(scope: WriteScope, { id, version }: RecordVersi
     last = writes.at(-1)?.id ?? last
     for (const write of writes) await undoWrite(scope, write)
     await scope.settle()
-    await nextTurn()
+    await giveWay()
   }
   return scope.change(Object.assign(plan, { state: 'UNDONE', undoneAt: scope.now }), { verb: 'UNDONE' })
 }

@@ -1,5 +1,5 @@
-import { setImmediate } from 'node:timers/promises'
 import type { Context } from '../../context.js'
+import { giveWay } from '../../database/give-way.js'
 import { RehearsedRows } from '../../database/rehearsed-rows.js'
 import type { WriteScope } from '../../database/scope.js'
 import { readRows, type Dialect, type TableRow } from '../../lib/table/read.js'
@@ -57,7 +57,7 @@ export async function planRows(present: () => Context, planId: string, version: 
         if (half === 0 || half === rows.length) await planSome(rows, error)
         else for (const some of [rows.slice(0, half), rows.slice(half)]) await planSome(some)
       }
-      await setImmediate() // SQLite works in this thread, and its promises never let another request in by themselves
+      await giveWay() // SQLite writes in this thread, and its promises never let another request in by themselves
     }
     const planWaiting = async (count: number) => {
       for (let left = count; left > 0;) {

@@ -1,4 +1,4 @@
-import { setImmediate as othersTurn } from 'node:timers/promises'
+import { giveWay } from '../../database/give-way.js'
 import { DuplicateReason, type LikelyDuplicate } from './duplicate.js'
 
 const points: Record<DuplicateReason, number> = { TAX_ID: 70, NAME: 60, PHONE: 35, EMAIL_DOMAIN: 25, POSTAL_CODE: 15 }
@@ -55,7 +55,7 @@ async function bitsOfPairs(members: readonly Member[], numbers: ReadonlyMap<stri
   for (const group of groupsOf(members)) {
     for (const [at, member] of group.entries()) {
       for (const next of group.slice(at + 1)) {
-        if (++compared % slice === 0) await othersTurn()
+        if (++compared % slice === 0) await giveWay()
         if (member.archived && next.archived) continue
         if (of && !of.has(member.id) && !of.has(next.id)) continue
         const [one = 0, other = 0] = [numbers.get(member.id), numbers.get(next.id)]
