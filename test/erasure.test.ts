@@ -150,6 +150,20 @@ test('nobody is erased while something is due, in either direction, unless asked
   expect(await erase(client.id, 1)).toMatchObject({ recordId: client.id })
 })
 
+test('an invoice that awaits approval is open, but nothing is due yet', async () => {
+  const client = await us.client()
+  await us.do('submitInvoice', await us.draft(client.id, '50000'))
+  const purchase = { kind: 'PURCHASE', supplierNumber: 'S', issuedOn: '2026-02-01' }
+  await us.do('submitInvoice', await us.draft(client.id, '20', purchase))
+  await us.draft(client.id, '3')
+  const worth = (amount: string) => ({ amounts: [{ amount, currency: 'EUR' }], base: { amount } })
+  expect((await preview(client.id)).open).toEqual([
+    { kind: 'Invoice', count: 1, what: 'sales invoices awaiting approval', isDue: false, amount: worth('50000.00') },
+    { kind: 'Invoice', count: 1, what: 'purchase invoices awaiting approval', isDue: false, amount: worth('20.00') },
+  ])
+  expect(await erase(client.id, 1, { despiteDue: false })).toMatchObject({ recordId: client.id })
+})
+
 test('it is refused for what is no person, another version, and who may not; nothing is half done', async () => {
   const { client } = await person()
   const before = await dump(world, us.organizationId, [])
