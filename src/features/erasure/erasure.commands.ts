@@ -1,5 +1,6 @@
 import type { WriteScope } from '../../database/scope.js'
 import { fold } from '../../lib/fold.js'
+import { newId } from '../../lib/id.js'
 import { normalText } from '../../lib/text.js'
 import { Client, Contact, deleteContact } from '../clients/index.js'
 import { File } from '../files/index.js'
@@ -9,14 +10,16 @@ import { ClientMerge } from '../merging/index.js'
 import { refuseWhileDue } from './erasure.due.js'
 import { Erasure, whatHappens, type ErasableKind, type ErasedRecords } from './erasure.js'
 import type { ErasePersonInput } from './erasure.inputs.js'
-import { erasedEvent, erasedInteraction, erasedName, eventsOf, isClientId, keptOf, mergesInto, ofClient, personOf, plansAbout, viewsAbout, type Person } from './erasure.person.js'
+import { erasedEvents, erasedInteraction, erasedName, isClientId, keptOf, mergesInto, ofClient, personOf, plansAbout, viewsAbout, type Person } from './erasure.person.js'
+import { countsOf, writingsAbout } from './erasure.writings.js'
 import { erasedText, erasedValues, type Identity } from './personal.js'
 
 /** Erases a contact, or a client with its contacts, out of everything but what the law keeps. Figures stay as they are. */
 export async function erasePerson(scope: WriteScope, { personId, version, reason, despiteDue }: ErasePersonInput): Promise<Erasure> {
   const subject = isClientId(personId) ? await scope.take(Client, personId, version) : await scope.take(Contact, personId, version)
   if (subject instanceof Client && !despiteDue) await refuseWhileDue(scope, subject.id)
-  const person = await personOf(scope, subject, subject instanceof Client ? await scope.takeWhere(ClientMerge, mergesInto(subject.id)) : [])
+  const person = await personOf(scope, subject, await scope.takeWhere(ClientMerge, mergesInto(subject)))
+  const since = newId('evt', scope.now) // what is told from here on is of the erasure itself
   const { clientId, isClient, contacts, merges, identity } = person
 
   const erased: ErasedRecords[] = []
@@ -32,12 +35,18 @@ export async function erasePerson(scope: WriteScope, { personId, version, reason
   const plans = await plansAbout(scope, person)
   for (const plan of plans) await removeImport(scope, plan) // of no use without the person: it goes, a week early
   note('ImportPlan', plans.length)
-  for (const merge of merges) await scope.change(Object.assign(merge, { legalName: erasedText, kept: erasedMerge(merge, identity) }), { verb: 'ERASED', clientId })
+  for (const merge of merges) {
+    const erasedOf = isClient ? { legalName: erasedText, kept: erasedMerge(merge, identity) } : withoutContact(merge, identity)
+    await scope.change(Object.assign(merge, erasedOf), { verb: 'ERASED', clientId })
+  }
   note('ClientMerge', merges.length)
   const views = await eraseViews(scope, person)
   note('SavedView', views.length)
+  const writings = await writingsAbout(scope, person)
+  for (const { row, erased: without } of writings) await scope.change(Object.assign(row, without), { verb: 'ERASED' })
+  countsOf(writings).forEach(([kind, count]) => { note(kind, count) })
   await scope.settle() // the events of all this are erased like those before
-  note('ActivityEvent', await eraseEvents(scope, person, [...plans.map(({ id }) => id), ...views]))
+  note('ActivityEvent', await eraseEvents(scope, person, [...plans.map(({ id }) => id), ...views], since))
 
   const { actor } = scope.setting.access
   return scope.add(scope.make(Erasure, {
@@ -46,19 +55,16 @@ export async function erasePerson(scope: WriteScope, { personId, version, reason
   }), { verb: 'DONE', clientId })
 }
 
-/** `others`: records of nobody in particular that named the person. */
-async function eraseEvents(scope: WriteScope, person: Person, others: readonly string[]): Promise<number> {
-  let count = 0
-  for await (const event of eventsOf(scope, person.clientId, [...person.ids, ...others])) {
-    const erased = erasedEvent(event, person)
-    if (!erased) continue
-    const { before, after, subjectName } = erased
+/** `others`: records of nobody in particular that named the person. Counts what was told before. */
+async function eraseEvents(scope: WriteScope, person: Person, others: readonly string[], since: string): Promise<number> {
+  const told = new Set<string>()
+  for await (const [event, { before, after, subjectName }] of erasedEvents(scope, person, others)) {
     await scope.execute('UPDATE activity_events SET subject_name = :subjectName, `before` = :before, `after` = :after WHERE organization_id = :organization AND id = :id', {
       id: event.id, subjectName, before: before ? JSON.stringify(before) : null, after: after ? JSON.stringify(after) : null,
     })
-    count++
+    if (event.id < since) told.add(event.id)
   }
-  return count
+  return told.size
 }
 
 async function emptyClient(scope: WriteScope, client: Client) {
@@ -97,6 +103,17 @@ function erasedMerge({ kept }: ClientMerge, identity: Identity): ClientMerge['ke
   // What the client took and has no more is of nobody: undoing asks only for what is still there.
   const taken = Object.fromEntries(Object.entries(kept.taken).filter(([name]) => stays.has(name)))
   return { ...(identity.erasedWithin(kept) as ClientMerge['kept']), taken, loser } // of the same shape
+}
+
+const derived = new Set(['legalNameFolded', 'nameKey', 'phoneKey', 'domainKey'])
+
+/** Without the contact that the merge made of the other client's name, address and number; all else is the client's. */
+function withoutContact(merge: ClientMerge, identity: Identity): Pick<ClientMerge, 'legalName' | 'kept'> {
+  const { kept } = merge
+  const erased = erasedMerge(merge, identity).loser
+  const names = Object.keys(kept.loser).filter(name => derived.has(name) || identity.isIn(kept.loser[name]))
+  const loser = { ...kept.loser, ...Object.fromEntries(names.map(name => [name, erased[name]])) }
+  return { legalName: identity.erasedFrom(merge.legalName), kept: { ...kept, loser } }
 }
 
 async function eraseViews(scope: WriteScope, person: Person): Promise<string[]> {

@@ -10,6 +10,7 @@ import { Interaction } from '../interactions/index.js'
 import { Invoice } from '../invoicing/index.js'
 import { ClientMerge } from '../merging/index.js'
 import type { ErasedRecords } from './erasure.js'
+import { eventsOfUndone, isUndoing, type ErasedEvent } from './erasure.undone.js'
 import { erasedText, erasedValues, Identity } from './personal.js'
 
 // What an erasure is about, found without changing anything: the preview counts it, and the erasure changes it.
@@ -27,7 +28,10 @@ export interface Person {
   /** Whether a client is erased whole, and not one of its contacts. */
   isClient: boolean
   contacts: Contact[]
+  /** Those into the client; of a contact alone those that made it. */
   merges: ClientMerge[]
+  /** The events that tell that the client was merged into another one, and that this was undone. */
+  undone: ActivityEvent[]
   ids: string[]
   identity: Identity
 }
@@ -39,31 +43,57 @@ export function isClientId(personId: string): boolean {
   return isClient
 }
 
-export async function personOf(scope: ReadScope, subject: Client | Contact, merges: ClientMerge[]): Promise<Person> {
+/** `mergesThere`: those into the client, or into that of the contact. */
+export async function personOf(scope: ReadScope, subject: Client | Contact, mergesThere: ClientMerge[]): Promise<Person> {
   const isClient = subject instanceof Client
-  const clientId = isClient ? subject.id : subject.clientId
+  const clientId = clientIdOf(subject)
+  const merges = isClient ? mergesThere : mergesThere.filter(({ kept }) => kept.contactId === subject.id)
   const contacts = isClient ? await scope.list(Contact, { sql: 't.clientId = :clientId', parameters: { clientId } }) : [subject]
-  const ids = [...(isClient ? [subject.id] : []), ...contacts.map(({ id }) => id), ...merges.map(({ loserId }) => loserId)]
-  const identity = await identityOf(scope, clientId, ids, [...(isClient ? [subject] : []), ...contacts])
-  for (const { kept } of merges) identity.add('Client', kept.loser)
-  return { subject, clientId, isClient, contacts, merges, ids, identity }
+  const losers = isClient ? merges.map(({ loserId }) => loserId) : []
+  const ids = [...(isClient ? [subject.id] : []), ...contacts.map(({ id }) => id), ...losers]
+  const records = [...(isClient ? [subject] : []), ...contacts]
+  const { identity, undone } = await knownOf(scope, clientId, ids, records)
+  if (isClient) for (const { kept } of merges) identity.add('Client', kept.loser)
+  return { subject, clientId, isClient, contacts, merges, undone: isClient ? undone : [], ids, identity }
 }
 
-export const mergesInto = (clientId: string): Condition => ({ sql: 't.mergedIntoId = :clientId', parameters: { clientId } })
+const clientIdOf = (subject: Client | Contact) => (subject instanceof Client ? subject.id : subject.clientId)
+export const mergesInto = (subject: Client | Contact): Condition =>
+  ({ sql: 't.mergedIntoId = :clientId', parameters: { clientId: clientIdOf(subject) } })
 export const ofClient = (clientId: string): Condition => ({ sql: 't.clientId = :clientId', parameters: { clientId } })
 
-/** What the person is and was known by. */
-async function identityOf(scope: ReadScope, clientId: string, ids: readonly string[], records: readonly (Client | Contact)[]): Promise<Identity> {
+/** What the person is and was known by, and the merges of the client that were undone. */
+async function knownOf(
+  scope: ReadScope, clientId: string, ids: readonly string[], records: readonly (Client | Contact)[],
+): Promise<Pick<Person, 'identity' | 'undone'>> {
   const identity = new Identity()
+  const undone: ActivityEvent[] = []
   for (const record of records) identity.addRecord(record)
   for await (const event of eventsOf(scope, clientId, ids)) {
+    if (isUndoing(event)) undone.push(event)
     if (event.itemId === null && ids.includes(event.subjectId)) for (const values of [event.before, event.after]) identity.add(event.subjectType, values)
   }
-  return identity
+  return { identity, undone }
 }
 
+/** Every event that tells of the person, with how it reads without. `others`: records of nobody in particular that named the person. */
+export async function* erasedEvents(
+  scope: ReadScope, person: Person, others: readonly string[],
+): AsyncGenerator<[ActivityEvent, ErasedEvent]> {
+  for await (const event of eventsOf(scope, person.clientId, [...person.ids, ...others])) {
+    const erased = erasedEvent(event, person)
+    if (isOther(event, erased)) yield [event, erased]
+  }
+  for await (const [event, erased] of eventsOfUndone(scope, person.undone, person.identity)) {
+    if (event.clientId !== person.clientId && isOther(event, erased)) yield [event, erased]
+  }
+}
+
+const isOther = ({ before, after, subjectName }: ActivityEvent, erased: ErasedEvent) =>
+  JSON.stringify([before, after, subjectName]) !== JSON.stringify([erased.before, erased.after, erased.subjectName])
+
 /** All events of the client, and all about these records wherever they are told. */
-export async function* eventsOf(scope: ReadScope, clientId: string, ids: readonly string[]): AsyncGenerator<ActivityEvent> {
+async function* eventsOf(scope: ReadScope, clientId: string, ids: readonly string[]): AsyncGenerator<ActivityEvent> {
   for (let last = ''; ;) {
     const condition: Condition = { sql: '(t.clientId = :clientId OR t.subjectId IN (:...ids)) AND t.id > :last', parameters: { clientId, ids, last } }
     const events = await scope.select(ActivityEvent, condition).orderBy('t.id').limit(batch).getMany()
@@ -73,18 +103,18 @@ export async function* eventsOf(scope: ReadScope, clientId: string, ids: readonl
   }
 }
 
-/** An event as it reads without the person; undefined where it reads so already. `isWhole`: of a contact alone, other people of the same client keep what is theirs. */
-export function erasedEvent(event: ActivityEvent, { clientId, ids, identity, isClient: isWhole }: Person): Pick<ActivityEvent, 'before' | 'after' | 'subjectName'> | undefined {
+/** An event as it reads without the person. `isWhole`: of a contact alone, other people of the same client keep what is theirs. */
+function erasedEvent(event: ActivityEvent, { clientId, ids, identity, isClient: isWhole }: Person): ErasedEvent {
   const item = event.itemId ? recordByPrefix(prefixOf(event.itemId))?.name : undefined
   const type = isWhole || ids.includes(event.subjectId) ? (item ?? event.subjectType) : ''
   const [before = null, after = null] = [event.before, event.after].map(values => erasedValues(type, values, identity))
   const subjectName = event.subjectName && (event.subjectId === clientId && isWhole ? erasedName(clientId) : ids.includes(event.subjectId) ? erasedText : identity.erasedFrom(event.subjectName))
-  return JSON.stringify([before, after, subjectName]) === JSON.stringify([event.before, event.after, event.subjectName]) ? undefined : { before, after, subjectName }
+  return { before, after, subjectName }
 }
 
 /** Heading and text of an interaction without the person; undefined where they are so already. */
 export function erasedInteraction({ title, text }: Interaction, { identity, isClient }: Person): Pick<Interaction, 'title' | 'text'> | undefined {
-  const erased = isClient ? { title: title && erasedText, text: erasedText } : { title: title && identity.erasedFrom(title), text: identity.erasedFrom(text) }
+  const erased = isClient ? { title: title && erasedText, text: erasedText } : { title: title && identity.erasedFrom(title, 200), text: identity.erasedFrom(text, 10_000) }
   return erased.title === title && erased.text === text ? undefined : erased
 }
 
@@ -96,7 +126,7 @@ export async function plansAbout(scope: ReadScope, { ids, identity }: Person): P
   const found: ImportPlan[] = []
   for (const plan of await scope.list(ImportPlan)) {
     const writes = await scope.count(ImportWrite, { sql: 't.planId = :plan AND t.recordId IN (:...ids)', parameters: { plan: plan.id, ids } })
-    if (writes > 0 || identity.isIn(JSON.stringify(plan.storedColumns)) || (await holds(scope, plan.id, ids, identity))) found.push(plan)
+    if (writes > 0 || identity.isIn(plan.storedColumns) || (await holds(scope, plan.id, ids, identity))) found.push(plan)
   }
   return found
 }
@@ -104,7 +134,7 @@ export async function plansAbout(scope: ReadScope, { ids, identity }: Person): P
 async function holds(scope: ReadScope, planId: string, ids: readonly string[], identity: Identity): Promise<boolean> {
   for (let last = 0; ;) {
     const rows = await scope.select(ImportRow, { sql: 't.planId = :planId AND t.number > :last', parameters: { planId, last } }).orderBy('t.number').limit(batch).getMany()
-    if (rows.some(row => ids.includes(row.recordId ?? '') || identity.isIn(JSON.stringify([row.title, row.storedValues, row.storedChanges, row.storedIssues])))) return true
+    if (rows.some(row => ids.includes(row.recordId ?? '') || identity.isIn([row.title, row.storedValues, row.storedChanges, row.storedIssues]))) return true
     if (rows.length < batch) return false
     last = rows.at(-1)?.number ?? 0
   }
@@ -112,7 +142,7 @@ async function holds(scope: ReadScope, planId: string, ids: readonly string[], i
 
 /** The views kept under a name whose name or filter names the person. */
 export async function viewsAbout(scope: ReadScope, { identity }: Person): Promise<SavedView[]> {
-  return (await scope.list(SavedView)).filter(view => identity.isIn(JSON.stringify([view.name, view.filter])))
+  return (await scope.list(SavedView)).filter(view => identity.isIn([view.name, view.filter]))
 }
 
 /** What stays as it is, and why. */

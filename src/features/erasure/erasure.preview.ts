@@ -8,7 +8,8 @@ import { Interaction } from '../interactions/index.js'
 import { ClientMerge } from '../merging/index.js'
 import { openMatters } from './erasure.due.js'
 import { ErasedRecords, whatHappens, type ErasableKind } from './erasure.js'
-import { erasedEvent, erasedInteraction, eventsOf, isClientId, keptOf, mergesInto, ofClient, personOf, plansAbout, viewsAbout } from './erasure.person.js'
+import { erasedEvents, erasedInteraction, isClientId, keptOf, mergesInto, ofClient, personOf, plansAbout, viewsAbout } from './erasure.person.js'
+import { countsOf, writingsAbout } from './erasure.writings.js'
 
 @ObjectType({ description: 'Records of one kind that wait for something.', simpleResolvers: true })
 export class OpenRecords {
@@ -62,12 +63,12 @@ export function previewErasure(ctx: Context, personId: string): Promise<ErasureP
 }
 
 async function outcome(scope: ReadScope, subject: Client | Contact): Promise<Pick<ErasurePreview, 'erases' | 'keeps'>> {
-  const person = await personOf(scope, subject, subject instanceof Client ? await scope.list(ClientMerge, mergesInto(subject.id)) : [])
-  const { clientId, isClient, contacts, merges, ids } = person
+  const person = await personOf(scope, subject, await scope.list(ClientMerge, mergesInto(subject)))
+  const { clientId, isClient, contacts, merges } = person
   const plans = await plansAbout(scope, person)
   const views = await viewsAbout(scope, person)
-  let events = 0
-  for await (const event of eventsOf(scope, clientId, [...ids, ...plans.map(({ id }) => id), ...views.map(({ id }) => id)])) if (erasedEvent(event, person)) events++
+  const events = new Set<string>()
+  for await (const [event] of erasedEvents(scope, person, [...plans, ...views].map(({ id }) => id))) events.add(event.id)
   const counts: Record<ErasableKind, number> = {
     Contact: contacts.length,
     Interaction: (await scope.list(Interaction, ofClient(clientId))).filter(found => erasedInteraction(found, person)).length,
@@ -76,7 +77,9 @@ async function outcome(scope: ReadScope, subject: Client | Contact): Promise<Pic
     ImportPlan: plans.length,
     ClientMerge: merges.length,
     SavedView: views.length,
-    ActivityEvent: events,
+    Project: 0, Task: 0, TimeEntry: 0, Deal: 0, Payment: 0,
+    ...Object.fromEntries(countsOf(await writingsAbout(scope, person))),
+    ActivityEvent: events.size,
   }
   const erases = (Object.entries(counts) as [ErasableKind, number][]).filter(([, count]) => count > 0).map(([kind, count]) => ({ kind, count, what: whatHappens(kind, isClient) })) // its own keys
   return { erases, keeps: await keptOf(scope, person) }

@@ -16,6 +16,8 @@ export class ErasedRecords {
   what: string
 }
 
+const replaced = 'the name, addresses and numbers replaced where they stood'
+
 /** What happens with each kind of record that may tell who somebody is. */
 const happens = {
   Contact: 'removed',
@@ -25,11 +27,16 @@ const happens = {
   ImportPlan: 'removed with its file',
   ClientMerge: 'values replaced',
   SavedView: 'values replaced',
+  Project: replaced,
+  Task: replaced,
+  TimeEntry: replaced,
+  Deal: replaced,
+  Payment: replaced,
   ActivityEvent: 'values replaced',
 }
 export type ErasableKind = keyof typeof happens
 
-export const whatHappens = (kind: ErasableKind, isClient: boolean) => (kind === 'Interaction' && !isClient ? 'the name, addresses and numbers replaced where they stood' : happens[kind])
+export const whatHappens = (kind: ErasableKind, isClient: boolean) => (kind === 'Interaction' && !isClient ? replaced : happens[kind])
 
 // It names its subject by id alone, and holds nothing personal.
 @entity('erasures', 'The receipt of an erasure: what of a person went, and what the law keeps.', { prefix: 'era', permission: 'admin', called: ({ recordType, erasedOn }: Erasure) => `${recordType.toLowerCase()} on ${erasedOn}` })

@@ -9,6 +9,7 @@ export const personalFields: Readonly<Record<string, readonly string[]>> = {
   Contact: ['name', 'role', 'email', 'phone', 'externalId'],
   Interaction: ['title', 'text'],
   File: ['name'],
+  ClientMerge: ['legalName'],
 }
 
 /** Of these, what is too common to be looked for in other texts, or follows from others: it goes where its field says what it is. */
@@ -32,14 +33,27 @@ export class Identity {
     this.add(type, record as unknown as Record<string, unknown>) // read by the names of its own fields
   }
 
-  isIn(text: string): boolean {
-    const lower = text.toLowerCase()
-    return [...this.values].some(value => lower.includes(value.toLowerCase()))
+  /** The same without what somebody else is known by as well. */
+  without(other: Identity): Identity {
+    const others = new Set([...other.values].map(value => value.toLowerCase()))
+    const left = new Identity()
+    for (const value of this.values) if (!others.has(value.toLowerCase())) left.values.add(value)
+    return left
   }
 
-  /** A text without what somebody is known by, the longest first, whatever its case. */
-  erasedFrom(text: string): string {
-    return [...this.values].sort((a, b) => b.length - a.length).reduce((left, value) => left.replaceAll(new RegExp(value.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), 'giu'), erasedText), text)
+  /** Whether one of the texts of a value, as JSON has them, tells who it is. */
+  isIn(value: unknown): boolean {
+    if (typeof value === 'string') {
+      const lower = value.toLowerCase()
+      return [...this.values].some(known => lower.includes(known.toLowerCase()))
+    }
+    return typeof value === 'object' && value !== null && Object.values(value).some(each => this.isIn(each))
+  }
+
+  /** A text without what somebody is known by, the longest first, whatever its case; no longer than it may be. */
+  erasedFrom(text: string, longest = Infinity): string {
+    const erased = [...this.values].sort((a, b) => b.length - a.length).reduce((left, value) => left.replaceAll(new RegExp(value.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), 'giu'), erasedText), text)
+    return erased.length > longest ? erased.slice(0, longest).toWellFormed() : erased
   }
 
   /** The same in all texts of a value, as JSON has them. */

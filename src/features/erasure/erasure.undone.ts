@@ -1,0 +1,105 @@
+import { ActivityEvent } from '../../database/activity-event.js'
+import type { Condition, ReadScope } from '../../database/scope.js'
+import { Client } from '../clients/index.js'
+import { ClientMerge } from '../merging/index.js'
+import { erasedText, erasedValues, Identity } from './personal.js'
+
+// A merge that was undone is no record any more, but the history of the other client keeps what it told of the one that
+// came back: its name, what the other one took of it, and the contact made of its e-mail address and telephone.
+
+type Values = ActivityEvent['before']
+
+/** An event as it reads without somebody. */
+export type ErasedEvent = Pick<ActivityEvent, 'before' | 'after' | 'subjectName'>
+
+/** Tells that a merge was undone, in the history of the client that came back. */
+const undoingKind = 'CLIENT_MERGE_UNDONE'
+export const isUndoing = ({ kind }: ActivityEvent) => kind === undoingKind
+
+/** The events of other clients that tell of somebody who was merged into them, as they read without. */
+export async function* eventsOfUndone(
+  scope: ReadScope, undone: readonly ActivityEvent[], identity: Identity, isOneself = true,
+): AsyncGenerator<[ActivityEvent, ErasedEvent]> {
+  for (const undoing of undone) {
+    const span = await spanOf(scope, undoing)
+    if (!span) continue
+    const foreign = identity.without(await ownOf(scope, span.otherId))
+    for (const event of [...span.told, ...span.contacts]) {
+      yield [event, isOneself ? erasedPart(event, span, foreign) : erasedWords(event, foreign)]
+    }
+    yield* eventsOfUndone(scope, span.further, identity, false)
+  }
+}
+
+/** What stands between a merge and its undoing. */
+interface Span {
+  otherId: string
+  /** The events of the merge, and those of the other client itself. */
+  told: ActivityEvent[]
+  merged: ActivityEvent
+  unmerged: ActivityEvent
+  /** All events of the contact that the merge made. */
+  contacts: ActivityEvent[]
+  /** The undoing of merges of the other client, which took along what it had taken. */
+  further: ActivityEvent[]
+}
+
+async function spanOf(scope: ReadScope, undoing: ActivityEvent): Promise<Span | undefined> {
+  const { id: until, subjectId: mergeId, before } = undoing
+  const events = (sql: string, parameters: Condition['parameters']) => scope.list(ActivityEvent, { sql, parameters })
+  const between = 't.id BETWEEN :from AND :until'
+  const [made] = await events("t.subjectId = :mergeId AND t.kind = 'CLIENT_MERGE_CREATED'", { mergeId })
+  if (!made) return undefined
+  const from = made.id
+  const otherId = String(before?.mergedIntoId)
+  const ids = [otherId, mergeId]
+  const told = await events(`t.subjectId IN (:...ids) AND t.itemId IS NULL AND ${between}`, { ids, from, until })
+  // A merge is told before what it brought, and its undoing after what that took back.
+  const merged = told.find(({ kind }) => kind === 'CLIENT_MERGED')
+  const unmerged = told.findLast(({ kind }) => kind === 'CLIENT_UNMERGED')
+  if (!merged || !unmerged) return undefined
+
+  const holder = merged.clientId // the other client, or the one that it was merged into since
+  const ofKind = (kind: string, last: string) =>
+    events(`t.clientId = :holder AND t.kind = :kind AND ${between}`, { holder, kind, from, until: last })
+  const contactIds = (await ofKind('CONTACT_CREATED', merged.id)).map(({ subjectId }) => subjectId)
+  const contacts = contactIds.length > 0 ? await events('t.subjectId IN (:...contactIds)', { contactIds }) : []
+  return { otherId, told, merged, unmerged, contacts, further: await ofKind(undoingKind, until) }
+}
+
+/** What the other client is known by itself, which stays. */
+async function ownOf(scope: ReadScope, otherId: string): Promise<Identity> {
+  const own = new Identity()
+  const client = await scope.find(Client, otherId)
+  if (client) own.addRecord(client)
+  const merges = client ? [] : await scope.list(ClientMerge, { sql: 't.loserId = :otherId', parameters: { otherId } })
+  for (const { kept } of merges) own.add('Client', kept.loser)
+  return own
+}
+
+/** What the merge brought, by its fields; the rest by the words alone, since it is the other client's. */
+function erasedPart(event: ActivityEvent, { otherId, merged, unmerged }: Span, identity: Identity): ErasedEvent {
+  const { before, after, subjectName, subjectType } = event
+  const words = erasedWords(event, identity)
+  if (event === merged) return { ...words, before, after: erasedTaken(after, before, identity) }
+  if (event === unmerged) return { ...words, before: erasedTaken(before, after, identity), after }
+  if (event.subjectId === otherId) return words
+  const erased = (values: Values) => erasedValues(subjectType, values, identity)
+  return { before: erased(before), after: erased(after), subjectName: subjectName && erasedText }
+}
+
+const erasedWords = ({ before, after, subjectName }: ActivityEvent, identity: Identity): ErasedEvent => ({
+  before: erasedValues('', before, identity),
+  after: erasedValues('', after, identity),
+  subjectName: subjectName && identity.erasedFrom(subjectName),
+})
+
+/** What a client took of another one, of which its own part stays. */
+function erasedTaken(taken: Values, own: Values, identity: Identity): Values {
+  const joined = typeof own?.notes === 'string' ? `${own.notes}\n\n` : undefined
+  const isJoined = joined !== undefined && typeof taken?.notes === 'string' && taken.notes.startsWith(joined)
+  return {
+    ...erasedValues('Client', taken, identity), mergedClient: erasedText,
+    ...(isJoined ? { notes: joined + erasedText } : {}),
+  }
+}

@@ -1,0 +1,47 @@
+import type { ObjectLiteral } from 'typeorm'
+import type { ClassType } from 'type-graphql'
+import type { RecordRow } from '../../database/row.js'
+import type { ReadScope } from '../../database/scope.js'
+import { recordOf } from '../../graphql/field.js'
+import { groupBy } from '../../lib/group.js'
+import { Deal } from '../deals/index.js'
+import { Payment } from '../invoicing/index.js'
+import { Project, TimeEntry } from '../projects/index.js'
+import { Task } from '../tasks/index.js'
+import type { ErasableKind } from './erasure.js'
+import type { Person } from './erasure.person.js'
+
+type Written = RecordRow & ObjectLiteral
+
+// Documents and their lines are vouchers, or become some: they stay as they are.
+const places: { kind: ErasableKind; type: ClassType<Written>; field: string }[] = [
+  { kind: 'Project', type: Project, field: 'name' },
+  { kind: 'Task', type: Task, field: 'title' },
+  { kind: 'TimeEntry', type: TimeEntry, field: 'note' },
+  { kind: 'Deal', type: Deal, field: 'title' },
+  { kind: 'Payment', type: Payment, field: 'reference' },
+]
+
+/** A record of the client in whose words the person is named, and how they read without. */
+export interface Writing {
+  kind: ErasableKind
+  row: Written
+  erased: Record<string, string>
+}
+
+/** What people wrote of the client in records that are no documents, where it names the person. */
+export async function writingsAbout(scope: ReadScope, { clientId, identity }: Person): Promise<Writing[]> {
+  const found: Writing[] = []
+  for (const { kind, type, field } of places) {
+    const longest = recordOf(type).fields.find(({ name }) => name === field)?.max
+    const condition = { sql: `t.clientId = :clientId AND t.${field} IS NOT NULL`, parameters: { clientId } }
+    for (const row of await scope.list(type, condition)) {
+      const text = String(row[field])
+      if (identity.isIn(text)) found.push({ kind, row, erased: { [field]: identity.erasedFrom(text, longest) } })
+    }
+  }
+  return found
+}
+
+export const countsOf = (writings: readonly Writing[]): [ErasableKind, number][] =>
+  [...groupBy(writings, ({ kind }) => kind)].map(([kind, { length }]) => [kind, length])
