@@ -1,6 +1,8 @@
-import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync, chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createConnection } from 'mysql2/promise'
 import { backUp } from '../src/backup/backup.js'
@@ -80,6 +82,32 @@ async function whileWriting<T>(work: () => Promise<T>): Promise<T> {
 const pathsBelow = (path: string) => [path, ...readdirSync(path, { recursive: true, encoding: 'utf8' }).map(name => join(path, name))]
 const modesIn = (path: string) => [...new Set(pathsBelow(path).map(each => `${statSync(each).isDirectory() ? 'folder' : 'file'} ${(statSync(each).mode & 0o777).toString(8)}`))].sort()
 
+/** Runs these lines of shell for programs of the database; the real ones have the same names there. */
+function toolsOf(scripts: Record<string, string>): Record<string, string> {
+  const path = tools.PATH ?? process.env.PATH ?? ''
+  const own = mkdtempSync(join(folder, 'tools-'))
+  for (const [name, lines] of Object.entries(scripts)) {
+    writeFileSync(join(own, name), `#!/bin/sh\nexport PATH='${path}'\n[ "$1" = --version ] && exit 0\n${lines}\n`, { mode: 0o755 })
+  }
+  return { ...tools, PATH: [own, path].join(delimiter) }
+}
+
+const replaceWith = (environment: Record<string, string>, from = 'copy') =>
+  clientelaWith({ ...environment, ...environmentOf(place) }, world, 'restore', join(folder, from), '--replace')
+
+const filesBelow = (path: string) => pathsBelow(path).filter(each => statSync(each).isFile()).sort()
+
+/** Of the restored place: what of it is not as its database says. */
+async function wrongFiles() {
+  const database = await Database.open(place)
+  try {
+    const { missing, altered, orphans } = await checkFiles(database, new DiskStore(join(place.dataDir, 'files')), { now: new Date(), progress })
+    return [...missing, ...altered, ...orphans]
+  } finally {
+    await database.close()
+  }
+}
+
 test('a backup made while a server writes, and restored, has all that was acknowledged before, its files, and nothing torn', async () => {
   const copy = join(folder, 'copy')
   const made = await whileWriting(() => clientelaWith(tools, world, 'backup', copy, '--json'))
@@ -144,12 +172,63 @@ test('a restore that is asked to replaces all that is there', async () => {
   }
 })
 
+test('a restore is refused where a file of the backup is shorter or another one, and goes by what is there without a list', async () => {
+  const altered = join(folder, 'altered')
+  cpSync(join(folder, 'copy'), altered, { recursive: true })
+  const [path = ''] = filesBelow(join(altered, 'files'))
+  const bytes = readFileSync(path)
+  for (const wrong of [bytes.subarray(1), Buffer.alloc(bytes.length, 'x')]) {
+    writeFileSync(path, wrong)
+    await expect(restore(place, altered, { replace: true, progress })).rejects.toThrow(/is not what the backup wrote: files\/org_.* was altered/)
+  }
+  expect(await wrongFiles()).toEqual([])
+  // As an older version wrote it.
+  const manifest = JSON.parse(readFileSync(join(altered, 'backup.json'), 'utf8')) as { files: Json } // as the backup wrote it
+  delete manifest.files.list
+  writeFileSync(join(altered, 'backup.json'), JSON.stringify(manifest))
+  expect(await replaceWith(tools, 'altered')).toMatchObject({ code: 0, stdout: expect.stringMatching(/without the digests of its files: run "clientela files check"/) })
+  expect(await wrongFiles()).toHaveLength(1)
+})
+
+test('a restore puts right what differs among the stored files, and leaves it as it was where it fails', async () => {
+  const stored = join(place.dataDir, 'files')
+  const [longer = '', other = '', gone = ''] = filesBelow(stored)
+  appendFileSync(longer, 'x')
+  writeFileSync(other, Buffer.alloc(statSync(other).size, 'x'))
+  rmSync(gone)
+  const contents = () => filesBelow(stored).map(path => [path, readFileSync(path, 'utf8')])
+  const before = contents()
+  if (isSqlite) {
+    const open = await Database.open(place)
+    await expect(restore(place, join(folder, 'copy'), { replace: true, progress }).finally(() => open.close())).rejects.toThrow(/Another program uses/)
+  } else {
+    expect(await replaceWith(toolsOf({ 'mariadb-dump': 'exit 1' }))).toMatchObject({ code: 1, stderr: expect.stringMatching(/mariadb-dump failed/) })
+  }
+  expect(contents()).toEqual(before)
+  expect(await replaceWith(tools)).toMatchObject({ code: 0, stderr: '' })
+  expect(await wrongFiles()).toEqual([])
+})
+
+test('a backup that is refused leaves the folder to whom it is open, and one that fails removes what it made', async () => {
+  const config = readConfig(environmentOf(world.location))
+  const full = join(folder, 'full')
+  mkdirSync(full)
+  chmodSync(full, 0o755)
+  writeFileSync(join(full, 'mine'), '')
+  await expect(backUp(config, full, '1', progress)).rejects.toThrow(/is not empty; name a folder/)
+  expect(statSync(full).mode & 0o777).toBe(0o755)
+  const fails = () => { throw new Error('It fails in the middle.') }
+  await expect(backUp(config, join(folder, 'made'), '1', fails)).rejects.toThrow('It fails in the middle.')
+  expect(existsSync(join(folder, 'made'))).toBe(false)
+})
+
 test('a backup is refused into a folder that is not empty, and leaves nothing where it fails', async () => {
   const config = readConfig(environmentOf(world.location))
   await expect(backUp(config, folder, '1', progress)).rejects.toThrow(/is not empty; name a folder/)
   if (isSqlite) {
     await expect(backUp({ ...config, dataDir: join(folder, 'nothing') }, join(folder, 'new'), '1', progress)).rejects.toThrow(/There is no database in/)
   } else {
+    mkdirSync(join(folder, 'new'))
     const { code, stderr } = await clientelaWith({ PATH: '/nowhere' }, world, 'backup', join(folder, 'new'))
     expect([code, stderr]).toEqual([1, expect.stringMatching(/^This needs the program mariadb-dump, which is not here\. Install it .*mariadb-client/)])
     expect(readdirSync(join(folder, 'new'))).toEqual([])
@@ -157,6 +236,60 @@ test('a backup is refused into a folder that is not empty, and leaves nothing wh
 })
 
 if (!isSqlite) describe('on a database server', () => {
+  const replaced = () => join(place.dataDir, 'replaced.sql')
+  /** Shell that cuts the connection by which a restore looks at the database, and then takes a while. */
+  const cut = `mariadb "$1" -N -e "SELECT CONCAT('KILL ', ID, ';') FROM information_schema.PROCESSLIST WHERE DB = '${scratch}' AND ID <> CONNECTION_ID()" | mariadb "$1"; sleep 1`
+  const aPiece = 'head -c 20000 | mariadb "$@"'
+
+  /** The names of all clients, once in a database that can be served. */
+  async function namesIn(): Promise<string[]> {
+    const database = await Database.open(place)
+    try {
+      expect(await database.schemaState()).toBe('current')
+      return (await database.read.query<{ name: string }[]>('SELECT DISTINCT legal_name AS name FROM clients')).map(({ name }) => name)
+    } finally {
+      await database.close()
+    }
+  }
+
+  test('what a killed restore replaced is kept until it is back or a restore succeeds', async () => {
+    await onServer("UPDATE clients SET legal_name = 'Kept'", place.url)
+    expect(await replaceWith(toolsOf({ mariadb: `${aPiece}; kill -9 $PPID` }))).toMatchObject({ code: null })
+    const kept = readFileSync(replaced(), 'utf8')
+    const stuck = await replaceWith(toolsOf({ mariadb: 'cat >/dev/null; exit 1' }))
+    expect(stuck).toMatchObject({ code: 1, stderr: expect.stringMatching(/could not be brought back .* is kept in .*replaced\.sql/) })
+    expect(readFileSync(replaced(), 'utf8')).toBe(kept)
+    // The first load breaks off, with the connection cut as well; the second is that of what was there.
+    const once = join(folder, 'once')
+    const failed = await replaceWith(toolsOf({ mariadb: `${cut}; if mkdir '${once}' 2>/dev/null; then ${aPiece}; exit 1; fi; exec mariadb "$@"` }))
+    expect(failed).toMatchObject({ code: 1, stderr: expect.stringMatching(/^mariadb failed/) })
+    expect(await namesIn()).toEqual(['Kept'])
+    expect(readdirSync(place.dataDir).filter(name => name.startsWith('replaced'))).toEqual([])
+    expect(await wrongFiles()).toEqual([])
+  })
+
+  test('a restore goes on where the database closes its connection while it dumps and loads', async () => {
+    const lossy = toolsOf({ 'mariadb-dump': `${cut}; exec mariadb-dump "$@"`, 'mariadb': `${cut}; exec mariadb "$@"` })
+    expect(await replaceWith(lossy)).toMatchObject({ code: 0, stderr: '' })
+    expect(await namesIn()).not.toContain('Kept')
+    expect(readdirSync(place.dataDir).filter(name => name.startsWith('replaced'))).toEqual([])
+  })
+
+  test('no server starts while a restore dumps what it replaces, and who is connected then stops it', async () => {
+    const dumping = join(folder, 'dumping')
+    const restoring = replaceWith(toolsOf({ 'mariadb-dump': `touch '${dumping}'; while [ -e '${dumping}' ]; do sleep 0.1; done; exec mariadb-dump "$@"` }))
+    while (!existsSync(dumping)) await sleep(50)
+    const server = await Database.open(place)
+    try {
+      await expect(server.schemaState().finally(() => rmSync(dumping))).rejects.toThrow(/partly restored/)
+      expect(await restoring).toMatchObject({ code: 1, stderr: expect.stringMatching(/connections to the database are open/) })
+      expect(await server.schemaState()).toBe('current')
+    } finally {
+      await server.close()
+    }
+    expect(existsSync(replaced())).toBe(false)
+  })
+
   test('a migration sets the collation of the database and of its tables, whatever the version', async () => {
     await onServer(`ALTER DATABASE ${scratch} COLLATE utf8mb4_general_ci`)
     for (const table of ['record_changes', 'search_words']) await onServer(`ALTER TABLE ${table} CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci`, place.url)

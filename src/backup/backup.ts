@@ -1,4 +1,5 @@
-import { readdir, rm } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { readdir, rm, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Config } from '../config.js'
 import { Database } from '../database/database.js'
@@ -10,7 +11,7 @@ import { makePrivateFolder } from '../lib/private-path.js'
 import { UserError } from '../lib/user-error.js'
 import { SqliteDatabase } from '../database/libsql-driver.js'
 import { DiskStore } from '../storage/disk-store.js'
-import { digestOf, writeManifest, type Manifest } from './manifest.js'
+import { digestOf, writeList, writeManifest, type Digest, type Manifest } from './manifest.js'
 import { FolderOfFiles, keysNamed, KeyFinder, type Asked } from './stored-files.js'
 
 export interface BackupReport extends Manifest {
@@ -24,17 +25,19 @@ const attempts = 10
 /** A backup of the database and of all files that it names, made while others read and write: all of it or, on an error, nothing. */
 export async function backUp(config: Config, folder: string, version: string, progress: (done: number, total: number) => void): Promise<BackupReport> {
   if (!config.url && !hasSqlite(config)) throw new UserError('DATABASE_MISSING', `There is no database in ${config.dataDir}; set DATA_DIR or DATABASE_URL to where it is.`)
-  makePrivateFolder(folder)
-  if ((await readdir(folder)).length > 0) throw new UserError('BACKUP_FOLDER_NOT_EMPTY', `${folder} is not empty; name a folder that is empty or does not exist yet.`)
+  const isNew = !existsSync(folder)
+  if (!isNew && (await readdir(folder)).length > 0) throw new UserError('BACKUP_FOLDER_NOT_EMPTY', `${folder} is not empty; name a folder that is empty or does not exist yet.`)
   const database = await Database.open(config).catch((error: unknown) => { throw startProblem(error, config) })
   try {
     const state = await database.schemaState()
     if (state === 'empty') throw new UserError('DATABASE_EMPTY', 'The database is empty: there is nothing to back up.')
     if (state === 'newer') throw new UserError('DATABASE_NEWER', 'The database was made by a newer version of Clientela; run that version.')
-    return await new Backup(config, database, folder, progress).run(version)
-  } catch (error) {
-    for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true, force: true })
-    throw error
+    makePrivateFolder(folder)
+    return await new Backup(config, database, folder, progress).run(version).catch(async (error: unknown) => {
+      for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true, force: true })
+      if (isNew) await rmdir(folder)
+      throw error
+    })
   } finally {
     await database.close()
   }
@@ -43,7 +46,7 @@ export async function backUp(config: Config, folder: string, version: string, pr
 class Backup {
   private readonly store = new DiskStore(join(this.config.dataDir, 'files'))
   private readonly files = new FolderOfFiles(join(this.folder, 'files'))
-  private readonly taken = new Map<string, number>()
+  private readonly taken = new Map<string, Digest>()
 
   constructor(private readonly config: Config, private readonly database: Database, private readonly folder: string, private readonly progress: (done: number, total: number) => void) {}
 
@@ -57,7 +60,7 @@ class Backup {
     const manifest: Manifest = {
       format: 1, madeAt: new Date().toISOString(), version,
       database: { kind: this.database.dialect.name, file, ...(await digestOf(join(this.folder, file))) },
-      files: { count: this.taken.size, bytes: [...this.taken.values()].reduce((sum, size) => sum + size, 0) },
+      files: { count: this.taken.size, bytes: [...this.taken.values()].reduce((sum, { size }) => sum + size, 0), list: await writeList(this.folder, this.taken) },
     }
     writeManifest(this.folder, manifest)
     return { ...manifest, missing }
@@ -101,8 +104,7 @@ class Backup {
       if (!this.taken.has(key)) {
         const found = await this.store.get(key)
         if (found) {
-          await this.files.take(key, found.bytes)
-          this.taken.set(key, found.size)
+          this.taken.set(key, await this.files.take(key, found.bytes))
         } else lacking.push(key)
       }
       this.progress(++done, keys.size)

@@ -12,7 +12,7 @@ export function addBackupCommands(program: Command, version: string, print: Prin
     .option('--json', 'print JSON for programs instead of text')
     .addHelpText('after', `
 What was acknowledged before it began is in it. On MariaDB it needs the program mariadb-dump (or mysqldump). Only this user can read it.
-Exit codes: 0 done, 1 refused or failed (nothing stays in the folder), 3 done, but files were missing from the storage already.`)
+Exit codes: 0 done, 1 refused or failed (nothing of it stays), 3 done, but files were missing from the storage already.`)
     .action(async (folder: string, { json }: { json?: boolean }) => {
       const bar = progressBar('Files', json)
       const report = await backUp(readConfig(), folder, version, bar.update).finally(bar.stop)
@@ -25,10 +25,12 @@ Exit codes: 0 done, 1 refused or failed (nothing stays in the folder), 3 done, b
     .option('--json', 'print JSON for programs instead of text')
     .addHelpText('after', `
 On MariaDB it needs the program mariadb (or mysql). Refused while a server uses the database, and where something is there already.
-Exit codes: 0 done, 1 refused or failed (all is as it was).`)
+Exit codes: 0 done, 1 refused or failed: all is as it was, or else the error says where what was replaced is kept (replaced.sql in DATA_DIR).`)
     .action(async (folder: string, { json, replace = false }: { json?: boolean; replace?: boolean }) => {
       const bar = progressBar('Files', json)
       const manifest = await restore(readConfig(), folder, { replace, progress: bar.update }).finally(bar.stop)
-      print(json, manifest, `The database and ${manifest.files.count} files of ${manifest.madeAt} are restored.${readConfig().url ? ' Run "clientela migrate" before a server of a newer version.' : ''}`)
+      const unchecked = manifest.files.list ? '' : ' An older version made this backup, without the digests of its files: run "clientela files check".'
+      const next = readConfig().url ? ' Run "clientela migrate" before a server of a newer version.' : ''
+      print(json, manifest, `The database and ${manifest.files.count} files of ${manifest.madeAt} are restored. Pull feeds whole again.${unchecked}${next}`)
     })
 }

@@ -1,18 +1,23 @@
 import { createHash } from 'node:crypto'
-import { createReadStream, renameSync, writeFileSync } from 'node:fs'
+import { createReadStream, createWriteStream, renameSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
 import { syncFile, syncFolder } from '../lib/private-path.js'
 import { UserError } from '../lib/user-error.js'
+
+const file = { file: z.string().regex(/^[a-z0-9.]+$/), size: z.number(), sha256: z.string() }
 
 const schema = z.object({
   format: z.literal(1),
   madeAt: z.string(),
   /** Of the program that made it. */
   version: z.string(),
-  database: z.object({ kind: z.enum(['sqlite', 'mariadb', 'mysql']), file: z.string().regex(/^[a-z.]+$/), size: z.number(), sha256: z.string() }),
-  files: z.object({ count: z.number(), bytes: z.number() }),
+  database: z.object({ kind: z.enum(['sqlite', 'mariadb', 'mysql']), ...file }),
+  /** The list has the digest of each; a backup of an older version has none. */
+  files: z.object({ count: z.number(), bytes: z.number(), list: z.object(file).optional() }),
 })
 
 /** What a backup says of itself. It is written last: without it a backup is not whole. */
@@ -38,6 +43,26 @@ export async function readManifest(folder: string): Promise<Manifest> {
   return data
 }
 
+/** Writes the digests of files as sha256sum does, so that `sha256sum --check` looks them over as well. */
+export async function writeList(folder: string, digests: Iterable<[key: string, digest: Digest]>) {
+  const name = 'files.sha256'
+  const path = join(folder, name)
+  await pipeline(function* () {
+    for (const [key, { sha256 }] of digests) yield `${sha256}  files/${key}\n`
+  }, createWriteStream(path, { mode: 0o600 }))
+  syncFile(path)
+  return { file: name, ...(await digestOf(path)) }
+}
+
+/** The files of a list and what they must be. */
+export async function* readList(folder: string, list: string): AsyncIterable<{ key: string; sha256: string }> {
+  for await (const line of createInterface({ input: createReadStream(join(folder, list)) })) {
+    const [, sha256, key] = /^([0-9a-f]{64}) {2}files\/([\w-]+\/[\w-]+)$/.exec(line) ?? []
+    if (!sha256 || !key) throw new Error(`${list} has a line that is none of ours.`)
+    yield { key, sha256 }
+  }
+}
+
 function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text)
@@ -46,7 +71,12 @@ function jsonOf(text: string): unknown {
   }
 }
 
-export async function digestOf(path: string): Promise<{ size: number; sha256: string }> {
+export interface Digest {
+  size: number
+  sha256: string
+}
+
+export async function digestOf(path: string): Promise<Digest> {
   const hash = createHash('sha256')
   let size = 0
   for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) { // without an encoding it gives buffers

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
 import { lstat, readdir, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -5,6 +6,7 @@ import { pipeline } from 'node:stream/promises'
 import type { Readable } from 'node:stream'
 import { makePrivateFolder, syncFile, syncFolder } from '../lib/private-path.js'
 import { blobTables } from '../storage/blob-table.js'
+import type { Digest } from './manifest.js'
 
 const pageSize = 5000
 
@@ -54,13 +56,24 @@ export class FolderOfFiles {
     return lstat(this.pathOf(key)).then(({ size }) => size, () => undefined)
   }
 
-  async take(key: string, bytes: Readable): Promise<void> {
+  /** Tells what was written; of what was not written whole nothing stays. */
+  async take(key: string, bytes: Readable): Promise<Digest> {
     const path = this.pathOf(key)
     makePrivateFolder(dirname(path))
-    await pipeline(bytes, createWriteStream(`${path}.part`, { mode: 0o600 }))
-    syncFile(`${path}.part`)
-    await rename(`${path}.part`, path)
-    this.touched.add(dirname(path))
+    try {
+      const digest = await write(`${path}.part`, bytes)
+      await rename(`${path}.part`, path)
+      this.touched.add(dirname(path))
+      return digest
+    } catch (error) {
+      await rm(`${path}.part`, { force: true })
+      throw error
+    }
+  }
+
+  async rename(key: string, to: string): Promise<void> {
+    await rename(this.pathOf(key), this.pathOf(to))
+    this.touched.add(dirname(this.pathOf(key)))
   }
 
   async remove(key: string) {
@@ -78,4 +91,18 @@ export class FolderOfFiles {
     for (const folder of this.touched) syncFolder(folder)
     this.touched.clear()
   }
+}
+
+async function write(path: string, bytes: Readable): Promise<Digest> {
+  const hash = createHash('sha256')
+  let size = 0
+  await pipeline(bytes, async function* (chunks: AsyncIterable<Buffer>) {
+    for await (const chunk of chunks) {
+      hash.update(chunk)
+      size += chunk.length
+      yield chunk
+    }
+  }, createWriteStream(path, { mode: 0o600 }))
+  syncFile(path)
+  return { size, sha256: hash.digest('hex') }
 }

@@ -35,10 +35,20 @@ export async function dumpServer(location: DatabaseLocation, tables: readonly st
   })
 }
 
+const loaders = ['mariadb', 'mysql']
+
+/** Refuses where the program that loads a dump is not here. */
+export async function requireLoader() {
+  const tool = await startTool(loaders, ['--version'])
+  tool.child.stdin.end()
+  tool.child.stdout.resume()
+  await tool.ended
+}
+
 /** Runs a dump in an empty database of a server. */
 export async function loadServer(location: DatabaseLocation, from: string) {
   await withOptions(location, async (options, database) => {
-    const tool = await startTool(['mariadb', 'mysql'], [options, '--default-character-set=utf8mb4', '--batch', database])
+    const tool = await startTool(loaders, [options, '--default-character-set=utf8mb4', '--batch', database])
     // A tool that ends early no longer reads; what it says of that matters more.
     await Promise.all([tool.ended, pipeline(createReadStream(from), tool.child.stdin).catch((error: NodeJS.ErrnoException) => { if (error.code !== 'EPIPE') throw error })])
   })
