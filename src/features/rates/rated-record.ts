@@ -65,16 +65,33 @@ export async function fillRates(scope: WriteScope, { most: asked }: FillRatesInp
     const found = await keptFor(scope, kind, rows)
     lacking += rows.length
     waiting += found.length
-    for (const { id, kept } of found.slice(0, most - filled)) {
-      await change(scope, kind, await scope.take(kind.type, id), kept)
-      filled++
+    for (const { id, currency, on, kept } of found.slice(0, most - filled)) {
+      // Nobody was kept from these rows while they were read.
+      const [row] = await scope.takeWhere(kind.type, { sql: 't.id = :id AND t.rate IS NULL', parameters: { id } })
+      if (!row) {
+        lacking--
+        waiting--
+      } else if (row.currency === currency && kind.dayOf(row, scope) === on) {
+        await change(scope, kind, row, kept)
+        filled++
+      }
     }
   }
   return { filled, withoutRate: lacking - filled, more: waiting > filled }
 }
 
-async function keptFor(scope: ReadScope, kind: RatedKind, rows: readonly RatedRow[]): Promise<{ id: string; kept: KeptRate }[]> {
+interface Found {
+  id: string
+  currency: string
+  on: Day
+  kept: KeptRate
+}
+
+async function keptFor(scope: ReadScope, kind: RatedKind, rows: readonly RatedRow[]): Promise<Found[]> {
   const asked = rows.map(row => ({ id: row.id, currency: row.currency, on: kind.dayOf(row, scope) }))
   const keptOf = await keptRates(scope, asked)
-  return asked.flatMap(({ id, currency, on }) => { const kept = keptOf(currency, on); return kept ? [{ id, kept }] : [] })
+  return asked.flatMap(each => {
+    const kept = keptOf(each.currency, each.on)
+    return kept ? [{ ...each, kept }] : []
+  })
 }
