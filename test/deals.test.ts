@@ -187,6 +187,17 @@ describe('a deal', () => {
     expect((await events(deal.id))[0]).toMatchObject({ kind: 'DEAL_CHANGED', before: { currency: 'USD', value: '100.00', rate: '0.5000000000' }, after: { currency: 'JPY', value: '9000', rate: '0.0062000000' } })
   })
 
+  test('keeps its rate when its currency is sent along; without one it takes that of the day it was made', async () => {
+    const before = world.now
+    world.now = new Date('2026-02-10T23:30:00Z') // the 11th in Madrid
+    const [rated, lacking] = [await us.deal(client.id, { currency: 'USD', value: '10', rate: '0.5' }), await us.deal(client.id, { currency: 'USD', value: '10' })]
+    world.now = before
+    for (const [day, rate] of [['2026-02-10', '0.7'], ['2026-02-11', '0.8'], [today, '0.9']]) await us.do('createExchangeRate', { currency: 'USD', day, rate })
+    const fields = 'rate valueBase { amount }'
+    expect(await us.do('updateDeal', { ...pick(rated), currency: 'USD', title: 'Nou' }, fields)).toEqual({ rate: '0.5', valueBase: { amount: '5.00' } })
+    expect(await us.do('updateDeal', { ...pick(lacking), title: 'Nou' }, fields)).toEqual({ rate: '0.8', valueBase: { amount: '8.00' } })
+  })
+
   test('is moved, won, lost and opened again, each with its event and day', async () => {
     const deal = await us.deal(client.id)
     const fields = 'id version category closedOn'

@@ -148,6 +148,78 @@ describe('a document in a foreign currency', () => {
   })
 })
 
+describe('a rate that is there', () => {
+  const kinds = ['Invoice', 'PurchaseOrder', 'Quote'] as const
+  const made = async (given: object) => Promise.all([
+    us.draft(client.id, '100', given, 'id version rate'),
+    us.do('createPurchaseOrder', { clientId: client.id, number: '1', ...given, lines: [line] }, 'id version rate'),
+    us.quote(client.id, '100', given, 'id version rate'),
+  ])
+  const changed = (records: Json[], given: object) => Promise.all(records.map(({ id, version }, at) =>
+    us.do(`update${kinds[at]}`, { id, version, ...given }, 'id version rate')))
+  const rates = (records: Json[]) => records.map(({ rate }) => rate)
+  const deleteKept = async () => {
+    const { nodes } = (await us.get('{ exchangeRates { nodes { id version } } }')).exchangeRates
+    for (const { id, version } of nodes) await us.do('deleteExchangeRate', { id, version })
+  }
+
+  test('stays when its currency is sent along, and goes when another one is', async () => {
+    await keep('2026-03-10', '0.9')
+    const own = await made({ ...dollars, rate: '0.5' })
+    const same = await changed(own, dollars)
+    expect(rates(same)).toEqual(['0.5', '0.5', '0.5'])
+    expect(rates(await changed(same, { currency: 'GBP' }))).toEqual([null, null, null])
+  })
+
+  test('stays with a draft that took it, whatever became of it where it is kept', async () => {
+    const kept = await keep('2026-03-10', '0.9')
+    const taken = await made(dollars)
+    await us.do('updateExchangeRate', { id: kept.id, version: kept.version, rate: '0.7' })
+    const mended = await changed(taken, { lines: [{ ...line, unitPrice: '10' }] })
+    expect(rates(mended)).toEqual(['0.9', '0.9', '0.9'])
+    await deleteKept()
+    const [invoice, order, quote] = await changed(mended, dollars)
+    const { version } = await us.do('submitInvoice', { id: invoice?.id, version: invoice?.version })
+    expect(await us.do('authoriseInvoice', { id: invoice?.id, version }, 'rate payableBase { amount }')).toEqual({ rate: '0.9', payableBase: { amount: '9.00' } })
+    expect(await us.do('openPurchaseOrder', { id: order?.id, version: order?.version }, 'rate')).toEqual({ rate: '0.9' })
+    expect(await us.do('sendQuote', { id: quote?.id, version: quote?.version }, 'rate')).toEqual({ rate: '0.9' })
+  })
+
+  test('stays with a supplier\'s invoice until the date on it changes', async () => {
+    for (const [day, rate] of [['2026-02-20', '0.8'], ['2026-03-01', '0.9']] as const) await keep(day, rate)
+    const fields = 'id version rate'
+    const purchase = (supplierNumber: string) => us.draft(client.id, '1', { ...dollars, kind: 'PURCHASE', supplierNumber, issuedOn: '2026-03-03' }, fields)
+    const [first, second] = [await purchase('1'), await purchase('2')]
+    await keep('2026-03-02', '0.7')
+    const edited = await us.do('updateInvoice', { id: first.id, version: first.version, issuedOn: '2026-03-03', dueOn: '2026-04-01' }, fields)
+    expect([first.rate, edited.rate]).toEqual(['0.9', '0.9'])
+    const { version } = await us.do('submitInvoice', { id: first.id, version: edited.version })
+    expect(await us.do('authoriseInvoice', { id: first.id, version }, 'rate')).toEqual({ rate: '0.9' })
+    const moved = await us.do('updateInvoice', { id: second.id, version: second.version, issuedOn: '2026-03-04' }, fields)
+    expect(moved.rate).toBe('0.7')
+    const earlier = await us.do('updateInvoice', { id: second.id, version: moved.version, issuedOn: '2026-02-22' }, fields)
+    expect(earlier.rate).toBe('0.8')
+    expect((await us.do('updateInvoice', { id: second.id, version: earlier.version, issuedOn: '2026-02-01' }, fields)).rate).toBeNull()
+  })
+
+  test('is not replaced by fillRates, though it was set while that ran', async () => {
+    const [given, pounds, lacking] = [await us.draft(client.id, '100', dollars), await us.draft(client.id, '100', dollars), await us.draft(client.id, '100', dollars)]
+    await keep('2026-03-10', '0.9')
+    let filling: Promise<Json[]> = Promise.resolve([])
+    await world.database.write(async manager => {
+      await manager.query(`UPDATE invoices SET rate = 5000000000, version = 2 WHERE id = '${given.id}'`)
+      await manager.query(`UPDATE invoices SET currency = 'GBP', version = 2 WHERE id = '${pounds.id}'`)
+      filling = Promise.all([fillRates()]) // on MariaDB it reads what was, and then waits; on SQLite it waits before
+      await new Promise(resolve => setTimeout(resolve, 500))
+    })
+    const [filled] = await filling
+    expect(filled).toMatchObject({ filled: 1, withoutRate: 1, userErrors: [] })
+    expect(await fillRates()).toMatchObject({ filled: 0, withoutRate: 1, more: false })
+    const { nodes } = await us.get('query($ids: [ID!]!) { nodes(ids: $ids) { ... on Invoice { currency rate } } }', { ids: [given.id, pounds.id, lacking.id] })
+    expect(nodes).toEqual([{ currency: 'USD', rate: '0.5' }, { currency: 'GBP', rate: null }, { currency: 'USD', rate: '0.9' }])
+  })
+})
+
 describe('without a rate', () => {
   test('it warns when it is made and when it is authorised, ordered, sent or recorded', async () => {
     const invoice = await us.try('createInvoice', { clientId: client.id, ...dollars, lines: [line] })

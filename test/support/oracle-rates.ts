@@ -2,7 +2,8 @@ import { dayInZone, plus, zones, type Day } from './oracle-day.js'
 import type { Books, Row } from './oracle-rows.js'
 
 // The rate of each document in a foreign currency, told again from what was typed: one that was given stays; without one
-// it is the last that was kept at or before the document's day and at most seven days old, when it was written last.
+// it is the last that was kept at or before the document's day and at most seven days old, when it was first found. It is
+// looked for again in another currency, and when the document gets its day; the one that it has is in the running then.
 
 const longest = 7
 
@@ -30,9 +31,13 @@ export function wrongRates({ baseCurrency, timeZone, rows }: Books, given: Reado
     if (!document) continue
     const dates = dating(document)
     if (kind === dates.by) dated.add(id)
-    if (kind !== dates.by && !/^(INVOICE|PURCHASE_ORDER)_(CREATED|UPDATED|RATE_SET)$|^PAYMENT_RATE_SET$/.test(kind)) continue
-    const today = dayInZone(zone, event.instant('at'))
-    taken.set(id, lastKept(kept, document.text('currency'), (dated.has(id) || dates.before ? dates.on : null) ?? today))
+    if (kind !== dates.by && !/^(INVOICE|PURCHASE_ORDER)_(CREATED|CHANGED|RATE_SET)$|^PAYMENT_RATE_SET$/.test(kind)) continue
+    const on = (dated.has(id) || dates.before ? dates.on : null) ?? dayInZone(zone, event.instant('at'))
+    const had = isOtherCurrency(event) ? null : (taken.get(id) ?? null)
+    if (had !== null && (kind !== dates.by || dates.before)) continue
+    const found = lastKept(kept, document.text('currency'), on)
+    const serves = had !== null && had.day <= on && plus(had.day, longest) >= on
+    taken.set(id, serves && (found === null || found.day <= had.day) ? had : found)
   }
 
   return [...documents.values()].filter(row => row.text('currency') !== baseCurrency).flatMap(row => {
@@ -51,6 +56,13 @@ function dating(document: Row): { by: string; on: Day | null; before: boolean } 
   if (document.id.startsWith('inv')) return { by: 'INVOICE_AUTHORISED', on: document.day('issued_on'), before: document.text('kind') === 'PURCHASE' }
   if (document.id.startsWith('pay')) return { by: 'PAYMENT_RECORDED', on: document.day('paid_on'), before: true }
   return { by: 'PURCHASE_ORDER_OPENED', on: document.day('ordered_on'), before: false }
+}
+
+/** A change tells the currency with every amount. */
+function isOtherCurrency(event: Row): boolean {
+  if (!event.text('kind').endsWith('_CHANGED')) return false
+  const [before, after] = ['before', 'after'].map(name => event.json(name) as { currency?: string }) // as history tells them
+  return before?.currency !== after?.currency
 }
 
 /** A rate is made with its value, and changed to another. */

@@ -85,9 +85,11 @@ class Story {
   /** Sends mutations of one kind and keeps what they made or changed. */
   private async send(mutation: string, inputs: object[], fields = 'id version'): Promise<Json[]> {
     const records = await inBatch(this.us, mutation, inputs, fields, this.refused)
-    inputs.forEach((input: { rate?: string }, at) => {
+    inputs.forEach((input: { currency?: string; rate?: string }, at) => {
       const record = records[at]
-      if (record && 'rate' in input && mutation !== 'createExchangeRate') this.givenRates.set(record.id, input.rate ?? null)
+      if (!record || !('rate' in input) || mutation === 'createExchangeRate') return
+      const before = this.invoices.find(({ id }) => id === record.id) // of the same currency it keeps its rate
+      if (!before || input.rate || before.currency !== input.currency) this.givenRates.set(record.id, input.rate ?? null)
     })
     return records.filter(record => record !== null)
   }

@@ -1,7 +1,8 @@
 import { assignGiven } from '../../graphql/input.js'
 import type { RecordVersion } from '../../graphql/record-input.js'
 import { dayOf } from '../../graphql/state.js'
-import type { WriteScope } from '../../database/scope.js'
+import type { ReadScope, WriteScope } from '../../database/scope.js'
+import { dayIn, type Day } from '../../lib/calendar.js'
 import { fold } from '../../lib/fold.js'
 import { decimalsOf, formatMoney } from '../../lib/money.js'
 import { UserError } from '../../lib/user-error.js'
@@ -20,13 +21,14 @@ export async function createDeal(scope: WriteScope, { clientId, stageId, ...give
   const stage = await scope.take(DealStage, stageId ?? (await firstOpenStage(scope)).id) // held: it keeps its category until the deal is there
   const { id, category } = stage
   const deal = scope.make(Deal, { clientId, stageId: id, category, closedOn: category === StageCategory.OPEN ? null : scope.today })
-  await setFields(scope, deal, { ...given, probability: given.probability ?? 50, currency: given.currency ?? client.currency ?? scope.organization.baseCurrency })
+  await setFields(scope, deal, { ...given, probability: given.probability ?? 50, currency: given.currency ?? client.currency ?? scope.organization.baseCurrency }, scope.today)
   warnWithoutRate(scope, deal, scope.today)
   return scope.add(deal)
 }
 
 export async function updateDeal(scope: WriteScope, { id, version, ...given }: UpdateDealInput): Promise<Deal> {
-  return scope.change(await setFields(scope, await scope.take(Deal, id, version), given))
+  const deal = await scope.take(Deal, id, version)
+  return scope.change(await setFields(scope, deal, given, dayOfDeal(deal, scope)))
 }
 
 export async function moveDeal(scope: WriteScope, { id, version, stageId, on: given }: MoveDealInput): Promise<Deal> {
@@ -44,13 +46,19 @@ export async function deleteDeal(scope: WriteScope, { id, version }: RecordVersi
   return deal
 }
 
-async function setFields(scope: WriteScope, deal: Deal, { currency, rate, value, ...given }: Omit<UpdateDealInput, keyof RecordVersion>): Promise<Deal> {
+/** The day whose rate it takes: the one it was made. */
+export const dayOfDeal = ({ createdAt }: Deal, { organization }: ReadScope): Day => dayIn(organization.timeZone, createdAt)
+
+type DealFields = Omit<UpdateDealInput, keyof RecordVersion>
+
+async function setFields(scope: WriteScope, deal: Deal, { currency, rate, value, ...given }: DealFields, on: Day): Promise<Deal> {
   assignGiven(deal, given)
   deal.titleFolded = fold(deal.title)
   if (value === null) throw new UserError('REQUIRED', 'value cannot be cleared; it may be 0.', 'value')
   const amount = value ?? formatMoney(deal.value, deal.currency)
+  const currencyBefore = deal.currency
   if (currency) deal.currency = currency
-  await setWrittenRate(scope, deal, { currency, rate }, scope.today)
+  await setWrittenRate(scope, deal, { rate, currencyBefore, on })
   deal.value = read(amount, decimalsOf(deal.currency), 'value')
   if (deal.value < 0n) throw new UserError('VALUE_INVALID', 'The value of a deal is 0 or more.', 'value')
   convertDeal(scope, deal)

@@ -1,12 +1,11 @@
 import { extendList } from '../../graphql/connection.js'
-import { dayIn } from '../../lib/calendar.js'
 import { Client, clientRecords } from '../clients/index.js'
 import { documentChecks } from '../organizations/index.js'
 import { convertTotalled } from '../purchasing/index.js'
 import { addRatedKind } from '../rates/index.js'
 import { DealBoardResolver } from './deal-board.js'
 import { ClientDealsResolver, DealResolver, DealStageResolver, UserDealsResolver } from './deal.resolver.js'
-import { convertDeal } from './deal.commands.js'
+import { convertDeal, dayOfDeal } from './deal.commands.js'
 import { Deal } from './deal.js'
 import { openDeals } from './deal.words.js'
 import { Quote } from './quote.js'
@@ -26,7 +25,7 @@ export { inQuoteState, quoteStateSql } from './quote.words.js'
 clientRecords.push(() => Deal, () => Quote)
 extendList(Client, openDeals)
 addRatedKind({ type: Quote, dayOf: ({ sentOn }, { today }) => sentOn ?? today, convert: async (scope, quote) => { convertTotalled(scope, quote) } })
-addRatedKind({ type: Deal, dayOf: ({ createdAt }, { organization }) => dayIn(organization.timeZone, createdAt), convert: async (scope, deal) => { convertDeal(scope, deal) } })
+addRatedKind({ type: Deal, dayOf: dayOfDeal, convert: async (scope, deal) => { convertDeal(scope, deal) } })
 documentChecks.push(
   async scope => (await scope.select(Deal).limit(1).getCount()) > 0,
   async scope => (await scope.select(Quote).limit(1).getCount()) > 0,

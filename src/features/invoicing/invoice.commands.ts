@@ -39,8 +39,9 @@ export async function updateInvoice(scope: WriteScope, { id, version, ...given }
   const invoice = await scope.take(Invoice, id, version)
   invoice.refuseUnlessDraft()
   const before = await linesOf(scope, id)
+  const { issuedOn } = invoice
   await setFields(scope, invoice, given)
-  const after = await draft(scope, invoice, given, before)
+  const after = await draft(scope, invoice, given, before, invoice.issuedOn !== issuedOn)
   await refuseWrongCorrection(scope, invoice)
   if (given.lines || given.currency) await replaceLines(scope, InvoiceLine, 'invoiceId', id, after)
   if (given.timeEntryIds !== undefined) {
@@ -94,9 +95,10 @@ export async function authoriseInvoice(scope: WriteScope, { id, version, authori
   }
   const client = await scope.get(Client, invoice.clientId)
   const number = invoice.number ?? (await nextNumber(scope, invoice.series ?? defaultSeries[invoice.type], invoice.type, on))
+  const { issuedOn } = invoice
   invoice.authorise(number, on, client)
   const day = dayOfInvoice(invoice, scope)
-  await moveRate(scope, invoice, day)
+  if (invoice.rate === null || day !== issuedOn) await moveRate(scope, invoice, day)
   convertInvoice(scope, invoice)
   warnWithoutRate(scope, invoice, day)
   return scope.change(invoice, { verb: 'AUTHORISED', on })
@@ -142,9 +144,12 @@ function percentage(text: string): bigint {
   return rate
 }
 
-async function draft(scope: WriteScope, invoice: Invoice, given: DocumentFields, present: readonly InvoiceLine[]): Promise<InvoiceLine[]> {
+async function draft(
+  scope: WriteScope, invoice: Invoice, given: DocumentFields, present: readonly InvoiceLine[], isMoved = false,
+): Promise<InvoiceLine[]> {
   const make = (values: Partial<InvoiceLine>) => scope.make(InvoiceLine, { ...values, invoiceId: invoice.id })
-  const { lines, sums } = await draftDocument(scope, invoice, given, { present, make, on: dayOfInvoice(invoice, scope), withholding: invoice.withholdingRate })
+  const on = dayOfInvoice(invoice, scope)
+  const { lines, sums } = await draftDocument(scope, invoice, given, { present, make, on, isMoved, withholding: invoice.withholdingRate })
   Object.assign(invoice, { withholding: sums.withholding, payable: sums.payable })
   convertInvoice(scope, invoice)
   return lines

@@ -28,7 +28,7 @@ export async function recordPayment(scope: WriteScope, { invoiceId, clientId, ki
     paidOn: on,
   })
   payment.amount = positive(amount, payment.currency)
-  await setWrittenRate(scope, payment, { rate }, on)
+  await setWrittenRate(scope, payment, { rate, on })
   warnWithoutRate(scope, payment, on)
   convertPayment(scope, payment)
   await scope.add(assignGiven(payment, given), { verb: 'RECORDED', on })

@@ -137,15 +137,18 @@ interface Drafting<L> {
   make: (values: Partial<DocumentLine>) => L
   /** The day whose rate it takes where none was given. */
   on: Day
+  /** Whether that day was given or changed just now. */
+  isMoved?: boolean
   withholding?: bigint | null
 }
 
 /** Sets what was given of the shared fields and returns the lines as they will be, with the sums of all. */
 export async function draftDocument<L extends DocumentLine>(
-  scope: WriteScope, document: DocumentRow, given: DocumentFields, { present, make, on, withholding = null }: Drafting<L>,
+  scope: WriteScope, document: DocumentRow, given: DocumentFields, { present, make, on, isMoved, withholding = null }: Drafting<L>,
 ): Promise<{ lines: L[]; sums: Totals }> {
+  const currencyBefore = document.currency
   if (given.currency) document.currency = given.currency
-  await setWrittenRate(scope, document, given, on)
+  await setWrittenRate(scope, document, { rate: given.rate, currencyBefore, on, isMoved })
   const { currency } = document
   if (given.lines && given.lines.length > lineLimit) throw new UserError('LINES_TOO_MANY', `A document takes at most ${lineLimit} lines.`, 'lines')
   const lines = given.lines

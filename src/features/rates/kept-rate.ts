@@ -45,38 +45,52 @@ export interface Rated {
   rateDay?: Day | null
 }
 
-interface GivenRate {
-  currency?: string | null
+interface Writing {
+  /** As given; null asks for the kept one. */
   rate?: string | null
+  /** Of what was there already. */
+  currencyBefore?: string
+  /** The day whose rate it takes. */
+  on: Day
+  /** Whether that day was given or changed just now. */
+  isMoved?: boolean
 }
 
 /** Whether its rate was given with it; such a rate stays whatever is kept. */
 export const hasOwnRate = ({ rate, rateDay }: Rated) => rate !== null && !rateDay
 
 /**
- * Sets the rate of what is written: as given; else, unless one was given with it before, the one kept of its day.
- * Without either it stays without.
+ * Sets the rate of what is written: as given, or the one kept of its day. A rate that is there stays, whatever is kept
+ * by now, until the currency changes, or the day of one that was taken.
  */
-export async function setWrittenRate(scope: WriteScope, document: Rated, given: GivenRate, on: Day): Promise<void> {
+export async function setWrittenRate(scope: WriteScope, document: Rated, writing: Writing): Promise<void> {
+  const { rate, currencyBefore, on, isMoved = false } = writing
   const { currency } = document
   const base = scope.organization.baseCurrency
-  const isGiven = given.rate !== undefined && given.rate !== null
+  const isGiven = rate !== undefined && rate !== null
   if (isGiven || currency === base) {
-    document.rate = rateOf(given.rate, currency, base)
+    document.rate = rateOf(rate, currency, base)
     document.rateDay = null
-  } else if (given.rate === null || given.currency || !hasOwnRate(document)) await takeKeptRate(scope, document, on)
+  } else if (rate === null || currency !== currencyBefore || document.rate === null) {
+    setKept(document, await keptRate(scope, currency, on))
+  } else if (isMoved) await moveRate(scope, document, on)
 }
 
-/** Sets the rate kept of a day, or none. */
-export async function takeKeptRate(scope: WriteScope, document: Rated, on: Day): Promise<void> {
+/**
+ * A document got its day, or another one: unless its rate was given with it, it takes the one kept of that day. The one
+ * that it took counts as kept still.
+ */
+export async function moveRate(scope: WriteScope, document: Rated, on: Day): Promise<void> {
+  if (document.currency === scope.organization.baseCurrency || hasOwnRate(document)) return
   const kept = await keptRate(scope, document.currency, on)
+  const { rateDay } = document
+  const isServed = rateDay && rateDay >= earliestFor(on) && rateDay <= on
+  if (!isServed || (kept && kept.day > rateDay)) setKept(document, kept)
+}
+
+function setKept(document: Rated, kept: KeptRate | null) {
   document.rate = kept?.rate ?? null
   document.rateDay = kept?.day ?? null
-}
-
-/** The day of a document moved: unless its rate was given with it, it takes the one kept of that day. */
-export async function moveRate(scope: WriteScope, document: Rated, on: Day): Promise<void> {
-  if (document.currency !== scope.organization.baseCurrency && !hasOwnRate(document)) await takeKeptRate(scope, document, on)
 }
 
 const warned = new WeakMap<WriteScope, Map<string, WriteScope['warnings'][number]>>()
