@@ -42,6 +42,30 @@ test('a caller lets one column feed two fields, and several make up a name; a ma
   expect(['legalName', 'tradeName', 'city', 'region'].map(field => valuesOf(plan, field)[0])).toEqual(['Marta Vidal', 'Vidal', 'Vic', 'Vic'])
 })
 
+test('«VAT %», or «VAT» over rates or amounts, is the rate of tax, and over tax ids the tax id', async () => {
+  await us.client({ externalId: 'K2', taxId: 'B64717838' })
+  const fields = async (vat: string, ...cells: string[]) => {
+    const plan = await planned(us, 'INVOICE', tableFile([`Código cliente;Número;Fecha;Concepto;Base;${vat}`, ...cells.map((cell, at) => `K2;V-${at};14/03/2025;x;500,00;${cell}`)]))
+    return [plan.columns[5].field, ...new Set(rowsTold(plan).map(row => row.slice(2)))]
+  }
+  expect(await fields('VAT %', '21', '10')).toEqual(['taxRate', 'CREATE'])
+  expect(await fields('VAT', '21', '', '0')).toEqual(['taxRate', 'CREATE'])
+  expect(await fields('VAT (%)', '21,00')).toEqual(['taxRate', 'CREATE'])
+  expect(await fields('VAT', '21%')).toEqual(['taxRate', 'CREATE'])
+  expect(await fields('VAT', '105,00', '50,00')).toEqual(['taxRate', 'CREATE TAX_READ_AS_AMOUNT'])
+  expect(await fields('VAT', 'B64717838', '')).toEqual(['clientTaxId', 'CREATE'])
+})
+
+test('a name under Cliente beside the tax id that finds the client is no unknown id', async () => {
+  const tenant = await world.organization()
+  await tenant.client({ legalName: 'Forns', externalId: 'F', taxId: 'B64717838' })
+  await tenant.client({ legalName: 'Gas', externalId: 'G' })
+  const rows = ['Forns SL;B64717838', 'F;B64717838', 'G;B64717838', 'Forns SL;B58378431', 'Forns SL;', 'G;']
+  const told = async (header: string) => rowsTold(await planned(tenant, 'PAYMENT', tableFile([`externalId;${header};NIF;Importe;Fecha`, ...rows.map((row, at) => `P${at};${row};5;14/03/2025`)]))).map(row => row.slice(2))
+  for (const header of ['Cliente', 'Proveedor:']) expect(await told(header)).toEqual(['CREATE', 'CREATE', 'ERROR IDENTITY_CONFLICT', 'ERROR CLIENT_UNKNOWN', 'ERROR CLIENT_UNKNOWN', 'CREATE'])
+  expect((await told('Código cliente'))[0]).toBe('ERROR CLIENT_UNKNOWN')
+})
+
 test('the table is found behind a sheet of instructions and below a title', async () => {
   const text = (value: string) => `<c t="inlineStr"><is><t>${value}</t></is></c>`
   const rows = (...lines: string[]) => lines.map(line => `<row>${line.split(';').map(text).join('')}</row>`).join('')

@@ -1,5 +1,6 @@
 import { isId } from '../../lib/id.js'
 import type { ImportField, NameParts } from './description.js'
+import { isTaxIdColumn } from './tax-column.js'
 
 /** Of what a person is called, the parts that have columns of their own. */
 export const personParts: NameParts['parts'] = [
@@ -38,7 +39,7 @@ export const clientFields: readonly ImportField[] = [
   },
   { name: 'tradeName', description: 'Name it trades under.', headers: ['tradeName', 'nom comercial', 'nombre comercial', 'trade name', 'trading name', 'brand', 'marca', 'cnomcom'], spare: { headers: ['nom', 'nombre', 'name'], beside: ['legalName', ...fiscalNames] } },
   {
-    name: 'taxId', identity: true, description: 'The tax id (a NIF in Spain), in any usual spelling; rows match by it next.',
+    name: 'taxId', identity: true, fits: isTaxIdColumn, description: 'The tax id (a NIF in Spain), in any usual spelling; rows match by it next.',
     headers: [
       'taxId', 'nif', 'cif', 'nif/cif', 'cif/nif', 'nif cif', 'dni', 'nif/dni', 'dni/nif', 'dni/cif', 'nif/cif/nie', 'vat', 'vat number', 'vat id', 'vat no', 'vat reg no', 'tax id', 'tax number', 'tax id number', 'identificació fiscal', 'identificación fiscal',
       'número fiscal', "número d'identificació fiscal", 'número de identificación fiscal', 'codi fiscal', 'código fiscal', 'nif iva', 'nif contacto', 'nif contacte', 'cdnicif',

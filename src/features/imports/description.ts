@@ -27,8 +27,8 @@ export interface ImportField {
   lines?: boolean
   /** Whether its cells tell one record from another: none of their figures may be lost. */
   identity?: boolean
-  /** Whether a column with such a header and this first cell is meant; any is, where it is left out. */
-  fits?: (sample: string) => boolean
+  /** Whether a column with such a header, this first cell and all these is meant; any is, where it is left out. */
+  fits?: (sample: string, column: { header: string; cells: readonly string[] }) => boolean
 }
 
 /** The parts of a name, in the order in which they are joined: first names, further ones, family names. */

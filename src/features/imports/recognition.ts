@@ -31,7 +31,7 @@ const keyOf = (header: string) => {
 const keys = new Map<string, string>()
 
 /** Of `Country/Region` or `Teléfono (fijo)` what stands between the signs. */
-const partsOf = (header: string) => header.slice(0, longest).split(/[/|()[\]:;]/).map(headerKey).filter(Boolean)
+export const partsOf = (header: string) => header.slice(0, longest).split(/[/|()[\]:;]/).map(headerKey).filter(Boolean)
 
 /** The first visible sheet whose headers are known, else the one with most known headers, else the first in which something stands. */
 export function sheetOf<S extends { name: string; beginning: readonly TableRow[]; hidden?: true }>(sheets: readonly S[], known: Known): S | undefined {
@@ -140,7 +140,7 @@ function assign(headings: readonly Heading[], fields: readonly ImportField[], he
   const byKey = groupBy(headings.filter(isFree).flatMap(heading => keysOf(heading).map(key => ({ key, heading }))), ({ key }) => key)
   for (const field of fields) {
     if (isTaken(headings, field.name)) continue
-    const fits = ({ heading }: { heading: Heading }) => isFree(heading) && (field.fits?.(heading.sample) ?? true)
+    const fits = ({ heading }: { heading: Heading }) => isFree(heading) && (field.fits?.(heading.sample, heading) ?? true)
     const best = headersOf(field).map(header => byKey.get(keyOf(header))?.find(fits)).find(Boolean)
     best?.heading.fields.push(field.name)
   }
