@@ -45,6 +45,30 @@ test('e-mail addresses are taken out of what is around them; of several the firs
   expect(changed(again, 'notes')).toEqual(['Nota\nb@x.example\nc@x.example'])
 })
 
+test('no address outside of the signs around another one is lost', async () => {
+  const written: [string, string | null, string | null][] = [
+    ['Marta <marta@x.example>; admin@x.example', 'marta@x.example', 'admin@x.example'], ['info@x.example, Marta <marta@x.example>', 'info@x.example', 'marta@x.example'],
+    ['info@x.example / Marta <marta@x.example> | b@x.example', 'info@x.example', 'marta@x.example\nb@x.example'], ['Vidal, Marta <marta@x.example>', 'marta@x.example', null],
+    ['<a@x.example; b@x.example>', 'a@x.example', 'b@x.example'], ["'marta@x.example' <marta@x.example>", 'marta@x.example', null], ['Marta <res>; a@x.example', null, null], ['Marta <>', null, null],
+  ]
+  const plan = await planned(us, 'CLIENT', ['Nom fiscal;Adreça;Població;Correu electrònic', ...written.map(([text], at) => `N${at};C/ 1;Vic;"${text}"`)])
+  expect(plan.rows.map((_row: Json, at: number) => [written[at]?.[0], changed(plan, 'email')[at], changed(plan, 'notes')[at]])).toEqual(written)
+  expect(told(plan).map(row => row.slice(2))).toEqual([...[3, 3, 3, 0, 3, 0].map(several => `CREATE${several ? ' EMAILS_SEVERAL@email' : ''}`), 'ERROR EMAIL_INVALID@email', 'ERROR EMAIL_INVALID@email'])
+})
+
+test('a postal code and a tax id without prefix are of the country of the client that is there, where the file says none', async () => {
+  for (const [externalId, taxId] of [['BE1', undefined], ['BE2', 'BE0456973433']]) await us.client({ externalId, taxId, address: { line1: 'Rue 1', city: 'Bruxelles', country: 'BE' } })
+  const { id } = (await clients('id externalId')).find(({ externalId }) => externalId === 'BE1') ?? {}
+  const byCode = await planned(us, 'CLIENT', ['Codi client;Codi postal;NIF', 'BE1;1000;0468561072', 'BE2;8001;'])
+  expect([told(byCode), changed(byCode, 'postalCode'), changed(byCode, 'taxId')]).toEqual([['2 UPDATE', '3 UPDATE'], ['1000', '8001'], ['BE0468561072', null]])
+  await committed(us, byCode)
+  const byTaxId = await planned(us, 'CLIENT', ['NIF;Codi postal;País', 'BE0456973433;1050;', 'BE 0468.561.072;8001;ES'])
+  expect(changed(byTaxId, 'postalCode')).toEqual(['1050', '08001'])
+  const byId = await planned(us, 'CLIENT', ['id;Nom fiscal;Adreça;Població;NIF;Codi postal', `${id};A;Rue 1;Bruxelles;0468561072;1060`, ';B;C/ 1;Vic;B64717838;8001'])
+  expect([told(byId), changed(byId, 'postalCode')]).toEqual([['2 UPDATE', '3 CREATE POSTAL_CODE_PADDED@postalCode'], ['1060', '08001']])
+  expect(told(await planned(us, 'PAYMENT', ['externalId;Codi client;NIF;Import;Data', 'P1;BE1;0468561072;5;14/03/2025']))).toEqual(['2 CREATE'])
+})
+
 test('an amount with the sign of another currency than its document is an error', async () => {
   await us.client({ externalId: 'K' })
   await us.client({ externalId: 'U', currency: 'USD' })

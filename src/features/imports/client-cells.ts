@@ -1,4 +1,3 @@
-import type { OrganizationFacts } from '../../database/access.js'
 import { problemOfWebAddress } from '../../lib/addresses.js'
 import { countryOf } from '../../lib/country.js'
 import { fold } from '../../lib/fold.js'
@@ -26,22 +25,20 @@ const languages: Record<string, Language> = {
   ca: 'CA', catala: 'CA', catalan: 'CA', cat: 'CA', es: 'ES', castella: 'ES', castellano: 'ES', espanyol: 'ES', espanol: 'ES', spanish: 'ES', esp: 'ES', en: 'EN', angles: 'EN', ingles: 'EN', english: 'EN', eng: 'EN',
 }
 
-/** What the cells of a row mean. */
-export function readClient(row: Reader, organization: OrganizationFacts) {
+/** What the cells of a row mean, but for those that depend on the country of its client: see `readTaxId` and `readPostalCode`. */
+export function readClient(row: Reader) {
   row.take('legalName', undefined, { stays: true })
   if (row.has('legalName') && row.values.legalName === undefined) row.refuse('LEGAL_NAME_REQUIRED', 'A client needs a legal name.', 'legalName')
   row.take('id', readId, { name: 'ownId', stays: true })
   for (const field of ['externalId', 'tradeName', 'addressLine2', 'region', 'phone', 'notes']) row.take(field)
   for (const field of ['addressLine1', 'city']) row.take(field, undefined, { stays: true })
   row.take('country', readCountry('COUNTRY_UNKNOWN'), { stays: true })
-  row.take('postalCode', text => readPostalCode(row, text, organization))
   row.take('email', text => readEmail(row, 'email', text, toNotes(row)))
   row.take('website', text => readWebsite(row, text))
   row.take('currency', currencyOf)
   row.take('paymentTermsDays', daysOf)
   row.take('tags', text => cleanTags(text.split(row.header('tags').endsWith(' -') ? '-' : ',')), { clear: [] })
   row.take('language', readLanguage)
-  readTaxId(row, organization)
   readPerson(row)
 }
 
@@ -49,9 +46,13 @@ function readCountry(code: string) {
   return (text: string) => countryOf(text) ?? refuse(code, `${shortened(text, 40)} is no country; write its name in Catalan, Spanish, English or its own language, or its code, such as ES.`)
 }
 
+/** `country` is where the client is, if the row does not say. */
+export function readPostalCode(row: Reader, country: string) {
+  row.take('postalCode', text => ((row.values.country ?? country) === 'ES' ? spanishPostalCode(row, text) : text))
+}
+
 /** A Spanish postal code has five figures, of which a spreadsheet takes the first where it is a zero. */
-function readPostalCode(row: Reader, text: string, organization: OrganizationFacts): string {
-  if ((row.values.country ?? organization.country) !== 'ES') return text
+function spanishPostalCode(row: Reader, text: string): string {
   const [, figures = ''] = /^(\d{4,5})(?:[.,]0{1,4})?$/.exec(text) ?? []
   const code = figures.startsWith('0') && figures.length < 5 ? '' : figures.padStart(5, '0')
   if (code < '01000' || code > '52999') {
@@ -84,7 +85,8 @@ function readLanguage(text: string): Language {
   return (Object.hasOwn(languages, key) ? languages[key] : undefined) ?? refuse('LANGUAGE_UNKNOWN', `${shortened(text, 40)} is not Catalan, Spanish or English: write ca, es or en.`)
 }
 
-function readTaxId(row: Reader, organization: OrganizationFacts) {
+/** `home` is where the client is, if the row does not say. */
+export function readTaxId(row: Reader, home: string) {
   const [text, countryText] = [row.text('taxId'), row.text('taxIdCountry')]
   const country = countryText === null ? undefined : row.attempt('taxIdCountry', () => readCountry('TAX_ID_COUNTRY_UNKNOWN')(countryText))
   if (text === null) {
@@ -93,7 +95,7 @@ function readTaxId(row: Reader, organization: OrganizationFacts) {
     return
   }
   if (row.failed && row.issues.some(({ field, level }) => level === 'ERROR' && (field === 'country' || field === 'taxIdCountry'))) return // whose number it is, is not known
-  const addressCountry = typeof row.values.country === 'string' ? row.values.country : organization.country
+  const addressCountry = typeof row.values.country === 'string' ? row.values.country : home
   const parsed = row.attempt('taxId', () => parseTaxId(text, { country, addressCountry }))
   if (!parsed) return
   parsed.warnings.forEach(({ code, message }) => { row.warn(code, message, 'taxId') })

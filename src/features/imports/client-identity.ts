@@ -4,6 +4,7 @@ import { groupBy } from '../../lib/group.js'
 import { composeTaxId } from '../../lib/tax-id.js'
 import { Client } from '../clients/index.js'
 import { mergedAway } from '../merging/index.js'
+import { readPostalCode, readTaxId } from './client-cells.js'
 import type { RowReader } from './row-reader.js'
 
 type Values = Record<string, unknown>
@@ -11,6 +12,7 @@ type Reader = RowReader<Client>
 
 /** Finds the client of each row, and refuses rows that name two. */
 export async function matchClients(scope: ReadScope, rows: readonly Reader[]) {
+  await readTaxIds(scope, rows)
   const known = await holders(scope, rows.map(({ values }) => values))
   const strangers: Reader[] = []
   for (const row of rows) {
@@ -25,10 +27,22 @@ export async function matchClients(scope: ReadScope, rows: readonly Reader[]) {
     else if (byId && byTaxId && byId !== byTaxId) row.refuse('IDENTITY_CONFLICT', `The external id is ${nameOf(byId)}'s and the tax id ${nameOf(byTaxId)}'s; mend one of the two.`, 'externalId')
     else if (!byId && byTaxId && externalId && byTaxId.externalId !== null) row.refuse('IDENTITY_CONFLICT', `${nameOf(byTaxId)} has this tax id with another external id, ${byTaxId.externalId}; mend one of the two.`, 'externalId')
     else row.record = byId ?? byTaxId ?? null
+    readPostalCode(row, row.record?.country ?? scope.organization.country)
   }
   const fresh = rows.filter(row => !row.record && !row.failed && !strangers.includes(row))
   await tellOfMerged(scope, fresh, strangers)
   await warnOfLikeNames(scope, fresh)
+}
+
+/** Of a client that has an id of the row, a tax id is read as one of its country, where the row names none. */
+async function readTaxIds(scope: ReadScope, rows: readonly Reader[]) {
+  const homeless = rows.filter(row => row.has('taxId') && row.values.country === undefined)
+  const known = await holders(scope, homeless.map(({ values: { ownId, externalId } }) => ({ ownId, externalId })))
+  for (const row of rows) {
+    const { ownId = '', externalId = null } = row.values as { ownId?: string; externalId?: string | null } // as read
+    const record = known.byOwnId.get(ownId) ?? known.byExternalId.get(externalId)
+    readTaxId(row, record?.country ?? scope.organization.country)
+  }
 }
 
 export const nameOf = ({ legalName, id }: Pick<Client, 'legalName' | 'id'>) => `${legalName} (${id})`

@@ -16,12 +16,18 @@ function isAddress(text: string): boolean {
 /** What people write around an address: `<…>`, `mailto:`, a stop behind it. */
 const bare = (text: string) => text.trim().replace(/^[<(["']|[>)\]"'.]$/g, '').replace(/^mailto:/i, '').split('?')[0]?.trim() ?? ''
 
-/** The addresses of a cell: what stands in `<…>` where something does, else what a comma, a slash, a space or the like parts. */
+/** What a comma, a slash, a space or the like parts. */
+const partsOf = (text: string) =>
+  text.split(/[,;|\s]|\/(?=[^@/]{1,64}@)/).map(bare).filter(part => part !== '' && !/^(y|i|and|o|or|\/|-|e)$/i.test(part))
+
+/** The addresses of a cell: all its parts, where none stands in `<…>`; around such ones names may stand as well. */
 export function addressesOf(text: string): string[] {
   const whole = bare(text)
   if (text.length > longest || isAddress(whole)) return [whole]
-  const framed = text.split('<').slice(1).map(part => bare(part.split('>')[0] ?? ''))
-  return framed.length > 0 ? framed : text.split(/[,;|\s]|\/(?=[^@/]{1,64}@)/).map(bare).filter(part => part !== '' && !/^(y|i|and|o|or|\/|-|e)$/i.test(part))
+  const [first = '', ...others] = text.split(/<([^<>]*)>?/)
+  if (others.length === 0) return partsOf(text)
+  const around = (piece: string) => partsOf(piece).filter(part => /.@./.test(part))
+  return [...around(first), ...others.flatMap((piece, at) => (at % 2 === 0 ? addressesOf(piece) : around(piece)))]
 }
 
 /** The first address of a cell; `others` takes those behind it. */
