@@ -84,6 +84,15 @@ describe('a plan says of a row what a commit would refuse', () => {
     expect(told(allocations).filter(row => !row.endsWith('CREATE'))).toEqual(['2 ERROR AMOUNT_INVALID@amount', '3 ERROR DATE_TOO_EARLY@allocatedOn', '293 ERROR ALLOCATION_EXCEEDS_DUE@amount'])
   })
 
+  test('of invoices that are due, overdue or paid, which is not stored: those say that their payments are missing', async () => {
+    const states = ['Pendiente', 'pendent', 'Vencida', 'vençuda', 'OVERDUE', 'Pagada', 'paid', 'Cobrada', 'cobrat', 'regalada']
+    const plan = await planned(us, 'INVOICE', ['Codi client;Número;Data;Estat;Concepte;Preu', ...states.map((state, at) => `K;PD-${at};14/03/2025;${state};x;1`)])
+    expect(told(plan)).toEqual([...[2, 3, 4, 5, 6].map(row => `${row} CREATE`), ...[7, 8, 9, 10].map(row => `${row} CREATE INVOICE_PAID@state`), '11 ERROR CHOICE_UNKNOWN@state'])
+    await expectCommit(plan)
+    const { invoices } = await us.get('{ invoices(first: 50, filter: { number: { startsWith: "PD-" } }) { nodes { state amountDue { amount } } } }')
+    expect(invoices.nodes).toEqual(Array.from({ length: 9 }, () => ({ state: 'AUTHORISED', amountDue: { amount: '1.00' } })))
+  })
+
   test('of quotes, orders, tasks, projects, deals and time', async () => {
     const cases: [string, string[], (string | RegExp)[]][] = [
       ['QUOTE', ['externalId;Codi client;Número;Estat;sentOn;Concepte;Quantitat;Preu;Descompte', 'Q1;K;Q-1;SENT;14/03/2025;x;1;-5;', 'Q2;K;Q-2;SENT;14/03/2025;x;1;5;150', 'Q3;K;Q-3;SENT;14/03/2035;x;1;5;', 'Q4;K;Q-4;SENT;14/03/2025;x;1;5;'], ['2 ERROR PRICE_INVALID@unitPrice', '3 ERROR DISCOUNT_INVALID@discount', '4 ERROR DATE_FUTURE@sentOn', '5 CREATE']],

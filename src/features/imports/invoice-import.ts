@@ -7,7 +7,12 @@ import { recordImport } from './record-import.js'
 
 const kindOf = choiceOf<InvoiceKind>({ SALE: ['venda', 'venta', 'emesa', 'emitida', 'sales'], PURCHASE: ['compra', 'rebuda', 'recibida', 'purchases'] })
 const typeOf = choiceOf<InvoiceType>({ INVOICE: ['factura'], CREDIT_NOTE: ['abonament', 'abono', 'rectificativa', 'factura rectificativa', 'credit note', 'credit'] })
-const invoiceState = choiceOf<InvoiceState>({ DRAFT: ['esborrany', 'borrador'], SUBMITTED: ['presentada'], AUTHORISED: ['emesa', 'emitida', 'autoritzada', 'autorizada', 'pagada', 'paid', 'sent', 'authorized', 'oberta', 'abierta', 'open'], VOIDED: ['anul·lada', 'anulada', 'void', 'cancelled'] })
+const authorised = ['emesa', 'emitida', 'autoritzada', 'autorizada', 'sent', 'authorized', 'oberta', 'abierta', 'open']
+const due = ['pendent', 'pendiente', 'vençuda', 'vencida', 'overdue']
+const invoiceState = choiceOf<InvoiceState | 'PAID'>({
+  DRAFT: ['esborrany', 'borrador'], SUBMITTED: ['presentada'], AUTHORISED: [...authorised, ...due], VOIDED: ['anul·lada', 'anulada', 'void', 'cancelled'],
+  PAID: ['pagada', 'pagat', 'pagado', 'cobrada', 'cobrat', 'cobrado'],
+})
 
 export const invoiceImport = recordImport<Invoice>({
   type: Invoice,
@@ -19,7 +24,7 @@ export const invoiceImport = recordImport<Invoice>({
     field('type', 'INVOICE or CREDIT_NOTE, also in Catalan or Spanish; INVOICE where empty.', ['tipus', 'tipo']),
     { ...field('issuedOn', 'The day it was issued.', ['data', 'fecha', 'data de factura', 'fecha de factura', 'data d’emissió', 'fecha de emisión', 'data factura', 'fecha factura', 'data emissió', 'fecha emisión', 'data d’expedició', 'fecha de expedición', 'fecha expedición', 'date', 'issued on', 'issue date', 'invoice date']), required: true },
     field('dueOn', 'The last day for payment.', ['venciment', 'vencimiento', 'data de venciment', 'fecha de vencimiento', 'data venciment', 'fecha vencimiento', 'venç el', 'vence el', 'due on', 'due date', 'due']),
-    field('state', 'DRAFT, AUTHORISED or VOIDED, also in Catalan or Spanish; AUTHORISED where empty.', ['estat', 'estado', 'status']),
+    field('state', 'DRAFT, AUTHORISED or VOIDED, also in Catalan or Spanish; AUTHORISED where empty, or where it is due, overdue or paid: that follows from its payments.', ['estat', 'estado', 'status']),
     field('voidedOn', 'The day it was voided; needed where it was.', ['anul·lada el', 'anulada el', 'voided on']),
     { ...field('withholdingRate', 'Withholding tax (IRPF) in percent of the net.', ['irpf', '% irpf', 'retenció', 'retención', 'withholding']), holds: 'PERCENTAGE' },
     ...documentFields, ...lineFields,
@@ -31,6 +36,7 @@ export const invoiceImport = recordImport<Invoice>({
     for (const name of ['issuedOn', 'dueOn', 'voidedOn']) row.take(name, row.day)
     if (row.lacks('issuedOn')) row.refuseNew('DATE_REQUIRED', 'An invoice needs the day it was issued.', 'issuedOn')
     row.take('state', invoiceState)
+    if (row.values.state === 'PAID') Object.assign(row.values, { state: 'AUTHORISED', saysPaid: true })
     if (row.values.state === 'SUBMITTED') row.refuseNew('INVOICE_SUBMITTED', 'An invoice that waits for approval cannot be imported: give DRAFT, and submit it here.', 'state')
     needsDay(row, 'voidedOn', row.values.state === 'VOIDED', ['VOIDED'])
     row.takeDecimal('withholdingRate')
@@ -54,7 +60,8 @@ export const invoiceImport = recordImport<Invoice>({
   },
   title: ({ number }) => number as string | null, // as read
   async create(scope, values) {
-    const { clientId, externalId, number, kind = 'SALE', type, issuedOn, dueOn, state = 'AUTHORISED', voidedOn, withholdingRate, currency, rate, lines } = values as { clientId: string; externalId: string; number: string; kind?: InvoiceKind; type?: InvoiceType; issuedOn: string; dueOn?: string; state?: string; voidedOn?: string; withholdingRate?: string; currency?: string; rate?: string; lines: Line[] } // as read
+    const { clientId, externalId, number, kind = 'SALE', type, issuedOn, dueOn, state = 'AUTHORISED', voidedOn, withholdingRate, currency, rate, lines, saysPaid } = values as { clientId: string; externalId: string; number: string; kind?: InvoiceKind; type?: InvoiceType; issuedOn: string; dueOn?: string; state?: string; voidedOn?: string; withholdingRate?: string; currency?: string; rate?: string; lines: Line[]; saysPaid?: true } // as read
+    if (saysPaid) scope.warn('INVOICE_PAID', 'It is imported as authorised, with all of it due, since paid is what its payments make it: import its payment as well.', 'state')
     const own = kind === 'SALE' ? { externalNumber: number } : { supplierNumber: number, issuedOn }
     let invoice = await createInvoice(scope, { clientId, externalId, kind, type, dueOn, withholdingRate, currency, rate, lines, ...own })
     if (state === 'DRAFT') return invoice
