@@ -192,7 +192,7 @@ withJson(program.command('import').description('Import a spreadsheet (CSV, XLSX)
   .option('--clear-blanks', 'blank cells clear the values of existing records')
   .addOption(new Option('--encoding <name>', 'of a CSV file, if not as recognised').choices(['utf-8', 'utf-16le', 'utf-16be', 'windows-1252', 'cp850', 'mac-roman']))
   .addOption(new Option('--delimiter <name>', 'of a CSV file, if not as recognised').choices(['comma', 'semicolon', 'tab']))
-  .option('--sheet <name>', 'of a workbook, if not the first')
+  .option('--sheet <name>', 'of a workbook, if not the first visible one whose headers are known')
   .option('--header-row <number>', 'the row of the headers, if not as recognised', toCount)
   .action(async (file: string, { json, kind, encoding, delimiter, ...given }: ImportCommand & { json?: boolean }) => {
     const bar = progressBar('Planning', json)

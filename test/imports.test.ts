@@ -341,6 +341,27 @@ describe('the rows that are wrong', () => {
     expect((await clientsOf(us)).map(({ legalName, tags }) => [legalName, tags])).toEqual([['Núria; "la de dalt"', ['=1+1']], ['Sense', []]])
   })
 
+  test('keep the cells beyond the headers, and are as wrong until somebody mends them', async () => {
+    const us = await world.organization()
+    const fileOf = async (made: Json) => (await get(await urlOf(us, made.id))).text()
+    const lines = 'Nom fiscal,Adreça,Població,Moneda\r\nForns,C/ Nou 1,Vic,EUR\r\nGas,C/ Nou,2,Vic,EUR\r\nSol,Gran Via, 1,Vic,EURO\r\nMar,C/ 1,Vic,EURO\r\n'
+    const made = await plan(us, csv(lines))
+    const expected = ['2 Forns CREATE', '3  ERROR CELLS_TOO_MANY', '4 Sol ERROR CURRENCY_UNKNOWN CELLS_JOINED', '5 Mar ERROR CURRENCY_UNKNOWN']
+    expect(told(await rowsOf(us, made.id))).toEqual(expected)
+    const wrong = await fileOf(made)
+    expect(wrong).toMatch(/^\ufeff?Nom fiscal,Adreça,Població,Moneda,,Error\r\nGas,C\/ Nou,2,Vic,EUR,The row has more .*\r\nSol,Gran Via, 1,Vic,EURO,EURO is .*\r\nMar,C\/ 1,Vic,EURO,,EURO is .*\r\n$/)
+    const again = await plan(us, csv(wrong))
+    expect(told(await rowsOf(us, again.id)).map(row => row.slice(2))).toEqual(expected.slice(1).map(row => row.slice(2)))
+    expect(await fileOf(again)).toBe(wrong)
+    const mends: [string, string][] = [['C/ Nou,2,Vic,EUR,', '"C/ Nou,2",Vic,EUR,'], ['C/ Nou,2,Vic,EUR,', '"C/ Nou,2",Vic,EUR,,'], ['C/ Nou,2,Vic,EUR,', '"C/ Nou,2",Vic,EUR\r\n']]
+    for (const [from, to] of mends) {
+      const mended = await plan(us, csv(wrong.replaceAll('EURO,', 'EUR,').replace(from, to).replace(/\r\nThe row has.*?\r\n/, '\r\n')))
+      const rows = await rowsOf(us, mended.id)
+      expect(told(rows)).toEqual(['2 Gas CREATE', '3 Sol CREATE CELLS_JOINED', '4 Mar CREATE'])
+      expect(rows.map(({ changes }) => changes.find(({ field }: Json) => field === 'addressLine1').after)).toEqual(['C/ Nou,2', 'Gran Via, 1', 'C/ 1'])
+    }
+  })
+
   test('are read by a link alone, until it expires; there is none where nothing is wrong', async () => {
     const us = await world.organization()
     expect(await urlOf(us, (await plan(us, file(row('Bé')))).id)).toBeNull()

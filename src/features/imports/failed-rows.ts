@@ -7,21 +7,29 @@ import { hundredfold } from './cells.js'
 import type { ImportPlan, ImportRow } from './import-plan.js'
 import { readLocally } from './local-file.js'
 import { dialectOf } from './planner.js'
+import { reasonHeader, reasonOf, withoutReason } from './sheet-row.js'
 
 /** The wrong rows behind a row, in their order; none at the end. */
 export type FailedAfter = (number: number) => Promise<readonly Pick<ImportRow, 'number' | 'issues'>[]>
 
 /** The wrong rows of a plan as a file of the same kind, to mend and to import again: a column at the end says why. */
 export async function* failedRowsFile(storage: FileStorage, plan: ImportPlan, failedAfter: FailedAfter): AsyncGenerator<Uint8Array> {
-  const header = [...plan.storedColumns.map(column => column.header), 'Error']
-  const pages = failedRows(storage, plan, failedAfter)
+  const headers = withoutReason(plan.storedColumns.map(column => column.header), reasonOf(plan))
+  let width = headers.length
+  for await (const rows of failedRows(storage, plan, failedAfter)) width = Math.max(width, ...rows.map(row => row.length - 1))
+  const header = [...padded(headers, width), reasonHeader]
+  const pages = failedRows(storage, plan, failedAfter, width)
   if (plan.format === 'CSV') yield* csvOf(plan, header, pages)
   else yield* writeXlsx(header.map(name => ({ name, type: 'text', nullable: false, description: '' })), pages, { title: plan.sheet ?? undefined })
 }
 
 export const failedFileName = ({ fileName, format }: ImportPlan) => `${fileName.replace(/\.[^.]*$/, '')}-errors.${format.toLowerCase()}`
 
-async function* failedRows(storage: FileStorage, plan: ImportPlan, failedAfter: FailedAfter): AsyncGenerator<string[][]> {
+const padded = (cells: readonly string[], width: number) => [...cells, ...Array<string>(Math.max(0, width - cells.length)).fill('')]
+
+/** Each with all its cells, at least as many as the header has, and why it is wrong. */
+async function* failedRows(storage: FileStorage, plan: ImportPlan, failedAfter: FailedAfter, width = 0): AsyncGenerator<string[][]> {
+  const reason = reasonOf(plan)
   let failed = (await failedAfter(0)).values()
   let next = failed.next()
   for await (const batch of readLocally(storage, plan.blobKey, path => readRows(path, dialectOf(plan)))) {
@@ -30,7 +38,8 @@ async function* failedRows(storage: FileStorage, plan: ImportPlan, failedAfter: 
       const { number } = row
       if (next.done || next.value.number !== number) continue
       const reasons = next.value.issues.filter(({ level }) => level === 'ERROR').map(({ message }) => message)
-      page.push([...plan.storedColumns.map(({ place }) => writtenAs(row, place - 1)), reasons.join(' ')])
+      const cells = withoutReason(row.cells.map((_cell, at) => writtenAs(row, at)), reason)
+      page.push([...padded(cells.slice(0, cells.findLastIndex(text => text.trim() !== '') + 1), width), reasons.join(' ')])
       next = failed.next()
       if (!next.done) continue
       failed = (await failedAfter(number)).values()

@@ -2,10 +2,14 @@ import { unguarded } from '../../lib/table/formula.js'
 import { kindAt, looksMisread, type TableRow } from '../../lib/table/read.js'
 import { ownRows, type Marks } from './decimal-marks.js'
 import type { ImportField } from './description.js'
-import type { ImportPlan } from './import-plan.js'
+import type { ImportPlan, StoredColumn } from './import-plan.js'
 import type { AnyDescription } from './kinds.js'
 import { fieldsOf, partOf } from './recognition.js'
 import { RowReader, type Cell } from './row-reader.js'
+
+export const reasonHeader = 'Error'
+
+const tooManyCells = 'The row has more cells than there are headers'
 
 const misread = 'This text looks as if it was read in another encoding than it was written in: say which it is, such as CP850 or MAC_ROMAN, or save the file as UTF-8.'
 
@@ -23,6 +27,10 @@ export interface Sheet {
   sources: readonly Source[]
   isOwn: (row: TableRow) => boolean
   timeZone: string
+  /** How many columns there are, up to the last one with a header. */
+  headed: number
+  /** The place of the column of a file of wrong rows that says why. */
+  reason: number | undefined
 }
 
 export function sheetOf(plan: ImportPlan, description: AnyDescription, timeZone: string): Sheet {
@@ -31,14 +39,17 @@ export function sheetOf(plan: ImportPlan, description: AnyDescription, timeZone:
     const field = fields.get(name)
     return field ? [{ place: column.place, header: column.header, field, isBorrowed: at > 0, part: partOf(column, field) }] : []
   }))
-  return { sources: sources.toSorted((a, b) => a.part - b.part), isOwn: ownRows(plan, description), timeZone }
+  const reason = reasonOf(plan)
+  const headed = plan.storedColumns.findLastIndex(column => isHeaded(column) && column.place !== reason) + 1
+  return { sources: sources.toSorted((a, b) => a.part - b.part), isOwn: ownRows(plan, description), timeZone, headed, reason }
 }
 
 /** The cells of a row by the fields that their columns go to. */
-export function readRow(plan: ImportPlan, tableRow: TableRow, { sources, isOwn, marks, timeZone }: Sheet & { marks: Marks }): RowReader<never> {
+export function readRow(plan: ImportPlan, tableRow: TableRow, sheet: Sheet & { marks: Marks }): RowReader<never> {
+  const { sources, isOwn, marks, timeZone } = sheet
   const { number, cells: given } = tableRow
   const { storedColumns, clearBlanks, emptyText, format } = plan
-  const { cells, joined } = put(plan, given)
+  const { cells, joined } = put(plan, given, sheet)
   const own = isOwn(tableRow)
   const byField = new Map<string, Cell>()
   for (const { place, header, field, isBorrowed } of sources) {
@@ -50,18 +61,32 @@ export function readRow(plan: ImportPlan, tableRow: TableRow, { sources, isOwn, 
   }
   const row = new RowReader<never>(number, byField, clearBlanks, timeZone)
   for (const [field, { text, field: { holds } }] of byField) if (!holds && looksMisread(text)) row.warn('ENCODING_DOUBTFUL', misread, field)
-  if (!cells) row.refuse('CELLS_TOO_MANY', `The row has ${given.length} cells and the headers are fewer: write a text that holds the delimiter in quotation marks.`)
+  if (!cells) row.refuse('CELLS_TOO_MANY', `${tooManyCells}: write a text that holds the delimiter in quotation marks.`)
   for (const place of joined) row.warn('CELLS_JOINED', 'A comma with a space behind it was taken for a part of the text, since the row has more cells than there are headers; check it.', storedColumns[place]?.field ?? null)
   return row.begin()
+}
+
+const isHeaded = ({ header, field }: StoredColumn) => header !== '' || field !== null
+
+/** The place of the column of a file of wrong rows that says why, its last one that has a header. */
+export function reasonOf({ storedColumns }: ImportPlan): number | undefined {
+  const last = storedColumns.findLast(isHeaded)
+  return last?.header === reasonHeader && last.field === null ? last.place : undefined
+}
+
+/** The cells of a row but the one that says why it is wrong: whoever puts a text into quotation marks moves it. */
+export function withoutReason(cells: readonly string[], reason: number | undefined): readonly string[] {
+  if (reason === undefined) return cells
+  if (cells.length >= reason) return cells.toSpliced(reason - 1, 1)
+  return cells.at(-1)?.startsWith(tooManyCells) ? cells.slice(0, -1) : cells
 }
 
 /**
  * The cells of a row below their headers. In a CSV file without quotation marks a text such as «Gran Vía, 1» falls
  * apart: where just as many cells begin with a space as the row has too many, they are put together again.
  */
-function put({ format, delimiter, storedColumns }: ImportPlan, given: readonly string[]): { cells?: readonly string[]; joined: number[] } {
-  const headed = storedColumns.findLastIndex(({ header, field }) => header !== '' || field !== null) + 1
-  const tooMany = given.slice(headed).findLastIndex(text => text.trim() !== '') + 1
+function put({ format, delimiter }: ImportPlan, given: readonly string[], { headed, reason }: Sheet): { cells?: readonly string[]; joined: number[] } {
+  const tooMany = withoutReason(given, reason).slice(headed).findLastIndex(text => text.trim() !== '') + 1
   if (format !== 'CSV' || tooMany === 0) return { cells: given, joined: [] }
   const broken = given.flatMap((text, at) => (at > 0 && /^ \S/.test(text) ? [at] : []))
   if (delimiter !== ',' || broken.length !== tooMany) return { joined: [] }
