@@ -138,6 +138,23 @@ test('what came by two merges, one after the other, is erased from both historie
   expect((await holding(/tapir vila/i)).activity_events).toBeGreaterThan(1)
 })
 
+test('a client is erased whole whose merge was undone and made again, in either direction', async () => {
+  for (const isTurned of [false, true]) {
+    const pair = [await us.client({ legalName: 'Tapir Vila' }), await us.client({ legalName: 'Okapi Font', phone: '600 777 666' })]
+    const merge = async ([winner, loser]: Json[]) => us.do('mergeClients', {
+      winnerId: winner.id, winnerVersion: await version('client', winner.id),
+      loserId: loser.id, loserVersion: await version('client', loser.id),
+    })
+    await merge(pair)
+    await us.do('unmergeClients', await mergeOf(pair[1].id))
+    const [winner] = isTurned ? pair.reverse() : pair
+    await merge(pair)
+    const whole = await preview(winner.id)
+    expect((await erase(winner.id, whole.version)).erased).toEqual(whole.erases)
+    expect(await holding(/okapi|tapir|600 777 666/i)).toEqual({})
+  }
+})
+
 test('the contact that a merge made is erased from what undoing the merge keeps, too, and the rest stays', async () => {
   const winner = await us.client({ legalName: 'Tapir Vila', email: 'tapir@example.com' })
   const loser = await us.client({ legalName: 'Òkapi Font', notes: 'Pays cash', email: 'okapi@example.net' })
@@ -166,21 +183,24 @@ test('who it was is replaced in what was written of a client in its projects, ta
   const client = await us.client({ legalName: 'Quetzal Puig' })
   const user = await us.user()
   const project = await us.project(client.id, { name: 'Web de Quetzal Puig' })
-  await us.project(client.id, { name: 'Altres feines' })
+  await us.project(client.id, { name: 'Altres feines de Quetzal Puigdemont' }) // another word
+  const lines = [{ description: 'Web de Quetzal Puig', quantity: '1', unitPrice: '1' }]
+  await us.do('createQuote', { clientId: client.id, lines })
   await us.task(client.id, { title: 'Trucar a QUETZAL PUIG' })
   await us.do('createTimeEntry', { projectId: project.id, userId: user.id, minutes: 30, note: 'Reunió\namb Quetzal Puig' })
   await us.deal(client.id, { title: 'Quetzal Puig: botiga', value: '10' })
   await us.do('recordPayment', { clientId: client.id, amount: '7', reference: 'TRF QUETZAL PUIG' })
   const whole = await preview(client.id)
-  const { erased } = await erase(client.id, 1)
-  expect(erased).toEqual(whole.erases)
+  const { erased, kept } = await erase(client.id, 1)
+  expect([erased, kept]).toEqual([whole.erases, whole.keeps])
+  expect(kept).toEqual([{ kind: 'QuoteLine', count: 1, what: expect.stringContaining('Lines of documents stay') }])
   const counts = Object.fromEntries(erased.map(({ kind, count }: Json) => [kind, count]))
   expect(counts).toMatchObject({ Project: 1, Task: 1, TimeEntry: 1, Deal: 1, Payment: 1 })
-  expect(await holding(/quetzal/i)).toEqual({})
-  expect((await us.get('{ search(query: "quetzal") { kind } }')).search).toEqual([])
+  expect(await holding(/quetzal puig\b/i)).toEqual({ quote_lines: 1 })
+  expect((await us.get('{ search(query: "quetzal") { kind } }')).search).toEqual([{ kind: 'PROJECT' }])
   expect(await us.get(`{ projects { nodes { name } } tasks { nodes { title } } timeEntries { nodes { note minutes } }
     deals { nodes { title } } payments { nodes { reference amount { amount } } } }`)).toEqual({
-    projects: { nodes: expect.arrayContaining([{ name: 'Web de (erased)' }, { name: 'Altres feines' }]) },
+    projects: { nodes: expect.arrayContaining([{ name: 'Web de (erased)' }, { name: 'Altres feines de Quetzal Puigdemont' }]) },
     tasks: { nodes: [{ title: 'Trucar a (erased)' }] },
     timeEntries: { nodes: [{ note: 'Reunió\namb (erased)', minutes: 30 }] }, deals: { nodes: [{ title: '(erased): botiga' }] },
     payments: { nodes: [{ reference: 'TRF (erased)', amount: { amount: '7.00' } }] },

@@ -11,6 +11,7 @@ import { Invoice } from '../invoicing/index.js'
 import { ClientMerge } from '../merging/index.js'
 import type { ErasedRecords } from './erasure.js'
 import { eventsOfUndone, isUndoing, type ErasedEvent } from './erasure.undone.js'
+import { linesAbout } from './erasure.writings.js'
 import { erasedText, erasedValues, Identity } from './personal.js'
 
 // What an erasure is about, found without changing anything: the preview counts it, and the erasure changes it.
@@ -146,7 +147,10 @@ export async function viewsAbout(scope: ReadScope, { identity }: Person): Promis
 }
 
 /** What stays as it is, and why. */
-export async function keptOf(scope: ReadScope, { clientId, isClient }: Person): Promise<ErasedRecords[]> {
-  const invoices = isClient ? await scope.count(Invoice, { sql: "t.clientId = :clientId AND t.state IN ('AUTHORISED', 'VOIDED')", parameters: { clientId } }) : 0
-  return invoices > 0 ? [{ kind: 'Invoice', count: invoices, what: lawful }] : []
+export async function keptOf(scope: ReadScope, person: Person): Promise<ErasedRecords[]> {
+  const { clientId, isClient } = person
+  const standing = { sql: "t.clientId = :clientId AND t.state IN ('AUTHORISED', 'VOIDED')", parameters: { clientId } }
+  const invoices = isClient ? await scope.count(Invoice, standing) : 0
+  const lawfully = invoices > 0 ? [{ kind: 'Invoice', count: invoices, what: lawful }] : []
+  return [...lawfully, ...(await linesAbout(scope, person))]
 }

@@ -18,16 +18,19 @@ export const isUndoing = ({ kind }: ActivityEvent) => kind === undoingKind
 
 /** The events of other clients that tell of somebody who was merged into them, as they read without. */
 export async function* eventsOfUndone(
-  scope: ReadScope, undone: readonly ActivityEvent[], identity: Identity, isOneself = true,
+  scope: ReadScope, undone: readonly ActivityEvent[], identity: Identity,
 ): AsyncGenerator<[ActivityEvent, ErasedEvent]> {
-  for (const undoing of undone) {
+  const due = [...undone]
+  const met = new Set(due.map(({ id }) => id)) // clients that were merged again share their history: each is met once
+  for (const undoing of due) {
     const span = await spanOf(scope, undoing)
     if (!span) continue
     const foreign = identity.without(await ownOf(scope, span.otherId))
     for (const event of [...span.told, ...span.contacts]) {
-      yield [event, isOneself ? erasedPart(event, span, foreign) : erasedWords(event, foreign)]
+      yield [event, undone.includes(undoing) ? erasedPart(event, span, foreign) : erasedWords(event, foreign)]
     }
-    yield* eventsOfUndone(scope, span.further, identity, false)
+    due.push(...span.further.filter(({ id }) => !met.has(id)))
+    span.further.forEach(({ id }) => met.add(id))
   }
 }
 
@@ -64,7 +67,7 @@ async function spanOf(scope: ReadScope, undoing: ActivityEvent): Promise<Span | 
     events(`t.clientId = :holder AND t.kind = :kind AND ${between}`, { holder, kind, from, until: last })
   const contactIds = (await ofKind('CONTACT_CREATED', merged.id)).map(({ subjectId }) => subjectId)
   const contacts = contactIds.length > 0 ? await events('t.subjectId IN (:...contactIds)', { contactIds }) : []
-  return { otherId, told, merged, unmerged, contacts, further: await ofKind(undoingKind, until) }
+  return { otherId, told, merged, unmerged, contacts, further: await ofKind(undoingKind, unmerged.id) }
 }
 
 /** What the other client is known by itself, which stays. */

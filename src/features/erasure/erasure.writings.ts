@@ -8,12 +8,11 @@ import { Deal } from '../deals/index.js'
 import { Payment } from '../invoicing/index.js'
 import { Project, TimeEntry } from '../projects/index.js'
 import { Task } from '../tasks/index.js'
-import type { ErasableKind } from './erasure.js'
+import type { ErasableKind, ErasedRecords } from './erasure.js'
 import type { Person } from './erasure.person.js'
 
 type Written = RecordRow & ObjectLiteral
 
-// Documents and their lines are vouchers, or become some: they stay as they are.
 const places: { kind: ErasableKind; type: ClassType<Written>; field: string }[] = [
   { kind: 'Project', type: Project, field: 'name' },
   { kind: 'Task', type: Task, field: 'title' },
@@ -37,7 +36,8 @@ export async function writingsAbout(scope: ReadScope, { clientId, identity }: Pe
     const condition = { sql: `t.clientId = :clientId AND t.${field} IS NOT NULL`, parameters: { clientId } }
     for (const row of await scope.list(type, condition)) {
       const text = String(row[field])
-      if (identity.isIn(text)) found.push({ kind, row, erased: { [field]: identity.erasedFrom(text, longest) } })
+      const erased = identity.erasedWords(text, longest)
+      if (erased !== text) found.push({ kind, row, erased: { [field]: erased } })
     }
   }
   return found
@@ -45,3 +45,23 @@ export async function writingsAbout(scope: ReadScope, { clientId, identity }: Pe
 
 export const countsOf = (writings: readonly Writing[]): [ErasableKind, number][] =>
   [...groupBy(writings, ({ kind }) => kind)].map(([kind, { length }]) => [kind, length])
+
+const lines = [
+  { kind: 'InvoiceLine', table: 'invoice_lines', document: 'invoice' },
+  { kind: 'PurchaseOrderLine', table: 'purchase_order_lines', document: 'purchase_order' },
+  { kind: 'QuoteLine', table: 'quote_lines', document: 'quote' },
+]
+const asWritten = 'Lines of documents stay as they were written, also where they name the person; those of drafts can be changed.'
+
+/** The lines of documents that name the person. */
+export async function linesAbout(scope: ReadScope, { clientId, identity }: Person): Promise<ErasedRecords[]> {
+  const kept: ErasedRecords[] = []
+  for (const { kind, table, document } of lines) {
+    const rows = await scope.rows<{ description: string }>(`SELECT l.description FROM ${document}s d
+      JOIN ${table} l ON l.organization_id = d.organization_id AND l.${document}_id = d.id
+      WHERE d.organization_id = :organization AND d.client_id = :clientId`, { clientId })
+    const { length: count } = rows.filter(({ description }) => identity.erasedWords(description) !== description)
+    if (count > 0) kept.push({ kind, count, what: asWritten })
+  }
+  return kept
+}

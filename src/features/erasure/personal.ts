@@ -51,8 +51,20 @@ export class Identity {
   }
 
   /** A text without what somebody is known by, the longest first, whatever its case; no longer than it may be. */
-  erasedFrom(text: string, longest = Infinity): string {
-    const erased = [...this.values].sort((a, b) => b.length - a.length).reduce((left, value) => left.replaceAll(new RegExp(value.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), 'giu'), erasedText), text)
+  erasedFrom(text: string, longest?: number): string {
+    return this.replaced(text, longest, value => value)
+  }
+
+  /** The same where it stands as words of its own, not within others: for what people go on working with. */
+  erasedWords(text: string, longest?: number): string {
+    return this.replaced(text, longest, value => `(?<![\\p{L}\\p{N}])${value}(?![\\p{L}\\p{N}])`)
+  }
+
+  private replaced(text: string, longest = Infinity, around: (value: string) => string): string {
+    if (!this.isIn(text)) return text
+    const escaped = (value: string) => value.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+    const known = [...this.values].sort((a, b) => b.length - a.length).map(escaped)
+    const erased = known.reduce((left, value) => left.replaceAll(new RegExp(around(value), 'giu'), erasedText), text)
     return erased.length > longest ? erased.slice(0, longest).toWellFormed() : erased
   }
 
