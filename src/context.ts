@@ -11,7 +11,7 @@ import { countRows, readIds, readSlices, type Parents } from './database/page.js
 import { SavedView } from './database/saved-view.js'
 import { ReadScope, WriteScope, type Condition } from './database/scope.js'
 import { dayOfCursor, keysetOf, Page, type ListArguments, type Placed } from './graphql/connection.js'
-import { costAt } from './graphql/cost.js'
+import { costAt, costs } from './graphql/cost.js'
 import { badInput, notFound } from './graphql/errors.js'
 import { recordByPrefix, recordOf, type Row } from './graphql/field.js'
 import { compileFilter } from './graphql/filter.js'
@@ -47,6 +47,8 @@ export class Context {
   private reads = 0
   /** Points that the operation costs, as far as it is known (graphql/cost.ts). */
   cost = 0
+  /** How many fields are asked of lines and other parts (graphql/needs.ts). */
+  partFields = 0
   private readonly reader: EntityManager
 
   constructor(
@@ -63,7 +65,7 @@ export class Context {
     refuseWithout(this.access, ...permissions)
   }
 
-  /** What turns out to cost something while the operation runs, such as what a saved view filters by. */
+  /** What turns out to cost something while the operation runs, such as what a saved view filters by, or how many lines there are. */
   private spend(points: number) {
     this.cost += Math.ceil(points)
     refuseDear(this.cost)
@@ -195,6 +197,7 @@ export class Context {
     return this.loader<T[]>(`many ${recordOf(type).name} ${by}`, parents =>
       this.read(permission, async scope => {
         const rows = await scope.list(type, { sql: `t.${by} IN (:...parents)`, parameters: { parents } })
+        this.spend(rows.length * (costs.part + this.partFields * costs.value))
         const grouped = groupBy(rows, row => String(row[by]))
         return parents.map(id => grouped.get(id) ?? [])
       })).load(parent)

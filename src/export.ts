@@ -14,6 +14,8 @@ import { formats, isFormat, type Format } from './lib/table/write.js'
 
 /** Whoever takes nothing for so long is gone, and what is held for him is given back. */
 const patience = 300_000
+/** In milliseconds. A view of the database that is held for long keeps SQLite from ever using the room of its log again. */
+const longest = 3_600_000
 
 export interface ExportOptions {
   /** The key that a request brings in a header. */
@@ -155,6 +157,8 @@ function send(request: FastifyRequest, reply: FastifyReply, name: string, { form
   // Also where nothing was taken yet, when closing the writer would not reach the pages.
   reply.raw.once('close', () => void pages.return(undefined))
   reply.raw.setTimeout(patience, () => reply.raw.destroy())
+  const ending = setTimeout(() => reply.raw.destroy(), longest)
+  reply.raw.once('close', () => { clearTimeout(ending) })
   announce(reply, name, format)
   const bytes = Readable.from(write(columns, pages, options), { objectMode: false, highWaterMark: 65_536 })
   if (packed || !/\bgzip\b(?!;q=0(\.0*)?(?![.\d]))/.test(String(request.headers['accept-encoding'] ?? ''))) return reply.send(bytes)

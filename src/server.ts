@@ -19,6 +19,7 @@ import { compiledExecutor } from './graphql/executor.js'
 import { Introspection } from './graphql/introspection.js'
 import { KeptDocuments } from './graphql/kept-documents.js'
 import { limits, refuseDeepText } from './graphql/limits.js'
+import { lettersOf } from './graphql/answer-size.js'
 import { refuseBeforehand } from './graphql/refusal.js'
 import type { Clock } from './lib/calendar.js'
 import { shortMessage } from './lib/text.js'
@@ -69,7 +70,7 @@ export async function createServer({ database, schema, clock = () => new Date(),
     allowBatchedHttpRequests: false,
     formatError: (formatted, error) => formatError(app, formatted, error),
     plugins: [
-      refusal(schema, introspection), unavailability, fastifyApolloDrainPlugin(app), ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled(),
+      refusal(schema, introspection), unavailability, answerSize, fastifyApolloDrainPlugin(app), ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled(),
     ],
     logger: { debug: () => undefined, info: () => undefined, warn: message => app.log.warn(message), error: message => app.log.error(message) },
   })
@@ -149,10 +150,23 @@ const refusal = (schema: GraphQLSchema, introspection: Introspection): ApolloSer
       // Apollo goes on without an operation, and the executor would take the first.
       if (!operation) throw badInput('Name one operation of the document in operationName.', { http: { status: 400 } })
       if (introspection.isStandard(document)) return
-      contextValue.cost = refuseBeforehand(schema, document, operation, request.variables ?? {}, contextValue.access.permissions)
+      const { cost, partFields } = refuseBeforehand(schema, document, operation, request.variables ?? {}, contextValue.access.permissions)
+      Object.assign(contextValue, { cost, partFields })
     },
   }),
 })
+
+/** An answer becomes one text, in one go: a small document can ask for a long note many times. */
+const answerSize: ApolloServerPlugin<Context> = {
+  requestDidStart: async () => ({
+    willSendResponse: async ({ contextValue, response: { body, http } }) => {
+      // What costs less has few values: the longest texts of all of them are no more than the limit.
+      if (body.kind !== 'single' || contextValue.cost < 10 || lettersOf(body.singleResult.data, limits.answer) <= limits.answer) return
+      body.singleResult = { errors: [badInput(`The answer has more than ${limits.answer} letters; ask for less at once.`).toJSON()] }
+      http.status = 400
+    },
+  }),
+}
 
 /** A request for which nothing could be read or done has the status that it has where authentication fails already. */
 const unavailability: ApolloServerPlugin<Context> = {

@@ -31,6 +31,11 @@ describe('a document', () => {
     ['block strings that are never closed', `{__typename}"""${'\\"""'.repeat(100_000)}`],
   ])('of %s is refused at once, however long it is', (_name, text) => expectRefused(us.ask(text), 'Syntax Error'))
 
+  test('has at most 10,000 lines', async () => {
+    await us.get(`${'\n'.repeat(9_000)}{ viewer { name } }`)
+    await expectRefused(us.ask(`${'\n'.repeat(400_000)}{ ${times(100, at => `unknown${at}`)} }`), 'A document may have at most 10000 lines.')
+  })
+
   test('may hold brackets in strings and comments, which are no nesting', async () => {
     const brackets = '{'.repeat(200)
     await us.get(`{ clients(filter: { legalName: { eq: "${brackets}" } }) { totalCount } } # ${brackets}\n`)
@@ -63,6 +68,14 @@ describe('introspection', () => {
     const older = getIntrospectionQuery().replace(/ofType \{\s+kind\s+name\s+\}/, 'kind')
     expect(sorted(await us.get(older))).toEqual(sorted(introspectionFromSchema(schema)))
     expect((await us.get('{ __type(name: "Client") { fields { name } } viewer { name } }')).__type.fields.length).toBeGreaterThan(20)
+  })
+
+  test('costs little in every form that programs ask it, and much when it is asked for over and over', async () => {
+    for (const specifiedByUrl of [true, false]) {
+      const query = getIntrospectionQuery({ descriptions: false, specifiedByUrl, directiveIsRepeatable: true, schemaDescription: true, inputValueDeprecation: true, oneOf: true })
+      expect((await us.get(query)).__schema.types.length).toBeGreaterThan(100)
+    }
+    await expectRefused(us.ask(`{ __schema { types { fields { ${times(900, at => `a${at}: name`)} } } } }`), 'points')
   })
 
   test('needs a key like everything else', async () => {
@@ -114,6 +127,38 @@ describe('the cost of an operation', () => {
     return expectRefused(us.ask(query, { by: { or: Array(1000).fill({ city: { eq: 'x' } }) } }), '20000 values')
   })
 
+  test.each([
+    ['empty objects', '$list: [ClientFilter!]', 'filter: { or: [{ or: $list }] }', {}],
+    ['empty lists', '$list: [ClientFilter!]', 'filter: { or: [{ or: $list }] }', []],
+    ['nothing', '$list: [ClientFilter!]', 'filter: { or: [{ or: $list }] }', null],
+    ['texts', '$list: [String!]', 'filter: { city: { in: $list } }', ''],
+    ['choices', '$list: [Language!]', 'filter: { language: { in: $list } }', ''],
+  ])('counts every item of a list: of %s', (_what, variable, argument, item) =>
+    expectRefused(us.ask(`query (${variable}) { clients(first: 1, ${argument}) { nodes { id } } }`, { list: Array(30_000).fill(item) }), '20000 values'))
+
+  test('of a change counts them as well', () => expectRefused(
+    us.ask('mutation ($list: [LineInput!]) { createInvoice(input: { clientId: "x", lines: $list }) { invoice { id } } }', { list: Array(30_000).fill({}) }),
+    '20000 values',
+  ))
+
+  test('counts the values of lines, as many as there are', async () => {
+    const client = await us.client()
+    const input = { clientId: client.id, lines: Array(300).fill({ description: 'Feina', quantity: '1', unitPrice: '1' }) }
+    for (let made = 0; made < 3; made++) await us.do('createInvoice', input)
+    const query = (fields: number) => `{ client(id: "${client.id}") { invoices(first: 3) { nodes { lines { ${times(fields, at => `a${at}: description`)} } } } } }`
+    expect((await us.get(query(10))).client.invoices.nodes[0].lines).toHaveLength(300)
+    const { errors } = await us.ask(query(2000))
+    expect(errors?.[0]).toMatchObject({ message: expect.stringContaining('points'), extensions: { code: 'BAD_USER_INPUT', budget: 2000 } })
+  })
+
+  test('refuses an answer that repeats a long text very often', async () => {
+    const client = await us.client()
+    const { id } = await us.do('createInteraction', { subjectId: client.id, kind: 'NOTE', text: 'x'.repeat(10_000) })
+    const query = (count: number) => `{ nodes(ids: [${times(100, () => `"${id}"`)}]) { ... on Interaction { ${times(count, at => `a${at}: text`)} } } }`
+    await us.get(query(2))
+    await expectRefused(us.ask(query(30)), 'The answer has more than 20000000 letters')
+  })
+
   test('adds what a saved view filters and orders by, which is known only while the operation runs', async () => {
     const figures = Array(9).fill({ overdue: { gt: '0' } })
     const { id } = await us.do('createSavedView', { list: 'CLIENTS', name: 'Dear', filter: { or: figures }, orderBy: { field: 'OUTSTANDING', direction: 'DESC' } }, 'id')
@@ -130,7 +175,7 @@ describe('the cost of an operation', () => {
     const blocks = [...readFileSync('README.md', 'utf8').split('```graphql\n').slice(1)].map(text => text.slice(0, text.indexOf('```')))
     const documents = [operations, ...blocks].map(text => parse(text))
     const variables = { first: 100, months: 12, ids: Array(100).fill('cli_x'), input: {}, filter: { overdue: { gt: '0' }, search: 'roca' }, orderBy: { field: 'OVERDUE' } }
-    const costs = documents.flatMap(document => document.definitions.flatMap(node => (node.kind === 'OperationDefinition' ? [refuseBeforehand(schema, document, node, variables, held)] : [])))
+    const costs = documents.flatMap(document => document.definitions.flatMap(node => (node.kind === 'OperationDefinition' ? [refuseBeforehand(schema, document, node, variables, held).cost] : [])))
     expect(costs.length).toBeGreaterThan(100)
     expect(Math.max(...costs)).toBeLessThanOrEqual(2000)
   })

@@ -16,6 +16,8 @@ import { UserError } from '../lib/user-error.js'
 const attempts = 8
 // Of the connections of a pool of 20: others have to read and write meanwhile.
 const mostViews = 8
+// One organisation leaves others some.
+const mostViewsOfOne = 4
 
 /** The database as it was at one moment. */
 export interface View {
@@ -52,6 +54,7 @@ export class Database {
   private readonly closing = new AbortController()
   private readonly works = new Set<Promise<void>>()
   private views = 0
+  private readonly viewsOf = new Map<string, number>()
 
   private constructor(
     readonly dialect: Dialect, private readonly writer: DataSource, private readonly reader: DataSource, private readonly reads: Reads,
@@ -140,12 +143,19 @@ export class Database {
   /** The same for whoever reads page by page: a connection of its own, held until it is released. */
   async view(party = '', operation?: Operation): Promise<View> {
     if (this.views >= mostViews) throw busy(`There are ${mostViews} long reads already; try again when one has ended.`)
-    this.views++
+    const ofParty = this.viewsOf.get(party) ?? 0
+    if (ofParty >= mostViewsOfOne) throw busy(`There are ${mostViewsOfOne} long reads of this organization already; try again when one has ended.`)
+    const count = (change: number) => {
+      this.views += change
+      this.viewsOf.set(party, (this.viewsOf.get(party) ?? 0) + change)
+    }
+    count(1)
+    const end = () => { count(-1) }
     try {
       const { manager, release } = await this.reads.view(party, operation)
-      return { manager, release: () => release().finally(() => { this.views-- }) }
+      return { manager, release: () => release().finally(end) }
     } catch (error) {
-      this.views--
+      end()
       throw error
     }
   }

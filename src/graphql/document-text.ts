@@ -18,6 +18,13 @@ export function nestsDeeper(text: string, most: number): boolean {
   return false
 }
 
+/** Whether a text has more lines than this, of whatever ends GraphQL knows. */
+export function hasMoreLines(text: string, most: number): boolean {
+  let lines = 1
+  for (let at = 0; at < text.length && lines <= most; at++) if (isLineEnd(text, at)) lines++
+  return lines > most
+}
+
 // Not by indexOf: a text without any carriage return would be searched to its end once for each of its lines.
 function endOfLine(text: string, start: number): number {
   let at = start

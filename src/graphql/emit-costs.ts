@@ -26,6 +26,7 @@ const points = ({ whole = 0, each = 0 }: Cost) => `${whole || ''} | ${each || ''
 const everywhere: [string, Cost][] = [
   ['a field of a record', { each: costs.value }],
   ['a record of a page, or a month of an overview', { each: costs.record }],
+  ['a line or another record that comes with one, and again its fields, added when they have been read', { each: costs.part }],
   ['a field with arguments', { whole: costs.statement }],
   ['a mutation', { whole: costs.change }],
   ['an item of a list in its input, such as a line', { each: costs.item }],

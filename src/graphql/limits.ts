@@ -1,4 +1,4 @@
-import { nestsDeeper } from './document-text.js'
+import { hasMoreLines, nestsDeeper } from './document-text.js'
 import { badInput } from './errors.js'
 
 /** What one request may ask for. Documented in the README. */
@@ -11,6 +11,8 @@ export const limits = {
   tokens: 10_000,
   /** Levels of nested brackets of any kind in the text of a document. */
   brackets: 100,
+  /** Lines of its text: where an error stands is told by counting them, for each error. */
+  lines: 10_000,
   /** Levels of nested fields. */
   depth: 15,
   /** Levels of nested inputs, with the fields they are given to. */
@@ -23,12 +25,16 @@ export const limits = {
   fields: 5_000,
   /** Records, and months of overviews, that an operation may return at the most: the pages multiplied along their nesting. */
   records: 20_000,
+  /** Letters of the texts of an answer. */
+  answer: 20_000_000,
   /** Points that an operation may cost (graphql/cost.ts). */
   cost: 2_000,
 }
 
-/** Refuses a document that is nested beyond the stack of whoever parses or validates it, before anybody does. */
+/** Refuses a document that is nested beyond the stack of whoever parses or validates it, or has too many lines, before anybody does. */
 export function refuseDeepText(text: unknown) {
-  if (typeof text !== 'string' || !nestsDeeper(text, limits.brackets)) return
+  if (typeof text !== 'string') return
+  if (hasMoreLines(text, limits.lines)) throw badInput(`A document may have at most ${limits.lines} lines.`, { http: { status: 400 } })
+  if (!nestsDeeper(text, limits.brackets)) return
   throw badInput(`A document may nest brackets at most ${limits.brackets} deep.`, { http: { status: 400 } })
 }

@@ -16,6 +16,8 @@ export interface Needs {
   permissions: { permission: Permission; path: Path }[]
   /** Points, whole ones. */
   cost: number
+  /** Fields of what comes with a record in a number that is not known before, such as lines. */
+  partFields: number
   /** What costs most, the dearest first. */
   dearest: () => { path: string; cost: number }[]
   /** Why the operation is too large; undefined when it is not. */
@@ -57,6 +59,9 @@ interface Place {
   page?: number
 }
 
+/** How many lines, taxes, amounts or errors something has, as a guess; `Context.many` charges for those that there are. */
+const usualParts = 2
+
 const outside: Place = { parents: 1, within: false }
 
 /** A document that was validated against the schema is walked; of one that was not, what the schema does not know is passed over. */
@@ -71,7 +76,9 @@ class Walk {
   private readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>
   private readonly spent: { path: Path; points: number }[] = []
   private readonly sizes: Map<string, number>
+  private readonly literals = new Map<ValueNode, unknown>()
   private fields = 0
+  private partFields = 0
   private rootFields = 0
   private inputs = 0
   private records = 0
@@ -90,7 +97,7 @@ class Walk {
       for (const { path, points } of this.spent) byPath.set(spelled(path), (byPath.get(spelled(path)) ?? 0) + points)
       return [...byPath].map(([path, cost]) => ({ path, cost })).sort((one, other) => other.cost - one.cost)
     }
-    return { permissions: this.permissions, cost: Math.ceil(this.cost), dearest, tooLarge: this.tooLarge }
+    return { permissions: this.permissions, cost: Math.ceil(this.cost), partFields: this.partFields, dearest, tooLarge: this.tooLarge }
   }
 
   /** `path` leads to the field whose selections these are; none does to those of the operation. */
@@ -125,11 +132,14 @@ class Walk {
     this.spend(cost, { parents, within }, path)
     const isPage = named.name.endsWith('Connection')
     const isOfPage = page !== undefined && isListType(getNullableType(definition.type)) // its nodes or edges
-    const returned = isPage ? 1 : isOfPage ? page : size
-    this.spend({ each: costs.value + (returned > 1 ? returned * costs.record : 0) }, { parents, within: true }, path)
+    const isPart = page === undefined && size === 1 && isCompositeType(named) && isListType(getNullableType(definition.type))
+    const returned = isPage ? 1 : isOfPage ? page : isPart ? usualParts : size
+    this.spend({ each: costs.value + (returned > 1 && !isPart ? returned * costs.record : 0) }, { parents, within: true }, path)
     this.noteArguments(field, definition, path, { parents, within })
     if (this.tooLarge !== undefined) return
+    const before = this.fields
     this.through(field.selectionSet, named, path, { parents: parents * returned, within: within || extensionsOf(named).record === true, page: isPage ? size : undefined })
+    if (isPart) this.partFields += this.fields - before
   }
 
   private definitionOf({ name: { value: name } }: FieldNode, parent: GraphQLCompositeType): GraphQLField<unknown, unknown> | undefined {
@@ -151,7 +161,9 @@ class Walk {
   }
 
   private valueOf(node: ValueNode): unknown {
-    return node.kind === 'Variable' ? this.variables[node.name.value] : valueFromASTUntyped(node, this.variables)
+    if (node.kind === 'Variable') return this.variables[node.name.value]
+    if (!this.literals.has(node)) this.literals.set(node, valueFromASTUntyped(node, this.variables)) // a fragment may be spread often
+    return this.literals.get(node)
   }
 
   private spend(cost: Cost | undefined, { parents, within }: Place, path: Path) {
@@ -180,8 +192,7 @@ class Walk {
 
   /** Fields of inputs may need more, and cost more, than the field they are given to. */
   private noteInput(type: GraphQLInputType, value: unknown, path: Path, asked: Place) {
-    if (++this.inputs > limits.inputs) this.tooLarge ??= `An operation may be given at most ${limits.inputs} values in its inputs; send fewer at a time.`
-    if (this.tooLarge !== undefined) return
+    if (!this.countInputs(Array.isArray(value) ? value.length + 1 : 1)) return
     const named = getNamedType(type)
     const noted = (part: { extensions: object } | undefined | null, at: Path) => {
       this.note(part, at)
@@ -209,6 +220,13 @@ class Walk {
     }
   }
 
+  /** A list counts with each of its items, whatever they are: an empty object has no field to be counted by. */
+  private countInputs(values: number): boolean {
+    this.inputs += values
+    if (this.inputs > limits.inputs) this.tooLarge ??= `An operation may be given at most ${limits.inputs} values in its inputs; send fewer at a time.`
+    return this.tooLarge === undefined
+  }
+
   /** How many objects a field has at the most. */
   private sizeOf(field: FieldNode, definition: GraphQLField<unknown, unknown>, parent: string, typeName: string): number {
     return this.monthsOf(field, definition) ?? (parent.startsWith('__') ? this.sizes.get(`${parent}.${field.name.value}`) : undefined) ?? this.pageSize(field, typeName)
@@ -219,17 +237,17 @@ class Walk {
     const argument = definition.args.find(({ name }) => name === 'months')
     if (!argument) return undefined
     const given = field.arguments?.find(({ name }) => name.value === argument.name)
-    const months = Number((given && valueFromASTUntyped(given.value, this.variables)) ?? argument.defaultValue)
+    const months = Number((given && this.valueOf(given.value)) ?? argument.defaultValue)
     return months > 1 ? months : 1 // what is no number is refused with the variables
   }
 
   private pageSize(field: FieldNode, typeName: string): number {
     if (typeName === 'Node' && field.name.value === 'nodes') {
-      const ids: unknown = field.arguments?.[0] && valueFromASTUntyped(field.arguments[0].value, this.variables)
+      const ids: unknown = field.arguments?.[0] && this.valueOf(field.arguments[0].value)
       return Array.isArray(ids) ? Math.max(1, ids.length) : 1
     }
     if (!typeName.endsWith('Connection')) return 1
-    const sizes = (field.arguments ?? []).filter(({ name }) => name.value === 'first' || name.value === 'last').map(({ value }) => valueFromASTUntyped(value, this.variables))
+    const sizes = (field.arguments ?? []).filter(({ name }) => name.value === 'first' || name.value === 'last').map(({ value }) => this.valueOf(value))
     const given = sizes.filter(size => typeof size === 'number' && size > 0) as number[] // just looked
     return given.length > 0 ? Math.min(Math.max(...given), pageLimit) : 20
   }

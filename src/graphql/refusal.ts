@@ -1,17 +1,17 @@
 import { valueFromASTUntyped, type DocumentNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql'
 import { badInput, forbidden } from './errors.js'
 import { limits } from './limits.js'
-import { needsOf, spelled } from './needs.js'
+import { needsOf, spelled, type Needs } from './needs.js'
 import type { Permission } from './permission.js'
 
 /**
  * Refuses an operation, before it runs, that asks for more than the key may see or than the server gives.
  * The door refuses too; this makes the refusal complete and cheap. Apollo makes a 500 of what is thrown this early,
- * unless it carries a status. Returns what the operation costs, in points.
+ * unless it carries a status. Returns what the operation costs, in points, and what is charged for as it is read.
  */
 export function refuseBeforehand(
   schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, variables: Record<string, unknown>, held: ReadonlySet<Permission>,
-): number {
+): Pick<Needs, 'cost' | 'partFields'> {
   if (!schema.getRootType(operation.operation)) throw badInput(`This API has no ${operation.operation}; send a query or a mutation.`, { http: { status: 400 } })
   const defaults = (operation.variableDefinitions ?? []).flatMap(({ variable, defaultValue }) => (defaultValue ? [[variable.name.value, valueFromASTUntyped(defaultValue)] as const] : []))
   const needs = needsOf(schema, document, operation, { ...Object.fromEntries(defaults), ...variables })
@@ -23,7 +23,7 @@ export function refuseBeforehand(
   }
   if (needs.tooLarge) throw badInput(needs.tooLarge, { http: { status: 400 } })
   if (needs.cost > limits.cost) refuseDear(needs.cost, needs.dearest())
-  return needs.cost
+  return needs
 }
 
 /** Refuses what costs more than the budget of one operation. */
