@@ -10,6 +10,8 @@ const here = {
   'a Spanish list': 'Razón social;Dirección;Población\nMuñoz e Hijos SL;C/ Peñón 1, 2º;Logroño\nCamión Ibáñez;Avda. Jaén 3;Alcorcón\n',
   'one name': 'Nombre;Ciudad\nIbáñez;Vic\n',
   'a Catalan list': 'Raó social;Adreça;Població\nCol·legi Güell;Plaça Major 1;Santa Coloma de Gramenet\nForn de l\'Àngel;C/ Sèquia 2;Vilanova i la Geltrú\n',
+  'amounts': `Código;Población;Importe\n${'K1;Logroño;4.711,98\n'.repeat(6)}K2;Alcalá;1\n`,
+  'short words': 'Nom;Població\nÍñigo i Àngel;Perú\nMaria ó Pau;Alcalá\nJosé;Sant Martí\n',
   'capitals': 'RAZÓN SOCIAL;POBLACIÓN\nMUÑOZ GARCÍA SL;LOGROÑO\nCAMIÓN IBÁÑEZ SA;ALCORCÓN\n',
 }
 const cases = Object.entries(here).flatMap(([what, text]) => (Object.keys(charsets) as EightBit[]).map(encoding => [encoding, what, text] as const)) // its own keys
@@ -22,6 +24,8 @@ test.each(cases)('tells %s by the letters of %s', async (encoding, _what, text) 
 test.each([
   ['French', 'Société;Ville\nCafé de la Gare;Saint-Étienne\nHôtel Cœur d’Alène;Besançon\n'], ['German', 'Firma;Straße\nMüller & Söhne GmbH;Größestraße 1\nBäckerei Jäger;Köln\n'], ['Portuguese', 'Razão;Cidade\nConceição & Irmãos;São João\nPão de Açúcar;Évora\n'],
   ['English with signs', 'Name;Price\nSmith’s “Best” – Café;5 €\nO’Brien;£3 ½\n'], ['Danish', 'Navn;By\nSørensen;Århus\nÆblegård;Køge\n'],
+  ['amounts in euros', `Código cliente;Importe\n${'K1;4.711,98 €;14/03/2025\n'.repeat(6)}`], ['amounts in pounds and yen', `Name;Price;Café\n${'K1;£4,711.98;¥ 12\n'.repeat(6)}`], ['euros behind spaces that do not break', `Código;Importe\n${'K1;4711,98\u00a0€\n'.repeat(6)}`],
+  ['names with spaces that do not break', 'Código;Nom\nK1;Mar\u00a0Blau SL\nK2;Sol\u00a0Nou SL\n'], ['only such names', 'Nom\nMar\u00a0Blau\u00a0SL\n'],
 ])('takes %s for Windows-1252', async (_what, text) => {
   expect((await files.recognise(iconv.encode(text, 'windows-1252'))).encoding).toBe('WINDOWS_1252')
 })

@@ -13,6 +13,9 @@ const RARE = 'âêîôûäëöãõåæøœßìùýÂÊÎÔÛÄËÖÃÕÅÆØŒÌ
 const [OTHER, LOWER, UPPER, HIGH] = [0, 1, 2, 3] as const
 type Beside = typeof OTHER | typeof LOWER | typeof UPPER | typeof HIGH
 
+/** What a letter that stands in no word is worth at most: it may as well be a sign of another encoding. */
+const alone = 0.2
+
 /** Another encoding than Windows-1252 has to be this much likelier for each byte, and this likely by itself. */
 const advantage = 0.3
 const likely = 0.6
@@ -61,19 +64,22 @@ function score(counts: ReadonlyMap<number, number>, encoding: EightBit): number 
 /** From −1 to 1. */
 function worth(letter: string, before: Beside, behind: Beside): number {
   const beside = [before, behind]
-  const isInWord = beside.some(each => each !== OTHER)
   const weight = USUAL.includes(letter) ? 1 : RARE.includes(letter) ? 0.5 : 0
-  if (weight === 0) return worthOfSign(letter, before, behind, isInWord)
+  if (weight === 0) return worthOfSign(letter, before, behind)
+  if (!beside.includes(LOWER) && !beside.includes(UPPER)) return Math.min(weight, alone)
   const isUpper = letter !== letter.toLowerCase()
-  if (isUpper && before === LOWER) return -1
-  return !isUpper && beside.includes(UPPER) && !beside.includes(LOWER) && before === UPPER ? -0.5 : weight
+  if (isUpper) return before === LOWER ? -1 : weight
+  return behind === UPPER || (before === UPPER && behind !== LOWER) ? -0.5 : weight
 }
 
-function worthOfSign(letter: string, before: Beside, behind: Beside, isInWord: boolean): number {
+function worthOfSign(letter: string, before: Beside, behind: Beside): number {
+  const isBetween = before !== OTHER && behind !== OTHER
+  if (letter === '\u00a0') return isBetween ? 0 : 0.5
+  if ('€£¥'.includes(letter)) return 0.5 - 0.75 * [before, behind].filter(each => each === LOWER || each === UPPER).length
   if ('ªº'.includes(letter)) return behind === OTHER ? 0.5 : -1
-  if ('·’'.includes(letter) && before !== OTHER && behind !== OTHER) return 0.6
-  if ('€«»“”‘’–…¿¡°'.includes(letter)) return before !== OTHER && behind !== OTHER ? -1 : 0.3
-  return isInWord ? -1 : 0
+  if ('·’'.includes(letter) && isBetween) return 0.6
+  if ('«»“”‘’–…¿¡°'.includes(letter)) return isBetween ? -1 : 0.3
+  return before !== OTHER || behind !== OTHER ? -1 : 0
 }
 
 // What stands within a word where its letters were read in the wrong encoding, and what UTF-8 gives that was taken for Windows-1252.
