@@ -1,3 +1,4 @@
+import iconv from 'iconv-lite'
 import { planned, rowsTold, tableFile, valuesOf } from './support/planned.js'
 import { pull } from './support/pull.js'
 import { World, type Tenant } from './support/world.js'
@@ -33,6 +34,12 @@ describe('a file whose cells tabs divide', () => {
     const { id, version } = await us.do('createImport', { kind: 'CLIENT', file: tableFile(['x\ty\tz', ...rows]) })
     expect(await us.do('planImport', { id, version, headerRow: 2 }, 'delimiterName headerRow')).toEqual({ delimiterName: 'TAB', headerRow: 2 })
   })
+})
+
+test('euros in Windows-1252 are no letters of old programs', async () => {
+  const lines = ['Código cliente;Importe;Fecha de cobro;externalId', ...Array.from({ length: 6 }, (_, at) => `K1;4.711,98 €;14/03/2025;E${at}`)]
+  const plan = await planned(us, 'PAYMENT', tableFile(iconv.encode(lines.join('\r\n'), 'windows-1252')))
+  expect([plan.encoding, rowsTold(plan)]).toEqual(['WINDOWS_1252', [2, 3, 4, 5, 6, 7].map(row => `${row} CREATE`)])
 })
 
 describe('a number', () => {

@@ -88,6 +88,22 @@ test('a column IVA of amounts is read as the rate that makes them, and a rate th
   expect(told(await planned(us, 'INVOICE', [header, 'K;V-1;14/03/2025;x;435,93;91,55', 'K;V-2;14/03/2025;x;50;10', 'K;V-3;14/03/2025;x;50;21', 'K;V-4;14/03/2025;x;50;5,5']))).toEqual(['2 CREATE TAX_RATE_UNUSUAL@taxRate', '3 CREATE', '4 CREATE', '5 CREATE'])
 })
 
+test('a column of amounts withheld is read as the rate that makes them of the net, and an unusual rate is warned of', async () => {
+  await us.client({ externalId: 'K' })
+  const header = 'Codi client;Número;Data;Concepte;Base;IVA;Retención'
+  const row = (number: string, base: string, withheld: string) => `K;${number};14/03/2025;x;${base};21;${withheld}`
+  const lines = [header, row('W-1', '435,93', '65,39'), row('W-2', '200,00', '2,00'), row('W-3', '60,00', '15'), row('W-3', '40,00', '15'), row('W-4', '50,00', '0')]
+  const amounts = await planned(us, 'INVOICE', lines)
+  const read = 'CREATE WITHHOLDING_READ_AS_AMOUNT@withholdingRate'
+  expect(told(amounts)).toEqual([`2 ${read}`, `3 ${read}`, `4 ${read}`, '5 CREATE', '6 CREATE'])
+  expect(changed(amounts, 'withholdingRate').filter(Boolean)).toEqual(['15', '1', '15', '0'])
+  await committed(us, amounts)
+  expect(told(await planned(us, 'INVOICE', lines)).map(each => each.slice(0, 6))).toEqual(['2 SKIP', '3 SKIP', '4 SKIP', '5 SKIP', '6 SKIP'])
+  const rates = await planned(us, 'INVOICE', [header, row('V-1', '435,93', '15'), row('V-2', '200,00', '2'), row('V-3', '435,93', '65,39'), row('V-4', '435,93', '65,4'), row('V-5', '1', '24')])
+  expect(told(rates)).toEqual(['2 CREATE', '3 CREATE', `4 ${read}`, '5 CREATE WITHHOLDING_UNUSUAL@withholdingRate', '6 CREATE'])
+  expect(changed(rates, 'withholdingRate')).toEqual(['15', '2', '15', '65.4', '24'])
+})
+
 test('ids of another organisation are told of once for the file', async () => {
   const [one, two] = [await us.client(), await us.client()]
   const other = await world.organization()

@@ -72,6 +72,45 @@ describe('a plan says of a row what a commit would refuse', () => {
     }
   })
 
+  test('where rows of one document differ in what they say of all of it', async () => {
+    const header = 'externalId;Codi client;Número;Data;Venciment;Moneda;Concepte;Preu;Total'
+    const plan = await planned(us, 'INVOICE', [header, 'D1;K;D-1;14/03/2025;;;x;1;2', 'D1;K;D-2;14/03/2025;;;x;1;', 'D3;K;D-3;14/03/2025;;;x;1;2,00', 'D3;K;D-3;2025-03-14;;;x;1;"2"', 'D4;K;D-4;14/03/2025;;;x;1;', 'D4;P;D-4;14/03/2025;20/03/2025;;x;1;'])
+    expect(told(plan)).toEqual(['2 ERROR LINE_WRONG', '3 ERROR DOCUMENT_DIFFERS@number', '4 CREATE', '5 CREATE', '6 ERROR LINE_WRONG', '7 ERROR DOCUMENT_DIFFERS@dueOn'])
+    expect(plan.rows[5].issues[0].message).toBe('Row 6 begins this document with dueOn empty, clientExternalId K, and this row of it says dueOn 2025-03-20, clientExternalId P; mend one of the two.')
+    await expectCommit(plan)
+  })
+
+  test('a column of references identifies documents only if each has one of its own', async () => {
+    for (const kind of ['INVOICE', 'QUOTE', 'PURCHASE_ORDER']) {
+      const file = (prefix: string, ...given: [string, string][]) => ['Referencia;Codi client;Número;Data;Concepte;Preu', ...given.map(([reference, number]) => `${reference};K;${prefix}${number};14/03/2025;x;1`)]
+      for (const [at, references] of [['OBRA', 'OBRA'], ['', 'OBRA'], ['', '']].entries()) {
+        const plan = await planned(us, kind, file(`R${at}-`, [references[0] ?? '', '1'], [references[1] ?? '', '2']))
+        expect([kind, plan.columns[0].field, ...told(plan)]).toEqual([kind, null, '2 CREATE', '3 CREATE'])
+      }
+      const articles = await planned(us, kind, file('S-', ['A1', '1'], ['A2', '1']))
+      expect([articles.columns[0].field, articles.rows[1].title, told(articles)]).toEqual([null, 'S-1', ['2 CREATE', '3 CREATE']])
+      const ids = await planned(us, kind, file('T-', ['I1', '1'], ['I1', '1'], ['I2', '2']))
+      expect([ids.columns[0].field, told(ids)]).toEqual(['externalId', ['2 CREATE', '3 CREATE', '4 CREATE']])
+    }
+  })
+
+  test('of a document whose number Excel shortened', async () => {
+    for (const kind of ['INVOICE', 'QUOTE', 'PURCHASE_ORDER']) {
+      const plan = await planned(us, kind, ['Codi client;Número;Data;Concepte;Preu', ...['x', 'y'].map(what => `K;"2,025E+11";14/03/2025;${what};1`)])
+      expect([kind, ...told(plan)]).toEqual([kind, '2 ERROR NUMBER_SHORTENED@number', '3 ERROR NUMBER_SHORTENED@number'])
+    }
+  })
+
+  test('of the contact of a client', async () => {
+    const header = 'externalId;Nom fiscal;Adreça;Població;Contacte;Càrrec del contacte;Telèfon del contacte'
+    const plan = await planned(us, 'CLIENT', [header, `C1;U;C/ 1;Vic;Rosa;;${'6'.repeat(45)}`, `C2;Dos;C/ 1;Vic;${'R'.repeat(201)};;`, `C3;Tres;C/ 1;Vic;Rosa;${'r'.repeat(201)};`, 'C4;Quatre;C/ 1;Vic;Rosa;Cap;600111222'])
+    expect(told(plan)).toEqual(['2 ERROR TEXT_TOO_LONG@contactPhone', '3 ERROR TEXT_TOO_LONG@contactName', '4 ERROR TEXT_TOO_LONG@contactRole', '5 CREATE'])
+    expect(plan.rows[0].issues[0].message).toBe('contactPhone has 45 characters; at most 40 fit.')
+    await expectCommit(plan)
+    expect(told(await planned(us, 'CLIENT', [header, `C4;Quatre;C/ 1;Vic;Rosa;Cap;${'6'.repeat(45)}`, 'C4;Quatre;C/ 1;Vic;Rosa;Cap;600']))).toEqual(['2 ERROR TEXT_TOO_LONG@contactPhone', '3 UPDATE'])
+    expect(told(await planned(us, 'CONTACT', ['clientExternalId;name;phone', `C4;Rosa;${'6'.repeat(45)}`]))).toEqual(['2 ERROR TEXT_TOO_LONG@phone'])
+  })
+
   test('of payments, and of what settles more than is due, over all rows of the file', async () => {
     const client = (await us.get('{ clients(first: 1, filter: { externalId: { eq: "P" } }) { nodes { id } } }')).clients.nodes[0].id
     await us.invoice(client, '289.00', { authorisedOn: '2025-03-01', externalId: 'G' })

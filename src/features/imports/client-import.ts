@@ -1,6 +1,6 @@
 import type { ReadScope, WriteScope } from '../../database/scope.js'
 import { recordOf } from '../../graphql/field.js'
-import { inputName, validate } from '../../graphql/validate.js'
+import { inputName } from '../../graphql/validate.js'
 import { fold } from '../../lib/fold.js'
 import { groupBy } from '../../lib/group.js'
 import { composeTaxId } from '../../lib/tax-id.js'
@@ -12,10 +12,9 @@ import { holders, matchClients, nameOf } from './client-identity.js'
 import type { ImportDescription, Written } from './description.js'
 import type { ImportChange } from './import-plan.js'
 import { clientPrograms } from './programs.js'
-import type { RowReader } from './row-reader.js'
+import { refuseUnstorable } from './storable.js'
 
 type Values = Record<string, unknown>
-type Reader = RowReader<Client>
 
 const required = { legalName: ['LEGAL_NAME_REQUIRED', 'A client needs a legal name.'], addressLine1: ['ADDRESS_REQUIRED', 'A new client needs an address: street and number, and city.'], city: ['ADDRESS_REQUIRED', 'A new client needs an address: street and number, and city.'] } as const
 
@@ -43,9 +42,10 @@ export const clientImport: ImportDescription<Client> = {
       if (!before) for (const [field, [code, message]] of Object.entries(required)) if (typeof row.values[field] !== 'string' && !row.failed) row.refuse(code, message, field)
       if (row.failed) return [row, []]
       const after = applied(scope, before, row.values)
-      refuseUnstorable(row, after)
+      refuseUnstorable(row, Client, after, columnOf)
       const { contact } = row.values as { contact?: Person } // as read above
       const person = before && contact ? personIn(contacts.get(before.id) ?? [], contact) : undefined
+      if (contact) refuseUnstorable(row, Contact, { ...(person ?? { clientId: '-', primary: true }), ...contact }, contactColumn)
       return [row, [...fieldChanges(before, after), ...personChanges(person, contact)]]
     }))
   },
@@ -102,21 +102,14 @@ function blank(scope: ReadScope): Client {
   return 'make' in scope ? (scope as WriteScope).make(Client, start) : Object.assign(new Client(), { ...nothing, ...start }) // only a WriteScope makes
 }
 
-function refuseUnstorable(row: Reader, after: Client) {
-  const untested = { id: '-', organizationId: '-', version: 1, createdAt: new Date(0), updatedAt: new Date(0) }
-  try {
-    validate(recordOf(Client), Object.assign(new Client(), after, untested))
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error
-    row.refuse(error.code, error.message, columnOf(error.field))
-  }
-}
-
 /** The field of an import that callers of the API give by another name, such as a part of the address. */
 function columnOf(field: string | undefined): string | null {
   const word = recordOf(Client).fields.find(each => inputName(each) === field)
   return clientFields.find(({ name }) => name === word?.name || name === word?.input)?.name ?? field ?? null
 }
+
+const contactFields = { name: 'contactName', role: 'contactRole', email: 'contactEmail', phone: 'contactPhone' } as const
+const contactColumn = (field = '') => Object.entries(contactFields).find(([name]) => name === field)?.[1] ?? null
 
 function shown(value: string | number | readonly string[] | null | undefined): string | null {
   if (value === null || value === undefined) return null
@@ -131,8 +124,8 @@ function fieldChanges(before: Client | null, after: Client): ImportChange[] {
 }
 
 function personChanges(person: Contact | undefined, given: Person | undefined): ImportChange[] {
-  const fields = { contactName: 'name', contactRole: 'role', contactEmail: 'email', contactPhone: 'phone' } as const
-  return Object.entries(fields).map(([field, name]) => ({ field, before: person?.[name] ?? null, after: given?.[name] ?? person?.[name] ?? null })).filter(change => given && change.before !== change.after)
+  const names = Object.keys(contactFields) as (keyof typeof contactFields)[] // its own keys
+  return names.map(name => ({ field: contactFields[name], before: person?.[name] ?? null, after: given?.[name] ?? person?.[name] ?? null })).filter(change => given && change.before !== change.after)
 }
 
 function newContact(scope: WriteScope, client: Client, { name = '', ...given }: Person): Contact {

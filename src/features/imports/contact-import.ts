@@ -1,6 +1,4 @@
 import type { WriteScope } from '../../database/scope.js'
-import { recordOf } from '../../graphql/field.js'
-import { validate } from '../../graphql/validate.js'
 import { fold } from '../../lib/fold.js'
 import { groupBy } from '../../lib/group.js'
 import { isId } from '../../lib/id.js'
@@ -10,7 +8,7 @@ import { personParts } from './client-fields.js'
 import { clientReferenceFields, findClients } from './client-reference.js'
 import type { ImportDescription, ImportField, Written } from './description.js'
 import { readEmail } from './email-cell.js'
-import type { RowReader } from './row-reader.js'
+import { refuseUnstorable } from './storable.js'
 
 const wholeNames = ['full name', 'nom complet', 'nombre completo', 'contact name', 'contacte', 'contacto', 'contact', 'nom i cognoms', 'nombre y apellidos']
 
@@ -87,7 +85,8 @@ export const contactImport: ImportDescription<Contact> = {
       const before = row.record
       const values = valuesOf(row)
       if (!before && values.name === undefined && !row.failed) row.refuse('CONTACT_NAME_REQUIRED', 'A contact needs a name.')
-      if (!row.failed) refuseUnstorable(row)
+      const contact = { ...(before ?? { clientId: '-', name: '-', primary: false }), ...values }
+      if (!row.failed) refuseUnstorable(row, Contact, contact, field => own.find(name => name === field) ?? null)
       const given = own.filter(field => values[field] !== undefined)
       return [row, given.map(field => ({ field, before: before?.[field] ?? null, after: values[field] ?? null })).filter(change => change.before !== change.after)]
     }))
@@ -117,10 +116,4 @@ async function writeContact(scope: WriteScope, row: { values: Record<string, unk
   const { id, version, nameFolded, externalId, role, email, phone } = row.record
   const before = { name: row.record.name, nameFolded, externalId, role, email, phone }
   return { record: await updateContact(scope, { id, version, ...given, ...(name ? { name } : {}) }), before }
-}
-
-function refuseUnstorable(row: RowReader<Contact>) {
-  const values = valuesOf(row)
-  const untested = { id: '-', organizationId: '-', clientId: '-', version: 1, createdAt: new Date(0), updatedAt: new Date(0), primary: false }
-  row.attempt('name', () => { validate(recordOf(Contact), Object.assign(new Contact(), row.record ?? { name: '-', nameFolded: '-' }, values, untested)) })
 }

@@ -14,8 +14,12 @@ export interface ImportField {
   description: string
   /** Headers that mean it, in Catalan, Spanish and English, the most exact first; case, accents and signs do not count. */
   headers: readonly string[]
-  /** Headers that mean it where nothing better has the column, and `beside` others, where that says some. */
-  spare?: { headers: readonly string[]; beside?: readonly string[] }
+  /** Headers that mean it where nothing better has the column, and `beside` others, where that says some; beside a column of the field `names`, only if it may name what that numbers. */
+  spare?: { headers: readonly string[]; beside?: readonly string[]; names?: string }
+  /** Whether its cells are without tax, so that a column whose header says otherwise does not go to it. */
+  beforeTax?: boolean
+  /** Headers that mean it, as its own do, where they say that tax is included. */
+  withTax?: readonly string[]
   /** Where several columns may make it up, such as the parts of a name. */
   joins?: NameParts
   /** The field whose column it takes as well, where it has none: one of its own headers, or beside a name in several columns. */
@@ -70,6 +74,8 @@ export interface ImportDescription<T extends RecordRow & ObjectLiteral> {
   programs?: readonly Program[]
   /** Of a kind with lines, what rows of one document share: they stand together, and the first of them is the document. */
   groupOf?: (row: RowReader<T>) => string | null
+  /** Of a kind with lines, what a row says of its whole document. */
+  documentOf?: (row: RowReader<T>) => Readonly<Record<string, unknown>>
   /** What the cells of a row mean; refuses what no record may have. */
   read(row: RowReader<T>, organization: OrganizationFacts): void
   /** Finds the record of each row, and refuses rows that contradict what is there. */

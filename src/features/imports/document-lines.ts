@@ -10,7 +10,7 @@ import { currencyOf } from './cells.js'
 import type { ImportField } from './description.js'
 import type { Values } from './record-import.js'
 import type { RowReader } from './row-reader.js'
-import { readTaxes } from './tax-cell.js'
+import { amountsOf, readTaxes, readWithholding } from './tax-cell.js'
 
 // What invoices, orders and quotes have in common: a row is a line, and rows of one document stand together.
 
@@ -25,13 +25,13 @@ export interface Line {
 export const documentFields: readonly ImportField[] = [
   { name: 'currency', description: "Its currency, as an ISO 4217 code; the client's, else the base currency, where empty.", headers: ['currency', 'moneda', 'divisa'] },
   { name: 'rate', holds: 'NUMBER', description: 'Base units for one unit of its currency.', headers: ['rate', 'tipus de canvi', 'tipo de cambio', 'canvi', 'cambio', 'exchange rate', 'currency rate'] },
-  { name: 'total', holds: 'NUMBER', description: 'What it comes to; where given, it is compared with the sum of its lines.', headers: ['total', 'import total', 'importe total', 'total factura', 'total document', 'total documento', 'total amb iva', 'total con iva', 'total iva inclòs', 'total iva incluido', 'a pagar', 'total amount', 'grand total', 'invoice total', 'invoice amount'] },
+  { name: 'total', holds: 'NUMBER', description: 'What it comes to; where given, it is compared with the sum of its lines.', headers: ['total', 'import total', 'importe total', 'total factura', 'total document', 'total documento', 'total amb iva', 'total con iva', 'total iva inclòs', 'total iva incluido', 'a pagar', 'total amount', 'grand total', 'invoice total', 'invoice amount'], withTax: ['import', 'importe', 'amount'] },
 ]
 
 export const lineFields: readonly ImportField[] = [
   { name: 'description', required: true, lines: true, description: 'What the line is for.', headers: ['description', 'descripció', 'descripción', 'concepte', 'concepto', 'línia', 'línea', 'detall', 'detalle', 'concept', 'article', 'artículo', 'producte', 'producto', 'line', 'item', 'product'] },
   { name: 'quantity', holds: 'NUMBER', description: 'How many; 1 where empty.', headers: ['quantity', 'quantitat', 'cantidad', 'cant', 'unitats', 'unidades', 'uds', 'ud', 'qty', 'units', 'hores', 'horas'] },
-  { name: 'unitPrice', required: true, holds: 'NUMBER', description: 'The price of one, before discount and tax.', headers: ['unitPrice', 'preu', 'preu unitari', 'precio', 'precio unitario', 'price', 'unit price', 'unit amount', 'pvp', 'pvp unitario', 'preu per unitat', 'precio por unidad', 'base imposable', 'base imponible', 'base', 'import net', 'importe neto', 'net', 'neto', 'subtotal', 'import', 'importe', 'amount'] },
+  { name: 'unitPrice', required: true, holds: 'NUMBER', beforeTax: true, description: 'The price of one, before discount and tax.', headers: ['unitPrice', 'preu', 'preu unitari', 'precio', 'precio unitario', 'price', 'unit price', 'unit amount', 'pvp', 'pvp unitario', 'preu per unitat', 'precio por unidad', 'base imposable', 'base imponible', 'base', 'import net', 'importe neto', 'net', 'neto', 'subtotal', 'import', 'importe', 'amount'] },
   { name: 'discount', holds: 'PERCENTAGE', description: 'Discount in percent.', headers: ['discount', 'descompte', 'descuento', 'dte', 'dto', '% descompte', '% descuento', '% dte', '% dto', 'discount %', 'discount percent'] },
   { name: 'taxRate', holds: 'PERCENTAGE', description: 'Tax rate in percent; empty where no tax applies. A column of amounts is read as the rate that makes them of the lines.', headers: ['taxRate', 'iva', '% iva', "tipus d'iva", 'tipo de iva', 'tipus iva', 'tipo iva', 'iva %', 'tipus impositiu', 'tipo impositivo', 'igic', '% igic', 'tax rate', 'vat rate', 'vat', 'vat %', 'tax', 'tax %'] },
 ]
@@ -74,13 +74,13 @@ export async function checkTotals<T>(scope: ReadScope, rows: readonly RowReader<
   const currencyOfRow = ({ values: { currency, clientId } }: RowReader<T>) =>
     (typeof currency === 'string' ? currency : clients.get(String(clientId))?.currency) ?? (scope.organization satisfies OrganizationFacts).baseCurrency
   readTaxes(rows, currencyOfRow)
+  readWithholding(rows, currencyOfRow)
   for (const row of rows) {
     if (row.values.total === undefined || row.values.lines === undefined || row.failed) continue
     const currency = currencyOfRow(row)
     const { total, withholdingRate, lines } = row.values as { total: string; withholdingRate?: string; lines: Line[] } // as read
     row.attempt('total', () => {
-      const amounts = lines.map(line => ({ quantity: parseDecimal(line.quantity, 4), unitPrice: parseDecimal(line.unitPrice, 6), discount: parseDecimal(line.discount, 4), taxRate: line.taxRate === null ? null : parseDecimal(line.taxRate, 4) }))
-      const { net, tax, payable } = totals(amounts, withholdingRate === undefined ? null : parseDecimal(withholdingRate, 4), currency)
+      const { net, tax, payable } = totals(lines.map(amountsOf), withholdingRate === undefined ? null : parseDecimal(withholdingRate, 4), currency)
       const computed = sum === 'payable' ? payable : net + tax
       if (parseMoney(total, currency) !== computed) row.refuse('TOTAL_DIFFERS', `Its lines come to ${formatMoney(computed, currency)} ${currency}, and the total says ${total}; mend the one that is wrong.`, 'total')
     })

@@ -19,14 +19,14 @@ export const invoiceImport = recordImport<Invoice>({
   noun: 'invoice',
   ofClient: true,
   fields: [
-    { ...field('number', 'The number it has: of a sale the one that another system gave it and that it keeps, of a purchase the supplier’s.', ['número de factura', 'núm factura', 'num factura', 'nº factura', 'n factura', 'factura nº', 'factura núm', 'codi de factura', 'código de factura', 'invoice number', 'invoice no', 'número', 'núm', 'num', 'nº', 'factura', 'invoice', 'no', 'number']), required: true },
+    { ...field('number', 'The number it has: of a sale the one that another system gave it and that it keeps, of a purchase the supplier’s.', ['número de factura', 'núm factura', 'num factura', 'nº factura', 'n factura', 'factura nº', 'factura núm', 'codi de factura', 'código de factura', 'invoice number', 'invoice no', 'número', 'núm', 'num', 'nº', 'factura', 'invoice', 'no', 'number']), required: true, identity: true },
     field('kind', 'SALE or PURCHASE, also in Catalan or Spanish; SALE where empty.', ['classe', 'clase', 'sentit', 'sentido']),
     field('type', 'INVOICE or CREDIT_NOTE, also in Catalan or Spanish; INVOICE where empty.', ['tipus', 'tipo']),
     { ...field('issuedOn', 'The day it was issued.', ['data', 'fecha', 'data de factura', 'fecha de factura', 'data d’emissió', 'fecha de emisión', 'data factura', 'fecha factura', 'data emissió', 'fecha emisión', 'data d’expedició', 'fecha de expedición', 'fecha expedición', 'date', 'issued on', 'issue date', 'invoice date']), required: true },
     field('dueOn', 'The last day for payment.', ['venciment', 'vencimiento', 'data de venciment', 'fecha de vencimiento', 'data venciment', 'fecha vencimiento', 'venç el', 'vence el', 'due on', 'due date', 'due']),
     field('state', 'DRAFT, AUTHORISED or VOIDED, also in Catalan or Spanish; AUTHORISED where empty, or where it is due, overdue or paid: that follows from its payments.', ['estat', 'estado', 'status']),
     field('voidedOn', 'The day it was voided; needed where it was.', ['anul·lada el', 'anulada el', 'voided on']),
-    { ...field('withholdingRate', 'Withholding tax (IRPF) in percent of the net.', ['irpf', '% irpf', 'retenció', 'retención', 'withholding']), holds: 'PERCENTAGE' },
+    { ...field('withholdingRate', 'Withholding tax (IRPF) in percent of the net. A column of amounts is read as the rate that makes them of the net.', ['irpf', '% irpf', 'retenció', 'retención', 'withholding']), holds: 'PERCENTAGE' },
     ...documentFields, ...lineFields,
   ],
   read(row) {
@@ -69,4 +69,4 @@ export const invoiceImport = recordImport<Invoice>({
     invoice = await authoriseInvoice(scope, { id: invoice.id, version: invoice.version, authorisedOn: issuedOn })
     return state === 'VOIDED' ? voidInvoice(scope, { id: invoice.id, version: invoice.version, voidedOn }) : invoice
   },
-}, ['id factura', 'invoice id', 'referència', 'referencia', 'reference'])
+}, ['id factura', 'invoice id'])

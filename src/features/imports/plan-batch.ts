@@ -46,24 +46,39 @@ export async function planBatch(plan: ImportPlan, scope: WriteScope, rows: reado
 }
 
 /** Lines of one document become one: its first row has all of them, and is wrong where one of them is. */
-function gatherLines(rows: readonly Reader[], { groupOf }: AnyDescription) {
+function gatherLines(rows: readonly Reader[], { groupOf, documentOf }: AnyDescription) {
   if (!groupOf) return
   let head: Reader | undefined
+  let document: Said = {}
   for (const row of rows) {
     const group = groupOf(row)
     const own = row.values.lines as unknown[] | undefined // of a kind with lines
     if (!head || group === null || groupOf(head) !== group) {
       head = row
       row.lines = own ? [row] : []
+      document = documentOf?.(row) ?? {}
       continue
     }
     row.head = head
+    refuseDiffering(row, head, document, documentOf?.(row) ?? {})
     if (own) {
       head.lines.push(row)
       head.values.lines = [...((head.values.lines as unknown[] | undefined) ?? []), ...own] // the same
     }
     if (row.failed) head.refuse('LINE_WRONG', `Row ${row.number} of this document is wrong.`)
   }
+}
+
+type Said = Readonly<Record<string, unknown>>
+
+/** A further row of a document that says otherwise of it than the first is wrong: it may be one of another document. */
+function refuseDiffering(row: Reader, head: Reader, first: Said, own: Said) {
+  const isGiven = (name: string) => own[name] !== null && own[name] !== undefined
+  const differing = Object.keys(own).filter(name => isGiven(name) && own[name] !== first[name] && !head.isWrong(name))
+  if (differing.length === 0) return
+  const told = (said: Said) => differing.map(name => `${name} ${(said[name] as string | null | undefined) ?? 'empty'}`).join(', ') // as read
+  const message = `Row ${head.number} begins this document with ${told(first)}, and this row of it says ${told(own)}; mend one of the two.`
+  row.refuse('DOCUMENT_DIFFERS', message, differing[0])
 }
 
 /** What a row holds alone in its file, the record that it is among it. */

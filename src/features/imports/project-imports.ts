@@ -125,7 +125,7 @@ export const timeEntryImport = recordImport<TimeEntry>({
 
 export function need<T>(row: RowReader<T>, field: string, code: string, message: string) {
   row.take(field, undefined, { stays: true })
-  if (row.values[field] === undefined) row.refuseNew(code, message, field)
+  if (row.lacks(field)) row.refuseNew(code, message, field)
 }
 
 /** A state that was reached on a day needs it, and no other state has one. */

@@ -12,7 +12,7 @@ export const purchaseOrderImport = recordImport<PurchaseOrder>({
   noun: 'purchase order',
   ofClient: true,
   fields: [
-    field('number', "The client's own number of an order from it; one to it takes the next of our series.", ['número', 'núm', 'num', 'número de comanda', 'número de pedido', 'comanda', 'pedido', 'order', 'order number', 'po number']),
+    { ...field('number', "The client's own number of an order from it; one to it takes the next of our series.", ['número', 'núm', 'num', 'número de comanda', 'número de pedido', 'comanda', 'pedido', 'order', 'order number', 'po number']), identity: true },
     field('direction', 'FROM_CLIENT or TO_CLIENT, also in Catalan or Spanish; FROM_CLIENT where empty.', ['sentit', 'sentido']),
     field('orderedOn', 'The day it was ordered; needed but for a draft.', ['data', 'fecha', 'data de comanda', 'fecha de pedido', 'date', 'order date', 'ordered on']),
     field('expectedOn', 'The day it is expected.', ['data prevista', 'fecha prevista', 'lliurament', 'entrega', 'required date', 'expected on', 'expected']),
@@ -27,7 +27,7 @@ export const purchaseOrderImport = recordImport<PurchaseOrder>({
     row.take('state', orderState)
     const { state = 'OPEN', orderedOn, direction = 'FROM_CLIENT', number } = row.values
     if (state !== 'DRAFT' && !orderedOn && !row.failed) row.refuseNew('DATE_REQUIRED', 'An order that is no draft needs the day it was ordered.', 'orderedOn')
-    if (direction === 'FROM_CLIENT' && !number) row.refuseNew('NUMBER_REQUIRED', "An order from the client carries the client's own number.", 'number')
+    if (direction === 'FROM_CLIENT' && row.lacks('number')) row.refuseNew('NUMBER_REQUIRED', "An order from the client carries the client's own number.", 'number')
     if (direction === 'TO_CLIENT' && number) row.refuseNew('NUMBER_GIVEN', 'An order to the client takes the next number of our series; leave it out.', 'number')
     needsDay(row, 'closedOn', !['DRAFT', 'OPEN'].includes(String(state)), ['PARTIALLY_RECEIVED', 'RECEIVED', 'CLOSED', 'CANCELLED'])
     readDocument(row)
@@ -58,4 +58,4 @@ export const purchaseOrderImport = recordImport<PurchaseOrder>({
     if (state === 'CLOSED') return closePurchaseOrder(scope, { ...at(), closedOn })
     return state === 'OPEN' ? order : receivePurchaseOrder(scope, { ...at(), receivedOn: closedOn }, state === 'PARTIALLY_RECEIVED')
   },
-}, ['id comanda', 'id pedido', 'order id', 'po id', 'referència', 'referencia', 'reference'])
+}, ['id comanda', 'id pedido', 'order id', 'po id'])

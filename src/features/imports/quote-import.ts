@@ -13,7 +13,7 @@ export const quoteImport = recordImport<Quote>({
   noun: 'quote',
   ofClient: true,
   fields: [
-    field('number', 'The number that another system gave it and that it keeps; needed but for a draft.', ['número', 'núm', 'num', 'número de pressupost', 'número de presupuesto', 'pressupost', 'presupuesto', 'oferta', 'quote number', 'quote', 'offer', 'no']),
+    { ...field('number', 'The number that another system gave it and that it keeps; needed but for a draft.', ['número', 'núm', 'num', 'número de pressupost', 'número de presupuesto', 'pressupost', 'presupuesto', 'oferta', 'quote number', 'quote', 'offer', 'no']), identity: true },
     field('deal', 'The external id of the deal it is for, of the same client.', ['dealId', 'oportunitat', 'oportunidad', 'id oportunitat', 'id oportunidad', 'opportunity', 'opportunity id', 'deal external id']),
     field('state', 'DRAFT, SENT, ACCEPTED or DECLINED, also in Catalan or Spanish; SENT where empty. EXPIRED is SENT: the day until which it is valid tells.', ['estat', 'estado', 'status']),
     field('sentOn', 'The day it was sent; needed but for a draft.', ['data', 'fecha', 'data de pressupost', 'fecha de presupuesto', 'data d’enviament', 'fecha de envío', 'enviat el', 'enviado el', 'date', 'quote date', 'sent on', 'sent']),
@@ -62,7 +62,7 @@ export const quoteImport = recordImport<Quote>({
     if (state === 'ACCEPTED') return acceptQuote(scope, { ...at(), acceptedOn }, false)
     return state === 'DECLINED' ? declineQuote(scope, { ...at(), declinedOn }) : quote
   },
-}, ['id pressupost', 'id presupuesto', 'quote id', 'referència', 'referencia', 'reference'])
+}, ['id pressupost', 'id presupuesto', 'quote id'])
 
 async function findDeals<T>(scope: ReadScope, rows: readonly RowReader<T>[]) {
   const named = [...new Set(rows.flatMap(({ values: { deal } }) => (typeof deal === 'string' ? deal : [])))]

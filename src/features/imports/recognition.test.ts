@@ -22,6 +22,14 @@ test.each<[string, ImportKind, string, Record<string, string>]>([
   ['a header of two words by the first that is known', 'CLIENT', 'Country/Region;State / Region;Móvil (trabajo);País [ISO]', { 'Country/Region': 'country', 'State / Region': 'region', 'Móvil (trabajo)': 'phone' }],
   ['one column for two fields', 'PROJECT', 'Código de proyecto;Nombre', { 'Código de proyecto': 'externalId+code', Nombre: 'name' }],
   ['the number of an invoice', 'INVOICE', 'Núm. factura;Fecha factura;Base imponible;% IVA;Total factura', { 'Núm. factura': 'number', 'Fecha factura': 'issuedOn', 'Base imponible': 'unitPrice', '% IVA': 'taxRate', 'Total factura': 'total' }],
+  ['an amount with tax for the total', 'INVOICE', 'Importe (IVA incluido);Precio (IVA incl.)', { 'Importe (IVA incluido)': 'total' }],
+  ['an amount with tax in other words', 'QUOTE', 'Importe (con IVA)', { 'Importe (con IVA)': 'total' }],
+  ['an amount with tax in Catalan', 'PURCHASE_ORDER', 'Import (impostos inclosos);Preu', { 'Import (impostos inclosos)': 'total', Preu: 'unitPrice' }],
+  ['an amount with tax in English', 'INVOICE', 'Amount incl. VAT;Price (tax inclusive)', { 'Amount incl. VAT': 'total' }],
+  ['the total before an amount with tax', 'INVOICE', 'Importe c/IVA;Total (IVA incluido)', { 'Total (IVA incluido)': 'total' }],
+  ['an amount without tax for the price', 'INVOICE', 'Importe (IVA no incluido)', { 'Importe (IVA no incluido)': 'unitPrice' }],
+  ['a price without tax', 'INVOICE', 'Precio (sin IVA);IVA (%)', { 'Precio (sin IVA)': 'unitPrice', 'IVA (%)': 'taxRate' }],
+  ['what was paid, tax included', 'PAYMENT', 'Importe (IVA incluido)', { 'Importe (IVA incluido)': 'amount' }],
   ['a price before a base', 'INVOICE', 'Base;Precio', { Precio: 'unitPrice' }],
 ])('finds %s', (_what, kind, header, fields) => {
   expect(fieldsByHeader(kind, [header])).toEqual(fields)

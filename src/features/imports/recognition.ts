@@ -76,6 +76,8 @@ interface Heading {
   header: string
   key: string
   parts: string[]
+  /** Of a header that says that tax is included, what stands before that. */
+  withTax: string | undefined
   /** Its first cell that is not blank. */
   sample: string
   cells: string[]
@@ -91,11 +93,43 @@ export function columnsOf(beginning: readonly TableRow[], headerRow: number, kno
   joinNames(headings, known.fields)
   assign(headings, known.fields, ({ name }) => [name], ({ key }) => [key])
   assign(headings, known.fields, ({ headers }) => headers, ({ key }) => [key])
-  for (let at = 0; at < 3; at++) assign(headings, known.fields, ({ headers }) => headers, ({ parts }) => (parts.length > 1 ? parts.slice(at, at + 1) : []))
-  const named = new Set(headings.map(({ key }) => key))
-  assign(headings, known.fields, ({ spare }) => (spare && (!spare.beside || spare.beside.some(header => named.has(keyOf(header)))) ? spare.headers : []), ({ key }) => [key])
+  const withTaxOf = ({ headers, withTax }: ImportField) => (withTax ? [...headers, ...withTax] : [])
+  assign(headings, known.fields, withTaxOf, ({ withTax }) => (withTax === undefined ? [] : [withTax]))
+  for (let at = 0; at < 3; at++) {
+    const partAt = ({ parts, withTax }: Heading) => (parts.length > 1 || withTax !== undefined ? parts.slice(at, at + 1) : [])
+    assign(headings, known.fields, ({ headers }) => headers, partAt)
+  }
+  assign(headings, known.fields, ({ spare }) => (spare ? sparesOf(spare, headings) : []), ({ key }) => [key])
   borrow(headings, known.fields)
   return headings.map(({ place, header, fields: [field = null, ...others], cells }) => ({ place, letters: lettersOf(place), header, field, ...(others.length > 0 ? { others } : {}), samples: cells.slice(0, samples).map(cell => cell.slice(0, 100)) }))
+}
+
+function sparesOf({ headers, beside, names }: NonNullable<ImportField['spare']>, headings: readonly Heading[]): readonly string[] {
+  if (beside && !beside.some(header => headings.some(({ key }) => key === keyOf(header)))) return []
+  const other = names === undefined ? undefined : headings.find(({ fields }) => fields.includes(names))
+  return headers.filter(header => !other || headings.some(heading => heading.key === keyOf(header) && namesAlike(heading.cells, other.cells)))
+}
+
+/** Whether a column may name what another one numbers: none is blank, equal ones have one number, and rows of one that stand together one name. */
+function namesAlike(cells: readonly string[], numbers: readonly string[]): boolean {
+  const all = cells.map((cell, at) => [cell.trim(), (numbers[at] ?? '').trim()] as const)
+  const pairs = all.filter(([cell, number]) => cell !== '' || number !== '')
+  const numberOf = new Map(pairs.filter(([, number]) => number !== ''))
+  return pairs.every(([cell, number], at) => {
+    const [above, numberAbove] = pairs[at - 1] ?? []
+    return cell !== '' && (number === '' || (numberOf.get(cell) === number && (number !== numberAbove || cell === above)))
+  })
+}
+
+const TAX = '(?:iva|igic|vat|tax|taxes|impuestos?|impostos?)'
+const WITH_TAX = new RegExp(`\\b(?:${TAX} incl|(?:con|c|amb|with|including|incluye|inclou|incl|inc) (?:el |l )?${TAX}\\b)`)
+const WITHOUT_TAX = /\b(?:no|not|sin|sense|without|excl[a-z]*)\b/
+
+/** Of `Importe (IVA incluido)` or `Amount with VAT` what stands before; undefined where it says nothing of tax that is included. */
+function beforeWithTax(header: string): string | undefined {
+  const words = fold(header).replace(/[^\p{L}\p{N}]+/gu, ' ').replace(/\bi v a\b/, 'iva')
+  const at = WITHOUT_TAX.test(words) ? -1 : words.search(WITH_TAX)
+  return at === -1 ? undefined : headerKey(words.slice(0, at))
 }
 
 function headingsOf(beginning: readonly TableRow[], headerRow: number): Heading[] {
@@ -105,7 +139,10 @@ function headingsOf(beginning: readonly TableRow[], headerRow: number): Heading[
   return Array.from({ length: width }, (_, at) => {
     const header = (headers[at] ?? '').trim().slice(0, longest)
     const cells = below.map(row => row.cells[at] ?? '')
-    return { place: at + 1, header, key: headerKey(header), parts: partsOf(header), sample: cells.map(cell => cell.trim()).find(Boolean) ?? '', cells, fields: [], isOut: false }
+    const withTax = beforeWithTax(header)
+    const parts = withTax === undefined ? partsOf(header) : [withTax]
+    const sample = cells.map(cell => cell.trim()).find(Boolean) ?? ''
+    return { place: at + 1, header, key: headerKey(header), parts, withTax, sample, cells, fields: [], isOut: false }
   })
 }
 
@@ -140,7 +177,8 @@ function assign(headings: readonly Heading[], fields: readonly ImportField[], he
   const byKey = groupBy(headings.filter(isFree).flatMap(heading => keysOf(heading).map(key => ({ key, heading }))), ({ key }) => key)
   for (const field of fields) {
     if (isTaken(headings, field.name)) continue
-    const fits = ({ heading }: { heading: Heading }) => isFree(heading) && (field.fits?.(heading.sample, heading) ?? true)
+    const isMeant = (heading: Heading) => !(field.beforeTax && heading.withTax !== undefined) && (field.fits?.(heading.sample, heading) ?? true)
+    const fits = ({ heading }: { heading: Heading }) => isFree(heading) && isMeant(heading)
     const best = headersOf(field).map(header => byKey.get(keyOf(header))?.find(fits)).find(Boolean)
     best?.heading.fields.push(field.name)
   }

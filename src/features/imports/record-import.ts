@@ -11,6 +11,9 @@ import { clientReferenceFields, findClients } from './client-reference.js'
 import type { Claim, ImportDescription, ImportField, Written } from './description.js'
 import type { RowReader } from './row-reader.js'
 
+/** They may name a document, or what its client or a line of it is known by. */
+const references = ['referència', 'referencia', 'reference']
+
 export type Values = Record<string, unknown>
 
 /** A number or code that no two records share. */
@@ -63,9 +66,10 @@ const isSame = (values: Values, before: Values, field: string) => (values[`${fie
 export function recordImport<T extends RecordRow & ObjectLiteral>(kind: Movable<T>, externalIdHeaders: readonly string[]): ImportDescription<T> {
   const { type, noun, ofClient, numbered } = kind
   const { prefix } = recordOf(type)
+  const spare = numbered?.with ? { spare: { headers: references, names: 'number' } } : {}
   const fields: readonly ImportField[] = [
     { name: 'id', identity: true, description: `The ${noun}'s id in Clientela, as an export has it; a row that has one is of that ${noun} and no other.`, headers: ['id', 'clientela id'], fits: text => isId(text, prefix) },
-    { name: 'externalId', identity: true, required: !numbered?.with, description: `The ${noun}'s id in the system it came from: by it a row is known when the file comes again${numbered?.with ? '; where no column holds it, by the number' : ''}.`, headers: ['externalId', 'external id', 'id', ...externalIdHeaders] },
+    { name: 'externalId', identity: true, required: !numbered?.with, description: `The ${noun}'s id in the system it came from: by it a row is known when the file comes again${numbered?.with ? '; where no column holds it, by the number' : ''}.`, headers: ['externalId', 'external id', 'id', ...externalIdHeaders], ...spare },
     ...(ofClient ? clientReferenceFields : []),
     ...kind.fields,
   ]
@@ -109,6 +113,11 @@ export function recordImport<T extends RecordRow & ObjectLiteral>(kind: Movable<
   return {
     type,
     fields,
+    documentOf: kind.line && (row => {
+      const { lines: _lines, ownId: id, ...values } = row.values
+      const [clientId, clientExternalId, clientTaxId] = clientReferenceFields.map(({ name }) => row.text(name) ?? undefined)
+      return { id, ...values, clientId, clientExternalId, clientTaxId: clientTaxId?.toUpperCase().replace(/[^\p{L}\p{N}]/gu, '') }
+    }),
     groupOf: kind.line && (row => (isByNumber(row) ? identifiedBy(row) : row.text('externalId'))),
 
     read(row, organization) {

@@ -35,7 +35,7 @@ export class RowReader<T> {
   private begun: readonly ImportIssue[] = []
 
   /** What was found out about the whole file, shared by its rows. */
-  file: { holdsTaxAmounts?: boolean } = {}
+  file: { holdsTaxAmounts?: boolean; holdsWithheldAmounts?: boolean } = {}
 
   /** Whether it cannot even be compared. */
   isGivenUp = false
@@ -70,7 +70,12 @@ export class RowReader<T> {
 
   /** Whether it has no such value, and nothing is wrong with the cell. */
   lacks(name: string, field = name): boolean {
-    return this.values[name] === undefined && !this.issues.some(issue => issue.level === 'ERROR' && issue.field === field)
+    return this.values[name] === undefined && !this.isWrong(field)
+  }
+
+  /** Whether something is wrong with the cell of a field. */
+  isWrong(field: string): boolean {
+    return this.issues.some(issue => issue.level === 'ERROR' && issue.field === field)
   }
 
   /** Whether a column goes to this field. */

@@ -1,0 +1,22 @@
+import type { ClassType } from 'type-graphql'
+import { recordOf } from '../../graphql/field.js'
+import { validate } from '../../graphql/validate.js'
+import { UserError } from '../../lib/user-error.js'
+import type { RowReader } from './row-reader.js'
+
+/** What the database gives a record, which no cell can spoil. */
+const untested = { id: '-', organizationId: '-', version: 1, createdAt: new Date(0), updatedAt: new Date(0) }
+
+/** Refuses a row whose record the words of its kind do not allow; `columnOf` tells the field of the import that a field of it is. */
+export function refuseUnstorable<T, R extends object>(
+  row: RowReader<T>, type: ClassType<R>, values: object, columnOf: (field: string | undefined) => string | null,
+) {
+  try {
+    validate(recordOf(type), Object.assign(new type(), values, untested))
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    const { code, message, field = '' } = error
+    const column = columnOf(error.field)
+    row.refuse(code, column !== null && message.startsWith(`${field} `) ? `${column}${message.slice(field.length)}` : message, column)
+  }
+}
