@@ -257,8 +257,8 @@ if (!isSqlite) describe('on a database server', () => {
     expect(await replaceWith(toolsOf({ mariadb: `${aPiece}; kill -9 $PPID` }))).toMatchObject({ code: null })
     const kept = readFileSync(replaced(), 'utf8')
     const stuck = await replaceWith(toolsOf({ mariadb: 'cat >/dev/null; exit 1' }))
-    expect(stuck).toMatchObject({ code: 1, stderr: expect.stringMatching(/could not be brought back .* is kept in .*replaced\.sql/) })
     expect(readFileSync(replaced(), 'utf8')).toBe(kept)
+    expect(stuck).toMatchObject({ code: 1, stderr: expect.stringMatching(/could not be brought back .* is kept in .*replaced\.sql/) })
     // The first load breaks off, with the connection cut as well; the second is that of what was there.
     const once = join(folder, 'once')
     const failed = await replaceWith(toolsOf({ mariadb: `${cut}; if mkdir '${once}' 2>/dev/null; then ${aPiece}; exit 1; fi; exec mariadb "$@"` }))
