@@ -59,9 +59,6 @@ interface Place {
   page?: number
 }
 
-/** How many lines, taxes, amounts or errors something has, as a guess; `Context.many` charges for those that there are. */
-const usualParts = 2
-
 const outside: Place = { parents: 1, within: false }
 
 /** A document that was validated against the schema is walked; of one that was not, what the schema does not know is passed over. */
@@ -132,9 +129,9 @@ class Walk {
     this.spend(cost, { parents, within }, path)
     const isPage = named.name.endsWith('Connection')
     const isOfPage = page !== undefined && isListType(getNullableType(definition.type)) // its nodes or edges
-    const isPart = page === undefined && size === 1 && isCompositeType(named) && isListType(getNullableType(definition.type))
-    const returned = isPage ? 1 : isOfPage ? page : isPart ? usualParts : size
-    this.spend({ each: costs.value + (returned > 1 && !isPart ? returned * costs.record : 0) }, { parents, within: true }, path)
+    const isPart = page === undefined && size === 1 && isCompositeType(named) && isListType(getNullableType(definition.type)) // lines, say
+    const returned = isPage ? 1 : isOfPage ? page : size
+    this.spend({ each: costs.value + (returned > 1 ? returned * costs.record : 0) }, { parents, within: true }, path)
     this.noteArguments(field, definition, path, { parents, within })
     if (this.tooLarge !== undefined) return
     const before = this.fields
