@@ -1,3 +1,3 @@
 import { holdRandomOrganizations } from './support/random-overviews.js'
 
-holdRandomOrganizations({ firstSeed: 101, organizations: 100, digest: '0951e645b790c52eb1a1dfab1487d58b483c48229793ca75fbe642aba7b6bc5c' })
+holdRandomOrganizations({ firstSeed: 101, organizations: 60, digest: '604dfb2e8bbab370ba8057d505539da9f3d2f8af6147987835bd2d06e996877f' })

@@ -1,3 +1,3 @@
 import { holdRandomOrganizations } from './support/random-overviews.js'
 
-holdRandomOrganizations({ firstSeed: 201, organizations: 100, digest: '890b5c3d2fcbd334729fc695140c431d3bbd566017f4eb106bb48b96dc9787f7' })
+holdRandomOrganizations({ firstSeed: 201, organizations: 60, digest: '06e72e170fbd66de2766f8a522dd37132ac02de54fbbf7e3d57d697c2084926f' })
