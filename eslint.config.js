@@ -9,32 +9,47 @@ const schema = 'schema/schema.graphql'
 const operations = 'schema/operations/**/*.graphql'
 
 /**
- * An assertion overrules the compiler and a disabled rule the linter: the reader is owed the reason where it happens.
- * `any` and `!` have rules of their own, so that they need such an exception, and with it a reason.
+ * An assertion overrules the compiler and a disabled rule the linter, so each needs its reason beside it. `any` and `!`
+ * have rules of their own: they need such an exception, and with it a reason. The formatter may move a comment to the
+ * end of the statement, so the reason stands on any line from the assertion to the end of its statement.
  */
 const needReason = {
   meta: {
     type: 'suggestion',
     schema: [],
     messages: {
-      assertion: 'Say in a // comment on this line why «as {{type}}» is right here, or do without it.',
+      assertion: 'Say in a // comment beside it why «as {{type}}» is right here, or do without it.',
       exception: 'Say why after « -- », as in // eslint-disable-line the-rule -- the reason.',
     },
   },
   create(context) {
     const comments = context.sourceCode.getAllComments()
     const unexplained = comments.filter(({ value }) => /^\s*eslint-disable/.test(value) && !/\s--\s+\S/.test(value))
-    const explained = new Set(comments.filter(comment => comment.type === 'Line' && !unexplained.includes(comment)).map(comment => comment.loc.start.line))
+    const explained = comments
+      .filter(comment => comment.type === 'Line' && !unexplained.includes(comment))
+      .map(comment => comment.loc.start.line)
+    const isExplained = node => {
+      const [first, last] = [node.typeAnnotation.loc.start.line, endOfStatement(node)]
+      return explained.some(line => line >= first && line <= last)
+    }
     return {
       Program() {
         for (const { loc } of unexplained) context.report({ loc, messageId: 'exception' })
       },
       'TSAsExpression, TSTypeAssertion'(node) {
         const type = context.sourceCode.getText(node.typeAnnotation)
-        if (type !== 'const' && !explained.has(node.typeAnnotation.loc.start.line)) context.report({ node, messageId: 'assertion', data: { type } })
+        if (type !== 'const' && !isExplained(node)) context.report({ node, messageId: 'assertion', data: { type } })
       },
     }
   },
+}
+
+/** The last line of the smallest statement or member that holds a node; of one with a block, the block's first line. */
+function endOfStatement(node) {
+  let at = node
+  while (at.parent && !/(Statement|Declaration|PropertyDefinition|MethodDefinition)$/.test(at.type)) at = at.parent
+  const body = at.body ?? at.consequent
+  return body?.type === 'BlockStatement' ? body.loc.start.line + 1 : at.loc.end.line
 }
 
 export default defineConfig(
@@ -93,33 +108,45 @@ export default defineConfig(
     },
   },
   // Before the first npm run generate there is no schema to judge anything by.
-  existsSync(new URL(schema, import.meta.url)) ? [
-    {
-      files: [schema],
-      extends: [graphql.configs['flat/schema-relay']],
-      rules: {
-        // The page itself is `nodes`, a list of no edges; the rows of an import are pages of what has no identity of its own.
-        '@graphql-eslint/relay-edge-types': ['error', { listTypeCanWrapOnlyEdgeType: false, shouldImplementNode: false }],
-        '@graphql-eslint/naming-convention': graphql.configs['flat/schema-recommended'].rules['@graphql-eslint/naming-convention'],
-        '@graphql-eslint/no-hashtag-description': 'error',
-        '@graphql-eslint/require-deprecation-reason': 'error',
-        '@graphql-eslint/require-description': ['error', { types: true, FieldDefinition: true, InputValueDefinition: true, DirectiveDefinition: true }],
-      },
-    },
-    {
-      files: [operations],
-      extends: [graphql.configs['flat/operations-recommended']],
-      rules: {
-        // For caches that normalise by id; the SDK has none.
-        '@graphql-eslint/require-selections': 'off',
-        // The server limits depth, and a connection in a record in a connection is seven deep before its first field.
-        '@graphql-eslint/selection-set-depth': 'off',
-      },
-    },
-    {
-      files: [schema, operations],
-      plugins: { '@graphql-eslint': graphql },
-      languageOptions: { parser: graphql.parser, parserOptions: { graphQLConfig: { schema, documents: operations } } },
-    },
-  ] : [],
+  existsSync(new URL(schema, import.meta.url))
+    ? [
+        {
+          files: [schema],
+          extends: [graphql.configs['flat/schema-relay']],
+          rules: {
+            // The page itself is `nodes`, a list of no edges; the rows of an import are pages of what has no identity of its own.
+            '@graphql-eslint/relay-edge-types': [
+              'error',
+              { listTypeCanWrapOnlyEdgeType: false, shouldImplementNode: false },
+            ],
+            '@graphql-eslint/naming-convention':
+              graphql.configs['flat/schema-recommended'].rules['@graphql-eslint/naming-convention'],
+            '@graphql-eslint/no-hashtag-description': 'error',
+            '@graphql-eslint/require-deprecation-reason': 'error',
+            '@graphql-eslint/require-description': [
+              'error',
+              { types: true, FieldDefinition: true, InputValueDefinition: true, DirectiveDefinition: true },
+            ],
+          },
+        },
+        {
+          files: [operations],
+          extends: [graphql.configs['flat/operations-recommended']],
+          rules: {
+            // For caches that normalise by id; the SDK has none.
+            '@graphql-eslint/require-selections': 'off',
+            // The server limits depth, and a connection in a record in a connection is seven deep before its first field.
+            '@graphql-eslint/selection-set-depth': 'off',
+          },
+        },
+        {
+          files: [schema, operations],
+          plugins: { '@graphql-eslint': graphql },
+          languageOptions: {
+            parser: graphql.parser,
+            parserOptions: { graphQLConfig: { schema, documents: operations } },
+          },
+        },
+      ]
+    : [],
 )

@@ -22,14 +22,32 @@ const overview = `overview { asOf
 const months = `overviewByMonth { month invoiced { ${sum} } paid { ${sum} } refunded { ${sum} } minutes billableMinutes hours }`
 
 export const queries: Query[] = [
-  { name: 'page of 50 with overviews', text: `{ clients(first: 50) { nodes { id legalName taxId ${overview} } pageInfo { hasNextPage endCursor } } }` },
-  { name: 'page of 1 with overview', text: `{ clients(first: 1) { nodes { id legalName taxId ${overview} } pageInfo { hasNextPage endCursor } } }` },
-  { name: 'page of 50 with 12 months', text: `{ clients(first: 50) { nodes { id legalName ${months} } pageInfo { hasNextPage endCursor } } }` },
+  {
+    name: 'page of 50 with overviews',
+    text: `{ clients(first: 50) { nodes { id legalName taxId ${overview} } pageInfo { hasNextPage endCursor } } }`,
+  },
+  {
+    name: 'page of 1 with overview',
+    text: `{ clients(first: 1) { nodes { id legalName taxId ${overview} } pageInfo { hasNextPage endCursor } } }`,
+  },
+  {
+    name: 'page of 50 with 12 months',
+    text: `{ clients(first: 50) { nodes { id legalName ${months} } pageInfo { hasNextPage endCursor } } }`,
+  },
   { name: 'overview of the organisation', text: `{ organization { ${overview} } }` },
   { name: '12 months of the organisation', text: `{ organization { ${months} } }` },
-  { name: '50 clients by overdue amount', text: '{ clients(first: 50, orderBy: { field: OVERDUE, direction: DESC }) { nodes { id legalName } pageInfo { hasNextPage endCursor } } }' },
-  { name: 'list of 50 clients', text: '{ clients(first: 50) { nodes { id legalName tradeName taxId email phone address { line1 city postalCode country } tags updatedAt } pageInfo { hasNextPage endCursor } } }' },
-  { name: 'list of 50 invoices', text: '{ invoices(first: 50) { nodes { id number state issuedOn dueOn payable { amount currency } client { id legalName } } pageInfo { hasNextPage endCursor } } }' },
+  {
+    name: '50 clients by overdue amount',
+    text: '{ clients(first: 50, orderBy: { field: OVERDUE, direction: DESC }) { nodes { id legalName } pageInfo { hasNextPage endCursor } } }',
+  },
+  {
+    name: 'list of 50 clients',
+    text: '{ clients(first: 50) { nodes { id legalName tradeName taxId email phone address { line1 city postalCode country } tags updatedAt } pageInfo { hasNextPage endCursor } } }',
+  },
+  {
+    name: 'list of 50 invoices',
+    text: '{ invoices(first: 50) { nodes { id number state issuedOn dueOn payable { amount currency } client { id legalName } } pageInfo { hasNextPage endCursor } } }',
+  },
 ]
 
 export interface Statement {
@@ -43,7 +61,11 @@ export async function captureStatements(database: Database, secret: string, { te
   database.onStatement = (sql, values) => statements.push({ sql, values })
   const clock = () => new Date()
   const access = await new Authentication(database, clock).accessOf(secret)
-  const { errors } = await graphql({ schema: await schemaOf(resolvers), source: text, contextValue: new Context(database, access, clock) })
+  const { errors } = await graphql({
+    schema: await schemaOf(resolvers),
+    source: text,
+    contextValue: new Context(database, access, clock),
+  })
   await new Promise(resolve => setTimeout(resolve, 100)) // the note of the key's use, which no request waits for
   database.onStatement = null
   if (errors?.[0]) throw errors[0]

@@ -8,7 +8,9 @@ import { benchDatabase, createDatabase, type Result } from './database.js'
 import { benchSearch } from './search.js'
 
 const { clients, documentsPerClient, seconds, rounds, only, searchClients } = new Command('bench')
-  .description('Measures start, demo load, and overview and list queries against the same SQL run by the bare driver behind node:http, side by side; and search among many clients.')
+  .description(
+    'Measures start, demo load, and overview and list queries against the same SQL run by the bare driver behind node:http, side by side; and search among many clients.',
+  )
   .option('--clients <n>', 'clients of the demo; 0 leaves all but search out', Number, 1000)
   .option('--documents-per-client <n>', 'documents of each', Number, 100)
   .option('--seconds <n>', 'length of one round', Number, 4)
@@ -16,7 +18,14 @@ const { clients, documentsPerClient, seconds, rounds, only, searchClients } = ne
   .option('--only <database>', 'sqlite or mariadb')
   .option('--search-clients <n>', 'clients among which search is measured; 0 leaves it out', Number, 100_000)
   .parse()
-  .opts<{ clients: number; documentsPerClient: number; seconds: number; rounds: number; only?: string; searchClients: number }>()
+  .opts<{
+    clients: number
+    documentsPerClient: number
+    seconds: number
+    rounds: number
+    only?: string
+    searchClients: number
+  }>()
 
 const load = { clients, documentsPerClient, seconds, rounds }
 const results: Result[] = []
@@ -26,7 +35,8 @@ const searchLimit = 20 // milliseconds, of the median
 
 async function measure(name: 'sqlite' | 'mariadb', locationOf: (what: string) => DatabaseLocation) {
   if (clients > 0) results.push(...(await benchDatabase(name, locationOf('documents'), load)))
-  if (searchClients > 0) searches.push(...(await benchSearch(name, locationOf('search'), searchClients, searchRequests)))
+  if (searchClients > 0)
+    searches.push(...(await benchSearch(name, locationOf('search'), searchClients, searchRequests)))
 }
 
 if (only !== 'mariadb') {
@@ -47,10 +57,14 @@ if (only !== 'sqlite') {
   }
 }
 
-console.log('\nRatio: our throughput over the bare driver\'s; 1 would be as fast as no server at all. Median of the rounds [lowest–highest].')
+console.log(
+  "\nRatio: our throughput over the bare driver's; 1 would be as fast as no server at all. Median of the rounds [lowest–highest].",
+)
 console.table(Object.fromEntries(results.map(({ name, ...figures }) => [name, figures])))
 if (searches.length > 0) {
-  console.log(`\nSearch among ${searchClients} clients with their contacts, over HTTP, beside the bare driver's look-up of one client by its id.`)
+  console.log(
+    `\nSearch among ${searchClients} clients with their contacts, over HTTP, beside the bare driver's look-up of one client by its id.`,
+  )
   console.table(Object.fromEntries(searches.map(({ name, ...figures }) => [name, figures])))
   const slow = searches.filter(result => Number(result['median ms']) > searchLimit)
   if (slow.length > 0) {

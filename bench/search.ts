@@ -43,7 +43,12 @@ const queries: Record<string, string> = {
 }
 
 /** How long `search` takes, over HTTP, among many clients with their contacts; beside it the look-up of one client by the bare driver. */
-export async function benchSearch(name: string, location: DatabaseLocation, clients: number, requests: number): Promise<Result[]> {
+export async function benchSearch(
+  name: string,
+  location: DatabaseLocation,
+  clients: number,
+  requests: number,
+): Promise<Result[]> {
   if (location.url) await createDatabase(location.url)
   const database = await Database.open(location)
   try {
@@ -52,8 +57,12 @@ export async function benchSearch(name: string, location: DatabaseLocation, clie
     const context = contextOf(database, organization)
     const begin = performance.now()
     const loaded = await load(context, clients)
-    console.log(`  ${name}: load ${clients} clients and ${loaded - clients} contacts with their words: ${((performance.now() - begin) / 1000).toFixed(1)} s`)
-    const { secret } = await context.mutate('admin', scope => createApiKey(scope, { name: 'Bench', scopes: [...scopes] }))
+    console.log(
+      `  ${name}: load ${clients} clients and ${loaded - clients} contacts with their words: ${((performance.now() - begin) / 1000).toFixed(1)} s`,
+    )
+    const { secret } = await context.mutate('admin', scope =>
+      createApiKey(scope, { name: 'Bench', scopes: [...scopes] }),
+    )
     const server = await createServer({ database, schema: await schemaOf(resolvers), logLevel: 'error' })
     const [row] = await database.read.query<{ id: string }[]>('SELECT id FROM clients LIMIT 1')
     const floor = await startFloor(location, [{ sql: 'SELECT * FROM clients WHERE id = ?', values: [row?.id] }])
@@ -61,7 +70,11 @@ export async function benchSearch(name: string, location: DatabaseLocation, clie
       const url = `${await server.listen({ port: 0, host: '127.0.0.1' })}/graphql`
       const results: Result[] = []
       for (const [what, query] of Object.entries(queries)) {
-        const body = JSON.stringify({ query: 'query($query: String!) { search(query: $query) { kind title archived rank record { id } client { id legalName } } }', variables: { query } })
+        const body = JSON.stringify({
+          query:
+            'query($query: String!) { search(query: $query) { kind title archived rank record { id } client { id legalName } } }',
+          variables: { query },
+        })
         const ours: number[] = []
         const bare: number[] = []
         const found = await ask(url, secret, body) // and warms up
@@ -70,8 +83,12 @@ export async function benchSearch(name: string, location: DatabaseLocation, clie
           bare.push(await timed(() => ask(floor.url, secret, body)))
         }
         results.push({
-          name: `${name}: ${what} «${query}»`, hits: String((found as { data: { search: unknown[] } }).data.search.length), // the query above
-          'median ms': at(ours, 0.5).toFixed(1), 'p99 ms': at(ours, 0.99).toFixed(1), 'bare median ms': at(bare, 0.5).toFixed(1), ratio: (at(ours, 0.5) / at(bare, 0.5)).toFixed(1),
+          name: `${name}: ${what} «${query}»`,
+          hits: String((found as { data: { search: unknown[] } }).data.search.length), // the query above
+          'median ms': at(ours, 0.5).toFixed(1),
+          'p99 ms': at(ours, 0.99).toFixed(1),
+          'bare median ms': at(bare, 0.5).toFixed(1),
+          ratio: (at(ours, 0.5) / at(bare, 0.5)).toFixed(1),
         })
       }
       return results
@@ -93,15 +110,40 @@ async function load(context: Context, clients: number): Promise<number> {
       const rows: Row[] = []
       const about = { version: 1, createdAt: scope.now, updatedAt: scope.now }
       for (let ordinal = from; ordinal < Math.min(from + 1000, clients); ordinal++) {
-        const client = scope.make(Client, { ...about, addressLine1: 'C/ Major 1', city: random.pick(towns), country: 'ES', tags: [], taxIdCountry: 'ES', taxIdNumber: companyNif('B', String(ordinal).padStart(7, '0')) })
+        const client = scope.make(Client, {
+          ...about,
+          addressLine1: 'C/ Major 1',
+          city: random.pick(towns),
+          country: 'ES',
+          tags: [],
+          taxIdCountry: 'ES',
+          taxIdNumber: companyNif('B', String(ordinal).padStart(7, '0')),
+        })
         const second = random.chance(0.25) ? random.pick(towns) : random.chance(0.4) ? 'i Fills' : random.pick(family)
-        client.setLegalName(`${random.pick(trade)} ${random.pick(family)} ${second}${ordinal % 50 === 0 ? ` Q${ordinal.toString(36)}` : ''}${random.chance(0.6) ? ', S.L.' : random.chance(0.4) ? ', S.A.' : ''}`)
-        const site = `${fold(client.legalName).replace(/[^a-z]+/g, '-').replace(/-$/, '')}.example`
-        Object.assign(client, { email: `info@${site}`, externalId: random.chance(0.3) ? `ERP-${ordinal}` : null, archivedAt: random.chance(0.05) ? scope.now : null })
+        client.setLegalName(
+          `${random.pick(trade)} ${random.pick(family)} ${second}${ordinal % 50 === 0 ? ` Q${ordinal.toString(36)}` : ''}${random.chance(0.6) ? ', S.L.' : random.chance(0.4) ? ', S.A.' : ''}`,
+        )
+        const site = `${fold(client.legalName)
+          .replace(/[^a-z]+/g, '-')
+          .replace(/-$/, '')}.example`
+        Object.assign(client, {
+          email: `info@${site}`,
+          externalId: random.chance(0.3) ? `ERP-${ordinal}` : null,
+          archivedAt: random.chance(0.05) ? scope.now : null,
+        })
         rows.push(client)
         for (let person = random.whole(1, 3); person > 0; person--) {
           const name = `${random.pick(given)} ${random.pick(family)} ${random.pick(family)}`
-          rows.push(scope.make(Contact, { ...about, clientId: client.id, name, nameFolded: fold(name), email: `${fold(name).replaceAll(' ', '.')}@${site}`, primary: person === 1 }))
+          rows.push(
+            scope.make(Contact, {
+              ...about,
+              clientId: client.id,
+              name,
+              nameFolded: fold(name),
+              email: `${fold(name).replaceAll(' ', '.')}@${site}`,
+              primary: person === 1,
+            }),
+          )
         }
       }
       await scope.load(rows, [])
@@ -112,7 +154,11 @@ async function load(context: Context, clients: number): Promise<number> {
 }
 
 async function ask(url: string, secret: string, body: string): Promise<unknown> {
-  const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${secret}` }, body })
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${secret}` },
+    body,
+  })
   const answer = (await response.json()) as { errors?: { message: string }[] } // GraphQL over HTTP; the bare server sends no errors
   if (answer.errors?.[0]) throw new Error(answer.errors[0].message)
   return answer
@@ -124,4 +170,5 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - begin
 }
 
-const at = (values: readonly number[], share: number): number => [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? 0
+const at = (values: readonly number[], share: number): number =>
+  [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? 0

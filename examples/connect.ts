@@ -11,8 +11,12 @@ export class ExampleError extends Error {}
 /** The API that the environment points to. */
 export function connect(): ClientelaClient {
   const { CLIENTELA_URL: url = 'http://localhost:4000/graphql', CLIENTELA_API_KEY: apiKey } = process.env
-  if (!apiKey) throw new ExampleError('Set CLIENTELA_API_KEY to the secret of an API key; «npm run clientela -- keys create "Northwind"» makes one and prints it.')
-  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) throw new ExampleError(`CLIENTELA_URL is ${url}, which is no web address such as http://localhost:4000/graphql.`)
+  if (!apiKey)
+    throw new ExampleError(
+      'Set CLIENTELA_API_KEY to the secret of an API key; «npm run clientela -- keys create "Northwind"» makes one and prints it.',
+    )
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
+    throw new ExampleError(`CLIENTELA_URL is ${url}, which is no web address such as http://localhost:4000/graphql.`)
   return new ClientelaClient({ url, apiKey })
 }
 
@@ -26,7 +30,9 @@ export function explain(error: unknown): string {
 }
 
 function advice(code: string): string {
-  if (code === 'NETWORK_ERROR') return '\nIs the server running? «npm start» starts one; CLIENTELA_URL says where it is.'
-  if (code === 'UNAUTHENTICATED') return '\nCLIENTELA_API_KEY must be the secret of a key that is neither expired nor revoked.'
+  if (code === 'NETWORK_ERROR')
+    return '\nIs the server running? «npm start» starts one; CLIENTELA_URL says where it is.'
+  if (code === 'UNAUTHENTICATED')
+    return '\nCLIENTELA_API_KEY must be the secret of a key that is neither expired nor revoked.'
   return ''
 }

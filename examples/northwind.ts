@@ -11,7 +11,9 @@ interface Options {
 }
 
 new Command('npm run example:northwind --')
-  .description('Loads the Northwind sample database into an organisation: its customers become clients, its orders purchase orders and invoices. It can be run again: what is there already is left as it is.')
+  .description(
+    'Loads the Northwind sample database into an organisation: its customers become clients, its orders purchase orders and invoices. It can be run again: what is there already is left as it is.',
+  )
   .argument('<folder>', 'where customers.csv, products.csv, orders.csv and order-details.csv are')
   .option('--as-of <day>', 'the day whose balances are printed', readDay, '1998-05-06')
   .option('--concurrency <number>', 'how many orders to load at a time, 1 to 64', readNumber, 8)
@@ -44,17 +46,21 @@ async function run(folder: string, asOf: string, concurrency: number) {
   } finally {
     bar.stop()
   }
-  console.log(`${northwind.customers.length} customers and ${northwind.orders.length} orders are loaded, in ${((performance.now() - start) / 1000).toFixed(1)} s.\n`)
+  console.log(
+    `${northwind.customers.length} customers and ${northwind.orders.length} orders are loaded, in ${((performance.now() - start) / 1000).toFixed(1)} s.\n`,
+  )
   console.log(told(await balances(api, northwind.customers, asOf), asOf))
 }
 
 function readDay(text: string): string {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || Number.isNaN(Date.parse(text))) throw new InvalidArgumentError('It is no date such as 1998-05-06.')
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || Number.isNaN(Date.parse(text)))
+    throw new InvalidArgumentError('It is no date such as 1998-05-06.')
   return text
 }
 
 function readNumber(text: string): number {
   const number = Number(text)
-  if (!Number.isInteger(number) || number < 1 || number > 64) throw new InvalidArgumentError('It is no number from 1 to 64.')
+  if (!Number.isInteger(number) || number < 1 || number > 64)
+    throw new InvalidArgumentError('It is no number from 1 to 64.')
   return number
 }

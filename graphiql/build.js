@@ -7,13 +7,18 @@ import { gzipSync } from 'node:zlib'
 const here = import.meta.dirname
 const dist = join(here, 'dist')
 const stamp = join(dist, '.made-of')
-const filesIn = folder => readdirSync(folder, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile()).map(entry => join(entry.parentPath, entry.name)).sort()
+const filesIn = folder =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile())
+    .map(entry => join(entry.parentPath, entry.name))
+    .sort()
 
 /** Of all that the page is made of, the versions of its packages included. */
 function fingerprint() {
   const hash = createHash('sha256')
   const sources = ['build.js', 'index.html', 'package.json', '../package-lock.json'].map(name => join(here, name))
-  for (const file of [...sources, ...filesIn(join(here, 'src')), ...filesIn(join(here, '../schema/operations'))]) hash.update(`${file.slice(here.length)}\n`).update(readFileSync(file))
+  for (const file of [...sources, ...filesIn(join(here, 'src')), ...filesIn(join(here, '../schema/operations'))])
+    hash.update(`${file.slice(here.length)}\n`).update(readFileSync(file))
   return hash.digest('hex')
 }
 

@@ -10,10 +10,15 @@ const lookEvery = 15_000
 export async function endAbandonedPlans(database: Database, clock: Clock): Promise<void> {
   // An embedded database has one server, which makes no plan yet. Of several, a living one tells of its plans batch by batch.
   const before = database.dialect.name === 'sqlite' ? clock() : abandonedBefore(clock())
-  const found = await database.read.createQueryBuilder(ImportPlan, 't').select('DISTINCT t.organizationId', 'id').where("t.state = 'PLANNING'").getRawMany<{ id: string }>()
+  const found = await database.read
+    .createQueryBuilder(ImportPlan, 't')
+    .select('DISTINCT t.organizationId', 'id')
+    .where("t.state = 'PLANNING'")
+    .getRawMany<{ id: string }>()
   if (found.length === 0) return
   for (const organization of await organizations(database)) {
-    if (found.some(({ id }) => id === organization.id)) await contextOf(database, organization, clock, 'server').mutate('import', scope => failAbandoned(scope, before))
+    if (found.some(({ id }) => id === organization.id))
+      await contextOf(database, organization, clock, 'server').mutate('import', scope => failAbandoned(scope, before))
   }
 }
 

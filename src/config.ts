@@ -9,21 +9,33 @@ function isOrigin(text: string): boolean {
   return url !== null && /^https?:$/.test(url.protocol) && url.origin === text
 }
 
-const originsHint = 'must be * or origins such as https://app.example.com,http://localhost:5173: scheme, host and port, without a path or a slash at the end'
+const originsHint =
+  'must be * or origins such as https://app.example.com,http://localhost:5173: scheme, host and port, without a path or a slash at the end'
 const listOf = (text: string) => text.split(/[,\s]/).filter(each => each !== '')
 
 const schema = z.object({
   PORT: z.coerce.number('must be a port number').int().min(0).max(65535).default(4000),
   HOST: z.string().default('0.0.0.0'),
   DATA_DIR: z.string().min(1).default('./data'),
-  DATABASE_URL: z.string().regex(/^(mysql|mariadb):\/\/.+\/.+/, 'must look like mariadb://user:password@host:3306/database').optional(), // eslint-disable-line regexp/no-super-linear-backtracking -- who starts the server writes it
+  DATABASE_URL: z
+    .string()
+    // eslint-disable-next-line regexp/no-super-linear-backtracking -- the operator writes it
+    .regex(/^(mysql|mariadb):\/\/.+\/.+/, 'must look like mariadb://user:password@host:3306/database')
+    .optional(),
   SQLITE_SYNCHRONOUS: z.enum(['full', 'normal'], 'must be full or normal').default('full'),
   MAX_FILE_MB: z.coerce.number('must be a number of megabytes').int().min(1).max(2000).default(25),
   MAX_IMPORT_MB: z.coerce.number('must be a number of megabytes').int().min(1).max(2000).default(100),
   MAX_STORAGE_GB: z.coerce.number('must be a number of gigabytes').positive().max(1_000_000).default(10),
   OPERATION_SECONDS: z.coerce.number('must be a number of seconds').positive().max(3600).default(30),
-  CORS_ORIGINS: z.string().max(10_000, originsHint).refine(text => text.trim() === '*' || listOf(text).every(isOrigin), originsHint).transform(text => (text.trim() === '*' ? '*' as const : listOf(text))).optional(),
-  CLIENTELA_URL: z.url({ protocol: /^https?$/, error: 'must be a web address such as http://localhost:4000/graphql' }).default('http://localhost:4000/graphql'),
+  CORS_ORIGINS: z
+    .string()
+    .max(10_000, originsHint)
+    .refine(text => text.trim() === '*' || listOf(text).every(isOrigin), originsHint)
+    .transform(text => (text.trim() === '*' ? ('*' as const) : listOf(text)))
+    .optional(),
+  CLIENTELA_URL: z
+    .url({ protocol: /^https?$/, error: 'must be a web address such as http://localhost:4000/graphql' })
+    .default('http://localhost:4000/graphql'),
   CLIENTELA_API_KEY: z.string().optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 })
@@ -48,11 +60,26 @@ export interface Config {
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
   const { data, error } = schema.safeParse(given)
-  if (error) throw new Error(`The environment is not right:\n${error.issues.map(({ path, message }) => `  ${path.join('.')} ${message}`).join('\n')}`)
-  const storage = { file: data.MAX_FILE_MB * 1e6, import: data.MAX_IMPORT_MB * 1e6, organization: data.MAX_STORAGE_GB * 1e9 }
+  if (error)
+    throw new Error(
+      `The environment is not right:\n${error.issues.map(({ path, message }) => `  ${path.join('.')} ${message}`).join('\n')}`,
+    )
+  const storage = {
+    file: data.MAX_FILE_MB * 1e6,
+    import: data.MAX_IMPORT_MB * 1e6,
+    organization: data.MAX_STORAGE_GB * 1e9,
+  }
   return {
-    port: data.PORT, host: data.HOST, dataDir: data.DATA_DIR, url: data.DATABASE_URL, synchronous: data.SQLITE_SYNCHRONOUS, logLevel: data.LOG_LEVEL, storage, origins: data.CORS_ORIGINS,
-    operationSeconds: data.OPERATION_SECONDS, api: { url: data.CLIENTELA_URL, apiKey: data.CLIENTELA_API_KEY },
+    port: data.PORT,
+    host: data.HOST,
+    dataDir: data.DATA_DIR,
+    url: data.DATABASE_URL,
+    synchronous: data.SQLITE_SYNCHRONOUS,
+    logLevel: data.LOG_LEVEL,
+    storage,
+    origins: data.CORS_ORIGINS,
+    operationSeconds: data.OPERATION_SECONDS,
+    api: { url: data.CLIENTELA_URL, apiKey: data.CLIENTELA_API_KEY },
   }
 }
 

@@ -24,18 +24,28 @@ export function registerDownloads(app: FastifyInstance, { database, storage, clo
     handler: async (request, reply) => {
       const { organizationId, id, inline } = readLink(request.params.link, { storage, now: clock() })
       // Without a scope, since nobody is known who asks: bound to the one row that the link names.
-      const file = await database.read.createQueryBuilder(File, 't').where('t.id = :id AND t.organizationId = :organizationId', { id, organizationId }).getOne()
+      const file = await database.read
+        .createQueryBuilder(File, 't')
+        .where('t.id = :id AND t.organizationId = :organizationId', { id, organizationId })
+        .getOne()
       if (!file) throw notFound('This file was deleted.', { http: { status: 404 } })
       return answer(request, reply, file, inline, storage)
     },
   })
 }
 
-async function answer({ method, headers }: FastifyRequest, reply: FastifyReply, file: File, inline: boolean, { blobs }: FileStorage) {
+async function answer(
+  { method, headers }: FastifyRequest,
+  reply: FastifyReply,
+  file: File,
+  inline: boolean,
+  { blobs }: FileStorage,
+) {
   const { size, sha256, contentType, name, blobKey } = file
   const isShown = inline && shown.has(contentType)
   const etag = `"${sha256}"`
-  const range = headers['if-range'] === undefined || headers['if-range'] === etag ? rangeOf(headers.range, size) : undefined
+  const range =
+    headers['if-range'] === undefined || headers['if-range'] === etag ? rangeOf(headers.range, size) : undefined
   const blob = range === null ? undefined : await blobs.get(blobKey, range)
   if (range !== null && blob?.size !== size) {
     blob?.bytes.destroy()
@@ -53,8 +63,17 @@ async function answer({ method, headers }: FastifyRequest, reply: FastifyReply, 
     etag,
   })
   if (range === null) {
-    reply.headers({ 'content-range': `bytes */${size}`, 'content-type': 'application/json; charset=utf-8' }).removeHeader('content-disposition')
-    return reply.code(416).send({ errors: [{ message: `The file has ${size} bytes; ask for a range within them.`, extensions: { code: 'BAD_USER_INPUT' } }] })
+    reply
+      .headers({ 'content-range': `bytes */${size}`, 'content-type': 'application/json; charset=utf-8' })
+      .removeHeader('content-disposition')
+    return reply.code(416).send({
+      errors: [
+        {
+          message: `The file has ${size} bytes; ask for a range within them.`,
+          extensions: { code: 'BAD_USER_INPUT' },
+        },
+      ],
+    })
   }
   if (range) reply.code(206).header('content-range', `bytes ${range.start}-${range.end}/${size}`)
   reply.header('content-length', range ? range.end - range.start + 1 : size)

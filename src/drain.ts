@@ -22,7 +22,8 @@ export function registerDrain(app: FastifyInstance) {
   app.addHook('onRequest', async (request, reply) => {
     if (state === 'serving') return
     reply.header('connection', 'close')
-    if (state === 'refusing' || request.routeOptions.url === '/health') throw unavailable('This server is stopping; ask again in a moment.', { retryable: true })
+    if (state === 'refusing' || request.routeOptions.url === '/health')
+      throw unavailable('This server is stopping; ask again in a moment.', { retryable: true })
   })
   // Of requests that came before.
   app.addHook('onSend', async (_request, reply) => {

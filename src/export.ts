@@ -5,7 +5,20 @@ import { Context } from './context.js'
 import { vary } from './cross-origin.js'
 import type { Database } from './database/database.js'
 import type { Authentication } from './features/access/index.js'
-import { chosenColumns, countList, cursorOf, feedTables, listTables, manifestOf, openApi, openFeed, openList, usualColumns, readCursor, type Since } from './features/feeds/index.js'
+import {
+  chosenColumns,
+  countList,
+  cursorOf,
+  feedTables,
+  listTables,
+  manifestOf,
+  openApi,
+  openFeed,
+  openList,
+  usualColumns,
+  readCursor,
+  type Since,
+} from './features/feeds/index.js'
 import { badInput, notFound } from './graphql/errors.js'
 import { Operation } from './database/operation.js'
 import { dayIn, isDay, type Clock, type Day } from './lib/calendar.js'
@@ -40,7 +53,10 @@ interface Table {
 }
 
 /** `GET /export/v1/…`: tables for spreadsheets and BI tools, written while they are read. */
-export function registerExport(app: FastifyInstance, { keyOf, database, authentication, clock, operationSeconds }: ExportOptions) {
+export function registerExport(
+  app: FastifyInstance,
+  { keyOf, database, authentication, clock, operationSeconds }: ExportOptions,
+) {
   const contextOf = async (request: FastifyRequest, reply: FastifyReply) => {
     reply.header('WWW-Authenticate', 'Basic realm="Clientela: any user name, the API key as password", charset="UTF-8"')
     const access = await authentication.accessOf(passwordOf(request) ?? keyOf(request))
@@ -54,44 +70,73 @@ export function registerExport(app: FastifyInstance, { keyOf, database, authenti
     await contextOf(request, reply)
     return openApi()
   })
-  app.route<TableRequest>({ method: ['GET', 'HEAD'], url: '/export/v1/lists/:file', handler: async (request, reply) => {
-    const ctx = await contextOf(request, reply)
-    const { name, format } = fileOf(request.params.file)
-    const table = listTables().find(each => each.name === name)
-    if (!table) throw notFound(`There is no list ${name.slice(0, 60)}; there are ${listTables().map(each => each.name).join(', ')}.`)
-    const { columns: wanted, asOf: day, filter, orderBy, spanish, ...rest } = parametersOf(request.query, ['columns', 'filter', 'orderBy', 'savedViewId', 'archived', 'asOf', 'spanish'])
-    if (spanish && spanish !== 'true') throw badInput('spanish is true, or left out.')
-    const columns = chosenColumns(ctx, table, wanted?.split(',') ?? usualColumns(ctx, table))
-    const asked = { columns, asOf: dayOf(ctx, day) }
-    const choice = { filter: jsonOf('filter', filter), orderBy: jsonOf('orderBy', orderBy), ...rest }
-    if (request.method === 'HEAD') {
-      reply.header('X-Clientela-Rows', await countList(ctx, table, asked, choice))
-      return announce(reply, name, format)
-    }
-    const { count, pages } = await openList(ctx, table, asked, choice)
-    reply.header('X-Clientela-Rows', count)
-    return send(request, reply, name, { format, columns, pages, options: { title: name, forPeople: true, spanish: spanish === 'true' } })
-  } })
-  app.route<TableRequest>({ method: ['GET', 'HEAD'], url: '/export/v1/:file', handler: async (request, reply) => {
-    const ctx = await contextOf(request, reply)
-    const { name, format } = fileOf(request.params.file)
-    const table = feedTables().find(each => each.name === name)
-    if (!table) throw notFound(`There is no table ${name.slice(0, 60)}; /export/v1/manifest.json lists them.`)
-    const given = parametersOf(request.query, ['columns', 'cursor', 'updatedSince', 'asOf'])
-    const columns = chosenColumns(ctx, table, given.columns?.split(','))
-    const since = sinceOf(given, ctx)
-    if (since && given.asOf) throw badInput('An incremental pull is told for today: leave out asOf.')
-    const asOf = dayOf(ctx, given.asOf)
-    const { next, pages } = await openFeed(ctx, table, { columns, asOf }, since)
-    reply.header('X-Clientela-As-Of', asOf)
-    // Of figures of a past day nothing can go on.
-    if (asOf === ctx.today) reply.headers({ 'X-Clientela-Cursor': cursorOf(next), 'X-Clientela-Watermark': new Date(next.position).toISOString() })
-    if (request.method === 'HEAD') {
-      await pages.return(undefined)
-      return announce(reply, name, format)
-    }
-    return send(request, reply, name, { format, columns, pages, options: { title: name } })
-  } })
+  app.route<TableRequest>({
+    method: ['GET', 'HEAD'],
+    url: '/export/v1/lists/:file',
+    handler: async (request, reply) => {
+      const ctx = await contextOf(request, reply)
+      const { name, format } = fileOf(request.params.file)
+      const table = listTables().find(each => each.name === name)
+      if (!table)
+        throw notFound(
+          `There is no list ${name.slice(0, 60)}; there are ${listTables()
+            .map(each => each.name)
+            .join(', ')}.`,
+        )
+      const {
+        columns: wanted,
+        asOf: day,
+        filter,
+        orderBy,
+        spanish,
+        ...rest
+      } = parametersOf(request.query, ['columns', 'filter', 'orderBy', 'savedViewId', 'archived', 'asOf', 'spanish'])
+      if (spanish && spanish !== 'true') throw badInput('spanish is true, or left out.')
+      const columns = chosenColumns(ctx, table, wanted?.split(',') ?? usualColumns(ctx, table))
+      const asked = { columns, asOf: dayOf(ctx, day) }
+      const choice = { filter: jsonOf('filter', filter), orderBy: jsonOf('orderBy', orderBy), ...rest }
+      if (request.method === 'HEAD') {
+        reply.header('X-Clientela-Rows', await countList(ctx, table, asked, choice))
+        return announce(reply, name, format)
+      }
+      const { count, pages } = await openList(ctx, table, asked, choice)
+      reply.header('X-Clientela-Rows', count)
+      return send(request, reply, name, {
+        format,
+        columns,
+        pages,
+        options: { title: name, forPeople: true, spanish: spanish === 'true' },
+      })
+    },
+  })
+  app.route<TableRequest>({
+    method: ['GET', 'HEAD'],
+    url: '/export/v1/:file',
+    handler: async (request, reply) => {
+      const ctx = await contextOf(request, reply)
+      const { name, format } = fileOf(request.params.file)
+      const table = feedTables().find(each => each.name === name)
+      if (!table) throw notFound(`There is no table ${name.slice(0, 60)}; /export/v1/manifest.json lists them.`)
+      const given = parametersOf(request.query, ['columns', 'cursor', 'updatedSince', 'asOf'])
+      const columns = chosenColumns(ctx, table, given.columns?.split(','))
+      const since = sinceOf(given, ctx)
+      if (since && given.asOf) throw badInput('An incremental pull is told for today: leave out asOf.')
+      const asOf = dayOf(ctx, given.asOf)
+      const { next, pages } = await openFeed(ctx, table, { columns, asOf }, since)
+      reply.header('X-Clientela-As-Of', asOf)
+      // Of figures of a past day nothing can go on.
+      if (asOf === ctx.today)
+        reply.headers({
+          'X-Clientela-Cursor': cursorOf(next),
+          'X-Clientela-Watermark': new Date(next.position).toISOString(),
+        })
+      if (request.method === 'HEAD') {
+        await pages.return(undefined)
+        return announce(reply, name, format)
+      }
+      return send(request, reply, name, { format, columns, pages, options: { title: name } })
+    },
+  })
 }
 
 /** The key as the password of HTTP Basic, which is what spreadsheets can send. Here alone: browsers send it by themselves, and nothing can be changed here. */
@@ -104,14 +149,22 @@ function passwordOf({ headers }: FastifyRequest): string | undefined {
 
 function fileOf(file: string): { name: string; format: Format } {
   const [, name = '', format = ''] = /^(.+)\.(\w+)$/.exec(file) ?? []
-  if (!isFormat(format)) throw notFound(`Ask for a table as ${Object.keys(formats).join(', ')}, such as /export/v1/clients.csv.`)
+  if (!isFormat(format))
+    throw notFound(`Ask for a table as ${Object.keys(formats).join(', ')}, such as /export/v1/clients.csv.`)
   return { name, format }
 }
 
-function parametersOf<const Name extends string>(query: Record<string, unknown>, names: readonly Name[]): Partial<Record<Name, string>> {
+function parametersOf<const Name extends string>(
+  query: Record<string, unknown>,
+  names: readonly Name[],
+): Partial<Record<Name, string>> {
   for (const [name, value] of Object.entries(query)) {
-    if (!names.includes(name as Name)) throw badInput(`There is no parameter ${name.slice(0, 40)}; there are ${names.join(', ')}. A key belongs into a header, never into an address.`) // that is what is being asked
-    if (typeof value !== 'string' || value === '') throw badInput(`Give ${name} once and with a value, or leave it out.`)
+    if (!names.includes(name as Name))
+      throw badInput(
+        `There is no parameter ${name.slice(0, 40)}; there are ${names.join(', ')}. A key belongs into a header, never into an address.`,
+      ) // that is what is being asked
+    if (typeof value !== 'string' || value === '')
+      throw badInput(`Give ${name} once and with a value, or leave it out.`)
   }
   return query as Partial<Record<Name, string>> // just looked
 }
@@ -146,7 +199,10 @@ function sinceOf({ cursor, updatedSince }: { cursor?: string; updatedSince?: str
 
 /** What is said of a table ahead of its rows; of HEAD it is the whole answer. */
 function announce(reply: FastifyReply, name: string, format: Format): FastifyReply {
-  reply.headers({ 'Content-Type': formats[format].contentType, 'Content-Disposition': `attachment; filename="${name}.${format}"` })
+  reply.headers({
+    'Content-Type': formats[format].contentType,
+    'Content-Disposition': `attachment; filename="${name}.${format}"`,
+  })
   vary(reply, 'Accept-Encoding')
   return reply.request.method === 'HEAD' ? reply.send() : reply
 }
@@ -158,10 +214,13 @@ function send(request: FastifyRequest, reply: FastifyReply, name: string, { form
   reply.raw.once('close', () => void pages.return(undefined))
   reply.raw.setTimeout(patience, () => reply.raw.destroy())
   const ending = setTimeout(() => reply.raw.destroy(), longest)
-  reply.raw.once('close', () => { clearTimeout(ending) })
+  reply.raw.once('close', () => {
+    clearTimeout(ending)
+  })
   announce(reply, name, format)
   const bytes = Readable.from(write(columns, pages, options), { objectMode: false, highWaterMark: 65_536 })
-  if (packed || !/\bgzip\b(?!;q=0(\.0*)?(?![.\d]))/.test(String(request.headers['accept-encoding'] ?? ''))) return reply.send(bytes)
+  if (packed || !/\bgzip\b(?!;q=0(\.0*)?(?![.\d]))/.test(String(request.headers['accept-encoding'] ?? '')))
+    return reply.send(bytes)
   reply.header('Content-Encoding', 'gzip')
   return reply.send(pipeline(bytes, createGzip({ level: constants.Z_BEST_SPEED }), () => undefined)) // who sends it is told of errors
 }

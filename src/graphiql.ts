@@ -10,13 +10,22 @@ export const builtPage = fileURLToPath(new URL('../graphiql/dist', import.meta.u
 
 /** All that the page needs is ours. Monaco writes styles into elements, and its icons and fonts are inside the styles. */
 const policy = [
-  "default-src 'self'", "style-src 'self' 'unsafe-inline'", "font-src 'self' data:", "img-src 'self' data:",
-  "object-src 'none'", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'",
+  "default-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "font-src 'self' data:",
+  "img-src 'self' data:",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
 ].join('; ')
 
 /** GraphiQL, for people who open the API's address in a browser. It holds no records, so it needs no key; what it asks the API does. */
 export class Graphiql {
-  private constructor(private readonly folder: string, private readonly built: boolean) {}
+  private constructor(
+    private readonly folder: string,
+    private readonly built: boolean,
+  ) {}
 
   /** Serves the files of the page below /graphql/assets. */
   static async register(app: FastifyInstance, folder = builtPage): Promise<Graphiql> {
@@ -48,7 +57,10 @@ export class Graphiql {
   }
 
   answer(reply: FastifyReply): FastifyReply {
-    if (!this.built) throw unavailable('GraphiQL is not built. Run "npm run build", then start the server again. The API itself answers at POST /graphql.')
+    if (!this.built)
+      throw unavailable(
+        'GraphiQL is not built. Run "npm run build", then start the server again. The API itself answers at POST /graphql.',
+      )
     return reply.sendFile('index.html', this.folder, { immutable: false, maxAge: 0 })
   }
 }

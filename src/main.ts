@@ -26,9 +26,13 @@ async function openCurrent(config: Config): Promise<Database> {
   const database = await Database.open(config)
   try {
     const state = await database.schemaState()
-    if (state === 'newer') throw unavailable('The database was made by a newer version of Clientela; run that version, or restore a backup.')
+    if (state === 'newer')
+      throw unavailable('The database was made by a newer version of Clientela; run that version, or restore a backup.')
     if (state !== 'current' && database.dialect.name === 'sqlite') await database.migrate()
-    else if (state !== 'current') throw unavailable(`The database is ${state === 'empty' ? 'empty' : 'of an older version'}; run "npm run migrate" (or "clientela migrate") first.`)
+    else if (state !== 'current')
+      throw unavailable(
+        `The database is ${state === 'empty' ? 'empty' : 'of an older version'}; run "npm run migrate" (or "clientela migrate") first.`,
+      )
     await database.assertSettings()
     return database
   } catch (error) {
@@ -67,7 +71,9 @@ export async function serve(config: Config, say: (line: string) => void, json = 
 /** A server that listens, and how to end what it holds once it is closed. */
 async function start(config: Config) {
   const ends: (() => unknown)[] = []
-  const end = async () => { for (const each of ends.toReversed()) await each() }
+  const end = async () => {
+    for (const each of ends.toReversed()) await each()
+  }
   try {
     const lock = lockForServer(config)
     ends.push(() => lock.release())
@@ -77,7 +83,15 @@ async function start(config: Config) {
     const clock = () => new Date()
     await endAbandonedPlans(database, clock)
     database.background(signal => watchAbandonedPlans(database, clock, signal))
-    const app = await createServer({ database, schema: await schemaOf(resolvers), clock, logLevel: config.logLevel, operationSeconds: config.operationSeconds, storage, origins: config.origins })
+    const app = await createServer({
+      database,
+      schema: await schemaOf(resolvers),
+      clock,
+      logLevel: config.logLevel,
+      operationSeconds: config.operationSeconds,
+      storage,
+      origins: config.origins,
+    })
     const address = await app.listen({ port: config.port, host: config.host })
     return { app, url: `http://localhost:${new URL(address).port}/graphql`, end, database }
   } catch (error) {
@@ -92,7 +106,9 @@ async function greet(database: Database, url: string, say: (line: string) => voi
   if (Number(found?.count) === 0) {
     say('')
     say('The database is empty. Beside this server, in another terminal:')
-    say('  npm run demo                                           loads a demo organisation and prints a key and a query')
+    say(
+      '  npm run demo                                           loads a demo organisation and prints a key and a query',
+    )
     say('  npm run clientela -- organizations create "My business"  makes your own organisation')
     say('  npm run clientela -- keys create "My program"            makes an API key for it')
     say('')

@@ -8,7 +8,11 @@ export interface Progress {
 /** A bar on standard error where a person looks; nothing for programs. */
 export function progressBar(title: string, quiet = false): Progress {
   if (quiet || !process.stderr.isTTY) return { update: () => undefined, stop: () => undefined }
-  const bar = new SingleBar({ format: `${title} {bar} {percentage}% | {value}/{total} | {eta_formatted}`, stream: process.stderr, hideCursor: true })
+  const bar = new SingleBar({
+    format: `${title} {bar} {percentage}% | {value}/{total} | {eta_formatted}`,
+    stream: process.stderr,
+    hideCursor: true,
+  })
   bar.start(1, 0)
   return {
     update: (done, total) => {

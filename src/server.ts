@@ -1,9 +1,19 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server'
-import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled'
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled'
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify'
-import Fastify, { LogController, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, type RouteHandlerMethod } from 'fastify'
+import Fastify, {
+  LogController,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type RouteHandlerMethod,
+} from 'fastify'
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql'
 import { Context } from './context.js'
 import { allowOrigins, type Origins } from './cross-origin.js'
@@ -45,7 +55,16 @@ export interface ServerOptions {
 }
 
 /** The HTTP server: `POST /graphql` with a key, `GET /graphql` for a browser, `GET /export/v1/…` for spreadsheets and BI tools, `GET /files/<link>`, `GET /imports/<link>`, `GET /health`. */
-export async function createServer({ database, schema, clock = () => new Date(), logLevel = 'silent', operationSeconds = 30, storage = noStorage, page, origins = [] }: ServerOptions): Promise<FastifyInstance> {
+export async function createServer({
+  database,
+  schema,
+  clock = () => new Date(),
+  logLevel = 'silent',
+  operationSeconds = 30,
+  storage = noStorage,
+  page,
+  origins = [],
+}: ServerOptions): Promise<FastifyInstance> {
   const app: FastifyInstance = Fastify({
     bodyLimit: limits.body,
     routerOptions: { maxParamLength: 500 }, // a link to a file has some 200 letters
@@ -70,19 +89,33 @@ export async function createServer({ database, schema, clock = () => new Date(),
     allowBatchedHttpRequests: false,
     formatError: (formatted, error) => formatError(app, formatted, error),
     plugins: [
-      refusal(schema, introspection), unavailability, answerSize, fastifyApolloDrainPlugin(app), ApolloServerPluginCacheControlDisabled(), ApolloServerPluginLandingPageDisabled(),
+      refusal(schema, introspection),
+      unavailability,
+      answerSize,
+      fastifyApolloDrainPlugin(app),
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
     ],
-    logger: { debug: () => undefined, info: () => undefined, warn: message => app.log.warn(message), error: message => app.log.error(message) },
+    logger: {
+      debug: () => undefined,
+      info: () => undefined,
+      warn: message => app.log.warn(message),
+      error: message => app.log.error(message),
+    },
   })
   await apollo.start()
   // Answers hold what a key may read: nobody guesses what they are, and nobody keeps them; the page's own files say otherwise.
-  app.addHook('onRequest', async (_request, reply) => { reply.headers(guarded) })
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.headers(guarded)
+  })
   await allowOrigins(app, origins)
   registerDrain(app)
   database.onFailure = error => app.log.error({ err: error }, 'work in the background failed')
 
   app.setErrorHandler((error: FastifyError, request, reply) => sendError(app, error, request, reply))
-  app.setNotFoundHandler((_request, reply) => reply.code(404).send(errorBody('NOT_FOUND', 'There is nothing here: the API is at POST /graphql.')))
+  app.setNotFoundHandler((_request, reply) =>
+    reply.code(404).send(errorBody('NOT_FOUND', 'There is nothing here: the API is at POST /graphql.')),
+  )
   app.get('/health', async (_request, reply) => {
     await database.ask()
     return reply.send({ status: 'ok' })
@@ -150,7 +183,13 @@ const refusal = (schema: GraphQLSchema, introspection: Introspection): ApolloSer
       // Apollo goes on without an operation, and the executor would take the first.
       if (!operation) throw badInput('Name one operation of the document in operationName.', { http: { status: 400 } })
       if (introspection.isStandard(document)) return
-      const { cost, partFields } = refuseBeforehand(schema, document, operation, request.variables ?? {}, contextValue.access.permissions)
+      const { cost, partFields } = refuseBeforehand(
+        schema,
+        document,
+        operation,
+        request.variables ?? {},
+        contextValue.access.permissions,
+      )
       Object.assign(contextValue, { cost, partFields })
     },
   }),
@@ -161,8 +200,15 @@ const answerSize: ApolloServerPlugin<Context> = {
   requestDidStart: async () => ({
     willSendResponse: async ({ contextValue, response: { body, http } }) => {
       // What costs less has few values: the longest texts of all of them are no more than the limit.
-      if (body.kind !== 'single' || contextValue.cost < 10 || lettersOf(body.singleResult.data, limits.answer) <= limits.answer) return
-      body.singleResult = { errors: [badInput(`The answer has more than ${limits.answer} letters; ask for less at once.`).toJSON()] }
+      if (
+        body.kind !== 'single' ||
+        contextValue.cost < 10 ||
+        lettersOf(body.singleResult.data, limits.answer) <= limits.answer
+      )
+        return
+      body.singleResult = {
+        errors: [badInput(`The answer has more than ${limits.answer} letters; ask for less at once.`).toJSON()],
+      }
       http.status = 400
     },
   }),
@@ -187,13 +233,27 @@ const apolloCodes: Record<string, string> = {
   OPERATION_RESOLUTION_FAILURE: 'BAD_USER_INPUT',
   PERSISTED_QUERY_NOT_SUPPORTED: 'BAD_USER_INPUT',
 }
-const ourCodes = new Set(['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'BAD_USER_INPUT', 'CONFLICT', 'RATE_LIMITED', 'SERVICE_UNAVAILABLE'])
+const ourCodes = new Set([
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'NOT_FOUND',
+  'BAD_USER_INPUT',
+  'CONFLICT',
+  'RATE_LIMITED',
+  'SERVICE_UNAVAILABLE',
+])
 
 /** Only our own errors speak; everything else is masked, with an id that the log has too. */
 function formatError(app: FastifyInstance, formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
   const { locations, path } = formatted
   const cause = error instanceof GraphQLError ? (error.originalError ?? error) : error
-  if (cause instanceof UserError) return { message: cause.message, locations, path, extensions: { code: 'BAD_USER_INPUT', reason: cause.code, ...(cause.field ? { field: cause.field } : {}) } }
+  if (cause instanceof UserError)
+    return {
+      message: cause.message,
+      locations,
+      path,
+      extensions: { code: 'BAD_USER_INPUT', reason: cause.code, ...(cause.field ? { field: cause.field } : {}) },
+    }
   const given = typeof formatted.extensions?.code === 'string' ? formatted.extensions.code : ''
   const code = apolloCodes[given] ?? given
   // graphql-js repeats whatever it was given; a refusal for want of permissions names the fields of the schema, all of them.
@@ -212,11 +272,18 @@ function formatError(app: FastifyInstance, formatted: GraphQLFormattedError, err
   }
   const id = randomUUID()
   app.log.error({ id, err: cause, path }, 'a request failed')
-  return { message: `Something went wrong on our side; tell us this id: ${id}.`, locations, path, extensions: { code: 'INTERNAL_SERVER_ERROR', id } }
+  return {
+    message: `Something went wrong on our side; tell us this id: ${id}.`,
+    locations,
+    path,
+    extensions: { code: 'INTERNAL_SERVER_ERROR', id },
+  }
 }
 
 const statuses: Record<string, number> = { FORBIDDEN: 403, NOT_FOUND: 404, CONFLICT: 409 }
-const errorBody = (code: string, message: string, extensions: object = {}) => ({ errors: [{ message, extensions: { code, ...extensions } }] })
+const errorBody = (code: string, message: string, extensions: object = {}) => ({
+  errors: [{ message, extensions: { code, ...extensions } }],
+})
 
 /** Failures before GraphQL: no key, no JSON, too large. */
 function sendError(app: FastifyInstance, thrown: FastifyError, request: FastifyRequest, reply: FastifyReply) {
@@ -226,14 +293,21 @@ function sendError(app: FastifyInstance, thrown: FastifyError, request: FastifyR
   reply.headers(guarded) // also for an address that is none, which no hook sees
   if (error instanceof GraphQLError) {
     const { http, code, ...extensions } = error.extensions as { http?: { status?: number }; code?: string } // set by graphql/errors.ts
-    return reply.code(http?.status ?? statuses[code ?? ''] ?? 400).send(errorBody(code ?? 'BAD_USER_INPUT', error.message, extensions))
+    return reply
+      .code(http?.status ?? statuses[code ?? ''] ?? 400)
+      .send(errorBody(code ?? 'BAD_USER_INPUT', error.message, extensions))
   }
-  if (error instanceof UserError) return reply.code(400).send(errorBody('BAD_USER_INPUT', error.message, { reason: error.code }))
+  if (error instanceof UserError)
+    return reply.code(400).send(errorBody('BAD_USER_INPUT', error.message, { reason: error.code }))
   const status = error.statusCode ?? 500
-  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return reply.code(413).send(errorBody('BAD_USER_INPUT', `A request's body may have at most ${limits.body} bytes; send less at a time.`))
+  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE')
+    return reply
+      .code(413)
+      .send(errorBody('BAD_USER_INPUT', `A request's body may have at most ${limits.body} bytes; send less at a time.`))
   if (status < 500) return reply.code(status).send(errorBody('BAD_USER_INPUT', shortMessage(error.message)))
   const id = randomUUID()
   app.log.error({ id, err: error, url: request.routeOptions.url }, 'a request failed')
-  return reply.code(500).send(errorBody('INTERNAL_SERVER_ERROR', `Something went wrong on our side; tell us this id: ${id}.`, { id }))
+  return reply
+    .code(500)
+    .send(errorBody('INTERNAL_SERVER_ERROR', `Something went wrong on our side; tell us this id: ${id}.`, { id }))
 }
-

@@ -23,7 +23,12 @@ const systemAccess = (organization: OrganizationFacts, name = 'command line'): A
   until: null,
 })
 
-export const contextOf = (database: Database, organization: OrganizationFacts, clock: Clock = () => new Date(), name?: string) => new Context(database, systemAccess(organization, name), clock)
+export const contextOf = (
+  database: Database,
+  organization: OrganizationFacts,
+  clock: Clock = () => new Date(),
+  name?: string,
+) => new Context(database, systemAccess(organization, name), clock)
 
 export interface NewOrganization {
   name: string
@@ -34,19 +39,38 @@ export interface NewOrganization {
 }
 
 /** The only place that makes an organisation: no key can. */
-export async function createOrganization(database: Database, given: NewOrganization, clock: Clock = () => new Date()): Promise<Organization> {
+export async function createOrganization(
+  database: Database,
+  given: NewOrganization,
+  clock: Clock = () => new Date(),
+): Promise<Organization> {
   const { name, country = 'ES', baseCurrency = 'EUR', timeZone = 'Europe/Madrid', language: spelled = 'ca' } = given
   const language = spelled.toUpperCase()
   if (!isCountry(country)) throw new UserError('COUNTRY_INVALID', `${country} is not a country code such as ES.`)
-  if (!isCurrency(baseCurrency)) throw new UserError('CURRENCY_UNKNOWN', `${baseCurrency} is not an ISO 4217 currency code such as EUR.`)
-  if (!isTimeZone(timeZone)) throw new UserError('TIME_ZONE_UNKNOWN', `${timeZone} is not a time zone such as Europe/Madrid.`)
+  if (!isCurrency(baseCurrency))
+    throw new UserError('CURRENCY_UNKNOWN', `${baseCurrency} is not an ISO 4217 currency code such as EUR.`)
+  if (!isTimeZone(timeZone))
+    throw new UserError('TIME_ZONE_UNKNOWN', `${timeZone} is not a time zone such as Europe/Madrid.`)
   if (!isLanguage(language)) throw new UserError('LANGUAGE_UNKNOWN', `${spelled} is not one of ca, es, en.`)
   const now = clock()
   const id = newId('org', now)
   return database.write(async manager => {
-    const setting = { access: systemAccess({ id, name, country, baseCurrency, timeZone, language }), dialect: database.dialect, now, today: dayIn(timeZone, now), storage: noStorage }
+    const setting = {
+      access: systemAccess({ id, name, country, baseCurrency, timeZone, language }),
+      dialect: database.dialect,
+      now,
+      today: dayIn(timeZone, now),
+      storage: noStorage,
+    }
     const scope = new WriteScope(manager, setting)
-    const organization = Object.assign(new Organization(), { id, name: normalText(name), country, baseCurrency, timeZone, language })
+    const organization = Object.assign(new Organization(), {
+      id,
+      name: normalText(name),
+      country,
+      baseCurrency,
+      timeZone,
+      language,
+    })
     await scope.add(organization)
     await addPipeline(scope, language)
     await scope.finish()
@@ -64,7 +88,18 @@ export async function findOrganization(database: Database, wanted?: string): Pro
   const [first, second] = wanted ? all.filter(({ id, name }) => id === wanted || name === wanted) : all
   if (first && !second) return first
   const list = all.map(({ id, name }) => `  ${id}  ${name}`).join('\n')
-  if (all.length === 0) throw new UserError('NO_ORGANIZATION', 'There is no organisation yet. Make one: clientela organizations create "My business"')
-  if (!wanted) throw new UserError('ORGANIZATION_REQUIRED', `There are several organisations; choose one with --organization:\n${list}`)
-  throw new UserError('NOT_FOUND', `${first ? 'Several organisations are' : 'No organisation is'} called ${wanted}; there are:\n${list}`)
+  if (all.length === 0)
+    throw new UserError(
+      'NO_ORGANIZATION',
+      'There is no organisation yet. Make one: clientela organizations create "My business"',
+    )
+  if (!wanted)
+    throw new UserError(
+      'ORGANIZATION_REQUIRED',
+      `There are several organisations; choose one with --organization:\n${list}`,
+    )
+  throw new UserError(
+    'NOT_FOUND',
+    `${first ? 'Several organisations are' : 'No organisation is'} called ${wanted}; there are:\n${list}`,
+  )
 }

@@ -15,7 +15,10 @@ const graceMs = 5_000
 export class Uploads {
   private readonly largest: number
 
-  constructor(limits: StorageLimits, private readonly idleMs = usualIdleMs) {
+  constructor(
+    limits: StorageLimits,
+    private readonly idleMs = usualIdleMs,
+  ) {
     this.largest = Math.max(limits.file, limits.import)
   }
 
@@ -26,7 +29,9 @@ export class Uploads {
       if (raw.readableEnded) return
       raw.unpipe()
       raw.resume()
-      setTimeout(() => { if (!raw.complete) raw.destroy() }, graceMs).unref()
+      setTimeout(() => {
+        if (!raw.complete) raw.destroy()
+      }, graceMs).unref()
     })
   }
 
@@ -34,9 +39,15 @@ export class Uploads {
   refuseBeforehand(request: FastifyRequest) {
     if (!isUpload(request)) return
     const { headers } = request
-    if (!headers['apollo-require-preflight']) throw badInput('Send an upload with the header apollo-require-preflight, of any value.', { http: { status: 400 } })
+    if (!headers['apollo-require-preflight'])
+      throw badInput('Send an upload with the header apollo-require-preflight, of any value.', {
+        http: { status: 400 },
+      })
     const most = limits.files * this.largest + 2 * limits.body
-    if (Number(headers['content-length'] ?? 0) > most) throw badInput(`A request with files may have at most ${most} bytes; send less at a time.`, { http: { status: 413 } })
+    if (Number(headers['content-length'] ?? 0) > most)
+      throw badInput(`A request with files may have at most ${most} bytes; send less at a time.`, {
+        http: { status: 413 },
+      })
   }
 
   /** The operation, as soon as it is there: the files follow while it runs, and are gone when it is answered. */
@@ -47,14 +58,21 @@ export class Uploads {
   }
 
   private async operationOf({ raw }: FastifyRequest, reply: FastifyReply): Promise<unknown> {
-    return processRequest(raw, reply.raw, { maxFieldSize: limits.body, maxFileSize: this.largest, maxFiles: limits.files })
+    return processRequest(raw, reply.raw, {
+      maxFieldSize: limits.body,
+      maxFileSize: this.largest,
+      maxFiles: limits.files,
+    })
   }
 }
 
-const isUpload = ({ method, headers }: FastifyRequest) => method === 'POST' && /^multipart\/form-data\s*(;|$)/i.test(headers['content-type'] ?? '')
+const isUpload = ({ method, headers }: FastifyRequest) =>
+  method === 'POST' && /^multipart\/form-data\s*(;|$)/i.test(headers['content-type'] ?? '')
 
 /** Once all is there, the server may take its time. */
 function breakOffIdle(raw: IncomingMessage, idleMs: number) {
-  raw.setTimeout(idleMs, () => { if (!raw.complete) raw.destroy() })
+  raw.setTimeout(idleMs, () => {
+    if (!raw.complete) raw.destroy()
+  })
   raw.once('end', () => raw.setTimeout(0))
 }

@@ -12,7 +12,8 @@ const at = (path: string, init?: RequestInit) => fetch(new URL(path, world.url),
 
 test('no answer is kept by anybody, and none is taken for what it does not say it is', async () => {
   const key = { 'x-api-key': us.secret }
-  const post = (body: string, headers: Record<string, string> = {}) => at('/graphql', { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body })
+  const post = (body: string, headers: Record<string, string> = {}) =>
+    at('/graphql', { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body })
   const answers: Record<string, Response> = {
     data: await post('{"query":"{ viewer { name } }"}', key),
     refused: await post('{"query":"{ nothing }"}', key),
@@ -28,45 +29,94 @@ test('no answer is kept by anybody, and none is taken for what it does not say i
     file: await at('/files/none'),
   }
   for (const [name, { headers }] of Object.entries(answers)) {
-    expect([name, headers.get('x-content-type-options'), headers.get('cache-control')]).toEqual([name, 'nosniff', expect.stringContaining('no-store')])
+    expect([name, headers.get('x-content-type-options'), headers.get('cache-control')]).toEqual([
+      name,
+      'nosniff',
+      expect.stringContaining('no-store'),
+    ])
   }
-  expect(Object.values(answers).map(({ status }) => status)).toEqual([200, 400, 400, 401, expect.any(Number), 200, 404, 400, 200, 200, 401, 404])
+  expect(Object.values(answers).map(({ status }) => status)).toEqual([
+    200,
+    400,
+    400,
+    401,
+    expect.any(Number),
+    200,
+    404,
+    400,
+    200,
+    200,
+    401,
+    404,
+  ])
 })
 
 test('what a list is asked for wrongly is explained by what is wrong', async () => {
-  const ask = async (query: string) => (await (await at(`/export/v1/lists/clients.csv?${query}`, { headers: { 'x-api-key': us.secret } })).json()) as { errors: { message: string }[] } // as our errors are
-  expect((await ask('orderBy=LEGAL_NAME')).errors[0]?.message).toBe('orderBy is not JSON as the list takes it in GraphQL, such as {"field":"CREATED_AT","direction":"DESC"}.')
-  expect((await ask('filter=legalName')).errors[0]?.message).toBe('filter is not JSON as the list takes it in GraphQL, such as {"legalName":{"startsWith":"A"}}.')
+  const ask = async (query: string) =>
+    (await (await at(`/export/v1/lists/clients.csv?${query}`, { headers: { 'x-api-key': us.secret } })).json()) as {
+      errors: { message: string }[]
+    } // as our errors are
+  expect((await ask('orderBy=LEGAL_NAME')).errors[0]?.message).toBe(
+    'orderBy is not JSON as the list takes it in GraphQL, such as {"field":"CREATED_AT","direction":"DESC"}.',
+  )
+  expect((await ask('filter=legalName')).errors[0]?.message).toBe(
+    'filter is not JSON as the list takes it in GraphQL, such as {"legalName":{"startsWith":"A"}}.',
+  )
 })
 
 test('what is needed more than once is named once', async () => {
   const importer = await world.key(us.organizationId, ['import'])
   const file = new File(['Nom\nx\n'], 'x.csv')
-  const told = await importer.ask('mutation($input: CreateImportInput!) { createImport(input: $input) { userErrors { code } } }', { input: { kind: 'CLIENT', file } })
+  const told = await importer.ask(
+    'mutation($input: CreateImportInput!) { createImport(input: $input) { userErrors { code } } }',
+    { input: { kind: 'CLIENT', file } },
+  )
   expect(told.errors?.[0]?.message).toBe('This needs clients:read and clients:write, which the key does not have.')
   const exporter = await world.key(us.organizationId, ['export', 'clients:read'])
   const address = `/export/v1/lists/clients.csv?filter=${encodeURIComponent('{"overdue":{"gt":"0"}}')}&orderBy=${encodeURIComponent('{"field":"OVERDUE"}')}`
-  expect(await (await at(address, { headers: { 'x-api-key': exporter.secret } })).json()).toMatchObject({ errors: [{ message: 'This needs invoices:read, which the key does not have.' }] })
+  expect(await (await at(address, { headers: { 'x-api-key': exporter.secret } })).json()).toMatchObject({
+    errors: [{ message: 'This needs invoices:read, which the key does not have.' }],
+  })
 })
 
 test('HEAD answers as GET does, without a body and without reading one', async () => {
   for (let client = 0; client < 3; client++) await us.client()
   const key = { 'x-api-key': us.secret }
-  const both = (path: string, headers: Record<string, string> = key) => Promise.all(['GET', 'HEAD'].map(async method => {
-    const answer = await at(path, { method, headers })
-    return { status: answer.status, text: await answer.text(), headers: Object.fromEntries(answer.headers) }
-  }))
+  const both = (path: string, headers: Record<string, string> = key) =>
+    Promise.all(
+      ['GET', 'HEAD'].map(async method => {
+        const answer = await at(path, { method, headers })
+        return { status: answer.status, text: await answer.text(), headers: Object.fromEntries(answer.headers) }
+      }),
+    )
   const transport = ['date', 'connection', 'keep-alive', 'transfer-encoding']
-  const { createImport } = await us.get('mutation($input: CreateImportInput!) { createImport(input: $input) { importPlan { id version } } }', { input: { kind: 'CLIENT', file: new File(['Nom\n\n,x\n'], 'x.csv') } })
+  const { createImport } = await us.get(
+    'mutation($input: CreateImportInput!) { createImport(input: $input) { importPlan { id version } } }',
+    { input: { kind: 'CLIENT', file: new File(['Nom\n\n,x\n'], 'x.csv') } },
+  )
   await us.do('planImport', createImport.importPlan)
-  const planned = async () => (await us.get(`{ importPlan(id: "${createImport.importPlan.id}") { state failedRowsUrl } }`)).importPlan
+  const planned = async () =>
+    (await us.get(`{ importPlan(id: "${createImport.importPlan.id}") { state failedRowsUrl } }`)).importPlan
   while ((await planned()).state === 'PLANNING') await new Promise(resolve => setTimeout(resolve, 50))
   const { failedRowsUrl } = await planned()
   const filter = encodeURIComponent('{"legalName":{"startsWith":"Client"}}')
-  const paths = ['/export/v1/manifest.json', '/export/v1/openapi.json', '/export/v1/clients.csv', '/export/v1/clients.parquet', '/export/v1/lists/clients.csv', `/export/v1/lists/clients.xlsx?filter=${filter}`, '/export/v1/lists/none.csv', '/export/v1/clients.csv?columns=none', String(failedRowsUrl)]
+  const paths = [
+    '/export/v1/manifest.json',
+    '/export/v1/openapi.json',
+    '/export/v1/clients.csv',
+    '/export/v1/clients.parquet',
+    '/export/v1/lists/clients.csv',
+    `/export/v1/lists/clients.xlsx?filter=${filter}`,
+    '/export/v1/lists/none.csv',
+    '/export/v1/clients.csv?columns=none',
+    String(failedRowsUrl),
+  ]
   for (const path of paths) {
     const [get, head] = await both(path)
-    for (const name of transport) { delete get?.headers[name]; delete head?.headers[name] }
+    for (const name of transport) {
+      delete get?.headers[name]
+      delete head?.headers[name]
+    }
     delete get?.headers['content-encoding'] // packed only where there is something to pack
     expect([path, head?.status, head?.text]).toEqual([path, get?.status, ''])
     expect([path, head?.headers]).toEqual([path, get?.headers])
@@ -78,7 +128,8 @@ test('HEAD answers as GET does, without a body and without reading one', async (
 
   const trace: string[] = []
   world.database.trace = trace
-  for (const path of ['/export/v1/clients.csv', '/export/v1/lists/clients.csv']) await at(path, { method: 'HEAD', headers: key })
+  for (const path of ['/export/v1/clients.csv', '/export/v1/lists/clients.csv'])
+    await at(path, { method: 'HEAD', headers: key })
   world.database.trace = null
   expect(trace.filter(statement => /legal_name|legalName/.test(statement))).toEqual([])
 })

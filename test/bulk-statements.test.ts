@@ -33,8 +33,15 @@ beforeAll(async () => {
     await us.get(polling) // the first use of a key is written once a minute, behind the answer
     await sleep(200)
     const look = await cost(() => us.get(polling))
-    const rows = Array.from({ length: size }, (_, at) => `C${String(at).padStart(5, '0')};Client ${String(at).padStart(5, '0')};C/ Major 1;Terrassa;Pol ${String(at).padStart(5, '0')}`)
-    const file = new File([['Referència externa;Raó social;Adreça;Població;Contacte', ...rows, ''].join('\r\n')], 'clients.csv')
+    const rows = Array.from(
+      { length: size },
+      (_, at) =>
+        `C${String(at).padStart(5, '0')};Client ${String(at).padStart(5, '0')};C/ Major 1;Terrassa;Pol ${String(at).padStart(5, '0')}`,
+    )
+    const file = new File(
+      [['Referència externa;Raó social;Adreça;Població;Contacte', ...rows, ''].join('\r\n')],
+      'clients.csv',
+    )
     const { id, version } = await us.do('createImport', { kind: 'CLIENT', file })
     let looks = 0
     const planning = await cost(async () => {
@@ -58,22 +65,32 @@ function growth(found: readonly number[]): number {
   return second - first
 }
 
-test.each([['planning', 50], ['committing', 110]])('%s an import takes as many statements for each thousand rows, and at most so many', (name, most) => {
+test.each([
+  ['planning', 50],
+  ['committing', 110],
+])('%s an import takes as many statements for each thousand rows, and at most so many', (name, most) => {
   expect(growth(costs[name] ?? [])).toBeLessThanOrEqual(most)
 })
 
 // Lists and tables are read in pages of 1,000: of tables the ids first, then what belongs to them.
 test.each([
   ['lists/clients.csv', 1],
-  ['lists/clients.csv?columns=id,legal_name,sales_overdue_amount_base,tasks_open_count&orderBy={"field":"LEGAL_NAME"}', 3],
-  ['clients.csv', 2], ['contacts.csv', 2], ['client-summaries.csv', 3],
+  [
+    'lists/clients.csv?columns=id,legal_name,sales_overdue_amount_base,tasks_open_count&orderBy={"field":"LEGAL_NAME"}',
+    3,
+  ],
+  ['clients.csv', 2],
+  ['contacts.csv', 2],
+  ['client-summaries.csv', 3],
 ])('%s takes few more statements for each thousand rows', async (path, more) => {
   const found: number[] = []
   for (const size of sizes) {
-    found.push(await cost(async () => {
-      const { text, error } = await pull(tenantOf(size), path)
-      expect([error, text.split('\r\n').length]).toEqual([undefined, size + 2]) // its headers, and nothing behind the last line
-    }))
+    found.push(
+      await cost(async () => {
+        const { text, error } = await pull(tenantOf(size), path)
+        expect([error, text.split('\r\n').length]).toEqual([undefined, size + 2]) // its headers, and nothing behind the last line
+      }),
+    )
   }
   expect(growth(found)).toBe(more)
 })

@@ -38,7 +38,14 @@ async function ask(server: string, path: string, { origin = page, ...init }: Req
   return { status, text: await answer.text(), allowed: headers.get('access-control-allow-origin'), headers }
 }
 const preflight = (server: string, path: string, origin = page) =>
-  ask(server, path, { origin, method: 'OPTIONS', headers: { 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization,content-type' } })
+  ask(server, path, {
+    origin,
+    method: 'OPTIONS',
+    headers: {
+      'access-control-request-method': 'POST',
+      'access-control-request-headers': 'authorization,content-type',
+    },
+  })
 
 test('a page of a named origin may ask, before it sends a key', async () => {
   for (const path of ['/graphql', '/export/v1/users.csv', '/export/v1/lists/users.csv', '/files/x']) {
@@ -48,24 +55,45 @@ test('a page of a named origin may ask, before it sends a key', async () => {
     expect(headers.get('access-control-allow-headers')).toBe('authorization,content-type')
     expect(headers.get('access-control-allow-credentials')).toBeNull()
   }
-  const query = { method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${us.secret}` }, body: '{"query":"{ organization { name } }"}' }
-  expect(await ask(open, '/graphql', query)).toMatchObject({ status: 200, allowed: page, text: '{"data":{"organization":{"name":"Prova"}}}\n' })
-  expect(await ask(open, '/graphql', { ...query, origin: 'http://localhost:5173' })).toMatchObject({ allowed: 'http://localhost:5173' })
+  const query = {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${us.secret}` },
+    body: '{"query":"{ organization { name } }"}',
+  }
+  expect(await ask(open, '/graphql', query)).toMatchObject({
+    status: 200,
+    allowed: page,
+    text: '{"data":{"organization":{"name":"Prova"}}}\n',
+  })
+  expect(await ask(open, '/graphql', { ...query, origin: 'http://localhost:5173' })).toMatchObject({
+    allowed: 'http://localhost:5173',
+  })
 })
 
 test('it can read errors, cursors, counts and names of files as well', async () => {
-  const told = await ask(open, '/graphql', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"query":"{ organization { name } }"}' })
+  const told = await ask(open, '/graphql', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"query":"{ organization { name } }"}',
+  })
   expect([told.status, told.allowed]).toEqual([401, page])
   const table = await ask(open, '/export/v1/users.csv', { headers: { 'x-api-key': us.secret } })
   const exposed = table.headers.get('access-control-expose-headers')?.toLowerCase().split(', ') ?? []
   expect(exposed).toEqual(expect.arrayContaining(['retry-after', 'content-disposition', 'content-range', 'etag']))
   for (const name of table.headers.keys()) if (name.startsWith('x-clientela')) expect(exposed).toContain(name)
   expect(table.headers.get('x-clientela-cursor')).not.toBeNull()
-  expect(table.headers.get('vary')?.toLowerCase().split(', ')).toEqual(expect.arrayContaining(['origin', 'accept-encoding']))
+  expect(table.headers.get('vary')?.toLowerCase().split(', ')).toEqual(
+    expect.arrayContaining(['origin', 'accept-encoding']),
+  )
 })
 
 test('a page of any other origin may not, and with none named nobody may', async () => {
-  for (const [server, origin] of [[open, 'https://evil.example.com'], [open, `${page}.evil.example.com`], [open, 'null'], [world.url, page]] as const) {
+  for (const [server, origin] of [
+    [open, 'https://evil.example.com'],
+    [open, `${page}.evil.example.com`],
+    [open, 'null'],
+    [world.url, page],
+  ] as const) {
     expect([origin, (await preflight(server, '/graphql', origin)).allowed]).toEqual([origin, null])
     expect((await ask(server, '/health', { origin })).headers.get('access-control-allow-origin')).toBeNull()
   }
@@ -78,8 +106,23 @@ test('with * every page may', async () => {
 
 test('CORS_ORIGINS is * or a list of origins, and says what is wrong with it', () => {
   const read = (CORS_ORIGINS?: string) => readConfig({ CORS_ORIGINS }).origins
-  expect([read(), read(''), read('*'), read(page), read(`${page}, http://localhost:5173`)]).toEqual([undefined, undefined, '*', [page], [page, 'http://localhost:5173']])
-  for (const wrong of [`${page}/`, `${page}/app`, 'app.example.com', `${page},*`, 'ftp://example.com', 'null', 'https://APP.example.com', 'https://me:secret@example.com']) {
+  expect([read(), read(''), read('*'), read(page), read(`${page}, http://localhost:5173`)]).toEqual([
+    undefined,
+    undefined,
+    '*',
+    [page],
+    [page, 'http://localhost:5173'],
+  ])
+  for (const wrong of [
+    `${page}/`,
+    `${page}/app`,
+    'app.example.com',
+    `${page},*`,
+    'ftp://example.com',
+    'null',
+    'https://APP.example.com',
+    'https://me:secret@example.com',
+  ]) {
     expect(() => read(wrong)).toThrow(/CORS_ORIGINS must be \* or origins such as https:\/\/app\.example\.com/)
   }
 })

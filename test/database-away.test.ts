@@ -56,31 +56,54 @@ if (process.env.TEST_DATABASE === 'mariadb') {
     const { status, errors } = await us.ask(query)
     expect([status, errors?.[0]?.extensions]).toEqual([503, away])
     expect(await health()).toEqual({ status: 503, inTime: true })
-    const exported = await fetch(new URL('/export/v1/clients.csv', world.url), { headers: { authorization: `Bearer ${us.secret}` } })
-    expect([exported.status, await exported.json()]).toEqual([503, { errors: [{ message: expect.any(String), extensions: away }] }])
+    const exported = await fetch(new URL('/export/v1/clients.csv', world.url), {
+      headers: { authorization: `Bearer ${us.secret}` },
+    })
+    expect([exported.status, await exported.json()]).toEqual([
+      503,
+      { errors: [{ message: expect.any(String), extensions: away }] },
+    ])
     await proxy?.listen()
     await untilBack()
   })
 
   test('a connection that is cut during an operation gives 503, and the next one finds the database', async () => {
     // The key is read before it is cut, the records after.
-    world.database.onStatement = sql => { if (sql.includes('legal_name')) proxy?.cut() }
-    const { status, errors } = await us.ask(query).finally(() => { world.database.onStatement = null })
+    world.database.onStatement = sql => {
+      if (sql.includes('legal_name')) proxy?.cut()
+    }
+    const { status, errors } = await us.ask(query).finally(() => {
+      world.database.onStatement = null
+    })
     expect([status, errors?.[0]?.extensions]).toEqual([503, away])
     await untilBack()
   })
 
   test('a connection that is lost while a change is kept leaves open whether it was, and says so', async () => {
-    world.database.onStatement = sql => { if (sql === 'COMMIT') proxy?.cut() }
-    const { status, errors } = await us.ask('mutation { createClient(input: { legalName: "Perdut", address: { line1: "a", city: "b" } }) { client { id } } }').finally(() => { world.database.onStatement = null })
-    expect([status, errors?.[0]?.extensions]).toEqual([503, { code: 'SERVICE_UNAVAILABLE', reason: 'OUTCOME_UNKNOWN', retryable: false }])
+    world.database.onStatement = sql => {
+      if (sql === 'COMMIT') proxy?.cut()
+    }
+    const { status, errors } = await us
+      .ask(
+        'mutation { createClient(input: { legalName: "Perdut", address: { line1: "a", city: "b" } }) { client { id } } }',
+      )
+      .finally(() => {
+        world.database.onStatement = null
+      })
+    expect([status, errors?.[0]?.extensions]).toEqual([
+      503,
+      { code: 'SERVICE_UNAVAILABLE', reason: 'OUTCOME_UNKNOWN', retryable: false },
+    ])
     await untilBack()
   })
 } else {
   test('a full disk gives STORAGE_FULL to whoever writes, reading goes on, and writing does once there is room', async () => {
     const pages = async (most: string) => world.database.write(manager => manager.query(`PRAGMA max_page_count${most}`))
     await pages(' = 1')
-    const write = (times: number) => us.ask(`mutation { ${Array.from({ length: times }, (_, at) => `c${at}: createClient(input: { legalName: "Ple ${at}", notes: "${'ple '.repeat(400)}", address: { line1: "a", city: "b" } }) { client { id } }`).join(' ')} }`)
+    const write = (times: number) =>
+      us.ask(
+        `mutation { ${Array.from({ length: times }, (_, at) => `c${at}: createClient(input: { legalName: "Ple ${at}", notes: "${'ple '.repeat(400)}", address: { line1: "a", city: "b" } }) { client { id } }`).join(' ')} }`,
+      )
     const { status, data, errors } = await write(1).then(answer => (answer.errors ? answer : write(20)))
     expect(errors?.at(-1)?.extensions).toEqual({ code: 'SERVICE_UNAVAILABLE', reason: 'STORAGE_FULL', retryable: true })
     expect(status).toBe(Object.values(data ?? {}).some(value => value !== null) ? 200 : 503)
@@ -94,8 +117,13 @@ if (process.env.TEST_DATABASE === 'mariadb') {
     const { writer } = world.database as unknown as { writer: DataSource } // no feature can get at it
     const take = (changes: boolean) => writer.query(`PRAGMA query_only = ${changes ? 'OFF' : 'ON'}`)
     await take(false)
-    const { status, errors } = await us.ask('mutation { createClient(input: { legalName: "Tancat", address: { line1: "a", city: "b" } }) { client { id } } }')
-    expect([status, errors?.[0]?.extensions]).toEqual([503, { code: 'SERVICE_UNAVAILABLE', reason: 'DATABASE_READ_ONLY', retryable: true }])
+    const { status, errors } = await us.ask(
+      'mutation { createClient(input: { legalName: "Tancat", address: { line1: "a", city: "b" } }) { client { id } } }',
+    )
+    expect([status, errors?.[0]?.extensions]).toEqual([
+      503,
+      { code: 'SERVICE_UNAVAILABLE', reason: 'DATABASE_READ_ONLY', retryable: true },
+    ])
     expect((await us.ask(query)).status).toBe(200)
     await take(true)
     await us.client({ legalName: 'Obert' })

@@ -13,7 +13,8 @@ const blocks = {
   purchaseOrders: 'purchaseOrders { total { count amount { base { amount } } } }',
   invoices: 'invoices { overdue { count amount { amounts { amount } } } unappliedCredit { withoutRate } }',
 }
-const page = (first: number, overview: string) => `{ clients(first: ${first}) { nodes { legalName ${overview ? `overview { ${overview} }` : ''} } } }`
+const page = (first: number, overview: string) =>
+  `{ clients(first: ${first}) { nodes { legalName ${overview ? `overview { ${overview} }` : ''} } } }`
 
 async function statements(query: string): Promise<string[]> {
   const trace: string[] = []
@@ -33,9 +34,12 @@ beforeAll(async () => {
 })
 afterAll(() => world.stop())
 
-test.each([1, 20, 100])('a page of %i clients with every block costs 4 statements, authentication included', async first => {
-  expect(await statements(page(first, Object.values(blocks).join(' ')))).toHaveLength(4)
-})
+test.each([1, 20, 100])(
+  'a page of %i clients with every block costs 4 statements, authentication included',
+  async first => {
+    expect(await statements(page(first, Object.values(blocks).join(' ')))).toHaveLength(4)
+  },
+)
 
 test.each([1, 20, 100])('lists below a page of %i clients add one statement each', async first => {
   const query = `{ clients(first: ${first}) { nodes { contacts(first: 2) { nodes { name } } invoices(first: 2) { nodes { number lines { description } client { legalName } } } overview { invoices { overdue { count invoices(first: 1) { nodes { number } } } } } } } }`
@@ -43,10 +47,16 @@ test.each([1, 20, 100])('lists below a page of %i clients add one statement each
 })
 
 test('blocks that are not selected cost nothing', async () => {
-  const tables = { projects: /\bFROM projects\b/, tasks: /\bFROM tasks\b/, purchaseOrders: /\bFROM purchase_orders\b/, invoices: /\bFROM allocations\b/ }
+  const tables = {
+    projects: /\bFROM projects\b/,
+    tasks: /\bFROM tasks\b/,
+    purchaseOrders: /\bFROM purchase_orders\b/,
+    invoices: /\bFROM allocations\b/,
+  }
   for (const [name, block] of Object.entries(blocks)) {
     const text = (await statements(page(5, block))).join('\n')
-    for (const [other, table] of Object.entries(tables)) expect({ name, other, read: table.test(text) }).toEqual({ name, other, read: other === name })
+    for (const [other, table] of Object.entries(tables))
+      expect({ name, other, read: table.test(text) }).toEqual({ name, other, read: other === name })
   }
   expect(await statements(page(5, 'asOf'))).toHaveLength(2)
 })
@@ -67,7 +77,8 @@ test('the migrated database is what the entities say, and migrating again change
 test('text is compared byte by byte', async () => {
   await us.client({ legalName: 'Àgora', externalId: 'abc' })
   await us.client({ legalName: 'Agora', externalId: 'ABC' })
-  const count = async (filter: string) => (await us.get(`{ clients(filter: ${filter}) { totalCount } }`)).clients.totalCount
+  const count = async (filter: string) =>
+    (await us.get(`{ clients(filter: ${filter}) { totalCount } }`)).clients.totalCount
   expect(await count('{ externalId: { eq: "abc" } }')).toBe(1)
   expect(await count('{ externalId: { eq: "abc " } }')).toBe(0)
   expect(await count('{ legalName: { eq: "agora" } }')).toBe(0)
@@ -76,9 +87,11 @@ test('text is compared byte by byte', async () => {
 
 test('the connection for reading cannot write on SQLite, and foreign keys hold on both', async () => {
   if (world.database.dialect.name === 'sqlite') {
-    await expect(world.database.read.query("UPDATE clients SET version = 9")).rejects.toThrow(/readonly/)
+    await expect(world.database.read.query('UPDATE clients SET version = 9')).rejects.toThrow(/readonly/)
   }
-  await expect(world.database.write(manager => manager.query("UPDATE invoices SET client_id = 'cli_00000000000000000000000000'"))).rejects.toMatchObject({ code: 'IN_USE' })
+  await expect(
+    world.database.write(manager => manager.query("UPDATE invoices SET client_id = 'cli_00000000000000000000000000'")),
+  ).rejects.toMatchObject({ code: 'IN_USE' })
 })
 
 const isSqlite = () => world.database.dialect.name === 'sqlite'
@@ -113,7 +126,9 @@ describe('the schema of the database', () => {
     }
     try {
       expect(await state()).toBe('current')
-      await fresh.database.write(manager => manager.query("INSERT INTO migrations (timestamp, name) VALUES (9, 'Later9')"))
+      await fresh.database.write(manager =>
+        manager.query("INSERT INTO migrations (timestamp, name) VALUES (9, 'Later9')"),
+      )
       expect(await state()).toBe('newer')
       await fresh.database.write(manager => manager.query('DELETE FROM migrations'))
       expect(await state()).toBe('empty')
@@ -126,10 +141,15 @@ describe('the schema of the database', () => {
     for (const { table, fields } of records()) {
       if (!fields.some(({ name }) => name === 'organizationId')) continue
       const columns: { name: string; column: string; position: number | string }[] = isSqlite()
-        ? await world.database.read.query(`SELECT l.name AS name, i.name AS "column", i.seqno AS position FROM pragma_index_list('${table}') l, pragma_index_info(l.name) i WHERE l.origin = 'c'`)
-        : await world.database.read.query(`SELECT index_name AS name, column_name AS \`column\`, seq_in_index - 1 AS position FROM information_schema.statistics WHERE table_schema = DATABASE() AND table_name = '${table}' AND index_name <> 'PRIMARY' AND index_name NOT LIKE 'fk_%'`)
+        ? await world.database.read.query(
+            `SELECT l.name AS name, i.name AS "column", i.seqno AS position FROM pragma_index_list('${table}') l, pragma_index_info(l.name) i WHERE l.origin = 'c'`,
+          )
+        : await world.database.read.query(
+            `SELECT index_name AS name, column_name AS \`column\`, seq_in_index - 1 AS position FROM information_schema.statistics WHERE table_schema = DATABASE() AND table_name = '${table}' AND index_name <> 'PRIMARY' AND index_name NOT LIKE 'fk_%'`,
+          )
       for (const { name, column, position } of columns) {
-        if (Number(position) === 0 && name !== 'uq_api_key_lookup') expect([name, column]).toEqual([name, 'organization_id'])
+        if (Number(position) === 0 && name !== 'uq_api_key_lookup')
+          expect([name, column]).toEqual([name, 'organization_id'])
       }
     }
   })
@@ -141,71 +161,128 @@ describe('what is stored', () => {
     if (isSqlite()) return
     await expect(write(`UPDATE clients SET legal_name = '${long}'`)).rejects.toThrow(/too long/)
     await expect(write("UPDATE projects SET opened_on = '2026-02-30'")).resolves.toBeDefined() // no rows
-    await expect(write("INSERT INTO migrations (timestamp, name) VALUES ('x', 'x')")).rejects.toThrow(/Incorrect|truncated/)
+    await expect(write("INSERT INTO migrations (timestamp, name) VALUES ('x', 'x')")).rejects.toThrow(
+      /Incorrect|truncated/,
+    )
   })
 
   test('refers to what is there', async () => {
     const client = await us.client()
     const contact = await us.do('createContact', { clientId: client.id, name: 'Pau' })
     await expect(write(`DELETE FROM clients WHERE id = '${client.id}'`)).rejects.toMatchObject({ code: 'IN_USE' })
-    await expect(write(`UPDATE contacts SET client_id = 'cli_0' WHERE id = '${contact.id}'`)).rejects.toMatchObject({ code: 'IN_USE' })
+    await expect(write(`UPDATE contacts SET client_id = 'cli_0' WHERE id = '${contact.id}'`)).rejects.toMatchObject({
+      code: 'IN_USE',
+    })
   })
 
   test('is exact up to 2^53', async () => {
     const rich = await world.organization()
     const client = await rich.client()
-    const payment = await rich.do('recordPayment', { clientId: client.id, amount: '90071992547409.91' }, 'id amount { amount }')
+    const payment = await rich.do(
+      'recordPayment',
+      { clientId: client.id, amount: '90071992547409.91' },
+      'id amount { amount }',
+    )
     expect(payment.amount.amount).toBe('90071992547409.91')
-    expect((await rich.get('query($id: ID!) { payment(id: $id) { amount { amount } unappliedAmount { amount } } }', { id: payment.id })).payment).toEqual({ amount: { amount: '90071992547409.91' }, unappliedAmount: { amount: '90071992547409.91' } })
-    const overview = () => rich.ask('query($id: ID!) { client(id: $id) { overview { invoices { unappliedCredit { amounts { amount } } } } } }', { id: client.id })
-    expect((await overview()).data.client.overview.invoices.unappliedCredit.amounts).toEqual([{ amount: '90071992547409.91' }])
+    expect(
+      (
+        await rich.get('query($id: ID!) { payment(id: $id) { amount { amount } unappliedAmount { amount } } }', {
+          id: payment.id,
+        })
+      ).payment,
+    ).toEqual({ amount: { amount: '90071992547409.91' }, unappliedAmount: { amount: '90071992547409.91' } })
+    const overview = () =>
+      rich.ask(
+        'query($id: ID!) { client(id: $id) { overview { invoices { unappliedCredit { amounts { amount } } } } } }',
+        { id: client.id },
+      )
+    expect((await overview()).data.client.overview.invoices.unappliedCredit.amounts).toEqual([
+      { amount: '90071992547409.91' },
+    ])
     await rich.do('recordPayment', { clientId: client.id, amount: '0.01' })
-    expect((await overview()).errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', reason: 'NUMBER_TOO_LARGE' } }])
+    expect((await overview()).errors).toMatchObject([
+      { extensions: { code: 'BAD_USER_INPUT', reason: 'NUMBER_TOO_LARGE' } },
+    ])
     for (let round = 0; round < 22; round++) {
       const input = `input: { clientId: "${client.id}", amount: "90071992547409.91" }`
-      await rich.get(`mutation { ${Array.from({ length: 50 }, (_, at) => `p${at}: recordPayment(${input}) { userErrors { code } }`).join(' ')} }`)
+      await rich.get(
+        `mutation { ${Array.from({ length: 50 }, (_, at) => `p${at}: recordPayment(${input}) { userErrors { code } }`).join(' ')} }`,
+      )
     }
-    expect((await overview()).errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', reason: 'NUMBER_TOO_LARGE' } }]) // beyond 2^63, where SQLite's own sums end
+    expect((await overview()).errors).toMatchObject([
+      { extensions: { code: 'BAD_USER_INPUT', reason: 'NUMBER_TOO_LARGE' } },
+    ]) // beyond 2^63, where SQLite's own sums end
   })
 })
 
 test('statements asked for at once in one view each answer with their own rows', async () => {
   const numbers = Array.from({ length: 200 }, (_, at) => at)
-  const table = 'WITH RECURSIVE n(v) AS (SELECT 0 UNION ALL SELECT v + 1 FROM n WHERE v < 300) SELECT COUNT(*) AS found FROM n WHERE v < ?'
-  const found = await world.database.snapshot(manager => Promise.all(numbers.map(number => manager.query<{ found: number | string }[]>(table, [number]))))
+  const table =
+    'WITH RECURSIVE n(v) AS (SELECT 0 UNION ALL SELECT v + 1 FROM n WHERE v < 300) SELECT COUNT(*) AS found FROM n WHERE v < ?'
+  const found = await world.database.snapshot(manager =>
+    Promise.all(numbers.map(number => manager.query<{ found: number | string }[]>(table, [number]))),
+  )
   expect(found.map(rows => Number(rows[0]?.found))).toEqual(numbers)
 })
 
 test('a transaction that fails keeps nothing, and the next one runs', async () => {
   const insert = "INSERT INTO migrations (timestamp, name) VALUES (1, 'lost')"
-  await expect(world.database.write(async manager => {
-    await manager.query(insert)
-    throw new Error('half-way')
-  })).rejects.toThrow('half-way')
+  await expect(
+    world.database.write(async manager => {
+      await manager.query(insert)
+      throw new Error('half-way')
+    }),
+  ).rejects.toThrow('half-way')
   expect(await world.database.read.query("SELECT name FROM migrations WHERE name = 'lost'")).toEqual([])
   await us.client()
 })
 
 test('an overview asked for in two places is read once, and one of two days twice', async () => {
-  const twice = '{ clients(first: 1) { nodes { overview { projects { count } } ...More } } } fragment More on Client { overview { ... on ClientOverview { tasks { open { count } } } } }'
+  const twice =
+    '{ clients(first: 1) { nodes { overview { projects { count } } ...More } } } fragment More on Client { overview { ... on ClientOverview { tasks { open { count } } } } }'
   expect(await statements(twice)).toHaveLength(3)
-  expect((await us.get(twice)).clients.nodes[0].overview).toEqual({ projects: { count: 0 }, tasks: { open: { count: 0 } } })
-  expect(await statements(page(20, 'invoices { paid { count } } } then: overview(asOf: "2026-01-01") { invoices { paid { count } }'))).toHaveLength(4)
+  expect((await us.get(twice)).clients.nodes[0].overview).toEqual({
+    projects: { count: 0 },
+    tasks: { open: { count: 0 } },
+  })
+  expect(
+    await statements(
+      page(20, 'invoices { paid { count } } } then: overview(asOf: "2026-01-01") { invoices { paid { count } }'),
+    ),
+  ).toHaveLength(4)
 })
 
 test('no statement names a table of an organisation without the organisation', async () => {
-  const owned = records().filter(({ fields }) => fields.some(({ name }) => name === 'organizationId')).map(({ table }) => table)
-  const [, ...after] = await statements(`{ clients { totalCount nodes { overview { ${Object.values(blocks).join(' ')} } tasks { nodes { client { legalName } } } } } activityEvents { totalCount nodes { id } } }`) // the first finds the key
-  for (const sql of after) expect([owned.some(table => new RegExp(`(FROM|JOIN) [\`"]?${table}\\b`).test(sql)), sql.includes('organization_id')]).toEqual([true, true])
+  const owned = records()
+    .filter(({ fields }) => fields.some(({ name }) => name === 'organizationId'))
+    .map(({ table }) => table)
+  const [, ...after] = await statements(
+    `{ clients { totalCount nodes { overview { ${Object.values(blocks).join(' ')} } tasks { nodes { client { legalName } } } } } activityEvents { totalCount nodes { id } } }`,
+  ) // the first finds the key
+  for (const sql of after)
+    expect([
+      owned.some(table => new RegExp(`(FROM|JOIN) [\`"]?${table}\\b`).test(sql)),
+      sql.includes('organization_id'),
+    ]).toEqual([true, true])
 })
 
 test('every connection of a server database has the same strict session, the first one too', async () => {
   if (world.database.dialect.name === 'sqlite') return // it has one connection, and no such settings
-  const session = 'SELECT CONNECTION_ID() AS id, @@SESSION.tx_isolation AS level, @@SESSION.time_zone AS zone, @@SESSION.sql_mode AS mode'
-  const rows = await Promise.all(Array.from({ length: 60 }, () => world.database.write(async manager => {
-    await manager.query('SELECT SLEEP(0.01)')
-    return (await manager.query(session))[0]
-  })))
+  const session =
+    'SELECT CONNECTION_ID() AS id, @@SESSION.tx_isolation AS level, @@SESSION.time_zone AS zone, @@SESSION.sql_mode AS mode'
+  const rows = await Promise.all(
+    Array.from({ length: 60 }, () =>
+      world.database.write(async manager => {
+        await manager.query('SELECT SLEEP(0.01)')
+        return (await manager.query(session))[0]
+      }),
+    ),
+  )
   expect(new Set(rows.map(({ id }) => id)).size).toBeGreaterThan(5)
-  for (const { level, zone, mode } of rows) expect({ level, zone, strict: mode.includes('STRICT_ALL_TABLES') }).toEqual({ level: 'READ-COMMITTED', zone: '+00:00', strict: true })
+  for (const { level, zone, mode } of rows)
+    expect({ level, zone, strict: mode.includes('STRICT_ALL_TABLES') }).toEqual({
+      level: 'READ-COMMITTED',
+      zone: '+00:00',
+      strict: true,
+    })
 })

@@ -6,11 +6,47 @@ import { verify } from '../src/verify/verify.js'
 import { Tenant, World, type Json } from './support/world.js'
 
 const tables = [
-  'users', 'clients', 'contacts', 'projects', 'time_entries', 'tasks', 'number_series', 'purchase_orders', 'purchase_order_lines',
-  'invoices', 'invoice_lines', 'billed_time', 'payments', 'allocations', 'refunds', 'interactions', 'activity_events',
-  'deal_stages', 'deals', 'quotes', 'quote_lines', 'exchange_rates',
+  'users',
+  'clients',
+  'contacts',
+  'projects',
+  'time_entries',
+  'tasks',
+  'number_series',
+  'purchase_orders',
+  'purchase_order_lines',
+  'invoices',
+  'invoice_lines',
+  'billed_time',
+  'payments',
+  'allocations',
+  'refunds',
+  'interactions',
+  'activity_events',
+  'deal_stages',
+  'deals',
+  'quotes',
+  'quote_lines',
+  'exchange_rates',
 ]
-const told = ['users', 'exchange_rates', 'clients', 'contacts', 'projects', 'time_entries', 'tasks', 'purchase_orders', 'invoices', 'payments', 'allocations', 'refunds', 'deal_stages', 'deals', 'quotes', 'interactions']
+const told = [
+  'users',
+  'exchange_rates',
+  'clients',
+  'contacts',
+  'projects',
+  'time_entries',
+  'tasks',
+  'purchase_orders',
+  'invoices',
+  'payments',
+  'allocations',
+  'refunds',
+  'deal_stages',
+  'deals',
+  'quotes',
+  'interactions',
+]
 const size = { clients: 12, documentsPerClient: 40, seed: 9 }
 
 let world: World
@@ -27,7 +63,10 @@ afterAll(() => world.stop())
 
 async function rowsOf({ organization }: Demo): Promise<Record<string, Json[]>> {
   const all: Record<string, Json[]> = {}
-  for (const table of tables) all[table] = await world.database.read.query(`SELECT * FROM ${table} WHERE organization_id = ? ORDER BY id`, [organization.id])
+  for (const table of tables)
+    all[table] = await world.database.read.query(`SELECT * FROM ${table} WHERE organization_id = ? ORDER BY id`, [
+      organization.id,
+    ])
   all.activity_events = (all.activity_events ?? []).filter(event => event.subject_type !== 'ApiKey') // tells of the secret
   return all
 }
@@ -40,19 +79,37 @@ const invoices = (type: string) => rows('invoices').filter(invoice => invoice.ty
 test('the same seed at the same moment gives the same rows, but for ids', async () => {
   const again = await loadDemo(world.database, { ...size, organizationName: 'Prova', clock: () => world.now })
   const [first, second] = [raw, await rowsOf(again)].map(all => {
-    const numbers = new Map(Object.values(all).flat().map((row, place) => [row.id, `#${place}`]))
-    return Object.values(all).flat().map(row => JSON.stringify(row).replace(/\b[a-z]{3}_[0-9a-z]{26}\b/g, id => numbers.get(id) ?? 'organisation'))
+    const numbers = new Map(
+      Object.values(all)
+        .flat()
+        .map((row, place) => [row.id, `#${place}`]),
+    )
+    return Object.values(all)
+      .flat()
+      .map(row => JSON.stringify(row).replace(/\b[a-z]{3}_[0-9a-z]{26}\b/g, id => numbers.get(id) ?? 'organisation'))
   })
   expect(second).toEqual(first)
 })
 
 test('the same seed gives the same rows at any hour of a day, and other rows from another seed', async () => {
-  const evening = await loadDemo(world.database, { ...size, organizationName: 'Prova', clock: () => new Date('2026-03-10T22:30:00Z') })
+  const evening = await loadDemo(world.database, {
+    ...size,
+    organizationName: 'Prova',
+    clock: () => new Date('2026-03-10T22:30:00Z'),
+  })
   const other = await loadDemo(world.database, { ...size, seed: 8, organizationName: 'Prova', clock: () => world.now })
-  const contentOf = (all: Record<string, Json[]>) => Object.entries(all).map(([table, list]) => [table, list.map(row => {
-    const { id: _id, created_at: _made, updated_at: _changed, at: _at, archived_at: archived, ...content } = row
-    return JSON.stringify({ ...content, archived: Boolean(archived) }).replace(/[a-z]{3}_[0-9a-z]{26}/g, 'id').replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'instant')
-  }).sort()])
+  const contentOf = (all: Record<string, Json[]>) =>
+    Object.entries(all).map(([table, list]) => [
+      table,
+      list
+        .map(row => {
+          const { id: _id, created_at: _made, updated_at: _changed, at: _at, archived_at: archived, ...content } = row
+          return JSON.stringify({ ...content, archived: Boolean(archived) })
+            .replace(/[a-z]{3}_[0-9a-z]{26}/g, 'id')
+            .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'instant')
+        })
+        .sort(),
+    ])
   expect(contentOf(await rowsOf(evening))).toEqual(contentOf(raw))
   expect(contentOf(await rowsOf(other))).not.toEqual(contentOf(raw))
 })
@@ -61,18 +118,25 @@ test('has about as many documents as asked for, and a client without any', () =>
   expect(demo.documents).toBeGreaterThan(12 * 40 * 0.85)
   expect(demo.documents).toBeLessThan(12 * 40 * 1.15)
   expect(rows('clients')).toHaveLength(12)
-  const busy = new Set(['projects', 'tasks', 'purchase_orders', 'invoices'].flatMap(table => rows(table).map(row => row.client_id)))
+  const busy = new Set(
+    ['projects', 'tasks', 'purchase_orders', 'invoices'].flatMap(table => rows(table).map(row => row.client_id)),
+  )
   expect(busy.size).toBeLessThan(12)
 })
 
 test('every state of every document occurs', () => {
-  const found = (table: string, ...columns: string[]) => [...new Set(rows(table).map(row => columns.map(column => row[column]).join(' ')))].sort()
+  const found = (table: string, ...columns: string[]) =>
+    [...new Set(rows(table).map(row => columns.map(column => row[column]).join(' ')))].sort()
   const pairs = (first: string[], second: string[]) => first.flatMap(one => second.map(two => `${one} ${two}`)).sort()
   const states = ['DRAFT', 'SUBMITTED', 'AUTHORISED', 'VOIDED']
   expect(found('projects', 'state')).toEqual(['ACTIVE', 'CLOSED', 'DRAFT', 'PROCESSING'])
   expect(found('tasks', 'state')).toEqual(['DISCARDED', 'DONE', 'IN_PROGRESS', 'TODO'])
-  expect(found('purchase_orders', 'direction', 'state')).toEqual(pairs(['FROM_CLIENT', 'TO_CLIENT'], ['CANCELLED', 'CLOSED', 'DRAFT', 'OPEN', 'PARTIALLY_RECEIVED', 'RECEIVED']))
-  expect(found('invoices', 'kind', 'type', 'state')).toEqual(pairs(pairs(['SALE', 'PURCHASE'], ['INVOICE', 'CREDIT_NOTE']), states))
+  expect(found('purchase_orders', 'direction', 'state')).toEqual(
+    pairs(['FROM_CLIENT', 'TO_CLIENT'], ['CANCELLED', 'CLOSED', 'DRAFT', 'OPEN', 'PARTIALLY_RECEIVED', 'RECEIVED']),
+  )
+  expect(found('invoices', 'kind', 'type', 'state')).toEqual(
+    pairs(pairs(['SALE', 'PURCHASE'], ['INVOICE', 'CREDIT_NOTE']), states),
+  )
 
   expect(found('quotes', 'state')).toEqual(['ACCEPTED', 'DECLINED', 'DRAFT', 'INVOICED', 'SENT'])
   expect(new Set(rows('deals').map(deal => deal.stage_id))).toEqual(new Set(rows('deal_stages').map(({ id }) => id)))
@@ -81,7 +145,11 @@ test('every state of every document occurs', () => {
   const waiting = rows('quotes').filter(({ state }) => state === 'SENT')
   expect(waiting.some(quote => quote.valid_until < today)).toBe(true)
   expect(waiting.some(quote => quote.valid_until >= today)).toBe(true)
-  expect(rows('quotes').some(quote => rows('invoices').some(invoice => invoice.id === quote.invoice_id && invoice.state === 'DRAFT'))).toBe(true)
+  expect(
+    rows('quotes').some(quote =>
+      rows('invoices').some(invoice => invoice.id === quote.invoice_id && invoice.state === 'DRAFT'),
+    ),
+  ).toBe(true)
   expect(rows('activity_events').some(({ kind }) => kind === 'QUOTE_RELEASED')).toBe(true)
   const open = rows('tasks').filter(task => task.completed_on === null)
   expect(open.some(task => task.due_on < today && task.due_on !== null)).toBe(true)
@@ -89,9 +157,14 @@ test('every state of every document occurs', () => {
   expect(open.some(task => task.due_on > today)).toBe(true)
   expect(open.some(task => task.due_on === null)).toBe(true)
   for (const table of ['clients', 'projects']) expect(rows(table).some(row => row.archived_at !== null)).toBe(true)
-  for (const currency of ['EUR', 'USD', 'GBP', 'JPY', 'KWD']) expect(rows('invoices').some(invoice => invoice.currency === currency)).toBe(true)
+  for (const currency of ['EUR', 'USD', 'GBP', 'JPY', 'KWD'])
+    expect(rows('invoices').some(invoice => invoice.currency === currency)).toBe(true)
   expect(rows('invoices').some(invoice => invoice.rate === null)).toBe(true)
-  expect(rows('invoices').some(invoice => invoice.authorised_on !== null && invoice.due_on === null && invoice.type === 'INVOICE')).toBe(true)
+  expect(
+    rows('invoices').some(
+      invoice => invoice.authorised_on !== null && invoice.due_on === null && invoice.type === 'INVOICE',
+    ),
+  ).toBe(true)
   expect(rows('invoices').some(invoice => Number(invoice.external) === 1)).toBe(true)
   expect(rows('invoices').some(invoice => Number(invoice.payable) === 0)).toBe(true)
   expect(rows('invoices').some(invoice => Number(invoice.withholding) > 0)).toBe(true)
@@ -107,16 +180,28 @@ test('what is in a foreign currency has the rate kept of its day, or one that wa
   const kept = rows('exchange_rates')
   expect(kept.length).toBeGreaterThan(3 * 150)
   const daysOld = (from: string, to: string) => (Date.parse(to) - Date.parse(from)) / 86_400_000
-  const last = (currency: string, on: string) => kept.filter(rate => rate.currency === currency && rate.day <= on && daysOld(rate.day, on) <= 7).sort((a, b) => (a.day < b.day ? 1 : -1))[0]
-  const foreign = ['invoices', 'purchase_orders', 'quotes', 'payments', 'deals'].flatMap(table => rows(table)).filter(({ currency }) => currency !== 'EUR')
+  const last = (currency: string, on: string) =>
+    kept
+      .filter(rate => rate.currency === currency && rate.day <= on && daysOld(rate.day, on) <= 7)
+      .sort((a, b) => (a.day < b.day ? 1 : -1))[0]
+  const foreign = ['invoices', 'purchase_orders', 'quotes', 'payments', 'deals']
+    .flatMap(table => rows(table))
+    .filter(({ currency }) => currency !== 'EUR')
   expect(foreign.length).toBeGreaterThan(20)
   const lacking = foreign.filter(({ rate }) => rate === null)
   expect(lacking.length).toBeGreaterThan(0)
   expect(lacking.every(({ currency }) => currency === 'KWD')).toBe(true)
-  for (const invoice of rows('invoices').filter(({ rate_day: taken, issued_on: issued }) => taken !== null && issued !== null)) {
-    expect([invoice.id, invoice.rate, invoice.rate_day]).toEqual([invoice.id, last(invoice.currency, invoice.issued_on).rate, last(invoice.currency, invoice.issued_on).day])
+  for (const invoice of rows('invoices').filter(
+    ({ rate_day: taken, issued_on: issued }) => taken !== null && issued !== null,
+  )) {
+    expect([invoice.id, invoice.rate, invoice.rate_day]).toEqual([
+      invoice.id,
+      last(invoice.currency, invoice.issued_on).rate,
+      last(invoice.currency, invoice.issued_on).day,
+    ])
   }
-  for (const payment of rows('payments').filter(({ currency }) => !['EUR', 'KWD'].includes(currency))) expect(payment.rate).toBe(last(payment.currency, payment.paid_on).rate)
+  for (const payment of rows('payments').filter(({ currency }) => !['EUR', 'KWD'].includes(currency)))
+    expect(payment.rate).toBe(last(payment.currency, payment.paid_on).rate)
 })
 
 test('every NIF has its right check character and fits its holder', () => {
@@ -137,7 +222,9 @@ test('every NIF has its right check character and fits its holder', () => {
       expect(nif.slice(1, 3)).toBe(postalCode.slice(0, 2))
     }
   }
-  const numbers = rows('clients').flatMap(client => (client.tax_id_number ? [`${client.tax_id_country}${client.tax_id_number}`] : []))
+  const numbers = rows('clients').flatMap(client =>
+    client.tax_id_number ? [`${client.tax_id_country}${client.tax_id_number}`] : [],
+  )
   expect(new Set(numbers).size).toBe(numbers.length)
 })
 
@@ -147,9 +234,16 @@ test('numbers have no gaps, and their dates are in order', () => {
     const [, run = '', count = ''] = /^(.*[/-])(\d+)$/.exec(number) ?? []
     runs.set(run, [...(runs.get(run) ?? []), [Number(count), on]])
   }
-  for (const invoice of rows('invoices')) if (invoice.kind === 'SALE' && invoice.number && !Number(invoice.external)) note(invoice.number, invoice.issued_on)
-  for (const order of rows('purchase_orders')) if (order.direction === 'TO_CLIENT' && order.number) note(order.number, order.ordered_on)
-  const firstSent = new Map(rows('activity_events').filter(({ kind }) => kind === 'QUOTE_SENT').reverse().map(({ subject_id: id, on }) => [id, on]))
+  for (const invoice of rows('invoices'))
+    if (invoice.kind === 'SALE' && invoice.number && !Number(invoice.external)) note(invoice.number, invoice.issued_on)
+  for (const order of rows('purchase_orders'))
+    if (order.direction === 'TO_CLIENT' && order.number) note(order.number, order.ordered_on)
+  const firstSent = new Map(
+    rows('activity_events')
+      .filter(({ kind }) => kind === 'QUOTE_SENT')
+      .reverse()
+      .map(({ subject_id: id, on }) => [id, on]),
+  )
   for (const quote of rows('quotes')) if (quote.number) note(quote.number, firstSent.get(quote.id))
   expect(runs.size).toBeGreaterThan(5)
   for (const numbers of runs.values()) {
@@ -161,19 +255,52 @@ test('numbers have no gaps, and their dates are in order', () => {
 })
 
 test('on no day is more taken than there is, and base parts add up', () => {
-  interface Part { from: string; until: string | null; amount: bigint; base: bigint | null }
+  interface Part {
+    from: string
+    until: string | null
+    amount: bigint
+    base: bigint | null
+  }
   const takings = new Map<string, Part[]>()
   const note = (end: string | null, part: Part) => end && takings.set(end, [...(takings.get(end) ?? []), part])
   const big = (value: Json) => (value === null ? null : BigInt(value))
   for (const a of rows('allocations')) {
-    note(a.invoice_id, { from: a.allocated_on, until: day(a.deallocated_on), amount: BigInt(a.amount), base: big(a.invoice_base) })
-    note(a.payment_id ?? a.credit_note_id, { from: a.allocated_on, until: day(a.deallocated_on), amount: BigInt(a.amount), base: big(a.credit_base) })
+    note(a.invoice_id, {
+      from: a.allocated_on,
+      until: day(a.deallocated_on),
+      amount: BigInt(a.amount),
+      base: big(a.invoice_base),
+    })
+    note(a.payment_id ?? a.credit_note_id, {
+      from: a.allocated_on,
+      until: day(a.deallocated_on),
+      amount: BigInt(a.amount),
+      base: big(a.credit_base),
+    })
   }
-  for (const r of rows('refunds')) note(r.payment_id ?? r.credit_note_id, { from: r.refunded_on, until: day(r.reversed_on), amount: BigInt(r.amount), base: big(r.credit_base) })
+  for (const r of rows('refunds'))
+    note(r.payment_id ?? r.credit_note_id, {
+      from: r.refunded_on,
+      until: day(r.reversed_on),
+      amount: BigInt(r.amount),
+      base: big(r.credit_base),
+    })
 
   const ends = [
-    ...rows('invoices').map(invoice => ({ id: invoice.id, amount: BigInt(invoice.payable), base: big(invoice.payable_base), from: invoice.authorised_on, until: day(invoice.voided_on) })),
-    ...rows('payments').map(payment => ({ id: payment.id, amount: BigInt(payment.amount), base: big(payment.amount_base), from: payment.paid_on, until: day(payment.reversed_on) })),
+    ...rows('invoices').map(invoice => ({
+      id: invoice.id,
+      amount: BigInt(invoice.payable),
+      base: big(invoice.payable_base),
+      from: invoice.authorised_on,
+      until: day(invoice.voided_on),
+    })),
+    ...rows('payments').map(payment => ({
+      id: payment.id,
+      amount: BigInt(payment.amount),
+      base: big(payment.amount_base),
+      from: payment.paid_on,
+      until: day(payment.reversed_on),
+    })),
   ]
   for (const end of ends) {
     const parts = takings.get(end.id) ?? []
@@ -187,7 +314,8 @@ test('on no day is more taken than there is, and base parts add up', () => {
       const standing = parts.filter(({ from, until }) => from <= on && (until === null || until > on))
       const taken = standing.reduce((sum, { amount }) => sum + amount, 0n)
       expect(taken <= end.amount).toBe(true)
-      if (end.base !== null && taken === end.amount) expect(standing.reduce((sum, { base }) => sum + (base ?? 0n), 0n)).toBe(end.base)
+      if (end.base !== null && taken === end.amount)
+        expect(standing.reduce((sum, { base }) => sum + (base ?? 0n), 0n)).toBe(end.base)
     }
   }
 })
@@ -201,22 +329,35 @@ test('totals are those of the lines', () => {
     let net = 0n
     expect(lines.map(line => line.position)).toEqual(lines.map((_, place) => place + 1))
     for (const line of lines) {
-      const amount = rounded(BigInt(line.quantity) * BigInt(line.unit_price) * (1_000_000n - BigInt(line.discount)) * unit, 10n ** 16n)
+      const amount = rounded(
+        BigInt(line.quantity) * BigInt(line.unit_price) * (1_000_000n - BigInt(line.discount)) * unit,
+        10n ** 16n,
+      )
       expect(String(line.net)).toBe(String(amount))
       net += amount
       if (line.tax_rate !== null) taxed.set(String(line.tax_rate), (taxed.get(String(line.tax_rate)) ?? 0n) + amount)
     }
     const tax = [...taxed].reduce((sum, [rate, base]) => sum + rounded(base * BigInt(rate), 1_000_000n), 0n)
     const withholding = rounded(net * BigInt(document.withholding_rate ?? 0), 1_000_000n)
-    const inBase = (amount: bigint) => (document.rate === null ? null : String(rounded(amount * BigInt(document.rate) * 100n, unit * 10n ** 10n)))
+    const inBase = (amount: bigint) =>
+      document.rate === null ? null : String(rounded(amount * BigInt(document.rate) * 100n, unit * 10n ** 10n))
     const text = (value: Json) => (value === null ? null : String(value))
-    expect([document.net, document.tax, document.payable ?? document.total].map(text)).toEqual([net, tax, net + tax - withholding].map(String))
-    expect([document.net_base, document.payable_base ?? document.total_base ?? null].map(text)).toEqual([inBase(net), inBase(net + tax - withholding)])
+    expect([document.net, document.tax, document.payable ?? document.total].map(text)).toEqual(
+      [net, tax, net + tax - withholding].map(String),
+    )
+    expect([document.net_base, document.payable_base ?? document.total_base ?? null].map(text)).toEqual([
+      inBase(net),
+      inBase(net + tax - withholding),
+    ])
   }
-  const linesOf = (table: string, by: string, id: string) => rows(table).filter(line => line[by] === id).sort((a, b) => a.position - b.position)
+  const linesOf = (table: string, by: string, id: string) =>
+    rows(table)
+      .filter(line => line[by] === id)
+      .sort((a, b) => a.position - b.position)
   for (const invoice of rows('invoices')) check(invoice, linesOf('invoice_lines', 'invoice_id', invoice.id))
   for (const quote of rows('quotes')) check(quote, linesOf('quote_lines', 'quote_id', quote.id))
-  for (const order of rows('purchase_orders')) check(order, linesOf('purchase_order_lines', 'purchase_order_id', order.id))
+  for (const order of rows('purchase_orders'))
+    check(order, linesOf('purchase_order_lines', 'purchase_order_id', order.id))
 })
 
 test('people wrote down what was said, to whom and about what, not before there was such a client', () => {
@@ -224,7 +365,11 @@ test('people wrote down what was said, to whom and about what, not before there 
   expect([...new Set(talks.map(({ kind }) => kind))].sort()).toEqual(['CALL', 'EMAIL', 'MEETING', 'NOTE'])
   expect(new Set(talks.map(({ subject_type: type }) => type)).size).toBeGreaterThan(1)
   expect(talks.some(({ version }) => version > 1)).toBe(true)
-  const everything = new Map(Object.values(raw).flat().map(row => [row.id, row]))
+  const everything = new Map(
+    Object.values(raw)
+      .flat()
+      .map(row => [row.id, row]),
+  )
   for (const talk of talks) {
     const [client, subject] = [everything.get(talk.client_id), everything.get(talk.subject_id)]
     expect(subject.client_id ?? subject.id).toBe(client.id)
@@ -234,7 +379,9 @@ test('people wrote down what was said, to whom and about what, not before there 
       expect(everything.get(id).client_id).toBe(client.id)
       expect(talk.text).toContain(everything.get(id).name)
     }
-    const born = new Date(typeof client.created_at === 'string' ? `${client.created_at.replace(' ', 'T')}Z` : client.created_at)
+    const born = new Date(
+      typeof client.created_at === 'string' ? `${client.created_at.replace(' ', 'T')}Z` : client.created_at,
+    )
     expect(talk.happened_on >= new Date(born.getTime() + 2 * 3600_000).toISOString().slice(0, 10)).toBe(true)
   }
 })
@@ -257,7 +404,11 @@ test('every record has the history that made it, in the order of time', () => {
       expect(times).toEqual([...times].sort((a, b) => a - b))
       expect([times[0], times.at(-1)]).toEqual([time(row.created_at), time(row.updated_at)])
       expect(times.at(-1)).toBeLessThanOrEqual(world.now.getTime())
-      const days = new Set(history.map(({ at, on }) => (on <= new Date(time(at) + 2 * 3600_000).toISOString().slice(0, 10) ? 'right' : `${on} told ${at}`)))
+      const days = new Set(
+        history.map(({ at, on }) =>
+          on <= new Date(time(at) + 2 * 3600_000).toISOString().slice(0, 10) ? 'right' : `${on} told ${at}`,
+        ),
+      )
       expect([...days]).toEqual(['right'])
       if ('state' in row) expect(history.map(({ after }) => json(after).state).findLast(Boolean)).toBe(row.state)
     }
@@ -269,11 +420,17 @@ test('nothing is due before it was issued, and credit notes follow what they cor
     if (invoice.authorised_on === null) continue
     expect(invoice.issued_on <= invoice.authorised_on).toBe(true)
     if (invoice.due_on !== null) expect(invoice.due_on >= invoice.issued_on).toBe(true)
-    expect(json(invoice.billed_party).legalName).toBe(rows('clients').find(client => client.id === invoice.client_id)?.legal_name)
+    expect(json(invoice.billed_party).legalName).toBe(
+      rows('clients').find(client => client.id === invoice.client_id)?.legal_name,
+    )
   }
   for (const note of invoices('CREDIT_NOTE')) {
     const corrected = invoices('INVOICE').find(({ id }) => id === note.corrects_id)
-    expect([corrected.client_id, corrected.kind, corrected.currency]).toEqual([note.client_id, note.kind, note.currency])
+    expect([corrected.client_id, corrected.kind, corrected.currency]).toEqual([
+      note.client_id,
+      note.kind,
+      note.currency,
+    ])
     if (note.authorised_on !== null) expect(note.authorised_on >= corrected.authorised_on).toBe(true)
   }
 })
@@ -286,7 +443,12 @@ test('deals stand as their stages say, and an invoiced quote has an invoice of i
   for (const quote of rows('quotes')) {
     expect((quote.state === 'INVOICED') === (quote.invoice_id !== null)).toBe(true)
     const invoice = rows('invoices').find(({ id }) => id === quote.invoice_id)
-    if (invoice) expect([invoice.client_id, invoice.currency, String(invoice.payable)]).toEqual([quote.client_id, quote.currency, String(quote.total)])
+    if (invoice)
+      expect([invoice.client_id, invoice.currency, String(invoice.payable)]).toEqual([
+        quote.client_id,
+        quote.currency,
+        String(quote.total),
+      ])
     // A rate that was kept is that of the day of each; one that was written on the quote goes with it.
     if (invoice && quote.rate_day === null) expect(invoice.rate).toBe(quote.rate)
     if (quote.deal_id) expect(rows('deals').find(({ id }) => id === quote.deal_id).client_id).toBe(quote.client_id)
@@ -294,7 +456,9 @@ test('deals stand as their stages say, and an invoiced quote has an invoice of i
 })
 
 test('verify finds nothing wrong with it', async () => {
-  expect(await verify(world.database, demo.organization, { schema: await schemaOf(resolvers), now: world.now })).toEqual([])
+  expect(
+    await verify(world.database, demo.organization, { schema: await schemaOf(resolvers), now: world.now }),
+  ).toEqual([])
 })
 
 test('its key asks for the overview, and the next invoice continues the series', async () => {

@@ -11,8 +11,18 @@ beforeAll(async () => {
   us = await world.organization()
   await furnish(us, 'Ünïq')
   const client = await us.client({ externalId: 'C' })
-  const verb = (mutation: string, { id, version }: Json, given: object = {}) => us.do(mutation, { id, version, ...given })
-  const order = async () => verb('openPurchaseOrder', await us.do('createPurchaseOrder', { clientId: client.id, direction: 'TO_CLIENT', lines: [{ description: 'x', quantity: '1', unitPrice: '1' }] }), { orderedOn: '2026-03-01' })
+  const verb = (mutation: string, { id, version }: Json, given: object = {}) =>
+    us.do(mutation, { id, version, ...given })
+  const order = async () =>
+    verb(
+      'openPurchaseOrder',
+      await us.do('createPurchaseOrder', {
+        clientId: client.id,
+        direction: 'TO_CLIENT',
+        lines: [{ description: 'x', quantity: '1', unitPrice: '1' }],
+      }),
+      { orderedOn: '2026-03-01' },
+    )
   await verb('cancelPurchaseOrder', await order(), { cancelledOn: '2026-03-02' })
   const received = await us.do('receivePurchaseOrder', { ...(await order()), receivedOn: '2026-03-03' })
   await verb('closePurchaseOrder', received, { closedOn: '2026-03-04' })
@@ -28,15 +38,26 @@ async function planOf(kind: string, bytes: Uint8Array, name: string): Promise<Js
   const made = await us.do('createImport', { kind, file: new File([new Uint8Array(bytes)], name) })
   await us.do('planImport', { id: made.id, version: made.version })
   for (;;) {
-    const { importPlan } = await us.get('query($id: ID!) { importPlan(id: $id) { state problem totals { create update skip error } columns { header field } rows(first: 50) { nodes { number action issues { code message field value } } } } }', { id: made.id })
+    const { importPlan } = await us.get(
+      'query($id: ID!) { importPlan(id: $id) { state problem totals { create update skip error } columns { header field } rows(first: 50) { nodes { number action issues { code message field value } } } } }',
+      { id: made.id },
+    )
     if (importPlan.state !== 'PLANNING') return importPlan
     await sleep(20)
   }
 }
 
 test.each([
-  ['projects', 'csv', 'PROJECT'], ['tasks', 'csv', 'TASK'], ['time-entries', 'csv', 'TIME_ENTRY'], ['purchase-orders', 'csv', 'PURCHASE_ORDER'], ['invoices', 'csv', 'INVOICE'],
-  ['payments', 'csv', 'PAYMENT'], ['allocations', 'csv', 'ALLOCATION'], ['deals', 'csv', 'DEAL'], ['quotes', 'csv', 'QUOTE'], ['quotes', 'xlsx', 'QUOTE'],
+  ['projects', 'csv', 'PROJECT'],
+  ['tasks', 'csv', 'TASK'],
+  ['time-entries', 'csv', 'TIME_ENTRY'],
+  ['purchase-orders', 'csv', 'PURCHASE_ORDER'],
+  ['invoices', 'csv', 'INVOICE'],
+  ['payments', 'csv', 'PAYMENT'],
+  ['allocations', 'csv', 'ALLOCATION'],
+  ['deals', 'csv', 'DEAL'],
+  ['quotes', 'csv', 'QUOTE'],
+  ['quotes', 'xlsx', 'QUOTE'],
 ])('%s as %s import again unchanged: every row is skipped', async (list, format, kind) => {
   const { bytes, headers } = await pull(us, `lists/${list}.${format}`)
   const { rows, totals } = await planOf(kind, new Uint8Array(bytes), `x.${format}`)
@@ -48,7 +69,12 @@ test.each([
 describe('a row that names its record by the id it has here', () => {
   const planned = async (kind: string, lines: string[]) => {
     const { rows, columns } = await planOf(kind, new TextEncoder().encode(lines.join('\n')), 'x.csv')
-    return [columns.map(({ field }: Json) => field), rows.nodes.map(({ action, issues }: Json) => [action, ...issues.map(({ code, field }: Json) => `${code} ${field}`)].join(' '))]
+    return [
+      columns.map(({ field }: Json) => field),
+      rows.nodes.map(({ action, issues }: Json) =>
+        [action, ...issues.map(({ code, field }: Json) => `${code} ${field}`)].join(' '),
+      ),
+    ]
   }
 
   test('is of that record and no other, and differs where a person changed it', async () => {
@@ -57,17 +83,40 @@ describe('a row that names its record by the id it has here', () => {
     const quote = await us.quote(one.id, '10', { externalId: 'E1', externalNumber: 'E-1' })
     await us.quote(one.id, '10', { externalId: 'E2' })
     const unknown = `${quote.id.slice(0, -6)}000000`
-    expect(await planned('QUOTE', [
-      'id,external_id,client_id,number,total', `${quote.id},E1,${one.id},E-1,10.00`, `${quote.id},,${one.id},E-1,10`, `${quote.id},E2,${one.id},E-1,10`, `${quote.id},E3,${one.id},,`, `${quote.id},E1,${other.id},E-1,10`,
-      `${quote.id},,${one.id},E-2,11`, `${unknown},,${one.id},,`, `${quote.id},,${stranger.id},,`, `,E4,${one.id},E-4,`,
-    ])).toEqual([['id', 'externalId', 'clientId', 'number', 'total'], [
-      'SKIP', 'ERROR NUMBER_DUPLICATE_IN_FILE number', 'ERROR IDENTITY_CONFLICT externalId', 'ERROR IDENTITY_CONFLICT externalId', 'ERROR RECORD_DIFFERS clientId',
-      'ERROR RECORD_DIFFERS number', 'ERROR RECORD_UNKNOWN id', 'ERROR CLIENT_UNKNOWN clientId', 'ERROR DATE_REQUIRED sentOn DESCRIPTION_REQUIRED description',
-    ]])
+    expect(
+      await planned('QUOTE', [
+        'id,external_id,client_id,number,total',
+        `${quote.id},E1,${one.id},E-1,10.00`,
+        `${quote.id},,${one.id},E-1,10`,
+        `${quote.id},E2,${one.id},E-1,10`,
+        `${quote.id},E3,${one.id},,`,
+        `${quote.id},E1,${other.id},E-1,10`,
+        `${quote.id},,${one.id},E-2,11`,
+        `${unknown},,${one.id},,`,
+        `${quote.id},,${stranger.id},,`,
+        `,E4,${one.id},E-4,`,
+      ]),
+    ).toEqual([
+      ['id', 'externalId', 'clientId', 'number', 'total'],
+      [
+        'SKIP',
+        'ERROR NUMBER_DUPLICATE_IN_FILE number',
+        'ERROR IDENTITY_CONFLICT externalId',
+        'ERROR IDENTITY_CONFLICT externalId',
+        'ERROR RECORD_DIFFERS clientId',
+        'ERROR RECORD_DIFFERS number',
+        'ERROR RECORD_UNKNOWN id',
+        'ERROR CLIENT_UNKNOWN clientId',
+        'ERROR DATE_REQUIRED sentOn DESCRIPTION_REQUIRED description',
+      ],
+    ])
   })
 
   test('is told from a row with an id of another system', async () => {
     const { id } = await us.client({ externalId: 'K' })
-    expect(await planned('PROJECT', ['id;Client ID;Nom', `P-1;K;Web`, `${id};K;Web`])).toEqual([['externalId', 'clientExternalId', 'name'], ['CREATE', 'CREATE']])
+    expect(await planned('PROJECT', ['id;Client ID;Nom', `P-1;K;Web`, `${id};K;Web`])).toEqual([
+      ['externalId', 'clientExternalId', 'name'],
+      ['CREATE', 'CREATE'],
+    ])
   })
 })

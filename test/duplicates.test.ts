@@ -5,22 +5,48 @@ import { Random } from './support/random.js'
 let world: World
 let us: Tenant
 
-beforeAll(async () => { world = await World.start() })
+beforeAll(async () => {
+  world = await World.start()
+})
 afterAll(() => world.stop())
-beforeEach(async () => { us = await world.organization() })
+beforeEach(async () => {
+  us = await world.organization()
+})
 
 const address = (postalCode?: string) => ({ line1: 'C/ Major 1', city: 'Terrassa', postalCode })
-const pairs = async (args = '', tenant = us): Promise<Json[]> => (await tenant.get(`{ clientDuplicates${args} { score reasons client { id } other { id } } }`)).clientDuplicates
-const one = async (id: string): Promise<Json[]> => (await us.get('query($id: ID!) { client(id: $id) { likelyDuplicates { score reasons client { id } other { legalName } } } }', { id })).client.likelyDuplicates
+const pairs = async (args = '', tenant = us): Promise<Json[]> =>
+  (await tenant.get(`{ clientDuplicates${args} { score reasons client { id } other { id } } }`)).clientDuplicates
+const one = async (id: string): Promise<Json[]> =>
+  (
+    await us.get(
+      'query($id: ID!) { client(id: $id) { likelyDuplicates { score reasons client { id } other { legalName } } } }',
+      { id },
+    )
+  ).client.likelyDuplicates
 
 describe('likely duplicates', () => {
   test('share a name but for its legal form, a telephone number, a domain of their own or a number of a tax id', async () => {
-    const roca = await us.client({ legalName: 'Fusteria Roca, S.L.', phone: '+34 93 123 45 67', email: 'info@roca.example', address: address('08221') })
-    await us.client({ legalName: 'FUSTERÍA ROCA SLU', phone: '931234567', email: 'roca@gmail.com', address: address('08221') })
+    const roca = await us.client({
+      legalName: 'Fusteria Roca, S.L.',
+      phone: '+34 93 123 45 67',
+      email: 'info@roca.example',
+      address: address('08221'),
+    })
+    await us.client({
+      legalName: 'FUSTERÍA ROCA SLU',
+      phone: '931234567',
+      email: 'roca@gmail.com',
+      address: address('08221'),
+    })
     await us.client({ legalName: 'Roca i Fills', phone: '0034 931 23 45 67', email: 'comandes@ROCA.example' })
     await us.client({ legalName: 'Bosc', email: 'bosc@gmail.com', address: address('08221') })
     expect(await one(roca.id)).toEqual([
-      { score: 100, reasons: ['NAME', 'PHONE', 'POSTAL_CODE'], client: { id: roca.id }, other: { legalName: 'FUSTERÍA ROCA SLU' } },
+      {
+        score: 100,
+        reasons: ['NAME', 'PHONE', 'POSTAL_CODE'],
+        client: { id: roca.id },
+        other: { legalName: 'FUSTERÍA ROCA SLU' },
+      },
       { score: 60, reasons: ['PHONE', 'EMAIL_DOMAIN'], client: { id: roca.id }, other: { legalName: 'Roca i Fills' } },
     ])
     const all = await pairs()
@@ -33,68 +59,134 @@ describe('likely duplicates', () => {
   })
 
   test('are told apart for good, follow what changes, and are no more once merged; two archived ones are left alone', async () => {
-    const [a, b, c] = [await us.client({ legalName: 'Roca' }), await us.client({ legalName: 'Roca SL' }), await us.client({ legalName: 'Roca SA' })]
+    const [a, b, c] = [
+      await us.client({ legalName: 'Roca' }),
+      await us.client({ legalName: 'Roca SL' }),
+      await us.client({ legalName: 'Roca SA' }),
+    ]
     expect(await pairs()).toHaveLength(3)
-    const told = await us.do('dismissDuplicate', { clientId: b.id, otherId: a.id }, 'id version activity(first: 1) { nodes { summary } }')
+    const told = await us.do(
+      'dismissDuplicate',
+      { clientId: b.id, otherId: a.id },
+      'id version activity(first: 1) { nodes { summary } }',
+    )
     expect(told).toMatchObject({ id: b.id, activity: { nodes: [{ summary: 'Client Roca SL told apart' }] } })
-    expect((await us.try('dismissDuplicate', { clientId: a.id, otherId: b.id })).userErrors).toMatchObject([{ code: 'DUPLICATE_DISMISSED' }])
-    expect((await us.try('dismissDuplicate', { clientId: a.id, otherId: a.id })).userErrors).toMatchObject([{ code: 'DUPLICATE_OF_ITSELF' }])
-    expect((await pairs()).map(({ client, other }) => [client.id, other.id])).toEqual([[a.id, c.id], [b.id, c.id]])
+    expect((await us.try('dismissDuplicate', { clientId: a.id, otherId: b.id })).userErrors).toMatchObject([
+      { code: 'DUPLICATE_DISMISSED' },
+    ])
+    expect((await us.try('dismissDuplicate', { clientId: a.id, otherId: a.id })).userErrors).toMatchObject([
+      { code: 'DUPLICATE_OF_ITSELF' },
+    ])
+    expect((await pairs()).map(({ client, other }) => [client.id, other.id])).toEqual([
+      [a.id, c.id],
+      [b.id, c.id],
+    ])
     await us.do('mergeClients', { winnerId: a.id, winnerVersion: 1, loserId: c.id, loserVersion: 1 })
     expect(await pairs()).toEqual([])
-    const { client } = await us.get('query($id: ID!) { client(id: $id) { merges { nodes { id version } } } }', { id: a.id })
+    const { client } = await us.get('query($id: ID!) { client(id: $id) { merges { nodes { id version } } } }', {
+      id: a.id,
+    })
     await us.do('unmergeClients', { mergeId: client.merges.nodes[0].id, version: 1 })
     expect(await pairs()).toHaveLength(2)
     const renamed = await us.do('updateClient', { id: b.id, version: told.version, legalName: 'Pi' })
     expect(await pairs()).toHaveLength(1)
-    await us.do('archiveClient', { id: c.id, version: (await us.get(`{ client(id: "${c.id}") { version } }`)).client.version })
+    await us.do('archiveClient', {
+      id: c.id,
+      version: (await us.get(`{ client(id: "${c.id}") { version } }`)).client.version,
+    })
     expect(await pairs()).toHaveLength(1)
-    await us.do('archiveClient', { id: a.id, version: (await us.get(`{ client(id: "${a.id}") { version } }`)).client.version })
+    await us.do('archiveClient', {
+      id: a.id,
+      version: (await us.get(`{ client(id: "${a.id}") { version } }`)).client.version,
+    })
     expect(await pairs()).toEqual([])
     expect(renamed.version).toBe(told.version + 1)
   })
 
   test('are what a plain look at every pair finds, of a random organisation', async () => {
     const random = new Random(20260310)
-    const names = ['Roca', 'Bosc', 'Pi', 'Serra', 'Vila Nova'].map((plain, at) => ({ key: at, spelled: [plain, `${plain}, S.L.`, `${plain.toUpperCase()} SA`, `${plain} GmbH`] }))
-    const phones = [['93 123 45 67', '+34931234567'], ['972 00 11 22', '(972) 001122'], ['600 11 22 33', '0034600112233']]
+    const names = ['Roca', 'Bosc', 'Pi', 'Serra', 'Vila Nova'].map((plain, at) => ({
+      key: at,
+      spelled: [plain, `${plain}, S.L.`, `${plain.toUpperCase()} SA`, `${plain} GmbH`],
+    }))
+    const phones = [
+      ['93 123 45 67', '+34931234567'],
+      ['972 00 11 22', '(972) 001122'],
+      ['600 11 22 33', '0034600112233'],
+    ]
     const mails = [['a@roca.example', 'b@Roca.example'], ['x@bosc.example'], ['a@gmail.com', 'b@gmail.com']]
-    const made: { id: string; name: number; phone: number | null; domain: number | null; postalCode: string | null; archived: boolean }[] = []
+    const made: {
+      id: string
+      name: number
+      phone: number | null
+      domain: number | null
+      postalCode: string | null
+      archived: boolean
+    }[] = []
     for (let at = 0; at < 60; at++) {
       const name = random.pick(names)
       // Some names that only one client has.
-      const [legalName, nameKey] = random.chance(0.6) ? [`Sol ${String.fromCharCode(97 + (at % 26))}${at}`, 100 + at] : [random.pick(name.spelled), name.key]
+      const [legalName, nameKey] = random.chance(0.6)
+        ? [`Sol ${String.fromCharCode(97 + (at % 26))}${at}`, 100 + at]
+        : [random.pick(name.spelled), name.key]
       const phone = random.chance(0.4) ? random.integer(0, 2) : null
       const mail = random.chance(0.4) ? random.integer(0, 2) : null
       const postalCode = random.pick([null, '08001', '17001', '25001'])
-      const client = await us.client({ legalName, phone: phone === null ? null : random.pick(phones[phone] ?? []), email: mail === null ? null : random.pick(mails[mail] ?? []), address: address(postalCode ?? undefined) })
+      const client = await us.client({
+        legalName,
+        phone: phone === null ? null : random.pick(phones[phone] ?? []),
+        email: mail === null ? null : random.pick(mails[mail] ?? []),
+        address: address(postalCode ?? undefined),
+      })
       const archived = random.chance(0.2)
       if (archived) await us.do('archiveClient', client)
       made.push({ id: client.id, name: nameKey, phone, domain: mail === 2 ? null : mail, postalCode, archived })
     }
-    const few = (of: (client: (typeof made)[number]) => number | null, value: number | null) => value !== null && made.filter(each => of(each) === value).length <= 20
-    const expected = made.flatMap((a, at) => made.slice(at + 1).flatMap(b => {
-      const shared: [string, number, boolean][] = [
-        ['NAME', 60, a.name === b.name && few(({ name }) => name, a.name)], ['PHONE', 35, a.phone === b.phone && few(({ phone }) => phone, a.phone)], ['EMAIL_DOMAIN', 25, a.domain === b.domain && few(({ domain }) => domain, a.domain)],
-      ]
-      const found = shared.filter(([, , isShared]) => isShared)
-      if (found.length === 0 || (a.archived && b.archived)) return []
-      const near = a.postalCode !== null && a.postalCode === b.postalCode
-      const score = Math.min(100, found.reduce((sum, [, points]) => sum + points, near ? 15 : 0))
-      return [{ score, reasons: [...found.map(([reason]) => reason), ...(near ? ['POSTAL_CODE'] : [])], pair: [a.id, b.id].sort() }]
-    }))
-    const bySize = <T extends { score: number; pair: string[] }>(list: T[]) => [...list].sort((a, b) => b.score - a.score || (a.pair.join() < b.pair.join() ? -1 : 1))
+    const few = (of: (client: (typeof made)[number]) => number | null, value: number | null) =>
+      value !== null && made.filter(each => of(each) === value).length <= 20
+    const expected = made.flatMap((a, at) =>
+      made.slice(at + 1).flatMap(b => {
+        const shared: [string, number, boolean][] = [
+          ['NAME', 60, a.name === b.name && few(({ name }) => name, a.name)],
+          ['PHONE', 35, a.phone === b.phone && few(({ phone }) => phone, a.phone)],
+          ['EMAIL_DOMAIN', 25, a.domain === b.domain && few(({ domain }) => domain, a.domain)],
+        ]
+        const found = shared.filter(([, , isShared]) => isShared)
+        if (found.length === 0 || (a.archived && b.archived)) return []
+        const near = a.postalCode !== null && a.postalCode === b.postalCode
+        const score = Math.min(
+          100,
+          found.reduce((sum, [, points]) => sum + points, near ? 15 : 0),
+        )
+        return [
+          {
+            score,
+            reasons: [...found.map(([reason]) => reason), ...(near ? ['POSTAL_CODE'] : [])],
+            pair: [a.id, b.id].sort(),
+          },
+        ]
+      }),
+    )
+    const bySize = <T extends { score: number; pair: string[] }>(list: T[]) =>
+      [...list].sort((a, b) => b.score - a.score || (a.pair.join() < b.pair.join() ? -1 : 1))
     for (const minimumScore of [1, 50, 75]) {
-      const found = (await pairs(`(first: 100, minimumScore: ${minimumScore})`)).map(({ score, reasons, client, other }) => ({ score, reasons, pair: [client.id, other.id] }))
+      const found = (await pairs(`(first: 100, minimumScore: ${minimumScore})`)).map(
+        ({ score, reasons, client, other }) => ({ score, reasons, pair: [client.id, other.id] }),
+      )
       const wanted = bySize(expected.filter(({ score }) => score >= minimumScore))
       expect(found.map(({ score }) => score)).toEqual(wanted.slice(0, 100).map(({ score }) => score))
       for (const each of found) expect(wanted).toContainEqual(each)
       if (wanted.length <= 100) expect(bySize(found)).toEqual(wanted)
     }
     expect(expected.length).toBeGreaterThan(40)
-    const { clients } = await us.get('{ clients(first: 100, archived: INCLUDE) { nodes { id likelyDuplicates(minimumScore: 1) { score client { id } other { id } } } } }')
+    const { clients } = await us.get(
+      '{ clients(first: 100, archived: INCLUDE) { nodes { id likelyDuplicates(minimumScore: 1) { score client { id } other { id } } } } }',
+    )
     for (const { id, likelyDuplicates } of clients.nodes) {
-      const own = expected.filter(({ pair }) => pair.includes(id)).map(({ score }) => score).sort((a, b) => b - a)
+      const own = expected
+        .filter(({ pair }) => pair.includes(id))
+        .map(({ score }) => score)
+        .sort((a, b) => b - a)
       expect([id, likelyDuplicates.map(({ score }: Json) => score)]).toEqual([id, own.slice(0, 10)])
     }
   })
@@ -107,27 +199,46 @@ describe('likely duplicates', () => {
       await us.get(query)
       return world.database.statements - before
     }
-    for (const first of [1, 20, 30]) expect(await cost(`{ clients(first: ${first}) { nodes { likelyDuplicates { score other { legalName } } } } }`)).toBe(4)
-    for (const first of [1, 20]) expect(await cost(`{ clientDuplicates(first: ${first}) { client { legalName } other { legalName } } }`)).toBe(3)
+    for (const first of [1, 20, 30])
+      expect(
+        await cost(`{ clients(first: ${first}) { nodes { likelyDuplicates { score other { legalName } } } } }`),
+      ).toBe(4)
+    for (const first of [1, 20])
+      expect(await cost(`{ clientDuplicates(first: ${first}) { client { legalName } other { legalName } } }`)).toBe(3)
   })
 
   // Compared each with all others, 10,000 held the server for more than a minute.
   test.each([
     ['that share one key', { name_key: "'roca'", phone_key: 'NULL', domain_key: 'NULL' }, 0],
-    ['that share all keys with 19 others', { name_key: "CONCAT('n', n - n % 20)", phone_key: 'n - n % 20', domain_key: "CONCAT('d', n - n % 20)" }, 100],
-    ['of which each second shares one with another', { name_key: "CONCAT('n', n - n % 2)", phone_key: 'NULL', domain_key: 'NULL' }, 60],
+    [
+      'that share all keys with 19 others',
+      { name_key: "CONCAT('n', n - n % 20)", phone_key: 'n - n % 20', domain_key: "CONCAT('d', n - n % 20)" },
+      100,
+    ],
+    [
+      'of which each second shares one with another',
+      { name_key: "CONCAT('n', n - n % 2)", phone_key: 'NULL', domain_key: 'NULL' },
+      60,
+    ],
     ['that share none', { name_key: "CONCAT('n', n)", phone_key: 'n', domain_key: 'NULL' }, undefined],
   ])('are found among 10,000 clients %s', async (_name, keys, score) => {
     const { id } = await us.client({ legalName: 'Other' })
     await copyClient(world.database, id, 10_000, keys)
     const found = await pairs('(first: 100)')
     expect(found.map(each => each.score)).toEqual(score ? Array(100).fill(score) : [])
-    const { clients } = await us.get('{ clients(first: 100, orderBy: { field: CREATED_AT, direction: ASC }) { nodes { id likelyDuplicates { score } } } }')
+    const { clients } = await us.get(
+      '{ clients(first: 100, orderBy: { field: CREATED_AT, direction: ASC }) { nodes { id likelyDuplicates { score } } } }',
+    )
     const ofEach = score === 100 ? 10 : score === 60 ? 1 : 0
-    expect(clients.nodes.map(({ likelyDuplicates }: Json) => likelyDuplicates.length)).toEqual(clients.nodes.map(({ id: each }: Json) => (each === id ? 0 : ofEach)))
+    expect(clients.nodes.map(({ likelyDuplicates }: Json) => likelyDuplicates.length)).toEqual(
+      clients.nodes.map(({ id: each }: Json) => (each === id ? 0 : ofEach)),
+    )
   })
 
   test('are refused a score or a number out of range', async () => {
-    for (const args of ['(first: 0)', '(first: 101)', '(minimumScore: 0)', '(minimumScore: 101)']) expect((await us.ask(`{ clientDuplicates${args} { score } }`)).errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT')
+    for (const args of ['(first: 0)', '(first: 101)', '(minimumScore: 0)', '(minimumScore: 101)'])
+      expect((await us.ask(`{ clientDuplicates${args} { score } }`)).errors?.[0]?.extensions.code).toBe(
+        'BAD_USER_INPUT',
+      )
   })
 })

@@ -8,18 +8,33 @@ import { World, type Json, type Tenant } from './support/world.js'
 let world: World
 let us: Tenant
 
-beforeAll(async () => { world = await World.start() })
+beforeAll(async () => {
+  world = await World.start()
+})
 afterAll(() => world.stop())
-beforeEach(async () => { us = await world.organization() })
+beforeEach(async () => {
+  us = await world.organization()
+})
 
-const overview = 'overview { projects { count totalMinutes } tasks { open { count } } purchaseOrders { total { count } } invoices { authorised { count amount { amounts { amount } } } overdue { count } } deals { open { count } } }'
+const overview =
+  'overview { projects { count totalMinutes } tasks { open { count } } purchaseOrders { total { count } } invoices { authorised { count amount { amounts { amount } } } overdue { count } } deals { open { count } } }'
 /** Every row that holds one of some texts, by table. */
 async function holding(pattern: RegExp): Promise<Record<string, number>> {
   const tables = await dump(world, us.organizationId, [])
-  return Object.fromEntries(Object.entries(tables).map(([name, rows]) => [name, rows.filter(row => pattern.test(row)).length]).filter(([, count]) => count !== 0))
+  return Object.fromEntries(
+    Object.entries(tables)
+      .map(([name, rows]) => [name, rows.filter(row => pattern.test(row)).length])
+      .filter(([, count]) => count !== 0),
+  )
 }
-const version = async (type: string, id: string): Promise<number> => (await us.get(`{ ${type}(id: "${id}") { version } }`))[type].version
-const erase = (personId: string, personVersion: number, given: object = {}) => us.do('erasePerson', { personId, version: personVersion, despiteDue: true, ...given }, 'id recordType recordId erasedOn reason erased { kind count what } kept { kind count what }')
+const version = async (type: string, id: string): Promise<number> =>
+  (await us.get(`{ ${type}(id: "${id}") { version } }`))[type].version
+const erase = (personId: string, personVersion: number, given: object = {}) =>
+  us.do(
+    'erasePerson',
+    { personId, version: personVersion, despiteDue: true, ...given },
+    'id recordType recordId erasedOn reason erased { kind count what } kept { kind count what }',
+  )
 
 async function planned(text: string): Promise<Json> {
   const made = await us.do('createImport', { kind: 'CLIENT', file: new File([text], 'clients.csv') })
@@ -33,13 +48,39 @@ async function planned(text: string): Promise<Json> {
 
 /** A client who is a person, with everything that may tell who that is. */
 async function person(): Promise<Json> {
-  const made = await us.client({
-    legalName: 'Quetzal Puig', tradeName: 'Can Quetzal', taxId: '12345678Z', externalId: 'QUETZAL-1', email: 'info@quetzal.example', phone: '+34 600 123 456', website: 'https://quetzal.example', notes: 'Quetzal pays late', tags: ['vip'],
-    address: { line1: 'C/ Quetzal 1', city: 'Terrassa', postalCode: '08221' },
-  }, 'id version')
-  const client = await us.do('updateClient', { id: made.id, version: made.version, legalName: 'Quetzal Puig Roca', email: 'hola@quetzal.example' }, 'id version')
-  const contact = await us.do('createContact', { clientId: client.id, name: 'Axolotl Mas', email: 'axolotl@example.com', phone: '600 999 888', role: 'Gerent' })
-  await us.do('createInteraction', { subjectId: client.id, kind: 'CALL', title: 'Quetzal called', text: 'Axolotl Mas (axolotl@example.com) wants 600 999 888 called back' })
+  const made = await us.client(
+    {
+      legalName: 'Quetzal Puig',
+      tradeName: 'Can Quetzal',
+      taxId: '12345678Z',
+      externalId: 'QUETZAL-1',
+      email: 'info@quetzal.example',
+      phone: '+34 600 123 456',
+      website: 'https://quetzal.example',
+      notes: 'Quetzal pays late',
+      tags: ['vip'],
+      address: { line1: 'C/ Quetzal 1', city: 'Terrassa', postalCode: '08221' },
+    },
+    'id version',
+  )
+  const client = await us.do(
+    'updateClient',
+    { id: made.id, version: made.version, legalName: 'Quetzal Puig Roca', email: 'hola@quetzal.example' },
+    'id version',
+  )
+  const contact = await us.do('createContact', {
+    clientId: client.id,
+    name: 'Axolotl Mas',
+    email: 'axolotl@example.com',
+    phone: '600 999 888',
+    role: 'Gerent',
+  })
+  await us.do('createInteraction', {
+    subjectId: client.id,
+    kind: 'CALL',
+    title: 'Quetzal called',
+    text: 'Axolotl Mas (axolotl@example.com) wants 600 999 888 called back',
+  })
   const invoice = await us.invoice(client.id, '100', { authorisedOn: '2026-02-01', dueOn: '2026-02-20' })
   await us.do('createInteraction', { subjectId: invoice.id, text: 'Reminder sent to Quetzal Puig Roca' })
   await us.do('uploadFiles', { subjectId: client.id, files: [new File(['quetzal'], 'quetzal.pdf')] })
@@ -48,8 +89,18 @@ async function person(): Promise<Json> {
   await us.task(client.id)
   await us.deal(client.id, { value: '10' })
   const other = await us.client({ legalName: 'Quetzal SL', email: 'quetzal.sl@example.com' })
-  await us.do('mergeClients', { winnerId: client.id, winnerVersion: await version('client', client.id), loserId: other.id, loserVersion: 1, keepContact: false })
-  await us.do('createSavedView', { list: 'CLIENTS', name: 'Only Quetzal Puig Roca', filter: { legalName: { eq: 'Quetzal Puig Roca' } } })
+  await us.do('mergeClients', {
+    winnerId: client.id,
+    winnerVersion: await version('client', client.id),
+    loserId: other.id,
+    loserVersion: 1,
+    keepContact: false,
+  })
+  await us.do('createSavedView', {
+    list: 'CLIENTS',
+    name: 'Only Quetzal Puig Roca',
+    filter: { legalName: { eq: 'Quetzal Puig Roca' } },
+  })
   return { client, contact, invoice }
 }
 
@@ -59,36 +110,120 @@ test('a client is erased out of everything but what the law keeps, and no figure
   const before = storedIn(world)
   await planned('Nom;Adreça;Ciutat\nQuetzal Puig Roca;C/ Quetzal 1;Terrassa\n')
   await planned('Nom;Adreça;Ciutat\nUn Altre;C/ Nou 1;Terrassa\n')
-  const figures = await us.get(`query($id: ID!) { client(id: $id) { ${overview} } organization { ${overview} } }`, { id: client.id })
+  const figures = await us.get(`query($id: ID!) { client(id: $id) { ${overview} } organization { ${overview} } }`, {
+    id: client.id,
+  })
   const found = Object.keys(await holding(/quetzal|axolotl/i))
-  expect(['activity_events', 'client_merges', 'clients', 'contacts', 'files', 'import_rows', 'interactions', 'invoices', 'saved_views'].filter(table => !found.includes(table))).toEqual([])
+  expect(
+    [
+      'activity_events',
+      'client_merges',
+      'clients',
+      'contacts',
+      'files',
+      'import_rows',
+      'interactions',
+      'invoices',
+      'saved_views',
+    ].filter(table => !found.includes(table)),
+  ).toEqual([])
 
   const receipt = await erase(client.id, await version('client', client.id), { reason: 'Request 7' })
-  expect(receipt).toMatchObject({ recordType: 'Client', recordId: client.id, erasedOn: '2026-03-10', reason: 'Request 7', kept: [{ kind: 'Invoice', count: 1, what: expect.stringContaining('art. 30') }] })
-  expect(Object.fromEntries(receipt.erased.map(({ kind, count }: Json) => [kind, count]))).toEqual({ Contact: 1, Interaction: 2, File: 2, Client: 1, ImportPlan: 1, ClientMerge: 1, SavedView: 1, ActivityEvent: expect.any(Number) })
+  expect(receipt).toMatchObject({
+    recordType: 'Client',
+    recordId: client.id,
+    erasedOn: '2026-03-10',
+    reason: 'Request 7',
+    kept: [{ kind: 'Invoice', count: 1, what: expect.stringContaining('art. 30') }],
+  })
+  expect(Object.fromEntries(receipt.erased.map(({ kind, count }: Json) => [kind, count]))).toEqual({
+    Contact: 1,
+    Interaction: 2,
+    File: 2,
+    Client: 1,
+    ImportPlan: 1,
+    ClientMerge: 1,
+    SavedView: 1,
+    ActivityEvent: expect.any(Number),
+  })
   expect(await holding(/quetzal|axolotl|12345678Z|600 ?123 ?456|600 ?999 ?888/i)).toEqual({ invoices: 1 })
   expect(storedIn(world)).toHaveLength(before.length - 2 + 1) // without its two files, with the spreadsheet that does not hold it
-  expect(await us.get(`query($id: ID!) { client(id: $id) { ${overview} } organization { ${overview} } }`, { id: client.id })).toEqual(figures)
-  const { client: after } = await us.get('query($id: ID!) { client(id: $id) { legalName taxId email phone notes tags address { line1 city country } contacts { totalCount } files { totalCount } interactions { nodes { title text } } invoices { nodes { billedParty { legalName taxId } } } activity(first: 1) { nodes { kind } } } }', { id: client.id })
+  expect(
+    await us.get(`query($id: ID!) { client(id: $id) { ${overview} } organization { ${overview} } }`, { id: client.id }),
+  ).toEqual(figures)
+  const { client: after } = await us.get(
+    'query($id: ID!) { client(id: $id) { legalName taxId email phone notes tags address { line1 city country } contacts { totalCount } files { totalCount } interactions { nodes { title text } } invoices { nodes { billedParty { legalName taxId } } } activity(first: 1) { nodes { kind } } } }',
+    { id: client.id },
+  )
   expect(after).toEqual({
-    legalName: expect.stringMatching(/^\(erased\) /), taxId: null, email: null, phone: null, notes: null, tags: [], address: { line1: '(erased)', city: '(erased)', country: 'ES' }, contacts: { totalCount: 0 }, files: { totalCount: 0 },
-    interactions: { nodes: [{ title: null, text: '(erased)' }, { title: '(erased)', text: '(erased)' }] }, invoices: { nodes: [{ billedParty: { legalName: 'Quetzal Puig Roca', taxId: expect.stringContaining('12345678Z') } }] }, activity: { nodes: [{ kind: 'ERASURE_DONE' }] },
+    legalName: expect.stringMatching(/^\(erased\) /),
+    taxId: null,
+    email: null,
+    phone: null,
+    notes: null,
+    tags: [],
+    address: { line1: '(erased)', city: '(erased)', country: 'ES' },
+    contacts: { totalCount: 0 },
+    files: { totalCount: 0 },
+    interactions: {
+      nodes: [
+        { title: null, text: '(erased)' },
+        { title: '(erased)', text: '(erased)' },
+      ],
+    },
+    invoices: {
+      nodes: [{ billedParty: { legalName: 'Quetzal Puig Roca', taxId: expect.stringContaining('12345678Z') } }],
+    },
+    activity: { nodes: [{ kind: 'ERASURE_DONE' }] },
   })
   expect((await us.get('{ search(query: "quetzal") { kind } }')).search).toEqual([])
-  expect((await us.get('query($id: ID!) { client(id: $id) { legalName email activity { nodes { after } } } }', { id: bystander.id })).client).toMatchObject({ legalName: 'Ateneu', email: 'ateneu@example.com', activity: { nodes: [{ after: { email: 'ateneu@example.com' } }] } })
+  expect(
+    (
+      await us.get('query($id: ID!) { client(id: $id) { legalName email activity { nodes { after } } } }', {
+        id: bystander.id,
+      })
+    ).client,
+  ).toMatchObject({
+    legalName: 'Ateneu',
+    email: 'ateneu@example.com',
+    activity: { nodes: [{ after: { email: 'ateneu@example.com' } }] },
+  })
 })
 
 test('what a merge joined and the contact that it made are erased with the client, and the merge can still be undone', async () => {
-  const [winner, loser] = [await us.client({ legalName: 'Tapir Vila', notes: 'Tapir owes us', tags: ['vip'], email: 'tapir@example.com' }), await us.client({ legalName: 'Okapi Font', notes: 'Okapi pays cash', tags: ['coop'], email: 'okapi@example.com', phone: '600 777 666' })]
-  await us.do('mergeClients', { winnerId: winner.id, winnerVersion: winner.version, loserId: loser.id, loserVersion: loser.version })
+  const [winner, loser] = [
+    await us.client({ legalName: 'Tapir Vila', notes: 'Tapir owes us', tags: ['vip'], email: 'tapir@example.com' }),
+    await us.client({
+      legalName: 'Okapi Font',
+      notes: 'Okapi pays cash',
+      tags: ['coop'],
+      email: 'okapi@example.com',
+      phone: '600 777 666',
+    }),
+  ]
+  await us.do('mergeClients', {
+    winnerId: winner.id,
+    winnerVersion: winner.version,
+    loserId: loser.id,
+    loserVersion: loser.version,
+  })
   await erase(winner.id, await version('client', winner.id))
   expect(await holding(/tapir|okapi|600 777 666/i)).toEqual({})
-  const { nodes: [merge] } = (await us.get('query($id: String!) { clientMerges(filter: { loserId: { eq: $id } }) { nodes { id version } } }', { id: loser.id })).clientMerges
-  expect(await us.do('unmergeClients', { mergeId: merge.id, version: merge.version }, 'id notes contacts { totalCount }')).toEqual({ id: loser.id, notes: '(erased)', contacts: { totalCount: 0 } })
+  const {
+    nodes: [merge],
+  } = (
+    await us.get('query($id: String!) { clientMerges(filter: { loserId: { eq: $id } }) { nodes { id version } } }', {
+      id: loser.id,
+    })
+  ).clientMerges
+  expect(
+    await us.do('unmergeClients', { mergeId: merge.id, version: merge.version }, 'id notes contacts { totalCount }'),
+  ).toEqual({ id: loser.id, notes: '(erased)', contacts: { totalCount: 0 } })
 })
 
 const mergeOf = async (loserId: string): Promise<Json> => {
-  const found = 'query($id: String!) { clientMerges(filter: { loserId: { eq: $id } }) { nodes { mergeId: id version } } }'
+  const found =
+    'query($id: String!) { clientMerges(filter: { loserId: { eq: $id } }) { nodes { mergeId: id version } } }'
   return (await us.get(found, { id: loserId })).clientMerges.nodes[0]
 }
 
@@ -96,8 +231,13 @@ test('a merge that was undone leaves nothing of an erased client with the other 
   const mine = { notes: 'Tapir owes us', email: 'tapir@example.com', phone: '600 555 444' }
   const other = await us.client({ legalName: 'Tapir Vila', ...mine })
   const client = await us.client({
-    legalName: 'Okapi Font', taxId: '12345678Z', notes: 'Okapi pays cash', email: 'okapi@example.com', phone: '600 777 666',
-    website: 'https://okapi.example', address: { line1: 'C/ Okapi 1', city: 'Olot' },
+    legalName: 'Okapi Font',
+    taxId: '12345678Z',
+    notes: 'Okapi pays cash',
+    email: 'okapi@example.com',
+    phone: '600 777 666',
+    website: 'https://okapi.example',
+    address: { line1: 'C/ Okapi 1', city: 'Olot' },
   })
   const take = [{ field: 'ADDRESS', from: 'LOSER' }]
   await us.do('mergeClients', { winnerId: other.id, winnerVersion: 1, loserId: client.id, loserVersion: 1, take })
@@ -109,9 +249,16 @@ test('a merge that was undone leaves nothing of an erased client with the other 
   const whole = await preview(client.id)
   expect((await erase(client.id, whole.version)).erased).toEqual(whole.erases)
   expect(await left()).toBeUndefined()
-  const told = await us.get(`query($id: ID!) { client(id: $id) { legalName notes email phone address { line1 city }
-    activity(first: 100) { nodes { kind before after } } } }`, { id: other.id })
-  expect(told.client).toMatchObject({ legalName: 'Tapir Vila', ...mine, address: { line1: 'C/ Major 1', city: 'Terrassa' } })
+  const told = await us.get(
+    `query($id: ID!) { client(id: $id) { legalName notes email phone address { line1 city }
+    activity(first: 100) { nodes { kind before after } } } }`,
+    { id: other.id },
+  )
+  expect(told.client).toMatchObject({
+    legalName: 'Tapir Vila',
+    ...mine,
+    address: { line1: 'C/ Major 1', city: 'Terrassa' },
+  })
   const of = (kind: string) => told.client.activity.nodes.filter((event: Json) => event.kind === kind)
   const own = { notes: 'Tapir owes us', addressLine1: 'C/ Major 1' }
   const [address, gone] = [{ addressLine1: '(erased)', city: '(erased)' }, '(erased)']
@@ -120,15 +267,22 @@ test('a merge that was undone leaves nothing of an erased client with the other 
   expect(of('CLIENT_UNMERGED')).toMatchObject([{ before: taken, after: own }])
   expect(of('CLIENT_CREATED')).toMatchObject([{ after: { legalName: 'Tapir Vila', ...mine } }])
   const made = of('CONTACT_CREATED').map(({ after: { name, email, phone } }: Json) => [name, email, phone])
-  expect(made).toEqual([['Ocell Blau', 'ocell@example.com', undefined], ['(erased)', '(erased)', '(erased)']])
+  expect(made).toEqual([
+    ['Ocell Blau', 'ocell@example.com', undefined],
+    ['(erased)', '(erased)', '(erased)'],
+  ])
 })
 
 test('what came by two merges, one after the other, is erased from both histories when they were undone', async () => {
   const first = await us.client({ legalName: 'Okapi Font', phone: '600 777 666', notes: 'Okapi pays cash' })
   const [middle, last] = [await us.client({ legalName: 'Tapir Vila' }), await us.client({ legalName: 'Ateneu' })]
-  const merge = async ({ id: winnerId }: Json, { id: loserId }: Json) => us.do('mergeClients', {
-    winnerId, winnerVersion: await version('client', winnerId), loserId, loserVersion: await version('client', loserId),
-  })
+  const merge = async ({ id: winnerId }: Json, { id: loserId }: Json) =>
+    us.do('mergeClients', {
+      winnerId,
+      winnerVersion: await version('client', winnerId),
+      loserId,
+      loserVersion: await version('client', loserId),
+    })
   await merge(middle, first)
   await merge(last, middle)
   await us.do('unmergeClients', await mergeOf(middle.id))
@@ -140,11 +294,17 @@ test('what came by two merges, one after the other, is erased from both historie
 
 test('a client is erased whole whose merge was undone and made again, in either direction', async () => {
   for (const isTurned of [false, true]) {
-    const pair = [await us.client({ legalName: 'Tapir Vila' }), await us.client({ legalName: 'Okapi Font', phone: '600 777 666' })]
-    const merge = async ([winner, loser]: Json[]) => us.do('mergeClients', {
-      winnerId: winner.id, winnerVersion: await version('client', winner.id),
-      loserId: loser.id, loserVersion: await version('client', loser.id),
-    })
+    const pair = [
+      await us.client({ legalName: 'Tapir Vila' }),
+      await us.client({ legalName: 'Okapi Font', phone: '600 777 666' }),
+    ]
+    const merge = async ([winner, loser]: Json[]) =>
+      us.do('mergeClients', {
+        winnerId: winner.id,
+        winnerVersion: await version('client', winner.id),
+        loserId: loser.id,
+        loserVersion: await version('client', loser.id),
+      })
     await merge(pair)
     await us.do('unmergeClients', await mergeOf(pair[1].id))
     const [winner] = isTurned ? pair.reverse() : pair
@@ -159,7 +319,11 @@ test('the contact that a merge made is erased from what undoing the merge keeps,
   const winner = await us.client({ legalName: 'Tapir Vila', email: 'tapir@example.com' })
   const loser = await us.client({ legalName: 'Òkapi Font', notes: 'Pays cash', email: 'okapi@example.net' })
   const merged = { winnerId: winner.id, winnerVersion: 1, loserId: loser.id, loserVersion: 1 }
-  const { contacts: { nodes: [contact] } } = await us.do('mergeClients', merged, 'contacts { nodes { id } }')
+  const {
+    contacts: {
+      nodes: [contact],
+    },
+  } = await us.do('mergeClients', merged, 'contacts { nodes { id } }')
   const alone = await preview(contact.id)
   expect((await erase(contact.id, 1)).erased).toEqual(alone.erases)
   expect(await holding(/[oò]kapi/i)).toEqual({})
@@ -174,7 +338,10 @@ test('neither quotation marks nor line breaks hide a plan or a view from an eras
   await planned(`Nom;Adreça;Ciutat;Notes\n${others}\n"Bar ""El Nan""";C/ Vell 1;Olot;\n`)
   await planned(`Nom;Adreça;Ciutat;Notes\n${others}\nUn Bar;C/ Vell 1;Olot;"Obre tard\nEl Nan paga"\n`)
   const whole = await preview(client.id)
-  expect(Object.fromEntries(whole.erases.map(({ kind, count }: Json) => [kind, count]))).toMatchObject({ ImportPlan: 2, SavedView: 1 })
+  expect(Object.fromEntries(whole.erases.map(({ kind, count }: Json) => [kind, count]))).toMatchObject({
+    ImportPlan: 2,
+    SavedView: 1,
+  })
   expect((await erase(client.id, 1)).erased).toEqual(whole.erases)
   expect(await holding(/el nan/i)).toEqual({})
 })
@@ -187,7 +354,12 @@ test('who it was is replaced in what was written of a client in its projects, ta
   const lines = [{ description: 'Web de Quetzal Puig', quantity: '1', unitPrice: '1' }]
   await us.do('createQuote', { clientId: client.id, lines })
   await us.task(client.id, { title: 'Trucar a QUETZAL PUIG' })
-  await us.do('createTimeEntry', { projectId: project.id, userId: user.id, minutes: 30, note: 'Reunió\namb Quetzal Puig' })
+  await us.do('createTimeEntry', {
+    projectId: project.id,
+    userId: user.id,
+    minutes: 30,
+    note: 'Reunió\namb Quetzal Puig',
+  })
   await us.deal(client.id, { title: 'Quetzal Puig: botiga', value: '10' })
   await us.do('recordPayment', { clientId: client.id, amount: '7', reference: 'TRF QUETZAL PUIG' })
   const whole = await preview(client.id)
@@ -198,11 +370,16 @@ test('who it was is replaced in what was written of a client in its projects, ta
   expect(counts).toMatchObject({ Project: 1, Task: 1, TimeEntry: 1, Deal: 1, Payment: 1 })
   expect(await holding(/quetzal puig\b/i)).toEqual({ quote_lines: 1 })
   expect((await us.get('{ search(query: "quetzal") { kind } }')).search).toEqual([{ kind: 'PROJECT' }])
-  expect(await us.get(`{ projects { nodes { name } } tasks { nodes { title } } timeEntries { nodes { note minutes } }
-    deals { nodes { title } } payments { nodes { reference amount { amount } } } }`)).toEqual({
-    projects: { nodes: expect.arrayContaining([{ name: 'Web de (erased)' }, { name: 'Altres feines de Quetzal Puigdemont' }]) },
+  expect(
+    await us.get(`{ projects { nodes { name } } tasks { nodes { title } } timeEntries { nodes { note minutes } }
+    deals { nodes { title } } payments { nodes { reference amount { amount } } } }`),
+  ).toEqual({
+    projects: {
+      nodes: expect.arrayContaining([{ name: 'Web de (erased)' }, { name: 'Altres feines de Quetzal Puigdemont' }]),
+    },
     tasks: { nodes: [{ title: 'Trucar a (erased)' }] },
-    timeEntries: { nodes: [{ note: 'Reunió\namb (erased)', minutes: 30 }] }, deals: { nodes: [{ title: '(erased): botiga' }] },
+    timeEntries: { nodes: [{ note: 'Reunió\namb (erased)', minutes: 30 }] },
+    deals: { nodes: [{ title: '(erased): botiga' }] },
     payments: { nodes: [{ reference: 'TRF (erased)', amount: { amount: '7.00' } }] },
   })
 })
@@ -212,16 +389,39 @@ test('a contact is erased, and its client and the other contacts keep what is th
   await us.do('createContact', { clientId: client.id, name: 'Ocell Blau', email: 'ocell@example.com' })
   const receipt = await erase(contact.id, 1)
   expect(receipt).toMatchObject({ recordType: 'Contact', kept: [] })
-  expect(Object.fromEntries(receipt.erased.map(({ kind, count }: Json) => [kind, count]))).toMatchObject({ Contact: 1, Interaction: 1 })
+  expect(Object.fromEntries(receipt.erased.map(({ kind, count }: Json) => [kind, count]))).toMatchObject({
+    Contact: 1,
+    Interaction: 1,
+  })
   expect(await holding(/axolotl@|Axolotl Mas|600 ?999 ?888/i)).toEqual({})
-  const { client: after } = await us.get('query($id: ID!) { client(id: $id) { legalName email contacts { nodes { name primary } } interactions { nodes { title text } } files { totalCount } } }', { id: client.id })
-  expect(after).toMatchObject({ legalName: 'Quetzal Puig Roca', contacts: { nodes: [{ name: 'Ocell Blau', primary: true }] }, files: { totalCount: 2 } })
-  expect(after.interactions.nodes[1]).toEqual({ title: 'Quetzal called', text: '(erased) ((erased)) wants (erased) called back' })
-  expect((await us.get('{ activityEvents(first: 100, filter: { subjectType: { eq: "Contact" } }) { nodes { after } } }')).activityEvents.nodes.map(({ after: values }: Json) => values?.name ?? null)).toEqual(expect.arrayContaining(['Ocell Blau', '(erased)']))
+  const { client: after } = await us.get(
+    'query($id: ID!) { client(id: $id) { legalName email contacts { nodes { name primary } } interactions { nodes { title text } } files { totalCount } } }',
+    { id: client.id },
+  )
+  expect(after).toMatchObject({
+    legalName: 'Quetzal Puig Roca',
+    contacts: { nodes: [{ name: 'Ocell Blau', primary: true }] },
+    files: { totalCount: 2 },
+  })
+  expect(after.interactions.nodes[1]).toEqual({
+    title: 'Quetzal called',
+    text: '(erased) ((erased)) wants (erased) called back',
+  })
+  expect(
+    (
+      await us.get('{ activityEvents(first: 100, filter: { subjectType: { eq: "Contact" } }) { nodes { after } } }')
+    ).activityEvents.nodes.map(({ after: values }: Json) => values?.name ?? null),
+  ).toEqual(expect.arrayContaining(['Ocell Blau', '(erased)']))
 })
 
-const preview = (personId: string, tenant = us) => tenant.get(`query($id: ID!) { erasurePreview(personId: $id) {
-  recordType recordId version erases { kind count what } keeps { kind count what } open { kind count what isDue amount { amounts { amount currency } base { amount } } } } }`, { id: personId }).then(({ erasurePreview }) => erasurePreview)
+const preview = (personId: string, tenant = us) =>
+  tenant
+    .get(
+      `query($id: ID!) { erasurePreview(personId: $id) {
+  recordType recordId version erases { kind count what } keeps { kind count what } open { kind count what isDue amount { amounts { amount currency } base { amount } } } } }`,
+      { id: personId },
+    )
+    .then(({ erasurePreview }) => erasurePreview)
 
 test('a preview tells what the erasure then does, and changes nothing', async () => {
   const { client, contact } = await person()
@@ -232,7 +432,11 @@ test('a preview tells what the erasure then does, and changes nothing', async ()
   expect(await dump(world, us.organizationId, [])).toEqual(before)
   expect(alone).toMatchObject({ recordType: 'Contact', recordId: contact.id, version: 1, keeps: [], open: [] })
   expect(alone.erases.map(({ kind }: Json) => kind)).toEqual(['Contact', 'Interaction', 'ActivityEvent'])
-  expect(whole).toMatchObject({ recordType: 'Client', recordId: client.id, keeps: [{ kind: 'Invoice', count: 1, what: expect.stringContaining('art. 30') }] })
+  expect(whole).toMatchObject({
+    recordType: 'Client',
+    recordId: client.id,
+    keeps: [{ kind: 'Invoice', count: 1, what: expect.stringContaining('art. 30') }],
+  })
   const receipt = await erase(client.id, whole.version)
   expect(receipt.erased).toEqual(whole.erases)
   expect(receipt.kept).toEqual(whole.keeps)
@@ -242,28 +446,90 @@ test('a preview tells what the erasure then does, and changes nothing', async ()
 test('nobody is erased while something is due, in either direction, unless asked for in full knowledge', async () => {
   const client = await us.client({ legalName: 'Quetzal Puig' })
   const due = async () => (await preview(client.id)).open.filter(({ isDue }: Json) => isDue)
-  const refused = async (tenant = us) => (await tenant.get('mutation($input: ErasePersonInput!) { erasePerson(input: $input) { erasure { id } userErrors { code field message } } }', { input: { personId: client.id, version: 1 } })).erasePerson
+  const refused = async (tenant = us) =>
+    (
+      await tenant.get(
+        'mutation($input: ErasePersonInput!) { erasePerson(input: $input) { erasure { id } userErrors { code field message } } }',
+        { input: { personId: client.id, version: 1 } },
+      )
+    ).erasePerson
   expect(await due()).toEqual([])
   const sale = await us.invoice(client.id, '1000', { authorisedOn: '2026-02-01' })
   await us.invoice(client.id, '30', { authorisedOn: '2026-02-01', currency: 'USD', rate: '0.5' })
   await us.do('recordPayment', { invoiceId: sale.id, amount: '400' })
-  await us.invoice(client.id, '50', { kind: 'PURCHASE', supplierNumber: 'S', issuedOn: '2026-02-01', authorisedOn: '2026-02-01' })
+  await us.invoice(client.id, '50', {
+    kind: 'PURCHASE',
+    supplierNumber: 'S',
+    issuedOn: '2026-02-01',
+    authorisedOn: '2026-02-01',
+  })
   await us.do('recordPayment', { clientId: client.id, amount: '7' })
   await us.deal(client.id, { value: '10' })
   expect(await due()).toEqual([
-    { kind: 'Invoice', count: 2, what: 'sales invoices not paid in full', isDue: true, amount: { amounts: [{ amount: '600.00', currency: 'EUR' }, { amount: '30.00', currency: 'USD' }], base: { amount: '615.00' } } },
-    { kind: 'Invoice', count: 1, what: 'purchase invoices not paid in full', isDue: true, amount: { amounts: [{ amount: '50.00', currency: 'EUR' }], base: { amount: '50.00' } } },
-    { kind: 'Credit', count: 1, what: 'payments and credit notes of sales not used up', isDue: true, amount: { amounts: [{ amount: '7.00', currency: 'EUR' }], base: { amount: '7.00' } } },
+    {
+      kind: 'Invoice',
+      count: 2,
+      what: 'sales invoices not paid in full',
+      isDue: true,
+      amount: {
+        amounts: [
+          { amount: '600.00', currency: 'EUR' },
+          { amount: '30.00', currency: 'USD' },
+        ],
+        base: { amount: '615.00' },
+      },
+    },
+    {
+      kind: 'Invoice',
+      count: 1,
+      what: 'purchase invoices not paid in full',
+      isDue: true,
+      amount: { amounts: [{ amount: '50.00', currency: 'EUR' }], base: { amount: '50.00' } },
+    },
+    {
+      kind: 'Credit',
+      count: 1,
+      what: 'payments and credit notes of sales not used up',
+      isDue: true,
+      amount: { amounts: [{ amount: '7.00', currency: 'EUR' }], base: { amount: '7.00' } },
+    },
   ])
-  expect((await preview(client.id)).open.filter(({ isDue }: Json) => !isDue)).toEqual([{ kind: 'Deal', count: 1, what: 'open deals', isDue: false, amount: { amounts: [{ amount: '10.00', currency: 'EUR' }], base: { amount: '10.00' } } }])
-  expect(await refused()).toEqual({ erasure: null, userErrors: [{ code: 'STILL_DUE', field: 'despiteDue', message: 'Something is still due: 2 sales invoices not paid in full (600.00 EUR, 30.00 USD); 1 purchase invoices not paid in full (50.00 EUR); 1 payments and credit notes of sales not used up (7.00 EUR). Settle it first, or give despiteDue to erase all the same.' }] })
+  expect((await preview(client.id)).open.filter(({ isDue }: Json) => !isDue)).toEqual([
+    {
+      kind: 'Deal',
+      count: 1,
+      what: 'open deals',
+      isDue: false,
+      amount: { amounts: [{ amount: '10.00', currency: 'EUR' }], base: { amount: '10.00' } },
+    },
+  ])
+  expect(await refused()).toEqual({
+    erasure: null,
+    userErrors: [
+      {
+        code: 'STILL_DUE',
+        field: 'despiteDue',
+        message:
+          'Something is still due: 2 sales invoices not paid in full (600.00 EUR, 30.00 USD); 1 purchase invoices not paid in full (50.00 EUR); 1 payments and credit notes of sales not used up (7.00 EUR). Settle it first, or give despiteDue to erase all the same.',
+      },
+    ],
+  })
 
   const blind = await world.key(us.organizationId, ['admin', 'clients:write'])
-  expect((await refused(blind)).userErrors).toEqual([{ code: 'STILL_DUE', field: 'despiteDue', message: 'Something is still due: invoices or credit, which a key with invoices:read can read. Settle it first, or give despiteDue to erase all the same.' }])
+  expect((await refused(blind)).userErrors).toEqual([
+    {
+      code: 'STILL_DUE',
+      field: 'despiteDue',
+      message:
+        'Something is still due: invoices or credit, which a key with invoices:read can read. Settle it first, or give despiteDue to erase all the same.',
+    },
+  ])
   expect((await preview(client.id, blind)).open).toEqual([])
   expect((await us.get(`{ client(id: "${client.id}") { legalName } }`)).client.legalName).toBe('Quetzal Puig')
   for (const held of [['clients:write'], ['admin']] as const) {
-    const told = await (await world.key(us.organizationId, held)).ask(`{ erasurePreview(personId: "${client.id}") { recordId } }`)
+    const told = await (
+      await world.key(us.organizationId, held)
+    ).ask(`{ erasurePreview(personId: "${client.id}") { recordId } }`)
     expect(told.errors?.[0]?.extensions.code).toBe('FORBIDDEN')
   }
   expect(await erase(client.id, 1)).toMatchObject({ recordId: client.id })
@@ -287,24 +553,70 @@ test('it is refused for what is no person, another version, and who may not; not
   const { client } = await person()
   const before = await dump(world, us.organizationId, [])
   const project = await us.get('{ projects { nodes { id version } } }')
-  expect((await us.try('erasePerson', { personId: project.projects.nodes[0].id, version: 1 })).userErrors).toMatchObject([{ code: 'PERSON_INVALID', field: 'personId' }])
-  const ask = (tenant: Tenant, input: object) => tenant.ask('mutation($input: ErasePersonInput!) { erasePerson(input: $input) { userErrors { code } } }', { input })
+  expect(
+    (await us.try('erasePerson', { personId: project.projects.nodes[0].id, version: 1 })).userErrors,
+  ).toMatchObject([{ code: 'PERSON_INVALID', field: 'personId' }])
+  const ask = (tenant: Tenant, input: object) =>
+    tenant.ask('mutation($input: ErasePersonInput!) { erasePerson(input: $input) { userErrors { code } } }', { input })
   expect((await ask(us, { personId: client.id, version: 99 })).errors?.[0]?.extensions.code).toBe('CONFLICT')
-  expect((await ask(await world.organization(), { personId: client.id, version: 1 })).errors?.[0]?.extensions.code).toBe('NOT_FOUND')
-  expect((await ask(await world.key(us.organizationId, ['clients:write']), { personId: client.id, version: 1 })).errors?.[0]?.extensions.code).toBe('FORBIDDEN')
+  expect(
+    (await ask(await world.organization(), { personId: client.id, version: 1 })).errors?.[0]?.extensions.code,
+  ).toBe('NOT_FOUND')
+  expect(
+    (await ask(await world.key(us.organizationId, ['clients:write']), { personId: client.id, version: 1 })).errors?.[0]
+      ?.extensions.code,
+  ).toBe('FORBIDDEN')
   // Whoever asks to erase a client that was merged saw another record than the one that answers for it now.
   const { clientMerges } = await us.get('{ clientMerges { nodes { loserId } } }')
-  expect((await us.try('erasePerson', { personId: clientMerges.nodes[0].loserId, version: await version('client', client.id) })).userErrors).toMatchObject([{ code: 'MERGED', field: 'personId' }])
-  expect({ ...(await dump(world, us.organizationId, [])), api_keys: null }).toEqual({ ...before, api_keys: null, activity_events: expect.any(Array), record_changes: expect.any(Array), change_positions: expect.any(Array) })
+  expect(
+    (
+      await us.try('erasePerson', {
+        personId: clientMerges.nodes[0].loserId,
+        version: await version('client', client.id),
+      })
+    ).userErrors,
+  ).toMatchObject([{ code: 'MERGED', field: 'personId' }])
+  expect({ ...(await dump(world, us.organizationId, [])), api_keys: null }).toEqual({
+    ...before,
+    api_keys: null,
+    activity_events: expect.any(Array),
+    record_changes: expect.any(Array),
+    change_positions: expect.any(Array),
+  })
 })
 
 test('every text of what is about a person is judged: personal, or not', () => {
   const judged: Record<string, string[]> = {
     ClientMerge: ['loserId', 'loserExternalId', 'loserTaxId', 'kept', 'externalId'],
-    Client: ['taxIdCountry', 'region', 'country', 'currency', 'language', 'tags'], Contact: ['nameFolded'], Interaction: ['contactIds', 'subjectType', 'subjectId', 'authorId', 'authorName', 'externalId'], File: ['nameFolded', 'subjectType', 'subjectId', 'contentType', 'sha256', 'blobKey', 'uploaderId', 'uploaderName', 'externalId'],
+    Client: ['taxIdCountry', 'region', 'country', 'currency', 'language', 'tags'],
+    Contact: ['nameFolded'],
+    Interaction: ['contactIds', 'subjectType', 'subjectId', 'authorId', 'authorName', 'externalId'],
+    File: [
+      'nameFolded',
+      'subjectType',
+      'subjectId',
+      'contentType',
+      'sha256',
+      'blobKey',
+      'uploaderId',
+      'uploaderName',
+      'externalId',
+    ],
   }
   for (const [type, fields] of Object.entries(personalFields)) {
-    const texts = records().find(({ name }) => name === type)?.fields.filter(({ kind }) => !['instant', 'day', 'integer', 'flag', 'money', 'decimal', 'reference', 'id', 'choice'].includes(kind)).map(({ name }) => name) ?? []
-    expect([type, texts.filter(name => ![...fields, ...(judged[type] ?? [])].includes(name) && !['id', 'organizationId'].includes(name))]).toEqual([type, []])
+    const texts =
+      records()
+        .find(({ name }) => name === type)
+        ?.fields.filter(
+          ({ kind }) =>
+            !['instant', 'day', 'integer', 'flag', 'money', 'decimal', 'reference', 'id', 'choice'].includes(kind),
+        )
+        .map(({ name }) => name) ?? []
+    expect([
+      type,
+      texts.filter(
+        name => ![...fields, ...(judged[type] ?? [])].includes(name) && !['id', 'organizationId'].includes(name),
+      ),
+    ]).toEqual([type, []])
   }
 })

@@ -33,7 +33,9 @@ describe('every table', () => {
     expect(recordTables.length).toBeGreaterThanOrEqual(18)
     for (const { name } of recordTables) {
       const owner = name === 'organizations' ? 'id' : 'organization_id'
-      const raw: Json[] = await world.database.read.query(`SELECT * FROM ${tableOf(name)} WHERE ${owner} = '${us.organizationId}' ORDER BY id`)
+      const raw: Json[] = await world.database.read.query(
+        `SELECT * FROM ${tableOf(name)} WHERE ${owner} = '${us.organizationId}' ORDER BY id`,
+      )
       const rows = await pullRows(us, name)
       expect([name, rows.map(({ id }) => id).sort()]).toEqual([name, raw.map(({ id }) => id)])
       expect(rows.length).toBeGreaterThan(0)
@@ -48,8 +50,14 @@ describe('every table', () => {
           else if (typeof found === 'number') expect(found).toBe(Number(value))
           else if (value instanceof Date) expect(found).toBe(value.toISOString())
           else if (column.endsWith('_at')) expect(found).toBe(`${value.replace(' ', 'T')}Z`)
-          else if (typeof value === 'number' || typeof value === 'bigint') expect([name, column, String(minor(found).toString()).padEnd(String(value).length, '0')]).toEqual([name, column, String(value)])
-          else if (Array.isArray(value) || (typeof value === 'string' && value.startsWith('['))) expect(found).toBe((Array.isArray(value) ? value : JSON.parse(value)).join(', '))
+          else if (typeof value === 'number' || typeof value === 'bigint')
+            expect([name, column, String(minor(found).toString()).padEnd(String(value).length, '0')]).toEqual([
+              name,
+              column,
+              String(value),
+            ])
+          else if (Array.isArray(value) || (typeof value === 'string' && value.startsWith('[')))
+            expect(found).toBe((Array.isArray(value) ? value : JSON.parse(value)).join(', '))
           else expect([name, column, found]).toEqual([name, column, value])
         }
       }
@@ -70,7 +78,10 @@ describe('every table', () => {
       const rows = await pullRows(us, name)
       const names = columns.map((column: Json) => column.name)
       const lines: string[][] = parse((await pull(us, `${name}.csv`)).bytes)
-      expect([name, lines]).toEqual([name, [names, ...rows.map(row => names.map((column: string) => (row[column] === null ? '' : String(row[column]))))]])
+      expect([name, lines]).toEqual([
+        name,
+        [names, ...rows.map(row => names.map((column: string) => (row[column] === null ? '' : String(row[column]))))],
+      ])
       const { sheets } = await readXlsx((await pull(us, `${name}.xlsx`)).bytes)
       expect([sheets[0]?.name, sheets[0]?.rows.length, sheets[0]?.rows[0]]).toEqual([name, rows.length + 1, names])
       expect((await pull(us, `${name}.parquet`)).bytes.subarray(0, 4).toString()).toBe('PAR1')
@@ -80,20 +91,50 @@ describe('every table', () => {
   test('can be had with some of its columns, in the order asked for', async () => {
     const text = (await pull(us, 'invoices.csv?columns=payable,currency,number')).text
     expect(text.split('\r\n')[0]).toBe('payable,currency,number')
-    expect((await pull(us, 'invoices.csv?columns=payable,nothing')).error).toMatchObject({ status: 400, code: 'BAD_USER_INPUT', message: expect.stringContaining('manifest') })
+    expect((await pull(us, 'invoices.csv?columns=payable,nothing')).error).toMatchObject({
+      status: 400,
+      code: 'BAD_USER_INPUT',
+      message: expect.stringContaining('manifest'),
+    })
   })
 
   test('keeps every table and column that was released', () => {
-    const released: Record<string, Record<string, string>> = JSON.parse(readFileSync('schema/released-feeds.json', 'utf8'))
-    const present = Object.fromEntries(manifest.tables.map(({ name, columns }: Json) => [name, Object.fromEntries(columns.map((column: Json) => [column.name, column.type]))]))
-    for (const [name, columns] of Object.entries(released)) expect([name, present[name]]).toEqual([name, expect.objectContaining(columns)])
+    const released: Record<string, Record<string, string>> = JSON.parse(
+      readFileSync('schema/released-feeds.json', 'utf8'),
+    )
+    const present = Object.fromEntries(
+      manifest.tables.map(({ name, columns }: Json) => [
+        name,
+        Object.fromEntries(columns.map((column: Json) => [column.name, column.type])),
+      ]),
+    )
+    for (const [name, columns] of Object.entries(released))
+      expect([name, present[name]]).toEqual([name, expect.objectContaining(columns)])
   })
 
   test('tells no secret and nothing hidden', () => {
-    const columns = manifest.tables.flatMap(({ name, columns }: Json) => columns.map((column: Json) => `${name}.${column.name}`))
-    expect(columns.filter((column: string) => /folded|hash|secret|lookup|number_key|organization_id|billed_party/.test(column))).toEqual([])
-    expect(manifest.tables.map(({ name }: Json) => name).filter((name: string) => /api|saved|search|series|\bchange/.test(name))).toEqual([])
-    expect(records().filter(({ permission, hidden }) => permission !== null && permission !== 'admin' && permission !== 'import' && !hidden).map(({ table }) => table.replaceAll('_', '-')).filter(name => !manifest.tables.some((table: Json) => table.name === name))).toEqual([])
+    const columns = manifest.tables.flatMap(({ name, columns }: Json) =>
+      columns.map((column: Json) => `${name}.${column.name}`),
+    )
+    expect(
+      columns.filter((column: string) =>
+        /folded|hash|secret|lookup|number_key|organization_id|billed_party/.test(column),
+      ),
+    ).toEqual([])
+    expect(
+      manifest.tables
+        .map(({ name }: Json) => name)
+        .filter((name: string) => /api|saved|search|series|\bchange/.test(name)),
+    ).toEqual([])
+    expect(
+      records()
+        .filter(
+          ({ permission, hidden }) =>
+            permission !== null && permission !== 'admin' && permission !== 'import' && !hidden,
+        )
+        .map(({ table }) => table.replaceAll('_', '-'))
+        .filter(name => !manifest.tables.some((table: Json) => table.name === name)),
+    ).toEqual([])
   })
 })
 
@@ -104,9 +145,23 @@ describe('summaries', () => {
     const walk = (value: Json, name: string) => {
       if (value === null) return
       if (typeof value !== 'object') found[name] = value
-      else if ('withoutRate' in value) Object.assign(found, { [`${name}_base`]: value.base?.amount ?? null, [`${name}_known_base`]: value.knownBase.amount, [`${name}_without_rate`]: value.withoutRate })
-      else if (Array.isArray(value)) value.forEach(each => { if (each.state) walk({ count: each.count }, `${name}_${each.state.toLowerCase()}`) })
-      else for (const [key, inner] of Object.entries<Json>(value)) if (!['ids', 'timeIds', 'within', 'asOf'].includes(key)) walk(inner, name ? `${name}_${key.replace(/[A-Z]|\d+/g, part => `_${part.toLowerCase()}`).replace('__', '_')}` : key)
+      else if ('withoutRate' in value)
+        Object.assign(found, {
+          [`${name}_base`]: value.base?.amount ?? null,
+          [`${name}_known_base`]: value.knownBase.amount,
+          [`${name}_without_rate`]: value.withoutRate,
+        })
+      else if (Array.isArray(value))
+        value.forEach(each => {
+          if (each.state) walk({ count: each.count }, `${name}_${each.state.toLowerCase()}`)
+        })
+      else
+        for (const [key, inner] of Object.entries<Json>(value))
+          if (!['ids', 'timeIds', 'within', 'asOf'].includes(key))
+            walk(
+              inner,
+              name ? `${name}_${key.replace(/[A-Z]|\d+/g, part => `_${part.toLowerCase()}`).replace('__', '_')}` : key,
+            )
     }
     const { ordersFrom, ordersTo, ...others } = figures
     walk({ ...others, orders_from_client: ordersFrom, orders_to_client: ordersTo }, '')
@@ -128,8 +183,14 @@ describe('summaries', () => {
         const byCurrency = await pullRows(tenant, 'client-currency-summaries', `asOf=${asOf}`)
         for (const id of clients) {
           const { sales } = oracle.overview(id, asOf)
-          const amounts = byCurrency.filter(row => row.client_id === id && /[1-9]/.test(row.sales_outstanding_amount)).map(row => ({ currency: row.currency, amount: row.sales_outstanding_amount }))
-          expect(amounts).toEqual(sales.outstanding.amount.amounts.filter(({ amount }: Json) => /[1-9]/.test(amount)).map(({ amount, currency }: Json) => ({ currency, amount })))
+          const amounts = byCurrency
+            .filter(row => row.client_id === id && /[1-9]/.test(row.sales_outstanding_amount))
+            .map(row => ({ currency: row.currency, amount: row.sales_outstanding_amount }))
+          expect(amounts).toEqual(
+            sales.outstanding.amount.amounts
+              .filter(({ amount }: Json) => /[1-9]/.test(amount))
+              .map(({ amount, currency }: Json) => ({ currency, amount })),
+          )
         }
       }
     }
@@ -144,56 +205,129 @@ describe('summaries', () => {
     const quote = await tenant.quote(client.id, '80', { validUntil: '2026-03-11' })
     await tenant.do('sendQuote', { id: quote.id, version: quote.version })
     const [row] = await pullRows(tenant, 'client-summaries')
-    expect(row).toMatchObject({ deals_open_count: 2, deals_open_value_base: null, deals_open_value_without_rate: 1, deals_won_count: 0, quotes_by_state_sent_count: 1, quotes_by_state_sent_amount_base: '80.00', quotes_by_state_expired_count: 0 })
+    expect(row).toMatchObject({
+      deals_open_count: 2,
+      deals_open_value_base: null,
+      deals_open_value_without_rate: 1,
+      deals_won_count: 0,
+      quotes_by_state_sent_count: 1,
+      quotes_by_state_sent_amount_base: '80.00',
+      quotes_by_state_expired_count: 0,
+    })
     const currencies = await pullRows(tenant, 'client-currency-summaries')
-    expect(currencies.map(each => [each.currency, each.deals_open_value, each.quotes_by_state_sent_amount])).toEqual([['EUR', '100.00', '80.00'], ['USD', '7.00', '0.00']])
+    expect(currencies.map(each => [each.currency, each.deals_open_value, each.quotes_by_state_sent_amount])).toEqual([
+      ['EUR', '100.00', '80.00'],
+      ['USD', '7.00', '0.00'],
+    ])
   })
 
   test('refuse a day in the future and one that is none', async () => {
-    for (const asOf of ['2026-03-11', '2026-02-30', 'x']) expect((await pull(us, `client-summaries.csv?asOf=${asOf}`)).error).toMatchObject({ status: 400, code: 'BAD_USER_INPUT' })
+    for (const asOf of ['2026-03-11', '2026-02-30', 'x'])
+      expect((await pull(us, `client-summaries.csv?asOf=${asOf}`)).error).toMatchObject({
+        status: 400,
+        code: 'BAD_USER_INPUT',
+      })
   })
 })
 
 describe('the key', () => {
-  const withKey = (headers: Record<string, string>, path = 'clients.csv') => fetch(`${world.url.replace('/graphql', '')}/export/v1/${path}`, { headers })
-  const basic = (user: string, password: string) => ({ authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` })
+  const withKey = (headers: Record<string, string>, path = 'clients.csv') =>
+    fetch(`${world.url.replace('/graphql', '')}/export/v1/${path}`, { headers })
+  const basic = (user: string, password: string) => ({
+    authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`,
+  })
 
   test('comes as bearer, in its header, or as the password of HTTP Basic with any user', async () => {
-    for (const headers of [{ authorization: `Bearer ${us.secret}` }, { 'x-api-key': us.secret }, basic('', us.secret), basic('excel', us.secret), { authorization: basic('a', us.secret).authorization.replace('Basic', 'basic') }]) {
+    for (const headers of [
+      { authorization: `Bearer ${us.secret}` },
+      { 'x-api-key': us.secret },
+      basic('', us.secret),
+      basic('excel', us.secret),
+      { authorization: basic('a', us.secret).authorization.replace('Basic', 'basic') },
+    ]) {
       expect((await withKey(headers)).status).toBe(200)
     }
   })
 
   test('is asked for where there is none or a wrong one, in a way that spreadsheets understand', async () => {
-    const wrong = [{}, basic('x', 'ck_wrong'), basic(us.secret, ''), { authorization: 'Basic !' }, { authorization: `Bearer x:${us.secret}` }]
-    for (const headers of wrong) for (const path of ['clients.csv', 'nothing.csv', 'manifest.json', 'openapi.json']) {
-      const response = await withKey(headers, path) // all of them are texts
-      expect([response.status, response.headers.get('www-authenticate')]).toEqual([401, expect.stringMatching(/^Basic realm=/)])
-    }
+    const wrong = [
+      {},
+      basic('x', 'ck_wrong'),
+      basic(us.secret, ''),
+      { authorization: 'Basic !' },
+      { authorization: `Bearer x:${us.secret}` },
+    ]
+    for (const headers of wrong)
+      for (const path of ['clients.csv', 'nothing.csv', 'manifest.json', 'openapi.json']) {
+        const response = await withKey(headers, path) // all of them are texts
+        expect([response.status, response.headers.get('www-authenticate')]).toEqual([
+          401,
+          expect.stringMatching(/^Basic realm=/),
+        ])
+      }
   })
 
   test('is never taken from an address', async () => {
-    for (const name of ['key', 'apiKey', 'token']) expect((await withKey({}, `clients.csv?${name}=${us.secret}`)).status).toBe(401)
-    expect((await pull(us, 'clients.csv?apiKey=x')).error).toMatchObject({ status: 400, message: expect.stringContaining('never into an address') })
+    for (const name of ['key', 'apiKey', 'token'])
+      expect((await withKey({}, `clients.csv?${name}=${us.secret}`)).status).toBe(401)
+    expect((await pull(us, 'clients.csv?apiKey=x')).error).toMatchObject({
+      status: 400,
+      message: expect.stringContaining('never into an address'),
+    })
   })
 
   test('opens GraphQL in its headers alone: browsers would send a password by themselves', async () => {
-    const response = await fetch(world.url, { method: 'POST', headers: { 'content-type': 'application/json', ...basic('x', us.secret) }, body: '{"query":"{ viewer { today } }"}' })
+    const response = await fetch(world.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...basic('x', us.secret) },
+      body: '{"query":"{ viewer { today } }"}',
+    })
     expect(response.status).toBe(401)
   })
 
   test('needs to read the record, and export', async () => {
-    const needs: Record<string, string> = { 'client-summaries': 'clients', 'client-currency-summaries': 'clients', clients: 'clients', contacts: 'clients', 'client-merges': 'clients', projects: 'projects', 'time-entries': 'projects', tasks: 'projects', 'purchase-orders': 'orders', 'purchase-order-lines': 'orders', invoices: 'invoices', 'invoice-lines': 'invoices', payments: 'invoices', allocations: 'invoices', refunds: 'invoices', deals: 'deals', 'deal-stages': 'deals', quotes: 'deals', 'quote-lines': 'deals' }
+    const needs: Record<string, string> = {
+      'client-summaries': 'clients',
+      'client-currency-summaries': 'clients',
+      clients: 'clients',
+      contacts: 'clients',
+      'client-merges': 'clients',
+      projects: 'projects',
+      'time-entries': 'projects',
+      tasks: 'projects',
+      'purchase-orders': 'orders',
+      'purchase-order-lines': 'orders',
+      invoices: 'invoices',
+      'invoice-lines': 'invoices',
+      payments: 'invoices',
+      allocations: 'invoices',
+      refunds: 'invoices',
+      deals: 'deals',
+      'deal-stages': 'deals',
+      quotes: 'deals',
+      'quote-lines': 'deals',
+    }
     const areas = ['clients', 'projects', 'orders', 'invoices', 'deals']
     for (const area of areas) {
       const without = await world.key(us.organizationId, [`${area}:read` as KeyScope]) // one of them
       const tenant = await world.key(us.organizationId, [`${area}:read` as KeyScope, 'export']) // as above
       for (const { name, key } of manifest.tables) {
         const columns = `?columns=${key.join(',')}`
-        expect([name, (await pull(without, `${name}.csv${columns}`)).error]).toEqual([name, expect.objectContaining({ status: 403, code: 'FORBIDDEN' })])
+        expect([name, (await pull(without, `${name}.csv${columns}`)).error]).toEqual([
+          name,
+          expect.objectContaining({ status: 403, code: 'FORBIDDEN' }),
+        ])
         const { error } = await pull(tenant, `${name}.csv${columns}`)
         if (!needs[name] || needs[name] === area) expect([name, error]).toEqual([name, undefined])
-        else expect([name, error]).toEqual([name, expect.objectContaining({ status: 403, code: 'FORBIDDEN', message: expect.stringContaining(`${needs[name]}:read`) })])
+        else
+          expect([name, error]).toEqual([
+            name,
+            expect.objectContaining({
+              status: 403,
+              code: 'FORBIDDEN',
+              message: expect.stringContaining(`${needs[name]}:read`),
+            }),
+          ])
       }
     }
   })
@@ -201,9 +335,16 @@ describe('the key', () => {
   test('reads of the summaries only what it may read elsewhere, and is told what to leave out', async () => {
     const tenant = await world.key(us.organizationId, ['clients:read', 'projects:read', 'export'])
     const { error } = await pull(tenant, 'client-summaries.csv')
-    expect(error).toMatchObject({ status: 403, code: 'FORBIDDEN', message: expect.stringMatching(/orders:read, invoices:read, deals:read.*sales_overdue_count.*leave them out/) })
+    expect(error).toMatchObject({
+      status: 403,
+      code: 'FORBIDDEN',
+      message: expect.stringMatching(/orders:read, invoices:read, deals:read.*sales_overdue_count.*leave them out/),
+    })
     expect((await pull(tenant, 'client-summaries.csv?columns=client_id,tasks_open_count')).status).toBe(200)
-    expect((await pull(tenant, 'client-summaries.csv?columns=client_id,sales_overdue_count')).error).toMatchObject({ status: 403, message: expect.stringContaining('invoices:read') })
+    expect((await pull(tenant, 'client-summaries.csv?columns=client_id,sales_overdue_count')).error).toMatchObject({
+      status: 403,
+      message: expect.stringContaining('invoices:read'),
+    })
   })
 
   test('sees interactions only about what it may read', async () => {
@@ -215,25 +356,61 @@ describe('the key', () => {
 
 describe('over HTTP', () => {
   test('what is not there, or not right, is told as JSON', async () => {
-    const wrong: [string, number][] = [['nothing.csv', 404], ['clients', 404], ['clients.pdf', 404], ['constructor.csv', 404], ['api-keys.csv', 404], ['clients.csv?first=1', 400], ['clients.csv?columns=', 400], ['clients.csv?columns=id&columns=id', 400], ['clients.csv?cursor=x', 400], ['clients.csv?updatedSince=yesterday', 400]]
-    for (const [path, status] of wrong) expect([path, (await pull(us, path)).error]).toEqual([path, expect.objectContaining({ status, message: expect.any(String) })])
+    const wrong: [string, number][] = [
+      ['nothing.csv', 404],
+      ['clients', 404],
+      ['clients.pdf', 404],
+      ['constructor.csv', 404],
+      ['api-keys.csv', 404],
+      ['clients.csv?first=1', 400],
+      ['clients.csv?columns=', 400],
+      ['clients.csv?columns=id&columns=id', 400],
+      ['clients.csv?cursor=x', 400],
+      ['clients.csv?updatedSince=yesterday', 400],
+    ]
+    for (const [path, status] of wrong)
+      expect([path, (await pull(us, path)).error]).toEqual([
+        path,
+        expect.objectContaining({ status, message: expect.any(String) }),
+      ])
   })
 
   test('a name, a type and no cache', async () => {
     const { headers } = await pull(us, 'clients.csv')
-    expect(Object.fromEntries(['content-type', 'content-disposition', 'cache-control', 'x-content-type-options', 'x-clientela-as-of'].map(name => [name, headers.get(name)]))).toEqual({
-      'content-type': 'text/csv; charset=utf-8; header=present', 'content-disposition': 'attachment; filename="clients.csv"', 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', 'x-clientela-as-of': '2026-03-10',
+    expect(
+      Object.fromEntries(
+        ['content-type', 'content-disposition', 'cache-control', 'x-content-type-options', 'x-clientela-as-of'].map(
+          name => [name, headers.get(name)],
+        ),
+      ),
+    ).toEqual({
+      'content-type': 'text/csv; charset=utf-8; header=present',
+      'content-disposition': 'attachment; filename="clients.csv"',
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      'x-clientela-as-of': '2026-03-10',
     })
   })
 
   test('is packed where that is asked for, and only then', async () => {
     const { request } = await import('node:http')
-    const raw = (encoding?: string, path = 'clients.csv') => new Promise<{ encoding?: string; bytes: Buffer }>((resolve, reject) => {
-      request(`${world.url.replace('/graphql', '')}/export/v1/${path}`, { headers: { 'x-api-key': us.secret, ...(encoding ? { 'accept-encoding': encoding } : {}) } }, response => {
-        const parts: Buffer[] = []
-        response.on('data', (part: Buffer) => parts.push(part)).on('end', () => { resolve({ encoding: response.headers['content-encoding'], bytes: Buffer.concat(parts) }) })
-      }).on('error', reject).end()
-    })
+    const raw = (encoding?: string, path = 'clients.csv') =>
+      new Promise<{ encoding?: string; bytes: Buffer }>((resolve, reject) => {
+        request(
+          `${world.url.replace('/graphql', '')}/export/v1/${path}`,
+          { headers: { 'x-api-key': us.secret, ...(encoding ? { 'accept-encoding': encoding } : {}) } },
+          response => {
+            const parts: Buffer[] = []
+            response
+              .on('data', (part: Buffer) => parts.push(part))
+              .on('end', () => {
+                resolve({ encoding: response.headers['content-encoding'], bytes: Buffer.concat(parts) })
+              })
+          },
+        )
+          .on('error', reject)
+          .end()
+      })
     const plain = await raw()
     expect(plain.encoding).toBeUndefined()
     expect(await raw('gzip;q=0, br')).toEqual(plain)
@@ -248,9 +425,14 @@ describe('over HTTP', () => {
     expect(api.openapi).toBe('3.1.0')
     for (const { name, columns } of manifest.tables) {
       const { get } = api.paths[`/export/v1/${name}.{format}`]
-      expect(Object.keys(get.responses['200'].content['application/x-ndjson; charset=utf-8'].schema.properties)).toEqual(columns.map((column: Json) => column.name))
+      expect(
+        Object.keys(get.responses['200'].content['application/x-ndjson; charset=utf-8'].schema.properties),
+      ).toEqual(columns.map((column: Json) => column.name))
     }
-    const texts = manifest.tables.flatMap(({ description, columns }: Json) => [description, ...columns.map((column: Json) => column.description)])
+    const texts = manifest.tables.flatMap(({ description, columns }: Json) => [
+      description,
+      ...columns.map((column: Json) => column.description),
+    ])
     expect(texts.filter((text: string) => !text?.trim())).toEqual([])
   })
 
@@ -262,7 +444,10 @@ describe('over HTTP', () => {
     expect(views).toBe(0)
     for (const path of ['client-summaries.jsonl', 'clients.csv', 'clients.xlsx']) {
       const gone = new AbortController()
-      const response = await fetch(`${world.url.replace('/graphql', '')}/export/v1/${path}`, { headers: { 'x-api-key': us.secret }, signal: gone.signal })
+      const response = await fetch(`${world.url.replace('/graphql', '')}/export/v1/${path}`, {
+        headers: { 'x-api-key': us.secret },
+        signal: gone.signal,
+      })
       expect(response.status).toBe(200)
       gone.abort()
     }
@@ -274,9 +459,15 @@ describe('over HTTP', () => {
 test('amounts keep the decimals of their currency', async () => {
   const tenant = await world.organization()
   const client = await tenant.client()
-  for (const currency of Object.keys(decimals)) await tenant.do('recordPayment', { clientId: client.id, amount: '1234', currency })
+  for (const currency of Object.keys(decimals))
+    await tenant.do('recordPayment', { clientId: client.id, amount: '1234', currency })
   const rows = await pullRows(tenant, 'payments')
-  expect(Object.fromEntries(rows.map(row => [row.currency, row.amount]))).toEqual({ EUR: '1234.00', USD: '1234.00', JPY: '1234', KWD: '1234.000' })
+  expect(Object.fromEntries(rows.map(row => [row.currency, row.amount]))).toEqual({
+    EUR: '1234.00',
+    USD: '1234.00',
+    JPY: '1234',
+    KWD: '1234.000',
+  })
   const told: Pull = await pull(tenant, 'payments.csv?columns=amount,currency')
   expect(told.text).toContain('1234.000,KWD\r\n')
 })

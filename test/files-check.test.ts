@@ -10,7 +10,9 @@ import { World, type Json, type Tenant } from './support/world.js'
 let world: World
 let us: Tenant
 let files: Json[]
-const keyOf = async (id: string): Promise<string> => (await world.database.read.query<{ blob_key: string }[]>(`SELECT blob_key FROM files WHERE id = '${id}'`))[0]?.blob_key ?? ''
+const keyOf = async (id: string): Promise<string> =>
+  (await world.database.read.query<{ blob_key: string }[]>(`SELECT blob_key FROM files WHERE id = '${id}'`))[0]
+    ?.blob_key ?? ''
 const pathOf = (key: string) => join(world.location.dataDir, 'files', key)
 const check = async (...args: string[]) => {
   const { code, stdout, stderr } = await clientela(world, 'files', 'check', '--json', ...args)
@@ -22,7 +24,11 @@ beforeAll(async () => {
   world = await World.start()
   us = await world.organization()
   const client = await us.client()
-  files = await us.do('uploadFiles', { subjectId: client.id, files: ['one', 'two', 'three', 'four'].map(text => new File([text], `${text}.txt`)) }, 'id name size sha256')
+  files = await us.do(
+    'uploadFiles',
+    { subjectId: client.id, files: ['one', 'two', 'three', 'four'].map(text => new File([text], `${text}.txt`)) },
+    'id name size sha256',
+  )
   const other = await world.organization()
   await other.do('uploadFiles', { subjectId: (await other.client()).id, files: [new File(['five'], 'five.txt')] }, 'id')
 })
@@ -54,14 +60,37 @@ test('finds what is missing, altered or nobody’s, deletes what is nobody’s o
   put(`${folder}/blb_broken.part`, 2)
   put(`${folder}/blb_coming.part`, 0.5)
   put('org_gone/with space', 30)
-  const orphan = (key: string, recent: boolean, deleted = false) => ({ key, size: 6, modifiedAt: expect.any(String), recent, deleted })
-  const row = (file: Json, key: string) => ({ table: 'files', id: file.id, organization: us.organizationId, name: file.name, key, size: file.size, sha256: file.sha256 })
-  const orphans = (deleted: boolean) => [orphan(`${folder}/blb_old`, false, deleted), orphan(`${folder}/blb_young`, true), orphan(`${folder}/blb_broken.part`, false, deleted), orphan('org_gone/with space', false, deleted)]
+  const orphan = (key: string, recent: boolean, deleted = false) => ({
+    key,
+    size: 6,
+    modifiedAt: expect.any(String),
+    recent,
+    deleted,
+  })
+  const row = (file: Json, key: string) => ({
+    table: 'files',
+    id: file.id,
+    organization: us.organizationId,
+    name: file.name,
+    key,
+    size: file.size,
+    sha256: file.sha256,
+  })
+  const orphans = (deleted: boolean) => [
+    orphan(`${folder}/blb_old`, false, deleted),
+    orphan(`${folder}/blb_young`, true),
+    orphan(`${folder}/blb_broken.part`, false, deleted),
+    orphan('org_gone/with space', false, deleted),
+  ]
   const byKey = (list: Json[]) => [...list].sort((a, b) => (a.key < b.key ? -1 : 1))
   const expected = (deleted: boolean) => ({
-    files: 5, bytes: 19,
+    files: 5,
+    bytes: 19,
     missing: [row(missing, keys.missing)],
-    altered: [{ ...row(altered, keys.altered), found: { size: 3, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) } }, { ...row(longer, keys.longer), found: { size: 14, sha256: expect.any(String) } }],
+    altered: [
+      { ...row(altered, keys.altered), found: { size: 3, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) } },
+      { ...row(longer, keys.longer), found: { size: 14, sha256: expect.any(String) } },
+    ],
     orphans: byKey(orphans(deleted)),
   })
   const before = storedIn(world)
@@ -71,7 +100,11 @@ test('finds what is missing, altered or nobody’s, deletes what is nobody’s o
 
   const { code, stdout } = await clientela(world, 'files', 'check')
   expect(code).toBe(3)
-  for (const line of [`missing   ${folder} ${missing.id} one.txt: nothing is stored under ${keys.missing}`, `altered   ${folder} ${altered.id} two.txt: 3 bytes stored, 3 uploaded, of another SHA-256`, `orphan    ${folder}/blb_young: 6 bytes that no record names, perhaps of an upload that is under way`]) {
+  for (const line of [
+    `missing   ${folder} ${missing.id} one.txt: nothing is stored under ${keys.missing}`,
+    `altered   ${folder} ${altered.id} two.txt: 3 bytes stored, 3 uploaded, of another SHA-256`,
+    `orphan    ${folder}/blb_young: 6 bytes that no record names, perhaps of an upload that is under way`,
+  ]) {
     expect(stdout).toContain(line)
   }
   expect(stdout).toContain('5 files with 19 bytes: 1 missing, 2 altered, 4 orphans.')
@@ -85,21 +118,40 @@ test('finds what is missing, altered or nobody’s, deletes what is nobody’s o
   writeFileSync(pathOf(keys.altered), 'two')
   writeFileSync(pathOf(keys.longer), 'three')
   utimesSync(pathOf(`${folder}/blb_young`), hoursAgo(3), hoursAgo(3))
-  expect(await check('--delete-orphans')).toMatchObject({ code: 0, report: { missing: [], altered: [], orphans: [{ key: `${folder}/blb_young`, deleted: true }] } })
+  expect(await check('--delete-orphans')).toMatchObject({
+    code: 0,
+    report: { missing: [], altered: [], orphans: [{ key: `${folder}/blb_young`, deleted: true }] },
+  })
 }, 120_000)
 
 test('what another table keeps is no orphan, and is missing or altered as a file is', async () => {
   const folder = us.organizationId
-  const [kept, longer, missing] = await Promise.all(['kept', 'longer', 'missing'].map(name => us.client({ legalName: name, externalId: `${folder}/blb_${name}` })))
+  const [kept, longer, missing] = await Promise.all(
+    ['kept', 'longer', 'missing'].map(name => us.client({ legalName: name, externalId: `${folder}/blb_${name}` })),
+  )
   writeFileSync(pathOf(`${folder}/blb_kept`), '1') // as many bytes as the version says
   writeFileSync(pathOf(`${folder}/blb_longer`), '12')
-  const run = () => checkFiles(world.database, new DiskStore(pathOf('')), { now: new Date(), progress: () => undefined })
-  const row = (client: Json, name: string) => ({ table: 'clients', id: client.id, organization: folder, name, key: `${folder}/blb_${name}`, size: 1, sha256: null })
+  const run = () =>
+    checkFiles(world.database, new DiskStore(pathOf('')), { now: new Date(), progress: () => undefined })
+  const row = (client: Json, name: string) => ({
+    table: 'clients',
+    id: client.id,
+    organization: folder,
+    name,
+    key: `${folder}/blb_${name}`,
+    size: 1,
+    sha256: null,
+  })
   expect((await run()).orphans).toMatchObject([{ key: `${folder}/blb_kept` }, { key: `${folder}/blb_longer` }])
   blobTables.push({ table: 'clients', name: 'legal_name', key: 'external_id', size: 'version' })
   try {
     const report = await run()
-    expect(report).toMatchObject({ files: 8, orphans: [], missing: [row(missing, 'missing')], altered: [{ ...row(longer, 'longer'), found: { size: 2 } }] })
+    expect(report).toMatchObject({
+      files: 8,
+      orphans: [],
+      missing: [row(missing, 'missing')],
+      altered: [{ ...row(longer, 'longer'), found: { size: 2 } }],
+    })
     expect(JSON.stringify(report)).not.toContain(kept.id)
   } finally {
     blobTables.pop()

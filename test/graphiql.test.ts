@@ -43,13 +43,25 @@ describe('a browser', () => {
 
   test('may ask for the head alone', async () => {
     const answer = await get('/graphql', { method: 'HEAD', headers: browser })
-    expect([answer.status, answer.headers.get('content-type'), answer.text]).toEqual([200, 'text/html; charset=utf-8', ''])
+    expect([answer.status, answer.headers.get('content-type'), answer.text]).toEqual([
+      200,
+      'text/html; charset=utf-8',
+      '',
+    ])
   })
 
   test('is told to load nothing from elsewhere, to run no script in the page and to show it in no frame', async () => {
     const { headers } = await get('/graphql', { headers: browser })
     const policy = headers.get('content-security-policy')?.split('; ')
-    expect(policy).toEqual(expect.arrayContaining(["default-src 'self'", "object-src 'none'", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"]))
+    expect(policy).toEqual(
+      expect.arrayContaining([
+        "default-src 'self'",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+      ]),
+    )
     expect(policy?.some(rule => /^(script|worker|connect)-src|https?:|unsafe-eval/.test(rule))).toBe(false)
     expect(headers.get('x-content-type-options')).toBe('nosniff')
     expect(headers.get('vary')).toContain('accept')
@@ -57,7 +69,9 @@ describe('a browser', () => {
 
   test('finds all that the page names with us', async () => {
     const { text: html } = await get('/graphql', { headers: browser })
-    const addresses = [...html.matchAll(/(?:src|href)="([^"]*)"/g)].map(([, address]) => address ?? '').filter(address => address !== 'data:,')
+    const addresses = [...html.matchAll(/(?:src|href)="([^"]*)"/g)]
+      .map(([, address]) => address ?? '')
+      .filter(address => address !== 'data:,')
     expect(addresses.length).toBeGreaterThan(1)
     for (const address of addresses) {
       expect(address).toMatch(/^\/graphql\/assets\/[\w.-]+$/)
@@ -67,12 +81,22 @@ describe('a browser', () => {
   })
 
   test('gets every file of the page with its type, for good, and packed where it takes that', async () => {
-    const types: Record<string, string> = { js: 'application/javascript; charset=utf-8', css: 'text/css; charset=utf-8', ttf: 'font/ttf' }
+    const types: Record<string, string> = {
+      js: 'application/javascript; charset=utf-8',
+      css: 'text/css; charset=utf-8',
+      ttf: 'font/ttf',
+    }
     const files = filesIn('graphiql/dist/assets').filter(name => !name.endsWith('.gz'))
-    expect(files.filter(name => /worker/.test(name)).map(name => name.replace(/-.*/, ''))).toEqual(['editor.worker', 'graphql.worker', 'json.worker'])
+    expect(files.filter(name => /worker/.test(name)).map(name => name.replace(/-.*/, ''))).toEqual([
+      'editor.worker',
+      'graphql.worker',
+      'json.worker',
+    ])
     for (const name of files) {
       const packed = await get(`/graphql/assets/${name}`, { headers: { 'accept-encoding': 'gzip' } })
-      expect([name, packed.status, packed.headers.get('content-type'), packed.headers.get('content-encoding')]).toEqual([name, 200, types[name.replace(/.*\./, '')], 'gzip'])
+      expect([name, packed.status, packed.headers.get('content-type'), packed.headers.get('content-encoding')]).toEqual(
+        [name, 200, types[name.replace(/.*\./, '')], 'gzip'],
+      )
       expect(packed.headers.get('cache-control')).toBe('public, max-age=31536000, immutable')
       expect(packed.headers.get('vary')).toContain('accept-encoding')
       expect(packed.headers.get('content-security-policy')).toContain("default-src 'self'")
@@ -83,8 +107,12 @@ describe('a browser', () => {
   })
 
   test('gets styles that ask nobody else for a font or a picture', () => {
-    const styles = filesIn('graphiql/dist/assets').filter(name => name.endsWith('.css')).map(name => read(`graphiql/dist/assets/${name}`))
-    const asked = styles.flatMap(style => [...style.matchAll(/(?:url\(\s*["']?|@import\s+["'])([^"')]{0,20})/g)].map(([, address]) => address ?? ''))
+    const styles = filesIn('graphiql/dist/assets')
+      .filter(name => name.endsWith('.css'))
+      .map(name => read(`graphiql/dist/assets/${name}`))
+    const asked = styles.flatMap(style =>
+      [...style.matchAll(/(?:url\(\s*["']?|@import\s+["'])([^"')]{0,20})/g)].map(([, address]) => address ?? ''),
+    )
     expect(asked.length).toBeGreaterThan(0)
     expect(asked.filter(address => !address.startsWith('data:') && !address.startsWith('/graphql/assets/'))).toEqual([])
   })
@@ -93,7 +121,10 @@ describe('a browser', () => {
     const server = await createServer({ database: world.database, schema: served, page: '/nowhere' })
     const address = await server.listen({ port: 0, host: '127.0.0.1' })
     const answer = await fetch(`${address}/graphql`, { headers: browser })
-    expect([answer.status, await answer.json()]).toEqual([503, { errors: [{ message: expect.stringContaining('npm run build'), extensions: { code: 'SERVICE_UNAVAILABLE' } }] }])
+    expect([answer.status, await answer.json()]).toEqual([
+      503,
+      { errors: [{ message: expect.stringContaining('npm run build'), extensions: { code: 'SERVICE_UNAVAILABLE' } }] },
+    ])
     expect((await fetch(`${address}/health`)).status).toBe(200)
     await server.close()
   })
@@ -105,7 +136,10 @@ describe('a program', () => {
   test('needs a key for a query in the address, whatever it accepts', async () => {
     for (const headers of [browser, { accept: 'application/json' }, {}]) {
       const answer = await get(question, { headers })
-      expect([answer.status, answer.json()]).toMatchObject([401, { errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] }])
+      expect([answer.status, answer.json()]).toMatchObject([
+        401,
+        { errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] },
+      ])
     }
     const headers = { authorization: `Bearer ${us.secret}`, 'apollo-require-preflight': 'true' }
     const answer = await get(question, { headers })
@@ -117,28 +151,50 @@ describe('a program', () => {
       const answer = await get('/graphql', { headers })
       expect([answer.status, answer.headers.get('content-type')]).toEqual([401, 'application/json; charset=utf-8'])
     }
-    const posted = await get('/graphql', { method: 'POST', headers: { ...browser, 'content-type': 'application/json' }, body: '{}' })
+    const posted = await get('/graphql', {
+      method: 'POST',
+      headers: { ...browser, 'content-type': 'application/json' },
+      body: '{}',
+    })
     expect(posted.status).toBe(401)
     expect((await get('/')).status).toBe(404)
   })
 
   test('finds no other file beside those of the page', async () => {
-    for (const path of ['', 'nothing.js', '.made-of', '../index.html', '..%2f..%2f..%2fpackage.json', '%2e%2e/%2e%2e/package.json', '..%5cindex.html', '%00', 'a/b']) {
+    for (const path of [
+      '',
+      'nothing.js',
+      '.made-of',
+      '../index.html',
+      '..%2f..%2f..%2fpackage.json',
+      '%2e%2e/%2e%2e/package.json',
+      '..%5cindex.html',
+      '%00',
+      'a/b',
+    ]) {
       const answer = await get(`/graphql/assets/${path}`)
-      expect([path, Math.floor(answer.status / 100), answer.json()]).toMatchObject([path, 4, { errors: [{ extensions: { code: expect.stringMatching(/^(NOT_FOUND|BAD_USER_INPUT)$/) } }] }])
+      expect([path, Math.floor(answer.status / 100), answer.json()]).toMatchObject([
+        path,
+        4,
+        { errors: [{ extensions: { code: expect.stringMatching(/^(NOT_FOUND|BAD_USER_INPUT)$/) } }] },
+      ])
     }
   })
 })
 
 describe('the examples', () => {
   const schema = buildSchema(read('schema/schema.graphql'))
-  const operations = Object.fromEntries(filesIn('schema/operations').map(name => [name, read(`schema/operations/${name}`)]))
+  const operations = Object.fromEntries(
+    filesIn('schema/operations').map(name => [name, read(`schema/operations/${name}`)]),
+  )
   const examples = examplesOf(operations, schema)
   const first = read('graphiql/src/first.graphql')
 
   /** What the page puts into the tab, ids found as it finds them. */
   async function variablesOf({ variables, finders }: Example) {
-    const found = await Promise.all(Object.entries(finders).map(async ([name, finder]) => [name, idIn(await us.get(finder))]))
+    const found = await Promise.all(
+      Object.entries(finders).map(async ([name, finder]) => [name, idIn(await us.get(finder))]),
+    )
     return { ...variables, ...Object.fromEntries(found) }
   }
 
@@ -146,18 +202,24 @@ describe('the examples', () => {
     const headings = Object.values(operations).flatMap(text => text.match(/^(query|mutation) \w+/gm) ?? [])
     expect(headings.length).toBeGreaterThan(80)
     expect(examples.map(({ kind, name }) => `${kind} ${name}`)).toEqual(headings)
-    const scripts = filesIn('graphiql/dist/assets').filter(name => /^index.*\.js$/.test(name)).map(name => read(`graphiql/dist/assets/${name}`)).join()
+    const scripts = filesIn('graphiql/dist/assets')
+      .filter(name => /^index.*\.js$/.test(name))
+      .map(name => read(`graphiql/dist/assets/${name}`))
+      .join()
     expect(headings.filter(heading => !scripts.includes(heading))).toEqual([])
     expect(scripts).toContain('query ClientsPage')
   })
 
   test('are valid, each by itself', () => {
-    const wrong = [{ name: 'first', text: first }, ...examples].flatMap(({ name, text }) => validate(schema, parse(text)).map(({ message }) => `${name}: ${message}`))
+    const wrong = [{ name: 'first', text: first }, ...examples].flatMap(({ name, text }) =>
+      validate(schema, parse(text)).map(({ message }) => `${name}: ${message}`),
+    )
     expect(wrong).toEqual([])
   })
 
-  test('begin with the README\'s page of the Clients section', async () => {
-    const fieldsOf = (text: string) => JSON.stringify((parse(text, { noLocation: true }).definitions[0] as OperationDefinitionNode).selectionSet) // both are one query
+  test("begin with the README's page of the Clients section", async () => {
+    const fieldsOf = (text: string) =>
+      JSON.stringify((parse(text, { noLocation: true }).definitions[0] as OperationDefinitionNode).selectionSet) // both are one query
     const told = /The page of the Clients section.*\n```graphql\n([^`]*)```/.exec(read('README.md'))?.[1] ?? ''
     expect(fieldsOf(first)).toBe(fieldsOf(told))
     expect((await us.get(first)).clients.nodes.length).toBeGreaterThan(0)
@@ -167,7 +229,10 @@ describe('the examples', () => {
     const queries = examples.filter(({ kind }) => kind === 'query')
     for (const example of queries) {
       const variables = await variablesOf(example)
-      expect([example.name, Object.values(variables).filter(value => value === '' || value === undefined)]).toEqual([example.name, []])
+      expect([example.name, Object.values(variables).filter(value => value === '' || value === undefined)]).toEqual([
+        example.name,
+        [],
+      ])
       const { errors, data } = await us.ask(example.text, variables)
       expect([example.name, errors]).toEqual([example.name, undefined])
       expect([example.name, Object.values(data).includes(null)]).toEqual([example.name, false])

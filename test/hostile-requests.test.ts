@@ -17,12 +17,16 @@ beforeAll(async () => {
 })
 afterAll(() => world.stop())
 
-const times = (count: number, make: (at: number) => string) => Array.from({ length: count }, (_, at) => make(at)).join(' ')
+const times = (count: number, make: (at: number) => string) =>
+  Array.from({ length: count }, (_, at) => make(at)).join(' ')
 const aliased = (count: number, selection: string) => `{ ${times(count, at => `a${at}: ${selection}`)} }`
 
 async function expectRefused(asked: Promise<Answer>, saying: string) {
   const { status, errors } = await asked
-  expect({ status, errors }).toMatchObject({ status: 400, errors: [{ message: expect.stringContaining(saying), extensions: { code: 'BAD_USER_INPUT' } }] })
+  expect({ status, errors }).toMatchObject({
+    status: 400,
+    errors: [{ message: expect.stringContaining(saying), extensions: { code: 'BAD_USER_INPUT' } }],
+  })
 }
 
 describe('a document', () => {
@@ -33,7 +37,10 @@ describe('a document', () => {
 
   test('has at most 10,000 lines', async () => {
     await us.get(`${'\n'.repeat(9_000)}{ viewer { name } }`)
-    await expectRefused(us.ask(`${'\n'.repeat(400_000)}{ ${times(100, at => `unknown${at}`)} }`), 'A document may have at most 10000 lines.')
+    await expectRefused(
+      us.ask(`${'\n'.repeat(400_000)}{ ${times(100, at => `unknown${at}`)} }`),
+      'A document may have at most 10000 lines.',
+    )
   })
 
   test('may hold brackets in strings and comments, which are no nesting', async () => {
@@ -47,39 +54,74 @@ describe('introspection', () => {
   test.each([
     ['many schemas', aliased(50, '__schema { types { name } }'), 'once'],
     ['two schemas', '{ __schema { types { name } } again: __schema { types { name } } }', 'once'],
-    ['a schema in a fragment, and another', '{ ...Twice __schema { types { name } } } fragment Twice on Query { again: __schema { types { name } } }', 'once'],
+    [
+      'a schema in a fragment, and another',
+      '{ ...Twice __schema { types { name } } } fragment Twice on Query { again: __schema { types { name } } }',
+      'once',
+    ],
     ['the types of a schema many times', `{ __schema ${aliased(100, 'types { name }')} }`, '20000 records'],
-    ['very many fields of all types', `{ __schema { types { ${times(1500, at => `a${at}: name`)} fields { ${times(1500, at => `b${at}: name`)} } } } }`, 'points'],
+    [
+      'very many fields of all types',
+      `{ __schema { types { ${times(1500, at => `a${at}: name`)} fields { ${times(1500, at => `b${at}: name`)} } } } }`,
+      'points',
+    ],
     ['very many types', aliased(51, '__type(name: "Client") { name }'), '50 root fields'],
   ])('is refused for %s', (_name, query, saying) => expectRefused(us.ask(query), saying))
 
   const schema = buildSchema(readFileSync('schema/schema.graphql', 'utf8'))
-  const sorted = (introspected: Json) => introspected.__schema.types.map(({ name, fields }: Json) => [name, fields?.map((field: Json) => field.name).sort()]).sort()
+  const sorted = (introspected: Json) =>
+    introspected.__schema.types
+      .map(({ name, fields }: Json) => [name, fields?.map((field: Json) => field.name).sort()])
+      .sort()
 
-  test.each([[{}], [{ descriptions: false }], [{ specifiedByUrl: true, directiveIsRepeatable: true, schemaDescription: true, inputValueDeprecation: true, oneOf: true }]])(
-    'answers the standard query with %j, time and again', async options => {
-      const query = getIntrospectionQuery(options)
-      const first = await us.get(query)
-      expect(sorted(first)).toEqual(sorted(introspectionFromSchema(schema, options)))
-      expect(await us.get(query.replaceAll('  ', ' '))).toEqual(first)
-    })
+  test.each([
+    [{}],
+    [{ descriptions: false }],
+    [
+      {
+        specifiedByUrl: true,
+        directiveIsRepeatable: true,
+        schemaDescription: true,
+        inputValueDeprecation: true,
+        oneOf: true,
+      },
+    ],
+  ])('answers the standard query with %j, time and again', async options => {
+    const query = getIntrospectionQuery(options)
+    const first = await us.get(query)
+    expect(sorted(first)).toEqual(sorted(introspectionFromSchema(schema, options)))
+    expect(await us.get(query.replaceAll('  ', ' '))).toEqual(first)
+  })
 
   test('answers the standard query of older programs, and what a person asks', async () => {
     const older = getIntrospectionQuery().replace(/ofType \{\s+kind\s+name\s+\}/, 'kind')
     expect(sorted(await us.get(older))).toEqual(sorted(introspectionFromSchema(schema)))
-    expect((await us.get('{ __type(name: "Client") { fields { name } } viewer { name } }')).__type.fields.length).toBeGreaterThan(20)
+    expect(
+      (await us.get('{ __type(name: "Client") { fields { name } } viewer { name } }')).__type.fields.length,
+    ).toBeGreaterThan(20)
   })
 
   test('costs little in every form that programs ask it, and much when it is asked for over and over', async () => {
     for (const specifiedByUrl of [true, false]) {
-      const query = getIntrospectionQuery({ descriptions: false, specifiedByUrl, directiveIsRepeatable: true, schemaDescription: true, inputValueDeprecation: true, oneOf: true })
+      const query = getIntrospectionQuery({
+        descriptions: false,
+        specifiedByUrl,
+        directiveIsRepeatable: true,
+        schemaDescription: true,
+        inputValueDeprecation: true,
+        oneOf: true,
+      })
       expect((await us.get(query)).__schema.types.length).toBeGreaterThan(100)
     }
     await expectRefused(us.ask(`{ __schema { types { fields { ${times(900, at => `a${at}: name`)} } } } }`), 'points')
   })
 
   test('needs a key like everything else', async () => {
-    const answer = await fetch(world.url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query: getIntrospectionQuery() }) })
+    const answer = await fetch(world.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: getIntrospectionQuery() }),
+    })
     expect(answer.status).toBe(401)
   })
 })
@@ -104,8 +146,15 @@ describe('the cost of an operation', () => {
   })
 
   test('tells what most of it is for, and what to do', async () => {
-    const { errors } = await us.ask(`{ ${times(50, at => `a${at}: clients { totalCount }`)} viewer { name } }`.replace('a49: clients { totalCount }', ''))
-    expect(errors?.[0]?.message).toMatch(/^This operation costs \d+ points, and one may cost at most 2000\. Most of it is for clients\.totalCount 2451, .* Ask for less at once/)
+    const { errors } = await us.ask(
+      `{ ${times(50, at => `a${at}: clients { totalCount }`)} viewer { name } }`.replace(
+        'a49: clients { totalCount }',
+        '',
+      ),
+    )
+    expect(errors?.[0]?.message).toMatch(
+      /^This operation costs \d+ points, and one may cost at most 2000\. Most of it is for clients\.totalCount 2451, .* Ask for less at once/,
+    )
   })
 
   test('counts variables, what they hold included', async () => {
@@ -115,11 +164,19 @@ describe('the cost of an operation', () => {
   })
 
   test('counts the values of all records of all pages', () =>
-    expectRefused(us.ask(`{ clients(first: 100) { nodes { tasks(first: 100) { nodes { ${times(3000, at => `a${at}: title`)} } } } } }`), 'points'))
+    expectRefused(
+      us.ask(
+        `{ clients(first: 100) { nodes { tasks(first: 100) { nodes { ${times(3000, at => `a${at}: title`)} } } } } }`,
+      ),
+      'points',
+    ))
 
   test('counts what changes are given', () => {
     const query = `mutation ($input: CreateInvoiceInput!) { ${times(20, at => `a${at}: createInvoice(input: $input) { invoice { id } }`)} }`
-    return expectRefused(us.ask(query, { input: { clientId: 'x', lines: Array(250).fill({ description: 'Feina' }) } }), 'points')
+    return expectRefused(
+      us.ask(query, { input: { clientId: 'x', lines: Array(250).fill({ description: 'Feina' }) } }),
+      'points',
+    )
   })
 
   test('counts values in inputs wherever a variable is used', () => {
@@ -134,48 +191,88 @@ describe('the cost of an operation', () => {
     ['texts', '$list: [String!]', 'filter: { city: { in: $list } }', ''],
     ['choices', '$list: [Language!]', 'filter: { language: { in: $list } }', ''],
   ])('counts every item of a list: of %s', (_what, variable, argument, item) =>
-    expectRefused(us.ask(`query (${variable}) { clients(first: 1, ${argument}) { nodes { id } } }`, { list: Array(30_000).fill(item) }), '20000 values'))
+    expectRefused(
+      us.ask(`query (${variable}) { clients(first: 1, ${argument}) { nodes { id } } }`, {
+        list: Array(30_000).fill(item),
+      }),
+      '20000 values',
+    ),
+  )
 
-  test('of a change counts them as well', () => expectRefused(
-    us.ask('mutation ($list: [LineInput!]) { createInvoice(input: { clientId: "x", lines: $list }) { invoice { id } } }', { list: Array(30_000).fill({}) }),
-    '20000 values',
-  ))
+  test('of a change counts them as well', () =>
+    expectRefused(
+      us.ask(
+        'mutation ($list: [LineInput!]) { createInvoice(input: { clientId: "x", lines: $list }) { invoice { id } } }',
+        { list: Array(30_000).fill({}) },
+      ),
+      '20000 values',
+    ))
 
   test('counts the values of lines, as many as there are', async () => {
     const client = await us.client()
-    const input = { clientId: client.id, lines: Array(300).fill({ description: 'Feina', quantity: '1', unitPrice: '1' }) }
+    const input = {
+      clientId: client.id,
+      lines: Array(300).fill({ description: 'Feina', quantity: '1', unitPrice: '1' }),
+    }
     for (let made = 0; made < 3; made++) await us.do('createInvoice', input)
-    const query = (fields: number) => `{ client(id: "${client.id}") { invoices(first: 3) { nodes { lines { ${times(fields, at => `a${at}: description`)} } } } } }`
+    const query = (fields: number) =>
+      `{ client(id: "${client.id}") { invoices(first: 3) { nodes { lines { ${times(fields, at => `a${at}: description`)} } } } } }`
     expect((await us.get(query(10))).client.invoices.nodes[0].lines).toHaveLength(300)
     const { errors } = await us.ask(query(2000))
-    expect(errors?.[0]).toMatchObject({ message: expect.stringContaining('points'), extensions: { code: 'BAD_USER_INPUT', budget: 2000 } })
+    expect(errors?.[0]).toMatchObject({
+      message: expect.stringContaining('points'),
+      extensions: { code: 'BAD_USER_INPUT', budget: 2000 },
+    })
   })
 
   test('refuses an answer that repeats a long text very often', async () => {
     const client = await us.client()
     const { id } = await us.do('createInteraction', { subjectId: client.id, kind: 'NOTE', text: 'x'.repeat(10_000) })
-    const query = (count: number) => `{ nodes(ids: [${times(100, () => `"${id}"`)}]) { ... on Interaction { ${times(count, at => `a${at}: text`)} } } }`
+    const query = (count: number) =>
+      `{ nodes(ids: [${times(100, () => `"${id}"`)}]) { ... on Interaction { ${times(count, at => `a${at}: text`)} } } }`
     await us.get(query(2))
     await expectRefused(us.ask(query(30)), 'The answer has more than 20000000 letters')
   })
 
   test('adds what a saved view filters and orders by, which is known only while the operation runs', async () => {
     const figures = Array(9).fill({ overdue: { gt: '0' } })
-    const { id } = await us.do('createSavedView', { list: 'CLIENTS', name: 'Dear', filter: { or: figures }, orderBy: { field: 'OUTSTANDING', direction: 'DESC' } }, 'id')
+    const { id } = await us.do(
+      'createSavedView',
+      { list: 'CLIENTS', name: 'Dear', filter: { or: figures }, orderBy: { field: 'OUTSTANDING', direction: 'DESC' } },
+      'id',
+    )
     await us.get(`{ clients(savedViewId: "${id}") { nodes { id } } }`)
     const { errors } = await us.ask(aliased(6, `clients(savedViewId: "${id}") { nodes { id } }`))
-    expect(errors?.[0]).toMatchObject({ message: expect.stringContaining('points'), extensions: { code: 'BAD_USER_INPUT', budget: 2000 } })
+    expect(errors?.[0]).toMatchObject({
+      message: expect.stringContaining('points'),
+      extensions: { code: 'BAD_USER_INPUT', budget: 2000 },
+    })
   })
 
   test('is within the budget for every operation of the SDK and of the README, with pages of 100', async () => {
     const schema = await schemaOf(resolvers)
     const held = permissionsOf(scopes)
     const folder = 'schema/operations'
-    const operations = readdirSync(folder).map(name => readFileSync(`${folder}/${name}`, 'utf8')).join('\n')
-    const blocks = [...readFileSync('README.md', 'utf8').split('```graphql\n').slice(1)].map(text => text.slice(0, text.indexOf('```')))
+    const operations = readdirSync(folder)
+      .map(name => readFileSync(`${folder}/${name}`, 'utf8'))
+      .join('\n')
+    const blocks = [...readFileSync('README.md', 'utf8').split('```graphql\n').slice(1)].map(text =>
+      text.slice(0, text.indexOf('```')),
+    )
     const documents = [operations, ...blocks].map(text => parse(text))
-    const variables = { first: 100, months: 12, ids: Array(100).fill('cli_x'), input: {}, filter: { overdue: { gt: '0' }, search: 'roca' }, orderBy: { field: 'OVERDUE' } }
-    const costs = documents.flatMap(document => document.definitions.flatMap(node => (node.kind === 'OperationDefinition' ? [refuseBeforehand(schema, document, node, variables, held).cost] : [])))
+    const variables = {
+      first: 100,
+      months: 12,
+      ids: Array(100).fill('cli_x'),
+      input: {},
+      filter: { overdue: { gt: '0' }, search: 'roca' },
+      orderBy: { field: 'OVERDUE' },
+    }
+    const costs = documents.flatMap(document =>
+      document.definitions.flatMap(node =>
+        node.kind === 'OperationDefinition' ? [refuseBeforehand(schema, document, node, variables, held).cost] : [],
+      ),
+    )
     expect(costs.length).toBeGreaterThan(100)
     expect(Math.max(...costs)).toBeLessThanOrEqual(2000)
   })

@@ -43,43 +43,164 @@ const clients = column('clientExternalId', ['K'], ['OLD', 'Y', 'ZZ', ''])
 const amounts = ['100,00', '1', '0,01', '12.5']
 const wrongAmounts = ['-5', '0', '1,234567891', '99999999999999999', 'res', '', '0,005', '1e5']
 const lines = [
-  column('description', ['Feina', 'Taules'], ['', long]), column('quantity', ['1', '2,5', ''], ['0', '-1', '1,23456', '9999999999999']), column('unitPrice', amounts, wrongAmounts),
-  column('discount', ['', '10', '100'], ['120', '-1']), column('taxRate', ['', '21', '0'], ['121', '-4']), column('currency', ['', 'EUR'], ['JPY', 'USD', 'XXX']), column('rate', [''], ['0', '-1', '2', '0,9']),
+  column('description', ['Feina', 'Taules'], ['', long]),
+  column('quantity', ['1', '2,5', ''], ['0', '-1', '1,23456', '9999999999999']),
+  column('unitPrice', amounts, wrongAmounts),
+  column('discount', ['', '10', '100'], ['120', '-1']),
+  column('taxRate', ['', '21', '0'], ['121', '-4']),
+  column('currency', ['', 'EUR'], ['JPY', 'USD', 'XXX']),
+  column('rate', [''], ['0', '-1', '2', '0,9']),
 ]
 let serial = 0
 const kinds: Record<string, () => Column[]> = {
-  INVOICE: () => [clients, column('number', [`N${++serial}`], ['DUP', '', 'x'.repeat(70)]), column('issuedOn', days, wrongDays), column('dueOn', ['', '30/12/2026'], ['01/02/2025']), column('kind', ['', 'SALE', 'PURCHASE'], ['CAP']), column('type', ['', 'CREDIT_NOTE'], []), column('state', ['', 'DRAFT'], ['VOIDED', 'SUBMITTED']), column('voidedOn', [''], wrongDays), column('withholdingRate', ['', '15'], ['115', '-1']), ...lines],
-  PURCHASE_ORDER: () => [clients, column('number', [`N${++serial}`], ['DUP', '']), column('direction', ['', 'FROM_CLIENT'], ['TO_CLIENT']), column('orderedOn', days, wrongDays), column('expectedOn', [''], wrongDays), column('state', ['', 'OPEN', 'DRAFT'], ['CLOSED', 'RECEIVED', 'PARTIALLY_RECEIVED', 'CANCELLED']), column('closedOn', [''], [...wrongDays, ...days]), ...lines],
-  QUOTE: () => [clients, column('number', [`N${++serial}`], ['DUP', '']), column('deal', ['', 'D'], ['E']), column('state', ['', 'SENT'], ['ACCEPTED', 'DECLINED', 'EXPIRED', 'DRAFT']), column('sentOn', days, wrongDays), column('validUntil', [''], wrongDays), column('acceptedOn', [''], [...wrongDays, ...days]), column('declinedOn', [''], [...wrongDays, ...days]), ...lines],
-  PAYMENT: () => [clients, column('amount', amounts, wrongAmounts), column('paidOn', days, wrongDays), column('invoice', ['', 'F1', 'F2'], ['F3', 'F4', 'F9']), column('kind', ['', 'SALE'], ['PURCHASE']), column('currency', ['', 'EUR'], ['JPY', 'USD']), column('rate', [''], ['0', '2', '0,9']), column('method', ['', 'banc'], [long])],
-  ALLOCATION: () => [column('invoice', ['F1', 'F2'], ['F3', 'F4', 'F9', '']), column('payment', ['C1'], ['C2', 'C9', '']), column('amount', ['1', '30', '25,50'], [...wrongAmounts, '390', '101']), column('allocatedOn', ['01/07/2025', '2026-01-01'], wrongDays)],
-  DEAL: () => [clients, column('title', ['Botiga'], ['', long]), column('value', [...amounts, '0'], wrongAmounts), column('currency', ['', 'EUR'], ['JPY', 'USD']), column('rate', [''], ['0', '-1', '2']), column('probability', ['', '50'], ['150', '-1']), column('stage', [''], ['Won', 'Lost', 'Nope']), column('closedOn', [''], [...wrongDays, ...days]), column('owner', ['', 'Ana'], ['Pau'])],
-  PROJECT: () => [clients, column('name', ['Casa'], ['', long]), column('code', ['', `C${++serial}`], ['PRC', 'DUP']), column('openedOn', ['', ...days], wrongDays), column('plannedEndOn', ['', '01/01/2030'], ['mai']), column('billable', ['', 'sí'], ['potser']), column('state', ['', 'ACTIVE', 'DRAFT'], ['CLOSED', 'PROCESSING']), column('closedOn', [''], [...wrongDays, ...days])],
-  TASK: () => [clients, column('title', ['Trucar'], ['', long]), column('project', ['', 'PR'], ['PO', 'XX']), column('assignee', ['', 'Ana'], ['Pau']), column('openedOn', ['', ...days], wrongDays), column('dueOn', ['', '01/01/2030'], ['mai']), column('state', ['', 'TODO', 'IN_PROGRESS'], ['DONE', 'DISCARDED']), column('completedOn', [''], [...wrongDays, ...days])],
-  TIME_ENTRY: () => [column('project', ['PR', 'PRC'], ['PC', 'PO', '']), column('user', ['Ana', 'ana@example.com'], ['Pau', '']), column('date', days, wrongDays), column('minutes', ['1', '60', '1440'], ['0', '-5', '1441', '1,5', '']), column('billable', ['', 'no'], ['potser']), column('note', ['', 'Feina'], ['x'.repeat(5000)])],
-  CONTACT: () => [clients, column('name', [`P${++serial}`], ['', long]), column('role', ['', 'Cap'], [long]), column('email', ['', `p${++serial}@example.com`], ['no és res', `${'a'.repeat(300)}@example.com`]), column('phone', ['', '600 111 222'], [long])],
-  CLIENT: () => [column('legalName', [`Client ${++serial} SL`], ['', long]), column('addressLine1', ['C/ Major 1'], ['', long]), column('city', ['Vic'], ['', long]), column('postalCode', ['', '08500'], [long]), column('country', ['', 'ES', 'França'], ['Narnia']), column('taxId', [''], ['12345678A', 'B12345678', long]), column('email', ['', 'a@example.com'], ['no és res']), column('website', ['', 'example.com'], ['http://']), column('paymentTermsDays', ['', '60'], ['366', 'mai']), column('currency', ['', 'EUR'], ['XXX']), column('language', ['', 'ca'], ['llatí']), column('contactName', ['', 'Marta'], [long]), column('contactEmail', [''], ['res', 'm@example.com']), column('tags', ['', 'a, b'], [long]), column('notes', ['', 'Bona gent'], ['x'.repeat(20000)])],
+  INVOICE: () => [
+    clients,
+    column('number', [`N${++serial}`], ['DUP', '', 'x'.repeat(70)]),
+    column('issuedOn', days, wrongDays),
+    column('dueOn', ['', '30/12/2026'], ['01/02/2025']),
+    column('kind', ['', 'SALE', 'PURCHASE'], ['CAP']),
+    column('type', ['', 'CREDIT_NOTE'], []),
+    column('state', ['', 'DRAFT'], ['VOIDED', 'SUBMITTED']),
+    column('voidedOn', [''], wrongDays),
+    column('withholdingRate', ['', '15'], ['115', '-1']),
+    ...lines,
+  ],
+  PURCHASE_ORDER: () => [
+    clients,
+    column('number', [`N${++serial}`], ['DUP', '']),
+    column('direction', ['', 'FROM_CLIENT'], ['TO_CLIENT']),
+    column('orderedOn', days, wrongDays),
+    column('expectedOn', [''], wrongDays),
+    column('state', ['', 'OPEN', 'DRAFT'], ['CLOSED', 'RECEIVED', 'PARTIALLY_RECEIVED', 'CANCELLED']),
+    column('closedOn', [''], [...wrongDays, ...days]),
+    ...lines,
+  ],
+  QUOTE: () => [
+    clients,
+    column('number', [`N${++serial}`], ['DUP', '']),
+    column('deal', ['', 'D'], ['E']),
+    column('state', ['', 'SENT'], ['ACCEPTED', 'DECLINED', 'EXPIRED', 'DRAFT']),
+    column('sentOn', days, wrongDays),
+    column('validUntil', [''], wrongDays),
+    column('acceptedOn', [''], [...wrongDays, ...days]),
+    column('declinedOn', [''], [...wrongDays, ...days]),
+    ...lines,
+  ],
+  PAYMENT: () => [
+    clients,
+    column('amount', amounts, wrongAmounts),
+    column('paidOn', days, wrongDays),
+    column('invoice', ['', 'F1', 'F2'], ['F3', 'F4', 'F9']),
+    column('kind', ['', 'SALE'], ['PURCHASE']),
+    column('currency', ['', 'EUR'], ['JPY', 'USD']),
+    column('rate', [''], ['0', '2', '0,9']),
+    column('method', ['', 'banc'], [long]),
+  ],
+  ALLOCATION: () => [
+    column('invoice', ['F1', 'F2'], ['F3', 'F4', 'F9', '']),
+    column('payment', ['C1'], ['C2', 'C9', '']),
+    column('amount', ['1', '30', '25,50'], [...wrongAmounts, '390', '101']),
+    column('allocatedOn', ['01/07/2025', '2026-01-01'], wrongDays),
+  ],
+  DEAL: () => [
+    clients,
+    column('title', ['Botiga'], ['', long]),
+    column('value', [...amounts, '0'], wrongAmounts),
+    column('currency', ['', 'EUR'], ['JPY', 'USD']),
+    column('rate', [''], ['0', '-1', '2']),
+    column('probability', ['', '50'], ['150', '-1']),
+    column('stage', [''], ['Won', 'Lost', 'Nope']),
+    column('closedOn', [''], [...wrongDays, ...days]),
+    column('owner', ['', 'Ana'], ['Pau']),
+  ],
+  PROJECT: () => [
+    clients,
+    column('name', ['Casa'], ['', long]),
+    column('code', ['', `C${++serial}`], ['PRC', 'DUP']),
+    column('openedOn', ['', ...days], wrongDays),
+    column('plannedEndOn', ['', '01/01/2030'], ['mai']),
+    column('billable', ['', 'sí'], ['potser']),
+    column('state', ['', 'ACTIVE', 'DRAFT'], ['CLOSED', 'PROCESSING']),
+    column('closedOn', [''], [...wrongDays, ...days]),
+  ],
+  TASK: () => [
+    clients,
+    column('title', ['Trucar'], ['', long]),
+    column('project', ['', 'PR'], ['PO', 'XX']),
+    column('assignee', ['', 'Ana'], ['Pau']),
+    column('openedOn', ['', ...days], wrongDays),
+    column('dueOn', ['', '01/01/2030'], ['mai']),
+    column('state', ['', 'TODO', 'IN_PROGRESS'], ['DONE', 'DISCARDED']),
+    column('completedOn', [''], [...wrongDays, ...days]),
+  ],
+  TIME_ENTRY: () => [
+    column('project', ['PR', 'PRC'], ['PC', 'PO', '']),
+    column('user', ['Ana', 'ana@example.com'], ['Pau', '']),
+    column('date', days, wrongDays),
+    column('minutes', ['1', '60', '1440'], ['0', '-5', '1441', '1,5', '']),
+    column('billable', ['', 'no'], ['potser']),
+    column('note', ['', 'Feina'], ['x'.repeat(5000)]),
+  ],
+  CONTACT: () => [
+    clients,
+    column('name', [`P${++serial}`], ['', long]),
+    column('role', ['', 'Cap'], [long]),
+    column('email', ['', `p${++serial}@example.com`], ['no és res', `${'a'.repeat(300)}@example.com`]),
+    column('phone', ['', '600 111 222'], [long]),
+  ],
+  CLIENT: () => [
+    column('legalName', [`Client ${++serial} SL`], ['', long]),
+    column('addressLine1', ['C/ Major 1'], ['', long]),
+    column('city', ['Vic'], ['', long]),
+    column('postalCode', ['', '08500'], [long]),
+    column('country', ['', 'ES', 'França'], ['Narnia']),
+    column('taxId', [''], ['12345678A', 'B12345678', long]),
+    column('email', ['', 'a@example.com'], ['no és res']),
+    column('website', ['', 'example.com'], ['http://']),
+    column('paymentTermsDays', ['', '60'], ['366', 'mai']),
+    column('currency', ['', 'EUR'], ['XXX']),
+    column('language', ['', 'ca'], ['llatí']),
+    column('contactName', ['', 'Marta'], [long]),
+    column('contactEmail', [''], ['res', 'm@example.com']),
+    column('tags', ['', 'a, b'], [long]),
+    column('notes', ['', 'Bona gent'], ['x'.repeat(20000)]),
+  ],
 }
 
 /** A cell is wrong so seldom that some rows are right and some have a single fault. */
 function rowOf(random: Random, columns: readonly Column[], faults: number): string[] {
-  return columns.map(({ right, wrong }) => (wrong.length > 0 && random.chance(faults / columns.length) ? random.pick(wrong) : random.pick(right)))
+  return columns.map(({ right, wrong }) =>
+    wrong.length > 0 && random.chance(faults / columns.length) ? random.pick(wrong) : random.pick(right),
+  )
 }
 
 const quoted = (text: string) => (/[;"\n]/.test(text) ? `"${text}"` : text)
 
-test.each(Object.keys(kinds))('%s: what is planned is written, and what would be refused is an error of its row', async kind => {
-  const columnsOf = kinds[kind] ?? (() => [])
-  const names = ['externalId', ...columnsOf().map(({ name }) => name)]
-  const random = new Random(20261130 + kind.length)
-  const rows = Array.from({ length: 60 }, (_, at) => [at === 7 ? `${kind}5` : `${kind}${at}`, ...rowOf(random, columnsOf(), at < 10 ? 0 : 1.3)])
-  const plan = await planned(us, kind, [names.join(';'), ...rows.map(cells => cells.map(quoted).join(';'))])
-  expect(plan.problem).toBeNull()
-  const actions = plan.rows.map(({ action }: Json) => action)
-  expect(new Set(actions)).toEqual(new Set(['CREATE', 'ERROR']))
-  // Rows of right cells are not refused: but what is due may be used up, and the seventh has the identity of the fifth.
-  if (kind !== 'ALLOCATION') expect(actions.slice(0, 10)).toEqual(Array.from({ length: 10 }, (_, at) => (at === 7 ? 'ERROR' : 'CREATE')))
-  for (const { action, issues } of plan.rows) expect(issues.some(({ level }: Json) => level === 'ERROR')).toBe(action === 'ERROR')
-  expect(await committed(us, plan, { skipErrors: true })).toMatchObject({ userErrors: [], record: { state: 'COMMITTED' } })
-  expect((await planned(us, kind, [names.join(';'), ...rows.map(cells => cells.map(quoted).join(';'))])).totals).toMatchObject({ create: 0 })
-})
+test.each(Object.keys(kinds))(
+  '%s: what is planned is written, and what would be refused is an error of its row',
+  async kind => {
+    const columnsOf = kinds[kind] ?? (() => [])
+    const names = ['externalId', ...columnsOf().map(({ name }) => name)]
+    const random = new Random(20261130 + kind.length)
+    const rows = Array.from({ length: 60 }, (_, at) => [
+      at === 7 ? `${kind}5` : `${kind}${at}`,
+      ...rowOf(random, columnsOf(), at < 10 ? 0 : 1.3),
+    ])
+    const plan = await planned(us, kind, [names.join(';'), ...rows.map(cells => cells.map(quoted).join(';'))])
+    expect(plan.problem).toBeNull()
+    const actions = plan.rows.map(({ action }: Json) => action)
+    expect(new Set(actions)).toEqual(new Set(['CREATE', 'ERROR']))
+    // Rows of right cells are not refused: but what is due may be used up, and the seventh has the identity of the fifth.
+    if (kind !== 'ALLOCATION')
+      expect(actions.slice(0, 10)).toEqual(Array.from({ length: 10 }, (_, at) => (at === 7 ? 'ERROR' : 'CREATE')))
+    for (const { action, issues } of plan.rows)
+      expect(issues.some(({ level }: Json) => level === 'ERROR')).toBe(action === 'ERROR')
+    expect(await committed(us, plan, { skipErrors: true })).toMatchObject({
+      userErrors: [],
+      record: { state: 'COMMITTED' },
+    })
+    expect(
+      (await planned(us, kind, [names.join(';'), ...rows.map(cells => cells.map(quoted).join(';'))])).totals,
+    ).toMatchObject({ create: 0 })
+  },
+)

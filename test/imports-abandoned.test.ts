@@ -9,10 +9,13 @@ const selection = 'id version state problem totals { create } progress { rows }'
 let world: World
 let us: Tenant
 let plan: Json
-beforeAll(async () => { world = await World.start() })
+beforeAll(async () => {
+  world = await World.start()
+})
 afterAll(() => world.stop())
 
-const read = async (): Promise<Json> => (await us.get(`query($id: ID!) { importPlan(id: $id) { ${selection} } }`, { id: plan.id })).importPlan
+const read = async (): Promise<Json> =>
+  (await us.get(`query($id: ID!) { importPlan(id: $id) { ${selection} } }`, { id: plan.id })).importPlan
 const aServerStarts = () => endAbandonedPlans(world.database, () => world.now)
 const isAlone = () => world.database.dialect.name === 'sqlite'
 
@@ -27,14 +30,20 @@ async function settled(): Promise<Json> {
 
 /** What is left of a plan whose server was killed after some of its rows. */
 async function killed() {
-  await world.database.write(manager => manager.query(`UPDATE import_plans SET state = 'PLANNING', planned_at = NULL WHERE id = '${plan.id}'`))
+  await world.database.write(manager =>
+    manager.query(`UPDATE import_plans SET state = 'PLANNING', planned_at = NULL WHERE id = '${plan.id}'`),
+  )
 }
 
 beforeEach(async () => {
   world.now = present
   us = await world.organization()
   const rows = Array.from({ length: 600 }, (_, at) => `Client ${at};C/ Major 1;Terrassa`)
-  plan = await us.do('createImport', { kind: 'CLIENT', file: new File([['Raó social;Adreça;Població', ...rows, ''].join('\r\n')], 'clients.csv') }, selection)
+  plan = await us.do(
+    'createImport',
+    { kind: 'CLIENT', file: new File([['Raó social;Adreça;Població', ...rows, ''].join('\r\n')], 'clients.csv') },
+    selection,
+  )
   await us.do('planImport', { id: plan.id, version: plan.version })
 })
 
@@ -44,8 +53,20 @@ test('a plan whose server was killed has failed, and can be made again', async (
   world.now = new Date(present.getTime() + 61_000)
   await aServerStarts()
   const failed = await read()
-  expect(failed).toMatchObject({ state: 'FAILED', problem: expect.stringContaining('plan again'), totals: null, progress: { rows: 600 } })
-  expect((await us.get('{ importPlans(filter: { state: { eq: FAILED } }) { totalCount } activityEvents(first: 1, filter: { subjectType: { eq: "ImportPlan" } }) { nodes { summary actorName } } }'))).toEqual({ importPlans: { totalCount: 1 }, activityEvents: { nodes: [{ summary: expect.stringMatching(/fail/i), actorName: 'server' }] } })
+  expect(failed).toMatchObject({
+    state: 'FAILED',
+    problem: expect.stringContaining('plan again'),
+    totals: null,
+    progress: { rows: 600 },
+  })
+  expect(
+    await us.get(
+      '{ importPlans(filter: { state: { eq: FAILED } }) { totalCount } activityEvents(first: 1, filter: { subjectType: { eq: "ImportPlan" } }) { nodes { summary actorName } } }',
+    ),
+  ).toEqual({
+    importPlans: { totalCount: 1 },
+    activityEvents: { nodes: [{ summary: expect.stringMatching(/fail/i), actorName: 'server' }] },
+  })
   await us.do('planImport', { id: plan.id, version: failed.version })
   const again = await settled()
   expect(again).toMatchObject({ state: 'READY', problem: null, totals: { create: 600 }, progress: { rows: 600 } })
@@ -66,7 +87,9 @@ test('beside other servers that is known after a minute of silence; the one serv
 test('a plan that another server goes on with is left alone, however often somebody looks', async () => {
   if (isAlone()) return // no other server is let in
   // Each batch takes it almost a minute.
-  world.database.onStatement = sql => { if (sql.startsWith('UPDATE `import_plans`')) world.now = new Date(world.now.getTime() + 50_000) }
+  world.database.onStatement = sql => {
+    if (sql.startsWith('UPDATE `import_plans`')) world.now = new Date(world.now.getTime() + 50_000)
+  }
   while ((await read()).state === 'PLANNING') await aServerStarts()
   world.database.onStatement = null
   expect(await read()).toMatchObject({ state: 'READY', totals: { create: 600 } })

@@ -20,7 +20,9 @@ afterAll(() => world.stop())
 const sorted = (rows: Iterable<Json>) => [...rows].map(row => JSON.stringify(row)).sort()
 const context = (organization: Json) => contextOf(world.database, organization, () => world.now)
 const facts = async (id: string) => {
-  const [row] = await world.database.read.query(`SELECT id, name, country, base_currency AS baseCurrency, time_zone AS timeZone, language FROM organizations WHERE id = '${id}'`)
+  const [row] = await world.database.read.query(
+    `SELECT id, name, country, base_currency AS baseCurrency, time_zone AS timeZone, language FROM organizations WHERE id = '${id}'`,
+  )
   return row
 }
 
@@ -32,7 +34,11 @@ test('what was changed comes again, what was not does not, and what is gone is t
   await us.do('updateClient', { id: changed.id, version: 1, legalName: 'New' })
   await us.do('deleteClient', { id: doomed.id, version: 1 })
   const made = await us.client()
-  expect((await copy.pull()).map(row => [row.id, row.legal_name !== null, row.deleted_at !== null])).toEqual([[changed.id, true, false], [doomed.id, false, true], [made.id, true, false]])
+  expect((await copy.pull()).map(row => [row.id, row.legal_name !== null, row.deleted_at !== null])).toEqual([
+    [changed.id, true, false],
+    [doomed.id, false, true],
+    [made.id, true, false],
+  ])
   expect(sorted(copy.rows.values())).toEqual(sorted(await pullRows(us, 'clients')))
   expect(await copy.pull()).toEqual([])
 })
@@ -51,15 +57,25 @@ test('the name of an owner stands beside its id; whoever is renamed brings again
   await us.deal(his.id, { ownerId: marta.id })
   const others = await world.organization()
   await others.client({ ownerId: (await others.user({ name: 'Strange' })).id })
-  const copies = [['clients', 'id'], ['deals', 'id'], ['client-summaries', 'client_id']].map(([table = '', key = '']) => ({ table, copy: new Copy(us, table, [key]) }))
+  const copies = [
+    ['clients', 'id'],
+    ['deals', 'id'],
+    ['client-summaries', 'client_id'],
+  ].map(([table = '', key = '']) => ({ table, copy: new Copy(us, table, [key]) }))
   const namesOf = (rows: Iterable<Json>) => [...rows].map(row => row.owner_name).sort()
   for (const { table, copy } of copies) {
     await copy.pull()
-    expect([table, namesOf(copy.rows.values())]).toEqual([table, table === 'deals' ? ['Joan', 'Marta Àvila'] : ['Joan', 'Marta Àvila', null]])
+    expect([table, namesOf(copy.rows.values())]).toEqual([
+      table,
+      table === 'deals' ? ['Joan', 'Marta Àvila'] : ['Joan', 'Marta Àvila', null],
+    ])
   }
   await us.do('updateUser', { id: marta.id, version: marta.version, name: 'Marta Vila' })
   for (const { table, copy } of copies) {
-    expect([table, (await copy.pull()).map(row => [row.owner_id, row.owner_name])]).toEqual([table, [[marta.id, 'Marta Vila']]])
+    expect([table, (await copy.pull()).map(row => [row.owner_id, row.owner_name])]).toEqual([
+      table,
+      [[marta.id, 'Marta Vila']],
+    ])
     expect([table, sorted(copy.rows.values())]).toEqual([table, sorted(await pullRows(us, table))])
   }
   expect(namesOf(await pullRows(us, 'lists/clients'))).toEqual(['Joan', 'Marta Vila', null])
@@ -71,9 +87,19 @@ test('lines that were replaced are gone, and those of a deleted draft', async ()
   const draft = await us.draft(client.id, '10')
   const copy = new Copy(us, 'invoice-lines', ['id'])
   expect(await copy.pull()).toHaveLength(1)
-  const updated = await us.do('updateInvoice', { id: draft.id, version: draft.version, lines: [{ description: 'a', quantity: '1', unitPrice: '1' }, { description: 'b', quantity: '1', unitPrice: '2' }] })
+  const updated = await us.do('updateInvoice', {
+    id: draft.id,
+    version: draft.version,
+    lines: [
+      { description: 'a', quantity: '1', unitPrice: '1' },
+      { description: 'b', quantity: '1', unitPrice: '2' },
+    ],
+  })
   expect(await copy.pull()).toHaveLength(3)
-  expect([...copy.rows.values()].map(row => [row.description, row.unit_price])).toEqual([['a', '1'], ['b', '2']])
+  expect([...copy.rows.values()].map(row => [row.description, row.unit_price])).toEqual([
+    ['a', '1'],
+    ['b', '2'],
+  ])
   await us.do('deleteInvoice', { id: draft.id, version: updated.version })
   await copy.pull()
   expect(copy.rows.size).toBe(0)
@@ -89,14 +115,26 @@ test('an invoice comes again when it was paid, and its client is summed up again
   await summaries.pull()
   await us.do('recordPayment', { invoiceId: invoice.id, amount: '40' })
   expect((await invoices.pull()).map(row => [row.id, row.amount_due])).toEqual([[invoice.id, '60.00']])
-  expect((await summaries.pull()).map(row => [row.client_id, row.sales_overdue_amount_base])).toEqual([[client.id, '60.00']])
+  expect((await summaries.pull()).map(row => [row.client_id, row.sales_overdue_amount_base])).toEqual([
+    [client.id, '60.00'],
+  ])
 })
 
 test('a merge and its undoing reach every copy', async () => {
   const { byType } = await furnish(us, 'canary')
   const other = await us.client({ legalName: 'Other' })
   await us.project(other.id)
-  const keys: Record<string, string[]> = { clients: ['id'], contacts: ['id'], projects: ['id'], invoices: ['id'], payments: ['id'], files: ['id'], interactions: ['id'], 'client-merges': ['id'], 'client-summaries': ['client_id'] }
+  const keys: Record<string, string[]> = {
+    clients: ['id'],
+    contacts: ['id'],
+    projects: ['id'],
+    invoices: ['id'],
+    payments: ['id'],
+    files: ['id'],
+    interactions: ['id'],
+    'client-merges': ['id'],
+    'client-summaries': ['client_id'],
+  }
   const copies = Object.entries(keys).map(([table, key]) => ({ table, copy: new Copy(us, table, key) }))
   const agree = async () => {
     for (const { table, copy } of copies) {
@@ -106,10 +144,19 @@ test('a merge and its undoing reach every copy', async () => {
   }
   await agree()
   const { client } = await us.get('query($id: ID!) { client(id: $id) { version } }', { id: byType.Client })
-  await us.do('mergeClients', { winnerId: other.id, winnerVersion: 1, loserId: byType.Client, loserVersion: client.version })
+  await us.do('mergeClients', {
+    winnerId: other.id,
+    winnerVersion: 1,
+    loserId: byType.Client,
+    loserVersion: client.version,
+  })
   await agree()
   expect(copies.find(({ table }) => table === 'invoices')?.copy.last.length).toBeGreaterThan(5)
-  const { clientMerges: { nodes: [merge] } } = await us.get('{ clientMerges { nodes { id version } } }')
+  const {
+    clientMerges: {
+      nodes: [merge],
+    },
+  } = await us.get('{ clientMerges { nodes { id version } } }')
   await us.do('unmergeClients', { mergeId: merge.id, version: merge.version })
   await agree()
 })
@@ -125,7 +172,12 @@ test('every kind of record that a client hangs together with sums it up again', 
     () => us.project(client.id),
     () => us.do('createTimeEntry', { projectId: project.id, userId: user.id, minutes: 5 }),
     () => us.task(client.id),
-    () => us.do('createPurchaseOrder', { clientId: client.id, number: '1', lines: [{ description: 'x', quantity: '1', unitPrice: '1' }] }),
+    () =>
+      us.do('createPurchaseOrder', {
+        clientId: client.id,
+        number: '1',
+        lines: [{ description: 'x', quantity: '1', unitPrice: '1' }],
+      }),
     () => us.draft(client.id, '1'),
     () => us.do('recordPayment', { clientId: client.id, amount: '1' }),
     () => us.deal(client.id),
@@ -153,20 +205,40 @@ describe('as days pass', () => {
     const aged = await made(dueOn('2026-02-08'))
     const old = await made(dueOn('2025-12-10'))
     const ancient = await made(dueOn('2025-11-20'))
-    const paid = await made(async id => us.do('recordPayment', { invoiceId: (await us.invoice(id, '10', { authorisedOn: '2026-03-01', dueOn: '2026-03-10' })).id, amount: '10' }))
+    const paid = await made(async id =>
+      us.do('recordPayment', {
+        invoiceId: (await us.invoice(id, '10', { authorisedOn: '2026-03-01', dueOn: '2026-03-10' })).id,
+        amount: '10',
+      }),
+    )
     const task = await made(id => us.task(id, { dueOn: '2026-03-11' }))
     const lateTask = await made(id => us.task(id, { dueOn: '2026-03-09' }))
-    const done = await made(async id => { const { id: taskId, version } = await us.task(id, { dueOn: '2026-03-11' }); await us.do('completeTask', { id: taskId, version }) })
-    const quote = await made(async id => { const { id: quoteId, version } = await us.quote(id, '1', { validUntil: '2026-03-10' }); await us.do('sendQuote', { id: quoteId, version }) })
-    const copies = [new Copy(us, 'client-summaries', ['client_id']), new Copy(us, 'client-currency-summaries', ['client_id', 'currency'], 'client_id')]
+    const done = await made(async id => {
+      const { id: taskId, version } = await us.task(id, { dueOn: '2026-03-11' })
+      await us.do('completeTask', { id: taskId, version })
+    })
+    const quote = await made(async id => {
+      const { id: quoteId, version } = await us.quote(id, '1', { validUntil: '2026-03-10' })
+      await us.do('sendQuote', { id: quoteId, version })
+    })
+    const copies = [
+      new Copy(us, 'client-summaries', ['client_id']),
+      new Copy(us, 'client-currency-summaries', ['client_id', 'currency'], 'client_id'),
+    ]
     const quotes = new Copy(us, 'quotes', ['id'])
     for (const copy of [...copies, quotes]) await copy.pull()
     world.now = new Date('2026-03-11T11:00:00Z')
     const [summaries, currencies] = copies
     await summaries?.pull()
     expect(summaries?.last.map(row => row.client_id).sort()).toEqual([today, aged, old, task, quote].sort())
-    expect(summaries?.rows.get(today)).toMatchObject({ as_of: '2026-03-11', sales_overdue_count: 1, sales_overdue_amount_base: '10.00' })
-    expect([tomorrow, later, ancient, paid, lateTask, done].filter(id => summaries?.last.some(row => row.client_id === id))).toEqual([])
+    expect(summaries?.rows.get(today)).toMatchObject({
+      as_of: '2026-03-11',
+      sales_overdue_count: 1,
+      sales_overdue_amount_base: '10.00',
+    })
+    expect(
+      [tomorrow, later, ancient, paid, lateTask, done].filter(id => summaries?.last.some(row => row.client_id === id)),
+    ).toEqual([])
     await currencies?.pull()
     const bare = (rows: Iterable<Json>) => sorted([...rows].map(({ as_of: _day, ...row }) => row))
     expect(bare(summaries?.rows.values() ?? [])).toEqual(bare(await pullRows(us, 'client-summaries')))
@@ -194,9 +266,13 @@ describe('while others write', () => {
     await copy.pull()
     const watermarks: string[] = []
     let finish = () => {}
-    const held = new Promise<void>(resolve => { finish = resolve })
+    const held = new Promise<void>(resolve => {
+      finish = resolve
+    })
     let begun = () => {}
-    const started = new Promise<void>(resolve => { begun = resolve })
+    const started = new Promise<void>(resolve => {
+      begun = resolve
+    })
     const slow = context(organization).mutate('clients:write', async scope => {
       const row = await scope.take(Client, client.id)
       row.setLegalName('During')
@@ -220,7 +296,10 @@ describe('while others write', () => {
     await slow
     await Promise.all(others)
     expect((await copy.pull()).map(row => row.legal_name)).toContain('During')
-    for (const watermark of watermarks) expect((await pullRows(us, 'clients', `updatedSince=${watermark}`)).map(row => row.legal_name)).toContain('During')
+    for (const watermark of watermarks)
+      expect((await pullRows(us, 'clients', `updatedSince=${watermark}`)).map(row => row.legal_name)).toContain(
+        'During',
+      )
     expect(sorted(copy.rows.values())).toEqual(sorted(await pullRows(us, 'clients')))
     expect(await copy.pull()).toEqual([])
   })
@@ -228,10 +307,20 @@ describe('while others write', () => {
   test('a transaction that was given up leaves nothing', async () => {
     const copy = new Copy(us, 'clients', ['id'])
     await copy.pull()
-    await expect(context(await facts(us.organizationId)).mutate('clients:write', async scope => {
-      await scope.add(Object.assign(scope.make(Client, { tags: [] }), { addressLine1: 'x', city: 'x', country: 'ES', legalName: 'x', legalNameFolded: 'x' }))
-      throw new Error('given up')
-    })).rejects.toThrow('given up')
+    await expect(
+      context(await facts(us.organizationId)).mutate('clients:write', async scope => {
+        await scope.add(
+          Object.assign(scope.make(Client, { tags: [] }), {
+            addressLine1: 'x',
+            city: 'x',
+            country: 'ES',
+            legalName: 'x',
+            legalNameFolded: 'x',
+          }),
+        )
+        throw new Error('given up')
+      }),
+    ).rejects.toThrow('given up')
     expect(await copy.pull()).toEqual([])
   })
 
@@ -287,7 +376,10 @@ describe('while others write', () => {
 
 test('a copy of every table that goes on from pull to pull is the table, whatever happened meanwhile', async () => {
   const { tables } = JSON.parse((await pull(us, 'manifest.json')).text)
-  const copies: [string, Copy][] = tables.map(({ name, key, replacedBy }: Json) => [name, new Copy(us, name, key, replacedBy)])
+  const copies: [string, Copy][] = tables.map(({ name, key, replacedBy }: Json) => [
+    name,
+    new Copy(us, name, key, replacedBy),
+  ])
   for (const [, copy] of copies) await copy.pull()
   await furnish(us, 'canary')
   for (const [name, copy] of copies) {

@@ -11,15 +11,32 @@ let invoice: Json
 let marta: Json
 let pau: Json
 
-const fields = 'id version clientId kind subjectType subjectId subjectName happenedOn title text contactIds authorType authorId authorName contacts { name } client { legalName }'
-const write = (given: object, tenant = us) => tenant.do('createInteraction', { subjectId: client.id, text: 'Tot bé.', ...given }, fields)
+const fields =
+  'id version clientId kind subjectType subjectId subjectName happenedOn title text contactIds authorType authorId authorName contacts { name } client { legalName }'
+const write = (given: object, tenant = us) =>
+  tenant.do('createInteraction', { subjectId: client.id, text: 'Tot bé.', ...given }, fields)
 const history = async (itemId: string): Promise<Json[]> =>
-  (await us.get('query($id: String!) { activityEvents(filter: { itemId: { eq: $id } }) { nodes { kind on summary subjectType subjectId subjectName itemId clientId actorId actorName before after changes { field before after } } } }', { id: itemId })).activityEvents.nodes
-const codesOf = async (mutation: string, given: object, tenant = us) => (await tenant.try(mutation, given)).userErrors.map(({ code, field }) => `${code} ${field}`)
+  (
+    await us.get(
+      'query($id: String!) { activityEvents(filter: { itemId: { eq: $id } }) { nodes { kind on summary subjectType subjectId subjectName itemId clientId actorId actorName before after changes { field before after } } } }',
+      { id: itemId },
+    )
+  ).activityEvents.nodes
+const codesOf = async (mutation: string, given: object, tenant = us) =>
+  (await tenant.try(mutation, given)).userErrors.map(({ code, field }) => `${code} ${field}`)
 const codeOf = async (mutation: string, given: object, tenant: Tenant) => {
-  const type = { createInteraction: 'CreateInteractionInput', updateInteraction: 'UpdateInteractionInput', deleteInteraction: 'RecordInput' }[mutation]
-  const { data, errors } = await tenant.ask(`mutation($input: ${type}!) { ${mutation}(input: $input) { userErrors { code } } }`, { input: given })
-  return errors?.[0] ? { code: errors[0].extensions.code, missing: errors[0].extensions.missing } : (data[mutation].userErrors[0]?.code ?? null)
+  const type = {
+    createInteraction: 'CreateInteractionInput',
+    updateInteraction: 'UpdateInteractionInput',
+    deleteInteraction: 'RecordInput',
+  }[mutation]
+  const { data, errors } = await tenant.ask(
+    `mutation($input: ${type}!) { ${mutation}(input: $input) { userErrors { code } } }`,
+    { input: given },
+  )
+  return errors?.[0]
+    ? { code: errors[0].extensions.code, missing: errors[0].extensions.missing }
+    : (data[mutation].userErrors[0]?.code ?? null)
 }
 
 beforeAll(async () => {
@@ -36,32 +53,75 @@ test('a note is about a client, of today and by whoever sends it, unless more is
   const note = await write({})
   const key = (await us.get('{ apiKeys { nodes { id name } } }')).apiKeys.nodes[0]
   expect(note).toEqual({
-    id: expect.stringMatching(/^int_/), version: 1, clientId: client.id, kind: 'NOTE', subjectType: 'Client', subjectId: client.id, subjectName: 'Ateneu Popular', happenedOn: '2026-03-10',
-    title: null, text: 'Tot bé.', contactIds: [], authorType: 'KEY', authorId: key.id, authorName: key.name, contacts: [], client: { legalName: 'Ateneu Popular' },
+    id: expect.stringMatching(/^int_/),
+    version: 1,
+    clientId: client.id,
+    kind: 'NOTE',
+    subjectType: 'Client',
+    subjectId: client.id,
+    subjectName: 'Ateneu Popular',
+    happenedOn: '2026-03-10',
+    title: null,
+    text: 'Tot bé.',
+    contactIds: [],
+    authorType: 'KEY',
+    authorId: key.id,
+    authorName: key.name,
+    contacts: [],
+    client: { legalName: 'Ateneu Popular' },
   })
 })
 
 test('a call, an e-mail or a meeting is about any document, of any past day, with contacts', async () => {
-  const call = await write({ subjectId: invoice.id, kind: 'CALL', title: ' Impagat ', text: 'Pagaran divendres.', happenedOn: '2026-03-05', contactIds: [marta.id, pau.id, marta.id] })
+  const call = await write({
+    subjectId: invoice.id,
+    kind: 'CALL',
+    title: ' Impagat ',
+    text: 'Pagaran divendres.',
+    happenedOn: '2026-03-05',
+    contactIds: [marta.id, pau.id, marta.id],
+  })
   expect(call).toMatchObject({
-    clientId: client.id, kind: 'CALL', subjectType: 'Invoice', subjectId: invoice.id, subjectName: 'F2026/0001', happenedOn: '2026-03-05', title: 'Impagat', text: 'Pagaran divendres.',
-    contactIds: [marta.id, pau.id], contacts: [{ name: 'Marta Roca' }, { name: 'Pau Vila' }],
+    clientId: client.id,
+    kind: 'CALL',
+    subjectType: 'Invoice',
+    subjectId: invoice.id,
+    subjectName: 'F2026/0001',
+    happenedOn: '2026-03-05',
+    title: 'Impagat',
+    text: 'Pagaran divendres.',
+    contactIds: [marta.id, pau.id],
+    contacts: [{ name: 'Marta Roca' }, { name: 'Pau Vila' }],
   })
   const project = await us.project(client.id, { name: 'Web' })
-  expect(await write({ subjectId: project.id, kind: 'MEETING' })).toMatchObject({ kind: 'MEETING', subjectType: 'Project', subjectName: 'Web', clientId: client.id })
-  expect(await write({ subjectId: marta.id, kind: 'EMAIL' })).toMatchObject({ kind: 'EMAIL', subjectType: 'Contact', subjectName: 'Marta Roca' })
+  expect(await write({ subjectId: project.id, kind: 'MEETING' })).toMatchObject({
+    kind: 'MEETING',
+    subjectType: 'Project',
+    subjectName: 'Web',
+    clientId: client.id,
+  })
+  expect(await write({ subjectId: marta.id, kind: 'EMAIL' })).toMatchObject({
+    kind: 'EMAIL',
+    subjectType: 'Contact',
+    subjectName: 'Marta Roca',
+  })
 })
 
 test('it can be about every kind of record that hangs on a client, and about nothing else', async () => {
   const other = await world.organization()
   const { byType } = await furnish(other, 'canary')
   const told: Record<string, string> = {}
-  for (const [type, id] of Object.entries(byType)) told[type] = (await codesOf('createInteraction', { subjectId: id, text: 'x' }, other))[0] ?? 'written'
+  for (const [type, id] of Object.entries(byType))
+    told[type] = (await codesOf('createInteraction', { subjectId: id, text: 'x' }, other))[0] ?? 'written'
   const ofClient = (name: string) => {
     const type = schema.getType(name)
-    return name === 'Client' || (name !== 'Interaction' && name !== 'File' && isObjectType(type) && 'client' in type.getFields())
+    return (
+      name === 'Client' ||
+      (name !== 'Interaction' && name !== 'File' && isObjectType(type) && 'client' in type.getFields())
+    )
   }
-  for (const [type, what] of Object.entries(told)) expect([type, what]).toEqual([type, ofClient(type) ? 'written' : 'SUBJECT_INVALID subjectId'])
+  for (const [type, what] of Object.entries(told))
+    expect([type, what]).toEqual([type, ofClient(type) ? 'written' : 'SUBJECT_INVALID subjectId'])
   expect(Object.values(told).filter(what => what === 'written').length).toBeGreaterThan(8)
 })
 
@@ -69,18 +129,35 @@ test('what makes no sense is refused with what to do', async () => {
   const stranger = await us.client()
   const theirs = await us.do('createContact', { clientId: stranger.id, name: 'Ot' })
   const subjectId = client.id
-  expect(await codesOf('createInteraction', { subjectId, text: 'x', happenedOn: '2026-03-11' })).toEqual(['DATE_FUTURE happenedOn'])
+  expect(await codesOf('createInteraction', { subjectId, text: 'x', happenedOn: '2026-03-11' })).toEqual([
+    'DATE_FUTURE happenedOn',
+  ])
   expect(await codesOf('createInteraction', { subjectId, text: ' ' })).toEqual(['REQUIRED text'])
   expect(await codesOf('createInteraction', { subjectId, text: 'x'.repeat(10_001) })).toEqual(['TEXT_TOO_LONG text'])
   expect(await codesOf('createInteraction', { subjectId, text: 'x'.repeat(10_000) })).toEqual([])
-  expect(await codesOf('createInteraction', { subjectId, text: 'x', title: 'x'.repeat(201) })).toEqual(['TEXT_TOO_LONG title'])
-  expect(await codesOf('createInteraction', { subjectId, text: 'x', contactIds: [theirs.id] })).toEqual(['NOT_FOUND contactIds'])
-  expect(await codesOf('createInteraction', { subjectId, text: 'x', contactIds: Array.from({ length: 51 }, (_, at) => `con_${String(at).padStart(26, '0')}`) })).toEqual(['CONTACTS_TOO_MANY contactIds'])
+  expect(await codesOf('createInteraction', { subjectId, text: 'x', title: 'x'.repeat(201) })).toEqual([
+    'TEXT_TOO_LONG title',
+  ])
+  expect(await codesOf('createInteraction', { subjectId, text: 'x', contactIds: [theirs.id] })).toEqual([
+    'NOT_FOUND contactIds',
+  ])
+  expect(
+    await codesOf('createInteraction', {
+      subjectId,
+      text: 'x',
+      contactIds: Array.from({ length: 51 }, (_, at) => `con_${String(at).padStart(26, '0')}`),
+    }),
+  ).toEqual(['CONTACTS_TOO_MANY contactIds'])
   await write({ externalId: 'CRM-1' })
-  expect(await codesOf('createInteraction', { subjectId, text: 'x', externalId: 'CRM-1' })).toEqual(['EXTERNAL_ID_TAKEN externalId'])
+  expect(await codesOf('createInteraction', { subjectId, text: 'x', externalId: 'CRM-1' })).toEqual([
+    'EXTERNAL_ID_TAKEN externalId',
+  ])
   const note = await write({})
-  expect(await codesOf('updateInteraction', { id: note.id, version: 1, happenedOn: '2026-03-11' })).toEqual(['DATE_FUTURE happenedOn'])
-  for (const name of ['text', 'kind', 'happenedOn']) expect(await codesOf('updateInteraction', { id: note.id, version: 1, [name]: null })).toEqual([`REQUIRED ${name}`])
+  expect(await codesOf('updateInteraction', { id: note.id, version: 1, happenedOn: '2026-03-11' })).toEqual([
+    'DATE_FUTURE happenedOn',
+  ])
+  for (const name of ['text', 'kind', 'happenedOn'])
+    expect(await codesOf('updateInteraction', { id: note.id, version: 1, [name]: null })).toEqual([`REQUIRED ${name}`])
 })
 
 test('an archived client still takes notes, and a client with notes is not deleted', async () => {
@@ -88,49 +165,124 @@ test('an archived client still takes notes, and a client with notes is not delet
   const archived = await us.do('archiveClient', { id: closing.id, version: 1 })
   const note = await write({ subjectId: closing.id })
   expect(await codesOf('deleteClient', { id: closing.id, version: archived.version })).toEqual(['CLIENT_IN_USE id'])
-  expect((await us.try('deleteClient', { id: closing.id, version: archived.version })).userErrors[0]?.message).toContain('1 interactions')
+  expect(
+    (await us.try('deleteClient', { id: closing.id, version: archived.version })).userErrors[0]?.message,
+  ).toContain('1 interactions')
   await us.do('deleteInteraction', { id: note.id, version: 1 })
   await us.do('deleteClient', { id: closing.id, version: archived.version })
 })
 
 describe('its history', () => {
   test('tells of the writing, of every edit with before and after, and of the deletion, on the record it is about', async () => {
-    const call = await write({ subjectId: invoice.id, kind: 'CALL', text: 'Pagaran divendres.', happenedOn: '2026-03-05', contactIds: [marta.id] })
-    const edited = await us.do('updateInteraction', { id: call.id, version: 1, text: 'Pagaran dilluns.', title: 'Impagat', contactIds: [pau.id, marta.id], happenedOn: '2026-03-06' }, fields)
-    expect(edited).toMatchObject({ version: 2, text: 'Pagaran dilluns.', contacts: [{ name: 'Pau Vila' }, { name: 'Marta Roca' }] })
-    const meeting = await us.do('updateInteraction', { id: call.id, version: 2, kind: 'MEETING', title: null, contactIds: null }, fields)
+    const call = await write({
+      subjectId: invoice.id,
+      kind: 'CALL',
+      text: 'Pagaran divendres.',
+      happenedOn: '2026-03-05',
+      contactIds: [marta.id],
+    })
+    const edited = await us.do(
+      'updateInteraction',
+      {
+        id: call.id,
+        version: 1,
+        text: 'Pagaran dilluns.',
+        title: 'Impagat',
+        contactIds: [pau.id, marta.id],
+        happenedOn: '2026-03-06',
+      },
+      fields,
+    )
+    expect(edited).toMatchObject({
+      version: 2,
+      text: 'Pagaran dilluns.',
+      contacts: [{ name: 'Pau Vila' }, { name: 'Marta Roca' }],
+    })
+    const meeting = await us.do(
+      'updateInteraction',
+      { id: call.id, version: 2, kind: 'MEETING', title: null, contactIds: null },
+      fields,
+    )
     expect(meeting).toMatchObject({ kind: 'MEETING', title: null, contacts: [] })
     await us.do('updateInteraction', { id: call.id, version: 3, text: 'Pagaran dilluns.' }) // nothing new
     await us.do('deleteInteraction', { id: call.id, version: 3 })
     const told = await history(call.id)
-    const about = { subjectType: 'Invoice', subjectId: invoice.id, subjectName: 'F2026/0001', itemId: call.id, clientId: client.id, actorName: 'test' }
+    const about = {
+      subjectType: 'Invoice',
+      subjectId: invoice.id,
+      subjectName: 'F2026/0001',
+      itemId: call.id,
+      clientId: client.id,
+      actorName: 'test',
+    }
     for (const event of told) expect(event).toMatchObject(about)
     expect(told.map(({ kind, on, summary, changes }) => ({ kind, on, summary, changes }))).toEqual([
-      { kind: 'MEETING_DELETED', on: '2026-03-10', summary: 'Meeting about invoice F2026/0001 deleted', changes: [
-        { field: 'clientId', before: 'Ateneu Popular', after: null }, { field: 'kind', before: 'MEETING', after: null }, { field: 'happenedOn', before: '2026-03-06', after: null }, { field: 'text', before: 'Pagaran dilluns.', after: null },
-      ] },
-      { kind: 'MEETING_CHANGED', on: '2026-03-10', summary: 'Meeting about invoice F2026/0001 changed: kind, title, contacts', changes: [
-        { field: 'kind', before: 'CALL', after: 'MEETING' }, { field: 'title', before: 'Impagat', after: null }, { field: 'contactIds', before: 'Pau Vila, Marta Roca', after: null },
-      ] },
-      { kind: 'CALL_CHANGED', on: '2026-03-10', summary: 'Call about invoice F2026/0001 changed: happened on, title, text, contacts', changes: [
-        { field: 'happenedOn', before: '2026-03-05', after: '2026-03-06' }, { field: 'title', before: null, after: 'Impagat' }, { field: 'text', before: 'Pagaran divendres.', after: 'Pagaran dilluns.' },
-        { field: 'contactIds', before: 'Marta Roca', after: 'Pau Vila, Marta Roca' },
-      ] },
-      { kind: 'CALL_LOGGED', on: '2026-03-05', summary: 'Call about invoice F2026/0001 logged: Pagaran divendres.', changes: [
-        { field: 'clientId', before: null, after: 'Ateneu Popular' }, { field: 'kind', before: null, after: 'CALL' }, { field: 'happenedOn', before: null, after: '2026-03-05' }, { field: 'text', before: null, after: 'Pagaran divendres.' },
-        { field: 'contactIds', before: null, after: 'Marta Roca' },
-      ] },
+      {
+        kind: 'MEETING_DELETED',
+        on: '2026-03-10',
+        summary: 'Meeting about invoice F2026/0001 deleted',
+        changes: [
+          { field: 'clientId', before: 'Ateneu Popular', after: null },
+          { field: 'kind', before: 'MEETING', after: null },
+          { field: 'happenedOn', before: '2026-03-06', after: null },
+          { field: 'text', before: 'Pagaran dilluns.', after: null },
+        ],
+      },
+      {
+        kind: 'MEETING_CHANGED',
+        on: '2026-03-10',
+        summary: 'Meeting about invoice F2026/0001 changed: kind, title, contacts',
+        changes: [
+          { field: 'kind', before: 'CALL', after: 'MEETING' },
+          { field: 'title', before: 'Impagat', after: null },
+          { field: 'contactIds', before: 'Pau Vila, Marta Roca', after: null },
+        ],
+      },
+      {
+        kind: 'CALL_CHANGED',
+        on: '2026-03-10',
+        summary: 'Call about invoice F2026/0001 changed: happened on, title, text, contacts',
+        changes: [
+          { field: 'happenedOn', before: '2026-03-05', after: '2026-03-06' },
+          { field: 'title', before: null, after: 'Impagat' },
+          { field: 'text', before: 'Pagaran divendres.', after: 'Pagaran dilluns.' },
+          { field: 'contactIds', before: 'Marta Roca', after: 'Pau Vila, Marta Roca' },
+        ],
+      },
+      {
+        kind: 'CALL_LOGGED',
+        on: '2026-03-05',
+        summary: 'Call about invoice F2026/0001 logged: Pagaran divendres.',
+        changes: [
+          { field: 'clientId', before: null, after: 'Ateneu Popular' },
+          { field: 'kind', before: null, after: 'CALL' },
+          { field: 'happenedOn', before: null, after: '2026-03-05' },
+          { field: 'text', before: null, after: 'Pagaran divendres.' },
+          { field: 'contactIds', before: null, after: 'Marta Roca' },
+        ],
+      },
     ])
-    const inInvoice = (await us.get('query($id: ID!) { invoice(id: $id) { activity(filter: { kind: { in: ["CALL_LOGGED", "CALL_CHANGED", "MEETING_CHANGED", "MEETING_DELETED"] }, itemId: { isNull: false } }) { nodes { itemId } } } }', { id: invoice.id })).invoice.activity.nodes
+    const inInvoice = (
+      await us.get(
+        'query($id: ID!) { invoice(id: $id) { activity(filter: { kind: { in: ["CALL_LOGGED", "CALL_CHANGED", "MEETING_CHANGED", "MEETING_DELETED"] }, itemId: { isNull: false } }) { nodes { itemId } } } }',
+        { id: invoice.id },
+      )
+    ).invoice.activity.nodes
     expect(inInvoice.filter(({ itemId }: Json) => itemId === call.id)).toHaveLength(4)
   })
 
   test('is the one of the client and, of the interaction itself, its field activity', async () => {
     const note = await write({ text: 'Tanquen a l’agost.' })
     await us.do('updateInteraction', { id: note.id, version: 1, text: 'Tanquen al juliol.' })
-    const { interaction, client: of } = await us.get('query($id: ID!, $client: ID!) { interaction(id: $id) { activity { totalCount nodes { kind } } } client(id: $client) { activity(first: 2) { nodes { kind summary } } } }', { id: note.id, client: client.id })
+    const { interaction, client: of } = await us.get(
+      'query($id: ID!, $client: ID!) { interaction(id: $id) { activity { totalCount nodes { kind } } } client(id: $client) { activity(first: 2) { nodes { kind summary } } } }',
+      { id: note.id, client: client.id },
+    )
     expect(interaction.activity).toEqual({ totalCount: 2, nodes: [{ kind: 'NOTE_CHANGED' }, { kind: 'NOTE_WRITTEN' }] })
-    expect(of.activity.nodes).toEqual([{ kind: 'NOTE_CHANGED', summary: 'Note about client Ateneu Popular changed: text' }, { kind: 'NOTE_WRITTEN', summary: 'Note about client Ateneu Popular written: Tanquen a l’agost.' }])
+    expect(of.activity.nodes).toEqual([
+      { kind: 'NOTE_CHANGED', summary: 'Note about client Ateneu Popular changed: text' },
+      { kind: 'NOTE_WRITTEN', summary: 'Note about client Ateneu Popular written: Tanquen a l’agost.' },
+    ])
   })
 
   test('goes on when what it is about is gone, and when a contact is', async () => {
@@ -139,12 +291,23 @@ describe('its history', () => {
     const note = await write({ subjectId: draft.id, contactIds: [joan.id, pau.id] })
     await us.do('deleteInvoice', { id: draft.id, version: 1 })
     await us.do('deleteContact', { id: joan.id, version: 1 })
-    const { interaction } = await us.get('query($id: ID!) { interaction(id: $id) { subjectName contactIds contacts { name } } }', { id: note.id })
+    const { interaction } = await us.get(
+      'query($id: ID!) { interaction(id: $id) { subjectName contactIds contacts { name } } }',
+      { id: note.id },
+    )
     expect(interaction).toEqual({ subjectName: null, contactIds: [joan.id, pau.id], contacts: [{ name: 'Pau Vila' }] })
     await us.do('updateInteraction', { id: note.id, version: 1, text: 'Anul·lada.' })
     const [changed, written] = await history(note.id)
-    expect(changed).toMatchObject({ subjectType: 'Invoice', subjectId: draft.id, subjectName: null, summary: 'Note about invoice changed: text' })
-    expect(written).toMatchObject({ subjectName: '10.00 EUR', summary: 'Note about invoice 10.00 EUR written: Tot bé.' })
+    expect(changed).toMatchObject({
+      subjectType: 'Invoice',
+      subjectId: draft.id,
+      subjectName: null,
+      summary: 'Note about invoice changed: text',
+    })
+    expect(written).toMatchObject({
+      subjectName: '10.00 EUR',
+      summary: 'Note about invoice 10.00 EUR written: Tot bé.',
+    })
     expect(written.changes.at(-1)).toEqual({ field: 'contactIds', before: null, after: `${joan.id}, Pau Vila` })
     await us.do('deleteInteraction', { id: note.id, version: 2 })
   })
@@ -157,20 +320,33 @@ describe('its author', () => {
     const note = await write({}, other)
     const { apiKeys } = await us.get('{ apiKeys(first: 100) { nodes { id lookup } } }')
     expect(note.authorId).toBe(apiKeys.nodes.find(({ lookup }: Json) => lookup === other.secret.slice(0, 12)).id)
-    for (const tenant of [us, admin]) expect(await codeOf('updateInteraction', { id: note.id, version: 1, text: 'y' }, tenant)).toBe('NOT_THE_AUTHOR')
+    for (const tenant of [us, admin])
+      expect(await codeOf('updateInteraction', { id: note.id, version: 1, text: 'y' }, tenant)).toBe('NOT_THE_AUTHOR')
     const third = await world.key(us.organizationId, ['clients:write'])
     expect(await codeOf('deleteInteraction', { id: note.id, version: 1 }, third)).toBe('NOT_THE_AUTHOR')
     await other.do('updateInteraction', { id: note.id, version: 1, text: 'y' })
     await admin.do('deleteInteraction', { id: note.id, version: 2 })
-    expect(await history(note.id)).toMatchObject([{ kind: 'NOTE_DELETED', before: { text: 'y' } }, { kind: 'NOTE_CHANGED' }, { kind: 'NOTE_WRITTEN' }])
+    expect(await history(note.id)).toMatchObject([
+      { kind: 'NOTE_DELETED', before: { text: 'y' } },
+      { kind: 'NOTE_CHANGED' },
+      { kind: 'NOTE_WRITTEN' },
+    ])
     const input = { subjectId: client.id, text: 'x', authorName: 'Somebody' }
-    expect((await us.ask('mutation($input: CreateInteractionInput!) { createInteraction(input: $input) { userErrors { code } } }', { input })).errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT')
+    expect(
+      (
+        await us.ask(
+          'mutation($input: CreateInteractionInput!) { createInteraction(input: $input) { userErrors { code } } }',
+          { input },
+        )
+      ).errors?.[0]?.extensions.code,
+    ).toBe('BAD_USER_INPUT')
   })
 
   test('a stale version is a conflict, and changes nothing', async () => {
     const note = await write({})
     await us.do('updateInteraction', { id: note.id, version: 1, text: 'b' })
-    for (const mutation of ['updateInteraction', 'deleteInteraction']) expect(await codeOf(mutation, { id: note.id, version: 1 }, us)).toMatchObject({ code: 'CONFLICT' })
+    for (const mutation of ['updateInteraction', 'deleteInteraction'])
+      expect(await codeOf(mutation, { id: note.id, version: 1 }, us)).toMatchObject({ code: 'CONFLICT' })
     expect(await history(note.id)).toHaveLength(2)
   })
 })
@@ -182,52 +358,105 @@ describe('permission', () => {
   let about: Record<(typeof areas)[number], string>
 
   beforeAll(async () => {
-    all = await world.organization({}, ['clients:write', 'projects:write', 'deals:write', 'orders:write', 'invoices:write', 'import', 'admin'])
+    all = await world.organization({}, [
+      'clients:write',
+      'projects:write',
+      'deals:write',
+      'orders:write',
+      'invoices:write',
+      'import',
+      'admin',
+    ])
     ours = await furnish(all, 'canary')
-    about = { clients: ours.byType.Client ?? '', projects: ours.byType.Task ?? '', orders: ours.byType.PurchaseOrder ?? '', invoices: ours.byType.Payment ?? '' }
-    for (const [area, subjectId] of Object.entries(about)) await all.do('createInteraction', { subjectId, text: `about ${area}`, kind: 'EMAIL' })
-  })
-
-  const areaOf: Record<string, string> = { Client: 'clients', Task: 'projects', PurchaseOrder: 'orders', Payment: 'invoices', Invoice: 'invoices' }
-
-  test.each(areas.flatMap((area): KeyScope[] => [`${area}:read`, `${area}:write`]))('with %s one reads what is about that, and its history, and nothing else', async scope => {
-    const key = await world.key(all.organizationId, [scope])
-    const area = scope.split(':')[0]
-    const whole: Json[] = (await all.get('{ interactions(first: 100) { nodes { id subjectType } } }')).interactions.nodes
-    const wanted = whole.filter(({ subjectType }) => areaOf[subjectType] === area)
-    expect(wanted.length).toBeGreaterThan(0)
-    const { interactions, activityEvents } = await key.get('{ interactions(first: 100) { totalCount nodes { id subjectType } } activityEvents(first: 100, filter: { itemId: { startsWith: "int_" } }) { totalCount nodes { itemId subjectType summary changes { field after } } } }')
-    expect(interactions).toEqual({ totalCount: wanted.length, nodes: wanted })
-    expect(new Set(activityEvents.nodes.map(({ itemId }: Json) => itemId))).toEqual(new Set(wanted.map(({ id }) => id)))
-    for (const { id } of whole) {
-      const seen = wanted.some(each => each.id === id)
-      const { data, errors } = await key.ask('query($id: ID!) { node(id: $id) { id } interaction(id: $id) { id } }', { id })
-      expect([id, data?.node ?? null, data?.interaction ?? null, errors?.[0]?.extensions.code]).toEqual(seen ? [id, { id }, { id }, undefined] : [id, null, null, 'NOT_FOUND'])
+    about = {
+      clients: ours.byType.Client ?? '',
+      projects: ours.byType.Task ?? '',
+      orders: ours.byType.PurchaseOrder ?? '',
+      invoices: ours.byType.Payment ?? '',
     }
-    // Words tell the client's name only to whom it may be told.
-    const told = activityEvents.nodes.flatMap(({ changes }: Json) => changes).filter(({ field }: Json) => field === 'clientId').map(({ after }: Json) => after)
-    expect(new Set(told)).toEqual(new Set([area === 'clients' ? 'canary legalName' : ours.byType.Client]))
+    for (const [area, subjectId] of Object.entries(about))
+      await all.do('createInteraction', { subjectId, text: `about ${area}`, kind: 'EMAIL' })
   })
 
-  test.each(areas.flatMap(area => areas.map(of => [area, of] as const)))('with %s:write alone, writing about what needs %s', async (area, of) => {
-    const key = await world.key(all.organizationId, [`${area}:write`])
-    const [mine] = (await all.get('query($id: String!) { interactions(filter: { subjectId: { eq: $id }, kind: { eq: EMAIL } }) { nodes { id version } } }', { id: about[of] })).interactions.nodes
-    const outcomes = [
-      await codeOf('createInteraction', { subjectId: about[of], text: 'x' }, key),
-      await codeOf('updateInteraction', { id: mine.id, version: 999, text: 'x' }, key),
-      await codeOf('deleteInteraction', { id: mine.id, version: 999 }, key),
-    ]
-    expect(outcomes).toEqual(area === of
-      ? [null, expect.objectContaining({ code: 'CONFLICT' }), expect.objectContaining({ code: 'CONFLICT' })]
-      : [{ code: 'FORBIDDEN', missing: [`${of}:write`] }, { code: 'NOT_FOUND' }, { code: 'NOT_FOUND' }])
-  })
+  const areaOf: Record<string, string> = {
+    Client: 'clients',
+    Task: 'projects',
+    PurchaseOrder: 'orders',
+    Payment: 'invoices',
+    Invoice: 'invoices',
+  }
+
+  test.each(areas.flatMap((area): KeyScope[] => [`${area}:read`, `${area}:write`]))(
+    'with %s one reads what is about that, and its history, and nothing else',
+    async scope => {
+      const key = await world.key(all.organizationId, [scope])
+      const area = scope.split(':')[0]
+      const whole: Json[] = (await all.get('{ interactions(first: 100) { nodes { id subjectType } } }')).interactions
+        .nodes
+      const wanted = whole.filter(({ subjectType }) => areaOf[subjectType] === area)
+      expect(wanted.length).toBeGreaterThan(0)
+      const { interactions, activityEvents } = await key.get(
+        '{ interactions(first: 100) { totalCount nodes { id subjectType } } activityEvents(first: 100, filter: { itemId: { startsWith: "int_" } }) { totalCount nodes { itemId subjectType summary changes { field after } } } }',
+      )
+      expect(interactions).toEqual({ totalCount: wanted.length, nodes: wanted })
+      expect(new Set(activityEvents.nodes.map(({ itemId }: Json) => itemId))).toEqual(
+        new Set(wanted.map(({ id }) => id)),
+      )
+      for (const { id } of whole) {
+        const seen = wanted.some(each => each.id === id)
+        const { data, errors } = await key.ask('query($id: ID!) { node(id: $id) { id } interaction(id: $id) { id } }', {
+          id,
+        })
+        expect([id, data?.node ?? null, data?.interaction ?? null, errors?.[0]?.extensions.code]).toEqual(
+          seen ? [id, { id }, { id }, undefined] : [id, null, null, 'NOT_FOUND'],
+        )
+      }
+      // Words tell the client's name only to whom it may be told.
+      const told = activityEvents.nodes
+        .flatMap(({ changes }: Json) => changes)
+        .filter(({ field }: Json) => field === 'clientId')
+        .map(({ after }: Json) => after)
+      expect(new Set(told)).toEqual(new Set([area === 'clients' ? 'canary legalName' : ours.byType.Client]))
+    },
+  )
+
+  test.each(areas.flatMap(area => areas.map(of => [area, of] as const)))(
+    'with %s:write alone, writing about what needs %s',
+    async (area, of) => {
+      const key = await world.key(all.organizationId, [`${area}:write`])
+      const [mine] = (
+        await all.get(
+          'query($id: String!) { interactions(filter: { subjectId: { eq: $id }, kind: { eq: EMAIL } }) { nodes { id version } } }',
+          { id: about[of] },
+        )
+      ).interactions.nodes
+      const outcomes = [
+        await codeOf('createInteraction', { subjectId: about[of], text: 'x' }, key),
+        await codeOf('updateInteraction', { id: mine.id, version: 999, text: 'x' }, key),
+        await codeOf('deleteInteraction', { id: mine.id, version: 999 }, key),
+      ]
+      expect(outcomes).toEqual(
+        area === of
+          ? [null, expect.objectContaining({ code: 'CONFLICT' }), expect.objectContaining({ code: 'CONFLICT' })]
+          : [{ code: 'FORBIDDEN', missing: [`${of}:write`] }, { code: 'NOT_FOUND' }, { code: 'NOT_FOUND' }],
+      )
+    },
+  )
 
   test('who reads but does not write is told what is missing, and nothing of what may not be read', async () => {
     const reader = await world.key(all.organizationId, ['invoices:read', 'clients:read', 'admin'])
     const ghost = `${about.invoices.slice(0, -1)}${about.invoices.endsWith('0') ? '1' : '0'}`
-    for (const subjectId of [about.invoices, ghost]) expect(await codeOf('createInteraction', { subjectId, text: 'x' }, reader)).toEqual({ code: 'FORBIDDEN', missing: ['invoices:write'] })
+    for (const subjectId of [about.invoices, ghost])
+      expect(await codeOf('createInteraction', { subjectId, text: 'x' }, reader)).toEqual({
+        code: 'FORBIDDEN',
+        missing: ['invoices:write'],
+      })
     const id = ours.aboutInvoice
-    for (const mutation of ['updateInteraction', 'deleteInteraction']) expect(await codeOf(mutation, { id, version: 1 }, reader)).toEqual({ code: 'FORBIDDEN', missing: ['invoices:write'] })
+    for (const mutation of ['updateInteraction', 'deleteInteraction'])
+      expect(await codeOf(mutation, { id, version: 1 }, reader)).toEqual({
+        code: 'FORBIDDEN',
+        missing: ['invoices:write'],
+      })
     const blind = await world.key(all.organizationId, ['invoices:write'])
     const input = { subjectId: about.invoices, text: 'x', contactIds: [ours.byType.Contact] }
     expect(await codeOf('createInteraction', input, blind)).toEqual({ code: 'FORBIDDEN', missing: ['clients:read'] })
@@ -247,19 +476,34 @@ describe('lists', () => {
     const subjects = [clients[0].id, clients[1].id, order.id]
     for (let at = 0; at < 24; at++) {
       const by = at % 4 === 3 && at % 3 !== 2 ? another : tenant
-      await by.do('createInteraction', { subjectId: subjects[at % 3], kind: ['NOTE', 'CALL', 'EMAIL', 'MEETING'][at % 4], happenedOn: `2026-02-0${1 + (at % 5)}`, text: `n${at}` })
+      await by.do('createInteraction', {
+        subjectId: subjects[at % 3],
+        kind: ['NOTE', 'CALL', 'EMAIL', 'MEETING'][at % 4],
+        happenedOn: `2026-02-0${1 + (at % 5)}`,
+        text: `n${at}`,
+      })
     }
-    made = (await tenant.get('{ interactions(first: 100, orderBy: { field: CREATED_AT, direction: ASC }) { nodes { id clientId kind subjectId happenedOn authorId } } }')).interactions.nodes
+    made = (
+      await tenant.get(
+        '{ interactions(first: 100, orderBy: { field: CREATED_AT, direction: ASC }) { nodes { id clientId kind subjectId happenedOn authorId } } }',
+      )
+    ).interactions.nodes
   })
 
-  const newest = (rows: Json[]) => [...rows].sort((a, b) => (a.happenedOn === b.happenedOn ? (a.id < b.id ? 1 : -1) : a.happenedOn < b.happenedOn ? 1 : -1)).map(({ id }) => id)
+  const newest = (rows: Json[]) =>
+    [...rows]
+      .sort((a, b) => (a.happenedOn === b.happenedOn ? (a.id < b.id ? 1 : -1) : a.happenedOn < b.happenedOn ? 1 : -1))
+      .map(({ id }) => id)
 
   test('are by day and, within it, the last written first, also page by page', async () => {
     expect(made).toHaveLength(24)
     const walked: string[] = []
     let after: string | null = null
     do {
-      const { interactions }: Json = await tenant.get('query($after: String) { interactions(first: 5, after: $after) { nodes { id } pageInfo { endCursor hasNextPage } } }', { after })
+      const { interactions }: Json = await tenant.get(
+        'query($after: String) { interactions(first: 5, after: $after) { nodes { id } pageInfo { endCursor hasNextPage } } }',
+        { after },
+      )
       walked.push(...interactions.nodes.map(({ id }: Json) => id))
       after = interactions.pageInfo.hasNextPage ? interactions.pageInfo.endCursor : null
     } while (after)
@@ -272,16 +516,33 @@ describe('lists', () => {
     const filters: [object, (row: Json) => boolean][] = [
       [{ kind: { in: ['CALL', 'MEETING'] } }, row => row.kind === 'CALL' || row.kind === 'MEETING'],
       [{ authorId: { eq: authors[1] } }, row => row.authorId === authors[1]],
-      [{ happenedOn: { gte: '2026-02-02', lt: '2026-02-04' } }, row => row.happenedOn >= '2026-02-02' && row.happenedOn < '2026-02-04'],
+      [
+        { happenedOn: { gte: '2026-02-02', lt: '2026-02-04' } },
+        row => row.happenedOn >= '2026-02-02' && row.happenedOn < '2026-02-04',
+      ],
       [{ subjectType: { eq: 'PurchaseOrder' } }, row => row.subjectId.startsWith('por_')],
-      [{ subjectId: { eq: clients[1].id }, kind: { notIn: ['NOTE'] } }, row => row.subjectId === clients[1].id && row.kind !== 'NOTE'],
+      [
+        { subjectId: { eq: clients[1].id }, kind: { notIn: ['NOTE'] } },
+        row => row.subjectId === clients[1].id && row.kind !== 'NOTE',
+      ],
     ]
     for (const [filter, holds] of filters) {
-      const { interactions, clients: of } = await tenant.get('query($filter: InteractionFilter) { interactions(first: 100, filter: $filter) { totalCount nodes { id } } clients { nodes { id interactions(first: 100, filter: $filter) { totalCount nodes { id } } } } }', { filter })
+      const { interactions, clients: of } = await tenant.get(
+        'query($filter: InteractionFilter) { interactions(first: 100, filter: $filter) { totalCount nodes { id } } clients { nodes { id interactions(first: 100, filter: $filter) { totalCount nodes { id } } } } }',
+        { filter },
+      )
       const wanted = made.filter(holds)
       expect(wanted.length).toBeGreaterThan(0)
-      expect([filter, interactions.totalCount, interactions.nodes.map(({ id }: Json) => id)]).toEqual([filter, wanted.length, newest(wanted)])
-      for (const { id, interactions: list } of of.nodes) expect([filter, list.nodes.map((each: Json) => each.id)]).toEqual([filter, newest(wanted.filter(({ clientId }) => clientId === id))])
+      expect([filter, interactions.totalCount, interactions.nodes.map(({ id }: Json) => id)]).toEqual([
+        filter,
+        wanted.length,
+        newest(wanted),
+      ])
+      for (const { id, interactions: list } of of.nodes)
+        expect([filter, list.nodes.map((each: Json) => each.id)]).toEqual([
+          filter,
+          newest(wanted.filter(({ clientId }) => clientId === id)),
+        ])
     }
   })
 })

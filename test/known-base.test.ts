@@ -18,13 +18,18 @@ beforeAll(async () => {
 afterAll(() => world.stop())
 
 const sum = '{ amounts { amount currency } base { amount } knownBase { amount currency } withoutRate }'
-const names = async (args: string): Promise<string[]> => (await us.get(`{ clients(${args}) { nodes { legalName } } }`)).clients.nodes.map(({ legalName }: Json) => legalName)
+const names = async (args: string): Promise<string[]> =>
+  (await us.get(`{ clients(${args}) { nodes { legalName } } }`)).clients.nodes.map(({ legalName }: Json) => legalName)
 
 describe('where one document has no rate', () => {
   test('a client who owes stays above those who owe less, in both directions and on past days', async () => {
     expect(await names('orderBy: { field: OVERDUE, direction: DESC }')).toEqual(['Deutor', 'Poc', 'Res'])
     expect(await names('orderBy: { field: OUTSTANDING, direction: ASC }')).toEqual(['Res', 'Poc', 'Deutor'])
-    expect(await names('asOf: "2026-03-01", orderBy: { field: OVERDUE, direction: DESC }')).toEqual(['Deutor', 'Poc', 'Res'])
+    expect(await names('asOf: "2026-03-01", orderBy: { field: OVERDUE, direction: DESC }')).toEqual([
+      'Deutor',
+      'Poc',
+      'Res',
+    ])
   })
 
   test('a filter by what is overdue finds who owes, by what is known', async () => {
@@ -35,8 +40,17 @@ describe('where one document has no rate', () => {
 
   test('how many lack one, and how many there are, are filtered and ordered by themselves', async () => {
     expect(await names('filter: { overdueWithoutRate: { gt: 0 } }')).toEqual(['Deutor'])
-    expect(await names('filter: { outstandingWithoutRate: { eq: 1 }, outstandingInvoices: { eq: 2 }, overdueInvoices: { gte: 2 } }')).toEqual(['Deutor'])
-    for (const field of ['OVERDUE_WITHOUT_RATE', 'OUTSTANDING_WITHOUT_RATE', 'OVERDUE_INVOICES', 'OUTSTANDING_INVOICES']) {
+    expect(
+      await names(
+        'filter: { outstandingWithoutRate: { eq: 1 }, outstandingInvoices: { eq: 2 }, overdueInvoices: { gte: 2 } }',
+      ),
+    ).toEqual(['Deutor'])
+    for (const field of [
+      'OVERDUE_WITHOUT_RATE',
+      'OUTSTANDING_WITHOUT_RATE',
+      'OVERDUE_INVOICES',
+      'OUTSTANDING_INVOICES',
+    ]) {
       expect((await names(`orderBy: { field: ${field}, direction: DESC }`))[0]).toBe('Deutor')
     }
   })
@@ -44,20 +58,44 @@ describe('where one document has no rate', () => {
   test('open tasks, projects and open orders of clients are filtered and ordered by their number', async () => {
     await us.task(nothing.id)
     await us.project(nothing.id)
-    const order = await us.do('createPurchaseOrder', { clientId: nothing.id, number: '1', lines: [{ description: 'Feina', quantity: '1', unitPrice: '1' }] })
+    const order = await us.do('createPurchaseOrder', {
+      clientId: nothing.id,
+      number: '1',
+      lines: [{ description: 'Feina', quantity: '1', unitPrice: '1' }],
+    })
     await us.do('openPurchaseOrder', { id: order.id, version: order.version })
-    for (const [field, name] of [['openTasks', 'OPEN_TASKS'], ['projectCount', 'PROJECT_COUNT'], ['openOrders', 'OPEN_ORDERS']]) {
+    for (const [field, name] of [
+      ['openTasks', 'OPEN_TASKS'],
+      ['projectCount', 'PROJECT_COUNT'],
+      ['openOrders', 'OPEN_ORDERS'],
+    ]) {
       expect(await names(`filter: { ${field}: { eq: 1 } }`)).toEqual(['Res'])
       expect((await names(`orderBy: { field: ${name}, direction: DESC }`))[0]).toBe('Res')
     }
   })
 
   test('the base stays empty, and the known base beside it is what the others are worth', async () => {
-    const { client, organization } = await us.get(`query($id: ID!) { client(id: $id) { overview { invoices { overdue { amount ${sum} } overdueByAge { days1To30 { amount ${sum} } } netInvoiced ${sum} } } overviewByMonth(months: 2) { invoiced ${sum} } } organization { overview { invoices { outstanding { amount ${sum} } } } } }`, { id: debtor.id })
-    const debt = { amounts: [{ amount: '49803.00', currency: 'USD' }], base: null, knownBase: { amount: '44813.70', currency: 'EUR' }, withoutRate: 1 }
-    expect(client.overview.invoices).toEqual({ overdue: { amount: debt }, overdueByAge: { days1To30: { amount: debt } }, netInvoiced: debt })
+    const { client, organization } = await us.get(
+      `query($id: ID!) { client(id: $id) { overview { invoices { overdue { amount ${sum} } overdueByAge { days1To30 { amount ${sum} } } netInvoiced ${sum} } } overviewByMonth(months: 2) { invoiced ${sum} } } organization { overview { invoices { outstanding { amount ${sum} } } } } }`,
+      { id: debtor.id },
+    )
+    const debt = {
+      amounts: [{ amount: '49803.00', currency: 'USD' }],
+      base: null,
+      knownBase: { amount: '44813.70', currency: 'EUR' },
+      withoutRate: 1,
+    }
+    expect(client.overview.invoices).toEqual({
+      overdue: { amount: debt },
+      overdueByAge: { days1To30: { amount: debt } },
+      netInvoiced: debt,
+    })
     expect(client.overviewByMonth[0].invoiced).toEqual(debt)
-    expect(organization.overview.invoices.outstanding.amount).toMatchObject({ base: null, knownBase: { amount: '44818.70' }, withoutRate: 1 })
+    expect(organization.overview.invoices.outstanding.amount).toMatchObject({
+      base: null,
+      knownBase: { amount: '44818.70' },
+      withoutRate: 1,
+    })
   })
 
   test('values of deals and quotes, weighted ones too, and the board have it', async () => {
@@ -65,10 +103,25 @@ describe('where one document has no rate', () => {
     await us.deal(small.id, { value: '7', currency: 'USD' })
     await us.quote(small.id, '80')
     await us.quote(small.id, '9', { currency: 'USD' })
-    const { client, dealBoard } = await us.get(`query($id: ID!) { client(id: $id) { overview { deals { open { value ${sum} } weightedValue ${sum} } quotes { byState { state amount ${sum} } } } } dealBoard { value ${sum} weightedValue ${sum} } }`, { id: small.id })
-    expect(client.overview.deals.open.value).toMatchObject({ base: null, knownBase: { amount: '100.00' }, withoutRate: 1 })
-    expect(client.overview.deals.weightedValue).toMatchObject({ base: null, knownBase: { amount: '25.00' }, withoutRate: 1 })
-    expect(client.overview.quotes.byState[0].amount).toMatchObject({ base: null, knownBase: { amount: '80.00' }, withoutRate: 1 })
+    const { client, dealBoard } = await us.get(
+      `query($id: ID!) { client(id: $id) { overview { deals { open { value ${sum} } weightedValue ${sum} } quotes { byState { state amount ${sum} } } } } dealBoard { value ${sum} weightedValue ${sum} } }`,
+      { id: small.id },
+    )
+    expect(client.overview.deals.open.value).toMatchObject({
+      base: null,
+      knownBase: { amount: '100.00' },
+      withoutRate: 1,
+    })
+    expect(client.overview.deals.weightedValue).toMatchObject({
+      base: null,
+      knownBase: { amount: '25.00' },
+      withoutRate: 1,
+    })
+    expect(client.overview.quotes.byState[0].amount).toMatchObject({
+      base: null,
+      knownBase: { amount: '80.00' },
+      withoutRate: 1,
+    })
     expect(dealBoard[0].weightedValue).toMatchObject({ base: null, knownBase: { amount: '25.00' }, withoutRate: 1 })
   })
 
@@ -77,7 +130,14 @@ describe('where one document has no rate', () => {
     const total = (column: string) => rows.reduce((sum, row) => sum + Number(row[column] ?? 0), 0)
     expect(total('sales_overdue_amount_base')).toBe(5)
     expect(total('sales_overdue_amount_known_base')).toBe(44818.7)
-    const { clientSummaries } = await us.get('{ clientSummaries(orderBy: { field: OVERDUE, direction: DESC }) { nodes { legalName salesOverdueAmountBase salesOverdueAmountKnownBase salesOverdueAmountWithoutRate } } }')
-    expect(clientSummaries.nodes[0]).toEqual({ legalName: 'Deutor', salesOverdueAmountBase: null, salesOverdueAmountKnownBase: '44813.70', salesOverdueAmountWithoutRate: 1 })
+    const { clientSummaries } = await us.get(
+      '{ clientSummaries(orderBy: { field: OVERDUE, direction: DESC }) { nodes { legalName salesOverdueAmountBase salesOverdueAmountKnownBase salesOverdueAmountWithoutRate } } }',
+    )
+    expect(clientSummaries.nodes[0]).toEqual({
+      legalName: 'Deutor',
+      salesOverdueAmountBase: null,
+      salesOverdueAmountKnownBase: '44813.70',
+      salesOverdueAmountWithoutRate: 1,
+    })
   })
 })

@@ -22,16 +22,23 @@ interface Row {
 
 const today = '2026-03-10'
 const line = { description: 'Feina', quantity: '1', unitPrice: '10' }
-const verb = (mutation: string, { id, version }: Row, given: object = {}, fields?: string): Promise<Json> => us.do(mutation, { id, version, ...given }, fields)
+const verb = (mutation: string, { id, version }: Row, given: object = {}, fields?: string): Promise<Json> =>
+  us.do(mutation, { id, version, ...given }, fields)
 const codeOf = async (mutation: string, input: object): Promise<string> => {
   const { userErrors } = await us.try(mutation, input)
   return userErrors[0]?.code ?? 'made'
 }
-const order = (given: object = {}) => us.do('createPurchaseOrder', { clientId: client.id, number: `N${Math.random()}`, lines: [line], ...given })
+const order = (given: object = {}) =>
+  us.do('createPurchaseOrder', { clientId: client.id, number: `N${Math.random()}`, lines: [line], ...given })
 const opened = async (orderedOn = '2026-03-05') => verb('openPurchaseOrder', await order(), { orderedOn })
 const submitted = async (given: object = {}) => verb('submitInvoice', await us.draft(client.id, '100', given))
 const events = async (subjectId: string): Promise<Json[]> =>
-  (await us.get('query($id: String!) { activityEvents(first: 100, filter: { subjectId: { eq: $id } }) { nodes { kind on before after actorName actorType at clientId } } }', { id: subjectId })).activityEvents.nodes
+  (
+    await us.get(
+      'query($id: String!) { activityEvents(first: 100, filter: { subjectId: { eq: $id } }) { nodes { kind on before after actorName actorType at clientId } } }',
+      { id: subjectId },
+    )
+  ).activityEvents.nodes
 
 interface Verb {
   name: string
@@ -49,57 +56,224 @@ interface Verb {
 
 const task = (given: object = {}) => us.task(client.id, { openedOn: '2026-03-05', ...given })
 const project = (given: object = {}) => us.project(client.id, { openedOn: '2026-03-05', ...given })
-const payment = (given: object = {}) => us.do('recordPayment', { clientId: client.id, amount: '50', paidOn: '2026-03-05', ...given })
+const payment = (given: object = {}) =>
+  us.do('recordPayment', { clientId: client.id, amount: '50', paidOn: '2026-03-05', ...given })
 
 const verbs: Omit<Verb, 'name'>[] = [
-  { mutation: 'activateProject', on: 'on', begin: project, earliest: '2026-03-05', kind: 'PROJECT_ACTIVATED', again: 'PROJECT_ACTIVE', changed: { state: 'ACTIVE' } },
-  { mutation: 'windUpProject', on: 'on', begin: async () => verb('activateProject', await project()), earliest: '2026-03-05', kind: 'PROJECT_WOUND_UP', again: 'PROJECT_PROCESSING', changed: { state: 'PROCESSING' } },
-  { mutation: 'closeProject', on: 'closedOn', begin: project, earliest: '2026-03-05', kind: 'PROJECT_CLOSED', again: 'PROJECT_CLOSED', changed: { state: 'CLOSED', closedOn: today } },
-  { mutation: 'startTask', on: 'on', begin: task, earliest: '2026-03-05', kind: 'TASK_STARTED', again: 'TASK_IN_PROGRESS', changed: { state: 'IN_PROGRESS' } },
-  { mutation: 'completeTask', on: 'completedOn', begin: task, earliest: '2026-03-05', kind: 'TASK_COMPLETED', again: 'TASK_DONE', changed: { state: 'DONE', completedOn: today } },
-  { mutation: 'discardTask', on: 'completedOn', begin: task, earliest: '2026-03-05', kind: 'TASK_DISCARDED', again: 'TASK_DISCARDED', changed: { state: 'DISCARDED', completedOn: today } },
-  { mutation: 'reopenTask', on: 'on', begin: async () => verb('completeTask', await task(), { completedOn: '2026-03-06' }), earliest: '2026-03-06', kind: 'TASK_REOPENED', again: 'TASK_TODO', changed: { state: 'TODO', completedOn: null } },
-  { mutation: 'openPurchaseOrder', on: 'orderedOn', begin: order, kind: 'PURCHASE_ORDER_OPENED', again: 'PURCHASE_ORDER_OPEN', changed: { state: 'OPEN', orderedOn: today } },
-  { mutation: 'receivePurchaseOrder', on: 'receivedOn', begin: opened, earliest: '2026-03-05', kind: 'PURCHASE_ORDER_RECEIVED', again: 'PURCHASE_ORDER_RECEIVED', changed: { state: 'RECEIVED', receivedOn: today } },
-  { mutation: 'receivePurchaseOrder', on: 'receivedOn', begin: async () => verb('partiallyReceivePurchaseOrder', await opened(), { receivedOn: '2026-03-06' }), earliest: '2026-03-06', kind: 'PURCHASE_ORDER_RECEIVED', again: 'PURCHASE_ORDER_RECEIVED', changed: { receivedOn: today } },
-  { mutation: 'closePurchaseOrder', on: 'closedOn', begin: opened, earliest: '2026-03-05', kind: 'PURCHASE_ORDER_CLOSED', again: 'PURCHASE_ORDER_CLOSED', changed: { state: 'CLOSED', closedOn: today } },
-  { mutation: 'cancelPurchaseOrder', on: 'cancelledOn', begin: opened, earliest: '2026-03-05', kind: 'PURCHASE_ORDER_CANCELLED', again: 'PURCHASE_ORDER_CANCELLED', changed: { state: 'CANCELLED', cancelledOn: today } },
-  { mutation: 'submitInvoice', on: 'on', begin: () => us.draft(client.id, '10'), kind: 'INVOICE_SUBMITTED', again: 'INVOICE_SUBMITTED', changed: { state: 'SUBMITTED' } },
-  { mutation: 'returnInvoiceToDraft', on: 'on', begin: submitted, kind: 'INVOICE_RETURNED', again: 'INVOICE_DRAFT', changed: { state: 'DRAFT' } },
-  { mutation: 'authoriseInvoice', on: 'authorisedOn', begin: submitted, kind: 'INVOICE_AUTHORISED', again: 'INVOICE_AUTHORISED', changed: { state: 'AUTHORISED', authorisedOn: today, issuedOn: today, number: 'F2026/0001' } },
-  { mutation: 'voidInvoice', on: 'voidedOn', begin: () => us.invoice(client.id, '10', { authorisedOn: '2026-03-05' }), earliest: '2026-03-05', kind: 'INVOICE_VOIDED', again: 'INVOICE_VOIDED', changed: { state: 'VOIDED', voidedOn: today } },
-  { mutation: 'reversePayment', on: 'reversedOn', begin: payment, earliest: '2026-03-05', kind: 'PAYMENT_REVERSED', again: 'PAYMENT_REVERSED', changed: { reversedOn: today } },
-  { mutation: 'reverseRefund', on: 'reversedOn', begin: async () => us.do('recordRefund', { paymentId: (await payment()).id, refundedOn: '2026-03-06' }), earliest: '2026-03-06', kind: 'REFUND_REVERSED', again: 'REFUND_REVERSED', changed: { reversedOn: today } },
   {
-    mutation: 'deallocate', on: 'deallocatedOn', earliest: '2026-03-06', kind: 'ALLOCATION_ENDED', again: 'ALLOCATION_ENDED', changed: { deallocatedOn: today },
-    begin: async () => us.do('allocate', { paymentId: (await payment()).id, invoiceId: (await us.invoice(client.id, '10', { authorisedOn: '2026-03-05' })).id, allocatedOn: '2026-03-06' }),
+    mutation: 'activateProject',
+    on: 'on',
+    begin: project,
+    earliest: '2026-03-05',
+    kind: 'PROJECT_ACTIVATED',
+    again: 'PROJECT_ACTIVE',
+    changed: { state: 'ACTIVE' },
+  },
+  {
+    mutation: 'windUpProject',
+    on: 'on',
+    begin: async () => verb('activateProject', await project()),
+    earliest: '2026-03-05',
+    kind: 'PROJECT_WOUND_UP',
+    again: 'PROJECT_PROCESSING',
+    changed: { state: 'PROCESSING' },
+  },
+  {
+    mutation: 'closeProject',
+    on: 'closedOn',
+    begin: project,
+    earliest: '2026-03-05',
+    kind: 'PROJECT_CLOSED',
+    again: 'PROJECT_CLOSED',
+    changed: { state: 'CLOSED', closedOn: today },
+  },
+  {
+    mutation: 'startTask',
+    on: 'on',
+    begin: task,
+    earliest: '2026-03-05',
+    kind: 'TASK_STARTED',
+    again: 'TASK_IN_PROGRESS',
+    changed: { state: 'IN_PROGRESS' },
+  },
+  {
+    mutation: 'completeTask',
+    on: 'completedOn',
+    begin: task,
+    earliest: '2026-03-05',
+    kind: 'TASK_COMPLETED',
+    again: 'TASK_DONE',
+    changed: { state: 'DONE', completedOn: today },
+  },
+  {
+    mutation: 'discardTask',
+    on: 'completedOn',
+    begin: task,
+    earliest: '2026-03-05',
+    kind: 'TASK_DISCARDED',
+    again: 'TASK_DISCARDED',
+    changed: { state: 'DISCARDED', completedOn: today },
+  },
+  {
+    mutation: 'reopenTask',
+    on: 'on',
+    begin: async () => verb('completeTask', await task(), { completedOn: '2026-03-06' }),
+    earliest: '2026-03-06',
+    kind: 'TASK_REOPENED',
+    again: 'TASK_TODO',
+    changed: { state: 'TODO', completedOn: null },
+  },
+  {
+    mutation: 'openPurchaseOrder',
+    on: 'orderedOn',
+    begin: order,
+    kind: 'PURCHASE_ORDER_OPENED',
+    again: 'PURCHASE_ORDER_OPEN',
+    changed: { state: 'OPEN', orderedOn: today },
+  },
+  {
+    mutation: 'receivePurchaseOrder',
+    on: 'receivedOn',
+    begin: opened,
+    earliest: '2026-03-05',
+    kind: 'PURCHASE_ORDER_RECEIVED',
+    again: 'PURCHASE_ORDER_RECEIVED',
+    changed: { state: 'RECEIVED', receivedOn: today },
+  },
+  {
+    mutation: 'receivePurchaseOrder',
+    on: 'receivedOn',
+    begin: async () => verb('partiallyReceivePurchaseOrder', await opened(), { receivedOn: '2026-03-06' }),
+    earliest: '2026-03-06',
+    kind: 'PURCHASE_ORDER_RECEIVED',
+    again: 'PURCHASE_ORDER_RECEIVED',
+    changed: { receivedOn: today },
+  },
+  {
+    mutation: 'closePurchaseOrder',
+    on: 'closedOn',
+    begin: opened,
+    earliest: '2026-03-05',
+    kind: 'PURCHASE_ORDER_CLOSED',
+    again: 'PURCHASE_ORDER_CLOSED',
+    changed: { state: 'CLOSED', closedOn: today },
+  },
+  {
+    mutation: 'cancelPurchaseOrder',
+    on: 'cancelledOn',
+    begin: opened,
+    earliest: '2026-03-05',
+    kind: 'PURCHASE_ORDER_CANCELLED',
+    again: 'PURCHASE_ORDER_CANCELLED',
+    changed: { state: 'CANCELLED', cancelledOn: today },
+  },
+  {
+    mutation: 'submitInvoice',
+    on: 'on',
+    begin: () => us.draft(client.id, '10'),
+    kind: 'INVOICE_SUBMITTED',
+    again: 'INVOICE_SUBMITTED',
+    changed: { state: 'SUBMITTED' },
+  },
+  {
+    mutation: 'returnInvoiceToDraft',
+    on: 'on',
+    begin: submitted,
+    kind: 'INVOICE_RETURNED',
+    again: 'INVOICE_DRAFT',
+    changed: { state: 'DRAFT' },
+  },
+  {
+    mutation: 'authoriseInvoice',
+    on: 'authorisedOn',
+    begin: submitted,
+    kind: 'INVOICE_AUTHORISED',
+    again: 'INVOICE_AUTHORISED',
+    changed: { state: 'AUTHORISED', authorisedOn: today, issuedOn: today, number: 'F2026/0001' },
+  },
+  {
+    mutation: 'voidInvoice',
+    on: 'voidedOn',
+    begin: () => us.invoice(client.id, '10', { authorisedOn: '2026-03-05' }),
+    earliest: '2026-03-05',
+    kind: 'INVOICE_VOIDED',
+    again: 'INVOICE_VOIDED',
+    changed: { state: 'VOIDED', voidedOn: today },
+  },
+  {
+    mutation: 'reversePayment',
+    on: 'reversedOn',
+    begin: payment,
+    earliest: '2026-03-05',
+    kind: 'PAYMENT_REVERSED',
+    again: 'PAYMENT_REVERSED',
+    changed: { reversedOn: today },
+  },
+  {
+    mutation: 'reverseRefund',
+    on: 'reversedOn',
+    begin: async () => us.do('recordRefund', { paymentId: (await payment()).id, refundedOn: '2026-03-06' }),
+    earliest: '2026-03-06',
+    kind: 'REFUND_REVERSED',
+    again: 'REFUND_REVERSED',
+    changed: { reversedOn: today },
+  },
+  {
+    mutation: 'deallocate',
+    on: 'deallocatedOn',
+    earliest: '2026-03-06',
+    kind: 'ALLOCATION_ENDED',
+    again: 'ALLOCATION_ENDED',
+    changed: { deallocatedOn: today },
+    begin: async () =>
+      us.do('allocate', {
+        paymentId: (await payment()).id,
+        invoiceId: (await us.invoice(client.id, '10', { authorisedOn: '2026-03-05' })).id,
+        allocatedOn: '2026-03-06',
+      }),
   },
 ]
 
 describe('every change of state', () => {
-  test.each(verbs.map(each => [`${each.mutation} (${each.kind})`, each] as const))('%s keeps its rules and tells of itself once', async (_name, { mutation, on, begin, earliest, kind, again, changed }) => {
-    const row = await begin()
-    const before = await events(row.id)
-    const stale = await us.ask(`mutation { ${mutation}(input: { id: "${row.id}", version: ${row.version + 1} }) { userErrors { code } } }`)
-    expect(stale.errors?.[0]?.extensions).toEqual({ code: 'CONFLICT', version: row.version, yours: row.version + 1 })
-    expect(await codeOf(mutation, { ...pick(row), [on]: '2026-03-11' })).toBe('DATE_FUTURE')
-    if (earliest) expect(await codeOf(mutation, { ...pick(row), [on]: previous(earliest) })).toBe('DATE_TOO_EARLY')
-    expect(await events(row.id)).toEqual(before)
+  test.each(verbs.map(each => [`${each.mutation} (${each.kind})`, each] as const))(
+    '%s keeps its rules and tells of itself once',
+    async (_name, { mutation, on, begin, earliest, kind, again, changed }) => {
+      const row = await begin()
+      const before = await events(row.id)
+      const stale = await us.ask(
+        `mutation { ${mutation}(input: { id: "${row.id}", version: ${row.version + 1} }) { userErrors { code } } }`,
+      )
+      expect(stale.errors?.[0]?.extensions).toEqual({ code: 'CONFLICT', version: row.version, yours: row.version + 1 })
+      expect(await codeOf(mutation, { ...pick(row), [on]: '2026-03-11' })).toBe('DATE_FUTURE')
+      if (earliest) expect(await codeOf(mutation, { ...pick(row), [on]: previous(earliest) })).toBe('DATE_TOO_EARLY')
+      expect(await events(row.id)).toEqual(before)
 
-    const done = await verb(mutation, row)
-    expect(done.version).toBe(row.version + 1)
-    const [event, ...rest] = await events(row.id)
-    expect(rest).toEqual(before)
-    expect(event).toMatchObject({ kind, on: today, actorName: 'test', actorType: 'KEY', at: world.now.toISOString(), clientId: client.id, after: changed })
-    expect(Object.keys(event.before)).toEqual(Object.keys(event.after))
-    expect(await codeOf(mutation, { ...pick(row), version: done.version })).toBe(again)
-  })
+      const done = await verb(mutation, row)
+      expect(done.version).toBe(row.version + 1)
+      const [event, ...rest] = await events(row.id)
+      expect(rest).toEqual(before)
+      expect(event).toMatchObject({
+        kind,
+        on: today,
+        actorName: 'test',
+        actorType: 'KEY',
+        at: world.now.toISOString(),
+        clientId: client.id,
+        after: changed,
+      })
+      expect(Object.keys(event.before)).toEqual(Object.keys(event.after))
+      expect(await codeOf(mutation, { ...pick(row), version: done.version })).toBe(again)
+    },
+  )
 
-  test.each(verbs.filter(({ earliest }) => earliest).map(each => [`${each.mutation} (${each.kind})`, each] as const))('%s takes a day of its own', async (_name, { mutation, on, begin, earliest, kind }) => {
-    const row = await begin()
-    await verb(mutation, row, { [on]: earliest })
-    expect((await events(row.id))[0]).toMatchObject({ kind, on: earliest })
-  })
+  test.each(verbs.filter(({ earliest }) => earliest).map(each => [`${each.mutation} (${each.kind})`, each] as const))(
+    '%s takes a day of its own',
+    async (_name, { mutation, on, begin, earliest, kind }) => {
+      const row = await begin()
+      await verb(mutation, row, { [on]: earliest })
+      expect((await events(row.id))[0]).toMatchObject({ kind, on: earliest })
+    },
+  )
 })
 
 const pick = ({ id, version }: Row) => ({ id, version })
@@ -128,18 +302,28 @@ test('every making, change and removal is told once, with what was before and af
   const back = await verb('unarchiveProject', archived)
   await verb('deleteProject', back)
   expect((await events(made.id)).map(({ kind, before, after }) => ({ kind, before, after }))).toEqual([
-    { kind: 'PROJECT_DELETED', before: { clientId: client.id, name: 'Web nova', code: 'W', state: 'DRAFT', openedOn: today, billable: true }, after: null },
+    {
+      kind: 'PROJECT_DELETED',
+      before: { clientId: client.id, name: 'Web nova', code: 'W', state: 'DRAFT', openedOn: today, billable: true },
+      after: null,
+    },
     { kind: 'PROJECT_UNARCHIVED', before: { archivedAt: world.now.toISOString() }, after: { archivedAt: null } },
     { kind: 'PROJECT_ARCHIVED', before: { archivedAt: null }, after: { archivedAt: world.now.toISOString() } },
     { kind: 'PROJECT_CHANGED', before: { name: 'Web', code: null }, after: { name: 'Web nova', code: 'W' } },
-    { kind: 'PROJECT_CREATED', before: null, after: { clientId: client.id, name: 'Web', state: 'DRAFT', openedOn: today, billable: true } },
+    {
+      kind: 'PROJECT_CREATED',
+      before: null,
+      after: { clientId: client.id, name: 'Web', state: 'DRAFT', openedOn: today, billable: true },
+    },
   ])
 })
 
 test('the history of a client tells of all that hangs on it, newest first', async () => {
   await us.task(client.id)
   await us.do('createContact', { clientId: client.id, name: 'Pau' })
-  const { client: { activity } } = await us.get('query($id: ID!) { client(id: $id) { activity { nodes { kind } } } }', { id: client.id })
+  const {
+    client: { activity },
+  } = await us.get('query($id: ID!) { client(id: $id) { activity { nodes { kind } } } }', { id: client.id })
   expect(activity.nodes.map(({ kind }: Json) => kind)).toEqual(['CONTACT_CREATED', 'TASK_CREATED', 'CLIENT_CREATED'])
 })
 
@@ -148,25 +332,55 @@ describe('an archived client', () => {
     const running = await us.project(client.id)
     await verb('archiveClient', client)
     for (const [mutation, input] of [
-      ['createProject', { name: 'x' }], ['createTask', { title: 'x' }], ['createPurchaseOrder', { number: 'x', lines: [line] }], ['createInvoice', { lines: [line] }], ['createInvoice', { kind: 'PURCHASE', lines: [line] }],
-    ] as const) expect([mutation, await codeOf(mutation, { clientId: client.id, ...input })]).toEqual([mutation, 'CLIENT_ARCHIVED'])
-    expect(await codeOf('createTimeEntry', { projectId: running.id, userId: user.id, minutes: 5 })).toBe('CLIENT_ARCHIVED')
+      ['createProject', { name: 'x' }],
+      ['createTask', { title: 'x' }],
+      ['createPurchaseOrder', { number: 'x', lines: [line] }],
+      ['createInvoice', { lines: [line] }],
+      ['createInvoice', { kind: 'PURCHASE', lines: [line] }],
+    ] as const)
+      expect([mutation, await codeOf(mutation, { clientId: client.id, ...input })]).toEqual([
+        mutation,
+        'CLIENT_ARCHIVED',
+      ])
+    expect(await codeOf('createTimeEntry', { projectId: running.id, userId: user.id, minutes: 5 })).toBe(
+      'CLIENT_ARCHIVED',
+    )
   })
 
   test('still takes payments, allocations, refunds, credit notes, voids and completions', async () => {
-    const [paid, credited, voided, todo, ordered] = [await us.invoice(client.id, '100'), await us.invoice(client.id, '100'), await us.invoice(client.id, '100'), await us.task(client.id), await opened()]
+    const [paid, credited, voided, todo, ordered] = [
+      await us.invoice(client.id, '100'),
+      await us.invoice(client.id, '100'),
+      await us.invoice(client.id, '100'),
+      await us.task(client.id),
+      await opened(),
+    ]
     const { version } = await verb('archiveClient', client)
     const paying = await us.do('recordPayment', { invoiceId: paid.id, amount: '120' })
     await us.do('allocate', { invoiceId: credited.id, paymentId: paying.id })
-    const note = await us.do('createInvoice', { clientId: client.id, type: 'CREDIT_NOTE', correctsId: credited.id, lines: [line] })
+    const note = await us.do('createInvoice', {
+      clientId: client.id,
+      type: 'CREDIT_NOTE',
+      correctsId: credited.id,
+      lines: [line],
+    })
     const issued = await verb('authoriseInvoice', await verb('submitInvoice', note))
     await us.do('allocate', { invoiceId: credited.id, creditNoteId: issued.id, amount: '5' })
     await us.do('recordRefund', { creditNoteId: issued.id })
     await verb('voidInvoice', voided)
     await verb('completeTask', todo)
     await verb('closePurchaseOrder', ordered)
-    expect(await us.get('query($id: ID!) { clients { totalCount } all: clients(archived: INCLUDE) { totalCount } only: clients(archived: ONLY) { nodes { id } } client(id: $id) { overview { invoices { authorised { count } } } } }', { id: client.id }))
-      .toEqual({ clients: { totalCount: 0 }, all: { totalCount: 1 }, only: { nodes: [{ id: client.id }] }, client: { overview: { invoices: { authorised: { count: 2 } } } } })
+    expect(
+      await us.get(
+        'query($id: ID!) { clients { totalCount } all: clients(archived: INCLUDE) { totalCount } only: clients(archived: ONLY) { nodes { id } } client(id: $id) { overview { invoices { authorised { count } } } } }',
+        { id: client.id },
+      ),
+    ).toEqual({
+      clients: { totalCount: 0 },
+      all: { totalCount: 1 },
+      only: { nodes: [{ id: client.id }] },
+      client: { overview: { invoices: { authorised: { count: 2 } } } },
+    })
     expect(await codeOf('archiveClient', { id: client.id, version })).toBe('ALREADY_ARCHIVED')
     await verb('unarchiveClient', { id: client.id, version })
     await us.project(client.id)
@@ -175,8 +389,12 @@ describe('an archived client', () => {
 
 describe('what hangs on something keeps it', () => {
   test.each<[string, () => Promise<unknown>]>([
-    ['a contact', () => us.do('createContact', { clientId: client.id, name: 'x' })], ['a project', () => us.project(client.id)], ['a task', () => us.task(client.id)],
-    ['an order', () => order()], ['an invoice', () => us.draft(client.id, '1')], ['a payment', () => payment()],
+    ['a contact', () => us.do('createContact', { clientId: client.id, name: 'x' })],
+    ['a project', () => us.project(client.id)],
+    ['a task', () => us.task(client.id)],
+    ['an order', () => order()],
+    ['an invoice', () => us.draft(client.id, '1')],
+    ['a payment', () => payment()],
   ])('a client with %s is not deleted', async (_name, hang) => {
     await hang()
     expect(await codeOf('deleteClient', pick(client))).toBe('CLIENT_IN_USE')
@@ -186,16 +404,24 @@ describe('what hangs on something keeps it', () => {
     const bare = await us.client({ taxId: '12345678Z' })
     await verb('deleteClient', bare)
     await us.client({ taxId: '12345678Z' })
-    expect((await us.ask('query($id: ID!) { client(id: $id) { id } }', { id: bare.id })).errors?.[0]?.extensions.code).toBe('NOT_FOUND')
+    expect(
+      (await us.ask('query($id: ID!) { client(id: $id) { id } }', { id: bare.id })).errors?.[0]?.extensions.code,
+    ).toBe('NOT_FOUND')
   })
 
   test('a project with time or tasks, and time on an invoice, stay', async () => {
     const [timed, tasked] = [await us.project(client.id), await us.project(client.id)]
     const entry = await us.do('createTimeEntry', { projectId: timed.id, userId: user.id, minutes: 60 })
     await us.task(client.id, { projectId: tasked.id })
-    expect([await codeOf('deleteProject', pick(timed)), await codeOf('deleteProject', pick(tasked))]).toEqual(['PROJECT_IN_USE', 'PROJECT_IN_USE'])
+    expect([await codeOf('deleteProject', pick(timed)), await codeOf('deleteProject', pick(tasked))]).toEqual([
+      'PROJECT_IN_USE',
+      'PROJECT_IN_USE',
+    ])
     const invoice = await us.draft(client.id, '10', { timeEntryIds: [entry.id] })
-    expect([await codeOf('deleteTimeEntry', pick(entry)), await codeOf('updateTimeEntry', { ...pick(entry), minutes: 5 })]).toEqual(['TIME_ENTRY_BILLED', 'TIME_ENTRY_BILLED'])
+    expect([
+      await codeOf('deleteTimeEntry', pick(entry)),
+      await codeOf('updateTimeEntry', { ...pick(entry), minutes: 5 }),
+    ]).toEqual(['TIME_ENTRY_BILLED', 'TIME_ENTRY_BILLED'])
     await verb('deleteInvoice', invoice)
     await verb('deleteTimeEntry', entry)
   })
@@ -204,9 +430,16 @@ describe('what hangs on something keeps it', () => {
     const sent = await submitted()
     const invoice = await us.invoice(client.id, '1')
     const ordered = await opened()
-    expect([await codeOf('updateInvoice', { ...pick(sent), dueOn: '2026-05-01' }), await codeOf('deleteInvoice', pick(sent)), await codeOf('updateInvoice', { ...pick(invoice), lines: [] }), await codeOf('deleteInvoice', pick(invoice))])
-      .toEqual(['INVOICE_SUBMITTED', 'INVOICE_SUBMITTED', 'INVOICE_AUTHORISED', 'INVOICE_AUTHORISED'])
-    expect([await codeOf('updatePurchaseOrder', { ...pick(ordered), expectedOn: today }), await codeOf('deletePurchaseOrder', pick(ordered))]).toEqual(['PURCHASE_ORDER_OPEN', 'PURCHASE_ORDER_OPEN'])
+    expect([
+      await codeOf('updateInvoice', { ...pick(sent), dueOn: '2026-05-01' }),
+      await codeOf('deleteInvoice', pick(sent)),
+      await codeOf('updateInvoice', { ...pick(invoice), lines: [] }),
+      await codeOf('deleteInvoice', pick(invoice)),
+    ]).toEqual(['INVOICE_SUBMITTED', 'INVOICE_SUBMITTED', 'INVOICE_AUTHORISED', 'INVOICE_AUTHORISED'])
+    expect([
+      await codeOf('updatePurchaseOrder', { ...pick(ordered), expectedOn: today }),
+      await codeOf('deletePurchaseOrder', pick(ordered)),
+    ]).toEqual(['PURCHASE_ORDER_OPEN', 'PURCHASE_ORDER_OPEN'])
   })
 
   test('an invoice is not voided while something settles it, nor a credit note while a refund drew on it', async () => {
@@ -219,7 +452,10 @@ describe('what hangs on something keeps it', () => {
     await verb('voidInvoice', invoice)
     await verb('reverseRefund', refund)
     const corrected = await us.invoice(client.id, '100')
-    const note = await verb('authoriseInvoice', await verb('submitInvoice', await us.draft(client.id, '20', { type: 'CREDIT_NOTE', correctsId: corrected.id })))
+    const note = await verb(
+      'authoriseInvoice',
+      await verb('submitInvoice', await us.draft(client.id, '20', { type: 'CREDIT_NOTE', correctsId: corrected.id })),
+    )
     const back = await us.do('recordRefund', { creditNoteId: note.id, amount: '5' })
     expect(await codeOf('voidInvoice', pick(note))).toBe('REFUNDS_STAND')
     await verb('reverseRefund', back)
@@ -234,7 +470,11 @@ describe('what hangs on something keeps it', () => {
 })
 
 test('the base currency is fixed once a document exists, and free before', async () => {
-  const change = async (baseCurrency: string) => codeOf('updateOrganization', { version: (await us.get('{ organization { version } }')).organization.version, baseCurrency })
+  const change = async (baseCurrency: string) =>
+    codeOf('updateOrganization', {
+      version: (await us.get('{ organization { version } }')).organization.version,
+      baseCurrency,
+    })
   expect(await change('USD')).toBe('made')
   await us.task(client.id)
   expect(await change('EUR')).toBe('made')
@@ -248,7 +488,10 @@ test('the base currency is fixed once a document exists, and free before', async
 
 test('a client with contacts has exactly one primary', async () => {
   const contact = (name: string, primary?: boolean) => us.do('createContact', { clientId: client.id, name, primary })
-  const primaries = async () => (await us.get('{ contacts(orderBy: { field: CREATED_AT }) { nodes { name primary } } }')).contacts.nodes.flatMap(({ name, primary }: Json) => (primary ? [name] : []))
+  const primaries = async () =>
+    (await us.get('{ contacts(orderBy: { field: CREATED_AT }) { nodes { name primary } } }')).contacts.nodes.flatMap(
+      ({ name, primary }: Json) => (primary ? [name] : []),
+    )
   const first = await contact('first')
   const second = await contact('second')
   expect(await primaries()).toEqual(['first'])
@@ -256,19 +499,30 @@ test('a client with contacts has exactly one primary', async () => {
   expect(await primaries()).toEqual(['third'])
   await verb('updateContact', second, { primary: true })
   expect(await primaries()).toEqual(['second'])
-  expect(await codeOf('updateContact', { id: second.id, version: second.version + 1, primary: false })).toBe('CONTACT_PRIMARY')
+  expect(await codeOf('updateContact', { id: second.id, version: second.version + 1, primary: false })).toBe(
+    'CONTACT_PRIMARY',
+  )
   await verb('deleteContact', { id: second.id, version: second.version + 1 })
   expect(await primaries()).toEqual(['first'])
-  await verb('deleteContact', { id: first.id, version: (await us.get('query($id: ID!) { contact(id: $id) { version } }', { id: first.id })).contact.version })
+  await verb('deleteContact', {
+    id: first.id,
+    version: (await us.get('query($id: ID!) { contact(id: $id) { version } }', { id: first.id })).contact.version,
+  })
   expect(await primaries()).toEqual(['third'])
 })
 
 test('a tax id that is taken names the client that has it, archived or not', async () => {
   const holder = await us.client({ legalName: 'Forn Pla', taxId: 'B58378431' })
-  const { userErrors } = await us.try('createClient', { legalName: 'x', address: { line1: 'x', city: 'x' }, taxId: 'es b-58.378.431' })
+  const { userErrors } = await us.try('createClient', {
+    legalName: 'x',
+    address: { line1: 'x', city: 'x' },
+    taxId: 'es b-58.378.431',
+  })
   expect(userErrors).toEqual([{ code: 'TAX_ID_TAKEN', message: expect.stringContaining('Forn Pla'), field: 'taxId' }])
   await verb('archiveClient', holder)
-  expect((await us.try('updateClient', { ...pick(client), taxId: 'B58378431' })).userErrors[0]?.message).toContain(holder.id)
+  expect((await us.try('updateClient', { ...pick(client), taxId: 'B58378431' })).userErrors[0]?.message).toContain(
+    holder.id,
+  )
   await verb('updateClient', { id: holder.id, version: 2 }, { taxId: 'B58378431' })
   await verb('updateClient', { id: holder.id, version: 2 }, { taxId: null })
   await verb('updateClient', client, { taxId: 'B58378431' })
@@ -276,7 +530,10 @@ test('a tax id that is taken names the client that has it, archived or not', asy
 
 describe('numbers', () => {
   const authorise = async (given: object, authorisedOn?: string) => {
-    const sent = await verb('submitInvoice', await us.do('createInvoice', { clientId: client.id, lines: [line], ...given }))
+    const sent = await verb(
+      'submitInvoice',
+      await us.do('createInvoice', { clientId: client.id, lines: [line], ...given }),
+    )
     return us.try('authoriseInvoice', { ...pick(sent), authorisedOn }, 'id version number issuedOn dueOn external')
   }
   const numberOf = async (given: object, on?: string) => {
@@ -295,7 +552,9 @@ describe('numbers', () => {
     expect(record.number).toBe('F2026/0002')
     await verb('voidInvoice', record)
     expect(await numberOf({})).toBe('F2026/0003')
-    expect(await numberOf({ type: 'CREDIT_NOTE', correctsId: (await us.invoice(client.id, '10')).id })).toBe('R2026/0001')
+    expect(await numberOf({ type: 'CREDIT_NOTE', correctsId: (await us.invoice(client.id, '10')).id })).toBe(
+      'R2026/0001',
+    )
     expect(await numberOf({ series: 'R' })).toBe('SERIES_TAKEN')
   })
 
@@ -304,57 +563,125 @@ describe('numbers', () => {
     expect(await numberOf({ externalNumber: 'A-8' }, '2025-03-01')).toBe('A-8')
     expect(await numberOf({}, '2025-01-01')).toBe('F2025/0001')
     expect(await codeOf('createInvoice', { clientId: client.id, externalNumber: 'A-9' })).toBe('NUMBER_TAKEN')
-    expect(await codeOf('createInvoice', { clientId: client.id, externalNumber: 'A-7', series: 'X' })).toBe('SERIES_GIVEN')
+    expect(await codeOf('createInvoice', { clientId: client.id, externalNumber: 'A-7', series: 'X' })).toBe(
+      'SERIES_GIVEN',
+    )
     expect(await codeOf('createInvoice', { clientId: client.id, series: 'X1' })).toBe('SERIES_INVALID')
   })
 
   test('of a supplier are its own, and can be entered again after a void', async () => {
-    const purchase = (given: object = {}) => ({ clientId: client.id, kind: 'PURCHASE', supplierNumber: 'S-1', issuedOn: '2026-03-01', lines: [line], ...given })
+    const purchase = (given: object = {}) => ({
+      clientId: client.id,
+      kind: 'PURCHASE',
+      supplierNumber: 'S-1',
+      issuedOn: '2026-03-01',
+      lines: [line],
+      ...given,
+    })
     expect(await codeOf('createInvoice', purchase({ supplierNumber: undefined, series: 'F' }))).toBe('FIELD_OF_SALE')
     expect(await codeOf('createInvoice', { clientId: client.id, supplierNumber: 'S-1' })).toBe('FIELD_OF_PURCHASE')
     const bare = await us.do('createInvoice', purchase({ supplierNumber: undefined }))
     expect(await codeOf('submitInvoice', pick(bare))).toBe('NUMBER_REQUIRED')
-    expect(await codeOf('submitInvoice', pick(await us.do('createInvoice', purchase({ supplierNumber: 'S-0', issuedOn: undefined }))))).toBe('DATE_REQUIRED')
+    expect(
+      await codeOf(
+        'submitInvoice',
+        pick(await us.do('createInvoice', purchase({ supplierNumber: 'S-0', issuedOn: undefined }))),
+      ),
+    ).toBe('DATE_REQUIRED')
     const { record } = await authorise(purchase())
     expect(record).toMatchObject({ number: 'S-1', issuedOn: '2026-03-01' })
     expect(await codeOf('createInvoice', purchase())).toBe('NUMBER_TAKEN')
     await us.do('createInvoice', { ...purchase(), clientId: (await us.client()).id })
     await verb('voidInvoice', record)
     expect(await numberOf(purchase())).toBe('S-1')
-    expect((await authorise(purchase({ supplierNumber: 'S-2' }), '2026-02-28')).userErrors[0]?.code).toBe('DATE_TOO_EARLY')
+    expect((await authorise(purchase({ supplierNumber: 'S-2' }), '2026-02-28')).userErrors[0]?.code).toBe(
+      'DATE_TOO_EARLY',
+    )
   })
 
-  test('of an order are the client\'s or ours', async () => {
+  test("of an order are the client's or ours", async () => {
     expect(await codeOf('createPurchaseOrder', { clientId: client.id, lines: [line] })).toBe('NUMBER_REQUIRED')
-    expect(await codeOf('createPurchaseOrder', { clientId: client.id, direction: 'TO_CLIENT', number: 'x', lines: [line] })).toBe('NUMBER_GIVEN')
+    expect(
+      await codeOf('createPurchaseOrder', { clientId: client.id, direction: 'TO_CLIENT', number: 'x', lines: [line] }),
+    ).toBe('NUMBER_GIVEN')
     await order({ number: '7' })
-    expect(await codeOf('createPurchaseOrder', { clientId: client.id, number: '7', lines: [line] })).toBe('NUMBER_TAKEN')
+    expect(await codeOf('createPurchaseOrder', { clientId: client.id, number: '7', lines: [line] })).toBe(
+      'NUMBER_TAKEN',
+    )
     expect(await codeOf('openPurchaseOrder', pick(await order({ lines: [] })))).toBe('LINES_REQUIRED')
   })
 })
 
 test('a draft changes as told: lines are replaced whole, null clears, what is left out stays', async () => {
-  const fields = 'id version currency rate dueOn net { amount } tax { amount } payable { amount } withholding { amount } lines { description quantity } externalId'
-  const draft = await us.do('createInvoice', { clientId: client.id, dueOn: '2026-04-01', externalId: 'X', lines: [line, { ...line, quantity: '2', taxRate: '21' }] }, fields)
-  expect(draft).toMatchObject({ currency: 'EUR', rate: '1', net: { amount: '30.00' }, tax: { amount: '4.20' }, payable: { amount: '34.20' } })
+  const fields =
+    'id version currency rate dueOn net { amount } tax { amount } payable { amount } withholding { amount } lines { description quantity } externalId'
+  const draft = await us.do(
+    'createInvoice',
+    {
+      clientId: client.id,
+      dueOn: '2026-04-01',
+      externalId: 'X',
+      lines: [line, { ...line, quantity: '2', taxRate: '21' }],
+    },
+    fields,
+  )
+  expect(draft).toMatchObject({
+    currency: 'EUR',
+    rate: '1',
+    net: { amount: '30.00' },
+    tax: { amount: '4.20' },
+    payable: { amount: '34.20' },
+  })
   const taxed = await us.do('updateInvoice', { ...pick(draft), withholdingRate: '15' }, fields)
-  expect(taxed).toMatchObject({ withholding: { amount: '4.50' }, payable: { amount: '29.70' }, dueOn: '2026-04-01', lines: [{ quantity: '1' }, { quantity: '2' }] })
-  const replaced = await us.do('updateInvoice', { ...pick(taxed), lines: [{ ...line, description: 'Nova' }], dueOn: null, externalId: null }, fields)
-  expect(replaced).toMatchObject({ payable: { amount: '8.50' }, dueOn: null, externalId: null, lines: [{ description: 'Nova' }] })
+  expect(taxed).toMatchObject({
+    withholding: { amount: '4.50' },
+    payable: { amount: '29.70' },
+    dueOn: '2026-04-01',
+    lines: [{ quantity: '1' }, { quantity: '2' }],
+  })
+  const replaced = await us.do(
+    'updateInvoice',
+    { ...pick(taxed), lines: [{ ...line, description: 'Nova' }], dueOn: null, externalId: null },
+    fields,
+  )
+  expect(replaced).toMatchObject({
+    payable: { amount: '8.50' },
+    dueOn: null,
+    externalId: null,
+    lines: [{ description: 'Nova' }],
+  })
   const yen = await us.do('updateInvoice', { ...pick(replaced), currency: 'JPY', withholdingRate: null }, fields)
-  expect(yen).toMatchObject({ currency: 'JPY', rate: null, payable: { amount: '10' }, lines: [{ description: 'Nova' }] })
-  expect((await events(draft.id))[1]).toMatchObject({ before: { lines: [{ quantity: '1.0000' }, { quantity: '2.0000' }] }, after: { lines: [{ description: 'Nova' }] } })
-  const [row] = await world.database.read.query<{ n: number }[]>(`SELECT COUNT(*) AS n FROM invoice_lines WHERE invoice_id = '${draft.id}'`)
+  expect(yen).toMatchObject({
+    currency: 'JPY',
+    rate: null,
+    payable: { amount: '10' },
+    lines: [{ description: 'Nova' }],
+  })
+  expect((await events(draft.id))[1]).toMatchObject({
+    before: { lines: [{ quantity: '1.0000' }, { quantity: '2.0000' }] },
+    after: { lines: [{ description: 'Nova' }] },
+  })
+  const [row] = await world.database.read.query<{ n: number }[]>(
+    `SELECT COUNT(*) AS n FROM invoice_lines WHERE invoice_id = '${draft.id}'`,
+  )
   expect(Number(row?.n)).toBe(1)
 })
 
 test('null clears what may be empty, and is refused for what may not', async () => {
   const full = await us.client({ tags: ['a'], notes: 'n', email: 'a@example.com', taxId: '12345678Z' })
-  const cleared = await us.do('updateClient', { ...pick(full), tags: null, notes: null, email: null, taxId: null }, 'tags notes email taxId')
+  const cleared = await us.do(
+    'updateClient',
+    { ...pick(full), tags: null, notes: null, email: null, taxId: null },
+    'tags notes email taxId',
+  )
   expect(cleared).toEqual({ tags: [], notes: null, email: null, taxId: null })
   expect(await codeOf('updateClient', { id: full.id, version: 2, legalName: null })).toBe('REQUIRED')
   expect(await codeOf('updateClient', { id: full.id, version: 2, address: null })).toBe('REQUIRED')
-  const entry = await us.do('createTimeEntry', { projectId: (await us.project(client.id)).id, userId: user.id, minutes: 5 })
+  const entry = await us.do('createTimeEntry', {
+    projectId: (await us.project(client.id)).id,
+    userId: user.id,
+    minutes: 5,
+  })
   expect(await codeOf('updateTimeEntry', { ...pick(entry), minutes: null })).toBe('REQUIRED')
   expect(await codeOf('updateTimeEntry', { ...pick(entry), date: null })).toBe('REQUIRED')
   const draft = await us.draft(client.id, '5', { timeEntryIds: [entry.id] })
@@ -363,9 +690,14 @@ test('null clears what may be empty, and is refused for what may not', async () 
 })
 
 test('both sides of an allocation are of one client, kind and currency, and neither is exceeded', async () => {
-  const [invoice, dollars, other] = [await us.invoice(client.id, '100'), await us.invoice(client.id, '100', { currency: 'USD' }), await us.client()]
+  const [invoice, dollars, other] = [
+    await us.invoice(client.id, '100'),
+    await us.invoice(client.id, '100', { currency: 'USD' }),
+    await us.client(),
+  ]
   const paying = await payment({ amount: '60' })
-  const tried = (invoiceId: string, paymentId: string, given: object = {}) => codeOf('allocate', { invoiceId, paymentId, ...given })
+  const tried = (invoiceId: string, paymentId: string, given: object = {}) =>
+    codeOf('allocate', { invoiceId, paymentId, ...given })
   expect(await tried(dollars.id, paying.id)).toBe('ALLOCATION_MISMATCH')
   expect(await tried(invoice.id, (await payment({ clientId: other.id })).id)).toBe('ALLOCATION_MISMATCH')
   expect(await tried(invoice.id, (await payment({ kind: 'PURCHASE' })).id)).toBe('ALLOCATION_MISMATCH')

@@ -13,7 +13,12 @@ let clients: string[]
 async function make(mutation: string, inputs: object[]): Promise<string[]> {
   const ids: string[] = []
   const type = String(schema.getMutationType()?.getFields()[mutation]?.args[0]?.type)
-  const record = mutation === 'createApiKey' ? 'apiKey' : String(schema.getMutationType()?.getFields()[mutation]?.type).replace(/^./, first => first.toLowerCase()).replace(/Payload!$/, '')
+  const record =
+    mutation === 'createApiKey'
+      ? 'apiKey'
+      : String(schema.getMutationType()?.getFields()[mutation]?.type)
+          .replace(/^./, first => first.toLowerCase())
+          .replace(/Payload!$/, '')
   for (let from = 0; from < inputs.length; from += 50) {
     const part = inputs.slice(from, from + 50)
     const data = await us.get(
@@ -32,38 +37,71 @@ const many = <T>(count: number, of: (at: number) => T): T[] => Array.from({ leng
 const pick = <T>(values: readonly T[], at: number): T => values[at % values.length] as T // not empty
 const day = (at: number) => `2026-0${1 + (at % 2)}-${String(1 + ((at * 7) % 5)).padStart(2, '0')}`
 const nullable = (at: number, value: unknown) => (at % 3 === 0 ? null : value)
-const names = ['Àlaba', 'alaba', 'ALABA', 'Zoo', 'zoo', 'l\'Illa', 'Lilla', 'ñ', 'n', '10', '9', 'Ab', 'a b']
+const names = ['Àlaba', 'alaba', 'ALABA', 'Zoo', 'zoo', "l'Illa", 'Lilla', 'ñ', 'n', '10', '9', 'Ab', 'a b']
 const line = { description: 'x', quantity: '1', unitPrice: '5' }
 let extra = 0
 let spreadsheet: string
 let users: string[]
-const importOne = (at: number) => us.do('createImport', { kind: pick(['CLIENT', 'CONTACT'], at), file: new File(['Nom;NIF\nx;y\n'], `${pick(names, at)}.csv`) })
+const importOne = (at: number) =>
+  us.do('createImport', {
+    kind: pick(['CLIENT', 'CONTACT'], at),
+    file: new File(['Nom;NIF\nx;y\n'], `${pick(names, at)}.csv`),
+  })
 
 /** A new row of each list, with values among, before and after those there are. */
 const adding: Record<string, (at: number, client: string) => Promise<unknown>> = {
   clients: at => make('createClient', [{ legalName: pick(names, at), address: { line1: 'x', city: 'x' } }]),
   users: at => make('createUser', [{ name: pick(names, at), email: `n${at}@example.com` }]),
   contacts: (at, clientId) => make('createContact', [{ clientId, name: pick(names, at) }]),
-  projects: (at, clientId) => make('createProject', [{ clientId, name: pick(names, at), openedOn: day(at), plannedEndOn: nullable(at, day(at)) }]),
+  projects: (at, clientId) =>
+    make('createProject', [
+      { clientId, name: pick(names, at), openedOn: day(at), plannedEndOn: nullable(at, day(at)) },
+    ]),
   timeEntries: async (at, clientId) => {
     const [projectId] = await make('createProject', [{ clientId, name: 'x' }])
     return make('createTimeEntry', [{ projectId, userId: pick(users, at), date: day(at), minutes: 1 + at }])
   },
-  tasks: (at, clientId) => make('createTask', [{ clientId, title: 't', openedOn: day(at), dueOn: nullable(at, day(at + 1)) }]),
-  purchaseOrders: (at, clientId) => make('createPurchaseOrder', [{ clientId, number: `n${at}`, expectedOn: nullable(at, day(at)), lines: [line] }]),
-  invoices: (at, clientId) => make('createInvoice', [{ clientId, dueOn: nullable(at, day(at)), lines: [line], currency: pick(['EUR', 'USD'], at) }]),
-  payments: (at, clientId) => make('recordPayment', [{ clientId, amount: String(1 + (at % 3)), paidOn: day(at), currency: pick(['EUR', 'USD'], at) }]),
+  tasks: (at, clientId) =>
+    make('createTask', [{ clientId, title: 't', openedOn: day(at), dueOn: nullable(at, day(at + 1)) }]),
+  purchaseOrders: (at, clientId) =>
+    make('createPurchaseOrder', [{ clientId, number: `n${at}`, expectedOn: nullable(at, day(at)), lines: [line] }]),
+  invoices: (at, clientId) =>
+    make('createInvoice', [
+      { clientId, dueOn: nullable(at, day(at)), lines: [line], currency: pick(['EUR', 'USD'], at) },
+    ]),
+  payments: (at, clientId) =>
+    make('recordPayment', [
+      { clientId, amount: String(1 + (at % 3)), paidOn: day(at), currency: pick(['EUR', 'USD'], at) },
+    ]),
   allocations: async (at, clientId) => {
-    const [invoice, payment] = [await us.invoice(clientId, '9'), await us.do('recordPayment', { clientId, amount: '9' })]
+    const [invoice, payment] = [
+      await us.invoice(clientId, '9'),
+      await us.do('recordPayment', { clientId, amount: '9' }),
+    ]
     return us.do('allocate', { invoiceId: invoice.id, paymentId: payment.id, amount: String(1 + (at % 3)) })
   },
-  refunds: async (at, clientId) => us.do('recordRefund', { paymentId: (await us.do('recordPayment', { clientId, amount: '9' })).id, amount: String(1 + (at % 3)) }),
-  deals: (at, clientId) => make('createDeal', [{ clientId, title: pick(names, at), value: String(1 + (at % 3)), currency: pick(['EUR', 'USD'], at), probability: at % 5, expectedCloseOn: nullable(at, day(at)) }]),
+  refunds: async (at, clientId) =>
+    us.do('recordRefund', {
+      paymentId: (await us.do('recordPayment', { clientId, amount: '9' })).id,
+      amount: String(1 + (at % 3)),
+    }),
+  deals: (at, clientId) =>
+    make('createDeal', [
+      {
+        clientId,
+        title: pick(names, at),
+        value: String(1 + (at % 3)),
+        currency: pick(['EUR', 'USD'], at),
+        probability: at % 5,
+        expectedCloseOn: nullable(at, day(at)),
+      },
+    ]),
   quotes: (at, clientId) => make('createQuote', [{ clientId, validUntil: nullable(at, day(at)), lines: [line] }]),
   exchangeRates: at => make('createExchangeRate', [keptRate(100 + at)]),
   dealStages: at => make('createDealStage', [{ name: pick(names, at), category: 'LOST' }]),
   interactions: (at, subjectId) => make('createInteraction', [{ subjectId, text: 'x', happenedOn: day(at) }]),
-  files: (at, subjectId) => us.do('uploadFiles', { subjectId, files: [new File(['x'.repeat(at % 40)], pick(names, at))] }),
+  files: (at, subjectId) =>
+    us.do('uploadFiles', { subjectId, files: [new File(['x'.repeat(at % 40)], pick(names, at))] }),
   apiKeys: () => make('createApiKey', [{ name: 'x', scopes: ['admin'] }]),
   activityEvents: () => make('createApiKey', [{ name: 'x', scopes: ['admin'] }]),
   savedViews: at => make('createSavedView', [{ list: 'TASKS', name: pick(names, at) }]),
@@ -74,13 +112,20 @@ const adding: Record<string, (at: number, client: string) => Promise<unknown>> =
     return us.do('erasePerson', { personId: person.id, version: 1 })
   },
   clientMerges: async at => {
-    const [winner, loser] = [await us.client({ legalName: pick(names, at) }), await us.client({ legalName: pick(names, at) })]
+    const [winner, loser] = [
+      await us.client({ legalName: pick(names, at) }),
+      await us.client({ legalName: pick(names, at) }),
+    ]
     return us.do('mergeClients', { winnerId: winner.id, winnerVersion: 1, loserId: loser.id, loserVersion: 1 })
   },
 }
 
 /** One of its own day and currency for each number; of currencies that no document has. */
-const keptRate = (at: number) => ({ currency: pick(['CHF', 'NOK', 'GBP'], at), day: new Date(Date.UTC(2025, 0, 1 + Math.floor(at / 2))).toISOString().slice(0, 10), rate: pick(['0.9', '10.25', '1'], at * 5) })
+const keptRate = (at: number) => ({
+  currency: pick(['CHF', 'NOK', 'GBP'], at),
+  day: new Date(Date.UTC(2025, 0, 1 + Math.floor(at / 2))).toISOString().slice(0, 10),
+  rate: pick(['0.9', '10.25', '1'], at * 5),
+})
 
 async function addOne(list: string) {
   const at = extra++
@@ -93,52 +138,200 @@ async function addOne(list: string) {
 beforeAll(async () => {
   world = await World.start()
   us = await world.organization()
-  users = await make('createUser', many(9, at => ({ name: pick(names, at * 5), email: `u${at}@example.com` })))
-  clients = await make('createClient', many(13, at => ({
-    legalName: pick(names, at), address: { line1: 'x', city: pick(names, at * 3), country: pick(['ES', 'FR', 'ES'], at) }, ownerId: nullable(at, pick(users, at)),
-    taxId: nullable(at, ['12345678Z', '00000000T', '54362315K', 'X0000000T', 'X1234567L', 'Y1234567X', 'Z1234567R', 'K1234567L', 'L1234567L', 'A58818501', 'B58378431', 'J99216582', 'P2807900B'][at]),
-    tags: at % 4 === 0 ? [] : many(at % 3, part => `t${(at + part) % 5}`),
-  })))
+  users = await make(
+    'createUser',
+    many(9, at => ({ name: pick(names, at * 5), email: `u${at}@example.com` })),
+  )
+  clients = await make(
+    'createClient',
+    many(13, at => ({
+      legalName: pick(names, at),
+      address: { line1: 'x', city: pick(names, at * 3), country: pick(['ES', 'FR', 'ES'], at) },
+      ownerId: nullable(at, pick(users, at)),
+      taxId: nullable(
+        at,
+        [
+          '12345678Z',
+          '00000000T',
+          '54362315K',
+          'X0000000T',
+          'X1234567L',
+          'Y1234567X',
+          'Z1234567R',
+          'K1234567L',
+          'L1234567L',
+          'A58818501',
+          'B58378431',
+          'J99216582',
+          'P2807900B',
+        ][at],
+      ),
+      tags: at % 4 === 0 ? [] : many(at % 3, part => `t${(at + part) % 5}`),
+    })),
+  )
   for (const at of [11, 12]) await us.do('archiveClient', { id: clients[at], version: 1 })
   world.now = new Date(world.now.getTime() + 1000)
-  await make('createContact', many(20, at => ({ clientId: pick(clients, at * 3), name: pick(names, at) })))
-  const projects = await make('createProject', many(24, at => ({
-    clientId: pick(clients, at % 5), name: pick(names, at * 2), code: nullable(at, `C${at % 2 ? 'x' : 'X'}${at}%_`), openedOn: day(at), plannedEndOn: nullable(at, day(at + 1)), billable: at % 4 !== 0,
-  })))
+  await make(
+    'createContact',
+    many(20, at => ({ clientId: pick(clients, at * 3), name: pick(names, at) })),
+  )
+  const projects = await make(
+    'createProject',
+    many(24, at => ({
+      clientId: pick(clients, at % 5),
+      name: pick(names, at * 2),
+      code: nullable(at, `C${at % 2 ? 'x' : 'X'}${at}%_`),
+      openedOn: day(at),
+      plannedEndOn: nullable(at, day(at + 1)),
+      billable: at % 4 !== 0,
+    })),
+  )
   for (const [at, id] of projects.entries()) if (at % 4 === 1) await us.do('activateProject', { id, version: 1 })
-  await make('createTimeEntry', many(20, at => ({ projectId: pick(projects, at % 6), userId: pick(users, at), date: day(at), minutes: 1 + (at % 4) })))
-  const tasks = await make('createTask', many(24, at => ({ clientId: pick(clients, at % 5), title: `T${at % 7}`, assigneeId: nullable(at, pick(users, at)), openedOn: day(at), dueOn: nullable(at, day(at + 1)) })))
-  for (const [at, id] of tasks.entries()) if (at % 5 === 1) await us.do('completeTask', { id, version: 1, completedOn: `2026-03-0${1 + (at % 3)}` })
+  await make(
+    'createTimeEntry',
+    many(20, at => ({
+      projectId: pick(projects, at % 6),
+      userId: pick(users, at),
+      date: day(at),
+      minutes: 1 + (at % 4),
+    })),
+  )
+  const tasks = await make(
+    'createTask',
+    many(24, at => ({
+      clientId: pick(clients, at % 5),
+      title: `T${at % 7}`,
+      assigneeId: nullable(at, pick(users, at)),
+      openedOn: day(at),
+      dueOn: nullable(at, day(at + 1)),
+    })),
+  )
+  for (const [at, id] of tasks.entries())
+    if (at % 5 === 1) await us.do('completeTask', { id, version: 1, completedOn: `2026-03-0${1 + (at % 3)}` })
   world.now = new Date(world.now.getTime() + 1000)
-  const orders = await make('createPurchaseOrder', many(18, at => ({ clientId: pick(clients, at % 5), number: `${at % 2 ? 'b' : 'B'}${at}`, expectedOn: nullable(at, day(at)), currency: pick(['EUR', 'USD', 'JPY'], at), lines: [{ ...line, unitPrice: String(1 + (at % 3)) }] })))
-  for (const [at, id] of orders.entries()) if (at % 3 === 1) await us.do('openPurchaseOrder', { id, version: 1, orderedOn: day(at) })
-  const invoices = await make('createInvoice', many(18, at => ({ clientId: pick(clients, at % 5), dueOn: nullable(at, '2026-04-01'), currency: pick(['EUR', 'USD'], at), rate: at % 4 === 1 ? '1.1' : undefined, lines: [{ ...line, unitPrice: String(50 + (at % 3)) }] })))
+  const orders = await make(
+    'createPurchaseOrder',
+    many(18, at => ({
+      clientId: pick(clients, at % 5),
+      number: `${at % 2 ? 'b' : 'B'}${at}`,
+      expectedOn: nullable(at, day(at)),
+      currency: pick(['EUR', 'USD', 'JPY'], at),
+      lines: [{ ...line, unitPrice: String(1 + (at % 3)) }],
+    })),
+  )
+  for (const [at, id] of orders.entries())
+    if (at % 3 === 1) await us.do('openPurchaseOrder', { id, version: 1, orderedOn: day(at) })
+  const invoices = await make(
+    'createInvoice',
+    many(18, at => ({
+      clientId: pick(clients, at % 5),
+      dueOn: nullable(at, '2026-04-01'),
+      currency: pick(['EUR', 'USD'], at),
+      rate: at % 4 === 1 ? '1.1' : undefined,
+      lines: [{ ...line, unitPrice: String(50 + (at % 3)) }],
+    })),
+  )
   for (const [at, id] of invoices.entries()) {
-    if (at % 2 === 0) await us.do('authoriseInvoice', { id, version: (await us.do('submitInvoice', { id, version: 1 })).version, authorisedOn: at < 8 ? '2026-02-01' : '2026-02-02' })
+    if (at % 2 === 0)
+      await us.do('authoriseInvoice', {
+        id,
+        version: (await us.do('submitInvoice', { id, version: 1 })).version,
+        authorisedOn: at < 8 ? '2026-02-01' : '2026-02-02',
+      })
   }
-  const payments = await make('recordPayment', many(16, at => ({ clientId: pick(clients, at % 5), amount: String(50 + (at % 4)), paidOn: day(at), currency: at % 4 === 3 ? 'USD' : 'EUR' })))
-  for (const at of many(7, each => each)) await us.do('allocate', { invoiceId: invoices[0], paymentId: payments[0], amount: '1', allocatedOn: `2026-03-0${1 + (at % 3)}` })
-  for (const at of [1, 2, 5, 6, 8, 9]) await us.do('recordRefund', { paymentId: payments[at], amount: '1', refundedOn: `2026-03-0${1 + (at % 3)}` })
+  const payments = await make(
+    'recordPayment',
+    many(16, at => ({
+      clientId: pick(clients, at % 5),
+      amount: String(50 + (at % 4)),
+      paidOn: day(at),
+      currency: at % 4 === 3 ? 'USD' : 'EUR',
+    })),
+  )
+  for (const at of many(7, each => each))
+    await us.do('allocate', {
+      invoiceId: invoices[0],
+      paymentId: payments[0],
+      amount: '1',
+      allocatedOn: `2026-03-0${1 + (at % 3)}`,
+    })
+  for (const at of [1, 2, 5, 6, 8, 9])
+    await us.do('recordRefund', { paymentId: payments[at], amount: '1', refundedOn: `2026-03-0${1 + (at % 3)}` })
   const stages: Json[] = (await us.get('{ dealStages { nodes { id category } } }')).dealStages.nodes
-  const [open, closed] = [stages.filter(({ category }) => category === 'OPEN'), stages.filter(({ category }) => category !== 'OPEN')]
-  const deals = await make('createDeal', many(24, at => ({
-    clientId: pick(clients, at % 5), title: pick(names, at * 3), value: String(1 + (at % 4)), currency: pick(['EUR', 'USD', 'JPY'], at), rate: at % 6 === 1 ? '0.9' : undefined,
-    probability: (at * 7) % 5, stageId: pick(open, at).id, expectedCloseOn: nullable(at, day(at)), ownerId: nullable(at, pick(users, at)),
-  })))
-  for (const [at, id] of deals.entries()) if (at % 4 === 0) await us.do('moveDeal', { id, version: 1, stageId: pick(closed, at / 4).id, on: at % 3 === 0 ? '2026-03-10' : '2026-03-09' })
-  const quotes = await make('createQuote', many(24, at => ({ clientId: pick(clients, at % 5), currency: pick(['EUR', 'USD'], at), validUntil: nullable(at, day(at + 1)), lines: [{ ...line, unitPrice: String(1 + (at % 3)) }] })))
-  for (const [at, id] of quotes.entries()) if (at % 3 !== 2) await us.do('sendQuote', { id, version: 1, sentOn: `2025-12-0${1 + (at % 4)}` })
-  for (const [at, id] of quotes.entries()) if (at % 3 === 1) await us.do('acceptQuote', { id, version: 2, acceptedOn: `2026-03-0${1 + (at % 4)}` })
-  await make('createInteraction', many(12, at => ({ subjectId: pick([...clients.slice(0, 5), invoices[0]], at), text: `I${at}`, happenedOn: day(at) })))
-  for (const at of many(12, each => each)) await us.do('uploadFiles', { subjectId: pick([...clients.slice(0, 5), invoices[0]], at), files: [new File([at % 3 ? 'x'.repeat(at % 4) : '%PDF-1.4'], pick(names, at))] })
-  for (const { id: personId } of await Promise.all(many(8, () => us.client()))) await us.do('erasePerson', { personId, version: 1 })
-  const merged = await make('createClient', many(14, at => ({ legalName: pick(names, at), address: { line1: 'x', city: 'x' } })))
-  for (const at of many(7, each => each)) await us.do('mergeClients', { winnerId: merged[at], winnerVersion: 1, loserId: merged[at + 7], loserVersion: 1 })
-  await make('createApiKey', many(6, () => ({ name: 'x', scopes: ['admin'] })))
-  await make('createSavedView', many(8, at => ({ list: pick(['CLIENTS', 'TASKS'], at), name: pick(names, at), shared: at % 2 === 0 })))
+  const [open, closed] = [
+    stages.filter(({ category }) => category === 'OPEN'),
+    stages.filter(({ category }) => category !== 'OPEN'),
+  ]
+  const deals = await make(
+    'createDeal',
+    many(24, at => ({
+      clientId: pick(clients, at % 5),
+      title: pick(names, at * 3),
+      value: String(1 + (at % 4)),
+      currency: pick(['EUR', 'USD', 'JPY'], at),
+      rate: at % 6 === 1 ? '0.9' : undefined,
+      probability: (at * 7) % 5,
+      stageId: pick(open, at).id,
+      expectedCloseOn: nullable(at, day(at)),
+      ownerId: nullable(at, pick(users, at)),
+    })),
+  )
+  for (const [at, id] of deals.entries())
+    if (at % 4 === 0)
+      await us.do('moveDeal', {
+        id,
+        version: 1,
+        stageId: pick(closed, at / 4).id,
+        on: at % 3 === 0 ? '2026-03-10' : '2026-03-09',
+      })
+  const quotes = await make(
+    'createQuote',
+    many(24, at => ({
+      clientId: pick(clients, at % 5),
+      currency: pick(['EUR', 'USD'], at),
+      validUntil: nullable(at, day(at + 1)),
+      lines: [{ ...line, unitPrice: String(1 + (at % 3)) }],
+    })),
+  )
+  for (const [at, id] of quotes.entries())
+    if (at % 3 !== 2) await us.do('sendQuote', { id, version: 1, sentOn: `2025-12-0${1 + (at % 4)}` })
+  for (const [at, id] of quotes.entries())
+    if (at % 3 === 1) await us.do('acceptQuote', { id, version: 2, acceptedOn: `2026-03-0${1 + (at % 4)}` })
+  await make(
+    'createInteraction',
+    many(12, at => ({
+      subjectId: pick([...clients.slice(0, 5), invoices[0]], at),
+      text: `I${at}`,
+      happenedOn: day(at),
+    })),
+  )
+  for (const at of many(12, each => each))
+    await us.do('uploadFiles', {
+      subjectId: pick([...clients.slice(0, 5), invoices[0]], at),
+      files: [new File([at % 3 ? 'x'.repeat(at % 4) : '%PDF-1.4'], pick(names, at))],
+    })
+  for (const { id: personId } of await Promise.all(many(8, () => us.client())))
+    await us.do('erasePerson', { personId, version: 1 })
+  const merged = await make(
+    'createClient',
+    many(14, at => ({ legalName: pick(names, at), address: { line1: 'x', city: 'x' } })),
+  )
+  for (const at of many(7, each => each))
+    await us.do('mergeClients', { winnerId: merged[at], winnerVersion: 1, loserId: merged[at + 7], loserVersion: 1 })
+  await make(
+    'createApiKey',
+    many(6, () => ({ name: 'x', scopes: ['admin'] })),
+  )
+  await make(
+    'createSavedView',
+    many(8, at => ({ list: pick(['CLIENTS', 'TASKS'], at), name: pick(names, at), shared: at % 2 === 0 })),
+  )
   for (const at of many(8, each => each)) spreadsheet = (await importOne(at)).id
   await make('createExchangeRate', many(14, keptRate))
-  await make('keepImportMapping', many(13, at => ({ importId: spreadsheet, name: pick(names, at) })))
+  await make(
+    'keepImportMapping',
+    many(13, at => ({ importId: spreadsheet, name: pick(names, at) })),
+  )
 })
 afterAll(() => world.stop())
 
@@ -156,7 +349,9 @@ const lists = Object.values(schema.getQueryType()?.getFields() ?? {}).flatMap(fi
   const input = getNamedType(order.type)
   const orders = isInputObjectType(input) ? fieldType(input) : undefined
   if (!isEnumType(orders)) throw new Error(`${field.name} has no orders.`)
-  return orders.getValues().flatMap(({ name }) => (['ASC', 'DESC'] as const).map(direction => [field.name, name, direction] as const))
+  return orders
+    .getValues()
+    .flatMap(({ name }) => (['ASC', 'DESC'] as const).map(direction => [field.name, name, direction] as const))
 })
 
 const camel = (order: string) => order.toLowerCase().replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
@@ -171,7 +366,10 @@ const worked: Record<string, [selection: string, value: (node: Json) => string |
   TAGS: ['tags', ({ tags }) => (tags.length > 0 ? JSON.stringify(tags) : null)],
   COUNTRY: ['address { country }', ({ address }) => address.country],
   CITY: ['address { city }', ({ address }) => address.city],
-  'clients TOTAL_HOURS': ['overview { projects { totalHours } }', ({ overview }) => Number(overview.projects.totalHours)],
+  'clients TOTAL_HOURS': [
+    'overview { projects { totalHours } }',
+    ({ overview }) => Number(overview.projects.totalHours),
+  ],
   TOTAL_HOURS: ['totalHours', ({ totalHours }) => Number(totalHours)],
   'deals TITLE': ['title', ({ title }) => fold(title)],
   OPEN_DEALS: ['deals(filter: { category: { eq: OPEN } }) { totalCount }', ({ deals }) => deals.totalCount],
@@ -181,13 +379,32 @@ const worked: Record<string, [selection: string, value: (node: Json) => string |
   OPEN_TASKS: ['overview { tasks { open { count } } }', ({ overview }) => overview.tasks.open.count],
   PROJECT_COUNT: ['overview { projects { count } }', ({ overview }) => overview.projects.count],
   OPEN_ORDERS: ['overview { purchaseOrders { open { count } } }', ({ overview }) => overview.purchaseOrders.open.count],
-  OVERDUE: ['overview { invoices { overdue { amount { knownBase { amount } } } } }', ({ overview }) => amountIn(overview.invoices.overdue.amount.knownBase)],
+  OVERDUE: [
+    'overview { invoices { overdue { amount { knownBase { amount } } } } }',
+    ({ overview }) => amountIn(overview.invoices.overdue.amount.knownBase),
+  ],
   OVERDUE_INVOICES: ['overview { invoices { overdue { count } } }', ({ overview }) => overview.invoices.overdue.count],
-  OVERDUE_WITHOUT_RATE: ['overview { invoices { overdue { amount { withoutRate } } } }', ({ overview }) => overview.invoices.overdue.amount.withoutRate],
-  OUTSTANDING: ['overview { invoices { outstanding { amount { knownBase { amount } } } } }', ({ overview }) => amountIn(overview.invoices.outstanding.amount.knownBase)],
-  OUTSTANDING_INVOICES: ['overview { invoices { outstanding { count } } }', ({ overview }) => overview.invoices.outstanding.count],
-  OUTSTANDING_WITHOUT_RATE: ['overview { invoices { outstanding { amount { withoutRate } } } }', ({ overview }) => overview.invoices.outstanding.amount.withoutRate],
-  AMOUNT_DUE_BASE: ['amountDue { amount currency } rate', ({ amountDue, rate }) => (amountDue && rate ? Math.round(Number(amountDue.amount) * Number(rate) * 100) / 100 : null)],
+  OVERDUE_WITHOUT_RATE: [
+    'overview { invoices { overdue { amount { withoutRate } } } }',
+    ({ overview }) => overview.invoices.overdue.amount.withoutRate,
+  ],
+  OUTSTANDING: [
+    'overview { invoices { outstanding { amount { knownBase { amount } } } } }',
+    ({ overview }) => amountIn(overview.invoices.outstanding.amount.knownBase),
+  ],
+  OUTSTANDING_INVOICES: [
+    'overview { invoices { outstanding { count } } }',
+    ({ overview }) => overview.invoices.outstanding.count,
+  ],
+  OUTSTANDING_WITHOUT_RATE: [
+    'overview { invoices { outstanding { amount { withoutRate } } } }',
+    ({ overview }) => overview.invoices.outstanding.amount.withoutRate,
+  ],
+  AMOUNT_DUE_BASE: [
+    'amountDue { amount currency } rate',
+    ({ amountDue, rate }) =>
+      amountDue && rate ? Math.round(Number(amountDue.amount) * Number(rate) * 100) / 100 : null,
+  ],
 }
 
 const amountIn = (money: Json) => (money ? Number(money.amount) : null)
@@ -211,11 +428,13 @@ function sortValue(node: Json, list: string, order: string): string | number | n
 function sorted(nodes: Json[], list: string, order: string, direction: 'ASC' | 'DESC'): string[] {
   const sign = direction === 'ASC' ? 1 : -1
   const compare = (a: string | number, b: string | number) => (a < b ? -sign : a > b ? sign : 0)
-  return [...nodes].sort((a, b) => {
-    const [left, right] = [sortValue(a, list, order), sortValue(b, list, order)]
-    if (left === null || right === null) return left === right ? compare(a.id, b.id) : left === null ? 1 : -1
-    return compare(left, right) || compare(a.id, b.id)
-  }).map(({ id }) => id)
+  return [...nodes]
+    .sort((a, b) => {
+      const [left, right] = [sortValue(a, list, order), sortValue(b, list, order)]
+      if (left === null || right === null) return left === right ? compare(a.id, b.id) : left === null ? 1 : -1
+      return compare(left, right) || compare(a.id, b.id)
+    })
+    .map(({ id }) => id)
 }
 
 test('a filter finds what a plain look at every record finds, in 300 random filters of every operator, kind of field and nesting', async () => {
@@ -233,22 +452,36 @@ test('a filter finds what a plain look at every record finds, in 300 random filt
         Object.fromEntries(asked.map(([filter], at) => [`f${at}`, filter])),
       )
       asked.forEach(([filter, fits], at) => {
-        const wanted = all.filter(fits).map(({ id }) => id).sort()
+        const wanted = all
+          .filter(fits)
+          .map(({ id }) => id)
+          .sort()
         if (wanted.length > 0 && wanted.length < all.length) telling++
-        expect([type, filter, found[`p${at}`].totalCount, found[`p${at}`].nodes.map(({ id }: Json) => id).sort()]).toEqual([type, filter, wanted.length, wanted])
+        expect([
+          type,
+          filter,
+          found[`p${at}`].totalCount,
+          found[`p${at}`].nodes.map(({ id }: Json) => id).sort(),
+        ]).toEqual([type, filter, wanted.length, wanted])
       })
     }
     filters.drawn.forEach(each => drawn.add(each))
   }
-  const nestings = ['and', 'or', 'not'].flatMap(kind => [kind, ...['and', 'or', 'not'].map(within => `${kind} in ${within}`)])
+  const nestings = ['and', 'or', 'not'].flatMap(kind => [
+    kind,
+    ...['and', 'or', 'not'].map(within => `${kind} in ${within}`),
+  ])
   const sizes = ['and', 'or'].flatMap(kind => [0, 1, 2].map(size => `${kind} of ${size}`))
-  const absent = ['TextFilter', 'IdFilter', 'DateFilter', 'DateTimeFilter', 'DecimalFilter'].map(kind => `not of a null ${kind}`)
+  const absent = ['TextFilter', 'IdFilter', 'DateFilter', 'DateTimeFilter', 'DecimalFilter'].map(
+    kind => `not of a null ${kind}`,
+  )
   expect([...everyOperator(), ...nestings, ...sizes, ...absent].filter(each => !drawn.has(each))).toEqual([])
   expect(telling).toBeGreaterThan(90)
 })
 
 test('clients are filtered by what is worked out of them as a plain look at every client finds', async () => {
-  const fields = 'id tags ownerId owner { name } taxId archivedAt address { country } open: deals(filter: { category: { eq: OPEN } }) { totalCount } activity(first: 1) { nodes { at } }'
+  const fields =
+    'id tags ownerId owner { name } taxId archivedAt address { country } open: deals(filter: { category: { eq: OPEN } }) { totalCount } activity(first: 1) { nodes { at } }'
   const all: Json[] = (await us.get(`{ clients(first: 50, archived: INCLUDE) { nodes { ${fields} } } }`)).clients.nodes
   const last = ({ activity }: Json): string => activity.nodes[0].at
   const middle = all.map(last).sort()[Math.floor(all.length / 2)] ?? ''
@@ -256,7 +489,10 @@ test('clients are filtered by what is worked out of them as a plain look at ever
     [{ openDeals: { gt: 2 } }, ({ open }) => open.totalCount > 2],
     [{ openDeals: { eq: 0 } }, ({ open }) => open.totalCount === 0],
     [{ lastActivityAt: { gt: middle } }, client => last(client) > middle],
-    [{ lastActivityAt: { lte: middle }, openDeals: { gte: 1 } }, client => last(client) <= middle && client.open.totalCount >= 1],
+    [
+      { lastActivityAt: { lte: middle }, openDeals: { gte: 1 } },
+      client => last(client) <= middle && client.open.totalCount >= 1,
+    ],
     [{ taxIdPresent: false }, ({ taxId }) => taxId === null],
     [{ not: { taxIdPresent: false } }, ({ taxId }) => taxId !== null],
     [{ tags: { has: 't1' } }, ({ tags }) => tags.includes('t1')],
@@ -268,24 +504,51 @@ test('clients are filtered by what is worked out of them as a plain look at ever
     [{ ownerName: { isNull: true } }, ({ owner }) => owner === null],
     [{ country: { eq: 'FR' } }, ({ address }) => address.country === 'FR'],
     [{ archivedAt: { isNull: false } }, ({ archivedAt }) => archivedAt !== null],
-    [{ or: [{ archivedAt: { isNull: false } }, { and: [{ tags: { isEmpty: true } }, { openDeals: { lt: 3 } }] }] }, ({ archivedAt, tags, open }) => archivedAt !== null || (tags.length === 0 && open.totalCount < 3)],
+    [
+      { or: [{ archivedAt: { isNull: false } }, { and: [{ tags: { isEmpty: true } }, { openDeals: { lt: 3 } }] }] },
+      ({ archivedAt, tags, open }) => archivedAt !== null || (tags.length === 0 && open.totalCount < 3),
+    ],
   ]
   for (const [filter, fits] of cases) {
-    const { clients: found } = await us.get('query($filter: ClientFilter) { clients(first: 50, archived: INCLUDE, filter: $filter) { totalCount nodes { id } } }', { filter })
-    const wanted = all.filter(fits).map(({ id }) => id).sort()
-    expect([filter, found.totalCount, found.nodes.map(({ id }: Json) => id).sort()]).toEqual([filter, wanted.length, wanted])
+    const { clients: found } = await us.get(
+      'query($filter: ClientFilter) { clients(first: 50, archived: INCLUDE, filter: $filter) { totalCount nodes { id } } }',
+      { filter },
+    )
+    const wanted = all
+      .filter(fits)
+      .map(({ id }) => id)
+      .sort()
+    expect([filter, found.totalCount, found.nodes.map(({ id }: Json) => id).sort()]).toEqual([
+      filter,
+      wanted.length,
+      wanted,
+    ])
   }
   expect(cases.filter(([, fits]) => all.some(fits) && !all.every(fits)).length).toBeGreaterThan(12)
 })
 
 test.each([
-  'contacts(first: 2, orderBy: { field: NAME, direction: DESC })', 'projects(last: 3)', 'timeEntries(first: 2)', 'tasks(first: 2, orderBy: { field: DUE_ON, direction: DESC })', 'tasks(last: 2, bucket: OVERDUE)',
-  'purchaseOrders(first: 3, orderBy: { field: TOTAL_BASE })', 'invoices(last: 2, filter: { state: { eq: AUTHORISED } })', 'payments(first: 1)', 'activity(last: 3)', 'interactions(first: 2)', 'files(first: 2, orderBy: { field: NAME, direction: DESC })',
-  'deals(first: 2, orderBy: { field: TITLE, direction: DESC })', 'quotes(last: 2, filter: { state: { in: [EXPIRED, DRAFT] } })',
+  'contacts(first: 2, orderBy: { field: NAME, direction: DESC })',
+  'projects(last: 3)',
+  'timeEntries(first: 2)',
+  'tasks(first: 2, orderBy: { field: DUE_ON, direction: DESC })',
+  'tasks(last: 2, bucket: OVERDUE)',
+  'purchaseOrders(first: 3, orderBy: { field: TOTAL_BASE })',
+  'invoices(last: 2, filter: { state: { eq: AUTHORISED } })',
+  'payments(first: 1)',
+  'activity(last: 3)',
+  'interactions(first: 2)',
+  'files(first: 2, orderBy: { field: NAME, direction: DESC })',
+  'deals(first: 2, orderBy: { field: TITLE, direction: DESC })',
+  'quotes(last: 2, filter: { state: { in: [EXPIRED, DRAFT] } })',
 ])('%s of many clients at once are those of each alone', async list => {
   const selection = `list: ${list} { totalCount nodes { id } edges { cursor } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } }`
   const together = (await us.get(`{ clients(first: 50) { nodes { id ${selection} } } }`)).clients.nodes
-  for (const { id, list: found } of together) expect([id, found]).toEqual([id, (await us.get(`query($id: ID!) { client(id: $id) { ${selection} } }`, { id })).client.list])
+  for (const { id, list: found } of together)
+    expect([id, found]).toEqual([
+      id,
+      (await us.get(`query($id: ID!) { client(id: $id) { ${selection} } }`, { id })).client.list,
+    ])
   expect(together.some((client: Json) => client.list.totalCount > 1)).toBe(true)
 })
 
@@ -295,12 +558,27 @@ test('the pages of a walk keep the day of the first, also past midnight', async 
   world.now = new Date('2026-03-10T22:30:00Z') // half past eleven at night in Madrid
   try {
     const client = await tenant.client()
-    for (const dueOn of ['2026-03-07', '2026-03-08', '2026-03-09', '2026-03-10', '2026-03-10']) await tenant.task(client.id, { dueOn, openedOn: '2026-03-01' })
-    const page = async (after?: string) => (await tenant.get('query($after: String) { tasks(first: 2, after: $after, bucket: OVERDUE) { totalCount nodes { dueOn } pageInfo { endCursor hasNextPage } } }', { after })).tasks
+    for (const dueOn of ['2026-03-07', '2026-03-08', '2026-03-09', '2026-03-10', '2026-03-10'])
+      await tenant.task(client.id, { dueOn, openedOn: '2026-03-01' })
+    const page = async (after?: string) =>
+      (
+        await tenant.get(
+          'query($after: String) { tasks(first: 2, after: $after, bucket: OVERDUE) { totalCount nodes { dueOn } pageInfo { endCursor hasNextPage } } }',
+          { after },
+        )
+      ).tasks
     const first = await page()
-    expect(first).toMatchObject({ totalCount: 3, nodes: [{ dueOn: '2026-03-07' }, { dueOn: '2026-03-08' }], pageInfo: { hasNextPage: true } })
+    expect(first).toMatchObject({
+      totalCount: 3,
+      nodes: [{ dueOn: '2026-03-07' }, { dueOn: '2026-03-08' }],
+      pageInfo: { hasNextPage: true },
+    })
     world.now = new Date('2026-03-10T23:30:00Z')
-    expect(await page(first.pageInfo.endCursor)).toMatchObject({ totalCount: 3, nodes: [{ dueOn: '2026-03-09' }], pageInfo: { hasNextPage: false } })
+    expect(await page(first.pageInfo.endCursor)).toMatchObject({
+      totalCount: 3,
+      nodes: [{ dueOn: '2026-03-09' }],
+      pageInfo: { hasNextPage: false },
+    })
     expect((await page()).totalCount).toBe(5)
   } finally {
     world.now = before
@@ -310,8 +588,18 @@ test('the pages of a walk keep the day of the first, also past midnight', async 
 describe('a list walked page by page while rows are added is the whole list, in its order', () => {
   test.each(lists)('%s by %s %s', async (list, order, direction) => {
     // The history grows with every other list: that of the keys will do.
-    const only = list === 'activityEvents' ? ', filter: { subjectType: { eq: "ApiKey" } }' : list === 'clients' ? ', archived: INCLUDE' : ''
-    const page = async (args: string): Promise<Json> => (await us.get(`{ ${list}(${args}${only}, orderBy: { field: ${order}, direction: ${direction} }) { totalCount nodes { id ${valueSelection(list, order)} } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`))[list]
+    const only =
+      list === 'activityEvents'
+        ? ', filter: { subjectType: { eq: "ApiKey" } }'
+        : list === 'clients'
+          ? ', archived: INCLUDE'
+          : ''
+    const page = async (args: string): Promise<Json> =>
+      (
+        await us.get(
+          `{ ${list}(${args}${only}, orderBy: { field: ${order}, direction: ${direction} }) { totalCount nodes { id ${valueSelection(list, order)} } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`,
+        )
+      )[list]
     const whole = await page('first: 100')
     expect(whole.nodes.length).toBeGreaterThan(5)
     const wanted = sorted(whole.nodes, list, order, direction)
@@ -327,7 +615,8 @@ describe('a list walked page by page while rows are added is the whole list, in 
         const ids = nodes.map(({ id }: Json) => id)
         walked.splice(way === 'forwards' ? walked.length : 0, 0, ...ids)
         if (!(way === 'forwards' ? pageInfo.hasNextPage : pageInfo.hasPreviousPage)) break
-        args = way === 'forwards' ? `first: 9, after: "${pageInfo.endCursor}"` : `last: 9, before: "${pageInfo.startCursor}"`
+        args =
+          way === 'forwards' ? `first: 9, after: "${pageInfo.endCursor}"` : `last: 9, before: "${pageInfo.startCursor}"`
         if (pages === 0 && way === 'forwards') await addOne(list)
       }
       expect(new Set(walked).size).toBe(walked.length)

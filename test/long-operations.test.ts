@@ -14,9 +14,10 @@ beforeAll(async () => {
   const { id } = await us.client({ legalName: 'Forn Núria' })
   await us.task(id)
   // Tasks that take a statement minutes to read.
-  const minutes = world.database.dialect.name === 'sqlite'
-    ? '(WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000000000) SELECT COUNT(*) FROM n) > 0'
-    : 'SLEEP(120) = 0'
+  const minutes =
+    world.database.dialect.name === 'sqlite'
+      ? '(WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000000000) SELECT COUNT(*) FROM n) > 0'
+      : 'SLEEP(120) = 0'
   await world.database.write(async manager => {
     await manager.query('ALTER TABLE tasks RENAME TO kept_tasks')
     await manager.query(`CREATE VIEW tasks AS SELECT k.* FROM kept_tasks k WHERE ${minutes}`)
@@ -28,7 +29,9 @@ afterAll(() => world.stop())
 async function othersDuring(work: Promise<unknown>, query: string): Promise<number[]> {
   const times: number[] = []
   let isOn = true
-  void work.finally(() => { isOn = false })
+  void work.finally(() => {
+    isOn = false
+  })
   while (isOn) {
     const start = performance.now()
     await us.get(query)
@@ -40,7 +43,10 @@ async function othersDuring(work: Promise<unknown>, query: string): Promise<numb
 
 /** Asks, and goes before there is an answer. */
 async function askAndLeave(query: string) {
-  const sent = request(world.url, { method: 'POST', headers: { authorization: `Bearer ${us.secret}`, 'content-type': 'application/json' } })
+  const sent = request(world.url, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${us.secret}`, 'content-type': 'application/json' },
+  })
   sent.on('error', () => undefined) // that nobody answers
   sent.end(JSON.stringify({ query }))
   await sleep(300)
@@ -51,13 +57,22 @@ test('an operation that takes too long is ended and says so, and others are answ
   const long = us.ask(slow)
   const times = await othersDuring(long, '{ clients { nodes { legalName } totalCount } }')
   expect(await long).toMatchObject({
-    errors: [{ message: expect.stringContaining(`longer than ${seconds} s`), extensions: { code: 'BAD_USER_INPUT', reason: 'OPERATION_TOO_LONG', seconds } }],
+    errors: [
+      {
+        message: expect.stringContaining(`longer than ${seconds} s`),
+        extensions: { code: 'BAD_USER_INPUT', reason: 'OPERATION_TOO_LONG', seconds },
+      },
+    ],
   })
   expect(times.length).toBeGreaterThan(3)
 })
 
 test('many long operations at once leave others their answers, and all are ended', async () => {
-  const long = Promise.all(Array.from({ length: 6 }, () => us.ask(`{ ${Array.from({ length: 3 }, (_, at) => `t${at}: tasks(first: ${at + 1}) { totalCount }`).join(' ')} }`)))
+  const long = Promise.all(
+    Array.from({ length: 6 }, () =>
+      us.ask(`{ ${Array.from({ length: 3 }, (_, at) => `t${at}: tasks(first: ${at + 1}) { totalCount }`).join(' ')} }`),
+    ),
+  )
   const times = await othersDuring(long, '{ clients { nodes { legalName } totalCount } }')
   for (const { errors } of await long) expect(errors?.[0]?.extensions.reason).toBe('OPERATION_TOO_LONG')
   expect(times.length).toBeGreaterThan(3)
@@ -65,12 +80,24 @@ test('many long operations at once leave others their answers, and all are ended
 
 test('what a change takes does not count, and a change that was made is told', async () => {
   const { clients } = await us.get('{ clients { nodes { id } } }')
-  expect(await us.project(clients.nodes[0].id, {}, 'name client { legalName }')).toEqual({ name: expect.any(String), client: { legalName: 'Forn Núria' } })
+  expect(await us.project(clients.nodes[0].id, {}, 'name client { legalName }')).toEqual({
+    name: expect.any(String),
+    client: { legalName: 'Forn Núria' },
+  })
 })
 
 test('an export whose statement takes too long is ended', async () => {
-  const response = await fetch(new URL('/export/v1/lists/tasks.jsonl', world.url), { headers: { authorization: `Bearer ${us.secret}` } })
-  expect([response.status, await response.json()]).toEqual([400, { errors: [{ message: expect.any(String), extensions: { code: 'BAD_USER_INPUT', reason: 'OPERATION_TOO_LONG', seconds } }] }])
+  const response = await fetch(new URL('/export/v1/lists/tasks.jsonl', world.url), {
+    headers: { authorization: `Bearer ${us.secret}` },
+  })
+  expect([response.status, await response.json()]).toEqual([
+    400,
+    {
+      errors: [
+        { message: expect.any(String), extensions: { code: 'BAD_USER_INPUT', reason: 'OPERATION_TOO_LONG', seconds } },
+      ],
+    },
+  ])
 })
 
 test('a statement is ended when its caller leaves', async () => {
@@ -79,6 +106,8 @@ test('a statement is ended when its caller leaves', async () => {
   await us.get('{ projects { nodes { name code } } }')
   expect(performance.now() - start).toBeLessThan(seconds * 1000)
   if (world.database.dialect.name === 'sqlite') return
-  const running = await world.database.read.query<{ INFO: string | null }[]>("SELECT INFO FROM information_schema.PROCESSLIST WHERE DB = DATABASE() AND ID <> CONNECTION_ID() AND COMMAND <> 'Sleep'")
+  const running = await world.database.read.query<{ INFO: string | null }[]>(
+    "SELECT INFO FROM information_schema.PROCESSLIST WHERE DB = DATABASE() AND ID <> CONNECTION_ID() AND COMMAND <> 'Sleep'",
+  )
   expect(running).toEqual([])
 })

@@ -10,17 +10,35 @@ import { World, type Json, type Tenant } from './support/world.js'
 let world: World
 let us: Tenant
 
-beforeAll(async () => { world = await World.start() })
+beforeAll(async () => {
+  world = await World.start()
+})
 afterAll(() => world.stop())
-beforeEach(async () => { us = await world.organization() })
+beforeEach(async () => {
+  us = await world.organization()
+})
 
 const schema = await schemaOf(resolvers)
-const differences = async () => verify(world.database, await findOrganization(world.database, us.organizationId), { schema, now: world.now })
-const one = async (id: string, fields = 'id version legalName') => (await us.get(`query($id: ID!) { client(id: $id) { ${fields} } }`, { id })).client
-const versions = async (winner: string, loser: string) => ({ winnerId: winner, winnerVersion: (await one(winner)).version, loserId: loser, loserVersion: (await one(loser)).version })
-const merge = async (winner: string, loser: string, given: object = {}, fields?: string) => us.do('mergeClients', { ...(await versions(winner, loser)), ...given }, fields)
+const differences = async () =>
+  verify(world.database, await findOrganization(world.database, us.organizationId), { schema, now: world.now })
+const one = async (id: string, fields = 'id version legalName') =>
+  (await us.get(`query($id: ID!) { client(id: $id) { ${fields} } }`, { id })).client
+const versions = async (winner: string, loser: string) => ({
+  winnerId: winner,
+  winnerVersion: (await one(winner)).version,
+  loserId: loser,
+  loserVersion: (await one(loser)).version,
+})
+const merge = async (winner: string, loser: string, given: object = {}, fields?: string) =>
+  us.do('mergeClients', { ...(await versions(winner, loser)), ...given }, fields)
 const refused = async (mutation: string, input: object) => (await us.try(mutation, input)).userErrors[0]
-const mergeOf = async (loserId: string): Promise<Json> => (await us.get('query($id: String!) { clientMerges(filter: { loserId: { eq: $id } }) { nodes { id version mergedIntoId legalName mergedOn } } }', { id: loserId })).clientMerges.nodes[0]
+const mergeOf = async (loserId: string): Promise<Json> =>
+  (
+    await us.get(
+      'query($id: String!) { clientMerges(filter: { loserId: { eq: $id } }) { nodes { id version mergedIntoId legalName mergedOn } } }',
+      { id: loserId },
+    )
+  ).clientMerges.nodes[0]
 const unmerge = async (loserId: string) => {
   const { id, version } = await mergeOf(loserId)
   return { mergeId: id, version }
@@ -31,14 +49,32 @@ async function furnished(name: string, given: object = {}) {
   const client = await us.client({ legalName: name, ...given })
   const id: string = client.id
   const user = await us.user({ name: `${name} person` })
-  const contact = await us.do('createContact', { clientId: id, name: `${name} contact`, email: `${name.toLowerCase()}@example.com` })
+  const contact = await us.do('createContact', {
+    clientId: id,
+    name: `${name} contact`,
+    email: `${name.toLowerCase()}@example.com`,
+  })
   const project = await us.project(id, { name: `${name} project` })
   const time = await us.do('createTimeEntry', { projectId: project.id, userId: user.id, minutes: 30 })
   const task = await us.task(id, { projectId: project.id, dueOn: '2026-03-01' })
-  const order = await us.do('createPurchaseOrder', { clientId: id, number: 'PO-1', lines: [{ description: 'x', quantity: '1', unitPrice: '10' }] })
+  const order = await us.do('createPurchaseOrder', {
+    clientId: id,
+    number: 'PO-1',
+    lines: [{ description: 'x', quantity: '1', unitPrice: '10' }],
+  })
   await us.do('openPurchaseOrder', order)
-  const invoice = await us.invoice(id, '100.00', { authorisedOn: '2026-02-01', dueOn: '2026-02-20', timeEntryIds: [time.id] })
-  const purchase = await us.do('createInvoice', { clientId: id, kind: 'PURCHASE', supplierNumber: `${name}-S1`, issuedOn: '2026-02-01', lines: [{ description: 'x', quantity: '1', unitPrice: '7' }] })
+  const invoice = await us.invoice(id, '100.00', {
+    authorisedOn: '2026-02-01',
+    dueOn: '2026-02-20',
+    timeEntryIds: [time.id],
+  })
+  const purchase = await us.do('createInvoice', {
+    clientId: id,
+    kind: 'PURCHASE',
+    supplierNumber: `${name}-S1`,
+    issuedOn: '2026-02-01',
+    lines: [{ description: 'x', quantity: '1', unitPrice: '7' }],
+  })
   const payment = await us.do('recordPayment', { invoiceId: invoice.id, amount: '40', paidOn: '2026-02-10' })
   const onAccount = await us.do('recordPayment', { clientId: id, amount: '15', paidOn: '2026-02-11' })
   await us.do('recordRefund', { paymentId: onAccount.id, amount: '5' })
@@ -57,35 +93,96 @@ describe('a merge', () => {
     const [a, b] = [await furnished('Alba'), await furnished('Bosc')]
     const own = await one(a.id, counts)
     const winner = await merge(a.id, b.id, {}, `id legalName merges { nodes { loserId legalName } } ${counts}`)
-    expect(winner).toMatchObject({ id: a.id, legalName: 'Alba', merges: { nodes: [{ loserId: b.id, legalName: 'Bosc' }] } })
-    for (const [name, { totalCount }] of Object.entries<Json>(own)) expect([name, winner[name].totalCount]).toEqual([name, totalCount * 2])
+    expect(winner).toMatchObject({
+      id: a.id,
+      legalName: 'Alba',
+      merges: { nodes: [{ loserId: b.id, legalName: 'Bosc' }] },
+    })
+    for (const [name, { totalCount }] of Object.entries<Json>(own))
+      expect([name, winner[name].totalCount]).toEqual([name, totalCount * 2])
     expect(await one(b.id)).toMatchObject({ id: a.id, legalName: 'Alba' })
-    expect(await us.get(`{ node(id: "${b.id}") { id } nodes(ids: ["${b.id}", "${a.id}"]) { id } }`)).toEqual({ node: { id: a.id }, nodes: [{ id: a.id }, { id: a.id }] })
-    const found = await us.get('query($id: ID!) { clients(filter: { id: { eq: $id } }) { totalCount nodes { id } } projects(filter: { clientId: { eq: $id } }) { totalCount } invoices(filter: { not: { clientId: { in: [$id] } } }) { totalCount } deals(filter: { clientId: { in: [$id] } }) { totalCount } activityEvents(filter: { subjectId: { eq: "ID" }, kind: { startsWith: "CLIENT_" } }) { nodes { kind } } }'.replace('ID"', `${b.id}"`), { id: b.id })
-    expect(found).toMatchObject({ clients: { totalCount: 1, nodes: [{ id: a.id }] }, projects: { totalCount: 2 }, invoices: { totalCount: 0 }, deals: { totalCount: 2 } })
-    expect(found.activityEvents.nodes.map(({ kind }: Json) => kind)).toEqual(['CLIENT_MERGED', 'CLIENT_MERGED_AWAY', 'CLIENT_CREATED', 'CLIENT_CREATED'])
+    expect(await us.get(`{ node(id: "${b.id}") { id } nodes(ids: ["${b.id}", "${a.id}"]) { id } }`)).toEqual({
+      node: { id: a.id },
+      nodes: [{ id: a.id }, { id: a.id }],
+    })
+    const found = await us.get(
+      'query($id: ID!) { clients(filter: { id: { eq: $id } }) { totalCount nodes { id } } projects(filter: { clientId: { eq: $id } }) { totalCount } invoices(filter: { not: { clientId: { in: [$id] } } }) { totalCount } deals(filter: { clientId: { in: [$id] } }) { totalCount } activityEvents(filter: { subjectId: { eq: "ID" }, kind: { startsWith: "CLIENT_" } }) { nodes { kind } } }'.replace(
+        'ID"',
+        `${b.id}"`,
+      ),
+      { id: b.id },
+    )
+    expect(found).toMatchObject({
+      clients: { totalCount: 1, nodes: [{ id: a.id }] },
+      projects: { totalCount: 2 },
+      invoices: { totalCount: 0 },
+      deals: { totalCount: 2 },
+    })
+    expect(found.activityEvents.nodes.map(({ kind }: Json) => kind)).toEqual([
+      'CLIENT_MERGED',
+      'CLIENT_MERGED_AWAY',
+      'CLIENT_CREATED',
+      'CLIENT_CREATED',
+    ])
     expect(await differences()).toEqual([])
   })
 
   test('leaves nothing of the loser in lists, counts, figures or search, and joins their histories', async () => {
     const [a, b] = [await furnished('Alba'), await furnished('Bosc')]
-    const before = await us.get('{ organization { overview { invoices { overdue { count amount { base { amount } } } } projects { count } } } }')
-    const events = (await one(a.id, 'activity { totalCount }')).activity.totalCount + (await one(b.id, 'activity { totalCount }')).activity.totalCount
+    const before = await us.get(
+      '{ organization { overview { invoices { overdue { count amount { base { amount } } } } projects { count } } } }',
+    )
+    const events =
+      (await one(a.id, 'activity { totalCount }')).activity.totalCount +
+      (await one(b.id, 'activity { totalCount }')).activity.totalCount
     await merge(a.id, b.id)
-    expect(await us.get('{ organization { overview { invoices { overdue { count amount { base { amount } } } } projects { count } } } }')).toEqual(before)
-    expect(await us.get('{ clients(archived: INCLUDE) { totalCount nodes { id } } }')).toEqual({ clients: { totalCount: 1, nodes: [{ id: a.id }] } })
-    expect((await us.get('{ search(query: "bosc", kinds: [CLIENT]) { record { id } matched { field } } }')).search).toEqual([{ record: { id: a.id }, matched: [{ field: 'contacts.name' }] }])
-    const { activity } = await one(a.id, 'activity(first: 100) { totalCount nodes { kind summary clientId clientName subjectId } }')
+    expect(
+      await us.get(
+        '{ organization { overview { invoices { overdue { count amount { base { amount } } } } projects { count } } } }',
+      ),
+    ).toEqual(before)
+    expect(await us.get('{ clients(archived: INCLUDE) { totalCount nodes { id } } }')).toEqual({
+      clients: { totalCount: 1, nodes: [{ id: a.id }] },
+    })
+    expect(
+      (await us.get('{ search(query: "bosc", kinds: [CLIENT]) { record { id } matched { field } } }')).search,
+    ).toEqual([{ record: { id: a.id }, matched: [{ field: 'contacts.name' }] }])
+    const { activity } = await one(
+      a.id,
+      'activity(first: 100) { totalCount nodes { kind summary clientId clientName subjectId } }',
+    )
     expect(activity.totalCount).toBe(events + 4)
-    expect(activity.nodes.slice(0, 4).map(({ summary }: Json) => summary)).toEqual(['Client Alba merged', 'Contact Bosc contact changed: primary', 'Client Bosc merged away', 'Client merge Bosc created'])
-    expect(new Set(activity.nodes.map(({ clientId, clientName }: Json) => `${clientId} ${clientName}`))).toEqual(new Set([`${a.id} Alba`]))
+    expect(activity.nodes.slice(0, 4).map(({ summary }: Json) => summary)).toEqual([
+      'Client Alba merged',
+      'Contact Bosc contact changed: primary',
+      'Client Bosc merged away',
+      'Client merge Bosc created',
+    ])
+    expect(new Set(activity.nodes.map(({ clientId, clientName }: Json) => `${clientId} ${clientName}`))).toEqual(
+      new Set([`${a.id} Alba`]),
+    )
   })
 
   test('takes from the loser what the winner lacks and what is chosen, and frees its tax id and external id', async () => {
     const owner = await us.user({ name: 'Marta' })
     const a = await us.client({ legalName: 'Alba', email: 'a@example.com', tags: [], taxId: 'B58378431' })
-    const b = await us.client({ legalName: 'Bosc', email: 'b@example.com', phone: '93 123 45 67', tags: ['vip'], taxId: 'A58818501', externalId: 'ERP-2', ownerId: owner.id, address: { line1: 'C/ Nou 2', city: 'Olot', country: 'FR' } })
-    const preview = async () => (await us.get('query($w: ID!, $l: ID!) { clientMergePreview(winnerId: $w, loserId: $l) { winner { id } loser { id } fields { field winner loser takes } moves { kind count } conflicts { code } } }', { w: a.id, l: b.id })).clientMergePreview
+    const b = await us.client({
+      legalName: 'Bosc',
+      email: 'b@example.com',
+      phone: '93 123 45 67',
+      tags: ['vip'],
+      taxId: 'A58818501',
+      externalId: 'ERP-2',
+      ownerId: owner.id,
+      address: { line1: 'C/ Nou 2', city: 'Olot', country: 'FR' },
+    })
+    const preview = async () =>
+      (
+        await us.get(
+          'query($w: ID!, $l: ID!) { clientMergePreview(winnerId: $w, loserId: $l) { winner { id } loser { id } fields { field winner loser takes } moves { kind count } conflicts { code } } }',
+          { w: a.id, l: b.id },
+        )
+      ).clientMergePreview
     expect((await preview()).fields).toEqual([
       { field: 'LEGAL_NAME', winner: 'Alba', loser: 'Bosc', takes: 'WINNER' },
       { field: 'TAX_ID', winner: 'ESB58378431', loser: 'ESA58818501', takes: 'WINNER' },
@@ -98,8 +195,28 @@ describe('a merge', () => {
     ])
     const start = await dump(world, us.organizationId)
     const fields = 'legalName email phone tags taxId externalId ownerId address { city country }'
-    const won = await merge(a.id, b.id, { take: [{ field: 'TAX_ID', from: 'LOSER' }, { field: 'ADDRESS', from: 'LOSER' }, { field: 'EXTERNAL_ID', from: 'WINNER' }] }, fields)
-    expect(won).toEqual({ legalName: 'Alba', email: 'a@example.com', phone: '93 123 45 67', tags: ['vip'], taxId: 'ESA58818501', externalId: null, ownerId: owner.id, address: { city: 'Olot', country: 'FR' } })
+    const won = await merge(
+      a.id,
+      b.id,
+      {
+        take: [
+          { field: 'TAX_ID', from: 'LOSER' },
+          { field: 'ADDRESS', from: 'LOSER' },
+          { field: 'EXTERNAL_ID', from: 'WINNER' },
+        ],
+      },
+      fields,
+    )
+    expect(won).toEqual({
+      legalName: 'Alba',
+      email: 'a@example.com',
+      phone: '93 123 45 67',
+      tags: ['vip'],
+      taxId: 'ESA58818501',
+      externalId: null,
+      ownerId: owner.id,
+      address: { city: 'Olot', country: 'FR' },
+    })
     const { id, version } = await us.client({ taxId: 'B58378431', externalId: 'ERP-2' })
     expect(await refused('unmergeClients', await unmerge(b.id))).toMatchObject({ code: 'UNMERGE_TAKEN' })
     await us.do('deleteClient', { id, version })
@@ -108,28 +225,76 @@ describe('a merge', () => {
   })
 
   test('unites tags and joins notes, the winner’s first, and keeps the other e-mail and telephone as a contact; undone, all is as it was', async () => {
-    const a = await us.client({ legalName: 'Alba', tags: ['a', 'x'], notes: 'nota A', email: 'a@example.com', phone: '937 800 123' })
-    const b = await us.client({ legalName: 'Bosc', tags: ['b', 'x'], notes: 'nota B', email: 'b@example.com', phone: '600 111 222' })
+    const a = await us.client({
+      legalName: 'Alba',
+      tags: ['a', 'x'],
+      notes: 'nota A',
+      email: 'a@example.com',
+      phone: '937 800 123',
+    })
+    const b = await us.client({
+      legalName: 'Bosc',
+      tags: ['b', 'x'],
+      notes: 'nota B',
+      email: 'b@example.com',
+      phone: '600 111 222',
+    })
     const start = await dump(world, us.organizationId)
-    const preview = (await us.get('query($w: ID!, $l: ID!) { clientMergePreview(winnerId: $w, loserId: $l) { fields { field takes } contact { name email phone } } }', { w: a.id, l: b.id })).clientMergePreview
-    expect(preview.fields).toEqual(expect.arrayContaining([{ field: 'TAGS', takes: 'BOTH' }, { field: 'NOTES', takes: 'BOTH' }, { field: 'EMAIL', takes: 'WINNER' }]))
+    const preview = (
+      await us.get(
+        'query($w: ID!, $l: ID!) { clientMergePreview(winnerId: $w, loserId: $l) { fields { field takes } contact { name email phone } } }',
+        { w: a.id, l: b.id },
+      )
+    ).clientMergePreview
+    expect(preview.fields).toEqual(
+      expect.arrayContaining([
+        { field: 'TAGS', takes: 'BOTH' },
+        { field: 'NOTES', takes: 'BOTH' },
+        { field: 'EMAIL', takes: 'WINNER' },
+      ]),
+    )
     expect(preview.contact).toEqual({ name: 'Bosc', email: 'b@example.com', phone: '600 111 222' })
     const fields = 'tags notes email phone contacts { nodes { id version name email phone primary } }'
     const won = await merge(a.id, b.id, {}, fields)
-    expect(won).toMatchObject({ tags: ['a', 'b', 'x'], notes: 'nota A\n\nnota B', email: 'a@example.com', phone: '937 800 123', contacts: { nodes: [{ name: 'Bosc', email: 'b@example.com', phone: '600 111 222', primary: true }] } })
-    expect((await us.get('{ search(query: "+34600111222") { record { id } } }')).search.map(({ record }: Json) => record.id)).toContain(a.id)
+    expect(won).toMatchObject({
+      tags: ['a', 'b', 'x'],
+      notes: 'nota A\n\nnota B',
+      email: 'a@example.com',
+      phone: '937 800 123',
+      contacts: { nodes: [{ name: 'Bosc', email: 'b@example.com', phone: '600 111 222', primary: true }] },
+    })
+    expect(
+      (await us.get('{ search(query: "+34600111222") { record { id } } }')).search.map(({ record }: Json) => record.id),
+    ).toContain(a.id)
     const [contact] = won.contacts.nodes
     const changed = await us.do('updateContact', { id: contact.id, version: contact.version, role: 'Owner' })
-    expect(await refused('unmergeClients', await unmerge(b.id))).toMatchObject({ code: 'UNMERGE_CHANGED', message: expect.stringContaining('contact Bosc') })
+    expect(await refused('unmergeClients', await unmerge(b.id))).toMatchObject({
+      code: 'UNMERGE_CHANGED',
+      message: expect.stringContaining('contact Bosc'),
+    })
     await us.do('updateContact', { ...changed, role: null })
     await us.do('unmergeClients', await unmerge(b.id))
     expect(await dump(world, us.organizationId)).toEqual(start)
 
     // Chosen, each side's value can be had alone, and the contact be refused.
-    const choose = (tags: string, notes: string) => ({ take: [{ field: 'TAGS', from: tags }, { field: 'NOTES', from: notes }], keepContact: false })
-    expect(await merge(a.id, b.id, choose('WINNER', 'LOSER'), fields)).toMatchObject({ tags: ['a', 'x'], notes: 'nota B', contacts: { nodes: [] } })
+    const choose = (tags: string, notes: string) => ({
+      take: [
+        { field: 'TAGS', from: tags },
+        { field: 'NOTES', from: notes },
+      ],
+      keepContact: false,
+    })
+    expect(await merge(a.id, b.id, choose('WINNER', 'LOSER'), fields)).toMatchObject({
+      tags: ['a', 'x'],
+      notes: 'nota B',
+      contacts: { nodes: [] },
+    })
     await us.do('unmergeClients', await unmerge(b.id))
-    expect(await merge(a.id, b.id, choose('LOSER', 'BOTH'), fields)).toMatchObject({ tags: ['b', 'x'], notes: 'nota A\n\nnota B', contacts: { nodes: [] } })
+    expect(await merge(a.id, b.id, choose('LOSER', 'BOTH'), fields)).toMatchObject({
+      tags: ['b', 'x'],
+      notes: 'nota A\n\nnota B',
+      contacts: { nodes: [] },
+    })
     await us.do('unmergeClients', await unmerge(b.id))
     expect(await dump(world, us.organizationId)).toEqual(start)
   })
@@ -137,15 +302,28 @@ describe('a merge', () => {
   test('makes no contact of what the winner, as it will be, or a contact has, however it is written', async () => {
     const a = await us.client({ legalName: 'Alba', email: 'Info@example.com', phone: '937 800 123' })
     const b = await us.client({ legalName: 'Bosc', email: 'info@example.com', phone: '+34 93 780 01 23' })
-    const [c, d] = [await us.client({ legalName: 'Cel' }), await us.client({ legalName: 'Dic', email: 'd@example.com', phone: '600 111 222' })]
+    const [c, d] = [
+      await us.client({ legalName: 'Cel' }),
+      await us.client({ legalName: 'Dic', email: 'd@example.com', phone: '600 111 222' }),
+    ]
     await us.do('createContact', { clientId: c.id, name: 'Pau', email: 'pau@example.com' })
     const contacts = 'email phone contacts { nodes { name email phone primary } }'
     expect(await merge(a.id, b.id, {}, contacts)).toMatchObject({ contacts: { nodes: [] } })
-    expect(await merge(c.id, d.id, {}, contacts)).toMatchObject({ email: 'd@example.com', phone: '600 111 222', contacts: { nodes: [{ name: 'Pau' }] } })
+    expect(await merge(c.id, d.id, {}, contacts)).toMatchObject({
+      email: 'd@example.com',
+      phone: '600 111 222',
+      contacts: { nodes: [{ name: 'Pau' }] },
+    })
     const e = await us.client({ legalName: 'Est', email: 'pau@example.com', phone: '600 111 333' })
-    expect((await merge(c.id, e.id, {}, contacts)).contacts.nodes).toEqual([{ name: 'Est', email: null, phone: '600 111 333', primary: false }, { name: 'Pau', email: 'pau@example.com', phone: null, primary: true }])
+    expect((await merge(c.id, e.id, {}, contacts)).contacts.nodes).toEqual([
+      { name: 'Est', email: null, phone: '600 111 333', primary: false },
+      { name: 'Pau', email: 'pau@example.com', phone: null, primary: true },
+    ])
     const f = await us.client({ legalName: 'Far', email: 'f@example.com' })
-    expect((await merge(c.id, f.id, { take: [{ field: 'EMAIL', from: 'LOSER' }] }, contacts))).toMatchObject({ email: 'f@example.com', contacts: { nodes: [{ name: 'Est' }, { name: 'Pau' }] } })
+    expect(await merge(c.id, f.id, { take: [{ field: 'EMAIL', from: 'LOSER' }] }, contacts)).toMatchObject({
+      email: 'f@example.com',
+      contacts: { nodes: [{ name: 'Est' }, { name: 'Pau' }] },
+    })
   })
 
   test('is refused where the tags or notes of both do not fit together, until a side is chosen', async () => {
@@ -153,12 +331,38 @@ describe('a merge', () => {
     const a = await us.client({ legalName: 'Alba', tags: many('a'), notes: 'a'.repeat(5000) })
     const b = await us.client({ legalName: 'Bosc', tags: many('b'), notes: 'b'.repeat(5000) })
     const input = await versions(a.id, b.id)
-    const conflicts = (await us.get('query($w: ID!, $l: ID!) { clientMergePreview(winnerId: $w, loserId: $l) { conflicts { code blocks } } }', { w: a.id, l: b.id })).clientMergePreview.conflicts
-    expect(conflicts).toEqual([{ code: 'TAGS_TOO_MANY', blocks: true }, { code: 'NOTES_TOO_LONG', blocks: true }])
+    const conflicts = (
+      await us.get(
+        'query($w: ID!, $l: ID!) { clientMergePreview(winnerId: $w, loserId: $l) { conflicts { code blocks } } }',
+        { w: a.id, l: b.id },
+      )
+    ).clientMergePreview.conflicts
+    expect(conflicts).toEqual([
+      { code: 'TAGS_TOO_MANY', blocks: true },
+      { code: 'NOTES_TOO_LONG', blocks: true },
+    ])
     expect(await refused('mergeClients', input)).toMatchObject({ code: 'TAGS_TOO_MANY', field: 'take' })
-    expect(await refused('mergeClients', { ...input, take: [{ field: 'TAGS', from: 'WINNER' }] })).toMatchObject({ code: 'NOTES_TOO_LONG', field: 'take' })
-    expect(await refused('mergeClients', { ...input, take: [{ field: 'TAGS', from: 'WINNER' }, { field: 'NOTES', from: 'LOSER' }, { field: 'PHONE', from: 'BOTH' }] })).toMatchObject({ code: 'BOTH_INVALID', field: 'take' })
-    await us.do('mergeClients', { ...input, take: [{ field: 'TAGS', from: 'WINNER' }, { field: 'NOTES', from: 'LOSER' }] })
+    expect(await refused('mergeClients', { ...input, take: [{ field: 'TAGS', from: 'WINNER' }] })).toMatchObject({
+      code: 'NOTES_TOO_LONG',
+      field: 'take',
+    })
+    expect(
+      await refused('mergeClients', {
+        ...input,
+        take: [
+          { field: 'TAGS', from: 'WINNER' },
+          { field: 'NOTES', from: 'LOSER' },
+          { field: 'PHONE', from: 'BOTH' },
+        ],
+      }),
+    ).toMatchObject({ code: 'BOTH_INVALID', field: 'take' })
+    await us.do('mergeClients', {
+      ...input,
+      take: [
+        { field: 'TAGS', from: 'WINNER' },
+        { field: 'NOTES', from: 'LOSER' },
+      ],
+    })
   })
 
   test('leads inputs that name the old client on, and refuses to change the old one itself', async () => {
@@ -166,8 +370,15 @@ describe('a merge', () => {
     await merge(a.id, b.id)
     expect(await us.project(b.id, {}, 'clientId')).toEqual({ clientId: a.id })
     expect(await us.do('recordPayment', { clientId: b.id, amount: '5' }, 'clientId')).toEqual({ clientId: a.id })
-    expect(await us.do('createInteraction', { subjectId: b.id, text: 'x' }, 'clientId subjectId')).toEqual({ clientId: a.id, subjectId: a.id })
-    expect(await refused('updateClient', { id: b.id, version: 1, tradeName: 'x' })).toMatchObject({ code: 'MERGED', field: 'id', message: expect.stringContaining(a.id) })
+    expect(await us.do('createInteraction', { subjectId: b.id, text: 'x' }, 'clientId subjectId')).toEqual({
+      clientId: a.id,
+      subjectId: a.id,
+    })
+    expect(await refused('updateClient', { id: b.id, version: 1, tradeName: 'x' })).toMatchObject({
+      code: 'MERGED',
+      field: 'id',
+      message: expect.stringContaining(a.id),
+    })
     expect(await refused('archiveClients', { clients: [{ id: b.id, version: 1 }] })).toMatchObject({ code: 'MERGED' })
   })
 
@@ -175,22 +386,52 @@ describe('a merge', () => {
     const us = await world.organization()
     const [winner, loser] = [await us.client(), await us.client()]
     await us.do('mergeClients', { winnerId: winner.id, winnerVersion: 1, loserId: loser.id, loserVersion: 1 })
-    expect((await us.do('updateClient', { id: winner.id, version: 2, tradeName: loser.id, tags: [loser.id] }, 'tradeName tags'))).toEqual({ tradeName: loser.id, tags: [loser.id] })
+    expect(
+      await us.do(
+        'updateClient',
+        { id: winner.id, version: 2, tradeName: loser.id, tags: [loser.id] },
+        'tradeName tags',
+      ),
+    ).toEqual({ tradeName: loser.id, tags: [loser.id] })
     const file = new File([`id;Nom\n${loser.id};x\n`], 'clients.csv')
-    expect((await us.do('createImport', { kind: 'CLIENT', file }, 'columns { samples }')).columns[0].samples).toEqual([loser.id])
+    expect((await us.do('createImport', { kind: 'CLIENT', file }, 'columns { samples }')).columns[0].samples).toEqual([
+      loser.id,
+    ])
   })
 
   test('keeps one primary contact, and orders of the same number', async () => {
     const [a, b] = [await furnished('Alba'), await furnished('Bosc')]
     const start = await dump(world, us.organizationId)
-    const preview = await us.get('query($w: ID!, $l: ID!) { clientMergePreview(winnerId: $w, loserId: $l) { moves { kind count } conflicts { code blocks message } } }', { w: a.id, l: b.id })
+    const preview = await us.get(
+      'query($w: ID!, $l: ID!) { clientMergePreview(winnerId: $w, loserId: $l) { moves { kind count } conflicts { code blocks message } } }',
+      { w: a.id, l: b.id },
+    )
     expect(preview.clientMergePreview).toEqual({
-      moves: [['Contact', 1], ['Project', 1], ['TimeEntry', 1], ['Task', 1], ['PurchaseOrder', 1], ['Invoice', 2], ['Payment', 2], ['Allocation', 1], ['Refund', 1], ['Deal', 1], ['Quote', 1], ['Interaction', 2]].map(([kind, count]) => ({ kind, count })),
+      moves: [
+        ['Contact', 1],
+        ['Project', 1],
+        ['TimeEntry', 1],
+        ['Task', 1],
+        ['PurchaseOrder', 1],
+        ['Invoice', 2],
+        ['Payment', 2],
+        ['Allocation', 1],
+        ['Refund', 1],
+        ['Deal', 1],
+        ['Quote', 1],
+        ['Interaction', 2],
+      ].map(([kind, count]) => ({ kind, count })),
       conflicts: [{ code: 'PRIMARY_CONTACT', blocks: false, message: expect.stringContaining('Bosc contact') }],
     })
     await merge(a.id, b.id)
-    const { contacts, purchaseOrders } = await one(a.id, 'contacts { nodes { name primary } } purchaseOrders { nodes { number } }')
-    expect(contacts.nodes).toEqual([{ name: 'Alba contact', primary: true }, { name: 'Bosc contact', primary: false }])
+    const { contacts, purchaseOrders } = await one(
+      a.id,
+      'contacts { nodes { name primary } } purchaseOrders { nodes { number } }',
+    )
+    expect(contacts.nodes).toEqual([
+      { name: 'Alba contact', primary: true },
+      { name: 'Bosc contact', primary: false },
+    ])
     expect(purchaseOrders.nodes).toEqual([{ number: 'PO-1' }, { number: 'PO-1' }])
     const again = { clientId: a.id, number: 'PO-1', lines: [] }
     expect(await refused('createPurchaseOrder', again)).toMatchObject({ code: 'NUMBER_TAKEN' })
@@ -203,32 +444,71 @@ describe('a merge', () => {
     const [a, b, c] = [await us.client(), await us.client(), await us.client()]
     const input = await versions(a.id, b.id)
     expect(await refused('mergeClients', { ...input, loserId: a.id })).toMatchObject({ code: 'MERGE_WITH_ITSELF' })
-    expect(await refused('mergeClients', { ...input, take: [{ field: 'EMAIL', from: 'LOSER' }, { field: 'EMAIL', from: 'WINNER' }] })).toMatchObject({ code: 'FIELD_TWICE' })
-    const send = async (given: object) => (await us.ask('mutation($input: MergeClientsInput!) { mergeClients(input: $input) { userErrors { code } } }', { input: given })).errors?.[0]?.extensions.code
+    expect(
+      await refused('mergeClients', {
+        ...input,
+        take: [
+          { field: 'EMAIL', from: 'LOSER' },
+          { field: 'EMAIL', from: 'WINNER' },
+        ],
+      }),
+    ).toMatchObject({ code: 'FIELD_TWICE' })
+    const send = async (given: object) =>
+      (
+        await us.ask('mutation($input: MergeClientsInput!) { mergeClients(input: $input) { userErrors { code } } }', {
+          input: given,
+        })
+      ).errors?.[0]?.extensions.code
     expect(await send({ ...input, loserVersion: 7 })).toBe('CONFLICT')
     const stranger = await (await world.organization()).client()
     expect(await send({ ...input, loserId: stranger.id })).toBe('NOT_FOUND')
     const archived = await us.do('archiveClient', c)
     expect(await refused('mergeClients', await versions(archived.id, b.id))).toMatchObject({ code: 'CLIENT_ARCHIVED' })
-    const bill = (clientId: string) => us.do('createInvoice', { clientId, kind: 'PURCHASE', supplierNumber: 'S-1', issuedOn: '2026-02-01', lines: [{ description: 'x', quantity: '1', unitPrice: '7' }] })
+    const bill = (clientId: string) =>
+      us.do('createInvoice', {
+        clientId,
+        kind: 'PURCHASE',
+        supplierNumber: 'S-1',
+        issuedOn: '2026-02-01',
+        lines: [{ description: 'x', quantity: '1', unitPrice: '7' }],
+      })
     await bill(a.id)
     const twice = await bill(b.id)
-    expect(await refused('mergeClients', input)).toMatchObject({ code: 'PURCHASE_TWICE', message: expect.stringContaining('S-1') })
+    expect(await refused('mergeClients', input)).toMatchObject({
+      code: 'PURCHASE_TWICE',
+      message: expect.stringContaining('S-1'),
+    })
     const blind = await world.key(us.organizationId, ['clients:write'])
     const told = (await blind.try('mergeClients', input)).userErrors[0]
     expect(told).toMatchObject({ code: 'MERGE_BLOCKED' })
     expect(JSON.stringify(told)).not.toContain('S-1')
     await us.do('deleteInvoice', twice)
     await us.do('mergeClients', input)
-    expect(await refused('mergeClients', { winnerId: c.id, winnerVersion: archived.version, loserId: b.id, loserVersion: 1 })).toMatchObject({ code: 'MERGED', field: 'loserId' })
-    expect(await refused('createInvoice', { clientId: a.id, kind: 'PURCHASE', supplierNumber: 'S-1', issuedOn: '2026-02-01' })).toMatchObject({ code: 'NUMBER_TAKEN' })
+    expect(
+      await refused('mergeClients', {
+        winnerId: c.id,
+        winnerVersion: archived.version,
+        loserId: b.id,
+        loserVersion: 1,
+      }),
+    ).toMatchObject({ code: 'MERGED', field: 'loserId' })
+    expect(
+      await refused('createInvoice', {
+        clientId: a.id,
+        kind: 'PURCHASE',
+        supplierNumber: 'S-1',
+        issuedOn: '2026-02-01',
+      }),
+    ).toMatchObject({ code: 'NUMBER_TAKEN' })
   })
 
   test('keeps who an authorised invoice was issued to', async () => {
     const [a, b] = [await us.client({ legalName: 'Alba' }), await us.client({ legalName: 'Bosc', taxId: 'B58378431' })]
     const invoice = await us.invoice(b.id, '10')
     await merge(a.id, b.id)
-    expect((await us.get(`{ invoice(id: "${invoice.id}") { client { id } billedParty { legalName taxId } } }`)).invoice).toEqual({ client: { id: a.id }, billedParty: { legalName: 'Bosc', taxId: 'ESB58378431' } })
+    expect(
+      (await us.get(`{ invoice(id: "${invoice.id}") { client { id } billedParty { legalName taxId } } }`)).invoice,
+    ).toEqual({ client: { id: a.id }, billedParty: { legalName: 'Bosc', taxId: 'ESB58378431' } })
   })
 
   test('costs the same number of statements however much moves', async () => {
@@ -251,10 +531,18 @@ describe('a merge', () => {
       const project = await us.project(b.id)
       const user = await us.user()
       const made = await Promise.all([
-        us.project(b.id, {}, 'id'), us.task(b.id, {}, 'id'), us.do('mergeClients', input), us.task(b.id, {}, 'id'), us.do('createTimeEntry', { projectId: project.id, userId: user.id, minutes: 5 }), us.project(b.id, {}, 'id'),
+        us.project(b.id, {}, 'id'),
+        us.task(b.id, {}, 'id'),
+        us.do('mergeClients', input),
+        us.task(b.id, {}, 'id'),
+        us.do('createTimeEntry', { projectId: project.id, userId: user.id, minutes: 5 }),
+        us.project(b.id, {}, 'id'),
       ])
       expect(made).toHaveLength(6)
-      const { projects, tasks, timeEntries } = await one(b.id, 'projects { totalCount } tasks { totalCount } timeEntries { totalCount }')
+      const { projects, tasks, timeEntries } = await one(
+        b.id,
+        'projects { totalCount } tasks { totalCount } timeEntries { totalCount }',
+      )
       expect([projects.totalCount, tasks.totalCount, timeEntries.totalCount]).toEqual([3, 2, 1])
     }
   })
@@ -264,7 +552,11 @@ describe('a merge', () => {
     const input = await versions(a.id, b.id)
     const project = await us.project(b.id)
     let merging: Promise<unknown> | undefined
-    const found = await contextOf(world.database, await findOrganization(world.database, us.organizationId), () => world.now).mutate('projects:write', async scope => {
+    const found = await contextOf(
+      world.database,
+      await findOrganization(world.database, us.organizationId),
+      () => world.now,
+    ).mutate('projects:write', async scope => {
       const { clientId } = await scope.get(Project, project.id)
       merging ??= us.do('mergeClients', input)
       if (world.database.dialect.name !== 'sqlite') await merging // there it waits for this change
@@ -278,15 +570,30 @@ describe('a merge', () => {
 
 describe('undoing a merge', () => {
   test('restores the organisation but for its history, versions and instants', async () => {
-    const [a, b] = [await furnished('Alba', { externalId: 'E1' }), await furnished('Bosc', { taxId: 'B58378431', externalId: 'E2', notes: 'n', tags: ['x'] })]
+    const [a, b] = [
+      await furnished('Alba', { externalId: 'E1' }),
+      await furnished('Bosc', { taxId: 'B58378431', externalId: 'E2', notes: 'n', tags: ['x'] }),
+    ]
     const start = await dump(world, us.organizationId)
-    const histories = async () => [(await one(a.id, 'activity { totalCount }')).activity.totalCount, (await one(b.id, 'activity { totalCount }')).activity.totalCount]
+    const histories = async () => [
+      (await one(a.id, 'activity { totalCount }')).activity.totalCount,
+      (await one(b.id, 'activity { totalCount }')).activity.totalCount,
+    ]
     const [ofA, ofB] = await histories()
     const { version } = await one(b.id)
     expect(await differences()).toEqual([])
-    await merge(a.id, b.id, { take: [{ field: 'LEGAL_NAME', from: 'LOSER' }, { field: 'EXTERNAL_ID', from: 'LOSER' }] })
+    await merge(a.id, b.id, {
+      take: [
+        { field: 'LEGAL_NAME', from: 'LOSER' },
+        { field: 'EXTERNAL_ID', from: 'LOSER' },
+      ],
+    })
     expect(await differences()).toEqual([])
-    expect(await us.do('unmergeClients', await unmerge(b.id), 'id legalName taxId')).toEqual({ id: b.id, legalName: 'Bosc', taxId: 'ESB58378431' })
+    expect(await us.do('unmergeClients', await unmerge(b.id), 'id legalName taxId')).toEqual({
+      id: b.id,
+      legalName: 'Bosc',
+      taxId: 'ESB58378431',
+    })
     expect(await dump(world, us.organizationId)).toEqual(start)
     expect(await differences()).toEqual([])
     expect((await one(b.id)).version).toBeGreaterThan(version)
@@ -302,9 +609,15 @@ describe('undoing a merge', () => {
     const middle = await dump(world, us.organizationId)
     await merge(c.id, b.id)
     for (const id of [a.id, b.id]) expect(await one(id, 'id')).toEqual({ id: c.id })
-    expect((await one(c.id, 'merges { nodes { legalName } }')).merges.nodes).toEqual([{ legalName: 'Bosc' }, { legalName: 'Alba' }])
+    expect((await one(c.id, 'merges { nodes { legalName } }')).merges.nodes).toEqual([
+      { legalName: 'Bosc' },
+      { legalName: 'Alba' },
+    ])
     expect((await one(a.id, 'projects { totalCount }')).projects.totalCount).toBe(3)
-    expect(await refused('unmergeClients', await unmerge(a.id))).toMatchObject({ code: 'MERGE_NOT_LAST', message: expect.stringContaining('Bosc') })
+    expect(await refused('unmergeClients', await unmerge(a.id))).toMatchObject({
+      code: 'MERGE_NOT_LAST',
+      message: expect.stringContaining('Bosc'),
+    })
     await us.do('unmergeClients', await unmerge(b.id))
     expect(await dump(world, us.organizationId)).toEqual(middle)
     expect(await one(a.id, 'id')).toEqual({ id: b.id })
@@ -323,10 +636,17 @@ describe('undoing a merge', () => {
     const note = await us.do('createInteraction', { subjectId: b.id, text: 'x' })
     const allocation = await us.do('allocate', { invoiceId: b.invoice.id, paymentId: b.onAccount.id, amount: '3' })
     await us.do('unmergeClients', await unmerge(b.id))
-    const ids = async (id: string) => JSON.stringify(await one(id, 'tasks { nodes { id } } timeEntries { nodes { id } } interactions { nodes { id } } allocations { nodes { id } } activity(first: 100) { nodes { subjectId } }'))
+    const ids = async (id: string) =>
+      JSON.stringify(
+        await one(
+          id,
+          'tasks { nodes { id } } timeEntries { nodes { id } } interactions { nodes { id } } allocations { nodes { id } } activity(first: 100) { nodes { subjectId } }',
+        ),
+      )
     const [ofA, ofB] = [await ids(a.id), await ids(b.id)]
     for (const { id } of [task, note]) expect([ofA.includes(id), ofB.includes(id)]).toEqual([true, false])
-    for (const { id } of [onProject, time, call, allocation]) expect([ofA.includes(id), ofB.includes(id)]).toEqual([false, true])
+    for (const { id } of [onProject, time, call, allocation])
+      expect([ofA.includes(id), ofB.includes(id)]).toEqual([false, true])
     expect(await differences()).toEqual([])
   })
 
@@ -336,14 +656,27 @@ describe('undoing a merge', () => {
     const input = await unmerge(b.id)
     const allocation = await us.do('allocate', { invoiceId: a.invoice.id, paymentId: b.onAccount.id, amount: '3' })
     const merged = await dump(world, us.organizationId)
-    expect(await refused('unmergeClients', input)).toMatchObject({ code: 'UNMERGE_CROSSED', message: expect.stringMatching(/allocation 3.00 EUR .* invoice F2026|allocation 3.00 EUR .* payment/) })
+    expect(await refused('unmergeClients', input)).toMatchObject({
+      code: 'UNMERGE_CROSSED',
+      message: expect.stringMatching(/allocation 3.00 EUR .* invoice F2026|allocation 3.00 EUR .* payment/),
+    })
     expect(await dump(world, us.organizationId)).toEqual(merged)
     await us.do('deallocate', allocation)
     expect(await refused('unmergeClients', input)).toMatchObject({ code: 'UNMERGE_CROSSED' }) // it counted on some days
     const { version } = await one(a.id)
     await us.do('updateClient', { id: a.id, version, phone: '93 2' })
-    expect(await refused('unmergeClients', input)).toMatchObject({ code: 'UNMERGE_CHANGED', message: expect.stringContaining('phone of Alba') })
+    expect(await refused('unmergeClients', input)).toMatchObject({
+      code: 'UNMERGE_CHANGED',
+      message: expect.stringContaining('phone of Alba'),
+    })
     const sales = await world.key(us.organizationId, ['clients:write'])
-    expect((await sales.ask('mutation($input: UnmergeClientsInput!) { unmergeClients(input: $input) { userErrors { code } } }', { input })).errors?.[0]?.extensions).toMatchObject({ code: 'FORBIDDEN', missing: ['admin'] })
+    expect(
+      (
+        await sales.ask(
+          'mutation($input: UnmergeClientsInput!) { unmergeClients(input: $input) { userErrors { code } } }',
+          { input },
+        )
+      ).errors?.[0]?.extensions,
+    ).toMatchObject({ code: 'FORBIDDEN', missing: ['admin'] })
   })
 })

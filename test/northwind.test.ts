@@ -8,7 +8,14 @@ import { balances, told } from '../examples/northwind/balances.js'
 import { countryCode } from '../examples/northwind/country.js'
 import { readNorthwind } from '../examples/northwind/files.js'
 import { loadNorthwind } from '../examples/northwind/load.js'
-import { contactCount, customerCount, days, northwindFolder, orderCount, paidCount } from './support/northwind-folder.js'
+import {
+  contactCount,
+  customerCount,
+  days,
+  northwindFolder,
+  orderCount,
+  paidCount,
+} from './support/northwind-folder.js'
 import { World, type Tenant } from './support/world.js'
 
 const folder = northwindFolder()
@@ -25,11 +32,18 @@ afterAll(async () => {
   await world.stop()
 })
 
-const clientOf = (us: Tenant, given: typeof fetch = fetch) => new ClientelaClient({ url: world.url, apiKey: us.secret, fetch: given })
-const countsOf = (us: Tenant) => us.get('{ clients { totalCount } contacts { totalCount } purchaseOrders { totalCount } invoices { totalCount } payments { totalCount } }')
+const clientOf = (us: Tenant, given: typeof fetch = fetch) =>
+  new ClientelaClient({ url: world.url, apiKey: us.secret, fetch: given })
+const countsOf = (us: Tenant) =>
+  us.get(
+    '{ clients { totalCount } contacts { totalCount } purchaseOrders { totalCount } invoices { totalCount } payments { totalCount } }',
+  )
 const allCounts = {
-  clients: { totalCount: customerCount }, contacts: { totalCount: contactCount }, purchaseOrders: { totalCount: orderCount },
-  invoices: { totalCount: orderCount }, payments: { totalCount: paidCount },
+  clients: { totalCount: customerCount },
+  contacts: { totalCount: contactCount },
+  purchaseOrders: { totalCount: orderCount },
+  invoices: { totalCount: orderCount },
+  payments: { totalCount: paidCount },
 }
 
 test('loads every customer and order once, and the figures of every client agree with the files', async () => {
@@ -61,19 +75,58 @@ test('keeps addresses with commas, leaves out what is NULL, and gives documents 
     purchaseOrders(filter: { externalId: { in: ["501", "504"] } }, orderBy: { field: NUMBER }) { nodes { number direction state orderedOn closedOn rate } }
   }`)
   expect(clients.nodes).toEqual([
-    { legalName: 'Albatros Provisions', phone: '98.11.22.33', address: { line1: '12, quai du Vent', region: null, postalCode: '29200', city: 'Brest', country: 'FR' }, contacts: { nodes: [{ name: 'Nils Holm', role: 'Owner' }] } },
-    { legalName: 'Brúixola & Fills', phone: '(972) 55 01 02', address: { line1: 'C/ del Far, 7', region: 'Girona', postalCode: '17230', city: 'Palamós', country: 'ES' }, contacts: { nodes: [{ name: 'Mercè Oliu', role: 'Sales Manager' }] } },
-    { legalName: 'Cinder Lane Grocers', phone: '(113) 555-0101', address: { line1: '4 Cinder Lane', region: null, postalCode: 'LS1 4AB', city: 'Leeds', country: 'GB' }, contacts: { nodes: [{ name: 'Webb, Ada', role: 'Sales Agent' }] } },
-    { legalName: 'Himal Trading', phone: '(2) 555-7788', address: { line1: 'Largo do Sol, 40', region: null, postalCode: '4000', city: 'Porto', country: 'PT' }, contacts: { nodes: [] } },
+    {
+      legalName: 'Albatros Provisions',
+      phone: '98.11.22.33',
+      address: { line1: '12, quai du Vent', region: null, postalCode: '29200', city: 'Brest', country: 'FR' },
+      contacts: { nodes: [{ name: 'Nils Holm', role: 'Owner' }] },
+    },
+    {
+      legalName: 'Brúixola & Fills',
+      phone: '(972) 55 01 02',
+      address: { line1: 'C/ del Far, 7', region: 'Girona', postalCode: '17230', city: 'Palamós', country: 'ES' },
+      contacts: { nodes: [{ name: 'Mercè Oliu', role: 'Sales Manager' }] },
+    },
+    {
+      legalName: 'Cinder Lane Grocers',
+      phone: '(113) 555-0101',
+      address: { line1: '4 Cinder Lane', region: null, postalCode: 'LS1 4AB', city: 'Leeds', country: 'GB' },
+      contacts: { nodes: [{ name: 'Webb, Ada', role: 'Sales Agent' }] },
+    },
+    {
+      legalName: 'Himal Trading',
+      phone: '(2) 555-7788',
+      address: { line1: 'Largo do Sol, 40', region: null, postalCode: '4000', city: 'Porto', country: 'PT' },
+      contacts: { nodes: [] },
+    },
   ])
   expect(invoices.nodes).toMatchObject([
-    { number: '501', external: true, issuedOn: '2025-07-01', dueOn: '2025-07-15', currency: 'USD', amountDue: { amount: '0.00' }, lines: [{ description: 'Salt flakes' }] },
+    {
+      number: '501',
+      external: true,
+      issuedOn: '2025-07-01',
+      dueOn: '2025-07-15',
+      currency: 'USD',
+      amountDue: { amount: '0.00' },
+      lines: [{ description: 'Salt flakes' }],
+    },
     { number: '504', issuedOn: '2025-07-19', dueOn: '2025-08-02' },
-    { number: '521', payable: { amount: '0.00' }, lines: [{ discount: '100' }, { discount: '100' }, { discount: '100' }] },
+    {
+      number: '521',
+      payable: { amount: '0.00' },
+      lines: [{ discount: '100' }, { discount: '100' }, { discount: '100' }],
+    },
   ])
   expect(invoices.nodes[1].amountDue).toEqual(invoices.nodes[1].payable)
   expect(purchaseOrders.nodes).toEqual([
-    { number: '501', direction: 'FROM_CLIENT', state: 'CLOSED', orderedOn: '2025-07-01', closedOn: '2025-07-01', rate: null },
+    {
+      number: '501',
+      direction: 'FROM_CLIENT',
+      state: 'CLOSED',
+      orderedOn: '2025-07-01',
+      closedOn: '2025-07-01',
+      rate: null,
+    },
     { number: '504', direction: 'FROM_CLIENT', state: 'OPEN', orderedOn: '2025-07-19', closedOn: null, rate: null },
   ])
 })
@@ -90,7 +143,10 @@ test.each(['request', 'answer'] as const)('goes on where it was interrupted, whe
       if (left-- <= 0) throw new TypeError('the line is dead')
       return response
     }
-    const failure = await loadNorthwind(clientOf(others, breaking), northwind).then(() => undefined, (error: Error) => error.message)
+    const failure = await loadNorthwind(clientOf(others, breaking), northwind).then(
+      () => undefined,
+      (error: Error) => error.message,
+    )
     if (failure === undefined) break
     expect(failure).toContain('the line is dead')
   }
@@ -117,24 +173,56 @@ test('lists those who owe most first', async () => {
   const expected = Expectation.read(folder.path)
   const found = await balances(clientOf(us), northwind.customers, '2025-12-31')
   const wanted = expected.customers
-    .map(customer => ({ customer, cents: Number(expected.figures(customer, '2025-12-31')['invoices outstanding'].cents) }))
+    .map(customer => ({
+      customer,
+      cents: Number(expected.figures(customer, '2025-12-31')['invoices outstanding'].cents),
+    }))
     .sort((a, b) => b.cents - a.cents || (a.customer < b.customer ? -1 : 1))
-  expect(found.map(({ externalId, outstanding }) => ({ customer: externalId, cents: Math.round(Number(outstanding.amount) * 100) }))).toEqual(wanted)
+  expect(
+    found.map(({ externalId, outstanding }) => ({
+      customer: externalId,
+      cents: Math.round(Number(outstanding.amount) * 100),
+    })),
+  ).toEqual(wanted)
   const lines = told(found, '2025-12-31', 3).split('\n')
   expect(lines).toHaveLength(5)
   expect(lines[4]).toMatch(/^3 open invoices, 2 of them overdue\.$/)
 })
 
 test('knows countries by their English names, never by a withdrawn code', () => {
-  expect(['UK', 'USA', 'Germany', 'Yemen', 'russia', 'Côte d’Ivoire', 'Atlantis'].map(countryCode)).toEqual(['GB', 'US', 'DE', 'YE', 'RU', 'CI', undefined])
+  expect(['UK', 'USA', 'Germany', 'Yemen', 'russia', 'Côte d’Ivoire', 'Atlantis'].map(countryCode)).toEqual([
+    'GB',
+    'US',
+    'DE',
+    'YE',
+    'RU',
+    'CI',
+    undefined,
+  ])
 })
 
 test.each([
   ['customers.csv', 'customerID,companyName\nAAAAA,Aaa\n', 'customers.csv, line 2: there is no column contactName.'],
-  ['order-details.csv', 'orderID,productID,unitPrice,quantity,discount\n501,9,1,1,0\n', 'order-details.csv, line 2: products.csv has no product 9.'],
-  ['order-details.csv', 'orderID,productID,unitPrice,quantity,discount\n501,1,1,1,5 %\n', 'order-details.csv, line 2: 5 % is no fraction such as 0.15.'],
-  ['orders.csv', 'orderID,customerID,orderDate,shippedDate\n1,ALBAT,2025-01-01,NULL\n2,ALBAT,01/02/2025,NULL\n', 'orders.csv, line 3: orderDate is 01/02/2025, which is no date such as 1996-07-04.'],
-  ['orders.csv', 'orderID,customerID,orderDate,shippedDate\n1,NOONE,2025-01-01,NULL\n', 'orders.csv, line 2: customers.csv has no customer NOONE.'],
+  [
+    'order-details.csv',
+    'orderID,productID,unitPrice,quantity,discount\n501,9,1,1,0\n',
+    'order-details.csv, line 2: products.csv has no product 9.',
+  ],
+  [
+    'order-details.csv',
+    'orderID,productID,unitPrice,quantity,discount\n501,1,1,1,5 %\n',
+    'order-details.csv, line 2: 5 % is no fraction such as 0.15.',
+  ],
+  [
+    'orders.csv',
+    'orderID,customerID,orderDate,shippedDate\n1,ALBAT,2025-01-01,NULL\n2,ALBAT,01/02/2025,NULL\n',
+    'orders.csv, line 3: orderDate is 01/02/2025, which is no date such as 1996-07-04.',
+  ],
+  [
+    'orders.csv',
+    'orderID,customerID,orderDate,shippedDate\n1,NOONE,2025-01-01,NULL\n',
+    'orders.csv, line 2: customers.csv has no customer NOONE.',
+  ],
 ])('refuses a wrong %s before anything is sent, and says where', async (name, text, message) => {
   const wrong = northwindFolder()
   wrong.write(name, text)
@@ -145,20 +233,41 @@ test.each([
 describe('on the command line', () => {
   const root = fileURLToPath(new URL('..', import.meta.url))
   const run = (program: string, folderPath: string, environment: NodeJS.ProcessEnv) =>
-    promisify(execFile)(process.execPath, ['--import', 'tsx', `examples/${program}.ts`, folderPath], { cwd: root, env: { PATH: process.env.PATH, ...environment } })
-      .then(({ stdout, stderr }) => ({ code: 0, stdout, stderr }), (error: { code: number; stdout: string; stderr: string }) => error)
+    promisify(execFile)(process.execPath, ['--import', 'tsx', `examples/${program}.ts`, folderPath], {
+      cwd: root,
+      env: { PATH: process.env.PATH, ...environment },
+    }).then(
+      ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
+      (error: { code: number; stdout: string; stderr: string }) => error,
+    )
 
   test('loads, checks, and tells what a person can mend', async () => {
     const environment = { CLIENTELA_URL: world.url, CLIENTELA_API_KEY: us.secret }
-    expect(await run('northwind', folder.path, environment)).toMatchObject({ code: 0, stdout: expect.stringContaining('12 customers and 40 orders are loaded') })
+    expect(await run('northwind', folder.path, environment)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('12 customers and 40 orders are loaded'),
+    })
     // Its usual days lie before the first order; the count shows that they were compared.
-    expect(await run('northwind-check', folder.path, environment)).toMatchObject({ code: 0, stdout: expect.stringMatching(/^864 figures on 1996-07-03, .*: all equal\.\n$/) })
+    expect(await run('northwind-check', folder.path, environment)).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^864 figures on 1996-07-03, .*: all equal\.\n$/),
+    })
 
-    expect(await run('northwind', folder.path, {})).toMatchObject({ code: 1, stderr: expect.stringMatching(/^Set CLIENTELA_API_KEY/) })
-    expect(await run('northwind', '/nowhere', environment)).toMatchObject({ code: 1, stderr: expect.stringMatching(/^\/nowhere\/products\.csv cannot be read/) })
-    expect(await run('northwind', folder.path, { ...environment, CLIENTELA_URL: 'http://127.0.0.1:9/graphql' })).toMatchObject({ code: 1, stderr: expect.stringMatching(/No answer from .*\nIs the server running\?/) })
+    expect(await run('northwind', folder.path, {})).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^Set CLIENTELA_API_KEY/),
+    })
+    expect(await run('northwind', '/nowhere', environment)).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^\/nowhere\/products\.csv cannot be read/),
+    })
+    expect(
+      await run('northwind', folder.path, { ...environment, CLIENTELA_URL: 'http://127.0.0.1:9/graphql' }),
+    ).toMatchObject({ code: 1, stderr: expect.stringMatching(/No answer from .*\nIs the server running\?/) })
     const empty = await world.organization()
-    expect(await run('northwind-check', folder.path, { ...environment, CLIENTELA_API_KEY: empty.secret })).toMatchObject({ code: 1, stdout: expect.stringContaining('ALBAT: there is no such client') })
+    expect(
+      await run('northwind-check', folder.path, { ...environment, CLIENTELA_API_KEY: empty.secret }),
+    ).toMatchObject({ code: 1, stdout: expect.stringContaining('ALBAT: there is no such client') })
   })
 })
 
@@ -167,9 +276,16 @@ test('the check tells what differs, for which client, on which day', async () =>
   const { payments } = await api.request(PaymentsDocument, { first: 1, filter: { externalId: { eq: '501' } } })
   const payment = payments.nodes[0]
   if (!payment) throw new Error('The first order is not paid.')
-  await api.mutate(ReversePaymentDocument, { input: { id: payment.id, version: payment.version, reversedOn: '2026-01-31' } })
+  await api.mutate(ReversePaymentDocument, {
+    input: { id: payment.id, version: payment.version, reversedOn: '2026-01-31' },
+  })
   const { differences } = await compare(api, Expectation.read(folder.path), ['2026-01-30', '2026-01-31'])
-  expect(differences.map(text => text.replace(/: the files.*/, ''))).toEqual(['2026-01-31', '2026-03-10'].flatMap(day =>
-    ['invoices overdue', 'invoices paid', 'invoices outstanding', 'invoices due'].map(name => `ALBAT on ${day}, ${name}`)))
+  expect(differences.map(text => text.replace(/: the files.*/, ''))).toEqual(
+    ['2026-01-31', '2026-03-10'].flatMap(day =>
+      ['invoices overdue', 'invoices paid', 'invoices outstanding', 'invoices due'].map(
+        name => `ALBAT on ${day}, ${name}`,
+      ),
+    ),
+  )
   expect(differences.at(-2)).toMatch(/the files say \d+: .*, the API says \d+: .* USD$/)
 })

@@ -16,7 +16,9 @@ beforeAll(async () => {
   packed = await pack(folder)
   project = await strangersProject(folder, packed)
 }, 240_000)
-afterAll(() => { rmSync(folder, { recursive: true, force: true }) })
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true })
+})
 
 const read = (path: string): Json => JSON.parse(readFileSync(new URL(`../${path}`, import.meta.url), 'utf8'))
 
@@ -29,7 +31,11 @@ test('the package holds the program, its types, its description and its licence,
 
 test('its version is that of the server it was generated from', () => {
   const [server, sdk] = [read('package.json'), read('sdk/package.json')]
-  expect([sdk.version, server.devDependencies['@clientela/sdk'], sdk.license]).toEqual([server.version, server.version, server.license])
+  expect([sdk.version, server.devDependencies['@clientela/sdk'], sdk.license]).toEqual([
+    server.version,
+    server.version,
+    server.license,
+  ])
 })
 
 test('publint has nothing against it', async () => {
@@ -41,7 +47,15 @@ test('a program for Node that uses all of it compiles, the libraries checked too
   const world = await World.start()
   try {
     const us = await world.organization()
-    const told = await run({ what: 'Running the program', cwd: project, environment: { URL_OF_API: world.url, KEY: us.secret, TODAY: '2026-03-10' } }, process.execPath, 'main.js')
+    const told = await run(
+      {
+        what: 'Running the program',
+        cwd: project,
+        environment: { URL_OF_API: world.url, KEY: us.secret, TODAY: '2026-03-10' },
+      },
+      process.execPath,
+      'main.js',
+    )
     const { from, exports, ...result } = JSON.parse(told)
     expect(from).toBe(pathToFileURL(join(project, 'node_modules/@clientela/sdk/dist/index.js')).href)
     expect(exports.sort()).toEqual(Object.keys(source).sort())
@@ -54,7 +68,12 @@ test('a program for Node that uses all of it compiles, the libraries checked too
       sizes: [1],
       wrongKey: { code: 'UNAUTHENTICATED', status: 401, refusals: [], paths: [null] },
       missing: { code: 'NOT_FOUND', status: 200, refusals: [], paths: [['client']] },
-      refused: { code: 'TAX_ID_TAKEN', status: 200, refusals: [expect.objectContaining({ code: 'TAX_ID_TAKEN', field: 'taxId' })], paths: [] },
+      refused: {
+        code: 'TAX_ID_TAKEN',
+        status: 200,
+        refusals: [expect.objectContaining({ code: 'TAX_ID_TAKEN', field: 'taxId' })],
+        paths: [],
+      },
       unreachable: true,
       calledOff: 'Error: enough',
     })

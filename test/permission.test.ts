@@ -11,31 +11,130 @@ import { World, type Answer, type Tenant } from './support/world.js'
 
 /** The table of domain.md, «Who may what», for every type that a caller can read. */
 const areas: Record<string, string[]> = {
-  clients: ['Client', 'Contact', 'Address', 'ClientOverview', 'ClientSummary', 'OrganizationOverview', 'OverviewMonth', 'ClientMerge', 'ClientMergePreview', 'MergeChoice', 'MovingRecords', 'MergeConflict', 'LoserContact', 'LikelyDuplicate'],
+  clients: [
+    'Client',
+    'Contact',
+    'Address',
+    'ClientOverview',
+    'ClientSummary',
+    'OrganizationOverview',
+    'OverviewMonth',
+    'ClientMerge',
+    'ClientMergePreview',
+    'MergeChoice',
+    'MovingRecords',
+    'MergeConflict',
+    'LoserContact',
+    'LikelyDuplicate',
+  ],
   projects: ['Project', 'TimeEntry', 'Task', 'ProjectsOverview', 'ProjectStateCount', 'TasksOverview', 'TaskGroup'],
-  orders: ['PurchaseOrder', 'PurchaseOrderLine', 'PurchaseOrdersOverview', 'PurchaseOrderGroup', 'PurchaseOrderStateCount'],
-  deals: ['DealStage', 'Deal', 'DealBoardStage', 'Quote', 'QuoteLine', 'DealsOverview', 'DealGroup', 'QuotesOverview', 'QuoteStateGroup'],
-  invoices: ['Invoice', 'InvoiceLine', 'Payment', 'BilledParty', 'Allocation', 'Refund', 'InvoicesOverview', 'InvoiceGroup', 'InvoiceCount', 'AuthorisedInvoices', 'OverdueByAge'],
+  orders: [
+    'PurchaseOrder',
+    'PurchaseOrderLine',
+    'PurchaseOrdersOverview',
+    'PurchaseOrderGroup',
+    'PurchaseOrderStateCount',
+  ],
+  deals: [
+    'DealStage',
+    'Deal',
+    'DealBoardStage',
+    'Quote',
+    'QuoteLine',
+    'DealsOverview',
+    'DealGroup',
+    'QuotesOverview',
+    'QuoteStateGroup',
+  ],
+  invoices: [
+    'Invoice',
+    'InvoiceLine',
+    'Payment',
+    'BilledParty',
+    'Allocation',
+    'Refund',
+    'InvoicesOverview',
+    'InvoiceGroup',
+    'InvoiceCount',
+    'AuthorisedInvoices',
+    'OverdueByAge',
+  ],
   admin: ['ApiKey', 'Erasure', 'ErasedRecords', 'ErasurePreview', 'OpenRecords'],
-  import: ['ImportPlan', 'ImportRow', 'ImportColumn', 'ImportTotals', 'ImportProgress', 'ImportChange', 'ImportIssue', 'ImportFieldDescription', 'ImportMapping', 'ImportMappingColumn'],
+  import: [
+    'ImportPlan',
+    'ImportRow',
+    'ImportColumn',
+    'ImportTotals',
+    'ImportProgress',
+    'ImportChange',
+    'ImportIssue',
+    'ImportFieldDescription',
+    'ImportMapping',
+    'ImportMappingColumn',
+  ],
 }
-const forEveryKey = ['Organization', 'User', 'ActivityEvent', 'FieldChange', 'Interaction', 'File', 'ExchangeRate', 'SavedView', 'SearchResult', 'SearchMatch', 'Viewer', 'Limits', 'Money', 'MoneySum', 'TaxSum', 'PageInfo', 'UserError', 'Warning']
+const forEveryKey = [
+  'Organization',
+  'User',
+  'ActivityEvent',
+  'FieldChange',
+  'Interaction',
+  'File',
+  'ExchangeRate',
+  'SavedView',
+  'SearchResult',
+  'SearchMatch',
+  'Viewer',
+  'Limits',
+  'Money',
+  'MoneySum',
+  'TaxSum',
+  'PageInfo',
+  'UserError',
+  'Warning',
+]
 const areaOf = (type: string) => Object.keys(areas).find(area => areas[area]?.includes(type))
 const readOf = (area: string) => (['admin', 'import'].includes(area) ? area : `${area}:read`)
 const settings = ['User', 'Organization', 'ApiKey', 'DealStage', 'Erasure', 'ExchangeRate', 'SaveExchangeRate']
-const writesOf = (mutation: string, record: string) =>
-  [...(mutation === 'invoiceQuote' ? ['invoices:write'] : []), record === 'SavedView' || mutation === 'fillRates' ? 'member' : settings.includes(record) ? 'admin' : mutation === 'invoiceQuote' ? 'deals:read' : `${areaOf(record)}:write`, ...(mutation === 'unmergeClients' ? ['admin'] : []), ...(mutation === 'erasePerson' ? ['clients:write'] : [])]
+const writesOf = (mutation: string, record: string) => [
+  ...(mutation === 'invoiceQuote' ? ['invoices:write'] : []),
+  record === 'SavedView' || mutation === 'fillRates'
+    ? 'member'
+    : settings.includes(record)
+      ? 'admin'
+      : mutation === 'invoiceQuote'
+        ? 'deals:read'
+        : `${areaOf(record)}:write`,
+  ...(mutation === 'unmergeClients' ? ['admin'] : []),
+  ...(mutation === 'erasePerson' ? ['clients:write'] : []),
+]
 
 /** The figures of a month need one more permission each: money the invoices', time the projects'. */
-const monthNeeds = ({ name, types }: Visit) => [...(types.at(-1) === 'OverviewMonth' ? ['projects', 'invoices'] : []), ...(name.startsWith('OverviewMonth.') ? ['invoices'] : [])]
+const monthNeeds = ({ name, types }: Visit) => [
+  ...(types.at(-1) === 'OverviewMonth' ? ['projects', 'invoices'] : []),
+  ...(name.startsWith('OverviewMonth.') ? ['invoices'] : []),
+]
 /** All figures beside each other need what all blocks of an overview need. */
-const summaryNeeds = ({ types }: Visit) => (types.at(-1) === 'ClientSummary' ? ['projects', 'orders', 'invoices', 'deals'] : [])
+const summaryNeeds = ({ types }: Visit) =>
+  types.at(-1) === 'ClientSummary' ? ['projects', 'orders', 'invoices', 'deals'] : []
 /** Whoever may erase somebody may read who that is. */
 const erasureNeeds = ({ types }: Visit) => (types.at(-1) === 'ErasurePreview' ? ['clients'] : [])
 /** A visit selects all that a person has, and with it the e-mail address. */
 const personNeeds = ({ types }: Visit) => (types.at(-1) === 'User' ? ['admin'] : [])
-const needsOf = (visit: Visit) => [...new Set([...visit.types.flatMap(type => areaOf(type) ?? []), ...monthNeeds(visit), ...summaryNeeds(visit), ...personNeeds(visit), ...erasureNeeds(visit)].map(readOf))].sort()
-const holds = (scope: KeyScope | undefined, need: string) => need === 'member' || scope === need || scope === need.replace(':read', ':write')
+const needsOf = (visit: Visit) =>
+  [
+    ...new Set(
+      [
+        ...visit.types.flatMap(type => areaOf(type) ?? []),
+        ...monthNeeds(visit),
+        ...summaryNeeds(visit),
+        ...personNeeds(visit),
+        ...erasureNeeds(visit),
+      ].map(readOf),
+    ),
+  ].sort()
+const holds = (scope: KeyScope | undefined, need: string) =>
+  need === 'member' || scope === need || scope === need.replace(':read', ':write')
 
 let world: World
 let all: Tenant
@@ -49,14 +148,17 @@ beforeAll(async () => {
   ours = await furnish(all, 'canary')
   for (const scope of scopes) keys.set(scope, await world.key(all.organizationId, [scope]))
   const none = await world.key(all.organizationId, ['clients:read'])
-  await world.database.write(manager => manager.query(`UPDATE api_keys SET scopes = '[]' WHERE lookup = '${none.secret.slice(0, 12)}'`))
+  await world.database.write(manager =>
+    manager.query(`UPDATE api_keys SET scopes = '[]' WHERE lookup = '${none.secret.slice(0, 12)}'`),
+  )
   keys.set(undefined, none)
   const upper = (name: string) => name.charAt(0).toUpperCase() + name.slice(1)
   reads = visits((parent, field, argument) => {
     if (parent === 'Query' && argument === 'id') return `"${ours.byType[upper(field)] ?? ours.byType.Client}"`
     if (argument === 'query') return '"canary"'
     if (argument === 'personId') return `"${ours.byType.Client}"`
-    if (argument === 'winnerId' || argument === 'loserId') return `"${argument === 'winnerId' ? ours.byType.Client : ours.archived}"`
+    if (argument === 'winnerId' || argument === 'loserId')
+      return `"${argument === 'winnerId' ? ours.byType.Client : ours.archived}"`
     if (argument === 'ids') return `["${ours.byType.Client}"]`
     return argument === 'days' ? '30' : undefined
   }).filter(({ name }) => !name.startsWith('Query.node'))
@@ -76,13 +178,26 @@ async function refusal(tenant: Tenant, query: string, variables?: Record<string,
   const before = world.database.statements
   const { data, errors = [], status } = await tenant.ask(query, variables)
   const [error] = errors
-  return { status, data: data ?? null, errors: errors.length, code: error?.extensions.code, missing: error?.extensions.missing as string[] | undefined, fields: error?.extensions.fields as string[] | undefined, message: error?.message ?? '', statements: world.database.statements - before } // set by the rule
+  return {
+    status,
+    data: data ?? null,
+    errors: errors.length,
+    code: error?.extensions.code,
+    missing: error?.extensions.missing as string[] | undefined,
+    fields: error?.extensions.fields as string[] | undefined,
+    message: error?.message ?? '',
+    statements: world.database.statements - before,
+  } // set by the rule
 }
 
 const isForbidden = ({ errors }: Answer) => (errors ?? []).some(({ extensions }) => extensions.code === 'FORBIDDEN')
 
 test('the table of permissions knows every type', () => {
-  expect(recordTypes().map(({ name }) => name).filter(name => !areaOf(name) && !forEveryKey.includes(name))).toEqual([])
+  expect(
+    recordTypes()
+      .map(({ name }) => name)
+      .filter(name => !areaOf(name) && !forEveryKey.includes(name)),
+  ).toEqual([])
 })
 
 test.each([undefined, ...scopes])('a key with %s reads exactly what the table gives it', async scope => {
@@ -95,7 +210,17 @@ test.each([undefined, ...scopes])('a key with %s reads exactly what the table gi
       continue
     }
     const told = await refusal(tenant, visit.query)
-    expect([visit.name, { ...told, missing: told.missing?.sort() }]).toEqual([visit.name, expect.objectContaining({ status: 403, data: null, errors: 1, code: 'FORBIDDEN', missing: lacking, statements: 1 })])
+    expect([visit.name, { ...told, missing: told.missing?.sort() }]).toEqual([
+      visit.name,
+      expect.objectContaining({
+        status: 403,
+        data: null,
+        errors: 1,
+        code: 'FORBIDDEN',
+        missing: lacking,
+        statements: 1,
+      }),
+    ])
     expect(told.fields?.length).toBeGreaterThan(0)
     for (const name of [...lacking, ...(told.fields ?? [])]) expect(told.message).toContain(name)
   }
@@ -109,13 +234,28 @@ test.each([undefined, ...scopes])('a key with %s changes exactly what the table 
     if (['Interaction', 'File', 'ImportPlan', 'ImportMapping', 'SetRate'].includes(record)) continue // needs what it is about needs: test/interactions.test.ts, test/files.test.ts, test/imports.test.ts, test/rates.test.ts
     const query = `mutation($input: ${inputTypeOf(mutation).name}!) { ${mutation}(input: $input) { userErrors { code } } }`
     // A version that none has: what may be changed is refused for that reason alone.
-    const input = { ...(await inputFor(world, ours, mutation)), ...(mutation.startsWith('create') ? { name: ' ' } : {}) }
+    const input = {
+      ...(await inputFor(world, ours, mutation)),
+      ...(mutation.startsWith('create') ? { name: ' ' } : {}),
+    }
     const lacking = writesOf(mutation, record).filter(need => !holds(scope, need))
     if (lacking.length === 0) {
-      const allowed = await tenant.ask(query, { input: 'version' in input ? { ...input, version: 999 } : Object.fromEntries(Object.entries(input).filter(([name]) => name !== 'name' || /Api|User|Contact|Project|Stage/.test(mutation))) })
+      const allowed = await tenant.ask(query, {
+        input:
+          'version' in input
+            ? { ...input, version: 999 }
+            : Object.fromEntries(
+                Object.entries(input).filter(
+                  ([name]) => name !== 'name' || /Api|User|Contact|Project|Stage/.test(mutation),
+                ),
+              ),
+      })
       expect([mutation, isForbidden(allowed)]).toEqual([mutation, false])
     } else {
-      expect([mutation, await refusal(tenant, query, { input })]).toEqual([mutation, expect.objectContaining({ data: null, code: 'FORBIDDEN', missing: lacking, fields: [mutation], statements: 1 })])
+      expect([mutation, await refusal(tenant, query, { input })]).toEqual([
+        mutation,
+        expect.objectContaining({ data: null, code: 'FORBIDDEN', missing: lacking, fields: [mutation], statements: 1 }),
+      ])
     }
   }
 })
@@ -123,17 +263,29 @@ test.each([undefined, ...scopes])('a key with %s changes exactly what the table 
 describe('no spelling of a query smuggles a field past', () => {
   const spellings: [string, string][] = [
     ['an alias', '{ clients: invoices { totalCount } }'],
-    ['a fragment', 'query { ...Q } fragment Q on Query { clients { nodes { ...C } } } fragment C on Client { legalName ...D } fragment D on Client { invoices { totalCount } }'],
+    [
+      'a fragment',
+      'query { ...Q } fragment Q on Query { clients { nodes { ...C } } } fragment C on Client { legalName ...D } fragment D on Client { invoices { totalCount } }',
+    ],
     ['an inline fragment', '{ ... { ... on Query { invoices { __typename } } } }'],
     ['an inline fragment on Node', '{ node(id: "ID") { ... on Invoice { number } } }'],
     ['an inline fragment of Node in Node', '{ node(id: "ID") { ... on Node { ... on Invoice { id } } } }'],
     ['a fragment on Node', '{ nodes(ids: ["ID"]) { ...I } } fragment I on Invoice { __typename }'],
     ['@include(if: false)', '{ clients { nodes { invoices @include(if: false) { totalCount } } } }'],
     ['@skip(if: true)', '{ clients { nodes { ... @skip(if: true) { invoices { totalCount } } } } }'],
-    ['a variable', 'query($no: Boolean = false) { clients { nodes { overview @include(if: $no) { invoices { voided { count } } } } } }'],
+    [
+      'a variable',
+      'query($no: Boolean = false) { clients { nodes { overview @include(if: $no) { invoices { voided { count } } } } } }',
+    ],
     ['edges', '{ clients { edges { node { payments { totalCount } } } } }'],
-    ['a nested record', '{ activityEvents { nodes { id } } clients { nodes { contacts { nodes { client { invoices { nodes { id } } } } } } } }'],
-    ['the answer of a mutation', 'mutation { createContact(input: { clientId: "ID", name: "x" }) { contact { client { invoices { totalCount } } } } }'],
+    [
+      'a nested record',
+      '{ activityEvents { nodes { id } } clients { nodes { contacts { nodes { client { invoices { nodes { id } } } } } } } }',
+    ],
+    [
+      'the answer of a mutation',
+      'mutation { createContact(input: { clientId: "ID", name: "x" }) { contact { client { invoices { totalCount } } } } }',
+    ],
   ]
   test.each(spellings)('%s', async (_what, query) => {
     const before = await all.get('{ contacts { totalCount } }')
@@ -146,7 +298,11 @@ describe('no spelling of a query smuggles a field past', () => {
     const query = 'query A { clients { totalCount } } query B { invoices { totalCount } }'
     const send = async (operationName: string) => {
       const headers = { 'content-type': 'application/json', 'x-api-key': key('clients:read').secret }
-      const response = await fetch(world.url, { method: 'POST', headers, body: JSON.stringify({ query, operationName }) })
+      const response = await fetch(world.url, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify({ query, operationName }),
+      })
       return (await response.json()) as Answer // what the API promises
     }
     expect(await send('A')).toMatchObject({ data: { clients: { totalCount: expect.any(Number) } } })
@@ -157,7 +313,10 @@ describe('no spelling of a query smuggles a field past', () => {
 test('node and nodes give what the key may read, and refuse the rest whether it is there or not', async () => {
   const { Client: client, Invoice: invoice, User: user } = ours.byType
   const read = key('clients:read')
-  expect(await read.get(`{ node(id: "${client}") { id } nodes(ids: ["${client}", "${user}"]) { id } }`)).toEqual({ node: { id: client }, nodes: [{ id: client }, { id: user }] })
+  expect(await read.get(`{ node(id: "${client}") { id } nodes(ids: ["${client}", "${user}"]) { id } }`)).toEqual({
+    node: { id: client },
+    nodes: [{ id: client }, { id: user }],
+  })
   const there = await read.ask(`{ node(id: "${invoice}") { id } }`)
   const missing = await read.ask(`{ node(id: "${invoice?.slice(0, -1)}0") { id } }`)
   expect(there).toEqual(missing)
@@ -166,18 +325,31 @@ test('node and nodes give what the key may read, and refuse the rest whether it 
 })
 
 test('history shows only what is about records that the key may read', async () => {
-  const events = '{ activityEvents(first: 100) { totalCount nodes { id subjectType kind after } } clients { nodes { activity(first: 100) { totalCount nodes { id subjectType } } } } }'
+  const events =
+    '{ activityEvents(first: 100) { totalCount nodes { id subjectType kind after } } clients { nodes { activity(first: 100) { totalCount nodes { id subjectType } } } } }'
   const whole = await all.get(events)
   const some = await key('clients:read').get(events)
   const readable = ['Client', 'Contact', 'ClientMerge', 'Organization', 'User', 'ExchangeRate']
-  expect(new Set(some.activityEvents.nodes.map((event: { subjectType: string }) => event.subjectType))).toEqual(new Set(readable))
-  expect(some.activityEvents.totalCount).toBe((await all.get(`{ activityEvents(filter: { subjectType: { in: ${JSON.stringify(readable)} } }) { totalCount } }`)).activityEvents.totalCount)
+  expect(new Set(some.activityEvents.nodes.map((event: { subjectType: string }) => event.subjectType))).toEqual(
+    new Set(readable),
+  )
+  expect(some.activityEvents.totalCount).toBe(
+    (await all.get(`{ activityEvents(filter: { subjectType: { in: ${JSON.stringify(readable)} } }) { totalCount } }`))
+      .activityEvents.totalCount,
+  )
   expect(JSON.stringify(some.clients)).not.toMatch(/Invoice|Task|Order|Payment/)
-  const invoiced = whole.activityEvents.nodes.find((event: { subjectType: string }) => event.subjectType === 'Invoice').id
-  const filtered = await key('clients:read').get(`{ activityEvents(filter: { or: [{ subjectType: { eq: "Invoice" } }, { id: { eq: "${invoiced}" } }] }) { totalCount nodes { id } } node(id: "${invoiced}") { id } nodes(ids: ["${invoiced}"]) { id } }`)
+  const invoiced = whole.activityEvents.nodes.find(
+    (event: { subjectType: string }) => event.subjectType === 'Invoice',
+  ).id
+  const filtered = await key('clients:read').get(
+    `{ activityEvents(filter: { or: [{ subjectType: { eq: "Invoice" } }, { id: { eq: "${invoiced}" } }] }) { totalCount nodes { id } } node(id: "${invoiced}") { id } nodes(ids: ["${invoiced}"]) { id } }`,
+  )
   expect(filtered).toEqual({ activityEvents: { totalCount: 0, nodes: [] }, node: null, nodes: [null] })
   const ghost = `${invoiced.slice(0, -1)}${invoiced.endsWith('0') ? '1' : '0'}`
-  const one = (id: string) => key('clients:read').ask(`{ activityEvent(id: "${id}") { id } }`).then(answer => JSON.stringify(answer).replaceAll(id, 'X'))
+  const one = (id: string) =>
+    key('clients:read')
+      .ask(`{ activityEvent(id: "${id}") { id } }`)
+      .then(answer => JSON.stringify(answer).replaceAll(id, 'X'))
   expect(await one(invoiced)).toBe(await one(ghost))
 })
 
@@ -192,17 +364,33 @@ describe('the e-mail addresses of people', () => {
     const answer = await fetch(new URL(path, world.url), { headers: { 'x-api-key': secret } })
     return { status: answer.status, text: await answer.text() }
   }
-  const unread = (at: string) => expect.objectContaining({ status: 403, data: null, code: 'FORBIDDEN', missing: ['admin'], fields: [at], statements: 1 })
+  const unread = (at: string) =>
+    expect.objectContaining({
+      status: 403,
+      data: null,
+      code: 'FORBIDDEN',
+      missing: ['admin'],
+      fields: [at],
+      statements: 1,
+    })
 
   test('are for admin alone, names for every key', async () => {
     const [admin, other] = [await world.key(all.organizationId, ['admin']), key('clients:write')]
     const whole = '{ users(first: 100) { nodes { name email } } }'
     expect((await admin.get(whole)).users.nodes).toContainEqual({ name: 'Canary Person', email: address })
-    expect((await other.get('{ users(first: 100) { nodes { name } } }')).users.nodes).toContainEqual({ name: 'Canary Person' })
+    expect((await other.get('{ users(first: 100) { nodes { name } } }')).users.nodes).toContainEqual({
+      name: 'Canary Person',
+    })
     expect(await refusal(other, whole)).toEqual(unread('users.nodes.email'))
     expect(await refusal(other, `{ node(id: "${person.id}") { ... on User { email } } }`)).toEqual(unread('node.email'))
-    expect(await refusal(other, '{ clients { nodes { owner { email } } } }')).toEqual(unread('clients.nodes.owner.email'))
-    expect(await refusal(other, 'query($f: UserFilter) { users(filter: $f) { totalCount } }', { f: { not: { email: { startsWith: 'canary' } } } })).toEqual(unread('users.filter.not.email'))
+    expect(await refusal(other, '{ clients { nodes { owner { email } } } }')).toEqual(
+      unread('clients.nodes.owner.email'),
+    )
+    expect(
+      await refusal(other, 'query($f: UserFilter) { users(filter: $f) { totalCount } }', {
+        f: { not: { email: { startsWith: 'canary' } } },
+      }),
+    ).toEqual(unread('users.filter.not.email'))
   })
 
   test('are left out of history and of tables for keys without admin', async () => {
@@ -214,36 +402,82 @@ describe('the e-mail addresses of people', () => {
     expect(JSON.stringify(told)).not.toContain('people.example')
     expect(told.activityEvents.nodes.at(-1)).toMatchObject({ before: null, after: { name: 'Canary Person' } })
     for (const path of ['/export/v1/users.csv', '/export/v1/lists/users.csv']) {
-      const [whole, some, asked] = [await exported(all.secret, path), await exported(other.secret, path), await exported(other.secret, `${path}?columns=name,email`)]
+      const [whole, some, asked] = [
+        await exported(all.secret, path),
+        await exported(other.secret, path),
+        await exported(other.secret, `${path}?columns=name,email`),
+      ]
       expect([whole.status, whole.text.includes(address)]).toEqual([200, true])
-      expect([some.status, some.text.includes('Canary Person'), some.text.includes('people.example'), some.text.split('\r\n')[0]?.includes('email')]).toEqual([200, true, false, false])
-      expect([asked.status, asked.text]).toEqual([403, expect.stringContaining('lacks admin, which email of users need')])
+      expect([
+        some.status,
+        some.text.includes('Canary Person'),
+        some.text.includes('people.example'),
+        some.text.split('\r\n')[0]?.includes('email'),
+      ]).toEqual([200, true, false, false])
+      expect([asked.status, asked.text]).toEqual([
+        403,
+        expect.stringContaining('lacks admin, which email of users need'),
+      ])
     }
-    const filtered = await exported(other.secret, `/export/v1/lists/users.csv?filter=${encodeURIComponent('{"email":{"startsWith":"canary"}}')}`)
+    const filtered = await exported(
+      other.secret,
+      `/export/v1/lists/users.csv?filter=${encodeURIComponent('{"email":{"startsWith":"canary"}}')}`,
+    )
     expect([filtered.status, filtered.text]).toEqual([403, expect.stringContaining('admin')])
   })
 })
 
 describe('a list filtered or ordered by what its caller may not read is refused whole, before it runs', () => {
-  const samples: Record<string, string> = { money: '{ gt: "1" }', decimal: '{ gt: "1" }', integer: '{ gt: 1 }', text: '{ contains: "a" }' }
+  const samples: Record<string, string> = {
+    money: '{ gt: "1" }',
+    decimal: '{ gt: "1" }',
+    integer: '{ gt: 1 }',
+    text: '{ contains: "a" }',
+  }
   // Of what needs no more than the record itself there is nothing to refuse.
-  const words = guardedWords().map(({ record, word, orders }) => ({ record, name: word.name, kind: word.kind, permission: word.permission ?? '', orders }))
+  const words = guardedWords()
+    .map(({ record, word, orders }) => ({
+      record,
+      name: word.name,
+      kind: word.kind,
+      permission: word.permission ?? '',
+      orders,
+    }))
     .filter(({ record, permission }) => permission !== readOf(areaOf(record) ?? ''))
-  const listOf = (record: string) => Object.values(schema.getQueryType()?.getFields() ?? {}).find(({ type }) => String(type) === `${record}Connection!`)?.name ?? ''
+  const listOf = (record: string) =>
+    Object.values(schema.getQueryType()?.getFields() ?? {}).find(({ type }) => String(type) === `${record}Connection!`)
+      ?.name ?? ''
   const reading = (record: string) => readOf(areaOf(record) ?? 'clients') as KeyScope // the table's own
 
-  test('there are such words', () => expect(words.map(({ record, name }) => `${record}.${name}`)).toEqual(expect.arrayContaining(['Client.overdue', 'Client.openDeals', 'Client.totalHours', 'Invoice.clientName'])))
+  test('there are such words', () =>
+    expect(words.map(({ record, name }) => `${record}.${name}`)).toEqual(
+      expect.arrayContaining(['Client.overdue', 'Client.openDeals', 'Client.totalHours', 'Invoice.clientName']),
+    ))
 
   test.each(words)('$record by $name', async ({ record, name, kind, permission, orders }) => {
     const list = listOf(record)
     const tenant = key(reading(record))
     const told = { status: 403, data: null, code: 'FORBIDDEN', missing: [permission], statements: 1 }
     const condition = `{ ${name}: ${samples[kind]} }`
-    for (const filter of [condition, `{ or: [{ not: ${condition} }] }`]) expect([filter, await refusal(tenant, `{ ${list}(filter: ${filter}) { totalCount } }`)]).toEqual([filter, expect.objectContaining(told)])
-    expect(await refusal(tenant, `query($f: ${record}Filter) { ${list}(filter: $f) { totalCount } }`, { f: { and: [{ [name]: { isNull: true } }] } })).toMatchObject(told)
+    for (const filter of [condition, `{ or: [{ not: ${condition} }] }`])
+      expect([filter, await refusal(tenant, `{ ${list}(filter: ${filter}) { totalCount } }`)]).toEqual([
+        filter,
+        expect.objectContaining(told),
+      ])
+    expect(
+      await refusal(tenant, `query($f: ${record}Filter) { ${list}(filter: $f) { totalCount } }`, {
+        f: { and: [{ [name]: { isNull: true } }] },
+      }),
+    ).toMatchObject(told)
     for (const order of orders) {
-      expect(await refusal(tenant, `{ ${list}(orderBy: { field: ${order}, direction: DESC }) { nodes { id } } }`)).toMatchObject(told)
-      expect(await refusal(tenant, `query($o: ${record}Order) { ${list}(orderBy: $o) { nodes { id } } }`, { o: { field: order } })).toMatchObject(told)
+      expect(
+        await refusal(tenant, `{ ${list}(orderBy: { field: ${order}, direction: DESC }) { nodes { id } } }`),
+      ).toMatchObject(told)
+      expect(
+        await refusal(tenant, `query($o: ${record}Order) { ${list}(orderBy: $o) { nodes { id } } }`, {
+          o: { field: order },
+        }),
+      ).toMatchObject(told)
     }
     expect(isForbidden(await all.ask(`{ ${list}(filter: ${condition}) { totalCount } }`))).toBe(false)
   })
@@ -253,7 +487,12 @@ describe('the door itself, without the rule in front of it', () => {
   /** What a key that may not read what it is about does not find. */
   const hidden = ['Query.activityEvent', 'Query.interaction', 'Query.file', 'Query.savedView', 'Query.importPlan']
   /** Below a list in which it sees nothing there is nothing to refuse. */
-  const blind = ({ name, types }: Visit, scope: KeyScope) => (name.startsWith('SearchResult.') && !['clients:read', 'projects:read', 'deals:read'].some(need => holds(scope, need))) || (types.slice(0, -1).some(type => type === 'Interaction' || type === 'File') && !holds(scope, 'clients:read') && !holds(scope, 'invoices:read'))
+  const blind = ({ name, types }: Visit, scope: KeyScope) =>
+    (name.startsWith('SearchResult.') &&
+      !['clients:read', 'projects:read', 'deals:read'].some(need => holds(scope, need))) ||
+    (types.slice(0, -1).some(type => type === 'Interaction' || type === 'File') &&
+      !holds(scope, 'clients:read') &&
+      !holds(scope, 'invoices:read'))
   beforeAll(() => all.client({ ownerId: ours.byType.User }))
   const contextFor = async (...held: KeyScope[]) => {
     const { access } = contextOf(world.database, await findOrganization(world.database, all.organizationId))
@@ -265,21 +504,31 @@ describe('the door itself, without the rule in front of it', () => {
       const lacking = needsOf(visit).filter(need => !holds(scope, need))
       const { errors = [] } = await graphql({ schema, source: visit.query, contextValue: await contextFor(scope) })
       const told = errors.map(({ extensions, message }) => extensions.code ?? message)
-      expect([visit.name, told.includes('FORBIDDEN'), told.some(code => code !== 'FORBIDDEN' && !hidden.includes(visit.name))]).toEqual([visit.name, lacking.length > 0 && !blind(visit, scope), false])
+      expect([
+        visit.name,
+        told.includes('FORBIDDEN'),
+        told.some(code => code !== 'FORBIDDEN' && !hidden.includes(visit.name)),
+      ]).toEqual([visit.name, lacking.length > 0 && !blind(visit, scope), false])
     }
   })
 
   test('gives no handle without the permission', async () => {
     const ctx = await contextFor('clients:write')
-    const forbidden = expect.objectContaining({ extensions: { code: 'FORBIDDEN', missing: [expect.stringMatching(/^invoices:/)] } })
+    const forbidden = expect.objectContaining({
+      extensions: { code: 'FORBIDDEN', missing: [expect.stringMatching(/^invoices:/)] },
+    })
     let worked = false
-    const work = async () => { worked = true }
+    const work = async () => {
+      worked = true
+    }
     await expect(async () => ctx.read('invoices:read', work)).rejects.toEqual(forbidden)
     await expect(async () => ctx.mutate('invoices:write', work)).rejects.toEqual(forbidden)
     await expect(async () => ctx.mutate(['clients:write', 'invoices:write'], work)).rejects.toEqual(forbidden)
     expect(worked).toBe(false)
     await expect(async () => ctx.one(Invoice, ours.byType.Invoice ?? '')).rejects.toEqual(forbidden)
-    await expect(async () => ctx.many(InvoiceLine, 'invoiceId', ours.byType.Invoice ?? '', 'invoices:read')).rejects.toEqual(forbidden)
+    await expect(async () =>
+      ctx.many(InvoiceLine, 'invoiceId', ours.byType.Invoice ?? '', 'invoices:read'),
+    ).rejects.toEqual(forbidden)
     await expect(async () => ctx.node(ours.byType.Invoice ?? '')).rejects.toEqual(forbidden)
     await expect(async () => ctx.page(Invoice, {})).rejects.toEqual(forbidden)
     expect(await ctx.one(Client, ours.byType.Client ?? '')).toBeInstanceOf(Client)

@@ -21,51 +21,109 @@ interface Row {
 
 const today = '2026-03-10'
 const pick = ({ id, version }: Row) => ({ id, version })
-const verb = (mutation: string, record: Row, given: object = {}, fields?: string): Promise<Json> => us.do(mutation, { ...pick(record), ...given }, fields)
-const codeOf = async (mutation: string, input: object): Promise<string> => (await us.try(mutation, input)).userErrors[0]?.code ?? 'made'
+const verb = (mutation: string, record: Row, given: object = {}, fields?: string): Promise<Json> =>
+  us.do(mutation, { ...pick(record), ...given }, fields)
+const codeOf = async (mutation: string, input: object): Promise<string> =>
+  (await us.try(mutation, input)).userErrors[0]?.code ?? 'made'
 const line = { description: 'Feina', quantity: '1', unitPrice: '10' }
-const sent = async (given: object = {}, sentOn = '2026-03-01') => verb('sendQuote', await us.quote(client.id, '100', given), { sentOn })
+const sent = async (given: object = {}, sentOn = '2026-03-01') =>
+  verb('sendQuote', await us.quote(client.id, '100', given), { sentOn })
 const accepted = async (given: object = {}) => verb('acceptQuote', await sent(given), { acceptedOn: '2026-03-05' })
 const events = async (subjectId: string): Promise<Json[]> =>
-  (await us.get('query($id: String!) { activityEvents(first: 100, filter: { subjectId: { eq: $id } }) { nodes { kind on before after clientId } } }', { id: subjectId })).activityEvents.nodes
-const read = async (id: string, fields: string) => (await us.get(`query($id: ID!) { quote(id: $id) { ${fields} } }`, { id })).quote
+  (
+    await us.get(
+      'query($id: String!) { activityEvents(first: 100, filter: { subjectId: { eq: $id } }) { nodes { kind on before after clientId } } }',
+      { id: subjectId },
+    )
+  ).activityEvents.nodes
+const read = async (id: string, fields: string) =>
+  (await us.get(`query($id: ID!) { quote(id: $id) { ${fields} } }`, { id })).quote
 
 /** Makes many at once. */
-const all = <T>(count: number, work: (at: number) => Promise<T>) => Promise.all(Array.from({ length: count }, (_, at) => work(at)))
+const all = <T>(count: number, work: (at: number) => Promise<T>) =>
+  Promise.all(Array.from({ length: count }, (_, at) => work(at)))
 
 describe('a quote', () => {
   test('has the sums of its lines, and shows them by rate', async () => {
     const deal = await us.deal(client.id)
-    const quote = await us.do('createQuote', {
-      clientId: client.id, dealId: deal.id, validUntil: '2026-03-31', currency: 'USD', rate: '0.9', externalId: 'E',
-      lines: [...Array(3).fill({ description: 'Peça', quantity: '1', unitPrice: '0.35', taxRate: '10' }), { description: 'Disseny', quantity: '2', unitPrice: '100', discount: '12.5', taxRate: '21' }],
-    }, 'state number series currency rate net { amount currency } netBase { amount currency } tax { amount } total { amount } totalBase { amount } deal { id } client { id } lines { position description net { amount } } taxes { rate base { amount } amount { amount } } sentOn externalId')
+    const quote = await us.do(
+      'createQuote',
+      {
+        clientId: client.id,
+        dealId: deal.id,
+        validUntil: '2026-03-31',
+        currency: 'USD',
+        rate: '0.9',
+        externalId: 'E',
+        lines: [
+          ...Array(3).fill({ description: 'Peça', quantity: '1', unitPrice: '0.35', taxRate: '10' }),
+          { description: 'Disseny', quantity: '2', unitPrice: '100', discount: '12.5', taxRate: '21' },
+        ],
+      },
+      'state number series currency rate net { amount currency } netBase { amount currency } tax { amount } total { amount } totalBase { amount } deal { id } client { id } lines { position description net { amount } } taxes { rate base { amount } amount { amount } } sentOn externalId',
+    )
     expect(quote).toMatchObject({
-      state: 'DRAFT', number: null, series: 'Q', currency: 'USD', net: { amount: '176.05', currency: 'USD' }, netBase: { amount: '158.45', currency: 'EUR' }, tax: { amount: '36.86' }, total: { amount: '212.91' }, totalBase: { amount: '191.62' },
-      deal: { id: deal.id }, client: { id: client.id }, lines: [{ position: 1 }, { position: 2 }, { position: 3 }, { position: 4, description: 'Disseny', net: { amount: '175.00' } }],
-      taxes: [{ rate: '10', base: { amount: '1.05' }, amount: { amount: '0.11' } }, { rate: '21', base: { amount: '175.00' }, amount: { amount: '36.75' } }], sentOn: null, externalId: 'E',
+      state: 'DRAFT',
+      number: null,
+      series: 'Q',
+      currency: 'USD',
+      net: { amount: '176.05', currency: 'USD' },
+      netBase: { amount: '158.45', currency: 'EUR' },
+      tax: { amount: '36.86' },
+      total: { amount: '212.91' },
+      totalBase: { amount: '191.62' },
+      deal: { id: deal.id },
+      client: { id: client.id },
+      lines: [
+        { position: 1 },
+        { position: 2 },
+        { position: 3 },
+        { position: 4, description: 'Disseny', net: { amount: '175.00' } },
+      ],
+      taxes: [
+        { rate: '10', base: { amount: '1.05' }, amount: { amount: '0.11' } },
+        { rate: '21', base: { amount: '175.00' }, amount: { amount: '36.75' } },
+      ],
+      sentOn: null,
+      externalId: 'E',
     })
   })
 
   test('takes a deal of its own client only', async () => {
     const foreign = await us.deal((await us.client()).id)
     expect(await codeOf('createQuote', { clientId: client.id, dealId: foreign.id })).toBe('DEAL_OF_ANOTHER_CLIENT')
-    expect(await codeOf('updateQuote', { ...pick(await us.quote(client.id, '1')), dealId: foreign.id })).toBe('DEAL_OF_ANOTHER_CLIENT')
+    expect(await codeOf('updateQuote', { ...pick(await us.quote(client.id, '1')), dealId: foreign.id })).toBe(
+      'DEAL_OF_ANOTHER_CLIENT',
+    )
   })
 
   test('changes as a draft, and tells of its lines', async () => {
     const fields = 'id version total { amount } validUntil dealId lines { description }'
     const draft = await us.quote(client.id, '10', { validUntil: '2026-04-01' })
-    const changed = await verb('updateQuote', draft, { lines: [{ ...line, description: 'Nova', taxRate: '21' }], validUntil: null }, fields)
+    const changed = await verb(
+      'updateQuote',
+      draft,
+      { lines: [{ ...line, description: 'Nova', taxRate: '21' }], validUntil: null },
+      fields,
+    )
     expect(changed).toMatchObject({ total: { amount: '12.10' }, validUntil: null, lines: [{ description: 'Nova' }] })
     const yen = await verb('updateQuote', changed, { currency: 'JPY' }, fields)
     expect(yen).toMatchObject({ total: { amount: '12' }, lines: [{ description: 'Nova' }] })
     const history = await events(draft.id)
     expect(history.map(({ kind }) => kind)).toEqual(['QUOTE_CHANGED', 'QUOTE_CHANGED', 'QUOTE_CREATED'])
-    expect(history[1]).toMatchObject({ before: { lines: [{ description: 'Feina', quantity: '1.0000' }] }, after: { lines: [{ description: 'Nova', taxRate: '21.0000' }] } })
+    expect(history[1]).toMatchObject({
+      before: { lines: [{ description: 'Feina', quantity: '1.0000' }] },
+      after: { lines: [{ description: 'Nova', taxRate: '21.0000' }] },
+    })
     await verb('deleteQuote', yen)
-    expect((await events(draft.id))[0]).toMatchObject({ kind: 'QUOTE_DELETED', before: { lines: [{ description: 'Nova' }] }, after: null })
-    const [row] = await world.database.read.query<{ n: number }[]>(`SELECT COUNT(*) AS n FROM quote_lines WHERE quote_id = '${draft.id}'`)
+    expect((await events(draft.id))[0]).toMatchObject({
+      kind: 'QUOTE_DELETED',
+      before: { lines: [{ description: 'Nova' }] },
+      after: null,
+    })
+    const [row] = await world.database.read.query<{ n: number }[]>(
+      `SELECT COUNT(*) AS n FROM quote_lines WHERE quote_id = '${draft.id}'`,
+    )
     expect(Number(row?.n)).toBe(0)
   })
 
@@ -89,15 +147,26 @@ describe('a quote', () => {
     const deal = await us.deal(client.id)
     const first = await us.quote(client.id, '1', { dealId: deal.id })
     const second = await sent()
-    const found = await us.get('query($client: ID!, $deal: ID!) { client(id: $client) { quotes(orderBy: { field: CREATED_AT }) { totalCount nodes { id } } drafts: quotes(filter: { state: { eq: DRAFT } }) { nodes { id } } } deal(id: $deal) { quotes { nodes { id } } } quotes(filter: { number: { eq: "Q2026/0001" } }) { nodes { id } } }', { client: client.id, deal: deal.id })
-    expect(found).toEqual({ client: { quotes: { totalCount: 2, nodes: [{ id: first.id }, { id: second.id }] }, drafts: { nodes: [{ id: first.id }] } }, deal: { quotes: { nodes: [{ id: first.id }] } }, quotes: { nodes: [{ id: second.id }] } })
+    const found = await us.get(
+      'query($client: ID!, $deal: ID!) { client(id: $client) { quotes(orderBy: { field: CREATED_AT }) { totalCount nodes { id } } drafts: quotes(filter: { state: { eq: DRAFT } }) { nodes { id } } } deal(id: $deal) { quotes { nodes { id } } } quotes(filter: { number: { eq: "Q2026/0001" } }) { nodes { id } } }',
+      { client: client.id, deal: deal.id },
+    )
+    expect(found).toEqual({
+      client: {
+        quotes: { totalCount: 2, nodes: [{ id: first.id }, { id: second.id }] },
+        drafts: { nodes: [{ id: first.id }] },
+      },
+      deal: { quotes: { nodes: [{ id: first.id }] } },
+      quotes: { nodes: [{ id: second.id }] },
+    })
   })
 })
 
 describe('numbers', () => {
   test('are given when a quote is sent, without gaps, and kept when it is sent again', async () => {
     const first = await us.quote(client.id, '1')
-    const number = async (quote: Row, sentOn?: string) => verb('sendQuote', quote, { sentOn }, 'id version number sentOn')
+    const number = async (quote: Row, sentOn?: string) =>
+      verb('sendQuote', quote, { sentOn }, 'id version number sentOn')
     expect(await number(await us.quote(client.id, '1'), '2025-12-30')).toMatchObject({ number: 'Q2025/0001' })
     const sentFirst = await number(first, '2026-02-10')
     expect(sentFirst).toMatchObject({ number: 'Q2026/0001', sentOn: '2026-02-10' })
@@ -106,13 +175,20 @@ describe('numbers', () => {
     expect(back).toMatchObject({ number: 'Q2026/0001', state: 'DRAFT', sentOn: null })
     expect(await codeOf('deleteQuote', pick(back))).toBe('QUOTE_NUMBERED')
     expect(await codeOf('updateQuote', { ...pick(back), series: 'WEB' })).toBe('NUMBER_GIVEN')
-    expect(await number(await verb('updateQuote', back, { series: 'Q', lines: [line, line] }), '2026-03-01')).toMatchObject({ number: 'Q2026/0001', sentOn: '2026-03-01' })
+    expect(
+      await number(await verb('updateQuote', back, { series: 'Q', lines: [line, line] }), '2026-03-01'),
+    ).toMatchObject({ number: 'Q2026/0001', sentOn: '2026-03-01' })
     expect(await number(await us.quote(client.id, '1'))).toMatchObject({ number: 'Q2026/0003' })
-    expect(await codeOf('sendQuote', { ...pick(await us.quote(client.id, '1')), sentOn: '2025-12-31' })).toBe('DATE_BEFORE_SERIES')
+    expect(await codeOf('sendQuote', { ...pick(await us.quote(client.id, '1')), sentOn: '2025-12-31' })).toBe(
+      'DATE_BEFORE_SERIES',
+    )
   })
 
   test('run in a series of their own, which no invoice shares', async () => {
-    expect(await verb('sendQuote', await us.quote(client.id, '1', { series: 'WEB' }), {}, 'number series')).toEqual({ number: 'WEB2026/0001', series: 'WEB' })
+    expect(await verb('sendQuote', await us.quote(client.id, '1', { series: 'WEB' }), {}, 'number series')).toEqual({
+      number: 'WEB2026/0001',
+      series: 'WEB',
+    })
     expect(await codeOf('createQuote', { clientId: client.id, series: 'W1' })).toBe('SERIES_INVALID')
     await us.invoice(client.id, '1', { series: 'Q' })
     const blocked = await us.quote(client.id, '1')
@@ -121,44 +197,117 @@ describe('numbers', () => {
   })
 
   test('stay without gaps when many are sent at once, some of them in vain', async () => {
-    const quotes = await all(30, at => us.quote(client.id, '1', { validUntil: at % 5 === 4 ? '2020-01-01' : undefined }))
+    const quotes = await all(30, at =>
+      us.quote(client.id, '1', { validUntil: at % 5 === 4 ? '2020-01-01' : undefined }),
+    )
     const answers = await Promise.all(quotes.map(quote => us.try('sendQuote', pick(quote), 'number')))
-    expect(answers.flatMap(({ userErrors }) => userErrors.map(({ code }) => code))).toEqual(Array(6).fill('VALIDITY_BEFORE_SENDING'))
-    expect(answers.flatMap(({ record }) => (record ? [record.number as string] : [])).sort()).toEqual([...Array(24).keys()].map(at => `Q2026/${String(at + 1).padStart(4, '0')}`)) // of a quote
+    expect(answers.flatMap(({ userErrors }) => userErrors.map(({ code }) => code))).toEqual(
+      Array(6).fill('VALIDITY_BEFORE_SENDING'),
+    )
+    expect(answers.flatMap(({ record }) => (record ? [record.number as string] : [])).sort()).toEqual(
+      [...Array(24).keys()].map(at => `Q2026/${String(at + 1).padStart(4, '0')}`),
+    ) // of a quote
   })
 })
 
 describe('every change of state', () => {
-  const verbs: { mutation: string; on: string; begin: () => Promise<Row>; earliest?: string; kind: string; again: string; changed: object; shown: string }[] = [
-    { mutation: 'sendQuote', on: 'sentOn', begin: () => us.quote(client.id, '10'), kind: 'QUOTE_SENT', again: 'QUOTE_SENT', changed: { state: 'SENT', number: 'Q2026/0001', sentOn: today }, shown: 'SENT' },
-    { mutation: 'returnQuoteToDraft', on: 'on', begin: sent, earliest: '2026-03-01', kind: 'QUOTE_RETURNED', again: 'QUOTE_DRAFT', changed: { state: 'DRAFT', sentOn: null }, shown: 'DRAFT' },
-    { mutation: 'acceptQuote', on: 'acceptedOn', begin: sent, earliest: '2026-03-01', kind: 'QUOTE_ACCEPTED', again: 'QUOTE_ACCEPTED', changed: { state: 'ACCEPTED', acceptedOn: today }, shown: 'ACCEPTED' },
-    { mutation: 'declineQuote', on: 'declinedOn', begin: sent, earliest: '2026-03-01', kind: 'QUOTE_DECLINED', again: 'QUOTE_DECLINED', changed: { state: 'DECLINED', declinedOn: today }, shown: 'DECLINED' },
+  const verbs: {
+    mutation: string
+    on: string
+    begin: () => Promise<Row>
+    earliest?: string
+    kind: string
+    again: string
+    changed: object
+    shown: string
+  }[] = [
+    {
+      mutation: 'sendQuote',
+      on: 'sentOn',
+      begin: () => us.quote(client.id, '10'),
+      kind: 'QUOTE_SENT',
+      again: 'QUOTE_SENT',
+      changed: { state: 'SENT', number: 'Q2026/0001', sentOn: today },
+      shown: 'SENT',
+    },
+    {
+      mutation: 'returnQuoteToDraft',
+      on: 'on',
+      begin: sent,
+      earliest: '2026-03-01',
+      kind: 'QUOTE_RETURNED',
+      again: 'QUOTE_DRAFT',
+      changed: { state: 'DRAFT', sentOn: null },
+      shown: 'DRAFT',
+    },
+    {
+      mutation: 'acceptQuote',
+      on: 'acceptedOn',
+      begin: sent,
+      earliest: '2026-03-01',
+      kind: 'QUOTE_ACCEPTED',
+      again: 'QUOTE_ACCEPTED',
+      changed: { state: 'ACCEPTED', acceptedOn: today },
+      shown: 'ACCEPTED',
+    },
+    {
+      mutation: 'declineQuote',
+      on: 'declinedOn',
+      begin: sent,
+      earliest: '2026-03-01',
+      kind: 'QUOTE_DECLINED',
+      again: 'QUOTE_DECLINED',
+      changed: { state: 'DECLINED', declinedOn: today },
+      shown: 'DECLINED',
+    },
   ]
 
-  test.each(verbs.map(each => [each.mutation, each] as const))('%s keeps its rules and tells of itself once', async (mutation, { on, begin, earliest, kind, again, changed, shown }) => {
-    const quote = await begin()
-    const before = await events(quote.id)
-    const stale = await us.ask(`mutation { ${mutation}(input: { id: "${quote.id}", version: ${quote.version + 1} }) { userErrors { code } } }`)
-    expect(stale.errors?.[0]?.extensions).toEqual({ code: 'CONFLICT', version: quote.version, yours: quote.version + 1 })
-    expect(await codeOf(mutation, { ...pick(quote), [on]: '2026-03-11' })).toBe('DATE_FUTURE')
-    if (earliest) expect(await codeOf(mutation, { ...pick(quote), [on]: '2026-02-28' })).toBe('DATE_TOO_EARLY')
-    expect(await events(quote.id)).toEqual(before)
-    const done = await verb(mutation, quote, {}, 'id version state')
-    expect(done).toMatchObject({ version: quote.version + 1, state: shown })
-    const [event, ...rest] = await events(quote.id)
-    expect(rest).toEqual(before)
-    expect(event).toMatchObject({ kind, on: today, clientId: client.id, after: changed })
-    expect(await codeOf(mutation, pick(done))).toBe(again)
-  })
+  test.each(verbs.map(each => [each.mutation, each] as const))(
+    '%s keeps its rules and tells of itself once',
+    async (mutation, { on, begin, earliest, kind, again, changed, shown }) => {
+      const quote = await begin()
+      const before = await events(quote.id)
+      const stale = await us.ask(
+        `mutation { ${mutation}(input: { id: "${quote.id}", version: ${quote.version + 1} }) { userErrors { code } } }`,
+      )
+      expect(stale.errors?.[0]?.extensions).toEqual({
+        code: 'CONFLICT',
+        version: quote.version,
+        yours: quote.version + 1,
+      })
+      expect(await codeOf(mutation, { ...pick(quote), [on]: '2026-03-11' })).toBe('DATE_FUTURE')
+      if (earliest) expect(await codeOf(mutation, { ...pick(quote), [on]: '2026-02-28' })).toBe('DATE_TOO_EARLY')
+      expect(await events(quote.id)).toEqual(before)
+      const done = await verb(mutation, quote, {}, 'id version state')
+      expect(done).toMatchObject({ version: quote.version + 1, state: shown })
+      const [event, ...rest] = await events(quote.id)
+      expect(rest).toEqual(before)
+      expect(event).toMatchObject({ kind, on: today, clientId: client.id, after: changed })
+      expect(await codeOf(mutation, pick(done))).toBe(again)
+    },
+  )
 
   test('begins where it may: what is answered is final, and only a draft is changed or deleted', async () => {
-    const states = { DRAFT: await us.quote(client.id, '1'), SENT: await sent(), ACCEPTED: await accepted(), DECLINED: await verb('declineQuote', await sent()), INVOICED: await verb('invoiceQuote', await accepted()) }
+    const states = {
+      DRAFT: await us.quote(client.id, '1'),
+      SENT: await sent(),
+      ACCEPTED: await accepted(),
+      DECLINED: await verb('declineQuote', await sent()),
+      INVOICED: await verb('invoiceQuote', await accepted()),
+    }
     const allowed: Record<string, string[]> = {
-      sendQuote: ['DRAFT'], updateQuote: ['DRAFT'], returnQuoteToDraft: ['SENT'], acceptQuote: ['SENT'], declineQuote: ['SENT'], deleteQuote: ['DRAFT'], invoiceQuote: ['ACCEPTED', 'INVOICED'],
+      sendQuote: ['DRAFT'],
+      updateQuote: ['DRAFT'],
+      returnQuoteToDraft: ['SENT'],
+      acceptQuote: ['SENT'],
+      declineQuote: ['SENT'],
+      deleteQuote: ['DRAFT'],
+      invoiceQuote: ['ACCEPTED', 'INVOICED'],
     }
     for (const [mutation, from] of Object.entries(allowed)) {
-      for (const [state, quote] of Object.entries(states)) if (!from.includes(state)) expect([mutation, state, await codeOf(mutation, pick(quote))]).toEqual([mutation, state, `QUOTE_${state}`])
+      for (const [state, quote] of Object.entries(states))
+        if (!from.includes(state))
+          expect([mutation, state, await codeOf(mutation, pick(quote))]).toEqual([mutation, state, `QUOTE_${state}`])
     }
   })
 
@@ -181,23 +330,42 @@ describe('expiry', () => {
       expect(await state()).toBe('SENT')
       world.now = new Date('2026-03-10T23:00:00Z')
       expect(await state()).toBe('EXPIRED')
-      expect((await us.get('{ quotes(filter: { state: { in: [SENT] } }) { totalCount } expired: quotes(filter: { state: { in: [EXPIRED] } }) { nodes { state } } }'))).toEqual({ quotes: { totalCount: 0 }, expired: { nodes: [{ state: 'EXPIRED' }] } })
+      expect(
+        await us.get(
+          '{ quotes(filter: { state: { in: [SENT] } }) { totalCount } expired: quotes(filter: { state: { in: [EXPIRED] } }) { nodes { state } } }',
+        ),
+      ).toEqual({ quotes: { totalCount: 0 }, expired: { nodes: [{ state: 'EXPIRED' }] } })
     } finally {
       world.now = now
     }
-    const [row] = await world.database.read.query<{ state: string }[]>(`SELECT state FROM quotes WHERE id = '${quote.id}'`)
+    const [row] = await world.database.read.query<{ state: string }[]>(
+      `SELECT state FROM quotes WHERE id = '${quote.id}'`,
+    )
     expect(row?.state).toBe('SENT')
   })
 
   test('leaves a quote open to a late answer, a yes with a warning', async () => {
     const late = await sent({ validUntil: '2026-03-05' })
     const payload = await us.try('acceptQuote', pick(late), 'state')
-    expect(payload).toMatchObject({ record: { state: 'ACCEPTED' }, userErrors: [], warnings: [{ code: 'QUOTE_EXPIRED', field: 'acceptedOn' }] })
-    const typedLate = await us.try('acceptQuote', { ...pick(await sent({ validUntil: '2026-03-05' })), acceptedOn: '2026-03-05' }, 'state')
+    expect(payload).toMatchObject({
+      record: { state: 'ACCEPTED' },
+      userErrors: [],
+      warnings: [{ code: 'QUOTE_EXPIRED', field: 'acceptedOn' }],
+    })
+    const typedLate = await us.try(
+      'acceptQuote',
+      { ...pick(await sent({ validUntil: '2026-03-05' })), acceptedOn: '2026-03-05' },
+      'state',
+    )
     expect(typedLate).toMatchObject({ record: { state: 'ACCEPTED' }, warnings: [] })
-    expect(await us.try('declineQuote', pick(await sent({ validUntil: '2026-03-05' })), 'state')).toMatchObject({ record: { state: 'DECLINED' }, warnings: [] })
+    expect(await us.try('declineQuote', pick(await sent({ validUntil: '2026-03-05' })), 'state')).toMatchObject({
+      record: { state: 'DECLINED' },
+      warnings: [],
+    })
     const longer = await verb('returnQuoteToDraft', await sent({ validUntil: '2026-03-05' }))
-    expect(await verb('sendQuote', await verb('updateQuote', longer, { validUntil: '2026-04-05' }), {}, 'state')).toEqual({ state: 'SENT' })
+    expect(
+      await verb('sendQuote', await verb('updateQuote', longer, { validUntil: '2026-04-05' }), {}, 'state'),
+    ).toEqual({ state: 'SENT' })
   })
 
   test('is filtered as it is shown, whichever states are asked for', async () => {
@@ -211,28 +379,51 @@ describe('expiry', () => {
     }
     const states = Object.keys(QuoteState)
     const every: Json[] = (await us.get('{ quotes(first: 100) { nodes { id state validUntil } } }')).quotes.nodes
-    expect(every.filter(({ state }) => state === 'EXPIRED').map(({ validUntil }) => validUntil).sort()).toEqual(['2026-03-08', '2026-03-09'])
-    const subsets = Array.from({ length: 2 ** states.length }, (_, bits) => states.filter((_state, at) => bits & (1 << at)))
+    expect(
+      every
+        .filter(({ state }) => state === 'EXPIRED')
+        .map(({ validUntil }) => validUntil)
+        .sort(),
+    ).toEqual(['2026-03-08', '2026-03-09'])
+    const subsets = Array.from({ length: 2 ** states.length }, (_, bits) =>
+      states.filter((_state, at) => bits & (1 << at)),
+    )
     for (let from = 0; from < subsets.length; from += 16) {
       const part = subsets.slice(from, from + 16)
-      const found = await us.get(`{ ${part.map((subset, at) => `q${at}: quotes(first: 100, filter: { state: { in: [${subset.join(' ')}] } }) { totalCount nodes { id } }`).join(' ')} }`)
+      const found = await us.get(
+        `{ ${part.map((subset, at) => `q${at}: quotes(first: 100, filter: { state: { in: [${subset.join(' ')}] } }) { totalCount nodes { id } }`).join(' ')} }`,
+      )
       part.forEach((subset, at) => {
-        const wanted = every.filter(({ state }) => subset.includes(state)).map(({ id }) => id).sort()
-        expect([subset, found[`q${at}`].totalCount, found[`q${at}`].nodes.map(({ id }: Json) => id).sort()]).toEqual([subset, wanted.length, wanted])
+        const wanted = every
+          .filter(({ state }) => subset.includes(state))
+          .map(({ id }) => id)
+          .sort()
+        expect([subset, found[`q${at}`].totalCount, found[`q${at}`].nodes.map(({ id }: Json) => id).sort()]).toEqual([
+          subset,
+          wanted.length,
+          wanted,
+        ])
       })
     }
     for (const state of states) {
-      const { eq, not, notIn } = await us.get(`{ eq: quotes(first: 100, filter: { state: { eq: ${state} } }) { nodes { state } totalCount } not: quotes(filter: { not: { state: { eq: ${state} } } }) { totalCount } notIn: quotes(filter: { state: { notIn: [${state}] } }) { totalCount } }`)
+      const { eq, not, notIn } = await us.get(
+        `{ eq: quotes(first: 100, filter: { state: { eq: ${state} } }) { nodes { state } totalCount } not: quotes(filter: { not: { state: { eq: ${state} } } }) { totalCount } notIn: quotes(filter: { state: { notIn: [${state}] } }) { totalCount } }`,
+      )
       expect(eq.nodes.every((quote: Json) => quote.state === state)).toBe(true)
       expect([not.totalCount, notIn.totalCount]).toEqual([25 - eq.totalCount, 25 - eq.totalCount])
     }
-    const ordered: Json[] = (await us.get('{ quotes(first: 100, orderBy: { field: STATE }) { nodes { state } } }')).quotes.nodes
+    const ordered: Json[] = (await us.get('{ quotes(first: 100, orderBy: { field: STATE }) { nodes { state } } }'))
+      .quotes.nodes
     expect(ordered.map(({ state }) => state)).toEqual(every.map(({ state }) => state).sort())
   })
 
   test('does not come halfway through a walk of pages', async () => {
     for (let at = 0; at < 4; at++) await sent({ validUntil: today })
-    const page = (after?: string) => us.get('query($after: String) { quotes(first: 3, after: $after, filter: { state: { in: [SENT] } }) { totalCount nodes { state } pageInfo { endCursor } } }', { after })
+    const page = (after?: string) =>
+      us.get(
+        'query($after: String) { quotes(first: 3, after: $after, filter: { state: { in: [SENT] } }) { totalCount nodes { state } pageInfo { endCursor } } }',
+        { after },
+      )
     const now = world.now
     try {
       world.now = new Date('2026-03-10T22:59:00Z')
@@ -247,15 +438,39 @@ describe('expiry', () => {
 })
 
 describe('invoicing', () => {
-  const invoiceOf = (id: string) => read(id, 'state version invoice { id version state kind type clientId currency rate net { amount } tax { amount } payable { amount } payableBase { amount } lines { position description quantity unitPrice discount taxRate net { amount } } quote { id } }')
+  const invoiceOf = (id: string) =>
+    read(
+      id,
+      'state version invoice { id version state kind type clientId currency rate net { amount } tax { amount } payable { amount } payableBase { amount } lines { position description quantity unitPrice discount taxRate net { amount } } quote { id } }',
+    )
 
-  test.each([['EUR', undefined], ['USD', '0.9131'], ['JPY', '0.0061'], ['KWD', undefined]])('copies its lines, currency and rate: %s at %s', async (currency, rate) => {
-    const lines = [{ description: 'Fusta', quantity: '1.2345', unitPrice: '7.654321', discount: '12.3456', taxRate: '21' }, { description: 'Exempt', quantity: '3', unitPrice: '9' }, { description: 'Zero', quantity: '1', unitPrice: '1', taxRate: '0' }]
+  test.each([
+    ['EUR', undefined],
+    ['USD', '0.9131'],
+    ['JPY', '0.0061'],
+    ['KWD', undefined],
+  ])('copies its lines, currency and rate: %s at %s', async (currency, rate) => {
+    const lines = [
+      { description: 'Fusta', quantity: '1.2345', unitPrice: '7.654321', discount: '12.3456', taxRate: '21' },
+      { description: 'Exempt', quantity: '3', unitPrice: '9' },
+      { description: 'Zero', quantity: '1', unitPrice: '1', taxRate: '0' },
+    ]
     const quote = await accepted({ currency, rate, lines })
     await verb('invoiceQuote', quote)
-    const fields = 'net { amount } tax { amount } total { amount } totalBase { amount } rate lines { position description quantity unitPrice discount taxRate net { amount } }'
+    const fields =
+      'net { amount } tax { amount } total { amount } totalBase { amount } rate lines { position description quantity unitPrice discount taxRate net { amount } }'
     const { total, totalBase, ...same } = await read(quote.id, fields)
-    expect((await invoiceOf(quote.id)).invoice).toMatchObject({ ...same, payable: total, payableBase: totalBase, currency, state: 'DRAFT', kind: 'SALE', type: 'INVOICE', clientId: client.id, quote: { id: quote.id } })
+    expect((await invoiceOf(quote.id)).invoice).toMatchObject({
+      ...same,
+      payable: total,
+      payableBase: totalBase,
+      currency,
+      state: 'DRAFT',
+      kind: 'SALE',
+      type: 'INVOICE',
+      clientId: client.id,
+      quote: { id: quote.id },
+    })
   })
 
   test('happens once, however often asked, also with a version of before', async () => {
@@ -265,9 +480,16 @@ describe('invoicing', () => {
     expect(await verb('invoiceQuote', quote, {}, 'id version state invoiceId')).toEqual(first)
     expect(await verb('invoiceQuote', first, {}, 'id version state invoiceId')).toEqual(first)
     expect((await us.get('{ invoices { totalCount } }')).invoices.totalCount).toBe(1)
-    expect((await events(quote.id)).map(({ kind }) => kind)).toEqual(['QUOTE_INVOICED', 'QUOTE_ACCEPTED', 'QUOTE_SENT', 'QUOTE_CREATED'])
+    expect((await events(quote.id)).map(({ kind }) => kind)).toEqual([
+      'QUOTE_INVOICED',
+      'QUOTE_ACCEPTED',
+      'QUOTE_SENT',
+      'QUOTE_CREATED',
+    ])
     expect((await events(first.invoiceId)).map(({ kind }) => kind)).toEqual(['INVOICE_CREATED'])
-    const stale = await us.ask(`mutation { invoiceQuote(input: { id: "${(await accepted()).id}", version: 1 }) { userErrors { code } } }`)
+    const stale = await us.ask(
+      `mutation { invoiceQuote(input: { id: "${(await accepted()).id}", version: 1 }) { userErrors { code } } }`,
+    )
     expect(stale.errors?.[0]?.extensions.code).toBe('CONFLICT')
   })
 
@@ -277,17 +499,28 @@ describe('invoicing', () => {
       const answers = await all(8, () => us.do('invoiceQuote', pick(quote), 'invoiceId version'))
       expect(answers).toEqual(Array(8).fill(answers[0]))
     }
-    expect((await us.get('{ invoices { totalCount } quotes(filter: { state: { in: [INVOICED] } }) { totalCount } }'))).toEqual({ invoices: { totalCount: 5 }, quotes: { totalCount: 5 } })
+    expect(
+      await us.get('{ invoices { totalCount } quotes(filter: { state: { in: [INVOICED] } }) { totalCount } }'),
+    ).toEqual({ invoices: { totalCount: 5 }, quotes: { totalCount: 5 } })
   })
 
   test('needs writing of invoices and reading of deals', async () => {
     const quote = await accepted()
     const query = `mutation { invoiceQuote(input: { id: "${quote.id}", version: ${quote.version} }) { userErrors { code } } }`
-    for (const [held, missing] of [[['deals:write', 'invoices:read'], ['invoices:write']], [['invoices:write'], ['deals:read']], [['clients:write'], ['invoices:write', 'deals:read']]] as const) {
+    for (const [held, missing] of [
+      [['deals:write', 'invoices:read'], ['invoices:write']],
+      [['invoices:write'], ['deals:read']],
+      [['clients:write'], ['invoices:write', 'deals:read']],
+    ] as const) {
       const answer = await (await world.key(us.organizationId, held)).ask(query)
-      expect(answer).toMatchObject({ status: 403, errors: [{ extensions: { code: 'FORBIDDEN', missing, fields: ['invoiceQuote'] } }] })
+      expect(answer).toMatchObject({
+        status: 403,
+        errors: [{ extensions: { code: 'FORBIDDEN', missing, fields: ['invoiceQuote'] } }],
+      })
     }
-    expect((await (await world.key(us.organizationId, ['deals:read', 'invoices:write'])).get(query)).invoiceQuote).toEqual({ userErrors: [] })
+    expect(
+      (await (await world.key(us.organizationId, ['deals:read', 'invoices:write'])).get(query)).invoiceQuote,
+    ).toEqual({ userErrors: [] })
   })
 
   test('is taken back when the draft is deleted, and can be done again', async () => {
@@ -298,7 +531,12 @@ describe('invoicing', () => {
     await billing.do('deleteInvoice', pick(invoice))
     const released = await invoiceOf(quote.id)
     expect(released).toMatchObject({ state: 'ACCEPTED', invoice: null })
-    expect((await events(quote.id))[0]).toMatchObject({ kind: 'QUOTE_RELEASED', on: today, before: { state: 'INVOICED', invoiceId: invoice.id }, after: { state: 'ACCEPTED', invoiceId: null } })
+    expect((await events(quote.id))[0]).toMatchObject({
+      kind: 'QUOTE_RELEASED',
+      on: today,
+      before: { state: 'INVOICED', invoiceId: invoice.id },
+      after: { state: 'ACCEPTED', invoiceId: null },
+    })
     await verb('invoiceQuote', { id: quote.id, version: released.version })
     expect((await invoiceOf(quote.id)).invoice.id).not.toBe(invoice.id)
   })
@@ -307,7 +545,9 @@ describe('invoicing', () => {
     const quote = await accepted()
     await verb('invoiceQuote', quote)
     const { invoice } = await invoiceOf(quote.id)
-    const authorised = await verb('authoriseInvoice', await verb('submitInvoice', invoice), { authorisedOn: '2026-03-06' })
+    const authorised = await verb('authoriseInvoice', await verb('submitInvoice', invoice), {
+      authorisedOn: '2026-03-06',
+    })
     const note = await us.draft(client.id, '100', { type: 'CREDIT_NOTE', correctsId: invoice.id })
     const credit = await verb('authoriseInvoice', await verb('submitInvoice', note))
     await us.do('allocate', { invoiceId: invoice.id, creditNoteId: credit.id })
@@ -318,9 +558,16 @@ describe('invoicing', () => {
     expect((await invoiceOf(quote.id)).state).toBe('INVOICED')
     await verb('voidInvoice', authorised, { voidedOn: today })
     expect((await events(quote.id))[0]).toMatchObject({ kind: 'QUOTE_RELEASED', on: today })
-    const again = await verb('invoiceQuote', { id: quote.id, version: (await invoiceOf(quote.id)).version }, {}, 'invoice { quote { id } } invoiceId')
+    const again = await verb(
+      'invoiceQuote',
+      { id: quote.id, version: (await invoiceOf(quote.id)).version },
+      {},
+      'invoice { quote { id } } invoiceId',
+    )
     expect(again.invoice.quote.id).toBe(quote.id)
-    expect((await us.get('query($id: ID!) { invoice(id: $id) { state quote { id } } }', { id: invoice.id })).invoice).toEqual({ state: 'VOIDED', quote: null })
+    expect(
+      (await us.get('query($id: ID!) { invoice(id: $id) { state quote { id } } }', { id: invoice.id })).invoice,
+    ).toEqual({ state: 'VOIDED', quote: null })
   })
 
   test('and voiding or deleting at once leave a quote and an invoice that agree', async () => {
@@ -330,11 +577,17 @@ describe('invoicing', () => {
       const { invoice } = await invoiceOf(quote.id)
       const answers = await Promise.all([
         us.ask(`mutation { deleteInvoice(input: { id: "${invoice.id}", version: 1 }) { userErrors { code } } }`),
-        ...[1, 2, 3].map(() => us.ask(`mutation { invoiceQuote(input: { id: "${quote.id}", version: ${quote.version + 2} }) { quote { state } userErrors { code } } }`)),
+        ...[1, 2, 3].map(() =>
+          us.ask(
+            `mutation { invoiceQuote(input: { id: "${quote.id}", version: ${quote.version + 2} }) { quote { state } userErrors { code } } }`,
+          ),
+        ),
       ])
       expect(JSON.stringify(answers)).not.toMatch(/INTERNAL_SERVER_ERROR|SERVICE_UNAVAILABLE|"userErrors":\[\{/)
       const now = await invoiceOf(quote.id)
-      expect([now.state, now.invoice?.quote.id ?? null]).toEqual(now.invoice ? ['INVOICED', quote.id] : ['ACCEPTED', null])
+      expect([now.state, now.invoice?.quote.id ?? null]).toEqual(
+        now.invoice ? ['INVOICED', quote.id] : ['ACCEPTED', null],
+      )
       expect(now.invoice?.id).not.toBe(invoice.id)
     }
   })
@@ -349,7 +602,9 @@ describe('invoicing', () => {
 test('a list of clients with their deals and quotes, and of invoices with theirs, costs the same few statements', async () => {
   const count = async (first: number) => {
     const before = world.database.statements
-    await us.get(`{ clients(first: ${first}) { nodes { deals(first: 2) { nodes { stage { name } quotes(first: 2) { nodes { state lines { description } taxes { rate } invoice { number } } } } } quotes(first: 2, filter: { state: { in: [SENT, INVOICED] } }) { nodes { deal { title } } } invoices(first: 2) { nodes { quote { number } } } } } }`)
+    await us.get(
+      `{ clients(first: ${first}) { nodes { deals(first: 2) { nodes { stage { name } quotes(first: 2) { nodes { state lines { description } taxes { rate } invoice { number } } } } } quotes(first: 2, filter: { state: { in: [SENT, INVOICED] } }) { nodes { deal { title } } } invoices(first: 2) { nodes { quote { number } } } } } }`,
+    )
     return world.database.statements - before
   }
   const clients = [client, await us.client(), await us.client(), await us.client(), await us.client()]

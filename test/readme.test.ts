@@ -4,9 +4,20 @@ import { furnish, kindOf, type Furniture } from './support/furnish.js'
 import { schema } from './support/walk.js'
 import { World, type Tenant } from './support/world.js'
 
-const pages = ['README.md', ...readdirSync('docs').filter(name => name.endsWith('.md')).map(name => `docs/${name}`)]
-const blocks = pages.flatMap(page => readFileSync(page, 'utf8').split('```graphql\n').slice(1).map((rest, at) => ({ name: `${page} ${at + 1}`, text: rest.slice(0, rest.indexOf('```')) })))
-const operationsOf = (document: DocumentNode) => document.definitions.filter((each): each is OperationDefinitionNode => each.kind === Kind.OPERATION_DEFINITION)
+const pages = [
+  'README.md',
+  ...readdirSync('docs')
+    .filter(name => name.endsWith('.md'))
+    .map(name => `docs/${name}`),
+]
+const blocks = pages.flatMap(page =>
+  readFileSync(page, 'utf8')
+    .split('```graphql\n')
+    .slice(1)
+    .map((rest, at) => ({ name: `${page} ${at + 1}`, text: rest.slice(0, rest.indexOf('```')) })),
+)
+const operationsOf = (document: DocumentNode) =>
+  document.definitions.filter((each): each is OperationDefinitionNode => each.kind === Kind.OPERATION_DEFINITION)
 const queries = blocks.filter(({ text }) => operationsOf(parse(text)).some(({ operation }) => operation === 'query'))
 
 let world: World
@@ -25,18 +36,25 @@ test.each(blocks)('the GraphQL of $name is one operation that the schema takes a
   expect(operationsOf(document)).toHaveLength(1)
 })
 
-test.each(queries)('the query of $name is answered without an error, and with a record for each id', async ({ text }) => {
-  const { data, errors } = await us.ask(text, variablesOf(parse(text)))
-  expect(errors).toBeUndefined()
-  expect(Object.entries(data).filter(([, value]) => value === null)).toEqual([])
-})
+test.each(queries)(
+  'the query of $name is answered without an error, and with a record for each id',
+  async ({ text }) => {
+    const { data, errors } = await us.ask(text, variablesOf(parse(text)))
+    expect(errors).toBeUndefined()
+    expect(Object.entries(data).filter(([, value]) => value === null)).toEqual([])
+  },
+)
 
 /** The id of a record for each variable: of the kind that the field or argument which takes it names. */
 function variablesOf(document: DocumentNode): Record<string, string | undefined> {
   const found: Record<string, string | undefined> = {}
   visit(document, {
     Field({ name: { value: field }, arguments: given = [] }) {
-      for (const { name: { value: argument }, value } of given) if (value.kind === Kind.VARIABLE) found[value.name.value] = idFor(field, argument)
+      for (const {
+        name: { value: argument },
+        value,
+      } of given)
+        if (value.kind === Kind.VARIABLE) found[value.name.value] = idFor(field, argument)
     },
   })
   return found

@@ -5,7 +5,14 @@ import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { explain, startMariadb, ways, type PrivateMariadb } from './support/private-mariadb.js'
-import { breakingChanges, dangerousChanges, entryFor, releaseOf, undatedDeprecations, unnamedChanges } from './support/schema-changes.js'
+import {
+  breakingChanges,
+  dangerousChanges,
+  entryFor,
+  releaseOf,
+  undatedDeprecations,
+  unnamedChanges,
+} from './support/schema-changes.js'
 
 const parts = ['checks', 'unit', 'sqlite', 'mariadb'] as const
 type Part = (typeof parts)[number]
@@ -31,15 +38,23 @@ const generatedFiles = ['schema/schema.graphql', 'docs/errors.md', 'docs/costs.m
 const stepLimit = 20 * 60_000
 
 const command = new Command('npm test --')
-  .description('Checks everything: types, lint, generated files, unit tests, and the behaviour tests on SQLite and MariaDB.')
+  .description(
+    'Checks everything: types, lint, generated files, unit tests, and the behaviour tests on SQLite and MariaDB.',
+  )
   .argument('[files...]', 'only test files whose path matches one of these patterns')
   .option('-t, --test-name-pattern <pattern>', 'only tests whose name matches')
   .addOption(
-    new Option('--only <parts>', `less than everything: a comma list of ${parts.join(', ')}. A database alone (--only sqlite) leaves out the other database; with checks or unit in the list, just what is listed runs`)
+    new Option(
+      '--only <parts>',
+      `less than everything: a comma list of ${parts.join(', ')}. A database alone (--only sqlite) leaves out the other database; with checks or unit in the list, just what is listed runs`,
+    )
       .argParser(readParts)
       .default(new Set(parts), 'everything'),
   )
-  .addHelpText('after', '\nMariaDB is the one in TEST_DATABASE_URL, else a private one, brought up for the tests and gone after them.')
+  .addHelpText(
+    'after',
+    '\nMariaDB is the one in TEST_DATABASE_URL, else a private one, brought up for the tests and gone after them.',
+  )
   .parse()
 const files = command.args
 const { only, testNamePattern } = command.opts<{ only: Set<Part>; testNamePattern?: string }>()
@@ -110,20 +125,34 @@ async function checkGenerated(): Promise<Outcome> {
   const after = await Promise.all(generatedFiles.map(readIfThere))
   const stale = generatedFiles.filter((_, index) => after[index] === undefined || after[index] !== before[index])
   if (stale.length === 0) return outcome
-  return { passed: 0, failures: [`Not as npm run generate makes it: ${stale.join(', ')}. It is made anew now; read the difference and commit it.`] }
+  return {
+    passed: 0,
+    failures: [
+      `Not as npm run generate makes it: ${stale.join(', ')}. It is made anew now; read the difference and commit it.`,
+    ],
+  }
 }
 
 /** What breaks programs written against the last release is for them to read in the changelog. */
 async function checkSchemaChanges(): Promise<Outcome> {
-  const [released, current, changelog] = await Promise.all(['schema/released.graphql', 'schema/schema.graphql', 'CHANGELOG.md'].map(path => readFile(join(root, path), 'utf8'))) as [string, string, string] // one for each path
+  const [released, current, changelog] = (await Promise.all(
+    ['schema/released.graphql', 'schema/schema.graphql', 'CHANGELOG.md'].map(path =>
+      readFile(join(root, path), 'utf8'),
+    ),
+  )) as [string, string, string] // one for each path
   const release = releaseOf(released)
   const breaking = breakingChanges(released, current)
   const dangerous = dangerousChanges(released, current)
-  console.log(`Since ${release}: ${breaking.length} changes that break programs, ${dangerous.length} that they may notice.`)
+  console.log(
+    `Since ${release}: ${breaking.length} changes that break programs, ${dangerous.length} that they may notice.`,
+  )
   for (const description of dangerous) console.log(`  ${description}`)
   const unnamed = unnamedChanges(breaking, changelog, release)
   const failures = undatedDeprecations(current)
-  if (unnamed.length > 0) failures.push(`The schema breaks programs written for ${release}. Mend it, or add to «## Unreleased» of CHANGELOG.md, each with what to do instead:\n${unnamed.map(entryFor).join('\n')}`)
+  if (unnamed.length > 0)
+    failures.push(
+      `The schema breaks programs written for ${release}. Mend it, or add to «## Unreleased» of CHANGELOG.md, each with what to do instead:\n${unnamed.map(entryFor).join('\n')}`,
+    )
   return { passed: failures.length === 0 ? 1 : 0, failures }
 }
 
@@ -152,10 +181,22 @@ async function test(project: string, environment: NodeJS.ProcessEnv): Promise<Ou
     const names = testNamePattern === undefined ? [] : ['--testNamePattern', testNamePattern]
     const code = await run(
       process.execPath,
-      [join(root, 'node_modules/jest/bin/jest.js'), '--selectProjects', project, '--json', '--outputFile', output, '--passWithNoTests', ...names, '--', ...files],
+      [
+        join(root, 'node_modules/jest/bin/jest.js'),
+        '--selectProjects',
+        project,
+        '--json',
+        '--outputFile',
+        output,
+        '--passWithNoTests',
+        ...names,
+        '--',
+        ...files,
+      ],
       {
         ...environment,
-        NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --experimental-vm-modules --disable-warning=ExperimentalWarning`.trim(),
+        NODE_OPTIONS:
+          `${process.env.NODE_OPTIONS ?? ''} --experimental-vm-modules --disable-warning=ExperimentalWarning`.trim(),
         // As the server runs in its image; otherwise graphql looks twice at every type, which takes a tenth of the time.
         NODE_ENV: 'production',
         // Tests bring their own; a forgotten variable must not lead them to somebody's records.
@@ -164,7 +205,10 @@ async function test(project: string, environment: NodeJS.ProcessEnv): Promise<Ou
         PORT: undefined,
       },
     )
-    const results = await readFile(output, 'utf8').then(text => JSON.parse(text) as JestResults, () => undefined) // written by the jest that package.json pins
+    const results = await readFile(output, 'utf8').then(
+      text => JSON.parse(text) as JestResults,
+      () => undefined,
+    ) // written by the jest that package.json pins
     return judge(results, code)
   } finally {
     await rm(folder, { recursive: true, force: true })
@@ -179,10 +223,14 @@ function judge(results: JestResults | undefined, code: number | string): Outcome
       if (status === 'passed') outcome.passed++
       else if (status === 'failed') outcome.failures.push(fullName)
       // jest calls pending what a name pattern leaves out, too
-      else if (testNamePattern === undefined) outcome.failures.push(`${fullName}: is skipped (${status}). Let it run, or delete it.`)
+      else if (testNamePattern === undefined)
+        outcome.failures.push(`${fullName}: is skipped (${status}). Let it run, or delete it.`)
     }
     if (suite.status === 'failed' && outcome.failures.length === failuresBefore) {
-      const message = suite.message.split('\n').filter(line => line.trim() !== '').slice(0, 5)
+      const message = suite.message
+        .split('\n')
+        .filter(line => line.trim() !== '')
+        .slice(0, 5)
       outcome.failures.push([`${relative(root, suite.name)} failed as a whole:`, ...message].join('\n'))
     }
   }
@@ -193,10 +241,17 @@ function judge(results: JestResults | undefined, code: number | string): Outcome
 
 function run(program: string, args: string[], environment: NodeJS.ProcessEnv = {}): Promise<number | string> {
   return new Promise((done, fail) => {
-    const child = spawn(program, args, { cwd: root, stdio: 'inherit', timeout: stepLimit, env: { ...process.env, ...environment } })
+    const child = spawn(program, args, {
+      cwd: root,
+      stdio: 'inherit',
+      timeout: stepLimit,
+      env: { ...process.env, ...environment },
+    })
     running = child
     child.once('error', fail)
-    child.once('close', (code, signal) => { done(code ?? signal ?? 'no exit code') })
+    child.once('close', (code, signal) => {
+      done(code ?? signal ?? 'no exit code')
+    })
   })
 }
 

@@ -20,27 +20,70 @@ beforeAll(async () => {
   world = await World.start()
   us = await world.organization()
   const random = new Random(20261125)
-  const make = (mutation: string, inputs: object[], fields?: string) => inBatch(us, mutation, inputs, fields ?? 'id version', new Map())
-  clients = (await make('createClient', Array.from({ length: 7 }, (_, at) => ({ legalName: `Client ${at}`, address: { line1: 'x', city: 'x' } })))).map(({ id }: Json) => id)
+  const make = (mutation: string, inputs: object[], fields?: string) =>
+    inBatch(us, mutation, inputs, fields ?? 'id version', new Map())
+  clients = (
+    await make(
+      'createClient',
+      Array.from({ length: 7 }, (_, at) => ({ legalName: `Client ${at}`, address: { line1: 'x', city: 'x' } })),
+    )
+  ).map(({ id }: Json) => id)
   const priced = () => {
     const currency = random.pick(['EUR', 'EUR', 'USD', 'JPY'])
-    return { clientId: random.pick(clients.slice(0, 6)), currency, rate: currency !== 'EUR' && random.chance(0.7) ? random.pick(['0.9', '0.0061', '1.23456']) : undefined }
+    return {
+      clientId: random.pick(clients.slice(0, 6)),
+      currency,
+      rate: currency !== 'EUR' && random.chance(0.7) ? random.pick(['0.9', '0.0061', '1.23456']) : undefined,
+    }
   }
   const { nodes: stages } = (await us.get('{ dealStages { nodes { id } } }')).dealStages
-  await make('createDeal', Array.from({ length: 60 }, (_, at) => ({ ...priced(), title: `Deal ${at}`, value: String(random.integer(0, 99)), probability: random.integer(0, 100), stageId: random.pick<Json>(stages).id })))
-  const quotes = await make('createQuote', Array.from({ length: 40 }, () => ({ ...priced(), validUntil: random.pick([null, '2026-03-09', '2026-03-10', '2026-03-11']), lines: [{ description: 'x', quantity: '1', unitPrice: String(random.integer(1, 99)), taxRate: '21' }] })))
-  const some = (chance: number, records: Json[]) => records.filter(() => random.chance(chance)).map(({ id, version }) => ({ id, version }))
-  const sent = await make('sendQuote', some(0.8, quotes).map(each => ({ ...each, sentOn: '2026-03-01' })))
+  await make(
+    'createDeal',
+    Array.from({ length: 60 }, (_, at) => ({
+      ...priced(),
+      title: `Deal ${at}`,
+      value: String(random.integer(0, 99)),
+      probability: random.integer(0, 100),
+      stageId: random.pick<Json>(stages).id,
+    })),
+  )
+  const quotes = await make(
+    'createQuote',
+    Array.from({ length: 40 }, () => ({
+      ...priced(),
+      validUntil: random.pick([null, '2026-03-09', '2026-03-10', '2026-03-11']),
+      lines: [{ description: 'x', quantity: '1', unitPrice: String(random.integer(1, 99)), taxRate: '21' }],
+    })),
+  )
+  const some = (chance: number, records: Json[]) =>
+    records.filter(() => random.chance(chance)).map(({ id, version }) => ({ id, version }))
+  const sent = await make(
+    'sendQuote',
+    some(0.8, quotes).map(each => ({ ...each, sentOn: '2026-03-01' })),
+  )
   const accepted = await make('acceptQuote', some(0.4, sent))
-  await make('declineQuote', some(0.2, sent.filter(({ id }: Json) => !accepted.some((each: Json) => each.id === id))))
+  await make(
+    'declineQuote',
+    some(
+      0.2,
+      sent.filter(({ id }: Json) => !accepted.some((each: Json) => each.id === id)),
+    ),
+  )
   await make('invoiceQuote', some(0.5, accepted))
   await us.do('archiveClient', { id: clients[0], version: 1 })
-  rows = { deals: await world.database.read.query('SELECT * FROM deals'), quotes: await world.database.read.query('SELECT * FROM quotes') }
+  rows = {
+    deals: await world.database.read.query('SELECT * FROM deals'),
+    quotes: await world.database.read.query('SELECT * FROM quotes'),
+  }
 })
 afterAll(() => world.stop())
 
 const big = (value: Json) => BigInt(value)
-const item = (row: Json, column: string): Item => ({ currency: row.currency, minor: big(row[column]), base: row[`${column}_base`] === null ? null : big(row[`${column}_base`]) })
+const item = (row: Json, column: string): Item => ({
+  currency: row.currency,
+  minor: big(row[column]),
+  base: row[`${column}_base`] === null ? null : big(row[`${column}_base`]),
+})
 const listed = (some: Json[]) => ({ totalCount: some.length, nodes: some.map(({ id }) => id).sort() })
 
 /** Rounded once, half-up, from the sum of value × probability. */
@@ -51,7 +94,9 @@ function weighted(open: Json[]) {
   })
   const round = (exact: bigint) => (exact + 50n) / 100n
   const currencies = [...new Set(hundredths.map(({ currency }) => currency))].map(currency => ({
-    currency, minor: round(hundredths.filter(each => each.currency === currency).reduce((all, { minor }) => all + minor, 0n)), base: 0n,
+    currency,
+    minor: round(hundredths.filter(each => each.currency === currency).reduce((all, { minor }) => all + minor, 0n)),
+    base: 0n,
   }))
   const withoutRate = hundredths.filter(({ base }) => base === null).length
   const base = round(hundredths.reduce((all, each) => all + (each.base ?? 0n), 0n))
@@ -62,24 +107,48 @@ function weighted(open: Json[]) {
 
 function expected(clientId: string | null) {
   const own = (all: Json[]) => all.filter(row => clientId === null || row.client_id === clientId)
-  const stateOf = ({ state, valid_until: until }: Json) => (state === 'SENT' && until !== null && String(until).slice(0, 10) < '2026-03-10' ? 'EXPIRED' : state)
+  const stateOf = ({ state, valid_until: until }: Json) =>
+    state === 'SENT' && until !== null && String(until).slice(0, 10) < '2026-03-10' ? 'EXPIRED' : state
   const deals = (category: string) => {
     const some = own(rows.deals).filter(row => row.category === category)
-    return { count: some.length, value: total(some.map(row => item(row, 'value')), 'EUR'), deals: listed(some) }
+    return {
+      count: some.length,
+      value: total(
+        some.map(row => item(row, 'value')),
+        'EUR',
+      ),
+      deals: listed(some),
+    }
   }
   return {
-    deals: { open: deals('OPEN'), won: deals('WON'), lost: deals('LOST'), weightedValue: weighted(own(rows.deals).filter(row => row.category === 'OPEN')) },
+    deals: {
+      open: deals('OPEN'),
+      won: deals('WON'),
+      lost: deals('LOST'),
+      weightedValue: weighted(own(rows.deals).filter(row => row.category === 'OPEN')),
+    },
     quotes: {
       byState: ['DRAFT', 'SENT', 'EXPIRED', 'ACCEPTED', 'DECLINED', 'INVOICED'].map(state => {
         const some = own(rows.quotes).filter(row => stateOf(row) === state)
-        return { state, count: some.length, amount: total(some.map(row => item(row, 'total')), 'EUR'), quotes: listed(some) }
+        return {
+          state,
+          count: some.length,
+          amount: total(
+            some.map(row => item(row, 'total')),
+            'EUR',
+          ),
+          quotes: listed(some),
+        }
       }),
     },
   }
 }
 
 /** Lists in the order of ids: their own order is tested elsewhere. */
-const sorted = (told: Json): Json => JSON.parse(JSON.stringify(told), (name, value: Json) => (name === 'nodes' ? value.map(({ id }: Json) => id).sort() : value))
+const sorted = (told: Json): Json =>
+  JSON.parse(JSON.stringify(told), (name, value: Json) =>
+    name === 'nodes' ? value.map(({ id }: Json) => id).sort() : value,
+  )
 
 test('the deals and quotes of every client, and of all, equal their recomputation from raw rows, counts, sums and lists', async () => {
   const told = await us.get(everybody.replaceAll('nodes { id overview', 'all: nodes { id overview'))
@@ -91,7 +160,10 @@ test('the deals and quotes of every client, and of all, equal their recomputatio
 })
 
 test('neither has a dated past: both are null on another day', async () => {
-  const { organization, client } = await us.get('query($id: ID!) { organization { overview(asOf: "2026-03-09") { asOf deals { open { count } } quotes { byState { count } } } } client(id: $id) { overview(asOf: "2026-03-09") { deals { weightedValue { withoutRate } } quotes { byState { count } } } } }', { id: clients[1] })
+  const { organization, client } = await us.get(
+    'query($id: ID!) { organization { overview(asOf: "2026-03-09") { asOf deals { open { count } } quotes { byState { count } } } } client(id: $id) { overview(asOf: "2026-03-09") { deals { weightedValue { withoutRate } } quotes { byState { count } } } } }',
+    { id: clients[1] },
+  )
   expect(organization.overview).toEqual({ asOf: '2026-03-09', deals: null, quotes: null })
   expect(client.overview).toEqual({ deals: null, quotes: null })
 })
@@ -104,5 +176,7 @@ test('a page of clients with both costs the same at 1 and 7 clients, and a key w
   }
   expect([await cost(1), await cost(7)]).toEqual([3, 3])
   const reader = await world.key(us.organizationId, ['clients:read'])
-  expect((await reader.ask('{ organization { overview { deals { open { count } } } } }')).errors?.[0]?.extensions).toMatchObject({ code: 'FORBIDDEN', missing: ['deals:read'] })
+  expect(
+    (await reader.ask('{ organization { overview { deals { open { count } } } } }')).errors?.[0]?.extensions,
+  ).toMatchObject({ code: 'FORBIDDEN', missing: ['deals:read'] })
 })

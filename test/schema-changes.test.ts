@@ -1,4 +1,12 @@
-import { breakingChanges, dangerousChanges, entryFor, releasedText, releaseOf, undatedDeprecations, unnamedChanges } from './support/schema-changes.js'
+import {
+  breakingChanges,
+  dangerousChanges,
+  entryFor,
+  releasedText,
+  releaseOf,
+  undatedDeprecations,
+  unnamedChanges,
+} from './support/schema-changes.js'
 
 const released = `
   directive @cost(weight: Int, extra: Int) repeatable on FIELD | QUERY
@@ -11,10 +19,14 @@ const released = `
   input ClientFilter { name: String city: String }
   enum State { OPEN CLOSED }
 `
-const changed = (...replacements: [from: string, to: string][]) => breakingChanges(released, replacements.reduce((text, [from, to]) => {
-  if (!text.includes(from)) throw new Error(`There is no «${from}».`)
-  return text.replaceAll(from, to)
-}, released))
+const changed = (...replacements: [from: string, to: string][]) =>
+  breakingChanges(
+    released,
+    replacements.reduce((text, [from, to]) => {
+      if (!text.includes(from)) throw new Error(`There is no «${from}».`)
+      return text.replaceAll(from, to)
+    }, released),
+  )
 
 test('the schema as it was released breaks nothing', () => {
   expect(changed()).toEqual([])
@@ -44,25 +56,38 @@ test.each<[what: string, from: string, to: string, ...coordinates: string[]]>([
 })
 
 test('what is added breaks nothing; what a program may stumble over is told', () => {
-  const current = released.replace('OPEN', 'OPEN WAITING').replace('email: String', 'email: String phone: String').replace('first: Int', 'first: Int last: Int')
+  const current = released
+    .replace('OPEN', 'OPEN WAITING')
+    .replace('email: String', 'email: String phone: String')
+    .replace('first: Int', 'first: Int last: Int')
   expect(breakingChanges(released, current)).toEqual([])
-  expect(dangerousChanges(released, current)).toEqual(['An optional arg last on Query.clients was added.', 'WAITING was added to enum type State.'])
+  expect(dangerousChanges(released, current)).toEqual([
+    'An optional arg last on Query.clients was added.',
+    'WAITING was added to enum type State.',
+  ])
 })
 
 describe('a breaking change is announced', () => {
   const changes = changed(['email: String ', ''], ['first: Int, ', ''])
   const changelog = (news: string) => `# Changelog\n\n${news}\n## 0.1.0\n- \`Client.email\` is new.\n`
-  const unnamed = (news: string) => unnamedChanges(changes, changelog(news), '0.1.0').map(({ coordinate }) => coordinate)
+  const unnamed = (news: string) =>
+    unnamedChanges(changes, changelog(news), '0.1.0').map(({ coordinate }) => coordinate)
 
   test('by its name in backticks, above the release it is compared with', () => {
     expect(unnamed('')).toEqual(['Client.email', 'Query.clients(first:)'])
     expect(unnamed('## Unreleased\n- `Client.email` is gone; ask its contacts.\n')).toEqual(['Query.clients(first:)'])
     expect(unnamed('## 0.2.0\n- `Client.email` and `Query.clients(first:)` are gone.\n')).toEqual([])
-    expect(unnamed('## Unreleased\n- Client.email and `Query.clients` are gone.\n')).toEqual(['Client.email', 'Query.clients(first:)'])
+    expect(unnamed('## Unreleased\n- Client.email and `Query.clients` are gone.\n')).toEqual([
+      'Client.email',
+      'Query.clients(first:)',
+    ])
   })
 
   test('by the line that the failure tells to add', () => {
-    expect(changes.map(entryFor)).toEqual(['- Breaking: `Client.email`. Client.email was removed.', '- Breaking: `Query.clients(first:)`. Query.clients arg first was removed.'])
+    expect(changes.map(entryFor)).toEqual([
+      '- Breaking: `Client.email`. Client.email was removed.',
+      '- Breaking: `Query.clients(first:)`. Query.clients arg first was removed.',
+    ])
     expect(unnamed(`## Unreleased\n${changes.map(entryFor).join('\n')}\n`)).toEqual([])
   })
 
@@ -79,10 +104,18 @@ test('a kept schema says which release it is of', () => {
 })
 
 test('a deprecation says what to do, and until when', () => {
-  const deprecated = (reason: string) => undatedDeprecations(`type Query { a(b: Int @deprecated(reason: "${reason}")): Int c: E } enum E { D F @deprecated(reason: "${reason}") }`)
+  const deprecated = (reason: string) =>
+    undatedDeprecations(
+      `type Query { a(b: Int @deprecated(reason: "${reason}")): Int c: E } enum E { D F @deprecated(reason: "${reason}") }`,
+    )
   expect(deprecated('Use c. It stays until 2027-01-31.')).toEqual([])
   for (const reason of ['Use c.', 'until 2027-01-31', 'Use c. until 2027-02-30', 'Use c until soon']) {
-    expect(deprecated(reason)).toEqual([expect.stringMatching(/^Query\.a\.b is deprecated with the reason «.*»: say what to do/), expect.stringMatching(/^E\.F is deprecated/)])
+    expect(deprecated(reason)).toEqual([
+      expect.stringMatching(/^Query\.a\.b is deprecated with the reason «.*»: say what to do/),
+      expect.stringMatching(/^E\.F is deprecated/),
+    ])
   }
-  expect(undatedDeprecations('type Query { a: Int @deprecated }')).toEqual([expect.stringContaining('Query.a is deprecated')])
+  expect(undatedDeprecations('type Query { a: Int @deprecated }')).toEqual([
+    expect.stringContaining('Query.a is deprecated'),
+  ])
 })

@@ -7,12 +7,16 @@ import { contextOf, findOrganization } from '../src/system.js'
 import { World, type Json, type Tenant } from './support/world.js'
 
 let world: World
-beforeAll(async () => { world = await World.start() })
+beforeAll(async () => {
+  world = await World.start()
+})
 afterAll(() => world.stop())
 
 const fields = 'kind title rank archived matched { field text } record { id } client { id }'
-const search = async (tenant: Tenant, query: string, args = ''): Promise<Json[]> => (await tenant.get(`query($query: String!) { search(query: $query${args}) { ${fields} } }`, { query })).search
-const titles = async (tenant: Tenant, query: string, args = '') => (await search(tenant, query, args)).map(({ title }) => title)
+const search = async (tenant: Tenant, query: string, args = ''): Promise<Json[]> =>
+  (await tenant.get(`query($query: String!) { search(query: $query${args}) { ${fields} } }`, { query })).search
+const titles = async (tenant: Tenant, query: string, args = '') =>
+  (await search(tenant, query, args)).map(({ title }) => title)
 const statements = async (tenant: Tenant, query: string, selection = fields, args = '') => {
   const before = world.database.statements
   await tenant.get(`query($query: String!) { search(query: $query${args}) { ${selection} } }`, { query })
@@ -24,25 +28,101 @@ describe('finds a client', () => {
   let client: Json
   beforeAll(async () => {
     us = await world.organization()
-    client = await us.client({ legalName: "Col·legi Núria de l'Hospitalet, S.L.", tradeName: "D'Òpera «Straße» 24-7", taxId: 'B58378431', email: 'j.m.garcia@la-fusta.example', externalId: 'ERP/00-12' })
+    client = await us.client({
+      legalName: "Col·legi Núria de l'Hospitalet, S.L.",
+      tradeName: "D'Òpera «Straße» 24-7",
+      taxId: 'B58378431',
+      email: 'j.m.garcia@la-fusta.example',
+      externalId: 'ERP/00-12',
+    })
     await us.do('createContact', { clientId: client.id, name: 'Mª José Peña O’Brien', email: 'pepa@elsewhere.example' })
     await us.client({ legalName: 'Another', email: 'other@example.com' })
   })
 
   test.each([
-    'collegi', 'col·legi', 'COL·LEGI', 'Coŀlegi', 'coll', 'nuria', 'NÚRIA', "l'hospitalet", 'l’hospitalet', 'L´HOSPITALET', 'hospitalet', 'lhospitalet', 'hosp', "l'h", 'de', 'sl', 's.l.', 'S. L.',
-    'opera', "d'opera", 'dopera', 'òp', 'strasse', 'STRASSE', 'straße', '247', '24-7', '24',
-    'B58378431', 'b58378431', 'ES B-58378431', 'ESB58378431', 'es-b-58.378.431', ' b 58378431 ', '58378431', 'b5837', 'esb58',
-    'garcia', 'j.m.garcia@la-fusta.example', 'fusta', 'la-fu',
-    'jose', 'pena', 'peña', 'obrien', "o'brien", 'O`Brien',
-    'ERP/00-12', 'erp0012', 'erp', '0012', 'erp 00',
-    'hospitalet collegi', 'col nur hos', 'pena collegi', 'fusta 58378431', 'collegi, (nuria)', 'coll collegi',
+    'collegi',
+    'col·legi',
+    'COL·LEGI',
+    'Coŀlegi',
+    'coll',
+    'nuria',
+    'NÚRIA',
+    "l'hospitalet",
+    'l’hospitalet',
+    'L´HOSPITALET',
+    'hospitalet',
+    'lhospitalet',
+    'hosp',
+    "l'h",
+    'de',
+    'sl',
+    's.l.',
+    'S. L.',
+    'opera',
+    "d'opera",
+    'dopera',
+    'òp',
+    'strasse',
+    'STRASSE',
+    'straße',
+    '247',
+    '24-7',
+    '24',
+    'B58378431',
+    'b58378431',
+    'ES B-58378431',
+    'ESB58378431',
+    'es-b-58.378.431',
+    ' b 58378431 ',
+    '58378431',
+    'b5837',
+    'esb58',
+    'garcia',
+    'j.m.garcia@la-fusta.example',
+    'fusta',
+    'la-fu',
+    'jose',
+    'pena',
+    'peña',
+    'obrien',
+    "o'brien",
+    'O`Brien',
+    'ERP/00-12',
+    'erp0012',
+    'erp',
+    '0012',
+    'erp 00',
+    'hospitalet collegi',
+    'col nur hos',
+    'pena collegi',
+    'fusta 58378431',
+    'collegi, (nuria)',
+    'coll collegi',
   ])('by %j', async query => {
     const found = await search(us, query)
-    expect(found.filter(({ kind }) => kind === 'CLIENT')).toEqual([expect.objectContaining({ title: "Col·legi Núria de l'Hospitalet, S.L.", archived: false, record: { id: client.id }, client: { id: client.id } })])
+    expect(found.filter(({ kind }) => kind === 'CLIENT')).toEqual([
+      expect.objectContaining({
+        title: "Col·legi Núria de l'Hospitalet, S.L.",
+        archived: false,
+        record: { id: client.id },
+        client: { id: client.id },
+      }),
+    ])
   })
 
-  test.each(['ollegi', 'legi', 'uria', 'collegix', 'hospitalet vic', 'b58378432', '8378431', 'pepa', 'elsewhere', 'zz', 'collegi another'])('not by %j', async query => {
+  test.each([
+    'ollegi',
+    'legi',
+    'uria',
+    'collegix',
+    'hospitalet vic',
+    'b58378432',
+    '8378431',
+    'pepa',
+    'elsewhere',
+    'zz',
+    'collegi another',
+  ])('not by %j', async query => {
     expect((await search(us, query)).filter(({ kind }) => kind === 'CLIENT')).toEqual([])
   })
 
@@ -53,10 +133,24 @@ describe('finds a client', () => {
     ["col·legi nuria de l'hospitalet sl", 2, [{ field: 'legalName', text: "Col·legi Núria de l'Hospitalet, S.L." }]],
     ['collegi nu', 3, [{ field: 'legalName', text: "Col·legi Núria de l'Hospitalet, S.L." }]],
     ['opera', 4, [{ field: 'tradeName', text: "D'Òpera «Straße» 24-7" }]],
-    ['opera collegi', 4, [{ field: 'legalName', text: "Col·legi Núria de l'Hospitalet, S.L." }, { field: 'tradeName', text: "D'Òpera «Straße» 24-7" }]],
+    [
+      'opera collegi',
+      4,
+      [
+        { field: 'legalName', text: "Col·legi Núria de l'Hospitalet, S.L." },
+        { field: 'tradeName', text: "D'Òpera «Straße» 24-7" },
+      ],
+    ],
     ['fusta', 5, [{ field: 'email', text: 'j.m.garcia@la-fusta.example' }]],
     ['b583', 5, [{ field: 'taxIdNumber', text: 'B58378431' }]],
-    ['pena jose nuria', 5, [{ field: 'legalName', text: "Col·legi Núria de l'Hospitalet, S.L." }, { field: 'contacts.name', text: 'Mª José Peña O’Brien' }]],
+    [
+      'pena jose nuria',
+      5,
+      [
+        { field: 'legalName', text: "Col·legi Núria de l'Hospitalet, S.L." },
+        { field: 'contacts.name', text: 'Mª José Peña O’Brien' },
+      ],
+    ],
   ])('by %j at rank %i, and says by which texts', async (query, rank, matched) => {
     expect(await search(us, query, ', kinds: CLIENT')).toMatchObject([{ rank, matched }])
   })
@@ -66,14 +160,28 @@ describe('finds', () => {
   test('people, projects and documents, and leads to their client', async () => {
     const us = await world.organization()
     const client = await us.client({ legalName: 'Ateneu' })
-    const { id: contact } = await us.do('createContact', { clientId: client.id, name: 'Marta Roca', email: 'mroca@ateneu.example' })
+    const { id: contact } = await us.do('createContact', {
+      clientId: client.id,
+      name: 'Marta Roca',
+      email: 'mroca@ateneu.example',
+    })
     const { id: project } = await us.project(client.id, { name: 'Web nova', code: 'W-17' })
     const { id: order } = await us.do('createPurchaseOrder', { clientId: client.id, number: 'PO 2026/77' })
     const { id: invoice } = await us.invoice(client.id, '10')
     const draft = await us.draft(client.id, '5', { externalId: 'IMPORT-9' })
     await us.draft(client.id, '5')
-    const found = async (query: string) => (await search(us, query)).map(({ kind, title, rank, record, client: { id } }) => [kind, title, rank, record.id, id])
-    expect(await found('roca marta')).toEqual([['CLIENT', 'Ateneu', 5, client.id, client.id], ['CONTACT', 'Marta Roca', 5, contact, client.id]])
+    const found = async (query: string) =>
+      (await search(us, query)).map(({ kind, title, rank, record, client: { id } }) => [
+        kind,
+        title,
+        rank,
+        record.id,
+        id,
+      ])
+    expect(await found('roca marta')).toEqual([
+      ['CLIENT', 'Ateneu', 5, client.id, client.id],
+      ['CONTACT', 'Marta Roca', 5, contact, client.id],
+    ])
     expect(await found('mroca@ateneu.example')).toEqual([['CONTACT', 'Marta Roca', 5, contact, client.id]])
     expect(await found('web')).toEqual([['PROJECT', 'Web nova', 3, project, client.id]])
     expect(await found('w17')).toEqual([['PROJECT', 'Web nova', 1, project, client.id]])
@@ -82,7 +190,11 @@ describe('finds', () => {
     expect(await found('F2026/0001')).toEqual([['INVOICE', 'F2026/0001', 1, invoice, client.id]])
     expect(await found('0001')).toEqual([['INVOICE', 'F2026/0001', 5, invoice, client.id]])
     expect(await found('import 9')).toEqual([['INVOICE', 'IMPORT-9', 1, draft.id, client.id]])
-    expect(await us.get('{ search(query: "web") { record { ... on Project { name client { legalName } } ... on Client { legalName } } } }')).toEqual({ search: [{ record: { name: 'Web nova', client: { legalName: 'Ateneu' } } }] })
+    expect(
+      await us.get(
+        '{ search(query: "web") { record { ... on Project { name client { legalName } } ... on Client { legalName } } } }',
+      ),
+    ).toEqual({ search: [{ record: { name: 'Web nova', client: { legalName: 'Ateneu' } } }] })
   })
 
   test('the kinds that are asked for, as many as are asked for', async () => {
@@ -110,23 +222,55 @@ describe('finds', () => {
     await add('Roc')
     const old = await add('Roc')
     await us.do('archiveClient', { id: old.id, version: 1 })
-    const ranked = ['Zoo', 'Roc', 'Roc i Fills', 'Rocafort', "L'Avi, Roc", 'Cal Rocamora', 'Yes', 'A de Vila', 'B per correu', 'Roc Sala', 'Roc']
+    const ranked = [
+      'Zoo',
+      'Roc',
+      'Roc i Fills',
+      'Rocafort',
+      "L'Avi, Roc",
+      'Cal Rocamora',
+      'Yes',
+      'A de Vila',
+      'B per correu',
+      'Roc Sala',
+      'Roc',
+    ]
     expect(await titles(us, 'roc', ', first: 20')).toEqual(ranked)
-    expect((await search(us, 'roc', ', first: 20')).map(({ rank, archived }) => (archived ? -rank : rank))).toEqual([1, 2, 3, 3, 4, 4, 4, 5, 5, 5, -2])
-    for (let first = 1; first < 11; first++) expect(await titles(us, 'roc', `, first: ${first}`)).toEqual(ranked.slice(0, first))
+    expect((await search(us, 'roc', ', first: 20')).map(({ rank, archived }) => (archived ? -rank : rank))).toEqual([
+      1, 2, 3, 3, 4, 4, 4, 5, 5, 5, -2,
+    ])
+    for (let first = 1; first < 11; first++)
+      expect(await titles(us, 'roc', `, first: ${first}`)).toEqual(ranked.slice(0, first))
   })
 })
 
 describe('the index follows', () => {
   let us: Tenant
-  beforeEach(async () => { us = await world.organization() })
+  beforeEach(async () => {
+    us = await world.organization()
+  })
   const at = ({ id, version }: Json) => ({ id, version })
 
   test('names, tax ids, e-mail addresses and external ids that change', async () => {
-    let client = await us.client({ legalName: 'Primer Nom', tradeName: 'Botiga', taxId: 'B58378431', email: 'vell@example.com', externalId: 'X1' })
-    client = await us.do('updateClient', { ...at(client), legalName: 'Segon Nom', tradeName: null, taxId: 'A58818501', email: 'nou@example.com', externalId: 'X2' })
-    for (const query of ['primer', 'botiga', 'B58378431', 'esb583', 'vell', 'x1']) expect([query, await titles(us, query)]).toEqual([query, []])
-    for (const query of ['segon', 'nom', 'A58818501', 'nou', 'x2', 'nom nou']) expect([query, await titles(us, query)]).toEqual([query, ['Segon Nom']])
+    let client = await us.client({
+      legalName: 'Primer Nom',
+      tradeName: 'Botiga',
+      taxId: 'B58378431',
+      email: 'vell@example.com',
+      externalId: 'X1',
+    })
+    client = await us.do('updateClient', {
+      ...at(client),
+      legalName: 'Segon Nom',
+      tradeName: null,
+      taxId: 'A58818501',
+      email: 'nou@example.com',
+      externalId: 'X2',
+    })
+    for (const query of ['primer', 'botiga', 'B58378431', 'esb583', 'vell', 'x1'])
+      expect([query, await titles(us, query)]).toEqual([query, []])
+    for (const query of ['segon', 'nom', 'A58818501', 'nou', 'x2', 'nom nou'])
+      expect([query, await titles(us, query)]).toEqual([query, ['Segon Nom']])
     await us.do('updateClient', { ...at(client), taxId: null, phone: '93' })
     expect(await titles(us, 'A58818501')).toEqual([])
     expect((await search(us, 'segon'))[0].rank).toBe(3)
@@ -153,14 +297,22 @@ describe('the index follows', () => {
     let client = await us.client({ legalName: 'Far' })
     let project = await us.project(client.id, { name: 'Far nou' })
     client = await us.do('archiveClient', at(client))
-    expect((await search(us, 'far')).map(({ title, archived }) => [title, archived])).toEqual([['Far nou', false], ['Far', true]])
+    expect((await search(us, 'far')).map(({ title, archived }) => [title, archived])).toEqual([
+      ['Far nou', false],
+      ['Far', true],
+    ])
     project = await us.do('archiveProject', at(project))
     client = await us.do('unarchiveClient', at(client))
-    expect((await search(us, 'far')).map(({ title, archived }) => [title, archived])).toEqual([['Far', false], ['Far nou', true]])
+    expect((await search(us, 'far')).map(({ title, archived }) => [title, archived])).toEqual([
+      ['Far', false],
+      ['Far nou', true],
+    ])
     await us.do('deleteProject', at(project))
     await us.do('deleteClient', at(client))
     expect(await search(us, 'far')).toEqual([])
-    const left = await world.database.read.query(`SELECT word FROM search_words WHERE organization_id = '${us.organizationId}' UNION SELECT id FROM search_entries WHERE organization_id = '${us.organizationId}'`)
+    const left = await world.database.read.query(
+      `SELECT word FROM search_words WHERE organization_id = '${us.organizationId}' UNION SELECT id FROM search_entries WHERE organization_id = '${us.organizationId}'`,
+    )
     expect(left).toEqual([])
   })
 
@@ -181,16 +333,20 @@ describe('the index follows', () => {
   test('nothing that was refused', async () => {
     const client = await us.client({ legalName: 'Estable', taxId: 'B58378431' })
     await us.try('createClient', { legalName: 'Rebutjat', address: { line1: 'x', city: 'x' }, taxId: 'B58378431' })
-    await us.ask('mutation($input: UpdateClientInput!) { updateClient(input: $input) { client { id } } }', { input: { id: client.id, version: 9, legalName: 'Rebutjat' } })
+    await us.ask('mutation($input: UpdateClientInput!) { updateClient(input: $input) { client { id } } }', {
+      input: { id: client.id, version: 9, legalName: 'Rebutjat' },
+    })
     expect(await titles(us, 'rebutjat')).toEqual([])
     expect(await titles(us, 'estable')).toEqual(['Estable'])
   })
 })
 
 /** All that the index holds, in an order of its own. */
-const indexRows = async (where = '') => JSON.stringify([
-  await world.database.read.query(`SELECT * FROM search_entries ${where} ORDER BY id`), await world.database.read.query(`SELECT * FROM search_words ${where} ORDER BY entry_id, weight, word`),
-])
+const indexRows = async (where = '') =>
+  JSON.stringify([
+    await world.database.read.query(`SELECT * FROM search_entries ${where} ORDER BY id`),
+    await world.database.read.query(`SELECT * FROM search_words ${where} ORDER BY entry_id, weight, word`),
+  ])
 
 test('an existing database gets its index when it is migrated, the same that its records would have made', async () => {
   const us = await world.organization()
@@ -209,7 +365,7 @@ test('an existing database gets its index when it is migrated, the same that its
   } finally {
     if (world.database.dialect.name !== 'sqlite') await runner.release()
   }
-  expect(await indexRows() === before).toBe(true)
+  expect((await indexRows()) === before).toBe(true)
   expect(await world.database.drift()).toEqual([])
   expect(await titles(us, 'illa')).toEqual(["L'Illa"])
 })
@@ -221,7 +377,10 @@ test('what a record is found by can be made anew from the records', async () => 
   const facts = await findOrganization(world.database, us.organizationId)
   await contextOf(world.database, facts, () => world.now).mutate('clients:write', async scope => {
     // As a merge moves what hangs on a client: by one statement.
-    await scope.rows(`UPDATE contacts SET client_id = :to WHERE organization_id = :organization AND client_id = :from`, { from: from.id, to: to.id })
+    await scope.rows(
+      `UPDATE contacts SET client_id = :to WHERE organization_id = :organization AND client_id = :from`,
+      { from: from.id, to: to.id },
+    )
     scope.reindex(Client, [from.id, to.id])
   })
   expect(await titles(us, 'roser', ', kinds: CLIENT')).toEqual(['To'])
@@ -237,33 +396,60 @@ describe('only what a key may read', () => {
     await us.do('createPurchaseOrder', { clientId: client.id, number: 'SECRET-1' })
     await us.draft(client.id, '1', { externalId: 'SECRET-2' })
   })
-  const kindsOf: Record<string, string[]> = { clients: ['CLIENT', 'CONTACT'], projects: ['PROJECT'], orders: ['PURCHASE_ORDER'], invoices: ['INVOICE'] }
+  const kindsOf: Record<string, string[]> = {
+    clients: ['CLIENT', 'CONTACT'],
+    projects: ['PROJECT'],
+    orders: ['PURCHASE_ORDER'],
+    invoices: ['INVOICE'],
+  }
 
   test.each(scopes)('with %s is found without kinds', async scope => {
     const tenant = await world.key(us.organizationId, [scope])
-    const { search: found } = await tenant.get('{ search(query: "secret", first: 50) { kind title matched { text } record { id } } }')
+    const { search: found } = await tenant.get(
+      '{ search(query: "secret", first: 50) { kind title matched { text } record { id } } }',
+    )
     expect(found.map(({ kind }: Json) => kind).sort()).toEqual(kindsOf[scope.split(':')[0] ?? ''] ?? [])
   })
 
   test.each<[string, KeyScope[], string[], string[]]>([
     ['search(query: "secret", kinds: [INVOICE]) { title }', ['clients:read'], ['invoices:read'], ['search.kinds']],
     ['search(query: "secret", kinds: PROJECT) { title }', ['clients:read'], ['projects:read'], ['search.kinds']],
-    ['search(query: "secret", kinds: [CLIENT, CONTACT, PURCHASE_ORDER]) { title }', ['projects:read'], ['clients:read', 'orders:read'], ['search.kinds']],
+    [
+      'search(query: "secret", kinds: [CLIENT, CONTACT, PURCHASE_ORDER]) { title }',
+      ['projects:read'],
+      ['clients:read', 'orders:read'],
+      ['search.kinds'],
+    ],
     ['search(query: "secret") { client { id } }', ['projects:read'], ['clients:read'], ['search.client']],
-    ['search(query: "secret") { record { ... on Invoice { number } } }', ['clients:read'], ['invoices:read'], ['search.record']],
+    [
+      'search(query: "secret") { record { ... on Invoice { number } } }',
+      ['clients:read'],
+      ['invoices:read'],
+      ['search.record'],
+    ],
   ])('%s is refused whole with %s', async (selection, held, missing, named) => {
     const tenant = await world.key(us.organizationId, held)
     await tenant.ask('{ __typename }')
     const { data, errors, status } = await tenant.ask(`{ ${selection} }`)
-    expect([status, data ?? null, errors]).toMatchObject([403, null, [{ extensions: { code: 'FORBIDDEN', missing, fields: named } }]])
+    expect([status, data ?? null, errors]).toMatchObject([
+      403,
+      null,
+      [{ extensions: { code: 'FORBIDDEN', missing, fields: named } }],
+    ])
     expect(errors).toHaveLength(1)
   })
 
   test('is refused also where the kinds come in a variable, or from its default', async () => {
     const tenant = await world.key(us.organizationId, ['clients:read'])
-    const given = await tenant.ask('query($kinds: [SearchKind!]) { search(query: "secret", kinds: $kinds) { title } }', { kinds: ['CLIENT', 'INVOICE'] })
-    const byDefault = await tenant.ask('query($kinds: [SearchKind!] = [INVOICE]) { search(query: "secret", kinds: $kinds) { title } }')
-    for (const { errors } of [given, byDefault]) expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN', fields: ['search.kinds'] } }])
+    const given = await tenant.ask(
+      'query($kinds: [SearchKind!]) { search(query: "secret", kinds: $kinds) { title } }',
+      { kinds: ['CLIENT', 'INVOICE'] },
+    )
+    const byDefault = await tenant.ask(
+      'query($kinds: [SearchKind!] = [INVOICE]) { search(query: "secret", kinds: $kinds) { title } }',
+    )
+    for (const { errors } of [given, byDefault])
+      expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN', fields: ['search.kinds'] } }])
   })
 
   test('and nothing of another organisation', async () => {
@@ -276,15 +462,35 @@ describe('only what a key may read', () => {
 })
 
 test.each<[string, string, RegExp]>([
-  ['', '', /2 to 100 characters/], ['a', '', /has 1/], ['  a  ', '', /has 1/], ['x'.repeat(101), '', /has 101/], ['··—', '', /at least 2 letters/], ["l'", '', /at least 2 letters/],
-  ['a b c d e f g h i j k', '', /at most 10 words; this one has 11/], ['abc', ', first: 0', /between 1 and 100/], ['abc', ', first: 101', /between 1 and 100/], ['abc', ', kinds: []', /at least one/],
+  ['', '', /2 to 100 characters/],
+  ['a', '', /has 1/],
+  ['  a  ', '', /has 1/],
+  ['x'.repeat(101), '', /has 101/],
+  ['··—', '', /at least 2 letters/],
+  ["l'", '', /at least 2 letters/],
+  ['a b c d e f g h i j k', '', /at most 10 words; this one has 11/],
+  ['abc', ', first: 0', /between 1 and 100/],
+  ['abc', ', first: 101', /between 1 and 100/],
+  ['abc', ', kinds: []', /at least one/],
 ])('refuses the query %j%s and says why', async (query, args, message) => {
   const us = await world.organization()
   const { errors } = await us.ask(`query($query: String!) { search(query: $query${args}) { title } }`, { query })
   expect(errors).toMatchObject([{ message: expect.stringMatching(message), extensions: { code: 'BAD_USER_INPUT' } }])
 })
 
-test.each(['100%', 'a_b', "x' OR 1=1 --", '\\', 'a\\"b', '(((', '*', 'a:organization', '\u{1f98a}\u{1f98a}x1', 'ñ'.repeat(100), 'ﷺ'.repeat(99)])('takes %j for text', async query => {
+test.each([
+  '100%',
+  'a_b',
+  "x' OR 1=1 --",
+  '\\',
+  'a\\"b',
+  '(((',
+  '*',
+  'a:organization',
+  '\u{1f98a}\u{1f98a}x1',
+  'ñ'.repeat(100),
+  'ﷺ'.repeat(99),
+])('takes %j for text', async query => {
   const us = await world.organization()
   await us.client({ legalName: `${query.slice(0, 20)} SL` })
   const { data, errors } = await us.ask('query($query: String!) { search(query: $query) { title } }', { query })
@@ -313,7 +519,12 @@ test('a record with a very long list of contacts can still be changed and found'
   const { Contact } = await import('../src/features/clients/index.js')
   await contextOf(world.database, facts, () => world.now).mutate('clients:write', async scope => {
     const about = { clientId: client.id, version: 1, createdAt: world.now, updatedAt: world.now, primary: false }
-    await scope.load(Array.from({ length: 800 }, (_, at) => scope.make(Contact, { ...about, name: `${'w'.repeat(90)} n${at} ${'ü'.repeat(60)}${at}`, nameFolded: 'w' })), [])
+    await scope.load(
+      Array.from({ length: 800 }, (_, at) =>
+        scope.make(Contact, { ...about, name: `${'w'.repeat(90)} n${at} ${'ü'.repeat(60)}${at}`, nameFolded: 'w' }),
+      ),
+      [],
+    )
   })
   await us.do('updateClient', { id: client.id, version: 1, tradeName: 'Immens' })
   expect(await titles(us, 'immens')).toEqual(['Gran'])
@@ -327,8 +538,12 @@ test('as a condition, finds the clients that the search finds', async () => {
   const them = await world.organization()
   await them.client({ legalName: 'Roca' })
   const facts = await findOrganization(world.database, us.organizationId)
-  const list = (...queries: string[]) => contextOf(world.database, facts, () => world.now).read('clients:read', async scope =>
-    (await scope.list(Client, ...queries.map((query, at) => searchCondition(Client, query, `s${at}x`)))).map(({ legalName }) => legalName))
+  const list = (...queries: string[]) =>
+    contextOf(world.database, facts, () => world.now).read('clients:read', async scope =>
+      (await scope.list(Client, ...queries.map((query, at) => searchCondition(Client, query, `s${at}x`)))).map(
+        ({ legalName }) => legalName,
+      ),
+    )
   expect(await list('roca')).toEqual(['Roca Fills', 'Roca SL', 'Can Roca'])
   expect(await list('fi roca')).toEqual(['Roca Fills'])
   expect(await list('roca', 'sl')).toEqual(['Roca SL'])

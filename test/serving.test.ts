@@ -42,12 +42,27 @@ test('a server that is told to stop says so, breaks nothing off, closes its conn
   try {
     await Promise.all(clients.map(each => each.ask('/health')))
     // Nobody asks again over these connections, which the server therefore has to close.
-    const running = busy.map(each => each.ask('/graphql', { query: '{ clients(first: 100) { nodes { id overview { invoices { overdue { count } } } } } }' }))
+    const running = busy.map(each =>
+      each.ask('/graphql', {
+        query: '{ clients(first: 100) { nodes { id overview { invoices { overdue { count } } } } } }',
+      }),
+    )
     await late.ask('/health')
     serving.terminate()
     let health = await late.ask('/health')
     while (health.status === 200) health = await late.ask('/health')
-    expect([health.status, health.connection, JSON.parse(health.body)]).toEqual([503, 'close', { errors: [{ message: 'This server is stopping; ask again in a moment.', extensions: { code: 'SERVICE_UNAVAILABLE', retryable: true } }] }])
+    expect([health.status, health.connection, JSON.parse(health.body)]).toEqual([
+      503,
+      'close',
+      {
+        errors: [
+          {
+            message: 'This server is stopping; ask again in a moment.',
+            extensions: { code: 'SERVICE_UNAVAILABLE', retryable: true },
+          },
+        ],
+      },
+    ])
     expect((await Promise.all(running)).map(({ status }) => status)).toEqual(busy.map(() => 200))
     expect(await serving.exited).toBe(0)
     await expect(idle.ask('/health')).rejects.toThrow()
@@ -64,17 +79,27 @@ test('a full temporary folder is told, and nothing of the upload stays; one that
   try {
     const send = async (...texts: string[]) => {
       const files = texts.map(text => new File([text], 'x.txt'))
-      const response = await fetch(serving.url, { method: 'POST', headers: { authorization: `Bearer ${us.secret}`, 'apollo-require-preflight': 'true' }, body: formOf(upload, { input: { subjectId: client.id, files } }) })
+      const response = await fetch(serving.url, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${us.secret}`, 'apollo-require-preflight': 'true' },
+        body: formOf(upload, { input: { subjectId: client.id, files } }),
+      })
       const { errors } = (await response.json()) as Answer // as the API promises
       return [response.status, errors?.map(({ extensions }) => extensions)]
     }
-    expect(await send('small', 'x'.repeat(15_000_000))).toEqual([503, [{ code: 'SERVICE_UNAVAILABLE', reason: 'STORAGE_FULL', retryable: true }]])
+    expect(await send('small', 'x'.repeat(15_000_000))).toEqual([
+      503,
+      [{ code: 'SERVICE_UNAVAILABLE', reason: 'STORAGE_FULL', retryable: true }],
+    ])
     await new Promise(resolve => setTimeout(resolve, 100))
     expect(readdirSync(temporary).filter(name => name.startsWith('capacitor-'))).toEqual([])
     expect((await us.get(`{ client(id: "${client.id}") { files { totalCount } } }`)).client.files.totalCount).toBe(0)
     expect(storedIn(world)).toEqual([])
     rmSync(temporary, { recursive: true })
-    expect(await send('small')).toEqual([503, [{ code: 'SERVICE_UNAVAILABLE', reason: 'STORAGE_UNAVAILABLE', retryable: true }]])
+    expect(await send('small')).toEqual([
+      503,
+      [{ code: 'SERVICE_UNAVAILABLE', reason: 'STORAGE_UNAVAILABLE', retryable: true }],
+    ])
   } finally {
     await serving.stop()
   }
@@ -82,14 +107,27 @@ test('a full temporary folder is told, and nothing of the upload stays; one that
 
 test('a folder of files that cannot be written is told as unavailable', async () => {
   writeFileSync(join(folder, 'taken'), '')
-  const put = new DiskStore(folder).put('taken', (async function* () { yield Buffer.from('x') })())
-  await expect(put).rejects.toMatchObject({ extensions: { code: 'SERVICE_UNAVAILABLE', reason: 'STORAGE_UNAVAILABLE' } })
+  const put = new DiskStore(folder).put(
+    'taken',
+    (async function* () {
+      yield Buffer.from('x')
+    })(),
+  )
+  await expect(put).rejects.toMatchObject({
+    extensions: { code: 'SERVICE_UNAVAILABLE', reason: 'STORAGE_UNAVAILABLE' },
+  })
 })
 
 test('nobody but its owner may look into what a server keeps, also where a former version made it', async () => {
   await us.do('uploadFiles', { subjectId: client.id, files: [new File(['x'], 'x.txt')] }, 'id')
   const { dataDir } = world.location
-  const altered = [dataDir, join(dataDir, 'files'), ...readdirSync(dataDir).filter(name => name.startsWith('clientela.sqlite')).map(name => join(dataDir, name))]
+  const altered = [
+    dataDir,
+    join(dataDir, 'files'),
+    ...readdirSync(dataDir)
+      .filter(name => name.startsWith('clientela.sqlite'))
+      .map(name => join(dataDir, name)),
+  ]
   for (const path of altered) chmodSync(path, statSync(path).isDirectory() ? 0o755 : 0o644)
   const serving = await Serving.start(world)
   try {
@@ -99,31 +137,48 @@ test('nobody but its owner may look into what a server keeps, also where a forme
   }
 })
 
-if (isSqlite) describe('the embedded database', () => {
-  const synchronous = async (database: Database) => {
-    const written = await database.write(manager => manager.query<Json[]>('PRAGMA synchronous'))
-    return [written[0].synchronous, (await database.read.query<Json[]>('PRAGMA synchronous'))[0].synchronous]
-  }
+if (isSqlite)
+  describe('the embedded database', () => {
+    const synchronous = async (database: Database) => {
+      const written = await database.write(manager => manager.query<Json[]>('PRAGMA synchronous'))
+      return [written[0].synchronous, (await database.read.query<Json[]>('PRAGMA synchronous'))[0].synchronous]
+    }
 
-  test('waits at each commit until it is on the disk, unless told otherwise', async () => {
-    expect(await synchronous(world.database)).toEqual([2, 2])
-    const normal = await Database.open({ ...world.location, synchronous: 'normal' })
-    expect(await synchronous(normal).finally(() => normal.close())).toEqual([1, 1])
-    expect(await clientelaWith({ SQLITE_SYNCHRONOUS: 'off' }, world, 'migrate')).toMatchObject({ code: 1, stderr: expect.stringContaining('SQLITE_SYNCHRONOUS must be full or normal') })
-  })
+    test('waits at each commit until it is on the disk, unless told otherwise', async () => {
+      expect(await synchronous(world.database)).toEqual([2, 2])
+      const normal = await Database.open({ ...world.location, synchronous: 'normal' })
+      expect(await synchronous(normal).finally(() => normal.close())).toEqual([1, 1])
+      expect(await clientelaWith({ SQLITE_SYNCHRONOUS: 'off' }, world, 'migrate')).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining('SQLITE_SYNCHRONOUS must be full or normal'),
+      })
+    })
 
-  test('a start says what is wrong with the disk', async () => {
-    const problem = (code: string) => (startProblem(Object.assign(new Error('x'), { code }), { dataDir: '/data' }) as Error).message // it tells of errors by others
-    expect(problem('SQLITE_FULL')).toBe('The disk of /data is full; make room there, or choose another DATA_DIR, and start again.')
-    expect(problem('SQLITE_READONLY_DIRECTORY')).toBe('/data cannot be written (SQLITE_READONLY_DIRECTORY); let this user write there, or choose another DATA_DIR, and start again.')
-    expect(problem('SQLITE_NOTADB')).toBe('The database in /data is damaged (SQLITE_NOTADB); restore a backup of it with "clientela restore".')
-    expect(problem('SQLITE_IOERR_FSYNC')).toContain('does not work as it should')
-    expect(problem('ERR_OTHER')).toBe('x')
-    writeFileSync(join(folder, 'file'), 'no folder')
-    expect(await clientelaWith({ DATA_DIR: join(folder, 'file') }, world, 'serve')).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/file cannot be written \(EEXIST\); let this user write there.*\n$/) })
-  })
+    test('a start says what is wrong with the disk', async () => {
+      const problem = (code: string) =>
+        (startProblem(Object.assign(new Error('x'), { code }), { dataDir: '/data' }) as Error).message // it tells of errors by others
+      expect(problem('SQLITE_FULL')).toBe(
+        'The disk of /data is full; make room there, or choose another DATA_DIR, and start again.',
+      )
+      expect(problem('SQLITE_READONLY_DIRECTORY')).toBe(
+        '/data cannot be written (SQLITE_READONLY_DIRECTORY); let this user write there, or choose another DATA_DIR, and start again.',
+      )
+      expect(problem('SQLITE_NOTADB')).toBe(
+        'The database in /data is damaged (SQLITE_NOTADB); restore a backup of it with "clientela restore".',
+      )
+      expect(problem('SQLITE_IOERR_FSYNC')).toContain('does not work as it should')
+      expect(problem('ERR_OTHER')).toBe('x')
+      writeFileSync(join(folder, 'file'), 'no folder')
+      expect(await clientelaWith({ DATA_DIR: join(folder, 'file') }, world, 'serve')).toMatchObject({
+        code: 1,
+        stdout: '',
+        stderr: expect.stringMatching(/file cannot be written \(EEXIST\); let this user write there.*\n$/),
+      })
+    })
 
-  test('a start without room says so, and not that another server is there', async () => {
-    await expect(Serving.start(world, { DATA_DIR: join(folder, 'small'), largestFile: 32 })).rejects.toThrow(/The disk of .*small is full; make room there/)
+    test('a start without room says so, and not that another server is there', async () => {
+      await expect(Serving.start(world, { DATA_DIR: join(folder, 'small'), largestFile: 32 })).rejects.toThrow(
+        /The disk of .*small is full; make room there/,
+      )
+    })
   })
-})

@@ -13,7 +13,7 @@ let clientId: string
 
 const differences = async (schema?: GraphQLSchema) => {
   const organization = await findOrganization(world.database, us.organizationId)
-  return verify(world.database, organization, { schema: schema ?? await schemaOf(resolvers), now: world.now })
+  return verify(world.database, organization, { schema: schema ?? (await schemaOf(resolvers)), now: world.now })
 }
 
 /** Changes the database behind the server's back, looks, and puts it back. */
@@ -31,7 +31,11 @@ beforeAll(async () => {
   clientId = client.id
   invoice = await us.invoice(client.id, '100.00', { authorisedOn: '2026-01-10', currency: 'USD', rate: '0.9' })
   await us.invoice(client.id, '7.50', { authorisedOn: '2026-01-11' })
-  const payment = await us.do('recordPayment', { invoiceId: invoice.id, amount: '40.00', paidOn: '2026-02-01', rate: '0.91' }, 'id version allocations { nodes { id } }')
+  const payment = await us.do(
+    'recordPayment',
+    { invoiceId: invoice.id, amount: '40.00', paidOn: '2026-02-01', rate: '0.91' },
+    'id version allocations { nodes { id } }',
+  )
   ;[allocation] = payment.allocations.nodes
   const project = await us.project(client.id, { openedOn: '2026-01-01' })
   const user = await us.user()
@@ -45,7 +49,12 @@ test('verify finds nothing in a sound database', async () => {
 })
 
 test.each([
-  ['OrganizationOverview', 'projects', (value: Json) => ({ ...value, count: value.count + 1 }), '2026-03-10.overview.projects.count'],
+  [
+    'OrganizationOverview',
+    'projects',
+    (value: Json) => ({ ...value, count: value.count + 1 }),
+    '2026-03-10.overview.projects.count',
+  ],
   ['OverviewMonth', 'paid', (value: Json) => ({ ...value, withoutRate: 7 }), '2026-03-10.months.23.paid.withoutRate'],
 ])('verify reports what the API tells wrongly of the organisation in %s.%s', async (type, field, wrong, path) => {
   const schema = await schemaOf(resolvers)
@@ -60,24 +69,42 @@ test.each([
 test('verify takes the organisation for all its clients together', async () => {
   const second = await us.client()
   await us.invoice(second.id, '11.00', { authorisedOn: '2026-02-10', currency: 'JPY' })
-  await us.do('createTimeEntry', { projectId: (await us.project(second.id, { openedOn: '2025-01-01' })).id, userId: (await us.user()).id, minutes: 25, date: '2025-04-30' })
+  await us.do('createTimeEntry', {
+    projectId: (await us.project(second.id, { openedOn: '2025-01-01' })).id,
+    userId: (await us.user()).id,
+    minutes: 25,
+    date: '2025-04-30',
+  })
   await us.do('archiveClient', { id: second.id, version: second.version })
   expect(await differences()).toEqual([])
 })
 
 test('verify reports a sum that does not follow from its lines', async () => {
-  const found = await tampered(`UPDATE invoices SET payable = 10001 WHERE id = '${invoice.id}'`, `UPDATE invoices SET payable = 10000 WHERE id = '${invoice.id}'`)
-  expect(found).toContainEqual(expect.objectContaining({ record: invoice.id, field: 'payable', expected: '10000', found: '10001' }))
+  const found = await tampered(
+    `UPDATE invoices SET payable = 10001 WHERE id = '${invoice.id}'`,
+    `UPDATE invoices SET payable = 10000 WHERE id = '${invoice.id}'`,
+  )
+  expect(found).toContainEqual(
+    expect.objectContaining({ record: invoice.id, field: 'payable', expected: '10000', found: '10001' }),
+  )
 })
 
 test('verify reports an invoice settled above what it asks for', async () => {
-  const found = await tampered(`UPDATE allocations SET amount = 10100 WHERE id = '${allocation.id}'`, `UPDATE allocations SET amount = 4000 WHERE id = '${allocation.id}'`)
+  const found = await tampered(
+    `UPDATE allocations SET amount = 10100 WHERE id = '${allocation.id}'`,
+    `UPDATE allocations SET amount = 4000 WHERE id = '${allocation.id}'`,
+  )
   expect(found).toContainEqual(expect.objectContaining({ record: invoice.id, field: 'taken on 2026-02-01' }))
 })
 
 test('verify reports a gap in the numbers', async () => {
-  const found = await tampered(`UPDATE invoices SET number = 'F2026/0004' WHERE number = 'F2026/0003'`, `UPDATE invoices SET number = 'F2026/0003' WHERE number = 'F2026/0004'`)
-  expect(found).toContainEqual(expect.objectContaining({ field: 'number', expected: 'F2026/0003', found: 'F2026/0004' }))
+  const found = await tampered(
+    `UPDATE invoices SET number = 'F2026/0004' WHERE number = 'F2026/0003'`,
+    `UPDATE invoices SET number = 'F2026/0003' WHERE number = 'F2026/0004'`,
+  )
+  expect(found).toContainEqual(
+    expect.objectContaining({ field: 'number', expected: 'F2026/0003', found: 'F2026/0004' }),
+  )
 })
 
 test('verify reports a deal that is not what its stage is, and one whose base amount does not follow', async () => {
@@ -92,8 +119,13 @@ test('verify reports a deal that is not what its stage is, and one whose base am
 
 test('verify reports a quote whose total does not follow from its lines', async () => {
   const quote = await us.quote(clientId, '10')
-  const found = await tampered(`UPDATE quotes SET total = 1001 WHERE id = '${quote.id}'`, `UPDATE quotes SET total = 1000 WHERE id = '${quote.id}'`)
-  expect(found).toEqual([{ organization: us.organizationId, record: quote.id, field: 'total', expected: '1000', found: '1001' }])
+  const found = await tampered(
+    `UPDATE quotes SET total = 1001 WHERE id = '${quote.id}'`,
+    `UPDATE quotes SET total = 1000 WHERE id = '${quote.id}'`,
+  )
+  expect(found).toEqual([
+    { organization: us.organizationId, record: quote.id, field: 'total', expected: '1000', found: '1001' },
+  ])
 })
 
 test('verify reports a record that refers to another organisation', async () => {
@@ -110,21 +142,31 @@ describe('rates', () => {
   let parts: Json[]
 
   beforeAll(async () => {
-    for (const [on, rate] of [['2026-02-01', '0.8'], [day.kept, '0.7']] as const) {
+    for (const [on, rate] of [
+      ['2026-02-01', '0.8'],
+      [day.kept, '0.7'],
+    ] as const) {
       await us.do('createExchangeRate', { currency: 'GBP', day: on, rate })
     }
     world.now = new Date('2026-03-10T12:00:00Z')
     taken = await us.invoice(clientId, '0.10', { currency: 'GBP', authorisedOn: day.invoice }, 'id rate')
     const late = await us.invoice(clientId, '0.10', { currency: 'CHF', authorisedOn: day.invoice }, 'id version')
-    for (const amount of ['0.03', '0.03', '0.04']) await us.do('recordPayment', { invoiceId: late.id, amount, paidOn: day.invoice })
-    const { setRate } = await us.get('mutation($input: SetRateInput!) { setRate(input: $input) { userErrors { code } } }', { input: { id: late.id, version: late.version, rate: '0.5' } })
+    for (const amount of ['0.03', '0.03', '0.04'])
+      await us.do('recordPayment', { invoiceId: late.id, amount, paidOn: day.invoice })
+    const { setRate } = await us.get(
+      'mutation($input: SetRateInput!) { setRate(input: $input) { userErrors { code } } }',
+      { input: { id: late.id, version: late.version, rate: '0.5' } },
+    )
     expect([taken.rate, setRate.userErrors]).toEqual(['0.7', []])
-    parts = await world.database.read.query(`SELECT id, invoice_base FROM allocations WHERE invoice_id = '${late.id}' ORDER BY id`)
+    parts = await world.database.read.query(
+      `SELECT id, invoice_base FROM allocations WHERE invoice_id = '${late.id}' ORDER BY id`,
+    )
   })
 
   test('verify finds nothing where rates were taken from those kept, changed there since, or given late', async () => {
     expect(parts.map(({ invoice_base: part }) => Number(part))).toEqual([2, 2, 1])
-    const [kept] = (await us.get('{ exchangeRates(filter: { currency: { eq: "GBP" } }) { nodes { id version day } } }')).exchangeRates.nodes
+    const [kept] = (await us.get('{ exchangeRates(filter: { currency: { eq: "GBP" } }) { nodes { id version day } } }'))
+      .exchangeRates.nodes
     await us.do('updateExchangeRate', { id: kept.id, version: kept.version, rate: '0.71' })
     expect([kept.day, await differences()]).toEqual([day.kept, []])
   })
@@ -132,23 +174,48 @@ describe('rates', () => {
   test('verify reports a part in base that does not follow from the late rate of its invoice', async () => {
     const set = (part: number) => `UPDATE allocations SET invoice_base = ${part} WHERE id = '${parts[2]?.id}'`
     const found = await tampered(set(2), set(1))
-    expect(found).toContainEqual({ organization: us.organizationId, record: parts[2]?.id, field: 'invoice_base', expected: '1', found: '2' })
+    expect(found).toContainEqual({
+      organization: us.organizationId,
+      record: parts[2]?.id,
+      field: 'invoice_base',
+      expected: '1',
+      found: '2',
+    })
   })
 
   test.each([
-    ['is none that was kept', "rate = 7200000000, payable_base = 7, net_base = 7", 'rate'],
-    ['is more than 7 days old', "rate = 8000000000, rate_day = '2026-02-01', payable_base = 8, net_base = 8", 'rate_day'],
+    ['is none that was kept', 'rate = 7200000000, payable_base = 7, net_base = 7', 'rate'],
+    [
+      'is more than 7 days old',
+      "rate = 8000000000, rate_day = '2026-02-01', payable_base = 8, net_base = 8",
+      'rate_day',
+    ],
   ])('verify reports a taken rate that %s', async (_, columns, field) => {
     const set = (to: string) => `UPDATE invoices SET ${to} WHERE id = '${taken.id}'`
-    const found = await tampered(set(columns), set(`rate = 7000000000, rate_day = '${day.kept}', payable_base = 7, net_base = 7`))
+    const found = await tampered(
+      set(columns),
+      set(`rate = 7000000000, rate_day = '${day.kept}', payable_base = 7, net_base = 7`),
+    )
     expect(found).toContainEqual(expect.objectContaining({ record: taken.id, field }))
   })
 
   test('verify reports a taken rate where a later one had been kept', async () => {
-    const set = (kept: string) => `UPDATE exchange_rates SET day = '${kept}', rate = 7000000000 WHERE currency = 'GBP' AND day = '${kept === '2026-02-05' ? '2026-02-01' : '2026-02-05'}'`
-    await world.database.write(manager => manager.query(`UPDATE invoices SET rate_day = '2026-02-05' WHERE id = '${taken.id}'`))
+    const set = (kept: string) =>
+      `UPDATE exchange_rates SET day = '${kept}', rate = 7000000000 WHERE currency = 'GBP' AND day = '${kept === '2026-02-05' ? '2026-02-01' : '2026-02-05'}'`
+    await world.database.write(manager =>
+      manager.query(`UPDATE invoices SET rate_day = '2026-02-05' WHERE id = '${taken.id}'`),
+    )
     const found = await tampered(set('2026-02-05'), set('2026-02-01'))
-    await world.database.write(manager => manager.query(`UPDATE invoices SET rate_day = '${day.kept}' WHERE id = '${taken.id}'`))
-    expect(found).toContainEqual(expect.objectContaining({ record: taken.id, field: 'rate_day', expected: '2026-02-08, the last kept by 2026-02-10', found: '2026-02-05' }))
+    await world.database.write(manager =>
+      manager.query(`UPDATE invoices SET rate_day = '${day.kept}' WHERE id = '${taken.id}'`),
+    )
+    expect(found).toContainEqual(
+      expect.objectContaining({
+        record: taken.id,
+        field: 'rate_day',
+        expected: '2026-02-08, the last kept by 2026-02-10',
+        found: '2026-02-05',
+      }),
+    )
   })
 })

@@ -1,4 +1,9 @@
-import { ClientsWithOverviewDocument, type ClientelaClient, type ClientsWithOverviewQuery, type MoneySumFieldsFragment } from '@clientela/sdk'
+import {
+  ClientsWithOverviewDocument,
+  type ClientelaClient,
+  type ClientsWithOverviewQuery,
+  type MoneySumFieldsFragment,
+} from '@clientela/sdk'
 import { figureNames, type Expectation, type Figure, type Figures } from './expected.js'
 
 export interface Comparison {
@@ -12,7 +17,11 @@ export interface Comparison {
 type Overview = ClientsWithOverviewQuery['clients']['nodes'][number]['overview']
 
 /** Holds the overview of every client, on each of the days and today, against what the files say. */
-export async function compare(api: ClientelaClient, expected: Expectation, days: readonly string[]): Promise<Comparison> {
+export async function compare(
+  api: ClientelaClient,
+  expected: Expectation,
+  days: readonly string[],
+): Promise<Comparison> {
   const result: Comparison = { compared: 0, differences: [], days: [] }
   for (const day of [...days, null]) {
     const overviews = await overviewsOn(api, day)
@@ -41,7 +50,11 @@ function compareOne(result: Comparison, what: string, wanted: Figures, overview:
 
 async function overviewsOn(api: ClientelaClient, asOf: string | null): Promise<Map<string, Overview>> {
   const overviews = new Map<string, Overview>()
-  for await (const { nodes } of api.pages(ClientsWithOverviewDocument, { first: 100, archived: 'INCLUDE', asOf }, data => data.clients)) {
+  for await (const { nodes } of api.pages(
+    ClientsWithOverviewDocument,
+    { first: 100, archived: 'INCLUDE', asOf },
+    data => data.clients,
+  )) {
     for (const { externalId, overview } of nodes) {
       if (externalId !== null) overviews.set(externalId, overview)
     }

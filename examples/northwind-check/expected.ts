@@ -9,8 +9,15 @@ export interface Figure {
 }
 
 export const figureNames = [
-  'orders total', 'orders closed', 'orders open',
-  'invoices authorised', 'invoices pending', 'invoices overdue', 'invoices paid', 'invoices outstanding', 'invoices due',
+  'orders total',
+  'orders closed',
+  'orders open',
+  'invoices authorised',
+  'invoices pending',
+  'invoices overdue',
+  'invoices paid',
+  'invoices outstanding',
+  'invoices due',
 ] as const
 export type FigureName = (typeof figureNames)[number]
 export type Figures = Record<FigureName, Figure>
@@ -28,7 +35,10 @@ interface Order {
  * loads them.
  */
 export class Expectation {
-  private constructor(readonly customers: readonly string[], private readonly orders: readonly Order[]) {}
+  private constructor(
+    readonly customers: readonly string[],
+    private readonly orders: readonly Order[],
+  ) {}
 
   static read(folder: string): Expectation {
     const customers = table(folder, 'customers.csv').map(row => row('customerID'))
@@ -41,7 +51,13 @@ export class Expectation {
       const ordered = row('orderDate').slice(0, 10)
       const shipped = row('shippedDate')
       const due = new Date(Date.parse(ordered) + 14 * 86_400_000).toISOString().slice(0, 10)
-      return { customer: row('customerID'), ordered, shipped: shipped === 'NULL' ? null : shipped.slice(0, 10), due, cents: sums.get(row('orderID')) ?? 0n }
+      return {
+        customer: row('customerID'),
+        ordered,
+        shipped: shipped === 'NULL' ? null : shipped.slice(0, 10),
+        due,
+        cents: sums.get(row('orderID')) ?? 0n,
+      }
     })
     return new Expectation(customers, orders)
   }
@@ -66,11 +82,18 @@ export class Expectation {
   }
 }
 
-const sum = (orders: readonly Order[]): Figure => ({ count: orders.length, cents: orders.reduce((total, { cents }) => total + cents, 0n) })
+const sum = (orders: readonly Order[]): Figure => ({
+  count: orders.length,
+  cents: orders.reduce((total, { cents }) => total + cents, 0n),
+})
 
 /** Rows of a file. The columns read here stand before those whose text may hold commas without quotes. */
 function table(folder: string, name: string): ((column: string) => string)[] {
-  const rows: string[][] = parse(readFileSync(join(folder, name)), { bom: true, relax_column_count: true, skip_empty_lines: true })
+  const rows: string[][] = parse(readFileSync(join(folder, name)), {
+    bom: true,
+    relax_column_count: true,
+    skip_empty_lines: true,
+  })
   const [header = [], ...cells] = rows
   return cells.map(row => column => {
     const cell = row[header.indexOf(column)]

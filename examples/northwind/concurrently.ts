@@ -2,7 +2,11 @@
  * Works on all items, on at most `limit` at a time. After a failure it begins no more, lets those under way
  * end, and throws the first.
  */
-export async function concurrently<T>(limit: number, items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+export async function concurrently<T>(
+  limit: number,
+  items: readonly T[],
+  work: (item: T) => Promise<void>,
+): Promise<void> {
   const rest = items.values()
   const failures: unknown[] = []
   const worker = async () => {

@@ -9,7 +9,8 @@ export const countryCode = (name: string) => codes.get(name.toUpperCase())
 function countryCodes(): Map<string, string> {
   const names = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' })
   const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ']
-  const regions = letters.flatMap(first => letters.map(second => first + second))
+  const regions = letters
+    .flatMap(first => letters.map(second => first + second))
     // Withdrawn codes have the names of their successors: DD is «Germany» as well as DE.
     .filter(code => new Intl.Locale(`und-${code}`).region === code)
   const named = regions.flatMap(code => {

@@ -41,27 +41,46 @@ export interface Northwind {
 
 /** Reads the customers and orders of a folder in the format of the Northwind sample database. */
 export async function readNorthwind(folder: string): Promise<Northwind> {
-  const products = await readRows(folder, 'products.csv', row => ({ id: row.text('productID'), name: row.text('productName') }))
+  const products = await readRows(folder, 'products.csv', row => ({
+    id: row.text('productID'),
+    name: row.text('productName'),
+  }))
   const names = new Map(products.map(({ id, name }) => [id, name]))
-  const customers = await readRows(folder, 'customers.csv', row => ({
-    id: row.text('customerID'),
-    companyName: row.text('companyName'),
-    contactName: row.optional('contactName'),
-    contactTitle: row.optional('contactTitle'),
-    address: row.text('address'),
-    city: row.text('city'),
-    region: row.optional('region'),
-    postalCode: row.optional('postalCode'),
-    country: countryCode(row.text('country')) ?? row.refuse(`there is no country ${row.text('country')}`),
-    phone: row.optional('phone'),
-  }), 'address')
+  const customers = await readRows(
+    folder,
+    'customers.csv',
+    row => ({
+      id: row.text('customerID'),
+      companyName: row.text('companyName'),
+      contactName: row.optional('contactName'),
+      contactTitle: row.optional('contactTitle'),
+      address: row.text('address'),
+      city: row.text('city'),
+      region: row.optional('region'),
+      postalCode: row.optional('postalCode'),
+      country: countryCode(row.text('country')) ?? row.refuse(`there is no country ${row.text('country')}`),
+      phone: row.optional('phone'),
+    }),
+    'address',
+  )
   const known = new Set(customers.map(({ id }) => id))
-  const orders = await readRows(folder, 'orders.csv', row => {
-    const id = row.text('orderID')
-    const customerId = row.text('customerID')
-    if (!known.has(customerId)) row.refuse(`customers.csv has no customer ${customerId}`)
-    return { id, customerId, orderedOn: row.day('orderDate') ?? row.refuse('orderDate is empty'), shippedOn: row.day('shippedDate'), lines: new Array<OrderLine>() }
-  }, 'shipAddress')
+  const orders = await readRows(
+    folder,
+    'orders.csv',
+    row => {
+      const id = row.text('orderID')
+      const customerId = row.text('customerID')
+      if (!known.has(customerId)) row.refuse(`customers.csv has no customer ${customerId}`)
+      return {
+        id,
+        customerId,
+        orderedOn: row.day('orderDate') ?? row.refuse('orderDate is empty'),
+        shippedOn: row.day('shippedDate'),
+        lines: new Array<OrderLine>(),
+      }
+    },
+    'shipAddress',
+  )
   const byId = new Map(orders.map(order => [order.id, order]))
   await readRows(folder, 'order-details.csv', row => {
     const order = byId.get(row.text('orderID')) ?? row.refuse(`orders.csv has no order ${row.text('orderID')}`)
@@ -78,20 +97,32 @@ export async function readNorthwind(folder: string): Promise<Northwind> {
 /** Rows of a file; `free` names the column whose text may hold commas without quotes. */
 async function readRows<T>(folder: string, name: string, read: (row: Row) => T, free?: string): Promise<T[]> {
   const text = await readFile(join(folder, name), 'utf8').catch((error: unknown) => {
-    throw new ExampleError(`${join(folder, name)} cannot be read: give a folder with customers.csv, products.csv, orders.csv and order-details.csv.`, { cause: error })
+    throw new ExampleError(
+      `${join(folder, name)} cannot be read: give a folder with customers.csv, products.csv, orders.csv and order-details.csv.`,
+      { cause: error },
+    )
   })
   const parsed = parsedRows(text, name)
   const columns = parsed[0]?.cells ?? []
-  return parsed.slice(1).map(({ cells, line }) => read(new Row(`${name}, line ${line}`, columns, rejoined(cells, columns, free))))
+  return parsed
+    .slice(1)
+    .map(({ cells, line }) => read(new Row(`${name}, line ${line}`, columns, rejoined(cells, columns, free))))
 }
 
 function parsedRows(text: string, name: string): { cells: string[]; line: number }[] {
   try {
     // Its types do not follow the option `info`.
-    const rows = parse(text, { bom: true, info: true, relax_column_count: true, skip_empty_lines: true }) as unknown as { record: string[]; info: { lines: number } }[] // as its documentation says
+    const rows = parse(text, {
+      bom: true,
+      info: true,
+      relax_column_count: true,
+      skip_empty_lines: true,
+    }) as unknown as { record: string[]; info: { lines: number } }[] // as its documentation says
     return rows.map(({ record, info }) => ({ cells: record, line: info.lines }))
   } catch (error) {
-    throw new ExampleError(`${name} is no CSV file: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+    throw new ExampleError(`${name} is no CSV file: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    })
   }
 }
 
@@ -99,11 +130,17 @@ function parsedRows(text: string, name: string): { cells: string[]; line: number
 function rejoined(cells: string[], columns: string[], free: string | undefined): string[] {
   const surplus = cells.length - columns.length
   const at = free === undefined ? -1 : columns.indexOf(free)
-  return surplus <= 0 || at < 0 ? cells : [...cells.slice(0, at), cells.slice(at, at + surplus + 1).join(','), ...cells.slice(at + surplus + 1)]
+  return surplus <= 0 || at < 0
+    ? cells
+    : [...cells.slice(0, at), cells.slice(at, at + surplus + 1).join(','), ...cells.slice(at + surplus + 1)]
 }
 
 class Row {
-  constructor(private readonly place: string, private readonly columns: string[], private readonly cells: string[]) {
+  constructor(
+    private readonly place: string,
+    private readonly columns: string[],
+    private readonly cells: string[],
+  ) {
     if (cells.length !== columns.length) this.refuse(`it has ${cells.length} cells, and the header ${columns.length}`)
   }
 

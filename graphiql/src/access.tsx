@@ -41,22 +41,37 @@ export function Access({ onKey }: { onKey: (key: string) => void }) {
       <h1>Clientela</h1>
       {organization ? (
         <div className="access-key">
-          <span>with a key of <strong>{organization}</strong></span>
-          <button type="button" className="graphiql-button" onClick={forget}>Forget the key</button>
+          <span>
+            with a key of <strong>{organization}</strong>
+          </span>
+          <button type="button" className="graphiql-button" onClick={forget}>
+            Forget the key
+          </button>
         </div>
       ) : (
         <form className="access-key" onSubmit={submit}>
           <label htmlFor="key">API key</label>
-          <input id="key" name="key" type="password" placeholder="ck_…" autoComplete="off" spellCheck={false} required autoFocus />
-          <button type="submit" className="graphiql-button" disabled={trying}>Use it</button>
+          <input
+            id="key"
+            name="key"
+            type="password"
+            placeholder="ck_…"
+            autoComplete="off"
+            spellCheck={false}
+            required
+            autoFocus
+          />
+          <button type="submit" className="graphiql-button" disabled={trying}>
+            Use it
+          </button>
         </form>
       )}
       <div role="status" className="access-advice">
         {refusal && <p className="access-refusal">{refusal}</p>}
         {!organization && !trying && (
           <p>
-            The schema and the records are read with an API key. <code>npm run demo</code> loads a demo organisation and prints a key;{' '}
-            <code>npm run clientela -- keys create "GraphiQL"</code> makes one for your own organisation.
+            The schema and the records are read with an API key. <code>npm run demo</code> loads a demo organisation and
+            prints a key; <code>npm run clientela -- keys create "GraphiQL"</code> makes one for your own organisation.
           </p>
         )}
       </div>
@@ -67,7 +82,8 @@ export function Access({ onKey }: { onKey: (key: string) => void }) {
 /** The name of the key's organisation, or why it does not open one. */
 async function tryKey(key: string): Promise<{ name: string; why: string }> {
   // No header could carry it.
-  if (!/^[\x21-\x7e]+$/.test(key)) return { name: '', why: 'This is not an API key: a key has neither spaces nor accents. Copy it once more.' }
+  if (!/^[\x21-\x7e]+$/.test(key))
+    return { name: '', why: 'This is not an API key: a key has neither spaces nor accents. Copy it once more.' }
   const { data, errors } = await ask(key, { query: '{ organization { name } }' })
   const { name = '' } = (data?.organization ?? {}) as { name?: string } // as asked
   return { name, why: errors?.[0]?.message ?? '' }

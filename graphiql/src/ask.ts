@@ -1,7 +1,10 @@
 import { GraphQLError, type ExecutionResult } from 'graphql'
 
 /** Asks the API that serves this page. What prevents an answer is told as an error in it. */
-export async function ask(key: string, operation: { query: string; variables?: unknown; operationName?: string | null }): Promise<ExecutionResult> {
+export async function ask(
+  key: string,
+  operation: { query: string; variables?: unknown; operationName?: string | null },
+): Promise<ExecutionResult> {
   try {
     const response = await fetch('/graphql', {
       method: 'POST',

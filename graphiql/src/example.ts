@@ -1,6 +1,22 @@
 import {
-  getNamedType, isEnumType, isInputObjectType, isListType, isNonNullType, isObjectType, isRequiredArgument, isRequiredInputField, Kind, parse, typeFromAST, visit,
-  type DefinitionNode, type GraphQLField, type GraphQLInputType, type GraphQLSchema, type OperationDefinitionNode, type OperationTypeNode,
+  getNamedType,
+  isEnumType,
+  isInputObjectType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  isRequiredArgument,
+  isRequiredInputField,
+  Kind,
+  parse,
+  typeFromAST,
+  visit,
+  type DefinitionNode,
+  type GraphQLField,
+  type GraphQLInputType,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+  type OperationTypeNode,
 } from 'graphql'
 
 /** An operation as the typed client sends it, ready for a tab of its own. */
@@ -56,7 +72,10 @@ function isOperation(written: Written): written is Written<OperationDefinitionNo
 }
 
 function groupOf(path: string): string {
-  const words = path.replace(/^.*\//, '').replace(/\.graphql$/, '').replaceAll('-', ' ')
+  const words = path
+    .replace(/^.*\//, '')
+    .replace(/\.graphql$/, '')
+    .replaceAll('-', ' ')
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
@@ -66,7 +85,9 @@ function withFragments(operation: Written, all: Written[]): string {
   for (const { node } of used) {
     visit(node, {
       FragmentSpread({ name }) {
-        const fragment = all.find(({ node }) => node.kind === Kind.FRAGMENT_DEFINITION && node.name.value === name.value)
+        const fragment = all.find(
+          ({ node }) => node.kind === Kind.FRAGMENT_DEFINITION && node.name.value === name.value,
+        )
         if (fragment) used.add(fragment)
       },
     })
@@ -77,16 +98,28 @@ function withFragments(operation: Written, all: Written[]): string {
 /** Lists are short and tell how many there are; beyond that only what the operation requires. */
 const useful: Record<string, unknown> = { first: 10, count: true }
 
-function variablesOf({ operation, variableDefinitions = [] }: OperationDefinitionNode, schema: GraphQLSchema): Record<string, unknown> {
+function variablesOf(
+  { operation, variableDefinitions = [] }: OperationDefinitionNode,
+  schema: GraphQLSchema,
+): Record<string, unknown> {
   const pairs = variableDefinitions.flatMap(({ variable: { name }, type, defaultValue }): [string, unknown][] => {
     const known = typeFromAST(schema, type) as GraphQLInputType | undefined // variables have no other
-    if (known && isNonNullType(known) && !defaultValue) return [[name.value, operation === 'query' ? sampleOf(known) : emptyOf(known)]]
+    if (known && isNonNullType(known) && !defaultValue)
+      return [[name.value, operation === 'query' ? sampleOf(known) : emptyOf(known)]]
     return name.value in useful ? [[name.value, useful[name.value]]] : []
   })
   return Object.fromEntries(pairs)
 }
 
-const samples: Record<string, unknown> = { String: 'sl', Int: 10, Boolean: true, Date: '2026-01-31', Decimal: '1', CurrencyCode: 'EUR', CountryCode: 'ES' }
+const samples: Record<string, unknown> = {
+  String: 'sl',
+  Int: 10,
+  Boolean: true,
+  Date: '2026-01-31',
+  Decimal: '1',
+  CurrencyCode: 'EUR',
+  CountryCode: 'ES',
+}
 
 /** Something to ask for. */
 function sampleOf(type: GraphQLInputType): unknown {
@@ -105,12 +138,18 @@ function emptyOf(type: GraphQLInputType): unknown {
   return { Int: 0, Boolean: false }[type.name] ?? ''
 }
 
-function requiredFields(type: { getFields(): Record<string, { name: string; type: GraphQLInputType; defaultValue?: unknown }> }, valueOf: (type: GraphQLInputType) => unknown) {
+function requiredFields(
+  type: { getFields(): Record<string, { name: string; type: GraphQLInputType; defaultValue?: unknown }> },
+  valueOf: (type: GraphQLInputType) => unknown,
+) {
   const required = Object.values(type.getFields()).filter(isRequiredInputField as (field: object) => boolean) // it looks at no more than type and default
   return Object.fromEntries(required.map(field => [field.name, valueOf(field.type)]))
 }
 
-function findersOf({ operation, variableDefinitions = [], selectionSet }: OperationDefinitionNode, schema: GraphQLSchema): Record<string, string> {
+function findersOf(
+  { operation, variableDefinitions = [], selectionSet }: OperationDefinitionNode,
+  schema: GraphQLSchema,
+): Record<string, string> {
   if (operation !== 'query') return {}
   const queries = Object.values(schema.getQueryType()?.getFields() ?? {})
   const asked = selectionSet.selections.filter(selection => selection.kind === Kind.FIELD)
@@ -119,12 +158,20 @@ function findersOf({ operation, variableDefinitions = [], selectionSet }: Operat
     const name = variable.name.value
     if (type.kind !== Kind.NON_NULL_TYPE || !/^id$|Id$/.test(name)) continue
     // `client(id:)` answers with a client; `clientId` names one. Where neither tells, a client has some of everything.
-    const reader = asked.find(field => field.arguments?.some(argument => argument.name.value === 'id' && argument.value.kind === Kind.VARIABLE && argument.value.name.value === name))
+    const reader = asked.find(field =>
+      field.arguments?.some(
+        argument =>
+          argument.name.value === 'id' && argument.value.kind === Kind.VARIABLE && argument.value.name.value === name,
+      ),
+    )
     const answer = queries.find(query => query.name === reader?.name.value)
-    const record = answer ? getNamedType(answer.type).name : name.charAt(0).toUpperCase() + name.slice(1).replace(/Id$/, '')
+    const record = answer
+      ? getNamedType(answer.type).name
+      : name.charAt(0).toUpperCase() + name.slice(1).replace(/Id$/, '')
     const finder = finderFor(record, queries) ?? finderFor('Client', queries)
     // Two of a kind are not the same one.
-    if (finder) finders[name] = Object.values(finders).includes(finder) ? finder.replace('(first: 1)', '(last: 1)') : finder
+    if (finder)
+      finders[name] = Object.values(finders).includes(finder) ? finder.replace('(first: 1)', '(last: 1)') : finder
   }
   return finders
 }
@@ -135,7 +182,8 @@ function finderFor(record: string, queries: GraphQLField<unknown, unknown>[]): s
     const list = getNamedType(type)
     const nodes = isObjectType(list) ? list.getFields().nodes : undefined
     if (nodes && getNamedType(nodes.type).name === record) return `{ ${name}(first: 1) { nodes { id } } }`
-    if (list.name === record && isListType(isNonNullType(type) ? type.ofType : type) && args.length === 0) return `{ ${name} { id } }`
+    if (list.name === record && isListType(isNonNullType(type) ? type.ofType : type) && args.length === 0)
+      return `{ ${name} { id } }`
   }
   return undefined
 }

@@ -3,17 +3,26 @@ import { useMemo } from 'react'
 import { ask } from './ask.js'
 import { examplesOf, idIn, type Example } from './example.js'
 
-const files = import.meta.glob<string>('../../schema/operations/*.graphql', { query: '?raw', import: 'default', eager: true })
+const files = import.meta.glob<string>('../../schema/operations/*.graphql', {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+})
 
 /** A menu of the operations that front ends use. Each opens in a tab of its own. */
 export function Examples({ apiKey }: { apiKey: string }) {
   const actions = useGraphiQLActions()
   const { schema, queryEditor, variableEditor } = useGraphiQL(pick('schema', 'queryEditor', 'variableEditor'))
-  const groups = useMemo(() => (schema ? Map.groupBy(examplesOf(files, schema), ({ group }) => group) : new Map<string, Example[]>()), [schema])
+  const groups = useMemo(
+    () => (schema ? Map.groupBy(examplesOf(files, schema), ({ group }) => group) : new Map<string, Example[]>()),
+    [schema],
+  )
 
   const open = async ({ text, variables, finders }: Example) => {
-    const found = await Promise.all(Object.entries(finders).map(async ([name, query]) => [name, idIn((await ask(apiKey, { query })).data) ?? '']))
-    const all = { ...variables, ...Object.fromEntries(found) as object } // pairs of a name and an id
+    const found = await Promise.all(
+      Object.entries(finders).map(async ([name, query]) => [name, idIn((await ask(apiKey, { query })).data) ?? '']),
+    )
+    const all = { ...variables, ...(Object.fromEntries(found) as object) } // pairs of a name and an id
     actions.addTab()
     queryEditor?.setValue(text)
     variableEditor?.setValue(Object.keys(all).length > 0 ? JSON.stringify(all, null, 2) : '')
@@ -22,7 +31,15 @@ export function Examples({ apiKey }: { apiKey: string }) {
     <ul>
       {examples.map(example => (
         <li key={example.name}>
-          <button type="button" className="graphiql-un-styled" popoverTarget="examples" popoverTargetAction="hide" onClick={() => void open(example)}>{example.name}</button>
+          <button
+            type="button"
+            className="graphiql-un-styled"
+            popoverTarget="examples"
+            popoverTargetAction="hide"
+            onClick={() => void open(example)}
+          >
+            {example.name}
+          </button>
         </li>
       ))}
     </ul>
@@ -30,10 +47,21 @@ export function Examples({ apiKey }: { apiKey: string }) {
 
   return (
     <>
-      <button type="button" className="graphiql-button" popoverTarget="examples" disabled={!schema} title={schema ? undefined : 'The examples need the schema, and that an API key.'}>Examples</button>
+      <button
+        type="button"
+        className="graphiql-button"
+        popoverTarget="examples"
+        disabled={!schema}
+        title={schema ? undefined : 'The examples need the schema, and that an API key.'}
+      >
+        Examples
+      </button>
       <div id="examples" popover="auto" className="examples">
         <h2>Examples</h2>
-        <p>The operations of the typed client. A query finds a record by itself and can be run at once; a change opens with empty fields, and changes nothing before you fill them in.</p>
+        <p>
+          The operations of the typed client. A query finds a record by itself and can be run at once; a change opens
+          with empty fields, and changes nothing before you fill them in.
+        </p>
         <div className="examples-groups">
           {[...groups].map(([group, examples]) => (
             <section key={group}>

@@ -18,12 +18,26 @@ function Page() {
     <>
       <Access onKey={setKey} />
       {/* Without a key no schema is asked for: the answer would be an error. The key has its own place, so no other headers. */}
-      <GraphiQL fetcher={fetcher} schema={key ? undefined : null} defaultTabs={tabs} defaultEditorToolsVisibility="variables" isHeadersEditorEnabled={false} showPersistHeadersSettings={false}>
-        <GraphiQL.Logo><Examples apiKey={key} /></GraphiQL.Logo>
+      <GraphiQL
+        fetcher={fetcher}
+        schema={key ? undefined : null}
+        defaultTabs={tabs}
+        defaultEditorToolsVisibility="variables"
+        isHeadersEditorEnabled={false}
+        showPersistHeadersSettings={false}
+      >
+        <GraphiQL.Logo>
+          <Examples apiKey={key} />
+        </GraphiQL.Logo>
       </GraphiQL>
     </>
   )
 }
 
 const root = document.getElementById('root')
-if (root) createRoot(root).render(<StrictMode><Page /></StrictMode>)
+if (root)
+  createRoot(root).render(
+    <StrictMode>
+      <Page />
+    </StrictMode>,
+  )

@@ -17,7 +17,10 @@ export interface RequestOptions {
 }
 
 /** Variables may be left out where all of them may. */
-type Arguments<Variables> = Record<string, never> extends Variables ? [variables?: Variables, options?: RequestOptions] : [variables: Variables, options?: RequestOptions]
+type Arguments<Variables> =
+  Record<string, never> extends Variables
+    ? [variables?: Variables, options?: RequestOptions]
+    : [variables: Variables, options?: RequestOptions]
 
 interface Payload {
   userErrors: readonly Refusal[]
@@ -46,24 +49,41 @@ export class ClientelaClient {
   }
 
   /** Sends an operation and returns its data; throws a ClientelaError if the answer has errors. */
-  async request<Result, Variables>(document: TypedDocumentNode<Result, Variables>, ...[variables, { signal } = {}]: Arguments<Variables>): Promise<Result> {
+  async request<Result, Variables>(
+    document: TypedDocumentNode<Result, Variables>,
+    ...[variables, { signal } = {}]: Arguments<Variables>
+  ): Promise<Result> {
     const response = await this.send(bodyOf(textOf(document), variables), signal)
     const { data, errors } = await this.answerOf(response, signal)
     const [first] = errors ?? []
     if (first) {
       const code = first.extensions?.code
-      const message = (errors ?? []).map(({ message, path }) => (path ? `${path.join('.')}: ${message}` : message)).join('\n')
-      throw new ClientelaError(message, { code: typeof code === 'string' ? code : 'INVALID_ANSWER', status: response.status, errors })
+      const message = (errors ?? [])
+        .map(({ message, path }) => (path ? `${path.join('.')}: ${message}` : message))
+        .join('\n')
+      throw new ClientelaError(message, {
+        code: typeof code === 'string' ? code : 'INVALID_ANSWER',
+        status: response.status,
+        errors,
+      })
     }
     return data as Result // the server answers what the document asks, which the type was generated from
   }
 
   /** Sends a mutation and returns its payload; throws a ClientelaError also if the payload has userErrors. */
-  async mutate<Result extends Record<string, Payload>, Variables>(document: TypedDocumentNode<Result, Variables>, ...rest: Arguments<Variables>): Promise<Done<Result[keyof Result]>> {
+  async mutate<Result extends Record<string, Payload>, Variables>(
+    document: TypedDocumentNode<Result, Variables>,
+    ...rest: Arguments<Variables>
+  ): Promise<Done<Result[keyof Result]>> {
     const data = await this.request(document, ...rest)
     const refusals = Object.values(data).flatMap(({ userErrors }) => userErrors)
     const [first] = refusals
-    if (first) throw new ClientelaError(refusals.map(({ message }) => message).join('\n'), { code: first.code, status: 200, refusals })
+    if (first)
+      throw new ClientelaError(refusals.map(({ message }) => message).join('\n'), {
+        code: first.code,
+        status: 200,
+        refusals,
+      })
     return Object.values(data)[0] as Done<Result[keyof Result]> // a payload without userErrors has its record
   }
 
@@ -90,19 +110,35 @@ export class ClientelaClient {
 
   private async send(body: string | FormData, signal?: AbortSignal): Promise<Response> {
     // The type of a form has a boundary, which fetch makes; the other header says that no page of another site sent it.
-    const type: Record<string, string> = typeof body === 'string' ? { 'content-type': 'application/json' } : { 'apollo-require-preflight': 'true' }
+    const type: Record<string, string> =
+      typeof body === 'string' ? { 'content-type': 'application/json' } : { 'apollo-require-preflight': 'true' }
     try {
-      return await this.fetch(this.url, { method: 'POST', headers: { ...this.headers, ...type }, body, signal: signal ?? null })
+      return await this.fetch(this.url, {
+        method: 'POST',
+        headers: { ...this.headers, ...type },
+        body,
+        signal: signal ?? null,
+      })
     } catch (error) {
       signal?.throwIfAborted()
-      throw new ClientelaError(`No answer from ${this.url}: ${reasonOf(error)}.`, { code: 'NETWORK_ERROR', cause: error })
+      throw new ClientelaError(`No answer from ${this.url}: ${reasonOf(error)}.`, {
+        code: 'NETWORK_ERROR',
+        cause: error,
+      })
     }
   }
 
-  private async answerOf(response: Response, signal?: AbortSignal): Promise<{ data?: unknown; errors?: GraphQLAnswerError[] }> {
+  private async answerOf(
+    response: Response,
+    signal?: AbortSignal,
+  ): Promise<{ data?: unknown; errors?: GraphQLAnswerError[] }> {
     const text = await response.text().catch((error: unknown) => {
       signal?.throwIfAborted()
-      throw new ClientelaError(`The answer from ${this.url} broke off: ${reasonOf(error)}.`, { code: 'NETWORK_ERROR', status: response.status, cause: error })
+      throw new ClientelaError(`The answer from ${this.url} broke off: ${reasonOf(error)}.`, {
+        code: 'NETWORK_ERROR',
+        status: response.status,
+        cause: error,
+      })
     })
     const answer = parsed(text)
     if (answer) return answer
@@ -123,14 +159,18 @@ function bodyOf(query: string, variables: unknown): string | FormData {
       return null
     }
     if (Array.isArray(value)) return value.map((each, at) => without(each, `${path}.${at}`))
-    return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value).map(([name, each]) => [name, without(each, `${path}.${name}`)])) : value
+    return typeof value === 'object' && value !== null
+      ? Object.fromEntries(Object.entries(value).map(([name, each]) => [name, without(each, `${path}.${name}`)]))
+      : value
   }
   const operations = JSON.stringify({ query, variables: without(variables, 'variables') })
   if (files.length === 0) return operations
   const form = new FormData()
   form.append('operations', operations)
   form.append('map', JSON.stringify(Object.fromEntries(files.map(({ path }, at) => [at, [path]]))))
-  files.forEach(({ file }, at) => { form.append(String(at), file) })
+  files.forEach(({ file }, at) => {
+    form.append(String(at), file)
+  })
   return form
 }
 
@@ -149,7 +189,8 @@ function parsed(text: string): { data?: unknown; errors?: GraphQLAnswerError[] }
   try {
     const answer: unknown = JSON.parse(text)
     if (typeof answer !== 'object' || answer === null) return undefined
-    if ('errors' in answer && Array.isArray(answer.errors) && answer.errors.length > 0) return answer as { errors: GraphQLAnswerError[] } // as GraphQL over HTTP has it
+    if ('errors' in answer && Array.isArray(answer.errors) && answer.errors.length > 0)
+      return answer as { errors: GraphQLAnswerError[] } // as GraphQL over HTTP has it
     return 'data' in answer && typeof answer.data === 'object' && answer.data !== null ? answer : undefined
   } catch {
     return undefined

@@ -23,15 +23,31 @@ export interface BackupReport extends Manifest {
 const attempts = 10
 
 /** A backup of the database and of all files that it names, made while others read and write: all of it or, on an error, nothing. */
-export async function backUp(config: Config, folder: string, version: string, progress: (done: number, total: number) => void): Promise<BackupReport> {
-  if (!config.url && !hasSqlite(config)) throw new UserError('DATABASE_MISSING', `There is no database in ${config.dataDir}; set DATA_DIR or DATABASE_URL to where it is.`)
+export async function backUp(
+  config: Config,
+  folder: string,
+  version: string,
+  progress: (done: number, total: number) => void,
+): Promise<BackupReport> {
+  if (!config.url && !hasSqlite(config))
+    throw new UserError(
+      'DATABASE_MISSING',
+      `There is no database in ${config.dataDir}; set DATA_DIR or DATABASE_URL to where it is.`,
+    )
   const isNew = !existsSync(folder)
-  if (!isNew && (await readdir(folder)).length > 0) throw new UserError('BACKUP_FOLDER_NOT_EMPTY', `${folder} is not empty; name a folder that is empty or does not exist yet.`)
-  const database = await Database.open(config).catch((error: unknown) => { throw startProblem(error, config) })
+  if (!isNew && (await readdir(folder)).length > 0)
+    throw new UserError(
+      'BACKUP_FOLDER_NOT_EMPTY',
+      `${folder} is not empty; name a folder that is empty or does not exist yet.`,
+    )
+  const database = await Database.open(config).catch((error: unknown) => {
+    throw startProblem(error, config)
+  })
   try {
     const state = await database.schemaState()
     if (state === 'empty') throw new UserError('DATABASE_EMPTY', 'The database is empty: there is nothing to back up.')
-    if (state === 'newer') throw new UserError('DATABASE_NEWER', 'The database was made by a newer version of Clientela; run that version.')
+    if (state === 'newer')
+      throw new UserError('DATABASE_NEWER', 'The database was made by a newer version of Clientela; run that version.')
     makePrivateFolder(folder)
     return await new Backup(config, database, folder, progress).run(version).catch(async (error: unknown) => {
       for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true, force: true })
@@ -48,7 +64,12 @@ class Backup {
   private readonly files = new FolderOfFiles(join(this.folder, 'files'))
   private readonly taken = new Map<string, Digest>()
 
-  constructor(private readonly config: Config, private readonly database: Database, private readonly folder: string, private readonly progress: (done: number, total: number) => void) {}
+  constructor(
+    private readonly config: Config,
+    private readonly database: Database,
+    private readonly folder: string,
+    private readonly progress: (done: number, total: number) => void,
+  ) {}
 
   async run(version: string): Promise<BackupReport> {
     // Most files are taken ahead, so that little remains to be done between the copy of the database and theirs.
@@ -58,9 +79,15 @@ class Backup {
     for (const key of this.taken.keys()) if (!named.has(key)) await this.drop(key)
     this.files.sync()
     const manifest: Manifest = {
-      format: 1, madeAt: new Date().toISOString(), version,
+      format: 1,
+      madeAt: new Date().toISOString(),
+      version,
       database: { kind: this.database.dialect.name, file, ...(await digestOf(join(this.folder, file))) },
-      files: { count: this.taken.size, bytes: [...this.taken.values()].reduce((sum, { size }) => sum + size, 0), list: await writeList(this.folder, this.taken) },
+      files: {
+        count: this.taken.size,
+        bytes: [...this.taken.values()].reduce((sum, { size }) => sum + size, 0),
+        list: await writeList(this.folder, this.taken),
+      },
     }
     writeManifest(this.folder, manifest)
     return { ...manifest, missing }
@@ -79,7 +106,11 @@ class Backup {
       const missing = lacking.filter(key => still.has(key))
       const deleted = lacking.filter(key => !still.has(key))
       if (deleted.length === 0) return { missing, named }
-      if (attempt === attempts) throw new UserError('BACKUP_RESTLESS', 'Files are deleted faster than a backup can be made; make it at a quieter time.')
+      if (attempt === attempts)
+        throw new UserError(
+          'BACKUP_RESTLESS',
+          'Files are deleted faster than a backup can be made; make it at a quieter time.',
+        )
       for (const key of deleted) gone.add(key)
     }
   }
@@ -91,7 +122,9 @@ class Backup {
       return namedIn(path)
     }
     const finder = new KeyFinder()
-    const tables = await this.database.read.query<{ name: string }[]>("SELECT TABLE_NAME AS name FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE = 'BASE TABLE' ORDER BY 1")
+    const tables = await this.database.read.query<{ name: string }[]>(
+      "SELECT TABLE_NAME AS name FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE = 'BASE TABLE' ORDER BY 1",
+    )
     await dumpServer(this.config, versionLast(tables.map(({ name }) => name)), path, chunk => finder.see(chunk))
     return finder.found
   }
@@ -129,10 +162,13 @@ class Backup {
 export async function namedIn(path: string): Promise<Set<string>> {
   const copy = new SqliteDatabase(path, {})
   try {
-    return await collect(keysNamed({
-      query: async (sql, parameters = []) => copy.prepare(sql).all(...(parameters as string[])) as never[], // texts; rows as selected
-      hasTable: async name => copy.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name = ?").all(name).length > 0,
-    }))
+    return await collect(
+      keysNamed({
+        query: async (sql, parameters = []) => copy.prepare(sql).all(...(parameters as string[])) as never[], // texts; rows as selected
+        hasTable: async name =>
+          copy.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name = ?").all(name).length > 0,
+      }),
+    )
   } finally {
     copy.close()
   }

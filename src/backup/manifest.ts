@@ -39,7 +39,8 @@ export async function readManifest(folder: string): Promise<Manifest> {
     throw new UserError('BACKUP_MISSING', `${folder} holds no whole backup: there is no backup.json in it.`)
   })
   const { data, success } = schema.safeParse(jsonOf(text))
-  if (!success) throw new UserError('BACKUP_UNKNOWN', `${nameOf(folder)} is damaged, or of another version of Clientela.`)
+  if (!success)
+    throw new UserError('BACKUP_UNKNOWN', `${nameOf(folder)} is damaged, or of another version of Clientela.`)
   return data
 }
 
@@ -47,9 +48,12 @@ export async function readManifest(folder: string): Promise<Manifest> {
 export async function writeList(folder: string, digests: Iterable<[key: string, digest: Digest]>) {
   const name = 'files.sha256'
   const path = join(folder, name)
-  await pipeline(function* () {
-    for (const [key, { sha256 }] of digests) yield `${sha256}  files/${key}\n`
-  }, createWriteStream(path, { mode: 0o600 }))
+  await pipeline(
+    function* () {
+      for (const [key, { sha256 }] of digests) yield `${sha256}  files/${key}\n`
+    },
+    createWriteStream(path, { mode: 0o600 }),
+  )
   syncFile(path)
   return { file: name, ...(await digestOf(path)) }
 }
@@ -79,7 +83,8 @@ export interface Digest {
 export async function digestOf(path: string): Promise<Digest> {
   const hash = createHash('sha256')
   let size = 0
-  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) { // without an encoding it gives buffers
+  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+    // without an encoding it gives buffers
     hash.update(chunk)
     size += chunk.length
   }

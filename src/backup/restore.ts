@@ -21,7 +21,11 @@ interface Options {
 export async function restore(config: Config, folder: string, { replace, progress }: Options): Promise<Manifest> {
   const manifest = await readManifest(folder)
   const kind = dialectOf(config)
-  if (manifest.database.kind !== kind) throw new UserError('BACKUP_OF_ANOTHER_DATABASE', `${folder} is a backup of ${manifest.database.kind}, and ${config.url ? 'DATABASE_URL names' : 'without DATABASE_URL the database is'} ${kind}; restore it where its kind is.`)
+  if (manifest.database.kind !== kind)
+    throw new UserError(
+      'BACKUP_OF_ANOTHER_DATABASE',
+      `${folder} is a backup of ${manifest.database.kind}, and ${config.url ? 'DATABASE_URL names' : 'without DATABASE_URL the database is'} ${kind}; restore it where its kind is.`,
+    )
   let done = 0
   const count = () => progress(++done, 2 * manifest.files.count) // each is read twice: to be checked, and to be copied
   await check(folder, manifest, count)
@@ -29,7 +33,12 @@ export async function restore(config: Config, folder: string, { replace, progres
   try {
     makePrivateFolder(config.dataDir)
     const target = config.url ? await ServerPlace.take(config) : SqlitePlace.take(config)
-    const refuse = () => { throw new UserError('TARGET_NOT_EMPTY', `${target.name} or ${join(config.dataDir, 'files')} is not empty. Restore to an empty place, or give --replace to put the backup in place of what is there.`) }
+    const refuse = () => {
+      throw new UserError(
+        'TARGET_NOT_EMPTY',
+        `${target.name} or ${join(config.dataDir, 'files')} is not empty. Restore to an empty place, or give --replace to put the backup in place of what is there.`,
+      )
+    }
     try {
       const hasFiles = (await readdir(join(config.dataDir, 'files')).catch(() => [])).length > 0
       if (!replace && (hasFiles || !(await target.isEmpty()))) refuse()
@@ -58,13 +67,17 @@ async function check(folder: string, manifest: Manifest, count: () => void) {
   const backedUp = new FolderOfFiles(join(folder, 'files'))
   if (!list && (await backedUp.keys()).length !== manifest.files.count) throw damaged(folder, 'the number of its files')
   for await (const { key, sha256 } of filesOf(folder, manifest)) {
-    if (list && (await digestOf(backedUp.pathOf(key)).catch(() => undefined))?.sha256 !== sha256) throw damaged(folder, `files/${key}`)
+    if (list && (await digestOf(backedUp.pathOf(key)).catch(() => undefined))?.sha256 !== sha256)
+      throw damaged(folder, `files/${key}`)
     count()
   }
 }
 
 /** The files of a backup and what they must be; where an older version made it, that is what they are. */
-async function* filesOf(folder: string, { files: { list } }: Manifest): AsyncIterable<{ key: string; sha256?: string }> {
+async function* filesOf(
+  folder: string,
+  { files: { list } }: Manifest,
+): AsyncIterable<{ key: string; sha256?: string }> {
   if (list) yield* readList(folder, list.file)
   else for (const key of await new FolderOfFiles(join(folder, 'files')).keys()) yield { key }
 }
@@ -79,7 +92,10 @@ class ArrivingFiles {
   private readonly replaced: string[] = []
   private readonly suffix = `.replaced-${Date.now()}`
 
-  constructor(private readonly config: Config, private readonly folder: string) {}
+  constructor(
+    private readonly config: Config,
+    private readonly folder: string,
+  ) {}
 
   async bring(manifest: Manifest, count: () => void, restoreDatabase: () => Promise<void>) {
     try {
@@ -120,4 +136,5 @@ class ArrivingFiles {
   }
 }
 
-const damaged = (folder: string, what: string) => new UserError('BACKUP_DAMAGED', `${folder} is not what the backup wrote: ${what} was altered. Take another backup.`)
+const damaged = (folder: string, what: string) =>
+  new UserError('BACKUP_DAMAGED', `${folder} is not what the backup wrote: ${what} was altered. Take another backup.`)

@@ -14,7 +14,10 @@ import { KeyFinder } from './stored-files.js'
  * all there is of it, so one that is there already is neither written over nor removed before.
  */
 export class ServerPlace {
-  private constructor(private readonly config: Config, private readonly target: ServerTarget) {}
+  private constructor(
+    private readonly config: Config,
+    private readonly target: ServerTarget,
+  ) {}
 
   static async take(config: Config): Promise<ServerPlace> {
     const target = await ServerTarget.open(config)
@@ -106,19 +109,28 @@ export class ServerPlace {
       if (replaced) await loadServer(this.config, replaced)
     } catch (error) {
       const kept = replaced ? `; what it replaces is kept in ${replaced}` : ''
-      throw new UserError('ROLLBACK_FAILED', `The restore failed (${textOf(problem)}), and the database could not be brought back (${textOf(error)})${kept}. Run "clientela restore" again, with --replace.`)
+      throw new UserError(
+        'ROLLBACK_FAILED',
+        `The restore failed (${textOf(problem)}), and the database could not be brought back (${textOf(error)})${kept}. Run "clientela restore" again, with --replace.`,
+      )
     }
     if (replaced) rmSync(replaced)
   }
 
   private async refuseOthers() {
     const others = await this.target.others()
-    if (others > 0) throw new UserError('DATABASE_IN_USE', `${others} connections to the database are open, as of a server that runs; stop it, and restore again.`)
+    if (others > 0)
+      throw new UserError(
+        'DATABASE_IN_USE',
+        `${others} connections to the database are open, as of a server that runs; stop it, and restore again.`,
+      )
   }
 
   /** What restores have kept that were broken off, the latest last. */
   private dumps(): string[] {
-    return readdirSync(this.config.dataDir).filter(name => numberOf(name) > 0).sort((one, other) => numberOf(one) - numberOf(other))
+    return readdirSync(this.config.dataDir)
+      .filter(name => numberOf(name) > 0)
+      .sort((one, other) => numberOf(one) - numberOf(other))
   }
 
   private pathOf(name: string): string {
@@ -145,7 +157,10 @@ async function refuseAnother(config: Config, path: string) {
   const { buffer, bytesRead } = await file.read(Buffer.alloc(1000), 0, 1000).finally(() => file.close())
   const database = /^-- Host: .*Database: (.*)$/m.exec(buffer.toString('utf8', 0, bytesRead))?.[1]?.trim()
   if (database === undefined || database === addressOf(config).database) return
-  throw new UserError('REPLACED_IS_OF_ANOTHER', `${path} keeps what a restore replaces that was broken off in another database, ${database}; restore there first, or move the file away.`)
+  throw new UserError(
+    'REPLACED_IS_OF_ANOTHER',
+    `${path} keeps what a restore replaces that was broken off in another database, ${database}; restore there first, or move the file away.`,
+  )
 }
 
 const textOf = (error: unknown) => (error instanceof Error ? error.message : String(error)).replace(/\.$/, '')

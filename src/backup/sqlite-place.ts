@@ -9,7 +9,10 @@ import { namedIn } from './backup.js'
 
 /** An embedded database, held while it is restored. */
 export class SqlitePlace {
-  private constructor(private readonly config: Config, private readonly lock: { release(): void }) {}
+  private constructor(
+    private readonly config: Config,
+    private readonly lock: { release(): void },
+  ) {}
 
   static take(config: Config): SqlitePlace {
     return new SqlitePlace(config, lockForServer(config))
@@ -53,7 +56,10 @@ export class SqlitePlace {
     } catch (error) {
       if (existsSync(by)) throw error
       const told = error instanceof Error ? error.message : String(error)
-      throw new UserError('ROLLBACK_FAILED', `The database is restored, but the disk does not say that it has it (${told}). Look after the disk, and run "clientela restore" again, with --replace.`)
+      throw new UserError(
+        'ROLLBACK_FAILED',
+        `The database is restored, but the disk does not say that it has it (${told}). Look after the disk, and run "clientela restore" again, with --replace.`,
+      )
     }
   }
 }

@@ -21,7 +21,10 @@ export async function* keysNamed({ query, hasTable }: Asked): AsyncIterable<stri
   for (const { table, key } of blobTables) {
     if (!(await hasTable(table))) continue
     for (let after = ''; ;) {
-      const rows = await query<{ id: string; name: string }>(`SELECT id, ${key} AS name FROM ${table} WHERE id > ? AND ${key} IS NOT NULL ORDER BY id LIMIT ${pageSize}`, [after])
+      const rows = await query<{ id: string; name: string }>(
+        `SELECT id, ${key} AS name FROM ${table} WHERE id > ? AND ${key} IS NOT NULL ORDER BY id LIMIT ${pageSize}`,
+        [after],
+      )
       for (const { name } of rows) yield name
       const last = rows.at(-1)
       if (!last || rows.length < pageSize) break
@@ -53,7 +56,10 @@ export class FolderOfFiles {
   }
 
   async sizeOf(key: string): Promise<number | undefined> {
-    return lstat(this.pathOf(key)).then(({ size }) => size, () => undefined)
+    return lstat(this.pathOf(key)).then(
+      ({ size }) => size,
+      () => undefined,
+    )
   }
 
   /** Tells what was written; of what was not written whole nothing stays. */
@@ -82,7 +88,11 @@ export class FolderOfFiles {
 
   async keys(): Promise<string[]> {
     const folders = await readdir(this.root, { withFileTypes: true }).catch(() => [])
-    const lists = await Promise.all(folders.filter(each => each.isDirectory()).map(async ({ name: folder }) => (await readdir(join(this.root, folder))).map(name => `${folder}/${name}`)))
+    const lists = await Promise.all(
+      folders
+        .filter(each => each.isDirectory())
+        .map(async ({ name: folder }) => (await readdir(join(this.root, folder))).map(name => `${folder}/${name}`)),
+    )
     return lists.flat()
   }
 
@@ -96,13 +106,17 @@ export class FolderOfFiles {
 async function write(path: string, bytes: Readable): Promise<Digest> {
   const hash = createHash('sha256')
   let size = 0
-  await pipeline(bytes, async function* (chunks: AsyncIterable<Buffer>) {
-    for await (const chunk of chunks) {
-      hash.update(chunk)
-      size += chunk.length
-      yield chunk
-    }
-  }, createWriteStream(path, { mode: 0o600 }))
+  await pipeline(
+    bytes,
+    async function* (chunks: AsyncIterable<Buffer>) {
+      for await (const chunk of chunks) {
+        hash.update(chunk)
+        size += chunk.length
+        yield chunk
+      }
+    },
+    createWriteStream(path, { mode: 0o600 }),
+  )
   syncFile(path)
   return { size, sha256: hash.digest('hex') }
 }

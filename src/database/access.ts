@@ -30,5 +30,6 @@ export interface Access {
 /** Refuses what the key may not do. */
 export function refuseWithout({ permissions }: Access, ...needed: (Permission | null)[]) {
   const missing = [...new Set(needed)].filter(permission => permission !== null && !permissions.has(permission))
-  if (missing.length > 0) throw forbidden(`This needs ${missing.join(' and ')}, which the key does not have.`, { missing })
+  if (missing.length > 0)
+    throw forbidden(`This needs ${missing.join(' and ')}, which the key does not have.`, { missing })
 }

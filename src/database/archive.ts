@@ -9,7 +9,8 @@ import type { WriteScope } from './scope.js'
 type Archivable = RecordRow & ObjectLiteral & { archivedAt: Date | null }
 
 export function markArchived(row: Archivable, now: Date) {
-  if (row.archivedAt) throw new UserError('ALREADY_ARCHIVED', `This ${recordOf(row.constructor).name} is archived already.`)
+  if (row.archivedAt)
+    throw new UserError('ALREADY_ARCHIVED', `This ${recordOf(row.constructor).name} is archived already.`)
   row.archivedAt = now
 }
 
@@ -19,13 +20,21 @@ export function markUnarchived(row: Archivable) {
 }
 
 /** Takes a record off lists and pickers; what hangs on it stays. */
-export async function archive<T extends Archivable>(scope: WriteScope, type: ClassType<T>, { id, version }: RecordVersion): Promise<T> {
+export async function archive<T extends Archivable>(
+  scope: WriteScope,
+  type: ClassType<T>,
+  { id, version }: RecordVersion,
+): Promise<T> {
   const row = await scope.take(type, id, version)
   markArchived(row, scope.now)
   return scope.change(row, { verb: 'ARCHIVED' })
 }
 
-export async function unarchive<T extends Archivable>(scope: WriteScope, type: ClassType<T>, { id, version }: RecordVersion): Promise<T> {
+export async function unarchive<T extends Archivable>(
+  scope: WriteScope,
+  type: ClassType<T>,
+  { id, version }: RecordVersion,
+): Promise<T> {
   const row = await scope.take(type, id, version)
   markUnarchived(row)
   return scope.change(row, { verb: 'UNARCHIVED' })

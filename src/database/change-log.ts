@@ -100,7 +100,13 @@ export class ChangeLog {
     await this.takePosition(manager, dialect, organizationId, now)
     await this.storeNamed(manager, organizationId)
     const marks = '(?, ?, ?, (SELECT position FROM change_positions WHERE organization_id = ?), ?)'
-    await this.store(manager, marks, ({ kind, id, deleted }) => [organizationId, kind, id, organizationId, deleted ? 1 : 0])
+    await this.store(manager, marks, ({ kind, id, deleted }) => [
+      organizationId,
+      kind,
+      id,
+      organizationId,
+      deleted ? 1 : 0,
+    ])
   }
 
   /** Puts the changes so far on a stage, where those of new records need no position yet. */
@@ -121,7 +127,10 @@ export class ChangeLog {
     const rows = [...this.changes.values()]
     for (let from = 0; from < rows.length; from += batch) {
       const some = rows.slice(from, from + batch)
-      await manager.query(`REPLACE INTO record_changes (organization_id, kind, record_id, position, deleted) VALUES ${some.map(() => marks).join(', ')}`, some.flatMap(valuesOf))
+      await manager.query(
+        `REPLACE INTO record_changes (organization_id, kind, record_id, position, deleted) VALUES ${some.map(() => marks).join(', ')}`,
+        some.flatMap(valuesOf),
+      )
     }
     this.changes.clear()
   }
@@ -147,6 +156,11 @@ export class ChangeLog {
 
 /** The tables whose feeds tell the name of such a record. */
 function tellersOf(type: object) {
-  return records().flatMap(({ name: record, table, fields }) => fields.filter(({ named, target }) => named && typeof target === 'function' && target() === type)
-    .flatMap(({ name }) => (record === 'Client' ? [record, summaryKind] : [record]).map(kind => ({ kind, table, column: snake(name) }))))
+  return records().flatMap(({ name: record, table, fields }) =>
+    fields
+      .filter(({ named, target }) => named && typeof target === 'function' && target() === type)
+      .flatMap(({ name }) =>
+        (record === 'Client' ? [record, summaryKind] : [record]).map(kind => ({ kind, table, column: snake(name) })),
+      ),
+  )
 }

@@ -46,7 +46,14 @@ const common = (logger?: Logger) => ({
   logger,
 })
 
-export function sqliteSource(location: DatabaseLocation, { readOnly = false, driver = SqliteDatabase, logger }: { readOnly?: boolean; driver?: typeof SqliteDatabase; logger?: Logger } = {}) {
+export function sqliteSource(
+  location: DatabaseLocation,
+  {
+    readOnly = false,
+    driver = SqliteDatabase,
+    logger,
+  }: { readOnly?: boolean; driver?: typeof SqliteDatabase; logger?: Logger } = {},
+) {
   return new DataSource({
     ...common(logger),
     type: 'better-sqlite3',
@@ -57,7 +64,9 @@ export function sqliteSource(location: DatabaseLocation, { readOnly = false, dri
     statementCacheSize: 300,
     prepareDatabase: (database: SqliteDatabase) => {
       // 64 MB of cache for all that is read, 16 for what is written. With NORMAL a power cut may lose the last commits, but damages nothing.
-      database.exec(`PRAGMA synchronous = ${synchronousOf(location)}; PRAGMA cache_size = ${readOnly ? -65_536 : -16_384}; PRAGMA temp_store = MEMORY`)
+      database.exec(
+        `PRAGMA synchronous = ${synchronousOf(location)}; PRAGMA cache_size = ${readOnly ? -65_536 : -16_384}; PRAGMA temp_store = MEMORY`,
+      )
       if (readOnly) database.exec('PRAGMA query_only = ON')
     },
   })
@@ -84,7 +93,10 @@ export function addressOf(location: DatabaseLocation) {
 }
 
 /** `watched` is given what watches over the pool as soon as there is one. */
-export function serverSource(location: DatabaseLocation, { logger, watched }: { logger?: Logger; watched?: (pulse: Pulse) => void } = {}) {
+export function serverSource(
+  location: DatabaseLocation,
+  { logger, watched }: { logger?: Logger; watched?: (pulse: Pulse) => void } = {},
+) {
   const { socketPath, ...address } = addressOf(location)
   return new DataSource({
     ...common(logger),
@@ -113,12 +125,22 @@ const settled = (watched?: (pulse: Pulse) => void) => ({
     const pool = mysql2.createPool(options)
     watched?.(new Pulse(pool, new ServerControl(alone(options))))
     pool.on('connection', (connection: PoolConnection) => {
-      for (const statement of sessionSettings) connection.query(statement, error => { if (error) connection.destroy() })
+      for (const statement of sessionSettings)
+        connection.query(statement, error => {
+          if (error) connection.destroy()
+        })
     })
     return pool
   },
 })
 
 /** The options of a connection outside a pool. */
-const alone = ({ host, port, socketPath, user, password, database, ssl }: PoolOptions): ConnectionOptions =>
-  ({ host, port, socketPath, user, password, database, ssl })
+const alone = ({ host, port, socketPath, user, password, database, ssl }: PoolOptions): ConnectionOptions => ({
+  host,
+  port,
+  socketPath,
+  user,
+  password,
+  database,
+  ssl,
+})

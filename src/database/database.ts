@@ -1,6 +1,14 @@
 import { QueryFailedError, type DataSource, type EntityManager, type Logger, type QueryRunner } from 'typeorm'
 import { settleCollation } from './collation.js'
-import { dialectOf, makePrivateDatabase, serverSource, sqliteFile, sqliteSource, synchronousOf, type DatabaseLocation } from './data-source.js'
+import {
+  dialectOf,
+  makePrivateDatabase,
+  serverSource,
+  sqliteFile,
+  sqliteSource,
+  synchronousOf,
+  type DatabaseLocation,
+} from './data-source.js'
 import { codeOf, mariadb, mysql, sqlite, type Dialect } from './dialect.js'
 import { isLost, OutcomeUnknown } from './failure.js'
 import type { Operation } from './operation.js'
@@ -57,8 +65,12 @@ export class Database {
   private readonly viewsOf = new Map<string, number>()
 
   private constructor(
-    readonly dialect: Dialect, private readonly writer: DataSource, private readonly reader: DataSource, private readonly reads: Reads,
-    private readonly location: DatabaseLocation, private readonly logger: Logger,
+    readonly dialect: Dialect,
+    private readonly writer: DataSource,
+    private readonly reader: DataSource,
+    private readonly reads: Reads,
+    private readonly location: DatabaseLocation,
+    private readonly logger: Logger,
   ) {}
 
   static async open(location: DatabaseLocation): Promise<Database> {
@@ -68,23 +80,46 @@ export class Database {
       makePrivateDatabase(location)
       const writer = await sqliteSource(location, { logger: counter }).initialize()
       const reader = await sqliteSource(location, { readOnly: true, logger: counter }).initialize()
-      return counter.database = new Database(sqlite, writer, reader, new SqliteReads(sqliteFile(location), reader), location, counter)
+      return (counter.database = new Database(
+        sqlite,
+        writer,
+        reader,
+        new SqliteReads(sqliteFile(location), reader),
+        location,
+        counter,
+      ))
     }
     let pulse: Pulse | undefined
-    const source = serverSource(location, { logger: counter, watched: made => { pulse = made } })
+    const source = serverSource(location, {
+      logger: counter,
+      watched: made => {
+        pulse = made
+      },
+    })
     try {
       await source.initialize()
     } catch (error) {
       pulse?.stop()
-      throw unavailable(`The database server cannot be reached: ${error instanceof Error ? error.message : String(error)}`)
+      throw unavailable(
+        `The database server cannot be reached: ${error instanceof Error ? error.message : String(error)}`,
+      )
     }
     const dialect = name === 'mysql' ? mysql : mariadb
-    return counter.database = new Database(dialect, source, source, new ServerReads(source, dialect, pulse), location, counter)
+    return (counter.database = new Database(
+      dialect,
+      source,
+      source,
+      new ServerReads(source, dialect, pulse),
+      location,
+      counter,
+    ))
   }
 
   /** Work that no request waits for. Closing tells it to end, and waits for it. */
   background(work: (signal: AbortSignal) => Promise<void>) {
-    const running = work(this.closing.signal).catch((error: unknown) => this.onFailure?.(error)).finally(() => this.works.delete(running))
+    const running = work(this.closing.signal)
+      .catch((error: unknown) => this.onFailure?.(error))
+      .finally(() => this.works.delete(running))
     this.works.add(running)
   }
 
@@ -122,7 +157,9 @@ export class Database {
     if (aside && this.dialect.name === 'sqlite') return this.staged(work)
     for (let attempt = 1; ; attempt++) {
       try {
-        return this.dialect.name === 'sqlite' ? await this.inTurn(() => this.transaction(work)) : await this.transaction(work)
+        return this.dialect.name === 'sqlite'
+          ? await this.inTurn(() => this.transaction(work))
+          : await this.transaction(work)
       } catch (error) {
         if (!this.mayPass(error) || attempt === attempts) throw this.explain(error)
         await new Promise(resolve => setTimeout(resolve, Math.random() * 10 * 2 ** attempt))
@@ -144,13 +181,16 @@ export class Database {
   async view(party = '', operation?: Operation): Promise<View> {
     if (this.views >= mostViews) throw busy(`There are ${mostViews} long reads already; try again when one has ended.`)
     const ofParty = this.viewsOf.get(party) ?? 0
-    if (ofParty >= mostViewsOfOne) throw busy(`There are ${mostViewsOfOne} long reads of this organization already; try again when one has ended.`)
+    if (ofParty >= mostViewsOfOne)
+      throw busy(`There are ${mostViewsOfOne} long reads of this organization already; try again when one has ended.`)
     const count = (change: number) => {
       this.views += change
       this.viewsOf.set(party, (this.viewsOf.get(party) ?? 0) + change)
     }
     count(1)
-    const end = () => { count(-1) }
+    const end = () => {
+      count(-1)
+    }
     try {
       const { manager, release } = await this.reads.view(party, operation)
       return { manager, release: () => release().finally(end) }
@@ -167,7 +207,8 @@ export class Database {
 
   async schemaState(): Promise<SchemaState> {
     if (!(await this.hasTable('migrations'))) {
-      if (await this.hasTable('organizations')) throw unavailable('The database was only partly restored; run "clientela restore" again, with --replace.')
+      if (await this.hasTable('organizations'))
+        throw unavailable('The database was only partly restored; run "clientela restore" again, with --replace.')
       return 'empty'
     }
     const applied: { name: string }[] = await this.writer.query('SELECT name FROM migrations')
@@ -180,7 +221,9 @@ export class Database {
   /** What had another collation; nothing on SQLite. */
   async settleCollation(): Promise<string[]> {
     const runner = this.writer.createQueryRunner()
-    return settleCollation(this.dialect.name, sql => runner.query(sql)).finally(() => this.dialect.name !== 'sqlite' && runner.release())
+    return settleCollation(this.dialect.name, sql => runner.query(sql)).finally(
+      () => this.dialect.name !== 'sqlite' && runner.release(),
+    )
   }
 
   async migrate(): Promise<string[]> {
@@ -198,17 +241,25 @@ export class Database {
   /** Strict mode and binary collation are what makes both databases agree. */
   async assertSettings() {
     if (this.dialect.name === 'sqlite') return
-    const [row] = await this.read.query<Record<string, string>[]>('SELECT @@sql_mode AS mode, @@collation_database AS collation')
+    const [row] = await this.read.query<Record<string, string>[]>(
+      'SELECT @@sql_mode AS mode, @@collation_database AS collation',
+    )
     if (!row?.mode?.includes('STRICT_')) throw unavailable('The database server does not run in strict SQL mode.')
     if (!row.collation?.endsWith('_bin')) {
-      throw unavailable(`The database's collation is ${row.collation}, not a binary one; run "clientela migrate" as a user with the right to ALTER it.`)
+      throw unavailable(
+        `The database's collation is ${row.collation}, not a binary one; run "clientela migrate" as a user with the right to ALTER it.`,
+      )
     }
   }
 
   async hasTable(name: string): Promise<boolean> {
-    const found: unknown[] = this.dialect.name === 'sqlite'
-      ? await this.writer.query("SELECT name FROM sqlite_master WHERE type = 'table' AND name = ?", [name])
-      : await this.writer.query('SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = ?', [name])
+    const found: unknown[] =
+      this.dialect.name === 'sqlite'
+        ? await this.writer.query("SELECT name FROM sqlite_master WHERE type = 'table' AND name = ?", [name])
+        : await this.writer.query(
+            'SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = ?',
+            [name],
+          )
     return found.length > 0
   }
 
@@ -240,14 +291,24 @@ export class Database {
 
   private async staged<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     const stage = new Stage(this.location.dataDir)
-    const source = await sqliteSource(this.location, { readOnly: true, driver: stagingDriver(stage), logger: this.logger }).initialize()
+    const source = await sqliteSource(this.location, {
+      readOnly: true,
+      driver: stagingDriver(stage),
+      logger: this.logger,
+    }).initialize()
     try {
       const result = await work(source.manager).finally(() => source.destroy())
       await this.inTurn(() => stage.moveInto(sqliteFile(this.location), synchronousOf(this.location)))
       return result
     } catch (error) {
-      if (this.dialect.isTransient(error)) throw busy('The database was too busy for this change; try again in a moment.')
-      if (this.dialect.isUniqueViolation(error) || this.dialect.isForeignKeyViolation(error) || codeOf(error) === 'CHANGED_MEANWHILE') throw conflict('Something that this builds on was changed meanwhile. Nothing was written; try again.')
+      if (this.dialect.isTransient(error))
+        throw busy('The database was too busy for this change; try again in a moment.')
+      if (
+        this.dialect.isUniqueViolation(error) ||
+        this.dialect.isForeignKeyViolation(error) ||
+        codeOf(error) === 'CHANGED_MEANWHILE'
+      )
+        throw conflict('Something that this builds on was changed meanwhile. Nothing was written; try again.')
       throw error
     } finally {
       await stage.remove()
@@ -262,14 +323,23 @@ export class Database {
 
   /** A deadlock, a client that was merged meanwhile, or two transactions that began the same series of numbers at once. */
   private mayPass(error: unknown): boolean {
-    return error instanceof MergedMeanwhile || this.dialect.isTransient(error) || this.dialect.isReferenceGone(error) || (error instanceof QueryFailedError && this.dialect.isUniqueViolation(error) && takenError(error.message)?.code === 'SERIES_BUSY')
+    return (
+      error instanceof MergedMeanwhile ||
+      this.dialect.isTransient(error) ||
+      this.dialect.isReferenceGone(error) ||
+      (error instanceof QueryFailedError &&
+        this.dialect.isUniqueViolation(error) &&
+        takenError(error.message)?.code === 'SERIES_BUSY')
+    )
   }
 
   private explain(error: unknown): unknown {
     if (!(error instanceof QueryFailedError)) return error
     if (this.dialect.isUniqueViolation(error)) return takenError(error.message) ?? error
-    if (this.dialect.isForeignKeyViolation(error)) return new UserError('IN_USE', 'Other records still refer to this one.')
-    if (this.dialect.isTransient(error)) return busy('The database was too busy for this change; try again in a moment.')
+    if (this.dialect.isForeignKeyViolation(error))
+      return new UserError('IN_USE', 'Other records still refer to this one.')
+    if (this.dialect.isTransient(error))
+      return busy('The database was too busy for this change; try again in a moment.')
     return error
   }
 }

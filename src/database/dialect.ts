@@ -47,7 +47,8 @@ export const sqlite: Dialect = {
         await runner.query('BEGIN IMMEDIATE')
         return
       } catch (error) {
-        if (isWithin(error)) await runner.query('ROLLBACK') // of one that a full disk kept from ending
+        if (isWithin(error))
+          await runner.query('ROLLBACK') // of one that a full disk kept from ending
         else if (!codeOf(error).startsWith('SQLITE_BUSY')) throw error
         if (Date.now() > until) throw busy('The database is busy with another program; try again in a moment.')
         await new Promise(resolve => setTimeout(resolve, 5 + Math.random() * 20))

@@ -53,7 +53,11 @@ export class Indexing {
     if (this.touched.size === 0) return
     await this.readRows(list)
     const leading = await this.whatLeadsTo(list)
-    const entries = [...this.touched].flatMap(([id, { record, row }]) => (row ? (entryOf(record, row, organizationId, { ...leading.get(id), country: this.countryAround(record, row) }) ?? []) : []))
+    const entries = [...this.touched].flatMap(([id, { record, row }]) =>
+      row
+        ? (entryOf(record, row, organizationId, { ...leading.get(id), country: this.countryAround(record, row) }) ?? [])
+        : [],
+    )
     const known = [...this.touched].filter(([, { isNew }]) => !isNew).map(([id]) => id)
     await writeEntries(manager, known.length > 0 ? await entriesOf(manager, organizationId, known) : [], entries)
     this.touched.clear()
@@ -72,15 +76,30 @@ export class Indexing {
   /** Records that were touched without being read, and those that they lead to. */
   private async readRows(list: List) {
     for (;;) {
-      const unread = groupBy([...this.touched].filter(([, { row }]) => row === undefined), ([, { record }]) => record)
+      const unread = groupBy(
+        [...this.touched].filter(([, { row }]) => row === undefined),
+        ([, { record }]) => record,
+      )
       if (unread.size === 0) return
       for (const [record, some] of unread) {
         for (let from = 0; from < some.length; from += atOnce) {
           const ids = some.slice(from, from + atOnce).map(([id]) => id)
-          const rows = new Map((await list(entity(record), { sql: 't.id IN (:...ids)', parameters: { ids } })).map(row => [row.id, row]))
-          for (const id of ids) this.touched.set(id, { record, row: rows.get(id) ?? null, isNew: false, leaders: this.touched.get(id)?.leaders })
+          const rows = new Map(
+            (await list(entity(record), { sql: 't.id IN (:...ids)', parameters: { ids } })).map(row => [row.id, row]),
+          )
+          for (const id of ids)
+            this.touched.set(id, {
+              record,
+              row: rows.get(id) ?? null,
+              isNew: false,
+              leaders: this.touched.get(id)?.leaders,
+            })
           const { leadsTo } = record.search ?? {}
-          if (leadsTo) this.touch(targetOf(record, leadsTo.by), [...rows.values()].map(row => valueOf(row, leadsTo.by)).filter(id => typeof id === 'string'))
+          if (leadsTo)
+            this.touch(
+              targetOf(record, leadsTo.by),
+              [...rows.values()].map(row => valueOf(row, leadsTo.by)).filter(id => typeof id === 'string'),
+            )
         }
       }
     }
@@ -94,19 +113,35 @@ export class Indexing {
       const { by, texts } = search.leadsTo
       const target = targetOf(leader, by)
       const ends = [...this.touched].filter(([, { record, row }]) => record === target && row)
-      const made = [...this.touched.values()].flatMap(({ record, row }) => (record === leader && row && this.touched.get(String(valueOf(row, by)))?.isNew ? row : []))
+      const made = [...this.touched.values()].flatMap(({ record, row }) =>
+        record === leader && row && this.touched.get(String(valueOf(row, by)))?.isNew ? row : [],
+      )
       const read: Row[] = []
       const old = ends.filter(([, { isNew }]) => !isNew).map(([id]) => id)
-      for (let from = 0; from < old.length; from += atOnce) read.push(...(await list(entity(leader), { sql: `t.${by} IN (:...ids)`, parameters: { ids: old.slice(from, from + atOnce) } })))
-      const rows = groupBy([...read, ...made].sort((a, b) => (a.id < b.id ? -1 : 1)), row => String(valueOf(row, by)))
+      for (let from = 0; from < old.length; from += atOnce)
+        read.push(
+          ...(await list(entity(leader), {
+            sql: `t.${by} IN (:...ids)`,
+            parameters: { ids: old.slice(from, from + atOnce) },
+          })),
+        )
+      const rows = groupBy(
+        [...read, ...made].sort((a, b) => (a.id < b.id ? -1 : 1)),
+        row => String(valueOf(row, by)),
+      )
       for (const [id, { leaders }] of ends) {
         const own = rows.get(id) ?? []
         const before = found.get(id) ?? { texts: [], phones: [] }
         found.set(id, {
-          texts: [...before.texts, ...own.flatMap(row => texts.map(text => valueOf(row, text)).filter(value => typeof value === 'string'))],
+          texts: [
+            ...before.texts,
+            ...own.flatMap(row => texts.map(text => valueOf(row, text)).filter(value => typeof value === 'string')),
+          ],
           phones: [...before.phones, ...own.flatMap(row => phonesOf(leader, row))],
         })
-        if (leaders) for (const row of own) if (!this.touched.has(row.id)) this.touched.set(row.id, { record: leader, row, isNew: false })
+        if (leaders)
+          for (const row of own)
+            if (!this.touched.has(row.id)) this.touched.set(row.id, { record: leader, row, isNew: false })
       }
     }
     return found
@@ -122,7 +157,10 @@ export class Indexing {
 /** Whether a change of this property changes what the record, or the one it leads to, is found by. */
 const isSearched = ({ title, names = [], codes = [], texts = [], phones, leadsTo }: Findable, name: string) =>
   // A code may be a getter, such as the tax id: its properties begin with its name.
-  name === 'archivedAt' || name === leadsTo?.by || [title, ...names, ...texts, ...(phones ? [...phones.fields, phones.country] : [])].includes(name) || codes.some(code => name.startsWith(code))
+  name === 'archivedAt' ||
+  name === leadsTo?.by ||
+  [title, ...names, ...texts, ...(phones ? [...phones.fields, phones.country] : [])].includes(name) ||
+  codes.some(code => name.startsWith(code))
 
 const valueOf = (row: Row, name: string): unknown => (row as unknown as Record<string, unknown>)[name] // by the names that its own @entity states
 const entity = (record: RecordWord) => record.type as ClassType<Row & ObjectLiteral> // a record's class is an entity

@@ -34,7 +34,11 @@ export interface Subject {
   name: string | null
 }
 
-export const subjectOf = (row: Row): Subject => ({ type: recordOf(row.constructor).name, id: row.id, name: nameOf(row) })
+export const subjectOf = (row: Row): Subject => ({
+  type: recordOf(row.constructor).name,
+  id: row.id,
+  name: nameOf(row),
+})
 
 const untold = new Set(['id', 'organizationId', 'version', 'createdAt', 'updatedAt'])
 
@@ -49,13 +53,25 @@ export const differing = (before: Snapshot, after: Snapshot) =>
   Object.keys(after).filter(name => JSON.stringify(before[name]) !== JSON.stringify(after[name]))
 
 /** The event of one change. One that made the record tells no empty fields. */
-export function eventOf(access: Access, at: Date, row: Row, before: Snapshot | null, after: Snapshot | null, what: Happening): ActivityEvent {
+export function eventOf(
+  access: Access,
+  at: Date,
+  row: Row,
+  before: Snapshot | null,
+  after: Snapshot | null,
+  what: Happening,
+): ActivityEvent {
   const record = recordOf(row.constructor)
-  const untoldHere = new Set(record.fields.filter(word => !word.told || word.currency === inBase).map(word => word.name))
+  const untoldHere = new Set(
+    record.fields.filter(word => !word.told || word.currency === inBase).map(word => word.name),
+  )
   const whole = after ?? before ?? {}
-  const names = (before && after ? differing(before, after) : Object.keys(whole).filter(name => whole[name] !== null)).filter(name => !untoldHere.has(name))
+  const names = (
+    before && after ? differing(before, after) : Object.keys(whole).filter(name => whole[name] !== null)
+  ).filter(name => !untoldHere.has(name))
   const shown = [...new Set([...names, ...currenciesOf(record, names, what)])]
-  const pick = (from: Snapshot | null, parts?: Snapshot) => from && { ...Object.fromEntries(shown.map(name => [name, from[name]])), ...parts }
+  const pick = (from: Snapshot | null, parts?: Snapshot) =>
+    from && { ...Object.fromEntries(shown.map(name => [name, from[name]])), ...parts }
   const { clientId } = row as { clientId?: string } // all that hangs on a client names it so
   const subject = what.about ?? subjectOf(row)
   return Object.assign(new ActivityEvent(), {
@@ -80,7 +96,9 @@ export function eventOf(access: Access, at: Date, row: Row, before: Snapshot | n
 /** An amount says nothing without its currency, which seldom changes with it. */
 function currenciesOf({ fields }: RecordWord, names: readonly string[], { before, after }: Happening): string[] {
   const amounts = fields.filter(word => word.kind === 'money' && word.currency !== inBase)
-  return amounts.filter(({ name }) => names.includes(name) || before !== undefined || after !== undefined).map(word => word.currency ?? 'currency')
+  return amounts
+    .filter(({ name }) => names.includes(name) || before !== undefined || after !== undefined)
+    .map(word => word.currency ?? 'currency')
 }
 
 function told(word: FieldWord, values: Record<string, unknown>): unknown {
@@ -93,4 +111,3 @@ function told(word: FieldWord, values: Record<string, unknown>): unknown {
   if (word.kind === 'money') return formatMoney(value, String(values[word.currency ?? 'currency']))
   return formatDecimal(value, word.places ?? 0)
 }
-

@@ -25,7 +25,12 @@ export class SqliteDatabase {
       reader: statement.reader,
       // It gives lists of values sooner than the objects that they are made into here, all of one shape.
       all: (...values: Value[]) => {
-        rowOf ??= objectOf(statement.raw().columns().map(({ name }) => name))
+        rowOf ??= objectOf(
+          statement
+            .raw()
+            .columns()
+            .map(({ name }) => name),
+        )
         return (statement.all(values.map(bindable)) as unknown[][]).map(rowOf) // as raw() has it
       },
       run: (...values: Value[]) => statement.run(values.map(bindable)),

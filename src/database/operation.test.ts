@@ -7,5 +7,7 @@ test('aborts the work that ends with it, begun before its end or after', () => {
   operation.leave()
   expect(signal.aborted).toBe(true)
   expect(operation.signal.reason).toBe(signal.reason)
-  expect(() => { operation.check() }).toThrow('The caller is gone.')
+  expect(() => {
+    operation.check()
+  }).toThrow('The caller is gone.')
 })

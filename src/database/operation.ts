@@ -15,14 +15,19 @@ export class Operation {
   private running = 0
 
   /** `each` where the time is that of each statement: an export may take as long as its reader likes. */
-  constructor(private readonly seconds: number, private readonly each = false) {
+  constructor(
+    private readonly seconds: number,
+    private readonly each = false,
+  ) {
     this.left = seconds * 1000
   }
 
   /** What a request asks for: it ends with the connection of who asks. */
   static of(response: ServerResponse, seconds: number, each = false): Operation {
     const operation = new Operation(seconds, each)
-    response.once('close', () => { operation.leave() })
+    response.once('close', () => {
+      operation.leave()
+    })
     return operation
   }
 
@@ -30,7 +35,9 @@ export class Operation {
   start() {
     if (this.why || this.timer || this.pauses > 0) return
     this.since = performance.now()
-    this.timer = setTimeout(() => { this.end(tooLong(this.seconds)) }, this.left)
+    this.timer = setTimeout(() => {
+      this.end(tooLong(this.seconds))
+    }, this.left)
     this.timer.unref()
   }
 
@@ -83,7 +90,10 @@ export class Operation {
   get signal(): AbortSignal {
     const ending = new AbortController()
     if (this.why) ending.abort(this.why)
-    else this.onEnd(why => { ending.abort(why) })
+    else
+      this.onEnd(why => {
+        ending.abort(why)
+      })
     return ending.signal
   }
 
@@ -95,6 +105,8 @@ export class Operation {
   }
 }
 
-const tooLong = (seconds: number) => badInput(
-  `The operation was ended since it took longer than ${seconds} s; ask for fewer fields, or narrow what it looks through.`, { reason: 'OPERATION_TOO_LONG', seconds },
-)
+const tooLong = (seconds: number) =>
+  badInput(
+    `The operation was ended since it took longer than ${seconds} s; ask for fewer fields, or narrow what it looks through.`,
+    { reason: 'OPERATION_TOO_LONG', seconds },
+  )

@@ -15,7 +15,11 @@ export interface Parents {
 
 /** One slice for each parent, by its id, in one statement whatever their number; without parents one under ''. */
 export async function readSlices<T extends Entity>(
-  scope: ReadScope, type: ClassType<T>, keyset: Keyset, conditions: readonly Condition[], parents: Parents | null,
+  scope: ReadScope,
+  type: ClassType<T>,
+  keyset: Keyset,
+  conditions: readonly Condition[],
+  parents: Parents | null,
 ): Promise<Map<string, Slice<T>>> {
   const positions: Condition[] = []
   if (keyset.after) positions.push(beyond(keyset, 'after', keyset.after))
@@ -23,12 +27,19 @@ export async function readSlices<T extends Entity>(
   const all = [...conditions, ...positions]
 
   // Several lists: the ids of each parent's first rows by a window, then those rows.
-  const query = parents && parents.ids.length > 1 ? scope.select(type) : scope.select(type, ...all, ...restriction(parents))
+  const query =
+    parents && parents.ids.length > 1 ? scope.select(type) : scope.select(type, ...all, ...restriction(parents))
   if (parents && parents.ids.length > 1) {
     const ranked = scope.select(type, ...all, ...restriction(parents))
-    const window = orderOf(keyset).map(({ sql, direction }) => `${sql} ${direction}`).join(', ')
-    ranked.select('t.id', 'id').addSelect(`ROW_NUMBER() OVER (PARTITION BY t.${parents.by} ORDER BY ${window})`, 'position')
-    query.andWhere(`t.id IN (SELECT ranked.id FROM (${ranked.getQuery()}) ranked WHERE ranked.position <= ${keyset.size + 1})`)
+    const window = orderOf(keyset)
+      .map(({ sql, direction }) => `${sql} ${direction}`)
+      .join(', ')
+    ranked
+      .select('t.id', 'id')
+      .addSelect(`ROW_NUMBER() OVER (PARTITION BY t.${parents.by} ORDER BY ${window})`, 'position')
+    query.andWhere(
+      `t.id IN (SELECT ranked.id FROM (${ranked.getQuery()}) ranked WHERE ranked.position <= ${keyset.size + 1})`,
+    )
     query.setParameters(ranked.getParameters())
   } else {
     query.limit(keyset.size + 1)
@@ -46,14 +57,28 @@ export async function readSlices<T extends Entity>(
 const sortColumn = 'sort_value'
 
 /** The ids of a whole list in its order. */
-export async function readIds(scope: ReadScope, type: ClassType<Entity>, keyset: Keyset, conditions: readonly Condition[]): Promise<string[]> {
+export async function readIds(
+  scope: ReadScope,
+  type: ClassType<Entity>,
+  keyset: Keyset,
+  conditions: readonly Condition[],
+): Promise<string[]> {
   const query = scope.select(type, ...conditions).select('t.id', 'id')
   orderOf(keyset).forEach(({ sql, direction }) => query.addOrderBy(sql, direction))
   return (await scope.raw<{ id: string }>(query.setParameters({ ...keyset.parameters }))).map(({ id }) => id)
 }
 
-export async function countRows(scope: ReadScope, type: ClassType<Entity>, { parameters }: Keyset, conditions: readonly Condition[], parents: Parents | null): Promise<Map<string, number>> {
-  const query = scope.select(type, ...conditions, ...restriction(parents)).select('COUNT(*)', 'count').setParameters({ ...parameters })
+export async function countRows(
+  scope: ReadScope,
+  type: ClassType<Entity>,
+  { parameters }: Keyset,
+  conditions: readonly Condition[],
+  parents: Parents | null,
+): Promise<Map<string, number>> {
+  const query = scope
+    .select(type, ...conditions, ...restriction(parents))
+    .select('COUNT(*)', 'count')
+    .setParameters({ ...parameters })
   if (parents) query.addSelect(`t.${snake(parents.by)}`, 'parent').groupBy(`t.${snake(parents.by)}`)
   const rows = await query.getRawMany<{ count: number | string; parent?: string }>()
   return new Map(rows.map(({ parent, count }) => [parent ?? '', Number(count)]))
@@ -68,4 +93,3 @@ function cut<T>(keyset: Keyset, rows: Placed<T>[]): Slice<T> {
   if (keyset.backwards) return { rows: kept.reverse(), hasPreviousPage: more, hasNextPage: Boolean(keyset.before) }
   return { rows: kept, hasNextPage: more, hasPreviousPage: Boolean(keyset.after) }
 }
-

@@ -28,9 +28,14 @@ export class Pulse {
   private isAway = false
   private isAsking = false
 
-  constructor(private readonly pool: Pool, private readonly control: ServerControl) {
+  constructor(
+    private readonly pool: Pool,
+    private readonly control: ServerControl,
+  ) {
     this.limitWaiting()
-    pool.on('connection', (connection: PoolConnection) => { this.watch(connection) })
+    pool.on('connection', (connection: PoolConnection) => {
+      this.watch(connection)
+    })
     this.timer = setInterval(() => void this.look(), patience.every)
     this.timer.unref()
   }
@@ -49,21 +54,28 @@ export class Pulse {
   /** Ends what a connection of the pool is doing; the connection is not used again. */
   async end(connection: PoolConnection) {
     await this.control.ask('KILL QUERY ?', [connection.threadId]).catch(() => undefined) // below it is ended all the same
-    setTimeout(() => { destroy(connection, new NoAnswer('The statement could not be ended.')) }, patience.doubt).unref()
+    setTimeout(() => {
+      destroy(connection, new NoAnswer('The statement could not be ended.'))
+    }, patience.doubt).unref()
   }
 
   /** The pool itself lets one wait for ever. */
   private limitWaiting() {
     const take = this.pool.getConnection.bind(this.pool)
     this.pool.getConnection = (callback: Callback) => {
-      if (this.isAway) return void process.nextTick(() => { callback(silent(), undefined as never) }) // nobody looks at it beside an error
+      if (this.isAway)
+        return void process.nextTick(() => {
+          callback(silent(), undefined as never) // callers look at it only where there is no error
+        })
       let isOver = false
       const refuse = (error: Error) => {
         isOver = true
         done()
         callback(error, undefined as never) // nobody looks at it beside an error
       }
-      const timer = setTimeout(() => { refuse(new NoAnswer('No connection became free in time.')) }, patience.connection)
+      const timer = setTimeout(() => {
+        refuse(new NoAnswer('No connection became free in time.'))
+      }, patience.connection)
       const done = () => {
         clearTimeout(timer)
         this.waiting.delete(refuse)
@@ -79,10 +91,22 @@ export class Pulse {
 
   private watch(connection: PoolConnection) {
     this.connections.add(connection)
-    connection.once('error', () => { this.forget(connection) })
-    connection.once('end', () => { this.forget(connection) })
-    const query = connection.query.bind(connection) as (sql: unknown, values: unknown, callback: (error: QueryError | null, ...rest: unknown[]) => void) => unknown // as TypeORM calls it
-    const watched = (sql: unknown, values: unknown, callback: (error: QueryError | null, ...rest: unknown[]) => void) => {
+    connection.once('error', () => {
+      this.forget(connection)
+    })
+    connection.once('end', () => {
+      this.forget(connection)
+    })
+    const query = connection.query.bind(connection) as (
+      sql: unknown,
+      values: unknown,
+      callback: (error: QueryError | null, ...rest: unknown[]) => void,
+    ) => unknown // as TypeORM calls it
+    const watched = (
+      sql: unknown,
+      values: unknown,
+      callback: (error: QueryError | null, ...rest: unknown[]) => void,
+    ) => {
       this.running.set(connection, performance.now())
       return query(sql, values, (error, ...rest) => {
         this.running.delete(connection)
@@ -104,7 +128,9 @@ export class Pulse {
     if (this.isAsking || (!this.isAway && doubtful.length === 0)) return
     this.isAsking = true
     try {
-      const rows = await this.control.ask<{ id: number }>("SELECT ID AS id FROM information_schema.PROCESSLIST WHERE COMMAND <> 'Sleep'")
+      const rows = await this.control.ask<{ id: number }>(
+        "SELECT ID AS id FROM information_schema.PROCESSLIST WHERE COMMAND <> 'Sleep'",
+      )
       this.isAway = false
       const known = new Set(rows.map(({ id }) => Number(id)))
       for (const [connection, since] of doubtful) {

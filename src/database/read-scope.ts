@@ -29,7 +29,10 @@ export interface ScopeSetting {
 
 /** The database as one organisation sees it: every statement is bound to it. */
 export class ReadScope {
-  constructor(protected readonly manager: EntityManager, readonly setting: ScopeSetting) {}
+  constructor(
+    protected readonly manager: EntityManager,
+    readonly setting: ScopeSetting,
+  ) {}
 
   get organization() {
     return this.setting.access.organization
@@ -62,8 +65,10 @@ export class ReadScope {
    */
   selectIds<T extends Row & ObjectLiteral>(type: ClassType<T>, ids: readonly string[]): SelectQueryBuilder<T> {
     const owner = snake(ownerOf(recordOf(type)))
-    return this.manager.createQueryBuilder(type, 't')
-      .where('t.id IN (:...ids)', { ids }).andWhere(`COALESCE(t.${owner}, '') = :organization`, { organization: this.organization.id })
+    return this.manager
+      .createQueryBuilder(type, 't')
+      .where('t.id IN (:...ids)', { ids })
+      .andWhere(`COALESCE(t.${owner}, '') = :organization`, { organization: this.organization.id })
   }
 
   withIds<T extends Row & ObjectLiteral>(type: ClassType<T>, ids: readonly string[]): Promise<T[]> {
@@ -71,7 +76,9 @@ export class ReadScope {
   }
 
   list<T extends Row & ObjectLiteral>(type: ClassType<T>, ...conditions: Condition[]): Promise<T[]> {
-    return this.select(type, ...conditions).orderBy('t.id').getMany()
+    return this.select(type, ...conditions)
+      .orderBy('t.id')
+      .getMany()
   }
 
   find<T extends Row & ObjectLiteral>(type: ClassType<T>, id: string): Promise<T | null> {
@@ -90,7 +97,8 @@ export class ReadScope {
   async successors(record: RecordWord, ids: readonly string[]): Promise<Map<string, string>> {
     if (!record.merges || ids.length === 0) return new Map()
     const rows = await this.rows<{ loser: string; current: string }>(
-      `SELECT m.loser_id AS loser, m.merged_into_id AS current FROM ${record.merges} m WHERE m.organization_id = :organization AND m.loser_id IN (:...ids)`, { ids },
+      `SELECT m.loser_id AS loser, m.merged_into_id AS current FROM ${record.merges} m WHERE m.organization_id = :organization AND m.loser_id IN (:...ids)`,
+      { ids },
     )
     return new Map(rows.map(({ loser, current }) => [loser, current]))
   }
@@ -103,9 +111,13 @@ export class ReadScope {
 
   /** The text and the values of a statement, which has to name `:organization`. */
   protected bound(sql: string, parameters: Parameters): [string, unknown[]] {
-    if (!sql.includes(':organization')) throw new Error('A statement must be bound to its organisation by :organization.')
+    if (!sql.includes(':organization'))
+      throw new Error('A statement must be bound to its organisation by :organization.')
     const { driver } = this.manager.connection
-    const [text, values] = driver.escapeQueryWithParameters(sql, { ...checked(parameters), organization: this.organization.id })
+    const [text, values] = driver.escapeQueryWithParameters(sql, {
+      ...checked(parameters),
+      organization: this.organization.id,
+    })
     // SQLite takes a name without a value for NULL, and answers something else than was asked.
     const unbound = /:(?:\.\.\.)?[A-Za-z]\w*/.exec(text)
     if (unbound) throw new Error(`A statement was given no value for ${unbound[0]}.`)
@@ -126,7 +138,8 @@ export class ReadScope {
   }
 }
 
-export const ownerOf = (record: RecordWord) => (record.fields.some(word => word.name === 'organizationId') ? 'organizationId' : 'id')
+export const ownerOf = (record: RecordWord) =>
+  record.fields.some(word => word.name === 'organizationId') ? 'organizationId' : 'id'
 
 export function refuseMissing(record: RecordWord, id: string): never {
   throw notFound(`There is no ${record.name} with the id ${id}.`)
@@ -135,7 +148,8 @@ export function refuseMissing(record: RecordWord, id: string): never {
 function checked(parameters: Parameters = {}): Parameters {
   for (const value of Object.values(parameters).flat()) {
     if (typeof value === 'object' && value !== null) throw new TypeError('Only scalars are bound to a statement.')
-    if (typeof value === 'string' && value.includes('\0')) throw new UserError('TEXT_INVALID', 'Text must not contain a NUL character.')
+    if (typeof value === 'string' && value.includes('\0'))
+      throw new UserError('TEXT_INVALID', 'Text must not contain a NUL character.')
   }
   return parameters
 }

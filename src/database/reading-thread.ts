@@ -57,7 +57,9 @@ export class ReadingThread {
     let again: NodeJS.Timeout | undefined
     const stop = operation?.onEnd(() => {
       // It may not have begun yet, when nothing is interrupted.
-      again = setInterval(() => { this.database.interrupt() }, interruptEvery)
+      again = setInterval(() => {
+        this.database.interrupt()
+      }, interruptEvery)
       this.database.interrupt()
     })
     try {
@@ -78,7 +80,9 @@ export class ReadingThread {
 
   private async prepare(sql: string): Promise<Prepared> {
     const selects = /^\s*(?:SELECT|WITH)\b/i.test(sql)
-    const statement = (await this.database.prepare(selects ? `WITH whole_result AS MATERIALIZED (${sql}) SELECT * FROM whole_result` : sql)) as Statement // its types say any
+    const statement = (await this.database.prepare(
+      selects ? `WITH whole_result AS MATERIALIZED (${sql}) SELECT * FROM whole_result` : sql,
+    )) as Statement // its types say any
     statement.raw()
     const names = statement.columns().map(({ name }) => name)
     const prepared = { all: (bound: Bound) => statement.all(bound), rowOf: objectOf(names) }

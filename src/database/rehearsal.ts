@@ -25,7 +25,12 @@ export class Rehearsal extends WriteScope {
   private ids: readonly string[] = []
 
   /** `remembers`: kinds of records that one attempt makes and a later one may meet; also over batches, by `file`. */
-  static of(scope: WriteScope, file: RehearsedRows, ids: readonly string[], remembers: readonly ClassType<Entity>[]): Rehearsal {
+  static of(
+    scope: WriteScope,
+    file: RehearsedRows,
+    ids: readonly string[],
+    remembers: readonly ClassType<Entity>[],
+  ): Rehearsal {
     return scope.also((manager, setting) => {
       const rehearsal = new Rehearsal(manager, setting)
       rehearsal.batch = new RehearsedRows(file)
@@ -79,10 +84,15 @@ export class Rehearsal extends WriteScope {
       if (!this.row.isNew(value)) for (const row of await this.storedWhere(type, column, value)) rows.set(row.id, row)
       for (const row of this.row.where(type, column, value)) rows.set(row.id, row)
     }
-    return [...rows.values()].map(row => copy((this.row.find(row.id) as T | undefined) ?? row)).sort((a, b) => (a.id < b.id ? -1 : 1)) // an id is of one kind
+    return [...rows.values()]
+      .map(row => copy((this.row.find(row.id) as T | undefined) ?? row))
+      .sort((a, b) => (a.id < b.id ? -1 : 1)) // an id is of one kind
   }
 
-  override takeWhere<T extends RecordRow & ObjectLiteral>(type: ClassType<T>, ...conditions: Condition[]): Promise<T[]> {
+  override takeWhere<T extends RecordRow & ObjectLiteral>(
+    type: ClassType<T>,
+    ...conditions: Condition[]
+  ): Promise<T[]> {
     return this.list(type, ...conditions)
   }
 
@@ -135,7 +145,11 @@ export class Rehearsal extends WriteScope {
     return known
   }
 
-  private async storedWhere<T extends Entity>(type: ClassType<T>, column: string, value: string): Promise<readonly T[]> {
+  private async storedWhere<T extends Entity>(
+    type: ClassType<T>,
+    column: string,
+    value: string,
+  ): Promise<readonly T[]> {
     const record = recordOf(type)
     const key = `${record.table} ${column}`
     let known = this.lists.get(key) as Map<string, T[]> | undefined // rows of that record
@@ -146,7 +160,8 @@ export class Rehearsal extends WriteScope {
     const there = known.get(value)
     if (there) return there
     const word = record.fields.find(({ name }) => name === column)
-    const prefix = word?.kind === 'reference' && typeof word.target === 'function' ? recordOf(word.target()).prefix : undefined
+    const prefix =
+      word?.kind === 'reference' && typeof word.target === 'function' ? recordOf(word.target()).prefix : undefined
     const values = [...new Set([value, ...(prefix ? this.ids.filter(id => isId(id, prefix)) : [])])]
     for (const each of values) known.set(each, [])
     const stored = await this.stored(type)
@@ -162,7 +177,8 @@ function refuseToWrite(): never {
   throw new Error('A rehearsal writes nothing: it only makes and changes records in memory.')
 }
 
-const copy = <T extends object>(row: T): T => Object.assign(Object.create(Object.getPrototypeOf(row) as object) as T, row) // of the same class
+const copy = <T extends object>(row: T): T =>
+  Object.assign(Object.create(Object.getPrototypeOf(row) as object) as T, row) // of the same class
 
 /** The columns and values of a condition that says nothing but `t.column = :value`, or several of these with OR. */
 function equalities({ sql, parameters = {} }: Condition): [string, string][] | undefined {

@@ -29,14 +29,17 @@ export class RehearsedRows {
     if (isNew) this.made.add(row.id)
     const { table, fields } = recordOf(row.constructor)
     this.place(table, row.id)
-    for (const { name, kind } of fields) if (kind === 'reference') this.place(`${table} ${name} ${valueOf(row, name)}`, row.id)
+    for (const { name, kind } of fields)
+      if (kind === 'reference') this.place(`${table} ${name} ${valueOf(row, name)}`, row.id)
   }
 
   where<T extends Row>(type: ClassType<T>, column: string, value: string): T[] {
     const { table, fields } = recordOf(type)
     const isReference = fields.some(({ name, kind }) => name === column && kind === 'reference')
     const ids = this.places.get(isReference ? `${table} ${column} ${value}` : table) ?? []
-    const own = [...ids].flatMap(id => (this.rows.get(id) as T | undefined) ?? []).filter(row => valueOf(row, column) === value) // of this table
+    const own = [...ids]
+      .flatMap(id => (this.rows.get(id) as T | undefined) ?? [])
+      .filter(row => valueOf(row, column) === value) // of this table
     return [...(this.below?.where(type, column, value) ?? []).filter(({ id }) => !this.rows.has(id)), ...own]
   }
 
@@ -58,7 +61,8 @@ export class RehearsedRows {
   /** Takes over what lies above: all keys, and the rows of some kinds. */
   take(above: RehearsedRows, types?: readonly ClassType<Row>[]) {
     for (const [key, id] of above.claims) this.claims.set(key, id)
-    for (const row of above.rows.values()) if (!types || types.some(type => row instanceof type)) this.put(row, above.made.has(row.id))
+    for (const row of above.rows.values())
+      if (!types || types.some(type => row instanceof type)) this.put(row, above.made.has(row.id))
   }
 
   private place(key: string, id: string) {

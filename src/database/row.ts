@@ -20,7 +20,10 @@ export abstract class OrganizationRow extends RecordRow {
   @reference('Organization', 'The organisation that owns the row.', { hidden: true })
   organizationId: string
 
-  @text("The record's id in the system it came from; unique in the organisation for each kind of record.", { nullable: true, max: 100 })
+  @text("The record's id in the system it came from; unique in the organisation for each kind of record.", {
+    nullable: true,
+    max: 100,
+  })
   externalId: string | null
 }
 

@@ -22,12 +22,26 @@ export type SavedViewList = keyof typeof SavedViewList
 
 /** The lists that a key may read, and thus the views of them. */
 export const readableLists = (held: ReadonlySet<Permission>) =>
-  Object.entries(recordNames).filter(([, name]) => records().some(record => record.name === name && (record.permission === null || held.has(record.permission)))).map(([list]) => list)
+  Object.entries(recordNames)
+    .filter(([, name]) =>
+      records().some(record => record.name === name && (record.permission === null || held.has(record.permission))),
+    )
+    .map(([list]) => list)
 
 /** The records of each list, by the names of their classes. */
 const recordNames: Record<SavedViewList, string> = {
-  CLIENTS: 'Client', CONTACTS: 'Contact', PROJECTS: 'Project', TIME_ENTRIES: 'TimeEntry', TASKS: 'Task', PURCHASE_ORDERS: 'PurchaseOrder', INVOICES: 'Invoice', PAYMENTS: 'Payment', DEALS: 'Deal', QUOTES: 'Quote',
-  INTERACTIONS: 'Interaction', FILES: 'File',
+  CLIENTS: 'Client',
+  CONTACTS: 'Contact',
+  PROJECTS: 'Project',
+  TIME_ENTRIES: 'TimeEntry',
+  TASKS: 'Task',
+  PURCHASE_ORDERS: 'PurchaseOrder',
+  INVOICES: 'Invoice',
+  PAYMENTS: 'Payment',
+  DEALS: 'Deal',
+  QUOTES: 'Quote',
+  INTERACTIONS: 'Interaction',
+  FILES: 'File',
 }
 
 function mayRead(view: SavedView, held: ReadonlySet<Permission>, actor: Access['actor']): boolean {
@@ -35,8 +49,17 @@ function mayRead(view: SavedView, held: ReadonlySet<Permission>, actor: Access['
 }
 
 // Here and not in its feature, because the door reads a list by it (context.ts).
-@entity('saved_views', 'How somebody looks at a list: its filter, order and columns under a name.', { prefix: 'viw', permission: null, historyPermission: 'admin', visible: mayRead })
-@index(['organizationId', 'externalId'], { code: 'EXTERNAL_ID_TAKEN', message: 'Another view has this external id.', field: 'externalId' })
+@entity('saved_views', 'How somebody looks at a list: its filter, order and columns under a name.', {
+  prefix: 'viw',
+  permission: null,
+  historyPermission: 'admin',
+  visible: mayRead,
+})
+@index(['organizationId', 'externalId'], {
+  code: 'EXTERNAL_ID_TAKEN',
+  message: 'Another view has this external id.',
+  field: 'externalId',
+})
 @index(['organizationId', 'list', 'nameFolded', 'id'])
 export class SavedView extends OrganizationRow {
   @choice(SavedViewList, 'The list it shows.')
@@ -51,10 +74,14 @@ export class SavedView extends OrganizationRow {
   @json("The list's `filter`; null for all records.", { nullable: true })
   filter: object | null
 
-  @json("The list's `orderBy`, such as {\"field\": \"OVERDUE\", \"direction\": \"DESC\"}; null for the list's own.", { nullable: true })
+  @json('The list\'s `orderBy`, such as {"field": "OVERDUE", "direction": "DESC"}; null for the list\'s own.', {
+    nullable: true,
+  })
   orderBy: { field: string; direction?: 'ASC' | 'DESC' } | null
 
-  @texts('The columns to show, in their order: names of fields, with dots where they lie deeper, such as `overview.invoices.overdue.count`.')
+  @texts(
+    'The columns to show, in their order: names of fields, with dots where they lie deeper, such as `overview.invoices.overdue.count`.',
+  )
   columns: string[]
 
   @flag('Whether everybody sees it who may read its list; otherwise only its author does.')

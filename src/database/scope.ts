@@ -27,7 +27,11 @@ export class WriteScope extends ReadScope {
   readonly warnings: { code: string; message: string; field?: string }[] = []
 
   /** `aside`: it writes very many new rows, and on SQLite reads nothing of what it wrote (`Database.write`). */
-  constructor(manager: EntityManager, setting: ScopeSetting, private readonly aside = false) {
+  constructor(
+    manager: EntityManager,
+    setting: ScopeSetting,
+    private readonly aside = false,
+  ) {
     super(manager, setting)
   }
 
@@ -63,8 +67,14 @@ export class WriteScope extends ReadScope {
   }
 
   /** Several records in one statement, held in the order of their ids: each told by a function of its own, which refuses what `take` would refuse. */
-  async takeAll<T extends RecordRow & ObjectLiteral>(type: ClassType<T>, given: readonly { id: string; version: number }[]): Promise<(() => T)[]> {
-    const query = this.select(type, { sql: 't.id IN (:...ids)', parameters: { ids: given.map(({ id }) => id) } }).orderBy('t.id')
+  async takeAll<T extends RecordRow & ObjectLiteral>(
+    type: ClassType<T>,
+    given: readonly { id: string; version: number }[],
+  ): Promise<(() => T)[]> {
+    const query = this.select(type, {
+      sql: 't.id IN (:...ids)',
+      parameters: { ids: given.map(({ id }) => id) },
+    }).orderBy('t.id')
     if (this.setting.dialect.forUpdate) query.setLock('pessimistic_write')
     const rows = new Map((await query.getMany()).map(row => [row.id, row]))
     rows.forEach(row => this.remember(row))
@@ -86,8 +96,15 @@ export class WriteScope extends ReadScope {
   /** A new row with its id, ready to be filled and added. */
   make<T extends Row>(type: ClassType<T>, values: Partial<T>): T {
     const row = new type()
-    const blank = Object.fromEntries(recordOf(type).fields.filter(word => word.nullable).map(word => [word.name, null]))
-    return Object.assign(row, blank, values, { id: newId(recordOf(type).prefix, this.now), organizationId: this.organization.id })
+    const blank = Object.fromEntries(
+      recordOf(type)
+        .fields.filter(word => word.nullable)
+        .map(word => [word.name, null]),
+    )
+    return Object.assign(row, blank, values, {
+      id: newId(recordOf(type).prefix, this.now),
+      organizationId: this.organization.id,
+    })
   }
 
   async add<T extends RecordRow>(row: T, what: Partial<Happening> = {}): Promise<T> {
@@ -116,7 +133,11 @@ export class WriteScope extends ReadScope {
       .createQueryBuilder()
       .update(row.constructor as ClassType<T>) // the class of a row is the entity it was read as
       .set(Object.fromEntries([...names, 'version', 'updatedAt'].map(name => [name, values[name]])) as never) // its own columns
-      .where(`id = :id AND ${snake(ownerOf(record))} = :organization AND version = :version`, { id: row.id, organization: this.organization.id, version })
+      .where(`id = :id AND ${snake(ownerOf(record))} = :organization AND version = :version`, {
+        id: row.id,
+        organization: this.organization.id,
+        version,
+      })
       .updateEntity(false)
       .execute()
     if (result.affected !== 1) refuseStale(record, row, version)
@@ -186,7 +207,8 @@ export class WriteScope extends ReadScope {
     for (const same of groupBy(rows, row => row.constructor).values()) {
       const record = recordOf(same[0]?.constructor ?? Object)
       for (const row of same) {
-        if ((row as { organizationId?: string }).organizationId !== this.organization.id) throw new Error(`A ${record.name} of another organisation cannot be loaded.`) // every record that is loaded has an owner
+        if ((row as { organizationId?: string }).organizationId !== this.organization.id)
+          throw new Error(`A ${record.name} of another organisation cannot be loaded.`) // every record that is loaded has an owner
         validate(record, row)
         this.known.add(row.id) // a credit note may correct an invoice of the same load
       }
@@ -201,10 +223,24 @@ export class WriteScope extends ReadScope {
   /** Deletes parts of a record, such as the lines of a draft, untold: their document tells of them. */
   async erase<T extends Row>(type: ClassType<T>, by: keyof T & string, value: string): Promise<void> {
     const record = recordOf(type)
-    const gone = by === 'id' ? [{ id: value }] : record.part && !record.hidden ? await this.rows<{ id: string }>(`SELECT id FROM ${record.table} WHERE ${snake(ownerOf(record))} = :organization AND ${snake(by)} = :value`, { value }) : []
+    const gone =
+      by === 'id'
+        ? [{ id: value }]
+        : record.part && !record.hidden
+          ? await this.rows<{ id: string }>(
+              `SELECT id FROM ${record.table} WHERE ${snake(ownerOf(record))} = :organization AND ${snake(by)} = :value`,
+              { value },
+            )
+          : []
     gone.forEach(({ id }) => this.changes.note(record, id, true))
-    await this.manager.createQueryBuilder().delete().from(type)
-      .where(`${snake(ownerOf(record))} = :organization AND ${snake(by)} = :value`, { organization: this.organization.id, value })
+    await this.manager
+      .createQueryBuilder()
+      .delete()
+      .from(type)
+      .where(`${snake(ownerOf(record))} = :organization AND ${snake(by)} = :value`, {
+        organization: this.organization.id,
+        value,
+      })
       .execute()
   }
 
@@ -247,7 +283,8 @@ export class WriteScope extends ReadScope {
   /** Settles the rest, and says which records changed; the door calls it last. */
   async finish() {
     await this.settle()
-    if (this.isStaged) await this.changes.takePosition(this.manager, this.setting.dialect, this.organization.id, this.now)
+    if (this.isStaged)
+      await this.changes.takePosition(this.manager, this.setting.dialect, this.organization.id, this.now)
     else await this.changes.write(this.manager, this.setting.dialect, this.organization.id, this.now)
   }
 
@@ -257,7 +294,11 @@ export class WriteScope extends ReadScope {
   }
 
   /** Tells feeds of records, and of clients whose figures changed, where other means than this scope's changed them. */
-  noteChanged(type: ClassType<Row & ObjectLiteral>, ids: readonly string[], { deleted = false, clients = [] }: { deleted?: boolean; clients?: readonly string[] } = {}) {
+  noteChanged(
+    type: ClassType<Row & ObjectLiteral>,
+    ids: readonly string[],
+    { deleted = false, clients = [] }: { deleted?: boolean; clients?: readonly string[] } = {},
+  ) {
     ids.forEach(id => this.changes.note(recordOf(type), id, deleted))
     this.changes.clients(clients)
   }
@@ -268,7 +309,8 @@ export class WriteScope extends ReadScope {
 
   /** Callers' own ids were led on to successors when the change began: what was merged since was read too early. */
   private async missing(record: RecordWord, id: string): Promise<never> {
-    if ((await this.successors(record, [id])).size > 0) throw new MergedMeanwhile(`There is no ${record.name} with the id ${id}.`)
+    if ((await this.successors(record, [id])).size > 0)
+      throw new MergedMeanwhile(`There is no ${record.name} with the id ${id}.`)
     return refuseMissing(record, id)
   }
 
@@ -283,21 +325,33 @@ export class WriteScope extends ReadScope {
     for (const word of fields) {
       if (word.kind !== 'reference' || typeof word.target !== 'function' || !names.includes(word.name)) continue
       const target = recordOf(word.target())
-      const ids = new Set(rows.map(row => (row as unknown as Record<string, string | null>)[word.name]).filter(id => id !== null && id !== undefined && !this.known.has(id))) // references hold ids
+      const ids = new Set(
+        rows
+          .map(row => (row as unknown as Record<string, string | null>)[word.name])
+          .filter(id => id !== null && id !== undefined && !this.known.has(id)),
+      ) // references hold ids
       if (ids.size === 0) continue
       const found = await this.rows<{ id: string }>(
         `SELECT id FROM ${target.table} WHERE ${snake(ownerOf(target))} = :organization AND id IN (:...ids)`,
         { ids: [...ids].map(String) },
       )
       found.forEach(({ id }) => this.known.add(id))
-      if (found.length < ids.size) throw new UserError('NOT_FOUND', `There is no such ${target.name.toLowerCase()}; check ${word.name}.`, relationOf(word) + 'Id')
+      if (found.length < ids.size)
+        throw new UserError(
+          'NOT_FOUND',
+          `There is no such ${target.name.toLowerCase()}; check ${word.name}.`,
+          relationOf(word) + 'Id',
+        )
     }
   }
 }
 
-const referencesOf = (record: RecordWord) => record.fields.filter(word => word.kind === 'reference').map(word => word.name)
+const referencesOf = (record: RecordWord) =>
+  record.fields.filter(word => word.kind === 'reference').map(word => word.name)
 
 function refuseStale(record: RecordWord, row: RecordRow, yours: number): never {
-  throw conflict(`This ${record.name} was changed meanwhile: it is at version ${row.version}, you sent ${yours}. Read it again and repeat your change.`, { version: row.version, yours })
+  throw conflict(
+    `This ${record.name} was changed meanwhile: it is at version ${row.version}, you sent ${yours}. Read it again and repeat your change.`,
+    { version: row.version, yours },
+  )
 }
-

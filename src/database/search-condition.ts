@@ -30,14 +30,18 @@ export interface Wanted {
 /** Reads a query; refuses one that asks for too little or too much. */
 export function wantedBy(query: string): Wanted {
   const { length } = [...query.trim()]
-  if (length < shortestQuery || length > longestQuery) throw badInput(`A query has ${shortestQuery} to ${longestQuery} characters; this one has ${length}.`)
+  if (length < shortestQuery || length > longestQuery)
+    throw badInput(`A query has ${shortestQuery} to ${longestQuery} characters; this one has ${length}.`)
   const readings = readingsOf(query)
   const all = readings[0] ?? []
-  if ([...compact(query)].length < shortestQuery) throw badInput(`A query needs at least ${shortestQuery} letters or figures.`)
+  if ([...compact(query)].length < shortestQuery)
+    throw badInput(`A query needs at least ${shortestQuery} letters or figures.`)
   if (all.length > mostWords) throw badInput(`A query has at most ${mostWords} words; this one has ${all.length}.`)
   const phone = phoneIn(query)
   return {
-    readings: readings.filter(({ length: words }) => words <= mostWords).map(words => ({ words: distinct(words), name: words.join(' ') })),
+    readings: readings
+      .filter(({ length: words }) => words <= mostWords)
+      .map(words => ({ words: distinct(words), name: words.join(' ') })),
     code: compact(query),
     phone: phone && { digits: phone.digits, words: distinct(wordsOf(phone.rest)) },
   }
@@ -46,7 +50,9 @@ export function wantedBy(query: string): Wanted {
 /** The longest first; what begins another word asks for nothing more. */
 function distinct(words: readonly string[]): string[] {
   const each = [...new Set(words)]
-  return each.filter(word => !each.some(other => other !== word && other.startsWith(word))).sort((a, b) => b.length - a.length)
+  return each
+    .filter(word => !each.some(other => other !== word && other.startsWith(word)))
+    .sort((a, b) => b.length - a.length)
 }
 
 /** Beyond every text that begins with this one, by the order of bytes. */
@@ -67,7 +73,9 @@ export function searchCondition(type: ClassType<Row>, query: string, prefix = 's
       WHERE w.organization_id = :organization AND w.kind = '${kind}' AND w.archived IN (0, 1) AND w.weight IN (${weights.join(', ')}) AND ${condition}${others.map(word => ` AND INSTR(e.words, ${bind(` ${word}`)}) > 0`).join('')}`
   const begins = (word: string) => `w.word >= ${bind(word)} AND w.word < ${bind(after(word))}`
   const ways = [
-    ...readings.map(({ words: [rarest = '', ...others] }) => found([Weight.NAME, Weight.OTHER], begins(rarest), others)),
+    ...readings.map(({ words: [rarest = '', ...others] }) =>
+      found([Weight.NAME, Weight.OTHER], begins(rarest), others),
+    ),
     found([Weight.CODE], `w.word = ${bind(code)}`),
     ...(phone && search?.phones ? [found([Weight.PHONE], begins(phone.digits), phone.words)] : []),
   ]

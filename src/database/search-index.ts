@@ -105,29 +105,48 @@ export function countryOf({ search }: RecordWord, row: object): string | undefin
 }
 
 /** What a record is found by; null where there is nothing. */
-export function entryOf(record: RecordWord, row: object, organizationId: string, around: Around = {}): SearchEntry | null {
+export function entryOf(
+  record: RecordWord,
+  row: object,
+  organizationId: string,
+  around: Around = {},
+): SearchEntry | null {
   const { search } = record
   if (!search) return null
   const values = row as Record<string, unknown> // read by the names that its own @entity states
-  const textsOf = (names: readonly string[] = []) => names.map(name => values[name]).filter(value => typeof value === 'string')
+  const textsOf = (names: readonly string[] = []) =>
+    names.map(name => values[name]).filter(value => typeof value === 'string')
   const codes = textsOf(search.codes)
   const names = textsOf(search.names).flatMap(indexedWords)
-  const words = [...names, ...codes.flatMap(codeWords), ...[...textsOf(search.texts), ...(around.texts ?? [])].flatMap(indexedWords)]
+  const words = [
+    ...names,
+    ...codes.flatMap(codeWords),
+    ...[...textsOf(search.texts), ...(around.texts ?? [])].flatMap(indexedWords),
+  ]
   const country = countryOf(record, row) ?? around.country
   const phones = [...phonesOf(record, row), ...(around.phones ?? [])].flatMap(phone => phoneWords(phone, country))
   if (words.length === 0 && codes.length === 0 && phones.length === 0) return null
   const { id } = row as { id: string } // every record has one
   return {
-    organizationId, kind: record.name, archived: values.archivedAt ? 1 : 0, id,
+    organizationId,
+    kind: record.name,
+    archived: values.archivedAt ? 1 : 0,
+    id,
     title: [...plain(titleOf(record, row))].slice(0, longestTitle).join(''),
-    bits: signatureOf(words).toString(), codes: line(codes.map(compact)), names: line(names), words: line(words), phones: line(phones),
+    bits: signatureOf(words).toString(),
+    codes: line(codes.map(compact)),
+    names: line(names),
+    words: line(words),
+    phones: line(phones),
   }
 }
 
 /** What a result is called. */
 export function titleOf({ search }: RecordWord, row: object): string {
   const values = row as Record<string, unknown> // read by the names that its own @entity states
-  const found = [search?.title ?? '', ...(search?.codes ?? [])].map(name => values[name]).find(value => typeof value === 'string')
+  const found = [search?.title ?? '', ...(search?.codes ?? [])]
+    .map(name => values[name])
+    .find(value => typeof value === 'string')
   return typeof found === 'string' ? found : ''
 }
 
@@ -146,20 +165,50 @@ function line(words: readonly string[]): string {
 type Connection = Pick<EntityManager | QueryRunner, 'query'>
 
 /** Brings the index from what it holds of some records to what they are found by now. */
-export async function writeEntries(connection: Connection, before: readonly SearchEntry[], after: readonly SearchEntry[]) {
+export async function writeEntries(
+  connection: Connection,
+  before: readonly SearchEntry[],
+  after: readonly SearchEntry[],
+) {
   const held = new Map(before.map(entry => [entry.id, entry]))
   const made = new Map(after.map(entry => [entry.id, entry]))
   for (const entry of before) if (!same(entry, made.get(entry.id))) await remove(connection, entry)
   const fresh = after.filter(entry => !same(entry, held.get(entry.id)))
-  await insert(connection, 'search_entries', ['organization_id', 'kind', 'archived', 'title', 'id', 'bits', 'codes', 'names', 'words', 'phones'],
-    fresh.map(({ organizationId, kind, archived, title, id, bits, codes, names, words, phones }) => [organizationId, kind, archived, title, id, bits, codes, names, words, phones]))
-  await insert(connection, 'search_words', ['organization_id', 'kind', 'archived', 'weight', 'word', 'entry_id', 'bits'],
-    fresh.flatMap(entry => [...wordsOf(entry)].flatMap(([weight, words]) => words.map(word => [entry.organizationId, entry.kind, entry.archived, weight, word, entry.id, entry.bits]))))
+  await insert(
+    connection,
+    'search_entries',
+    ['organization_id', 'kind', 'archived', 'title', 'id', 'bits', 'codes', 'names', 'words', 'phones'],
+    fresh.map(({ organizationId, kind, archived, title, id, bits, codes, names, words, phones }) => [
+      organizationId,
+      kind,
+      archived,
+      title,
+      id,
+      bits,
+      codes,
+      names,
+      words,
+      phones,
+    ]),
+  )
+  await insert(
+    connection,
+    'search_words',
+    ['organization_id', 'kind', 'archived', 'weight', 'word', 'entry_id', 'bits'],
+    fresh.flatMap(entry =>
+      [...wordsOf(entry)].flatMap(([weight, words]) =>
+        words.map(word => [entry.organizationId, entry.kind, entry.archived, weight, word, entry.id, entry.bits]),
+      ),
+    ),
+  )
 }
 
 async function remove(connection: Connection, entry: SearchEntry) {
   const { organizationId, kind, archived, title, id } = entry
-  await connection.query('DELETE FROM search_entries WHERE organization_id = ? AND kind = ? AND archived = ? AND title = ? AND id = ?', [organizationId, kind, archived, title, id])
+  await connection.query(
+    'DELETE FROM search_entries WHERE organization_id = ? AND kind = ? AND archived = ? AND title = ? AND id = ?',
+    [organizationId, kind, archived, title, id],
+  )
   for (const [weight, words] of wordsOf(entry)) {
     if (words.length === 0) continue
     await connection.query(
@@ -172,30 +221,57 @@ async function remove(connection: Connection, entry: SearchEntry) {
 function wordsOf({ codes, names, words, phones }: SearchEntry): Map<number, string[]> {
   const listed = (text: string) => text.split(' ').filter(word => word !== '')
   const named = new Set(listed(names))
-  return new Map([[Weight.CODE, listed(codes)], [Weight.NAME, [...named]], [Weight.OTHER, listed(words).filter(word => !named.has(word))], [Weight.PHONE, listed(phones)]])
+  return new Map([
+    [Weight.CODE, listed(codes)],
+    [Weight.NAME, [...named]],
+    [Weight.OTHER, listed(words).filter(word => !named.has(word))],
+    [Weight.PHONE, listed(phones)],
+  ])
 }
 
 const same = (a: SearchEntry, b: SearchEntry | undefined) =>
-  b !== undefined && a.kind === b.kind && a.archived === b.archived && a.title === b.title && a.codes === b.codes && a.names === b.names && a.words === b.words && a.phones === b.phones
+  b !== undefined &&
+  a.kind === b.kind &&
+  a.archived === b.archived &&
+  a.title === b.title &&
+  a.codes === b.codes &&
+  a.names === b.names &&
+  a.words === b.words &&
+  a.phones === b.phones
 
 const batch = 500
 
-async function insert(connection: Connection, table: string, columns: readonly string[], rows: readonly (string | number)[][]) {
+async function insert(
+  connection: Connection,
+  table: string,
+  columns: readonly string[],
+  rows: readonly (string | number)[][],
+) {
   const marks = `(${columns.map(() => '?').join(', ')})`
   for (let from = 0; from < rows.length; from += batch) {
     const some = rows.slice(from, from + batch)
-    await connection.query(`INSERT INTO ${table} (${columns.join(', ')}) VALUES ${some.map(() => marks).join(', ')}`, some.flat())
+    await connection.query(
+      `INSERT INTO ${table} (${columns.join(', ')}) VALUES ${some.map(() => marks).join(', ')}`,
+      some.flat(),
+    )
   }
 }
 
 /** What the index holds of these records. */
-export async function entriesOf(connection: Connection, organizationId: string, ids: readonly string[]): Promise<SearchEntry[]> {
+export async function entriesOf(
+  connection: Connection,
+  organizationId: string,
+  ids: readonly string[],
+): Promise<SearchEntry[]> {
   const found: SearchEntry[] = []
   for (let from = 0; from < ids.length; from += batch) {
     const some = ids.slice(from, from + batch)
-    found.push(...((await connection.query(
-      `SELECT organization_id AS organizationId, kind, archived, title, id, codes, names, words, phones, '' AS bits FROM search_entries WHERE organization_id = ? AND id IN (${some.map(() => '?').join(', ')})`, [organizationId, ...some],
-    )) as SearchEntry[])) // what was selected
+    found.push(
+      ...((await connection.query(
+        `SELECT organization_id AS organizationId, kind, archived, title, id, codes, names, words, phones, '' AS bits FROM search_entries WHERE organization_id = ? AND id IN (${some.map(() => '?').join(', ')})`,
+        [organizationId, ...some],
+      )) as SearchEntry[]),
+    ) // what was selected
   }
   return found
 }

@@ -36,7 +36,8 @@ export class ServerControl {
       }, patience)
       connection.query(sql, values, (error, rows) => {
         clearTimeout(timer)
-        if (!error) resolve(rows as T[]) // a SELECT's rows
+        if (!error)
+          resolve(rows as T[]) // a SELECT's rows
         else {
           if (!('sqlState' in error) || error.fatal) this.drop()
           reject(error)
@@ -47,7 +48,9 @@ export class ServerControl {
 
   private connect(): Connection {
     const connection = mysql2.createConnection({ ...this.options, connectTimeout: patience })
-    connection.on('error', () => { if (this.connection === connection) this.drop() })
+    connection.on('error', () => {
+      if (this.connection === connection) this.drop()
+    })
     return connection
   }
 
@@ -60,4 +63,5 @@ export class ServerControl {
 }
 
 /** What carries a connection: mysql2's own `destroy` waits for the other side to close as well. */
-export const streamOf = (connection: unknown) => (connection as { stream?: { destroy(error?: Error): void } } | undefined)?.stream // mysql2 types it for nobody
+export const streamOf = (connection: unknown) =>
+  (connection as { stream?: { destroy(error?: Error): void } } | undefined)?.stream // mysql2 types it for nobody

@@ -11,25 +11,48 @@ import { addressOf, dialectOf, type DatabaseLocation } from './data-source.js'
 
 /** The last line of a dump that is whole. */
 const ending = '-- Dump completed'
-const needed = 'Install it (on Debian and Ubuntu: apt-get install mariadb-client; elsewhere the package of your MariaDB or MySQL client) and run this again.'
+const needed =
+  'Install it (on Debian and Ubuntu: apt-get install mariadb-client; elsewhere the package of your MariaDB or MySQL client) and run this again.'
 
 /**
  * Writes a database of a server, as it is at one moment, to a file of SQL, which is on the disk when it returns; others read and write meanwhile.
  * The tables come in the given order. `see` is shown all of it.
  */
-export async function dumpServer(location: DatabaseLocation, tables: readonly string[], to: string, see: (chunk: Buffer) => void) {
+export async function dumpServer(
+  location: DatabaseLocation,
+  tables: readonly string[],
+  to: string,
+  see: (chunk: Buffer) => void,
+) {
   await withOptions(location, async (options, database) => {
-    const args = [options, '--single-transaction', '--quick', '--hex-blob', '--no-tablespaces', '--skip-dump-date', '--default-character-set=utf8mb4', database, ...tables]
+    const args = [
+      options,
+      '--single-transaction',
+      '--quick',
+      '--hex-blob',
+      '--no-tablespaces',
+      '--skip-dump-date',
+      '--default-character-set=utf8mb4',
+      database,
+      ...tables,
+    ]
     const tool = await startTool(['mariadb-dump', 'mysqldump'], args)
     tool.child.stdin.end()
     let end = ''
-    await Promise.all([tool.ended, pipeline(tool.child.stdout, async function* (chunks: AsyncIterable<Buffer>) {
-      for await (const chunk of chunks) {
-        see(chunk)
-        end = (end + chunk.subarray(-200).toString('latin1')).slice(-200)
-        yield chunk
-      }
-    }, createWriteStream(to, { mode: 0o600 }))])
+    await Promise.all([
+      tool.ended,
+      pipeline(
+        tool.child.stdout,
+        async function* (chunks: AsyncIterable<Buffer>) {
+          for await (const chunk of chunks) {
+            see(chunk)
+            end = (end + chunk.subarray(-200).toString('latin1')).slice(-200)
+            yield chunk
+          }
+        },
+        createWriteStream(to, { mode: 0o600 }),
+      ),
+    ])
     if (!end.includes(ending)) throw new Error(`${tool.name} wrote a dump without its end.`)
     syncFile(to)
   })
@@ -50,20 +73,43 @@ export async function loadServer(location: DatabaseLocation, from: string) {
   await withOptions(location, async (options, database) => {
     const tool = await startTool(loaders, [options, '--default-character-set=utf8mb4', '--batch', database])
     // A tool that ends early no longer reads; what it says of that matters more.
-    await Promise.all([tool.ended, pipeline(createReadStream(from), tool.child.stdin).catch((error: NodeJS.ErrnoException) => { if (error.code !== 'EPIPE') throw error })])
+    await Promise.all([
+      tool.ended,
+      pipeline(createReadStream(from), tool.child.stdin).catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== 'EPIPE') throw error
+      }),
+    ])
   })
 }
 
 /** Where the server is and who we are, in a file that only we can read: what stands on a command line everybody can. */
 async function withOptions(location: DatabaseLocation, work: (option: string, database: string) => Promise<void>) {
   const { host, port, username, password, database, socketPath } = addressOf(location)
-  const values = { user: username, password, ...(socketPath ? { socket: socketPath } : { host, port: String(port), protocol: 'tcp' }) }
-  const lines = Object.entries(values).map(([name, value]) => `${name}="${value.replace(/[\\"]/g, '\\$&').replace(/\n/g, '\\n')}"`)
+  const values = {
+    user: username,
+    password,
+    ...(socketPath ? { socket: socketPath } : { host, port: String(port), protocol: 'tcp' }),
+  }
+  const lines = Object.entries(values).map(
+    ([name, value]) => `${name}="${value.replace(/[\\"]/g, '\\$&').replace(/\n/g, '\\n')}"`,
+  )
   const folder = await mkdtemp(join(tmpdir(), 'clientela-dump-'))
   try {
     const path = join(folder, 'options.cnf')
     // Our own connections are not encrypted either; newer tools would refuse a server that cannot.
-    await writeFile(path, ['[client]', 'loose-skip-ssl', ...lines, ...(dialectOf(location) === 'mysql' ? ['[mysqldump]', 'loose-set-gtid-purged=OFF', 'loose-column-statistics=0'] : []), ''].join('\n'), { mode: 0o600 })
+    await writeFile(
+      path,
+      [
+        '[client]',
+        'loose-skip-ssl',
+        ...lines,
+        ...(dialectOf(location) === 'mysql'
+          ? ['[mysqldump]', 'loose-set-gtid-purged=OFF', 'loose-column-statistics=0']
+          : []),
+        '',
+      ].join('\n'),
+      { mode: 0o600 },
+    )
     await work(`--defaults-file=${path}`, database)
   } finally {
     await rm(folder, { recursive: true, force: true })
@@ -81,10 +127,21 @@ async function startTool(names: readonly string[], args: readonly string[]): Pro
   for (const name of names) {
     const child = spawn(name, args)
     let problem = ''
-    child.stderr.on('data', (text: Buffer) => { problem = (problem + text.toString()).slice(-2000) })
-    const closed = once(child, 'close').then(([code]) => { if (code !== 0) throw new UserError('DATABASE_TOOL_FAILED', `${name} failed: ${problem.trim() || `exit code ${String(code)}`}`) })
+    child.stderr.on('data', (text: Buffer) => {
+      problem = (problem + text.toString()).slice(-2000)
+    })
+    const closed = once(child, 'close').then(([code]) => {
+      if (code !== 0)
+        throw new UserError('DATABASE_TOOL_FAILED', `${name} failed: ${problem.trim() || `exit code ${String(code)}`}`)
+    })
     closed.catch(() => undefined) // told to whoever waits for it
-    if (await once(child, 'spawn').then(() => true, () => false)) return { name, child, ended: closed }
+    if (
+      await once(child, 'spawn').then(
+        () => true,
+        () => false,
+      )
+    )
+      return { name, child, ended: closed }
   }
   throw new UserError('DATABASE_TOOL_MISSING', `This needs the program ${names[0]}, which is not here. ${needed}`)
 }

@@ -21,7 +21,9 @@ export function lockForServer(location: DatabaseLocation): { release(): void } {
   } catch (error) {
     lock.close()
     if (!codeOf(error).startsWith('SQLITE_BUSY')) throw error
-    throw unavailable(`Another server already uses the database in ${location.dataDir}. Stop it, choose another DATA_DIR, or use a DATABASE_URL for several servers.`)
+    throw unavailable(
+      `Another server already uses the database in ${location.dataDir}. Stop it, choose another DATA_DIR, or use a DATABASE_URL for several servers.`,
+    )
   }
   removeStages(location.dataDir)
   return { release: () => lock.close() }
@@ -38,8 +40,22 @@ export function startProblem(error: unknown, { dataDir }: DatabaseLocation): unk
 }
 
 const sentences: [codes: RegExp, told: (dataDir: string, code: string) => string][] = [
-  [/^(SQLITE_FULL|SQLITE_IOERR_(WRITE|SHMSIZE)|ENOSPC|EDQUOT)$/, dataDir => `The disk of ${dataDir} is full; make room there, or choose another DATA_DIR, and start again.`],
-  [/^(SQLITE_READONLY|SQLITE_CANTOPEN|SQLITE_PERM|EACCES|EPERM|EROFS|ENOTDIR|EEXIST)/, (dataDir, code) => `${dataDir} cannot be written (${code}); let this user write there, or choose another DATA_DIR, and start again.`],
-  [/^(SQLITE_NOTADB|SQLITE_CORRUPT)/, (dataDir, code) => `The database in ${dataDir} is damaged (${code}); restore a backup of it with "clientela restore".`],
-  [/^(SQLITE_IOERR|EIO$)/, (dataDir, code) => `The disk of ${dataDir} does not work as it should (${code}); look after it, and start again.`],
+  [
+    /^(SQLITE_FULL|SQLITE_IOERR_(WRITE|SHMSIZE)|ENOSPC|EDQUOT)$/,
+    dataDir => `The disk of ${dataDir} is full; make room there, or choose another DATA_DIR, and start again.`,
+  ],
+  [
+    /^(SQLITE_READONLY|SQLITE_CANTOPEN|SQLITE_PERM|EACCES|EPERM|EROFS|ENOTDIR|EEXIST)/,
+    (dataDir, code) =>
+      `${dataDir} cannot be written (${code}); let this user write there, or choose another DATA_DIR, and start again.`,
+  ],
+  [
+    /^(SQLITE_NOTADB|SQLITE_CORRUPT)/,
+    (dataDir, code) =>
+      `The database in ${dataDir} is damaged (${code}); restore a backup of it with "clientela restore".`,
+  ],
+  [
+    /^(SQLITE_IOERR|EIO$)/,
+    (dataDir, code) => `The disk of ${dataDir} does not work as it should (${code}); look after it, and start again.`,
+  ],
 ]

@@ -14,19 +14,27 @@ const most = { operation: 2, party: 14 }
 export class ServerReads {
   private readonly parties = new Map<string, Slots>()
 
-  constructor(private readonly source: DataSource, private readonly dialect: Dialect, private readonly pulse?: Pulse) {}
+  constructor(
+    private readonly source: DataSource,
+    private readonly dialect: Dialect,
+    private readonly pulse?: Pulse,
+  ) {}
 
   manager(party: string, operation?: Operation): EntityManager {
     const slots = new Slots(most.operation)
-    return managerOf(this.source, this.source.createQueryRunner(), (sql, values) => slots.take(() => this.inTurn(party, async () => {
-      operation?.check()
-      const runner = this.source.createQueryRunner()
-      try {
-        return await this.run(runner, sql, values, operation)
-      } finally {
-        await runner.release()
-      }
-    })))
+    return managerOf(this.source, this.source.createQueryRunner(), (sql, values) =>
+      slots.take(() =>
+        this.inTurn(party, async () => {
+          operation?.check()
+          const runner = this.source.createQueryRunner()
+          try {
+            return await this.run(runner, sql, values, operation)
+          } finally {
+            await runner.release()
+          }
+        }),
+      ),
+    )
   }
 
   private async inTurn<T>(party: string, work: () => Promise<T>): Promise<T> {
@@ -49,7 +57,14 @@ export class ServerReads {
     }
     const manager = managerOf(this.source, runner, (sql, values) => this.run(runner, sql, values, operation))
     // Where the connection was lost there is nothing to commit.
-    return { manager, release: () => runner.query('COMMIT').catch(() => undefined).finally(() => runner.release()) }
+    return {
+      manager,
+      release: () =>
+        runner
+          .query('COMMIT')
+          .catch(() => undefined)
+          .finally(() => runner.release()),
+    }
   }
 
   async ask() {
@@ -62,15 +77,24 @@ export class ServerReads {
 
   private run(runner: QueryRunner, sql: string, values: unknown[], operation?: Operation): Promise<object[]> {
     const read = () => runner.query(sql, values) as Promise<object[]> // a SELECT's rows
-    return operation && this.pulse ? operation.statement(() => this.limited(runner, read, operation, this.pulse)) : read()
+    return operation && this.pulse
+      ? operation.statement(() => this.limited(runner, read, operation, this.pulse))
+      : read()
   }
 
   /** A statement that is ended with its operation. The word to end it may come late: whoever used the connection next would be hit. */
-  private async limited(runner: QueryRunner, read: () => Promise<object[]>, operation: Operation, pulse?: Pulse): Promise<object[]> {
+  private async limited(
+    runner: QueryRunner,
+    read: () => Promise<object[]>,
+    operation: Operation,
+    pulse?: Pulse,
+  ): Promise<object[]> {
     const connection = (await runner.connect()) as PoolConnection // mysql2's
     operation.check()
     let ending: Promise<unknown> | undefined
-    const stop = operation.onEnd(() => { ending = pulse?.end(connection) })
+    const stop = operation.onEnd(() => {
+      ending = pulse?.end(connection)
+    })
     try {
       return await read()
     } catch (error) {

@@ -13,23 +13,35 @@ const attempts = 30
 
 /** A database of a server that is restored: one connection at a time, whatever the database has in it. */
 export class ServerTarget {
-  private constructor(private readonly location: DatabaseLocation, private connection: Connection | undefined) {}
+  private constructor(
+    private readonly location: DatabaseLocation,
+    private connection: Connection | undefined,
+  ) {}
 
   static async open(location: DatabaseLocation): Promise<ServerTarget> {
-    return new ServerTarget(location, await connect(location).catch((error: unknown) => {
-      throw unavailable(`The database server cannot be reached: ${error instanceof Error ? error.message : String(error)}`)
-    }))
+    return new ServerTarget(
+      location,
+      await connect(location).catch((error: unknown) => {
+        throw unavailable(
+          `The database server cannot be reached: ${error instanceof Error ? error.message : String(error)}`,
+        )
+      }),
+    )
   }
 
   async tables(): Promise<string[]> {
-    const rows = await this.ask("SELECT TABLE_NAME AS name FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE = 'BASE TABLE' ORDER BY 1")
+    const rows = await this.ask(
+      "SELECT TABLE_NAME AS name FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE = 'BASE TABLE' ORDER BY 1",
+    )
     return rows.map(({ name }) => name ?? '')
   }
 
   /** How many others are connected, such as servers; a program that has just ended may be seen for a moment. */
   async others(): Promise<number> {
     for (let tries = 1; ; tries++) {
-      const [row] = await this.ask('SELECT COUNT(*) AS count FROM information_schema.PROCESSLIST WHERE DB = DATABASE() AND ID <> CONNECTION_ID()')
+      const [row] = await this.ask(
+        'SELECT COUNT(*) AS count FROM information_schema.PROCESSLIST WHERE DB = DATABASE() AND ID <> CONNECTION_ID()',
+      )
       const count = Number(row?.count)
       if (count === 0 || tries === 10) return count
       await sleep(200)
@@ -87,7 +99,10 @@ export const letGo = `RENAME TABLE ${held} TO ${version};\n`
 const isVersion = (name: string) => name === version || name === held
 
 /** A dump that is broken off has no version, so that nobody serves what it made. */
-export const versionLast = (tables: readonly string[]) => [...tables.filter(name => !isVersion(name)), ...tables.filter(isVersion)]
+export const versionLast = (tables: readonly string[]) => [
+  ...tables.filter(name => !isVersion(name)),
+  ...tables.filter(isVersion),
+]
 
 async function connect(location: DatabaseLocation): Promise<Connection> {
   const { username, ...address } = addressOf(location)

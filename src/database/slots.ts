@@ -11,7 +11,10 @@ export class Slots {
 
   async take<T>(work: () => Promise<T>): Promise<T> {
     if (this.running < this.count) this.running++
-    else await new Promise<void>(resolve => { this.waiting.push(resolve) }) // whoever is done hands over its place
+    else
+      await new Promise<void>(resolve => {
+        this.waiting.push(resolve)
+      }) // whoever is done hands over its place
     try {
       return await work()
     } finally {

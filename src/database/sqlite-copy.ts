@@ -8,7 +8,8 @@ import { SqliteDatabase } from './libsql-driver.js'
 const besides = ['-wal', '-shm', '-journal']
 
 /** Whether there is an embedded database with something in it. */
-export const hasSqlite = (location: DatabaseLocation) => (statSync(sqliteFile(location), { throwIfNoEntry: false })?.size ?? 0) > 0
+export const hasSqlite = (location: DatabaseLocation) =>
+  (statSync(sqliteFile(location), { throwIfNoEntry: false })?.size ?? 0) > 0
 
 /** Writes the embedded database, as it is at one moment, to a new file, which is on the disk when it returns. Others read and write meanwhile. */
 export function copySqlite(location: DatabaseLocation, to: string) {
@@ -56,7 +57,9 @@ export function replaceSqlite(location: DatabaseLocation, by: string) {
 function holdAlone(path: string): SqliteDatabase | undefined {
   const database = new SqliteDatabase(path, {})
   try {
-    database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT; PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE')
+    database.exec(
+      'PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT; PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE',
+    )
     if (!existsSync(`${path}-wal`)) return database
     throw Object.assign(new Error('The log of the database is still in use.'), { code: 'SQLITE_BUSY' })
   } catch (error) {

@@ -21,7 +21,10 @@ export class SqliteReads {
   private readonly slowest = new Map<string, number>()
   private isClosed = false
 
-  constructor(private readonly path: string, private readonly source: DataSource) {}
+  constructor(
+    private readonly path: string,
+    private readonly source: DataSource,
+  ) {}
 
   manager(party: string, operation?: Operation): EntityManager {
     return this.managerBy({ party, operation })
@@ -36,7 +39,12 @@ export class SqliteReads {
       thread.close()
       throw error
     }
-    return { manager: this.managerBy({ party, operation }, thread), release: async () => { thread.close() } }
+    return {
+      manager: this.managerBy({ party, operation }, thread),
+      release: async () => {
+        thread.close()
+      },
+    }
   }
 
   ask(): Promise<unknown> {
@@ -52,7 +60,9 @@ export class SqliteReads {
     return managerOf(this.source, this.source.createQueryRunner(), async (sql, values) => {
       this.source.logger.logQuery(sql, values)
       try {
-        return await (turn.operation ? turn.operation.statement(() => this.run(sql, values, turn, view)) : this.run(sql, values, turn, view))
+        return await (turn.operation
+          ? turn.operation.statement(() => this.run(sql, values, turn, view))
+          : this.run(sql, values, turn, view))
       } catch (error) {
         turn.operation?.check()
         throw error instanceof Error ? new QueryFailedError(sql, values, error) : error
@@ -60,18 +70,24 @@ export class SqliteReads {
     })
   }
 
-  private async run(sql: string, values: unknown[], { party, operation }: Omit<Turn, 'short'>, view?: ReadingThread): Promise<object[]> {
-    const turn = () => this.turns.take({ party, operation, short: (this.slowest.get(sql) ?? Infinity) < short }, async () => {
-      // The one that was used last: its cache holds what is read often.
-      const thread = view ?? this.idle.pop() ?? (await this.open())
-      const start = performance.now()
-      try {
-        return await thread.all(sql, values, operation)
-      } finally {
-        this.note(sql, performance.now() - start)
-        if (!view) this.giveBack(thread)
-      }
-    })
+  private async run(
+    sql: string,
+    values: unknown[],
+    { party, operation }: Omit<Turn, 'short'>,
+    view?: ReadingThread,
+  ): Promise<object[]> {
+    const turn = () =>
+      this.turns.take({ party, operation, short: (this.slowest.get(sql) ?? Infinity) < short }, async () => {
+        // The one that was used last: its cache holds what is read often.
+        const thread = view ?? this.idle.pop() ?? (await this.open())
+        const start = performance.now()
+        try {
+          return await thread.all(sql, values, operation)
+        } finally {
+          this.note(sql, performance.now() - start)
+          if (!view) this.giveBack(thread)
+        }
+      })
     return view ? view.inOrder(turn) : turn()
   }
 

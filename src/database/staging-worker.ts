@@ -12,14 +12,23 @@ const database = new SqliteDatabase(path, { timeout: 15_000 })
 
 function move(): StagedAnswer {
   try {
-    database.exec(`PRAGMA foreign_keys = ON; PRAGMA synchronous = ${synchronous}; PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 0`)
+    database.exec(
+      `PRAGMA foreign_keys = ON; PRAGMA synchronous = ${synchronous}; PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 0`,
+    )
     database.prepare('ATTACH ? AS stage').run(stage)
     database.exec('BEGIN IMMEDIATE')
-    for (const { sql, parameters } of database.prepare(`SELECT sql, parameters FROM stage.${statementsTable} ORDER BY rowid`).all() as { sql: string; parameters: string }[]) { // as they were staged
+    for (const { sql, parameters } of database
+      .prepare(`SELECT sql, parameters FROM stage.${statementsTable} ORDER BY rowid`)
+      .all() as { sql: string; parameters: string }[]) {
+      // as they were staged
       const { changes } = database.prepare(sql).run(...(JSON.parse(parameters) as string[])) // texts and numbers
-      if (sql.startsWith('UPDATE') && changes !== 1) return { refused: { code: 'CHANGED_MEANWHILE', message: 'A row that was to be changed is not what it was.' } }
+      if (sql.startsWith('UPDATE') && changes !== 1)
+        return { refused: { code: 'CHANGED_MEANWHILE', message: 'A row that was to be changed is not what it was.' } }
     }
-    for (const { name } of database.prepare("SELECT name FROM stage.sqlite_schema WHERE type = 'table' AND name <> ? ORDER BY rowid").all(statementsTable) as { name: string }[]) database.exec(moving(name)) // as selected
+    for (const { name } of database
+      .prepare("SELECT name FROM stage.sqlite_schema WHERE type = 'table' AND name <> ? ORDER BY rowid")
+      .all(statementsTable) as { name: string }[])
+      database.exec(moving(name)) // as selected
     database.exec('COMMIT')
     return { done: true }
   } catch (error) {
@@ -29,9 +38,10 @@ function move(): StagedAnswer {
 }
 
 /** Changes take the position that stands by now. */
-const moving = (table: string) => (table === 'record_changes'
-  ? 'INSERT OR REPLACE INTO main.record_changes (organization_id, kind, record_id, position, deleted) SELECT s.organization_id, s.kind, s.record_id, p.position, s.deleted FROM stage.record_changes s JOIN main.change_positions p ON p.organization_id = s.organization_id'
-  : `INSERT INTO main.${table} SELECT * FROM stage.${table}`)
+const moving = (table: string) =>
+  table === 'record_changes'
+    ? 'INSERT OR REPLACE INTO main.record_changes (organization_id, kind, record_id, position, deleted) SELECT s.organization_id, s.kind, s.record_id, p.position, s.deleted FROM stage.record_changes s JOIN main.change_positions p ON p.organization_id = s.organization_id'
+    : `INSERT INTO main.${table} SELECT * FROM stage.${table}`
 
 const answer = move()
 port.postMessage(answer)

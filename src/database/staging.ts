@@ -32,7 +32,10 @@ export class Stage {
 
   /** In a thread of its own, since the statements are few and long. */
   async moveInto(path: string, synchronous: string): Promise<void> {
-    this.worker = startWorker('staging-worker', import.meta.url, { workerData: { path, synchronous, stage: this.path }, execArgv: [] })
+    this.worker = startWorker('staging-worker', import.meta.url, {
+      workerData: { path, synchronous, stage: this.path },
+      execArgv: [],
+    })
     const [answer] = (await once(this.worker, 'message')) as [StagedAnswer] // it posts nothing else
     if ('refused' in answer) throw Object.assign(new Error(answer.refused.message), { code: answer.refused.code })
   }
@@ -49,38 +52,47 @@ export function removeStages(dataDir: string) {
 }
 
 /** A connection that reads the database and writes into a stage. What it writes it does not read. */
-export const stagingDriver = (stage: Stage) => class extends SqliteDatabase {
-  private readonly stage = new SqliteDatabase(stage.path, {})
-  private readonly tables = new Set<string>()
+export const stagingDriver = (stage: Stage) =>
+  class extends SqliteDatabase {
+    private readonly stage = new SqliteDatabase(stage.path, {})
+    private readonly tables = new Set<string>()
 
-  constructor(path: string, options: { timeout?: number }) {
-    super(path, options)
-    this.stage.exec(`PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -8192; CREATE TABLE ${statementsTable} (sql TEXT, parameters TEXT)`)
-  }
-
-  override prepare(sql: string) {
-    if (/^(SELECT|PRAGMA)\b/i.test(sql)) return super.prepare(sql)
-    const [, table] = /^(?:INSERT|REPLACE) INTO "?(\w+)"? \([^()]*\) VALUES (?!.*\b(?:SELECT|ON CONFLICT)\b)/s.exec(sql) ?? []
-    if (table) {
-      this.makeTable(table)
-      return this.stage.prepare(sql)
+    constructor(path: string, options: { timeout?: number }) {
+      super(path, options)
+      this.stage.exec(
+        `PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -8192; CREATE TABLE ${statementsTable} (sql TEXT, parameters TEXT)`,
+      )
     }
-    const keep = this.stage.prepare(`INSERT INTO ${statementsTable} (sql, parameters) VALUES (?, ?)`)
-    const run = (...values: unknown[]) => ({ ...keep.run(sql, JSON.stringify(values)), changes: 1 })
-    return { reader: false, all: () => [], run }
-  }
 
-  override close() {
-    this.stage.close()
-    super.close()
-  }
+    override prepare(sql: string) {
+      if (/^(SELECT|PRAGMA)\b/i.test(sql)) return super.prepare(sql)
+      const [, table] =
+        /^(?:INSERT|REPLACE) INTO "?(\w+)"? \([^()]*\) VALUES (?!.*\b(?:SELECT|ON CONFLICT)\b)/s.exec(sql) ?? []
+      if (table) {
+        this.makeTable(table)
+        return this.stage.prepare(sql)
+      }
+      const keep = this.stage.prepare(`INSERT INTO ${statementsTable} (sql, parameters) VALUES (?, ?)`)
+      const run = (...values: unknown[]) => ({ ...keep.run(sql, JSON.stringify(values)), changes: 1 })
+      return { reader: false, all: () => [], run }
+    }
 
-  /** With the same columns, so that values are stored in the same way, and in the order of the same key: words come in any, and sorted they are moved in a third of the time. */
-  private makeTable(table: string) {
-    if (this.tables.has(table)) return
-    const columns = this.pragma(`table_info("${table}")`) as { name: string; type: string; pk: number }[] // as SQLite tells them
-    const key = columns.filter(({ pk }) => pk > 0).sort((a, b) => a.pk - b.pk).map(({ name }) => `"${name}"`)
-    this.stage.exec(`CREATE TABLE ${table} (${columns.map(({ name, type }) => `"${name}" ${type}`).join(', ')}, PRIMARY KEY (${key.join(', ')})) WITHOUT ROWID`)
-    this.tables.add(table)
+    override close() {
+      this.stage.close()
+      super.close()
+    }
+
+    /** With the same columns, so that values are stored in the same way, and in the order of the same key: words come in any, and sorted they are moved in a third of the time. */
+    private makeTable(table: string) {
+      if (this.tables.has(table)) return
+      const columns = this.pragma(`table_info("${table}")`) as { name: string; type: string; pk: number }[] // as SQLite tells them
+      const key = columns
+        .filter(({ pk }) => pk > 0)
+        .sort((a, b) => a.pk - b.pk)
+        .map(({ name }) => `"${name}"`)
+      this.stage.exec(
+        `CREATE TABLE ${table} (${columns.map(({ name, type }) => `"${name}" ${type}`).join(', ')}, PRIMARY KEY (${key.join(', ')})) WITHOUT ROWID`,
+      )
+      this.tables.add(table)
+    }
   }
-}

@@ -14,8 +14,13 @@ export async function store(manager: EntityManager, rows: readonly Row[]) {
   const marks = `(${fields.map(() => '?').join(', ')})`
   for (let from = 0; from < rows.length; from += batch) {
     const some = rows.slice(from, from + batch)
-    const values = some.flatMap(row => fields.map(word => stored((row as unknown as Record<string, unknown>)[word.name]))) // read by the names of its own words
-    await manager.query(`INSERT INTO ${driver.escape(table)} (${columns}) VALUES ${some.map(() => marks).join(', ')}`, values)
+    const values = some.flatMap(row =>
+      fields.map(word => stored((row as unknown as Record<string, unknown>)[word.name])),
+    ) // read by the names of its own words
+    await manager.query(
+      `INSERT INTO ${driver.escape(table)} (${columns}) VALUES ${some.map(() => marks).join(', ')}`,
+      values,
+    )
   }
 }
 

@@ -82,7 +82,13 @@ export class Turns {
         if (at >= 0) this.waiting.splice(at, 1)
         reject(why)
       })
-      const waiting: Waiting = { turn, begin: () => { stop?.(); resolve() } }
+      const waiting: Waiting = {
+        turn,
+        begin: () => {
+          stop?.()
+          resolve()
+        },
+      }
       this.waiting.push(waiting)
     })
   }

@@ -2,7 +2,17 @@ import { refuseBefore } from '../graphql/state.js'
 import type { Day } from '../lib/calendar.js'
 import type { Language } from '../features/organizations/index.js'
 import { inBaseAt } from '../features/rates/index.js'
-import { Allocation, available, basePart, Payment, Refund, type Invoice, type InvoiceKind, type Taking, type Whole } from '../features/invoicing/index.js'
+import {
+  Allocation,
+  available,
+  basePart,
+  Payment,
+  Refund,
+  type Invoice,
+  type InvoiceKind,
+  type Taking,
+  type Whole,
+} from '../features/invoicing/index.js'
 import type { Desk } from './desk.js'
 import { rateOn } from './rates.js'
 import { paymentMethods } from './words/work.js'
@@ -31,10 +41,15 @@ export class Books {
   private readonly allocations = new Map<string, Allocation[]>()
   private readonly refunds = new Map<string, Refund[]>()
 
-  constructor(private readonly desk: Desk, private readonly language: Language) {}
+  constructor(
+    private readonly desk: Desk,
+    private readonly language: Language,
+  ) {}
 
-  due = (invoice: Invoice, on = this.desk.today): bigint => available(wholeOf(invoice), this.takingsOfInvoice(invoice), on)
-  unapplied = (credit: Credit, on = this.desk.today): bigint => (inForce(credit) ? available(wholeOf(credit), this.takingsOfCredit(credit), on) : 0n)
+  due = (invoice: Invoice, on = this.desk.today): bigint =>
+    available(wholeOf(invoice), this.takingsOfInvoice(invoice), on)
+  unapplied = (credit: Credit, on = this.desk.today): bigint =>
+    inForce(credit) ? available(wholeOf(credit), this.takingsOfCredit(credit), on) : 0n
 
   /** A payment on account, or of an invoice, of which it settles what is due. */
   pay({ amount, paidOn, currency, ...given }: NewPayment, invoice?: Invoice): Payment {
@@ -42,7 +57,12 @@ export class Books {
     const { random } = desk
     const { rate } = rateOn(desk, currency, paidOn)
     const payment = desk.make(Payment, {
-      ...given, currency, amount, paidOn, rate, amountBase: inBaseAt(rate, amount, currency, desk.baseCurrency),
+      ...given,
+      currency,
+      amount,
+      paidOn,
+      rate,
+      amountBase: inBaseAt(rate, amount, currency, desk.baseCurrency),
       method: random.chance(0.8) ? random.pick(paymentMethods[this.language]) : null,
       reference: invoice?.number && random.chance(0.5) ? `Fra. ${invoice.number}` : null,
     })
@@ -61,7 +81,13 @@ export class Books {
     if (amount <= 0n || invoice.state !== 'AUTHORISED') return null
     const { clientId, kind, currency } = invoice
     const allocation = desk.make(Allocation, {
-      clientId, kind, currency, amount, invoiceId: invoice.id, allocatedOn: on, ...columnsOf(credit),
+      clientId,
+      kind,
+      currency,
+      amount,
+      invoiceId: invoice.id,
+      allocatedOn: on,
+      ...columnsOf(credit),
       invoiceBase: basePart(wholeOf(invoice), this.takingsOfInvoice(invoice), on, amount, desk.baseCurrency),
       creditBase: basePart(wholeOf(credit), this.takingsOfCredit(credit), on, amount, desk.baseCurrency),
     })
@@ -72,7 +98,13 @@ export class Books {
   deallocate(allocation: Allocation) {
     if (allocation.deallocatedOn !== null) return
     const on = this.desk.today
-    this.desk.change(allocation, () => { allocation.deallocatedOn = on }, { verb: 'ENDED', on })
+    this.desk.change(
+      allocation,
+      () => {
+        allocation.deallocatedOn = on
+      },
+      { verb: 'ENDED', on },
+    )
   }
 
   /** Ends all that stands between an invoice or credit note and its voiding. */
@@ -83,10 +115,17 @@ export class Books {
 
   /** A payment that the bank took back; what it settled is due again. */
   reverse(payment: Payment) {
-    if (payment.reversedOn !== null || listIn(this.refunds, payment.id).some(({ reversedOn }) => reversedOn === null)) return
+    if (payment.reversedOn !== null || listIn(this.refunds, payment.id).some(({ reversedOn }) => reversedOn === null))
+      return
     listIn(this.allocations, payment.id).forEach(allocation => this.deallocate(allocation))
     const on = this.desk.today
-    this.desk.change(payment, () => { payment.reversedOn = on }, { verb: 'REVERSED', on })
+    this.desk.change(
+      payment,
+      () => {
+        payment.reversedOn = on
+      },
+      { verb: 'REVERSED', on },
+    )
   }
 
   /** Pays back what is unapplied, and at most `most`. */
@@ -98,7 +137,12 @@ export class Books {
     const { clientId, kind, currency } = credit
     const on = desk.today
     const refund = desk.make(Refund, {
-      clientId, kind, currency, amount, refundedOn: on, ...columnsOf(credit),
+      clientId,
+      kind,
+      currency,
+      amount,
+      refundedOn: on,
+      ...columnsOf(credit),
       creditBase: basePart(wholeOf(credit), this.takingsOfCredit(credit), on, amount, desk.baseCurrency),
     })
     listIn(this.refunds, credit.id).push(refund)
@@ -108,20 +152,42 @@ export class Books {
   reverseRefund(refund: Refund) {
     if (refund.reversedOn !== null) return
     const on = this.desk.today
-    this.desk.change(refund, () => { refund.reversedOn = on }, { verb: 'REVERSED', on })
+    this.desk.change(
+      refund,
+      () => {
+        refund.reversedOn = on
+      },
+      { verb: 'REVERSED', on },
+    )
   }
 
   /** The first allocation of it that stands. */
-  allocationOf = (credit: Credit): Allocation | undefined => listIn(this.allocations, credit.id).find(({ deallocatedOn }) => deallocatedOn === null)
+  allocationOf = (credit: Credit): Allocation | undefined =>
+    listIn(this.allocations, credit.id).find(({ deallocatedOn }) => deallocatedOn === null)
 
   private takingsOfInvoice({ id }: Invoice): Taking[] {
-    return listIn(this.allocations, id).map(({ allocatedOn, deallocatedOn, amount, invoiceBase }) => ({ from: allocatedOn, until: deallocatedOn, amount, base: invoiceBase }))
+    return listIn(this.allocations, id).map(({ allocatedOn, deallocatedOn, amount, invoiceBase }) => ({
+      from: allocatedOn,
+      until: deallocatedOn,
+      amount,
+      base: invoiceBase,
+    }))
   }
 
   private takingsOfCredit({ id }: Credit): Taking[] {
     return [
-      ...listIn(this.allocations, id).map(({ allocatedOn, deallocatedOn, amount, creditBase }) => ({ from: allocatedOn, until: deallocatedOn, amount, base: creditBase })),
-      ...listIn(this.refunds, id).map(({ refundedOn, reversedOn, amount, creditBase }) => ({ from: refundedOn, until: reversedOn, amount, base: creditBase })),
+      ...listIn(this.allocations, id).map(({ allocatedOn, deallocatedOn, amount, creditBase }) => ({
+        from: allocatedOn,
+        until: deallocatedOn,
+        amount,
+        base: creditBase,
+      })),
+      ...listIn(this.refunds, id).map(({ refundedOn, reversedOn, amount, creditBase }) => ({
+        from: refundedOn,
+        until: reversedOn,
+        amount,
+        base: creditBase,
+      })),
     ]
   }
 }
@@ -137,11 +203,14 @@ function listIn<T>(lists: Map<string, T[]>, id: string): T[] {
 const isPayment = (credit: Credit): credit is Payment => credit instanceof Payment
 const inForce = (credit: Credit) => (isPayment(credit) ? credit.reversedOn === null : credit.state === 'AUTHORISED')
 const startOf = (credit: Credit) => (isPayment(credit) ? credit.paidOn : credit.authorisedOn)
-const columnsOf = (credit: Credit) => (isPayment(credit) ? { paymentId: credit.id, creditNoteId: null } : { paymentId: null, creditNoteId: credit.id })
+const columnsOf = (credit: Credit) =>
+  isPayment(credit) ? { paymentId: credit.id, creditNoteId: null } : { paymentId: null, creditNoteId: credit.id }
 
 function wholeOf(end: Credit): Whole {
   const { currency, rate } = end
-  return isPayment(end) ? { amount: end.amount, base: end.amountBase, currency, rate } : { amount: end.payable, base: end.payableBase, currency, rate }
+  return isPayment(end)
+    ? { amount: end.amount, base: end.amountBase, currency, rate }
+    : { amount: end.payable, base: end.payableBase, currency, rate }
 }
 
 const least = (...amounts: bigint[]) => amounts.reduce((small, amount) => (amount < small ? amount : small))

@@ -16,11 +16,30 @@ export interface DemoCommand extends Pick<DemoOptions, 'clients' | 'documentsPer
 export async function runDemo(database: Database, { json, ...options }: DemoCommand, say: (line: string) => void) {
   const bar = json || process.stderr.isTTY ? progressBar('Demo', json) : plainLines()
   const began = Date.now()
-  const { organization, secret, clients, documents } = await loadDemo(database, { ...options, progress: bar.update }).finally(bar.stop)
+  const { organization, secret, clients, documents } = await loadDemo(database, {
+    ...options,
+    progress: bar.update,
+  }).finally(bar.stop)
   const seconds = Number(((Date.now() - began) / 1000).toFixed(1))
   const url = `http://localhost:${readConfig().port}/graphql`
   const curl = `curl -s ${url} -H 'authorization: Bearer ${secret}' -H 'content-type: application/json' -d '${JSON.stringify({ query: overviewQuery })}'`
-  if (json) return say(JSON.stringify({ organization: { id: organization.id, name: organization.name }, clients, documents, seconds, secret, url, query: overviewQuery, curl }, null, 2))
+  if (json)
+    return say(
+      JSON.stringify(
+        {
+          organization: { id: organization.id, name: organization.name },
+          clients,
+          documents,
+          seconds,
+          secret,
+          url,
+          query: overviewQuery,
+          curl,
+        },
+        null,
+        2,
+      ),
+    )
   say(`${organization.name} (${organization.id}) is new: ${clients} clients with ${documents} documents, in ${seconds} s. Running this again makes another.
 
 Its API key, which is not shown again:

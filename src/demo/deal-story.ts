@@ -12,7 +12,8 @@ import { ago, type Story } from './story.js'
 import { articles, dealTitles } from './words/work.js'
 
 /** What became of the quote of a deal. */
-type QuoteEnd = 'NONE' | 'DRAFT' | 'SENT' | 'RETURNED' | 'EXPIRED' | 'DECLINED' | 'ACCEPTED' | 'INVOICED' | 'PAID' | 'RELEASED'
+type QuoteEnd =
+  'NONE' | 'DRAFT' | 'SENT' | 'RETURNED' | 'EXPIRED' | 'DECLINED' | 'ACCEPTED' | 'INVOICED' | 'PAID' | 'RELEASED'
 
 interface Life {
   /** Days before the last one on which it was opened: at least, at most. */
@@ -26,10 +27,18 @@ interface Life {
 const past: [number, number] = [70, 1000]
 const proposal = 2
 const lives: readonly Life[] = [
-  { opened: past, reached: 3, end: 'WON', quote: 'PAID' }, { opened: [14, 24], reached: 2, quote: 'SENT' }, { opened: past, reached: 3, end: 'LOST', quote: 'DECLINED' },
-  { opened: [0, 20], reached: 0, quote: 'NONE' }, { opened: [34, 48], reached: 3, end: 'WON', quote: 'INVOICED' }, { opened: [60, 160], reached: 3, quote: 'EXPIRED' },
-  { opened: [10, 40], reached: 1, quote: 'DRAFT' }, { opened: [34, 60], reached: 2, end: 'WON', quote: 'ACCEPTED' }, { opened: past, reached: 2, end: 'LOST', quote: 'EXPIRED' },
-  { opened: [90, 1000], reached: 3, end: 'WON', quote: 'RELEASED' }, { opened: [16, 24], reached: 3, quote: 'RETURNED' }, { opened: [70, 300], reached: 1, end: 'REOPENED', quote: 'NONE' },
+  { opened: past, reached: 3, end: 'WON', quote: 'PAID' },
+  { opened: [14, 24], reached: 2, quote: 'SENT' },
+  { opened: past, reached: 3, end: 'LOST', quote: 'DECLINED' },
+  { opened: [0, 20], reached: 0, quote: 'NONE' },
+  { opened: [34, 48], reached: 3, end: 'WON', quote: 'INVOICED' },
+  { opened: [60, 160], reached: 3, quote: 'EXPIRED' },
+  { opened: [10, 40], reached: 1, quote: 'DRAFT' },
+  { opened: [34, 60], reached: 2, end: 'WON', quote: 'ACCEPTED' },
+  { opened: past, reached: 2, end: 'LOST', quote: 'EXPIRED' },
+  { opened: [90, 1000], reached: 3, end: 'WON', quote: 'RELEASED' },
+  { opened: [16, 24], reached: 3, quote: 'RETURNED' },
+  { opened: [70, 300], reached: 1, end: 'REOPENED', quote: 'NONE' },
   { opened: past, reached: 1, end: 'LOST', quote: 'NONE' },
 ]
 
@@ -50,9 +59,15 @@ function planDeal(story: Story, life: Life) {
     for (const [place, stage] of open.slice(0, life.reached + 1).entries()) {
       if (place > 0) days += random.whole(1, 4)
       if (place > 0) desk.in(days, () => move(story, deal, stage))
-      if (place === Math.min(proposal, life.reached) && life.quote !== 'NONE') desk.in(days, () => planQuote(story, deal, life.quote))
+      if (place === Math.min(proposal, life.reached) && life.quote !== 'NONE')
+        desk.in(days, () => planQuote(story, deal, life.quote))
     }
-    if (life.reached > proposal) desk.in(days, () => desk.change(deal, () => { deal.probability = random.pick([60, 70, 75, 80]) }))
+    if (life.reached > proposal)
+      desk.in(days, () =>
+        desk.change(deal, () => {
+          deal.probability = random.pick([60, 70, 75, 80])
+        }),
+      )
     if (!life.end) return
     const won = life.end === 'WON' && life.quote !== 'NONE' // the yes to its quote wins it
     const closing = stages.find(({ category }) => category === 'LOST')
@@ -68,17 +83,33 @@ function openDeal(story: Story, stage: DealStage): Deal {
   const currency = currencyOf(story)
   const { rate } = rateOn(desk, currency, desk.today)
   const value = BigInt(random.whole(4, 240)) * (currency === 'KWD' ? 100_000n : 10_000n) // hundreds of euros, ten thousands of yen
-  return desk.add(desk.make(Deal, {
-    clientId: client.id, title, titleFolded: fold(title), currency, rate, value, valueBase: inBaseAt(rate, value, currency, desk.baseCurrency),
-    probability: random.pick([10, 20, 25, 30, 40, 50]), stageId: stage.id, category: stage.category,
-    expectedCloseOn: random.chance(0.8) ? desk.day(random.whole(15, 75)) : null,
-    ownerId: random.chance(0.9) ? random.pick(users).id : null,
-  }))
+  return desk.add(
+    desk.make(Deal, {
+      clientId: client.id,
+      title,
+      titleFolded: fold(title),
+      currency,
+      rate,
+      value,
+      valueBase: inBaseAt(rate, value, currency, desk.baseCurrency),
+      probability: random.pick([10, 20, 25, 30, 40, 50]),
+      stageId: stage.id,
+      category: stage.category,
+      expectedCloseOn: random.chance(0.8) ? desk.day(random.whole(15, 75)) : null,
+      ownerId: random.chance(0.9) ? random.pick(users).id : null,
+    }),
+  )
 }
 
 function move({ desk }: Story, deal: Deal, stage: DealStage) {
   const what = { verb: 'MOVED', on: desk.today }
-  desk.change(deal, () => { what.verb = deal.move(stage, desk.today) }, what)
+  desk.change(
+    deal,
+    () => {
+      what.verb = deal.move(stage, desk.today)
+    },
+    what,
+  )
 }
 
 /** Writes a quote and plans what becomes of it; the deal takes its net for what it is worth. */
@@ -90,14 +121,22 @@ function planQuote(story: Story, deal: Deal, end: QuoteEnd) {
   const { quote, lines } = writeQuote(story, deal)
   if (end === 'DRAFT') return
   const change = (verb: string, act: () => void) => desk.change(quote, act, { verb, on: desk.today })
-  const send = () => change('SENT', () => {
-    quote.send(quote.number ?? desk.nextNumber('Q', 'QUOTE'), desk.today)
-    Object.assign(quote, rateMoved(desk, quote, desk.today))
-    convert(desk, quote)
-  })
+  const send = () =>
+    change('SENT', () => {
+      quote.send(quote.number ?? desk.nextNumber('Q', 'QUOTE'), desk.today)
+      Object.assign(quote, rateMoved(desk, quote, desk.today))
+      convert(desk, quote)
+    })
   desk.in(0, () => {
     send()
-    desk.in(0, () => desk.change(deal, () => Object.assign(deal, { value: quote.net, valueBase: inBaseAt(deal.rate, quote.net, deal.currency, desk.baseCurrency) })))
+    desk.in(0, () =>
+      desk.change(deal, () =>
+        Object.assign(deal, {
+          value: quote.net,
+          valueBase: inBaseAt(deal.rate, quote.net, deal.currency, desk.baseCurrency),
+        }),
+      ),
+    )
   })
   if (end === 'RETURNED') {
     desk.in(1, () => change('RETURNED', () => quote.returnToDraft(desk.today)))
@@ -116,7 +155,15 @@ function planQuote(story: Story, deal: Deal, end: QuoteEnd) {
 
 function writeQuote(story: Story, { id, currency }: Deal): { quote: Quote; lines: readonly LineDraft[] } {
   const { desk, client } = story
-  const quote = desk.make(Quote, { clientId: client.id, dealId: id, state: QuoteState.DRAFT, series: 'Q', currency, ...rateOn(desk, currency, desk.today), validUntil: desk.day(desk.random.pick([30, 30, 45])) })
+  const quote = desk.make(Quote, {
+    clientId: client.id,
+    dealId: id,
+    state: QuoteState.DRAFT,
+    series: 'Q',
+    currency,
+    ...rateOn(desk, currency, desk.today),
+    validUntil: desk.day(desk.random.pick([30, 30, 45])),
+  })
   const drafts = draftLines(story, articles, currency)
   const { lines, sums } = fill(desk, quote, QuoteLine, { quoteId: quote.id }, drafts)
   quote.total = sums.net + sums.tax
@@ -128,7 +175,10 @@ function writeQuote(story: Story, { id, currency }: Deal): { quote: Quote; lines
 
 function convert({ baseCurrency }: Desk, quote: Quote) {
   const { rate, net, total, currency } = quote
-  Object.assign(quote, { netBase: inBaseAt(rate, net, currency, baseCurrency), totalBase: inBaseAt(rate, total, currency, baseCurrency) })
+  Object.assign(quote, {
+    netBase: inBaseAt(rate, net, currency, baseCurrency),
+    totalBase: inBaseAt(rate, total, currency, baseCurrency),
+  })
 }
 
 /** The accepted quote is invoiced: a draft, one that is paid, or one that is voided, so that another has to follow. */
@@ -145,7 +195,8 @@ function planInvoice(story: Story, quote: Quote, lines: readonly LineDraft[], en
   if (end === 'RELEASED') return desk.in(3, () => release(story, quote, invoice, lines))
   desk.in(desk.random.whole(15, 40), () => {
     const amount = books.due(invoice)
-    if (amount > 0n) books.pay({ clientId: client.id, kind: 'SALE', currency: invoice.currency, amount, paidOn: desk.today }, invoice)
+    if (amount > 0n)
+      books.pay({ clientId: client.id, kind: 'SALE', currency: invoice.currency, amount, paidOn: desk.today }, invoice)
   })
 }
 

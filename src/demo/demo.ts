@@ -51,8 +51,26 @@ export interface Demo {
 
 /** Each kind behind those it refers to. */
 const order: readonly ClassType<Row>[] = [
-  User, ExchangeRate, NumberSeries, Client, Contact, Project, TimeEntry, Task, PurchaseOrder, PurchaseOrderLine, Invoice, InvoiceLine, BilledTime, Payment, Allocation, Refund,
-  Deal, Quote, QuoteLine, Interaction,
+  User,
+  ExchangeRate,
+  NumberSeries,
+  Client,
+  Contact,
+  Project,
+  TimeEntry,
+  Task,
+  PurchaseOrder,
+  PurchaseOrderLine,
+  Invoice,
+  InvoiceLine,
+  BilledTime,
+  Payment,
+  Allocation,
+  Refund,
+  Deal,
+  Quote,
+  QuoteLine,
+  Interaction,
 ]
 const documentTypes = new Set<object>([Project, TimeEntry, Task, PurchaseOrder, Invoice, Payment, Deal, Quote])
 
@@ -64,16 +82,28 @@ const clientsAtOnce = 25
 const documentsAtOnce = 3000
 
 /** Makes an organisation with a believable past of three years, and a key to look at it. */
-export async function loadDemo(database: Database, { clients, documentsPerClient, seed, organizationName, clock = () => new Date(), progress }: DemoOptions): Promise<Demo> {
-  if (clients > mostClients) throw new UserError('DEMO_TOO_LARGE', `A demo has at most ${mostClients} clients; give more documents to each instead.`)
+export async function loadDemo(
+  database: Database,
+  { clients, documentsPerClient, seed, organizationName, clock = () => new Date(), progress }: DemoOptions,
+): Promise<Demo> {
+  if (clients > mostClients)
+    throw new UserError(
+      'DEMO_TOO_LARGE',
+      `A demo has at most ${mostClients} clients; give more documents to each instead.`,
+    )
   const now = clock()
   const founded = new Date(now.getTime() - foundedDays * 86_400_000)
-  const organization = await createOrganization(database, { name: organizationName ?? (await freeName(database)) }, () => founded)
+  const organization = await createOrganization(
+    database,
+    { name: organizationName ?? (await freeName(database)) },
+    () => founded,
+  )
   const context = contextOf(database, organization, () => now)
   const { access, today, storage } = context
   const scopeSetting = { access, dialect: database.dialect, now, today, storage }
   const numbers = new Numbers(scopeSetting)
-  const deskFor = (ordinal: number, silent = false) => new Desk({ access, now, today, numbers, ordinal, silent, random: new Random(seed, ordinal + 2) })
+  const deskFor = (ordinal: number, silent = false) =>
+    new Desk({ access, now, today, numbers, ordinal, silent, random: new Random(seed, ordinal + 2) })
 
   const staff = deskFor(-1)
   keepRates(staff, foundedDays - 1)
@@ -97,7 +127,12 @@ export async function loadDemo(database: Database, { clients, documentsPerClient
   for (const some of portions(plans)) {
     const desks = some.map(plan => live(plan))
     const rows = order.flatMap(type => desks.flatMap(desk => desk.told([type])))
-    await context.mutate(['clients:write', 'projects:write', 'orders:write', 'invoices:write', 'deals:write'], scope => scope.load(rows, desks.flatMap(desk => desk.events)))
+    await context.mutate(['clients:write', 'projects:write', 'orders:write', 'invoices:write', 'deals:write'], scope =>
+      scope.load(
+        rows,
+        desks.flatMap(desk => desk.events),
+      ),
+    )
     documents += rows.filter(row => documentTypes.has(row.constructor)).length
     done += some.reduce((sum, plan) => sum + plan.documents, 0)
     progress?.(done, planned)
@@ -112,7 +147,15 @@ function hire(desk: Desk, organizationName: string): User[] {
   desk.before(foundedDays - 1, () => {
     for (let number = 1; number <= userCount; number++) {
       const name = personName(desk, 'CA')
-      users.push(desk.add(desk.make(User, { name, nameFolded: fold(name), email: `${fold(name).replace(/\W+/g, '.')}${number}@${site}` })))
+      users.push(
+        desk.add(
+          desk.make(User, {
+            name,
+            nameFolded: fold(name),
+            email: `${fold(name).replace(/\W+/g, '.')}${number}@${site}`,
+          }),
+        ),
+      )
     }
   })
   desk.run()
@@ -124,7 +167,16 @@ function planPast(desk: Desk, plan: ClientPlan, house: Pick<Story, 'users' | 'st
   desk.before(plan.since, () => {
     const client = openClient(desk, plan, house.users)
     const language = client.language ?? 'CA'
-    const story = { ...house, desk, plan, client, language, projects: [], unbilled: [], books: new Books(desk, language) }
+    const story = {
+      ...house,
+      desk,
+      plan,
+      client,
+      language,
+      projects: [],
+      unbilled: [],
+      books: new Books(desk, language),
+    }
     planProjects(story)
     planTasks(story)
     planOrders(story)
@@ -138,7 +190,8 @@ function* portions(plans: readonly ClientPlan[]): Generator<ClientPlan[]> {
   let some: ClientPlan[] = []
   for (const plan of plans) {
     some.push(plan)
-    if (some.length < clientsAtOnce && some.reduce((sum, { documents }) => sum + documents, 0) < documentsAtOnce) continue
+    if (some.length < clientsAtOnce && some.reduce((sum, { documents }) => sum + documents, 0) < documentsAtOnce)
+      continue
     yield some
     some = []
   }

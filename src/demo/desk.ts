@@ -132,13 +132,19 @@ export class Desk {
 
   make<T extends Row>(type: ClassType<T>, values: Partial<T>): T {
     const id = this.setting.silent ? String(++this.numbered) : newId(recordOf(type).prefix, this.now)
-    return Object.assign(new type(), this.blankOf(type), values, { id, organizationId: this.setting.access.organization.id })
+    return Object.assign(new type(), this.blankOf(type), values, {
+      id,
+      organizationId: this.setting.access.organization.id,
+    })
   }
 
   add<T extends RecordRow>(row: T, what: Partial<Happening> = {}): T {
     Object.assign(row, { version: 1, createdAt: this.now, updatedAt: this.now })
     this.rows.push(row)
-    if (!this.setting.silent) this.events.push(eventOf(this.setting.access, this.now, row, null, snapshot(row), { verb: 'CREATED', on: this.today, ...what }))
+    if (!this.setting.silent)
+      this.events.push(
+        eventOf(this.setting.access, this.now, row, null, snapshot(row), { verb: 'CREATED', on: this.today, ...what }),
+      )
     return row
   }
 
@@ -159,12 +165,20 @@ export class Desk {
     const after = snapshot(row)
     if (differing(before, after).length === 0) return
     Object.assign(row, { version: row.version + 1, updatedAt: this.now })
-    this.events.push(eventOf(this.setting.access, this.now, row, before, after, { verb: 'CHANGED', on: this.today, ...what }))
+    this.events.push(
+      eventOf(this.setting.access, this.now, row, before, after, { verb: 'CHANGED', on: this.today, ...what }),
+    )
   }
 
   /** The next number of one of our series. */
   nextNumber(code: string, purpose: Parameters<Numbers['next']>[1]['purpose']): string {
-    return this.setting.numbers.next(this.ordinal, { code, purpose, moment: this.moment, on: this.today, now: this.now })
+    return this.setting.numbers.next(this.ordinal, {
+      code,
+      purpose,
+      moment: this.moment,
+      on: this.today,
+      now: this.now,
+    })
   }
 
   /** The rows by kind, each kind behind those it refers to. */
@@ -187,7 +201,11 @@ export class Desk {
   private blankOf(type: ClassType<Row>): object {
     const known = this.blanks.get(type)
     if (known) return known
-    const blank = Object.fromEntries(recordOf(type).fields.filter(word => word.nullable).map(word => [word.name, null]))
+    const blank = Object.fromEntries(
+      recordOf(type)
+        .fields.filter(word => word.nullable)
+        .map(word => [word.name, null]),
+    )
     this.blanks.set(type, blank)
     return blank
   }

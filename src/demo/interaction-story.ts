@@ -23,11 +23,19 @@ export function planInteractions(story: Story) {
 function talk(story: Story, since: Day) {
   const { desk, client, language, books } = story
   const { random } = desk
-  const overdue = desk.made(Invoice).filter(({ kind, type, state, dueOn }) => kind === 'SALE' && type === 'INVOICE' && state === 'AUTHORISED' && dueOn !== null && dueOn < desk.today).find(invoice => books.due(invoice) > 0n)
+  const overdue = desk
+    .made(Invoice)
+    .filter(
+      ({ kind, type, state, dueOn }) =>
+        kind === 'SALE' && type === 'INVOICE' && state === 'AUTHORISED' && dueOn !== null && dueOn < desk.today,
+    )
+    .find(invoice => books.due(invoice) > 0n)
   if (overdue && random.chance(0.6)) return writeDown(story, overdue, random.pick(reminders[language]), since)
   const project = desk.made(Project).findLast(({ state }) => state === 'ACTIVE')
   if (project && random.chance(0.4)) return writeDown(story, project, random.pick(projectTalks[language]), since)
-  const order = desk.made(PurchaseOrder).findLast(({ state, direction }) => state === 'OPEN' && direction === 'FROM_CLIENT')
+  const order = desk
+    .made(PurchaseOrder)
+    .findLast(({ state, direction }) => state === 'OPEN' && direction === 'FROM_CLIENT')
   if (order && random.chance(0.3)) return writeDown(story, order, random.pick(orderTalks[language]), since)
   return writeDown(story, client, random.pick(talks[language]), since)
 }
@@ -40,10 +48,25 @@ function writeDown({ desk, client, language }: Story, subject: Row, { kind, titl
   const contact = contacts.length > 0 ? random.pick(contacts) : null
   const late = random.chance(0.2) ? 1 : 0
   const interaction = desk.make(Interaction, {
-    clientId: client.id, kind, subjectType: recordOf(subject.constructor).name, subjectId: subject.id, title: title ?? null,
+    clientId: client.id,
+    kind,
+    subjectType: recordOf(subject.constructor).name,
+    subjectId: subject.id,
+    title: title ?? null,
     text: text.replace('{who}', contact?.name ?? client.legalName).replace('{what}', about.name ?? ''),
-    happenedOn: desk.earlier(late, since), contactIds: contact && text.includes('{who}') ? [contact.id] : [], ...desk.author,
+    happenedOn: desk.earlier(late, since),
+    contactIds: contact && text.includes('{who}') ? [contact.id] : [],
+    ...desk.author,
   })
   desk.add(interaction, interaction.written(about))
-  if (random.chance(0.12)) desk.in(1, () => desk.change(interaction, () => { interaction.text += ` ${random.pick(afterthoughts[language])}` }, { noun: kind, about }))
+  if (random.chance(0.12))
+    desk.in(1, () =>
+      desk.change(
+        interaction,
+        () => {
+          interaction.text += ` ${random.pick(afterthoughts[language])}`
+        },
+        { noun: kind, about },
+      ),
+    )
 }

@@ -1,7 +1,14 @@
 import type { Quote } from '../features/deals/index.js'
 import { toldLines } from '../features/purchasing/index.js'
 import { inBaseAt } from '../features/rates/index.js'
-import { BilledTime, Invoice, InvoiceKind, InvoiceLine, InvoiceState, InvoiceType } from '../features/invoicing/index.js'
+import {
+  BilledTime,
+  Invoice,
+  InvoiceKind,
+  InvoiceLine,
+  InvoiceState,
+  InvoiceType,
+} from '../features/invoicing/index.js'
 import type { TimeEntry } from '../features/projects/index.js'
 import type { Day } from '../lib/calendar.js'
 import { currencyOf, draftLines, fill, type LineDraft } from './lines.js'
@@ -30,8 +37,15 @@ export function draftInvoice(story: Story, { kind, dueOn, externalNumber, discou
   const sale = kind === InvoiceKind.SALE
   const own = sale ? {} : supplied(story, 'F')
   const invoice = desk.make(Invoice, {
-    clientId: client.id, kind, type: InvoiceType.INVOICE, state: InvoiceState.DRAFT, currency, ...rateOn(desk, currency, own.issuedOn ?? desk.today), dueOn: dueOn ?? null,
-    external: externalNumber !== undefined, series: sale && !externalNumber ? (client.country === 'ES' ? 'F' : 'EXP') : null,
+    clientId: client.id,
+    kind,
+    type: InvoiceType.INVOICE,
+    state: InvoiceState.DRAFT,
+    currency,
+    ...rateOn(desk, currency, own.issuedOn ?? desk.today),
+    dueOn: dueOn ?? null,
+    external: externalNumber !== undefined,
+    series: sale && !externalNumber ? (client.country === 'ES' ? 'F' : 'EXP') : null,
     withholdingRate: withholdingOf(story, kind),
     ...(externalNumber ? { number: externalNumber } : {}),
     ...own,
@@ -49,7 +63,16 @@ export function draftFromQuote(story: Story, quote: Quote, lines: readonly LineD
   const { desk, client } = story
   client.acceptNew('invoices')
   const { currency } = quote
-  const invoice = desk.make(Invoice, { clientId: client.id, kind: InvoiceKind.SALE, type: InvoiceType.INVOICE, state: InvoiceState.DRAFT, currency, ...rateMoved(desk, quote, desk.today), external: false, series: 'F' })
+  const invoice = desk.make(Invoice, {
+    clientId: client.id,
+    kind: InvoiceKind.SALE,
+    type: InvoiceType.INVOICE,
+    state: InvoiceState.DRAFT,
+    currency,
+    ...rateMoved(desk, quote, desk.today),
+    external: false,
+    series: 'F',
+  })
   write(story, invoice, lines)
   return invoice
 }
@@ -61,11 +84,26 @@ export function draftCreditNote(story: Story, corrected: Invoice, part: 'ALL' | 
   const sale = kind === InvoiceKind.SALE
   const own = sale ? {} : supplied(story, 'A')
   const note = desk.make(Invoice, {
-    clientId: client.id, kind, type: InvoiceType.CREDIT_NOTE, state: InvoiceState.DRAFT, currency, external: false, withholdingRate,
-    ...rateOfNote(story, corrected, own.issuedOn ?? desk.today), series: sale ? 'R' : null, correctsId: corrected.id, ...own,
+    clientId: client.id,
+    kind,
+    type: InvoiceType.CREDIT_NOTE,
+    state: InvoiceState.DRAFT,
+    currency,
+    external: false,
+    withholdingRate,
+    ...rateOfNote(story, corrected, own.issuedOn ?? desk.today),
+    series: sale ? 'R' : null,
+    correctsId: corrected.id,
+    ...own,
   })
   const lines = linesOf.get(corrected) ?? []
-  write(story, note, part === 'ALL' ? lines : lines.slice(0, 1).map(line => ({ ...line, discount: line.discount > 0n ? line.discount : 50n * percent })))
+  write(
+    story,
+    note,
+    part === 'ALL'
+      ? lines
+      : lines.slice(0, 1).map(line => ({ ...line, discount: line.discount > 0n ? line.discount : 50n * percent })),
+  )
   return note
 }
 
@@ -87,11 +125,15 @@ export function returnToDraft({ desk }: Story, invoice: Invoice) {
 }
 
 export function authorise({ desk, client, books }: Story, invoice: Invoice) {
-  desk.change(invoice, () => {
-    invoice.authorise(invoice.number ?? desk.nextNumber(invoice.series ?? '', invoice.type), desk.today, client)
-    Object.assign(invoice, rateMoved(desk, invoice, invoice.issuedOn ?? desk.today))
-    convert(desk, invoice)
-  }, { verb: 'AUTHORISED', on: desk.today })
+  desk.change(
+    invoice,
+    () => {
+      invoice.authorise(invoice.number ?? desk.nextNumber(invoice.series ?? '', invoice.type), desk.today, client)
+      Object.assign(invoice, rateMoved(desk, invoice, invoice.issuedOn ?? desk.today))
+      convert(desk, invoice)
+    },
+    { verb: 'AUTHORISED', on: desk.today },
+  )
   if (invoice.type === InvoiceType.CREDIT_NOTE) books.credits.push(invoice)
 }
 
@@ -115,7 +157,10 @@ function write({ desk }: Story, invoice: Invoice, drafts: readonly LineDraft[]) 
 
 function convert({ baseCurrency }: Desk, invoice: Invoice) {
   const { rate, net, payable, currency } = invoice
-  Object.assign(invoice, { netBase: inBaseAt(rate, net, currency, baseCurrency), payableBase: inBaseAt(rate, payable, currency, baseCurrency) })
+  Object.assign(invoice, {
+    netBase: inBaseAt(rate, net, currency, baseCurrency),
+    payableBase: inBaseAt(rate, payable, currency, baseCurrency),
+  })
 }
 
 /** The number and date that a supplier put on a document that arrives some days later. */
@@ -126,7 +171,8 @@ function supplied({ desk, books }: Story, letter: string): { number?: string; is
 
 /** IRPF: what is withheld from professionals, and some clients withhold from us. */
 function withholdingOf({ desk: { random }, plan: { holder, ordinal } }: Story, kind: InvoiceKind): bigint | null {
-  if (kind === InvoiceKind.PURCHASE) return holder === 'DNI' || holder === 'NIE' ? random.pick([15n, 15n, 7n]) * percent : null
+  if (kind === InvoiceKind.PURCHASE)
+    return holder === 'DNI' || holder === 'NIE' ? random.pick([15n, 15n, 7n]) * percent : null
   return 'ABFJ'.includes(holder) && ordinal % 6 === 3 && random.chance(0.6) ? 15n * percent : null
 }
 
@@ -135,6 +181,9 @@ function hours({ desk: { random }, language, client }: Story, time: readonly Tim
   const quantity = BigInt(Math.round((minutes * 10_000) / 60))
   return {
     description: `${hoursWorked[language]} (${time.length})`,
-    quantity, unitPrice: BigInt(random.whole(4500, 9500)) * 10_000n, discount: 0n, taxRate: client.country === 'ES' ? 21n * percent : null,
+    quantity,
+    unitPrice: BigInt(random.whole(4500, 9500)) * 10_000n,
+    discount: 0n,
+    taxRate: client.country === 'ES' ? 21n * percent : null,
   }
 }

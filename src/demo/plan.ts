@@ -1,7 +1,8 @@
 import { at, Random } from './random.js'
 
 /** Who a client is: the letter of its NIF, a person's number, or the country of a foreign one. */
-export type Holder = 'A' | 'B' | 'F' | 'G' | 'J' | 'P' | 'DNI' | 'NIE' | 'US' | 'GB' | 'JP' | 'KW' | 'DE' | 'FR' | 'IT' | 'PT' | 'BE'
+export type Holder =
+  'A' | 'B' | 'F' | 'G' | 'J' | 'P' | 'DNI' | 'NIE' | 'US' | 'GB' | 'JP' | 'KW' | 'DE' | 'FR' | 'IT' | 'PT' | 'BE'
 
 // In this order, so that a dozen clients already show every kind of number and every currency.
 const holders = `B DNI US A P JP F NIE KW G GB J B A DE B B A FR B DNI B F A B
@@ -32,7 +33,15 @@ export interface ClientPlan {
 }
 
 // Parts of all documents; what is missing to 1 are the payments and credit notes that invoices bring about, and the quotes that deals do.
-const shares: Counts = { projects: 0.035, timeEntries: 0.32, tasks: 0.175, orders: 0.085, sales: 0.135, purchases: 0.035, deals: 0.035 }
+const shares: Counts = {
+  projects: 0.035,
+  timeEntries: 0.32,
+  tasks: 0.175,
+  orders: 0.085,
+  sales: 0.135,
+  purchases: 0.035,
+  deals: 0.035,
+}
 const kinds = Object.keys(shares) as (keyof Counts)[] // its own keys
 
 const longest = 1080
@@ -40,13 +49,17 @@ const longest = 1080
 /** How many documents each client has: a few have most of them, some have none. */
 export function planOf(seed: number, clients: number, documentsPerClient: number): ClientPlan[] {
   const random = new Random(seed, 0)
-  const weights = Array.from({ length: clients }, (_, ordinal) => (isEmpty(ordinal) ? 0 : Math.exp(1.1 * (random.next() + random.next() + random.next() - 1.5)) * (ordinal % 25 === 3 ? 5 : 1)))
+  const weights = Array.from({ length: clients }, (_, ordinal) =>
+    isEmpty(ordinal)
+      ? 0
+      : Math.exp(1.1 * (random.next() + random.next() + random.next() - 1.5)) * (ordinal % 25 === 3 ? 5 : 1),
+  )
   const perWeight = (clients * documentsPerClient) / weights.reduce((sum, weight) => sum + weight, 0)
   let before = 0
   return weights.map((weight, ordinal) => {
     const documents = weight * perWeight
     const first = countsOf(before)
-    const after = countsOf(before += documents)
+    const after = countsOf((before += documents))
     const counts = Object.fromEntries(kinds.map(kind => [kind, after[kind] - first[kind]])) as unknown as Counts // by its own kinds
     if (counts.timeEntries > 0 && counts.projects === 0) counts.projects = 1 // time is worked on a project
     const since = random.whole(weight > 1 ? 500 : 150, longest)
@@ -57,4 +70,5 @@ export function planOf(seed: number, clients: number, documentsPerClient: number
 
 const isEmpty = (ordinal: number) => ordinal % 12 === 9
 
-const countsOf = (documents: number) => Object.fromEntries(kinds.map(kind => [kind, Math.floor(documents * shares[kind])])) as unknown as Counts // by its own kinds
+const countsOf = (documents: number) =>
+  Object.fromEntries(kinds.map(kind => [kind, Math.floor(documents * shares[kind])])) as unknown as Counts // by its own kinds

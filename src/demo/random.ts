@@ -29,7 +29,10 @@ export class Random {
   }
 
   shuffled<T>(list: readonly T[]): T[] {
-    return list.map(item => ({ item, place: this.next() })).sort((a, b) => a.place - b.place).map(({ item }) => item)
+    return list
+      .map(item => ({ item, place: this.next() }))
+      .sort((a, b) => a.place - b.place)
+      .map(({ item }) => item)
   }
 
   some<T>(list: readonly T[], count: number): T[] {

@@ -22,7 +22,10 @@ const mondayOf = (day: Day) => addDays(day, -(daysBetween(monday, day) % 7))
 /** The rate kept of a Monday: the usual one, which rises and falls over the months. */
 function keptOf(currency: string, day: Day): bigint {
   const weeks = daysBetween(monday, day) / 7
-  return BigInt(Math.round((kept[currency] ?? 1) * (1 + 0.04 * Math.sin(weeks / 9 + currency.charCodeAt(0))) * 1e6)) * 10_000n
+  return (
+    BigInt(Math.round((kept[currency] ?? 1) * (1 + 0.04 * Math.sin(weeks / 9 + currency.charCodeAt(0))) * 1e6)) *
+    10_000n
+  )
 }
 
 /** The rate of a document of a day: the one kept of that week, or one that is written on it; one in four of those is missing. */
@@ -30,7 +33,10 @@ export function rateOn({ random, baseCurrency }: Desk, currency: string, on: Day
   if (currency === baseCurrency) return { rate: one, rateDay: null }
   if (currency in kept) return { rate: keptOf(currency, mondayOf(on)), rateDay: mondayOf(on) }
   if (random.chance(1 / 4)) return { rate: null, rateDay: null }
-  return { rate: BigInt(Math.round((written[currency] ?? 1) * (0.98 + random.next() / 25) * 1e6)) * 10_000n, rateDay: null }
+  return {
+    rate: BigInt(Math.round((written[currency] ?? 1) * (0.98 + random.next() / 25) * 1e6)) * 10_000n,
+    rateDay: null,
+  }
 }
 
 /** The rate of a document whose day moved: that of its new day, unless it was written on it. */
@@ -44,7 +50,8 @@ export function keepRates(desk: Desk, days: number) {
   const currencies = Object.keys(kept)
   for (let day = mondayOf(addDays(desk.lastDay, -days)); day <= desk.lastDay; day = addDays(day, 7)) {
     desk.before(daysBetween(day, desk.lastDay), () => {
-      for (const currency of currencies) desk.add(desk.make(ExchangeRate, { currency, day, rate: keptOf(currency, day) }))
+      for (const currency of currencies)
+        desk.add(desk.make(ExchangeRate, { currency, day, rate: keptOf(currency, day) }))
     })
   }
 }

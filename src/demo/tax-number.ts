@@ -8,11 +8,15 @@ const companyLetters = 'JABCDEFGHI'
 export const dni = (digits: string) => digits + personLetters.charAt(Number(digits) % 23)
 
 /** A foreigner's: X, Y or Z, seven digits and a letter. */
-export const nie = (initial: 'X' | 'Y' | 'Z', digits: string) => initial + digits + personLetters.charAt(Number(`${'XYZ'.indexOf(initial)}${digits}`) % 23)
+export const nie = (initial: 'X' | 'Y' | 'Z', digits: string) =>
+  initial + digits + personLetters.charAt(Number(`${'XYZ'.indexOf(initial)}${digits}`) % 23)
 
 /** A legal person's: its kind, seven digits that begin with the province, and a digit, or a letter for public bodies. */
 export function companyNif(kind: string, digits: string): string {
-  const sum = [...digits].reduce((total, digit, place) => total + (place % 2 === 0 ? digitSum(2 * Number(digit)) : Number(digit)), 0)
+  const sum = [...digits].reduce(
+    (total, digit, place) => total + (place % 2 === 0 ? digitSum(2 * Number(digit)) : Number(digit)),
+    0,
+  )
   const check = (10 - (sum % 10)) % 10
   return kind + digits + ('NPQRSW'.includes(kind) ? companyLetters.charAt(check) : String(check))
 }
@@ -36,7 +40,9 @@ export const euNumbers: Record<string, (digits: string) => string> = {
 const digitSum = (value: number) => Math.floor(value / 10) + (value % 10)
 
 function withLuhn(digits: string): string {
-  const sum = [...digits].reverse().reduce((total, digit, place) => total + (place % 2 === 0 ? digitSum(2 * Number(digit)) : Number(digit)), 0)
+  const sum = [...digits]
+    .reverse()
+    .reduce((total, digit, place) => total + (place % 2 === 0 ? digitSum(2 * Number(digit)) : Number(digit)), 0)
   return digits + String((10 - (sum % 10)) % 10)
 }
 

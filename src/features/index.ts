@@ -20,7 +20,27 @@ import * as search from './search/index.js'
 import { NodeResolver } from '../graphql/node.resolver.js'
 
 /** In this order; a feature imports only those before it. */
-export const features = { organizations, access, clients, merging, rates, projects, tasks, purchasing, invoicing, deals, interactions, files, activity, overview, views, imports, erasure, feeds, search }
+export const features = {
+  organizations,
+  access,
+  clients,
+  merging,
+  rates,
+  projects,
+  tasks,
+  purchasing,
+  invoicing,
+  deals,
+  interactions,
+  files,
+  activity,
+  overview,
+  views,
+  imports,
+  erasure,
+  feeds,
+  search,
+}
 
 const ofFeatures = Object.values(features).flatMap(feature => feature.resolvers as readonly object[]) // their classes have nothing in common
 

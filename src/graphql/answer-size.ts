@@ -6,7 +6,8 @@ export function lettersOf(value: unknown, most: number): number {
     const next = waiting.pop()
     if (typeof next === 'string') letters += next.length
     else if (typeof next !== 'object' || next === null) letters += 10
-    else if (Array.isArray(next)) for (const each of next as unknown[]) waiting.push(each) // what a resolver gave
+    else if (Array.isArray(next))
+      for (const each of next as unknown[]) waiting.push(each) // what a resolver gave
     else {
       for (const [name, each] of Object.entries(next)) {
         letters += name.length

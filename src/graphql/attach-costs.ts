@@ -14,7 +14,8 @@ export function attachCosts(schema: GraphQLSchema) {
       const list = connections.get(getNamedType(field.type).name)
       if (!list) continue
       add(field, costs.list)
-      for (const argument of field.args) add(argument, argument.name === 'filter' ? (list.filter ?? costs.filter) : argumentCosts[argument.name])
+      for (const argument of field.args)
+        add(argument, argument.name === 'filter' ? (list.filter ?? costs.filter) : argumentCosts[argument.name])
     }
     const counted = connections.get(type.name)
     if (counted) add(type.getFields().totalCount, counted.count ?? costs.count)
@@ -28,5 +29,6 @@ export function attachCosts(schema: GraphQLSchema) {
 }
 
 function add(part: { extensions: Readonly<Record<string, unknown>> } | undefined, cost: Cost | undefined) {
-  if (part && cost) part.extensions = { ...part.extensions, cost: sumOf((part.extensions.cost as Cost | undefined) ?? {}, cost) } // what is put there
+  if (part && cost)
+    part.extensions = { ...part.extensions, cost: sumOf((part.extensions.cost as Cost | undefined) ?? {}, cost) } // what is put there
 }

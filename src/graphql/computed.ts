@@ -2,16 +2,35 @@ import type { ClassType } from 'type-graphql'
 import { costs } from './cost.js'
 import { recordOf, type FieldWord, type Row } from './field.js'
 
-type Options = Partial<Pick<FieldWord, 'nullable' | 'permission' | 'places' | 'currency' | 'undated' | 'enum' | 'folded' | 'scalar' | 'cost'>>
+type Options = Partial<
+  Pick<FieldWord, 'nullable' | 'permission' | 'places' | 'currency' | 'undated' | 'enum' | 'folded' | 'scalar' | 'cost'>
+>
 
 /**
  * A word for what SQL works out about the rows `t` of a record, such as what a client owes: lists are filtered and
  * ordered by it as by a field, on the list's day where the expression names `:asOf`.
  */
-export function computed(name: string, kind: FieldWord['kind'], description: string, expression: string, options: Options = {}): FieldWord {
+export function computed(
+  name: string,
+  kind: FieldWord['kind'],
+  description: string,
+  expression: string,
+  options: Options = {},
+): FieldWord {
   const cost = expression.includes('SELECT ') ? costs.figure : undefined // others follow from the row itself
   // The conditions of a list may name a day of their own :asOf.
-  return { name, kind, description, expression: `(${expression.replaceAll(':asOf', ':listDay')})`, column: {}, hidden: true, told: false, nullable: false, cost, ...options }
+  return {
+    name,
+    kind,
+    description,
+    expression: `(${expression.replaceAll(':asOf', ':listDay')})`,
+    column: {},
+    hidden: true,
+    told: false,
+    nullable: false,
+    cost,
+    ...options,
+  }
 }
 
 const wordsByRecord = new Map<ClassType<Row>, Map<string, FieldWord>>()

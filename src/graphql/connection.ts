@@ -21,10 +21,16 @@ export class PageInfo {
   @Field(() => Boolean, { description: 'Whether some come before `startCursor`.' })
   hasPreviousPage: boolean
 
-  @Field(() => String, { nullable: true, description: 'The cursor of the first record of the page; null on an empty page.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The cursor of the first record of the page; null on an empty page.',
+  })
   startCursor: string | null
 
-  @Field(() => String, { nullable: true, description: 'The cursor of the last record of the page; null on an empty page.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The cursor of the last record of the page; null on an empty page.',
+  })
   endCursor: string | null
 }
 
@@ -33,7 +39,10 @@ export type Direction = keyof typeof Direction
 registerEnumType(Direction, {
   name: 'OrderDirection',
   description: 'Which end of an order comes first.',
-  valuesConfig: { ASC: { description: 'Smallest or earliest first; records without a value last.' }, DESC: { description: 'Largest or latest first; records without a value last.' } },
+  valuesConfig: {
+    ASC: { description: 'Smallest or earliest first; records without a value last.' },
+    DESC: { description: 'Largest or latest first; records without a value last.' },
+  },
 })
 
 /** Where a page begins, how long it is, and by what it is ordered. */
@@ -80,7 +89,11 @@ export interface Slice<T> {
 export class Page<T extends Row> {
   private slice?: Promise<Slice<T>>
 
-  constructor(readonly keyset: Keyset, private readonly read: () => Promise<Slice<T>>, readonly count: () => Promise<number>) {}
+  constructor(
+    readonly keyset: Keyset,
+    private readonly read: () => Promise<Slice<T>>,
+    readonly count: () => Promise<number>,
+  ) {}
 
   load() {
     return (this.slice ??= this.read())
@@ -88,27 +101,39 @@ export class Page<T extends Row> {
 
   /** The same page of what its records are made into, all at once. */
   of<U extends Row>(make: (rows: T[]) => Promise<U[]>): Page<U> {
-    return new Page<U>(this.keyset, async () => {
-      const { rows, ...slice } = await this.load()
-      const made = await make(rows.map(({ row }) => row))
-      return { ...slice, rows: made.map((row, at) => ({ row, value: rows[at]?.value ?? null })) }
-    }, this.count)
+    return new Page<U>(
+      this.keyset,
+      async () => {
+        const { rows, ...slice } = await this.load()
+        const made = await make(rows.map(({ row }) => row))
+        return { ...slice, rows: made.map((row, at) => ({ row, value: rows[at]?.value ?? null })) }
+      },
+      this.count,
+    )
   }
 
   cursor({ row, value }: Placed<T>): string {
-    return Buffer.from(JSON.stringify([orderKey(this.keyset), value, row.id, this.keyset.asOf ?? null])).toString('base64url')
+    return Buffer.from(JSON.stringify([orderKey(this.keyset), value, row.id, this.keyset.asOf ?? null])).toString(
+      'base64url',
+    )
   }
 }
 
 /** The resolvers of a connection's fields. */
 export const pageResolvers = {
   nodes: async (page: Page<Row>) => (await page.load()).rows.map(({ row }) => row),
-  edges: async (page: Page<Row>) => (await page.load()).rows.map(placed => ({ node: placed.row, cursor: page.cursor(placed) })),
+  edges: async (page: Page<Row>) =>
+    (await page.load()).rows.map(placed => ({ node: placed.row, cursor: page.cursor(placed) })),
   totalCount: (page: Page<Row>) => page.count(),
   pageInfo: async (page: Page<Row>): Promise<PageInfo> => {
     const { rows, hasNextPage, hasPreviousPage } = await page.load()
     const [first, last] = [rows[0], rows.at(-1)]
-    return { hasNextPage, hasPreviousPage, startCursor: first ? page.cursor(first) : null, endCursor: last ? page.cursor(last) : null }
+    return {
+      hasNextPage,
+      hasPreviousPage,
+      startCursor: first ? page.cursor(first) : null,
+      endCursor: last ? page.cursor(last) : null,
+    }
   },
 }
 
@@ -202,7 +227,11 @@ export function listOf(type: ClassType<Row>, options: ListOptions): ListWord {
 
   const orders: Record<string, string> = {}
   const valuesConfig: Record<string, { description: string }> = {}
-  registerEnumType(orders, { name: `${name}OrderField`, description: `What a list of ${name} records can be ordered by; ties are ordered by id.`, valuesConfig })
+  registerEnumType(orders, {
+    name: `${name}OrderField`,
+    description: `What a list of ${name} records can be ordered by; ties are ordered by id.`,
+    valuesConfig,
+  })
 
   @InputType(`${name}Order`, { description: `The order of a list of ${name} records.` })
   class Order {
@@ -220,13 +249,19 @@ export function listOf(type: ClassType<Row>, options: ListOptions): ListWord {
 
   @ArgsType()
   class Arguments implements ListArguments {
-    @Field(() => Int, { nullable: true, description: `How many records from the start or after \`after\`: 1 to ${pageLimit}, default ${defaultSize}.` })
+    @Field(() => Int, {
+      nullable: true,
+      description: `How many records from the start or after \`after\`: 1 to ${pageLimit}, default ${defaultSize}.`,
+    })
     first?: number
 
     @Field(() => String, { nullable: true, description: 'Only records behind this cursor.' })
     after?: string
 
-    @Field(() => Int, { nullable: true, description: `How many records from the end or before \`before\`: 1 to ${pageLimit}.` })
+    @Field(() => Int, {
+      nullable: true,
+      description: `How many records from the end or before \`before\`: 1 to ${pageLimit}.`,
+    })
     last?: number
 
     @Field(() => String, { nullable: true, description: 'Only records ahead of this cursor.' })
@@ -235,10 +270,16 @@ export function listOf(type: ClassType<Row>, options: ListOptions): ListWord {
     @Field(() => Filter, { nullable: true, description: 'Which records to list.' })
     filter?: object
 
-    @Field(() => ID, { nullable: true, description: 'A saved view of this list: its filter holds as well, and its order where none is given.' })
+    @Field(() => ID, {
+      nullable: true,
+      description: 'A saved view of this list: its filter holds as well, and its order where none is given.',
+    })
     savedViewId?: string
 
-    @Field(() => Order, { nullable: true, description: `The order; by default ${Object.keys(options.orders)[0]} ${options.direction ?? Direction.ASC}.` })
+    @Field(() => Order, {
+      nullable: true,
+      description: `The order; by default ${Object.keys(options.orders)[0]} ${options.direction ?? Direction.ASC}.`,
+    })
     orderBy?: Order
   }
   return { Connection, Arguments, Filter }
@@ -292,9 +333,16 @@ export function wordOfOrder(type: ClassType<Row>, order: string): FieldWord {
 }
 
 /** What single fields and orders of a list need and cost, for the rule in front of execution (graphql/needs.ts). */
-export const listWords = () => [...lists].flatMap(([type, { fields }]) => [...computedWords(type), ...recordOf(type).fields].filter(({ permission, cost }) => permission ?? cost).map(word => ({
-  record: recordOf(type).name, word, orders: Object.keys(fields).filter(order => fields[order] === word.name),
-})))
+export const listWords = () =>
+  [...lists].flatMap(([type, { fields }]) =>
+    [...computedWords(type), ...recordOf(type).fields]
+      .filter(({ permission, cost }) => permission ?? cost)
+      .map(word => ({
+        record: recordOf(type).name,
+        word,
+        orders: Object.keys(fields).filter(order => fields[order] === word.name),
+      })),
+  )
 
 /** Those that need a permission of their own. */
 export const guardedWords = () => listWords().filter(({ word }) => word.permission)
@@ -303,22 +351,34 @@ export const guardedWords = () => listWords().filter(({ word }) => word.permissi
 export function withDay(Arguments: ClassType<ListArguments>): ClassType<ListArguments> {
   @ArgsType()
   class DatedArguments extends Arguments {
-    @Field(() => Day, { nullable: true, description: 'The day for which the figures and conditions hold; default today in the time zone of the organisation, never later.' })
+    @Field(() => Day, {
+      nullable: true,
+      description:
+        'The day for which the figures and conditions hold; default today in the time zone of the organisation, never later.',
+    })
     override asOf?: string
   }
   return DatedArguments
 }
 
 /** Reads the arguments of a list; refuses what makes no sense instead of guessing. */
-export function keysetOf(type: ClassType<Row>, given: ListArguments, today: CalendarDay, readable: readonly string[], asOf?: CalendarDay): Keyset {
+export function keysetOf(
+  type: ClassType<Row>,
+  given: ListArguments,
+  today: CalendarDay,
+  readable: readonly string[],
+  asOf?: CalendarDay,
+): Keyset {
   const order = listFor(type)
   if (given.first != null && given.last != null) throw badInput('Give first or last, not both.')
   for (const name of ['first', 'last'] as const) {
     const value = given[name]
-    if (value != null && (value < 1 || value > pageLimit)) throw badInput(`${name} must be between 1 and ${pageLimit}; it is ${value}.`)
+    if (value != null && (value < 1 || value > pageLimit))
+      throw badInput(`${name} must be between 1 and ${pageLimit}; it is ${value}.`)
   }
   const word = wordOfOrder(type, given.orderBy?.field ?? Object.keys(order.fields)[0] ?? '')
-  if (word.undated && asOf !== undefined && asOf !== today) throw badInput(`${word.name} has no dated past: order by it without asOf.`)
+  if (word.undated && asOf !== undefined && asOf !== today)
+    throw badInput(`${word.name} has no dated past: order by it without asOf.`)
   const keyset: Keyset = {
     word,
     direction: given.orderBy?.direction ?? order.direction,
@@ -327,7 +387,11 @@ export function keysetOf(type: ClassType<Row>, given: ListArguments, today: Cale
     asOf,
     parameters: { listDay: asOf ?? today, today, readable },
   }
-  return { ...keyset, after: positionOf(keyset, given.after, 'after'), before: positionOf(keyset, given.before, 'before') }
+  return {
+    ...keyset,
+    after: positionOf(keyset, given.after, 'after'),
+    before: positionOf(keyset, given.before, 'before'),
+  }
 }
 
 /** The day a cursor was made for, so that the pages of one walk agree. */
@@ -343,7 +407,8 @@ function positionOf(keyset: Keyset, cursor: string | null | undefined, name: str
   if (!parts) throw badInput(`${name} is not a cursor of this API.`)
   const [key, value, id, asOf] = parts
   if (key !== orderKey(keyset)) throw badInput(`${name} is a cursor of another order or list; start again without it.`)
-  if ((asOf ?? undefined) !== keyset.asOf) throw badInput(`${name} is a cursor of another day (${String(asOf)}); keep the same asOf for all pages.`)
+  if ((asOf ?? undefined) !== keyset.asOf)
+    throw badInput(`${name} is a cursor of another day (${String(asOf)}); keep the same asOf for all pages.`)
   return { value, id }
 }
 
@@ -353,7 +418,11 @@ function parseCursor(cursor: string): [string, string | number | null, string, s
     if (!Array.isArray(parts) || parts.length !== 4) return undefined
     const [key, value, id, asOf] = parts as unknown[] // checked one by one below
     const isValue = value === null || typeof value === 'string' || Number.isFinite(value)
-    const right = typeof key === 'string' && isValue && typeof id === 'string' && (asOf === null || (typeof asOf === 'string' && isDay(asOf)))
+    const right =
+      typeof key === 'string' &&
+      isValue &&
+      typeof id === 'string' &&
+      (asOf === null || (typeof asOf === 'string' && isDay(asOf)))
     return right ? [key, value as string | number | null, id, asOf] : undefined // what isValue says
   } catch {
     return undefined
@@ -366,7 +435,13 @@ const orderKey = ({ word, direction }: Keyset) => `${word.name} ${direction}`
 export function orderOf({ word, direction, backwards }: Keyset): { sql: string; direction: Direction }[] {
   const flip = (way: Direction) => (backwards ? (way === 'ASC' ? 'DESC' : 'ASC') : way)
   const sort = sortSqlOf(word)
-  const terms = word.kind === 'id' ? [] : [...(word.nullable ? [{ sql: `(${sort} IS NULL)`, direction: flip('ASC') }] : []), { sql: sort, direction: flip(direction) }]
+  const terms =
+    word.kind === 'id'
+      ? []
+      : [
+          ...(word.nullable ? [{ sql: `(${sort} IS NULL)`, direction: flip('ASC') }] : []),
+          { sql: sort, direction: flip(direction) },
+        ]
   return [...terms, { sql: 't.id', direction: flip(direction) }]
 }
 
@@ -376,9 +451,17 @@ export function beyond({ word, direction }: Keyset, side: 'after' | 'before', { 
   const sign = forward ? '>' : '<'
   const sort = sortSqlOf(word)
   const tie = `t.id ${sign} :${side}Id`
-  const parameters = { [`${side}Id`]: id, [`${side}Value`]: word.kind === 'instant' && typeof value === 'string' ? value.replace('T', ' ').replace('Z', '') : value }
+  const parameters = {
+    [`${side}Id`]: id,
+    [`${side}Value`]:
+      word.kind === 'instant' && typeof value === 'string' ? value.replace('T', ' ').replace('Z', '') : value,
+  }
   if (word.kind === 'id') return { sql: tie, parameters }
-  if (value === null) return { sql: side === 'after' ? `(${sort} IS NULL AND ${tie})` : `(${sort} IS NOT NULL OR ${tie})`, parameters: { [`${side}Id`]: id } }
+  if (value === null)
+    return {
+      sql: side === 'after' ? `(${sort} IS NULL AND ${tie})` : `(${sort} IS NOT NULL OR ${tie})`,
+      parameters: { [`${side}Id`]: id },
+    }
   const strictly = `${sort} ${sign} :${side}Value OR (${sort} = :${side}Value AND ${tie})`
   return { sql: word.nullable && side === 'after' ? `(${strictly} OR ${sort} IS NULL)` : `(${strictly})`, parameters }
 }

@@ -36,6 +36,10 @@ export const costs = {
 } as const
 
 /** What it costs to ask this of so many parents; `within` a record they are records, else the organisation or parts of it. */
-export const costAt = ({ whole = 0, each = 0 }: Cost, parents: number, within: boolean) => (within ? each * parents : Math.max(whole, each * parents))
+export const costAt = ({ whole = 0, each = 0 }: Cost, parents: number, within: boolean) =>
+  within ? each * parents : Math.max(whole, each * parents)
 
-export const sumOf = (...all: Cost[]): Cost => ({ whole: all.reduce((sum, { whole = 0 }) => sum + whole, 0), each: all.reduce((sum, { each = 0 }) => sum + each, 0) })
+export const sumOf = (...all: Cost[]): Cost => ({
+  whole: all.reduce((sum, { whole = 0 }) => sum + whole, 0),
+  each: all.reduce((sum, { each = 0 }) => sum + each, 0),
+})

@@ -10,7 +10,8 @@ function depthOf(text: string): number {
   try {
     while (lexer.advance().kind !== TokenKind.EOF) {
       const { kind } = lexer.token
-      if (kind === TokenKind.PAREN_L || kind === TokenKind.BRACKET_L || kind === TokenKind.BRACE_L) deepest = Math.max(deepest, ++depth)
+      if (kind === TokenKind.PAREN_L || kind === TokenKind.BRACKET_L || kind === TokenKind.BRACE_L)
+        deepest = Math.max(deepest, ++depth)
       if (kind === TokenKind.PAREN_R || kind === TokenKind.BRACKET_R || kind === TokenKind.BRACE_R) depth--
     }
   } catch (error) {
@@ -19,26 +20,70 @@ function depthOf(text: string): number {
   return deepest
 }
 
-const pieces = ['{', '}', '(', ')', '[', ']', '"', '"""', '\\"""', '\\"', '\\\\', '\\', '#', '\n', '\r', ' ', 'a', '...', 'é']
+const pieces = [
+  '{',
+  '}',
+  '(',
+  ')',
+  '[',
+  ']',
+  '"',
+  '"""',
+  '\\"""',
+  '\\"',
+  '\\\\',
+  '\\',
+  '#',
+  '\n',
+  '\r',
+  ' ',
+  'a',
+  '...',
+  'é',
+]
 const documents = fc.array(fc.constantFrom(...pieces), { maxLength: 40 }).map(parts => parts.join(''))
 
 test('never finds less depth than the lexer of GraphQL, which may refuse a document sooner', () => {
-  fc.assert(fc.property(documents, text => {
-    const depth = depthOf(text)
-    if (depth > 0) expect(nestsDeeper(text, depth - 1)).toBe(true)
-  }), { numRuns: 3000 })
+  fc.assert(
+    fc.property(documents, text => {
+      const depth = depthOf(text)
+      if (depth > 0) expect(nestsDeeper(text, depth - 1)).toBe(true)
+    }),
+    { numRuns: 3000 },
+  )
 })
 
 /** What the lexer takes whole. */
-const valid = fc.array(fc.constantFrom('{', '}', '(', ')', '[', ']', '""', '"{\\"["', '"""{ " ( \\""" ["""', '# {{{ " """\n', '# [[[ "\r', ' ', ' a '), { maxLength: 40 })
+const valid = fc
+  .array(
+    fc.constantFrom(
+      '{',
+      '}',
+      '(',
+      ')',
+      '[',
+      ']',
+      '""',
+      '"{\\"["',
+      '"""{ " ( \\""" ["""',
+      '# {{{ " """\n',
+      '# [[[ "\r',
+      ' ',
+      ' a ',
+    ),
+    { maxLength: 40 },
+  )
   .map(parts => parts.join(' '))
 
 test('finds exactly the depth of a document that the lexer takes', () => {
-  fc.assert(fc.property(valid, text => {
-    const depth = depthOf(text)
-    expect(nestsDeeper(text, depth)).toBe(false)
-    if (depth > 0) expect(nestsDeeper(text, depth - 1)).toBe(true)
-  }), { numRuns: 3000 })
+  fc.assert(
+    fc.property(valid, text => {
+      const depth = depthOf(text)
+      expect(nestsDeeper(text, depth)).toBe(false)
+      if (depth > 0) expect(nestsDeeper(text, depth - 1)).toBe(true)
+    }),
+    { numRuns: 3000 },
+  )
 })
 
 test.each([

@@ -26,7 +26,10 @@ const points = ({ whole = 0, each = 0 }: Cost) => `${whole || ''} | ${each || ''
 const everywhere: [string, Cost][] = [
   ['a field of a record', { each: costs.value }],
   ['a record of a page, or a month of an overview', { each: costs.record }],
-  ['a line or another record that comes with one, and again its fields, added when they have been read', { each: costs.part }],
+  [
+    'a line or another record that comes with one, and again its fields, added when they have been read',
+    { each: costs.part },
+  ],
   ['a field with arguments', { whole: costs.statement }],
   ['a mutation', { whole: costs.change }],
   ['an item of a list in its input, such as a line', { each: costs.item }],
@@ -42,7 +45,8 @@ const everywhere: [string, Cost][] = [
 
 /** What graphql/operation.ts and attach-costs.ts put there. */
 const costOf = (part: { extensions: object } | undefined) => (part?.extensions as { cost?: Cost } | undefined)?.cost // nothing else puts a cost there
-const isOneOf = ({ whole = 0, each = 0 }: Cost, ...usual: Required<Cost>[]) => usual.some(other => other.whole === whole && other.each === each)
+const isOneOf = ({ whole = 0, each = 0 }: Cost, ...usual: Required<Cost>[]) =>
+  usual.some(other => other.whole === whole && other.each === each)
 
 /** The costs that the schema declares, as a page of the documentation. */
 export function costsText(schema: GraphQLSchema): string {
@@ -50,8 +54,19 @@ export function costsText(schema: GraphQLSchema): string {
   const figures: string[] = []
   const connections = new Set(connectionNames())
   for (const type of Object.values(schema.getTypeMap())) {
-    if (isEnumType(type)) figures.push(...type.getValues().filter(costOf).map(value => `${type.name}.${value.name}`))
-    if (isInputObjectType(type)) figures.push(...Object.values(type.getFields()).filter(field => costOf(field) && field.name !== 'search').map(field => `${type.name}.${field.name}`))
+    if (isEnumType(type))
+      figures.push(
+        ...type
+          .getValues()
+          .filter(costOf)
+          .map(value => `${type.name}.${value.name}`),
+      )
+    if (isInputObjectType(type))
+      figures.push(
+        ...Object.values(type.getFields())
+          .filter(field => costOf(field) && field.name !== 'search')
+          .map(field => `${type.name}.${field.name}`),
+      )
     if (!isObjectType(type)) continue
     for (const field of Object.values(type.getFields())) {
       const cost = costOf(field)
@@ -61,8 +76,11 @@ export function costsText(schema: GraphQLSchema): string {
       if (filter && !isOneOf(filter, costs.filter)) fields.set(`${list}, filtered`, filter)
     }
   }
-  const table = (rows: readonly [string, Cost][]) => rows.map(([name, cost]) => `| ${name} | ${points(cost)}`).join('\n')
-  const declared = table([...fields].sort(([one], [other]) => (one < other ? -1 : 1)).map(([name, cost]) => [`\`${name}\``, cost]))
+  const table = (rows: readonly [string, Cost][]) =>
+    rows.map(([name, cost]) => `| ${name} | ${points(cost)}`).join('\n')
+  const declared = table(
+    [...fields].sort(([one], [other]) => (one < other ? -1 : 1)).map(([name, cost]) => [`\`${name}\``, cost]),
+  )
   return `${introduction}${table(everywhere)}
 
 ## Fields
@@ -71,6 +89,9 @@ export function costsText(schema: GraphQLSchema): string {
 ${declared}
 
 ## Figures that lists are filtered and ordered by
-${figures.sort().map(name => `\`${name}\``).join(' · ')}
+${figures
+  .sort()
+  .map(name => `\`${name}\``)
+  .join(' · ')}
 `
 }

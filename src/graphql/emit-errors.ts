@@ -46,7 +46,8 @@ function codesIn(folder: string): Map<string, Set<string>> {
     const visit = (node: ts.Node) => {
       const [code, message] = pairIn(node)
       const text = code && textOf(code)
-      if (text && upper.test(text)) found.set(text, (found.get(text) ?? new Set()).add(message ? sentences(message).join(' / ') : ''))
+      if (text && upper.test(text))
+        found.set(text, (found.get(text) ?? new Set()).add(message ? sentences(message).join(' / ') : ''))
       ts.forEachChild(node, visit)
     }
     visit(ts.createSourceFile(name, readFileSync(join(folder, name), 'utf8'), ts.ScriptTarget.ES2023, true))
@@ -56,17 +57,24 @@ function codesIn(folder: string): Map<string, Set<string>> {
 
 /** `new UserError(code, message)`, `….warn(code, message)` or `{ code, message }`. */
 function pairIn(node: ts.Node): [code?: ts.Node, message?: ts.Node] {
-  if (ts.isNewExpression(node) && node.expression.getText() === 'UserError') return [node.arguments?.[0], node.arguments?.[1]]
-  if (ts.isCallExpression(node) && node.expression.getText().endsWith('.warn')) return [node.arguments[0], node.arguments[1]]
+  if (ts.isNewExpression(node) && node.expression.getText() === 'UserError')
+    return [node.arguments?.[0], node.arguments?.[1]]
+  if (ts.isCallExpression(node) && node.expression.getText().endsWith('.warn'))
+    return [node.arguments[0], node.arguments[1]]
   if (!ts.isObjectLiteralExpression(node)) return []
-  const value = (name: string) => node.properties.find(property => property.name?.getText() === name && ts.isPropertyAssignment(property))
-  const [code, message] = ['code', 'message'].map(name => { const property = value(name); return property && ts.isPropertyAssignment(property) ? property.initializer : undefined })
+  const value = (name: string) =>
+    node.properties.find(property => property.name?.getText() === name && ts.isPropertyAssignment(property))
+  const [code, message] = ['code', 'message'].map(name => {
+    const property = value(name)
+    return property && ts.isPropertyAssignment(property) ? property.initializer : undefined
+  })
   return message ? [code, message] : []
 }
 
 function textOf(node: ts.Node): string | undefined {
   if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node)) return node.text
-  if (ts.isTemplateExpression(node)) return node.head.text + node.templateSpans.map(({ literal }) => `…${literal.text}`).join('')
+  if (ts.isTemplateExpression(node))
+    return node.head.text + node.templateSpans.map(({ literal }) => `…${literal.text}`).join('')
   return undefined
 }
 
@@ -77,5 +85,13 @@ function sentences(node: ts.Node): string[] {
   return text === undefined ? [] : [text.replaceAll('|', '\\|')]
 }
 
-const rows = [...codesIn('src')].sort(([a], [b]) => (a < b ? -1 : 1)).map(([code, texts]) => `| ${code} | ${[...texts].filter(text => text !== '').sort().join('<br>')} |`)
+const rows = [...codesIn('src')]
+  .sort(([a], [b]) => (a < b ? -1 : 1))
+  .map(
+    ([code, texts]) =>
+      `| ${code} | ${[...texts]
+        .filter(text => text !== '')
+        .sort()
+        .join('<br>')} |`,
+  )
 writeFileSync('docs/errors.md', `${introduction}${rows.join('\n')}\n`)

@@ -1,8 +1,10 @@
 import { GraphQLError } from 'graphql'
 import { shortMessage } from '../lib/text.js'
 
-const coded = (code: string, status?: number, shorten = shortMessage) => (message: string, extensions: Record<string, unknown> = {}) =>
-  new GraphQLError(shorten(message), { extensions: { code, ...extensions, ...(status ? { http: { status } } : {}) } })
+const coded =
+  (code: string, status?: number, shorten = shortMessage) =>
+  (message: string, extensions: Record<string, unknown> = {}) =>
+    new GraphQLError(shorten(message), { extensions: { code, ...extensions, ...(status ? { http: { status } } : {}) } })
 
 /** No key, or one that is unknown, expired or revoked. */
 export const unauthenticated = coded('UNAUTHENTICATED', 401)
@@ -20,6 +22,7 @@ export const badInput = coded('BAD_USER_INPUT')
 /** Somebody changed the record meanwhile; `extensions.version` and `extensions.yours` show both. */
 export const conflict = coded('CONFLICT')
 export const unavailable = coded('SERVICE_UNAVAILABLE', 503)
-export const isUnavailable = (error: unknown): error is GraphQLError => error instanceof GraphQLError && error.extensions.code === 'SERVICE_UNAVAILABLE'
+export const isUnavailable = (error: unknown): error is GraphQLError =>
+  error instanceof GraphQLError && error.extensions.code === 'SERVICE_UNAVAILABLE'
 /** The same of what passes by itself. */
 export const busy = (message: string) => unavailable(message, { retryable: true })

@@ -18,7 +18,20 @@ export abstract class Node {
 /** A word states column, GraphQL type, nullability, description and limits of a field, once. */
 export interface FieldWord {
   name: string
-  kind: 'id' | 'text' | 'currency' | 'integer' | 'money' | 'decimal' | 'day' | 'instant' | 'flag' | 'choice' | 'reference' | 'json' | 'texts'
+  kind:
+    | 'id'
+    | 'text'
+    | 'currency'
+    | 'integer'
+    | 'money'
+    | 'decimal'
+    | 'day'
+    | 'instant'
+    | 'flag'
+    | 'choice'
+    | 'reference'
+    | 'json'
+    | 'texts'
   description: string
   nullable: boolean
   column: ColumnOptions
@@ -114,7 +127,11 @@ const wordsByClass = new Map<object, FieldWord[]>()
 const recordsByClass = new Map<object, RecordWord>()
 const recordsByPrefix = new Map<string, RecordWord>()
 
-function add(word: Omit<FieldWord, 'name' | 'nullable' | 'hidden' | 'told' | 'description'>, description: string, options: Options = {}): PropertyDecorator {
+function add(
+  word: Omit<FieldWord, 'name' | 'nullable' | 'hidden' | 'told' | 'description'>,
+  description: string,
+  options: Options = {},
+): PropertyDecorator {
   return (prototype, key) => {
     const own = wordsByClass.get(prototype.constructor) ?? []
     wordsByClass.set(prototype.constructor, own)
@@ -145,48 +162,75 @@ export const id = (description: string) => add({ kind: 'id', column: { ...ids, p
 type TextOptions = Options & Pick<FieldWord, 'max' | 'lines' | 'exact' | 'input' | 'folded' | 'scalar'>
 
 /** Text of at most `max` characters: of one line unless it says `lines`. */
-export function text(description: string, { max = 200, lines, exact, input, folded, scalar, ...options }: TextOptions = {}) {
-  return add({ kind: 'text', max, lines, exact, input, folded, scalar, column: max > 2000 ? { type: 'text' } : { type: 'varchar', length: max } }, description, options)
+export function text(
+  description: string,
+  { max = 200, lines, exact, input, folded, scalar, ...options }: TextOptions = {},
+) {
+  return add(
+    {
+      kind: 'text',
+      max,
+      lines,
+      exact,
+      input,
+      folded,
+      scalar,
+      column: max > 2000 ? { type: 'text' } : { type: 'varchar', length: max },
+    },
+    description,
+    options,
+  )
 }
 
 /** An ISO 4217 code. */
 export const currency = (description: string, options?: Options) =>
   add({ kind: 'currency', max: 3, column: { type: 'varchar', length: 3 } }, description, options)
 
-export const integer = (description: string, options?: Options) => add({ kind: 'integer', column: { type: 'int' } }, description, options)
+export const integer = (description: string, options?: Options) =>
+  add({ kind: 'integer', column: { type: 'int' } }, description, options)
 
 /** Marks an amount in the base currency of the organisation, which every one of its rows shares. */
 export const inBase = 'base'
 
 /** Minor units of the currency that the property `currency` (or the one named) holds. */
-export const money = (description: string, { currency: property = 'currency', ...options }: Options & { currency?: string } = {}) =>
-  add({ kind: 'money', currency: property, column: { type: 'bigint', transformer: bigints } }, description, options)
+export const money = (
+  description: string,
+  { currency: property = 'currency', ...options }: Options & { currency?: string } = {},
+) => add({ kind: 'money', currency: property, column: { type: 'bigint', transformer: bigints } }, description, options)
 
 /** Several texts, in their order. */
-export const texts = (description: string, { exact, ...options }: Options & Pick<FieldWord, 'exact'> = {}) => add({ kind: 'texts', exact, column: { type: 'json' } }, description, options)
+export const texts = (description: string, { exact, ...options }: Options & Pick<FieldWord, 'exact'> = {}) =>
+  add({ kind: 'texts', exact, column: { type: 'json' } }, description, options)
 
 /** An integer of 10^-places, a Decimal in the API. */
 export const decimal = (places: number, description: string, options?: Options) =>
   add({ kind: 'decimal', places, column: { type: 'bigint', transformer: bigints } }, description, options)
 
-export const day = (description: string, options?: Options) => add({ kind: 'day', column: { type: 'date' } }, description, options)
+export const day = (description: string, options?: Options) =>
+  add({ kind: 'day', column: { type: 'date' } }, description, options)
 
 /** UTC with milliseconds. */
 export const instant = (description: string, options?: Options) =>
   add({ kind: 'instant', column: { type: 'datetime', precision: 3 } }, description, options)
 
-export const flag = (description: string, options?: Options) => add({ kind: 'flag', column: { type: 'boolean' } }, description, options)
+export const flag = (description: string, options?: Options) =>
+  add({ kind: 'flag', column: { type: 'boolean' } }, description, options)
 
 export const choice = (values: Record<string, string>, description: string, options?: Options) =>
   add({ kind: 'choice', enum: values, column: { type: 'varchar', length: 30 } }, description, options)
 
-export const json = (description: string, options?: Options) => add({ kind: 'json', column: { type: 'json' } }, description, options)
+export const json = (description: string, options?: Options) =>
+  add({ kind: 'json', column: { type: 'json' } }, description, options)
 
 /**
  * The id of another record of the organisation, with its foreign key. `clientId` also gives the
  * field `client`, read through the loaders and thus through the door.
  */
-export function reference(target: (() => ClassType<Row>) | string, description: string, { named, ...options }: Options & Pick<FieldWord, 'named'> = {}) {
+export function reference(
+  target: (() => ClassType<Row>) | string,
+  description: string,
+  { named, ...options }: Options & Pick<FieldWord, 'named'> = {},
+) {
   return add({ kind: 'reference', target, named, column: ids }, description, options)
 }
 
@@ -196,7 +240,11 @@ const enumNames = new Map<object, string>()
 export const enumName = (values: object | undefined) => (values && enumNames.get(values)) ?? 'Unknown'
 
 /** An enum of the schema, with a description for each value. */
-export function choices<T extends Record<string, string>>(name: string, description: string, values: T): { [K in keyof T]: K } {
+export function choices<T extends Record<string, string>>(
+  name: string,
+  description: string,
+  values: T,
+): { [K in keyof T]: K } {
   const names = Object.fromEntries(Object.keys(values).map(key => [key, key]))
   enumNames.set(names, name)
   registerEnumType(names, {
@@ -207,7 +255,20 @@ export function choices<T extends Record<string, string>>(name: string, descript
   return names as { [K in keyof T]: K } // every key maps to itself, which fromEntries cannot say
 }
 
-const scalars = { id: ID, text: String, currency: CurrencyCode, integer: Int, money: Money, decimal: Decimal, day: DateScalar, instant: Instant, flag: Boolean, json: Json, texts: [String], reference: ID } as const
+const scalars = {
+  id: ID,
+  text: String,
+  currency: CurrencyCode,
+  integer: Int,
+  money: Money,
+  decimal: Decimal,
+  day: DateScalar,
+  instant: Instant,
+  flag: Boolean,
+  json: Json,
+  texts: [String],
+  reference: ID,
+} as const
 
 export function graphqlType(word: FieldWord) {
   if (word.kind !== 'choice') return word.scalar ?? scalars[word.kind]
@@ -222,20 +283,36 @@ export const relationOf = (word: Pick<FieldWord, 'name'>) => word.name.replace(/
 export function entity(
   table: string,
   description: string,
-  options: { prefix: string; permission: Permission | null; historyPermission?: Permission; hidden?: boolean; part?: boolean; visible?: RecordWord['visible']; called?: RecordWord['called']; search?: Findable; merges?: string; figuresOf?: readonly string[] },
+  options: {
+    prefix: string
+    permission: Permission | null
+    historyPermission?: Permission
+    hidden?: boolean
+    part?: boolean
+    visible?: RecordWord['visible']
+    called?: RecordWord['called']
+    search?: Findable
+    merges?: string
+    figuresOf?: readonly string[]
+  },
 ): ClassDecorator {
   return target => {
     const type = target as unknown as ClassType<Row> // a class decorator is only told that it decorates a function
     const { name } = type
     const fields = ancestry(type).flatMap(ancestor => wordsByClass.get(ancestor) ?? [])
     Entity({ name: table })(type)
-    if (!options.hidden) ObjectType(name, { description, simpleResolvers: true, implements: options.part ? [] : [Node] })(type)
+    if (!options.hidden)
+      ObjectType(name, { description, simpleResolvers: true, implements: options.part ? [] : [Node] })(type)
     for (const word of fields) {
       const { nullable: _, ...column } = word.column
       if (column.primary) PrimaryColumn({ ...column, name: snake(word.name) })(type.prototype, word.name)
       else Column({ ...word.column, name: snake(word.name) })(type.prototype, word.name)
       if (word.kind === 'reference' && word.target) {
-        ForeignKey(word.target, { name: `fk_${table}_${snake(word.name)}`, onDelete: 'RESTRICT', onUpdate: 'RESTRICT' })(type.prototype, word.name)
+        ForeignKey(word.target, {
+          name: `fk_${table}_${snake(word.name)}`,
+          onDelete: 'RESTRICT',
+          onUpdate: 'RESTRICT',
+        })(type.prototype, word.name)
       }
       if (options.hidden || word.hidden) continue
       const { nullable, description: says } = word
@@ -244,8 +321,35 @@ export function entity(
         Field(word.target, { nullable, description: says })(type.prototype, relationOf(word))
       }
     }
-    const { prefix, permission, historyPermission = permission, hidden = false, part = false, visible, called, search, merges, figuresOf } = options
-    const record: RecordWord = { type, name, table, prefix, description, permission, historyPermission, fields, hidden, part, visible, called, search, merges, figuresOf }
+    const {
+      prefix,
+      permission,
+      historyPermission = permission,
+      hidden = false,
+      part = false,
+      visible,
+      called,
+      search,
+      merges,
+      figuresOf,
+    } = options
+    const record: RecordWord = {
+      type,
+      name,
+      table,
+      prefix,
+      description,
+      permission,
+      historyPermission,
+      fields,
+      hidden,
+      part,
+      visible,
+      called,
+      search,
+      merges,
+      figuresOf,
+    }
     recordsByClass.set(type, record)
     if (recordsByPrefix.has(prefix)) throw new Error(`Two records have the id prefix ${prefix}.`)
     recordsByPrefix.set(prefix, record)
@@ -256,7 +360,10 @@ export function entity(
 export function index(columns: string[], taken?: { code: string; message: string; field: string }): ClassDecorator {
   return target => {
     // The table's name is known only when @entity ran, which decorators below it do first: the class name serves.
-    const name = `${taken ? 'uq' : 'ix'}_${snake(target.name)}_${columns.filter(column => column !== 'organizationId').map(snake).join('_')}`.slice(0, 64)
+    const name = `${taken ? 'uq' : 'ix'}_${snake(target.name)}_${columns
+      .filter(column => column !== 'organizationId')
+      .map(snake)
+      .join('_')}`.slice(0, 64)
     Index(name, columns, { unique: Boolean(taken) })(target)
     if (taken) uniques.push({ name, target, columns, ...taken })
   }
@@ -273,7 +380,11 @@ export function takenError(message: string): UserError | undefined {
     const record = recordsByClass.get(unique.target)
     if (!record) return false
     const columns = unique.columns.map(column => `${record.table}.${snake(column)}`).join(', ')
-    return message.includes(`'${unique.name}'`) || message.includes(`'${record.table}.${unique.name}'`) || message.endsWith(`failed: ${columns}`)
+    return (
+      message.includes(`'${unique.name}'`) ||
+      message.includes(`'${record.table}.${unique.name}'`) ||
+      message.endsWith(`failed: ${columns}`)
+    )
   })
   return found && new UserError(found.code, found.message, found.field)
 }
@@ -284,7 +395,8 @@ export function recordOf(type: object): RecordWord {
   return record
 }
 
-export const recordByPrefix = (prefix: string | undefined) => (prefix === undefined ? undefined : recordsByPrefix.get(prefix))
+export const recordByPrefix = (prefix: string | undefined) =>
+  prefix === undefined ? undefined : recordsByPrefix.get(prefix)
 export const records = () => [...recordsByClass.values()]
 export const entityClasses = () => [...recordsByClass.keys()] as ClassType<Row>[] // the map's keys are the classes @entity decorated
 

@@ -12,7 +12,25 @@ import { enumName, graphqlType, inBase, recordByPrefix, recordOf, type FieldWord
 import type { Permission } from './permission.js'
 import { CurrencyCode, Day, Decimal, Instant } from './scalars.js'
 
-type Operators = Partial<Record<'eq' | 'in' | 'notIn' | 'startsWith' | 'contains' | 'gt' | 'gte' | 'lt' | 'lte' | 'has' | 'hasAny' | 'hasAll' | 'isEmpty' | 'isNull', unknown>>
+type Operators = Partial<
+  Record<
+    | 'eq'
+    | 'in'
+    | 'notIn'
+    | 'startsWith'
+    | 'contains'
+    | 'gt'
+    | 'gte'
+    | 'lt'
+    | 'lte'
+    | 'has'
+    | 'hasAny'
+    | 'hasAll'
+    | 'isEmpty'
+    | 'isNull',
+    unknown
+  >
+>
 
 const listLimit = 200
 const conditionLimit = 100
@@ -45,7 +63,11 @@ function operators(name: string, type: () => object, names: readonly Operator[])
   class Operators {}
   InputType(name, { description: 'Conditions on one field; all that are given must hold.' })(Operators)
   for (const operator of names) {
-    const returns = lists.has(operator) ? () => [type()] : operator === 'isNull' || operator === 'isEmpty' ? () => Boolean : type
+    const returns = lists.has(operator)
+      ? () => [type()]
+      : operator === 'isNull' || operator === 'isEmpty'
+        ? () => Boolean
+        : type
     Field(returns as never, { nullable: true, description: words[operator] })(Operators.prototype, operator) // type-graphql's own ReturnTypeFunc
   }
   return Operators
@@ -84,9 +106,15 @@ function filterTypeOf(word: FieldWord): unknown {
 export function filterOf(type: ClassType<Row>, names: readonly string[]): ClassType {
   const record = recordOf(type)
   class Filter {}
-  InputType(`${record.name}Filter`, { description: `Which ${record.name} records to list: all conditions given must hold.` })(Filter)
+  InputType(`${record.name}Filter`, {
+    description: `Which ${record.name} records to list: all conditions given must hold.`,
+  })(Filter)
   for (const name of names) addToFilter(Filter, wordOf(type, name))
-  if (record.search) Field(() => String, { nullable: true, description: 'What `search` finds: 2 to 100 characters, all of whose words begin words of the record.' })(Filter.prototype, 'search')
+  if (record.search)
+    Field(() => String, {
+      nullable: true,
+      description: 'What `search` finds: 2 to 100 characters, all of whose words begin words of the record.',
+    })(Filter.prototype, 'search')
   const nested = { nullable: true } as const
   Field(() => [Filter], { ...nested, description: 'All of these hold.' })(Filter.prototype, 'and')
   Field(() => [Filter], { ...nested, description: 'At least one of these holds.' })(Filter.prototype, 'or')
@@ -109,14 +137,21 @@ export interface FilterSetting {
 }
 
 /** The filter as a condition on `t`, and what using it needs. */
-export function compileFilter(type: ClassType<Row>, filter: object, setting: FilterSetting): Condition & { permissions: Permission[] } {
+export function compileFilter(
+  type: ClassType<Row>,
+  filter: object,
+  setting: FilterSetting,
+): Condition & { permissions: Permission[] } {
   const parameters: Parameters = {}
   const permissions = new Set<Permission>()
   let count = 0
   // Whatever makes the statement longer counts: SQLite takes an expression of at most 1,000 levels.
   const spend = (cost = 1) => {
     count += cost
-    if (count > conditionLimit) throw badInput(`A filter may hold at most ${conditionLimit} conditions; those within and, or and not count, and so do these words; one on a computed value counts as ${computedCost}.`)
+    if (count > conditionLimit)
+      throw badInput(
+        `A filter may hold at most ${conditionLimit} conditions; those within and, or and not count, and so do these words; one on a computed value counts as ${computedCost}.`,
+      )
   }
   const bind = (value: Scalar | readonly Scalar[]) => {
     const name = `f${Object.keys(parameters).length}`
@@ -128,11 +163,14 @@ export function compileFilter(type: ClassType<Row>, filter: object, setting: Fil
     if (depth > depthLimit) throw badInput(`A filter may nest at most ${depthLimit} levels.`)
     if (depth > 1) spend()
     const parts: string[] = []
-    for (const [name, given] of Object.entries(node) as [string, unknown][]) { // the schema tells their types by name
+    for (const [name, given] of Object.entries(node) as [string, unknown][]) {
+      // the schema tells their types by name
       if (given === undefined || given === null) continue
       if (name === 'and' || name === 'or') {
         const inner = (given as object[]).map(item => `(${compile(item, depth + 1)})`) // a list by the schema
-        parts.push(inner.length === 0 ? (name === 'and' ? '1 = 1' : '1 = 0') : inner.join(name === 'and' ? ' AND ' : ' OR '))
+        parts.push(
+          inner.length === 0 ? (name === 'and' ? '1 = 1' : '1 = 0') : inner.join(name === 'and' ? ' AND ' : ' OR '),
+        )
       } else if (name === 'search') {
         spend(computedCost)
         const found = searchCondition(type, given as string, `search${count}_`) // by the schema
@@ -145,7 +183,9 @@ export function compileFilter(type: ClassType<Row>, filter: object, setting: Fil
         if (word.permission) permissions.add(word.permission)
         if (word.undated && setting.past) throw badInput(`${name} has no dated past: filter by it without asOf.`)
         const conditions = conditionsOn(word, typeof given === 'object' ? given : { eq: given }, bind, setting)
-        conditions.forEach(() => { spend(word.expression ? computedCost : 1) })
+        conditions.forEach(() => {
+          spend(word.expression ? computedCost : 1)
+        })
         parts.push(...conditions)
       }
     }
@@ -156,27 +196,38 @@ export function compileFilter(type: ClassType<Row>, filter: object, setting: Fil
 
 const signs = { gt: '>', gte: '>=', lt: '<', lte: '<=' } as const
 
-function conditionsOn(word: FieldWord, given: Operators, bind: (value: Scalar | readonly Scalar[]) => string, setting: FilterSetting): string[] {
+function conditionsOn(
+  word: FieldWord,
+  given: Operators,
+  bind: (value: Scalar | readonly Scalar[]) => string,
+  setting: FilterSetting,
+): string[] {
   const sql = sqlOf(word)
   const compared = (value: unknown) => comparable(word, value, setting)
   return Object.entries(given).flatMap(([operator, value]) => {
     if (value === undefined || value === null) return []
-    if (lists.has(operator as Operator) && (value as unknown[]).length > listLimit) throw badInput(`${word.name}.${operator} takes at most ${listLimit} values.`) // the schema has no other operators, and gives them lists
+    if (lists.has(operator as Operator) && (value as unknown[]).length > listLimit)
+      throw badInput(`${word.name}.${operator} takes at most ${listLimit} values.`) // the schema has no other operators, and gives them lists
     if (operator === 'isNull') return [`${sql} IS ${value === true ? '' : 'NOT '}NULL`]
     if (operator === 'isEmpty') return [`${sql} ${value === true ? '=' : '<>'} '[]'`]
     if (operator === 'has') return [holding(sql, value as string, bind)] // by the schema
     if (operator === 'hasAny' || operator === 'hasAll') {
       const parts = (value as string[]).map(text => holding(sql, text, bind)) // by the schema
-      return parts.length === 0 ? [operator === 'hasAll' ? '1 = 1' : '1 = 0'] : [parts.join(operator === 'hasAll' ? ' AND ' : ' OR ')]
+      return parts.length === 0
+        ? [operator === 'hasAll' ? '1 = 1' : '1 = 0']
+        : [parts.join(operator === 'hasAll' ? ' AND ' : ' OR ')]
     }
     if (operator === 'in' || operator === 'notIn') {
       const values = value as unknown[] // a list by the schema
       if (values.length === 0) return [operator === 'in' ? '1 = 0' : '1 = 1']
       const name = bind(values.map(compared))
       const merged = mergesOf(word, values)
-      return [`${sql} ${operator === 'in' ? 'IN' : 'NOT IN'} (:...${name})${merged ? ` OR ${sql} IN (SELECT ${merged} AND m.loser_id IN (:...${name}))` : ''}`]
+      return [
+        `${sql} ${operator === 'in' ? 'IN' : 'NOT IN'} (:...${name})${merged ? ` OR ${sql} IN (SELECT ${merged} AND m.loser_id IN (:...${name}))` : ''}`,
+      ]
     }
-    if (operator === 'startsWith' || operator === 'contains') return [textCondition(word, operator, value as string, bind)] // by the schema
+    if (operator === 'startsWith' || operator === 'contains')
+      return [textCondition(word, operator, value as string, bind)] // by the schema
     const merged = operator === 'eq' ? mergesOf(word, [value]) : undefined
     if (merged) {
       const name = bind(compared(value))
@@ -190,16 +241,25 @@ function conditionsOn(word: FieldWord, given: Operators, bind: (value: Scalar | 
 /** Where a filter by the id of a record that was merged finds what its successor has. */
 function mergesOf({ name, kind }: FieldWord, values: readonly unknown[]): string | undefined {
   if (kind !== 'id' && (!name.endsWith('Id') || name === 'externalId')) return undefined
-  const table = values.map(value => (typeof value === 'string' ? recordByPrefix(prefixOf(value))?.merges : undefined)).find(Boolean)
+  const table = values
+    .map(value => (typeof value === 'string' ? recordByPrefix(prefixOf(value))?.merges : undefined))
+    .find(Boolean)
   return table && `m.merged_into_id FROM ${table} m WHERE m.organization_id = :organization`
 }
 
 // INSTR and SUBSTR compare by the binary collation on both databases; LIKE would not.
-function textCondition(word: FieldWord, operator: 'startsWith' | 'contains', text: string, bind: (value: Scalar) => string): string {
+function textCondition(
+  word: FieldWord,
+  operator: 'startsWith' | 'contains',
+  text: string,
+  bind: (value: Scalar) => string,
+): string {
   const column = word.expression ?? `t.${word.folded ?? word.name}`
   const wanted = word.folded ? fold(text) : text.normalize('NFC')
   const name = bind(wanted)
-  return operator === 'contains' ? `INSTR(${column}, :${name}) > 0` : `SUBSTR(${column}, 1, ${[...wanted].length}) = :${name}`
+  return operator === 'contains'
+    ? `INSTR(${column}, :${name}) > 0`
+    : `SUBSTR(${column}, 1, ${[...wanted].length}) = :${name}`
 }
 
 /** Texts are kept as JSON, `["a","b"]`; one that could run over a comma between two of them is in none. */

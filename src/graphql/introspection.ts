@@ -1,13 +1,31 @@
-import { getIntrospectionQuery, execute, Kind, stripIgnoredCharacters, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql'
+import {
+  getIntrospectionQuery,
+  execute,
+  Kind,
+  stripIgnoredCharacters,
+  type DocumentNode,
+  type ExecutionResult,
+  type GraphQLSchema,
+} from 'graphql'
 
-const options = ['descriptions', 'specifiedByUrl', 'directiveIsRepeatable', 'schemaDescription', 'inputValueDeprecation', 'experimentalDirectiveDeprecation', 'oneOf'] as const
+const options = [
+  'descriptions',
+  'specifiedByUrl',
+  'directiveIsRepeatable',
+  'schemaDescription',
+  'inputValueDeprecation',
+  'experimentalDirectiveDeprecation',
+  'oneOf',
+] as const
 
 /** How many answers are kept; one takes some 10 MB, and a tool asks in one way only. */
 const mostKept = 4
 
 /** The introspection query in every way that programs send it: `getIntrospectionQuery` of graphql, with its options. */
 function standardQueries(): Set<string> {
-  const choices = Array.from({ length: 2 ** options.length }, (_, bits) => Object.fromEntries(options.map((name, at) => [name, (bits & (1 << at)) !== 0])))
+  const choices = Array.from({ length: 2 ** options.length }, (_, bits) =>
+    Object.fromEntries(options.map((name, at) => [name, (bits & (1 << at)) !== 0])),
+  )
   return new Set(choices.map(choice => stripIgnoredCharacters(getIntrospectionQuery(choice))))
 }
 
@@ -46,5 +64,9 @@ export class Introspection {
   }
 }
 
-const asksSchema = ({ definitions }: DocumentNode) => definitions.some(node => node.kind === Kind.OPERATION_DEFINITION
-  && node.selectionSet.selections.some(selected => selected.kind === Kind.FIELD && selected.name.value === '__schema'))
+const asksSchema = ({ definitions }: DocumentNode) =>
+  definitions.some(
+    node =>
+      node.kind === Kind.OPERATION_DEFINITION &&
+      node.selectionSet.selections.some(selected => selected.kind === Kind.FIELD && selected.name.value === '__schema'),
+  )

@@ -24,8 +24,12 @@ test('keeps a document that was asked twice, and compiles each of its operations
   const document = await seen(documents, 'twice', 2)
   expect(await documents.get('twice')).toBe(document)
   let compilations = 0
-  const counted = () => { compilations++; return compiled }
-  for (const operation of ['one', 'other', 'one', 'other']) expect(documents.compiled(document, operation, fields(1), counted)).toBe(compiled)
+  const counted = () => {
+    compilations++
+    return compiled
+  }
+  for (const operation of ['one', 'other', 'one', 'other'])
+    expect(documents.compiled(document, operation, fields(1), counted)).toBe(compiled)
   expect(compilations).toBe(2)
 })
 
@@ -49,7 +53,9 @@ test('drops those that were not asked for longest, once all of them are too larg
     expect(documents.compiled(document, '', fields(900), compile)).toBe(compiled)
     expect(await documents.get('d0')).toBeDefined()
   }
-  const kept = await Promise.all(Array.from({ length: 100 }, async (_, at) => (await documents.get(`d${at}`)) !== undefined))
+  const kept = await Promise.all(
+    Array.from({ length: 100 }, async (_, at) => (await documents.get(`d${at}`)) !== undefined),
+  )
   expect(kept.filter(Boolean).length).toBeLessThan(20)
   expect([kept[0], kept[1], kept[99]]).toEqual([true, false, true])
 })

@@ -47,7 +47,12 @@ export class KeptDocuments {
   }
 
   /** An operation as `compile` makes it, once; null where its document is not kept, or it would take too much. */
-  compiled(document: DocumentNode, operation: string, fields: () => number, compile: () => CompiledQuery | null): CompiledQuery | null {
+  compiled(
+    document: DocumentNode,
+    operation: string,
+    fields: () => number,
+    compile: () => CompiledQuery | null,
+  ): CompiledQuery | null {
     const kept = this.byDocument.get(document)
     if (!kept || this.kept.get(kept.key) !== kept) return null
     const known = kept.operations.get(operation)

@@ -34,7 +34,8 @@ export const limits = {
 /** Refuses a document that is nested beyond the stack of whoever parses or validates it, or has too many lines, before anybody does. */
 export function refuseDeepText(text: unknown) {
   if (typeof text !== 'string') return
-  if (hasMoreLines(text, limits.lines)) throw badInput(`A document may have at most ${limits.lines} lines.`, { http: { status: 400 } })
+  if (hasMoreLines(text, limits.lines))
+    throw badInput(`A document may have at most ${limits.lines} lines.`, { http: { status: 400 } })
   if (!nestsDeeper(text, limits.brackets)) return
   throw badInput(`A document may nest brackets at most ${limits.brackets} deep.`, { http: { status: 400 } })
 }

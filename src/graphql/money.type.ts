@@ -3,7 +3,10 @@ import { CurrencyCode, Decimal } from './scalars.js'
 import { divideHalfUp, safeSum } from '../lib/decimal.js'
 import { formatMoney } from '../lib/money.js'
 
-@ObjectType('Money', { description: 'An amount in one currency. Amounts of different currencies are never added.', simpleResolvers: true })
+@ObjectType('Money', {
+  description: 'An amount in one currency. Amounts of different currencies are never added.',
+  simpleResolvers: true,
+})
 export class Money {
   @Field(() => Decimal, { description: 'In major units, with all the decimals of the currency: "1234.50".' })
   amount: string
@@ -26,13 +29,21 @@ export class MoneyInput {
   simpleResolvers: true,
 })
 export class MoneySum {
-  @Field(() => [Money], { description: 'One sum for each currency in which a counted document stands, sorted by code.' })
+  @Field(() => [Money], {
+    description: 'One sum for each currency in which a counted document stands, sorted by code.',
+  })
   amounts: Money[]
 
-  @Field(() => Money, { nullable: true, description: 'The sum in the base currency; null if a document that contributes lacks its rate.' })
+  @Field(() => Money, {
+    nullable: true,
+    description: 'The sum in the base currency; null if a document that contributes lacks its rate.',
+  })
   base: Money | null
 
-  @Field(() => Money, { description: 'The sum in the base currency of those documents that have a rate: the same as `base` where none lacks it.' })
+  @Field(() => Money, {
+    description:
+      'The sum in the base currency of those documents that have a rate: the same as `base` where none lacks it.',
+  })
   knownBase: Money
 
   @Field(() => Int, { description: 'How many contributing documents have no rate to the base currency.' })
@@ -56,7 +67,7 @@ const nothingSummed = (zero: Money): MoneySum => ({ amounts: [], base: zero, kno
 /** Made once: most sums of most clients are of nothing. */
 function nothingIn(baseCurrency: string): MoneySum {
   let sum = nothing.get(baseCurrency)
-  if (!sum) nothing.set(baseCurrency, sum = nothingSummed(toMoney(0n, baseCurrency)))
+  if (!sum) nothing.set(baseCurrency, (sum = nothingSummed(toMoney(0n, baseCurrency))))
   return sum
 }
 
@@ -84,14 +95,19 @@ export class MoneyTotal {
     const { currency, amount, others, base, withoutRate } = this
     if (currency === '') return nothingIn(baseCurrency)
     const own = rounded(amount, currency, scale)
-    const amounts = others ? [own, ...[...others].map(([code, sum]) => rounded(sum, code, scale))].sort((a, b) => (a.currency < b.currency ? -1 : 1)) : [own]
+    const amounts = others
+      ? [own, ...[...others].map(([code, sum]) => rounded(sum, code, scale))].sort((a, b) =>
+          a.currency < b.currency ? -1 : 1,
+        )
+      : [own]
     const isInBase = currency === baseCurrency && amount === base
     const knownBase = isInBase ? own : rounded(base, baseCurrency, scale)
     return { amounts, base: withoutRate > 0n ? null : knownBase, knownBase, withoutRate: Number(withoutRate) }
   }
 }
 
-const rounded = (sum: bigint, currency: string, scale: bigint) => toMoney(safeSum(scale === 1n ? sum : divideHalfUp(sum, scale)), currency)
+const rounded = (sum: bigint, currency: string, scale: bigint) =>
+  toMoney(safeSum(scale === 1n ? sum : divideHalfUp(sum, scale)), currency)
 
 /** The sums of all parts; `scale` as MoneyTotal has it. */
 export function moneySum(parts: readonly SumPart[], baseCurrency: string, scale = 1n): MoneySum {

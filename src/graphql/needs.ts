@@ -1,8 +1,28 @@
 import {
-  getNamedType, getNullableType, isCompositeType, isEnumType, isInputObjectType, isInterfaceType, isListType, isNonNullType, isObjectType,
-  SchemaMetaFieldDef, TypeMetaFieldDef, TypeNameMetaFieldDef, valueFromASTUntyped,
-  type DocumentNode, type FieldNode, type FragmentDefinitionNode, type GraphQLCompositeType, type GraphQLField, type GraphQLInputType, type GraphQLNamedType,
-  type GraphQLSchema, type OperationDefinitionNode, type SelectionSetNode, type ValueNode,
+  getNamedType,
+  getNullableType,
+  isCompositeType,
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  SchemaMetaFieldDef,
+  TypeMetaFieldDef,
+  TypeNameMetaFieldDef,
+  valueFromASTUntyped,
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLCompositeType,
+  type GraphQLField,
+  type GraphQLInputType,
+  type GraphQLNamedType,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+  type ValueNode,
 } from 'graphql'
 import { pageLimit } from './connection.js'
 import { costAt, costs, type Cost } from './cost.js'
@@ -38,8 +58,12 @@ export function spelled({ parent, name }: Path): string {
   return parent ? `${spelled(parent)}.${name}` : name
 }
 
-const below = (parent: Path | undefined, name: string): Path =>
-  ({ parent, name, length: (parent?.length ?? 0) + 1, levels: (parent?.levels ?? 0) + (name === 'ofType' ? 0 : 1) })
+const below = (parent: Path | undefined, name: string): Path => ({
+  parent,
+  name,
+  length: (parent?.length ?? 0) + 1,
+  levels: (parent?.levels ?? 0) + (name === 'ofType' ? 0 : 1),
+})
 
 /** What graphql/operation.ts and graphql/schema.ts put into the schema. */
 interface Extensions {
@@ -62,7 +86,12 @@ interface Place {
 const outside: Place = { parents: 1, within: false }
 
 /** A document that was validated against the schema is walked; of one that was not, what the schema does not know is passed over. */
-export function needsOf(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, variables: Variables): Needs {
+export function needsOf(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  variables: Variables,
+): Needs {
   const walk = new Walk(schema, document, variables, operation.operation === 'mutation')
   walk.through(operation.selectionSet, schema.getRootType(operation.operation), undefined, outside)
   return walk.needs()
@@ -83,8 +112,17 @@ class Walk {
   private cost = 0
   private tooLarge: string | undefined
 
-  constructor(private readonly schema: GraphQLSchema, document: DocumentNode, private readonly variables: Variables, private readonly changes: boolean) {
-    this.fragments = new Map(document.definitions.flatMap(node => (node.kind === 'FragmentDefinition' ? [[node.name.value, node] as const] : [])))
+  constructor(
+    private readonly schema: GraphQLSchema,
+    document: DocumentNode,
+    private readonly variables: Variables,
+    private readonly changes: boolean,
+  ) {
+    this.fragments = new Map(
+      document.definitions.flatMap(node =>
+        node.kind === 'FragmentDefinition' ? [[node.name.value, node] as const] : [],
+      ),
+    )
     this.sizes = sizesOfIntrospection(schema)
   }
 
@@ -94,20 +132,44 @@ class Walk {
       for (const { path, points } of this.spent) byPath.set(spelled(path), (byPath.get(spelled(path)) ?? 0) + points)
       return [...byPath].map(([path, cost]) => ({ path, cost })).sort((one, other) => other.cost - one.cost)
     }
-    return { permissions: this.permissions, cost: Math.ceil(this.cost), partFields: this.partFields, dearest, tooLarge: this.tooLarge }
+    return {
+      permissions: this.permissions,
+      cost: Math.ceil(this.cost),
+      partFields: this.partFields,
+      dearest,
+      tooLarge: this.tooLarge,
+    }
   }
 
   /** `path` leads to the field whose selections these are; none does to those of the operation. */
-  through(set: SelectionSetNode | undefined, type: GraphQLNamedType | undefined | null, path: Path | undefined, place: Place) {
+  through(
+    set: SelectionSetNode | undefined,
+    type: GraphQLNamedType | undefined | null,
+    path: Path | undefined,
+    place: Place,
+  ) {
     if (!set || !isCompositeType(type)) return
     for (const selection of set.selections) {
       if (!this.count()) return
       if (selection.kind === 'Field') this.enter(selection, type, below(path, selection.name.value), place)
-      else this.throughFragment(selection.kind === 'FragmentSpread' ? this.fragments.get(selection.name.value) : selection, type, path, place)
+      else
+        this.throughFragment(
+          selection.kind === 'FragmentSpread' ? this.fragments.get(selection.name.value) : selection,
+          type,
+          path,
+          place,
+        )
     }
   }
 
-  private throughFragment(fragment: Pick<FragmentDefinitionNode, 'selectionSet'> & { typeCondition?: FragmentDefinitionNode['typeCondition'] } | undefined, around: GraphQLCompositeType, path: Path | undefined, place: Place) {
+  private throughFragment(
+    fragment:
+      | (Pick<FragmentDefinitionNode, 'selectionSet'> & { typeCondition?: FragmentDefinitionNode['typeCondition'] })
+      | undefined,
+    around: GraphQLCompositeType,
+    path: Path | undefined,
+    place: Place,
+  ) {
     const type = fragment?.typeCondition ? this.schema.getType(fragment.typeCondition.name.value) : around
     this.note(type, path)
     this.through(fragment?.selectionSet, type, path, place)
@@ -123,23 +185,34 @@ class Walk {
     this.note(named, path)
     const { cost, size = this.sizeOf(field, definition, parent.name, named.name) } = extensionsOf(definition)
     if (size > 1) this.records += parents * size
-    if (this.records > limits.records) this.tooLarge ??= `This operation could return more than ${limits.records} records; ask for smaller pages or less nesting.`
-    const own = (definition.args.length > 0 ? costs.statement : 0) + (path.parent === undefined && this.changes ? costs.change : 0)
+    if (this.records > limits.records)
+      this.tooLarge ??= `This operation could return more than ${limits.records} records; ask for smaller pages or less nesting.`
+    const own =
+      (definition.args.length > 0 ? costs.statement : 0) +
+      (path.parent === undefined && this.changes ? costs.change : 0)
     this.spend({ whole: own }, outside, path)
     this.spend(cost, { parents, within }, path)
     const isPage = named.name.endsWith('Connection')
     const isOfPage = page !== undefined && isListType(getNullableType(definition.type)) // its nodes or edges
-    const isPart = page === undefined && size === 1 && isCompositeType(named) && isListType(getNullableType(definition.type)) // lines, say
+    const isPart =
+      page === undefined && size === 1 && isCompositeType(named) && isListType(getNullableType(definition.type)) // lines, say
     const returned = isPage ? 1 : isOfPage ? page : size
     this.spend({ each: costs.value + (returned > 1 ? returned * costs.record : 0) }, { parents, within: true }, path)
     this.noteArguments(field, definition, path, { parents, within })
     if (this.tooLarge !== undefined) return
     const before = this.fields
-    this.through(field.selectionSet, named, path, { parents: parents * returned, within: within || extensionsOf(named).record === true, page: isPage ? size : undefined })
+    this.through(field.selectionSet, named, path, {
+      parents: parents * returned,
+      within: within || extensionsOf(named).record === true,
+      page: isPage ? size : undefined,
+    })
     if (isPart) this.partFields += this.fields - before
   }
 
-  private definitionOf({ name: { value: name } }: FieldNode, parent: GraphQLCompositeType): GraphQLField<unknown, unknown> | undefined {
+  private definitionOf(
+    { name: { value: name } }: FieldNode,
+    parent: GraphQLCompositeType,
+  ): GraphQLField<unknown, unknown> | undefined {
     if (name === TypeNameMetaFieldDef.name) return TypeNameMetaFieldDef
     if (parent === this.schema.getQueryType() && name === SchemaMetaFieldDef.name) return SchemaMetaFieldDef
     if (parent === this.schema.getQueryType() && name === TypeMetaFieldDef.name) return TypeMetaFieldDef
@@ -177,7 +250,8 @@ class Walk {
   }
 
   private refuseNesting({ name }: FieldNode, { parent, levels }: Path) {
-    if (parent === undefined && ++this.rootFields > limits.rootFields) this.tooLarge ??= `An operation may have at most ${limits.rootFields} root fields; send the others in another request.`
+    if (parent === undefined && ++this.rootFields > limits.rootFields)
+      this.tooLarge ??= `An operation may have at most ${limits.rootFields} root fields; send the others in another request.`
     if (name.value === '__schema' && ++this.schemas > 1) this.tooLarge ??= 'An operation may ask for __schema once.'
     if (levels > limits.depth) this.tooLarge ??= `An operation may nest fields at most ${limits.depth} levels deep.`
   }
@@ -195,12 +269,16 @@ class Walk {
       this.note(part, at)
       this.spend(extensionsOf(part).cost, asked, at)
     }
-    if (isEnumType(named)) [value].flat().forEach(name => { if (typeof name === 'string') noted(named.getValue(name), path) })
+    if (isEnumType(named))
+      [value].flat().forEach(name => {
+        if (typeof name === 'string') noted(named.getValue(name), path)
+      })
     if (!isInputObjectType(named) || value === null || typeof value !== 'object') return
     const bare = isNonNullType(type) ? type.ofType : type
     const isList = isListType(bare) && Array.isArray(value)
     const items = isList ? value : [value]
-    for (const item of items as unknown[]) { // JSON of a request
+    for (const item of items as unknown[]) {
+      // JSON of a request
       if (item === null || typeof item !== 'object') continue
       if (isList && this.changes) this.spend({ whole: costs.item }, outside, path)
       for (const [name, given] of Object.entries(item)) {
@@ -220,13 +298,23 @@ class Walk {
   /** A list counts with each of its items, whatever they are: an empty object has no field to be counted by. */
   private countInputs(values: number): boolean {
     this.inputs += values
-    if (this.inputs > limits.inputs) this.tooLarge ??= `An operation may be given at most ${limits.inputs} values in its inputs; send fewer at a time.`
+    if (this.inputs > limits.inputs)
+      this.tooLarge ??= `An operation may be given at most ${limits.inputs} values in its inputs; send fewer at a time.`
     return this.tooLarge === undefined
   }
 
   /** How many objects a field has at the most. */
-  private sizeOf(field: FieldNode, definition: GraphQLField<unknown, unknown>, parent: string, typeName: string): number {
-    return this.monthsOf(field, definition) ?? (parent.startsWith('__') ? this.sizes.get(`${parent}.${field.name.value}`) : undefined) ?? this.pageSize(field, typeName)
+  private sizeOf(
+    field: FieldNode,
+    definition: GraphQLField<unknown, unknown>,
+    parent: string,
+    typeName: string,
+  ): number {
+    return (
+      this.monthsOf(field, definition) ??
+      (parent.startsWith('__') ? this.sizes.get(`${parent}.${field.name.value}`) : undefined) ??
+      this.pageSize(field, typeName)
+    )
   }
 
   /** How many months a list of them has; undefined for other fields. */
@@ -244,7 +332,9 @@ class Walk {
       return Array.isArray(ids) ? Math.max(1, ids.length) : 1
     }
     if (!typeName.endsWith('Connection')) return 1
-    const sizes = (field.arguments ?? []).filter(({ name }) => name.value === 'first' || name.value === 'last').map(({ value }) => this.valueOf(value))
+    const sizes = (field.arguments ?? [])
+      .filter(({ name }) => name.value === 'first' || name.value === 'last')
+      .map(({ value }) => this.valueOf(value))
     const given = sizes.filter(size => typeof size === 'number' && size > 0) as number[] // just looked
     return given.length > 0 ? Math.min(Math.max(...given), pageLimit) : 20
   }
@@ -257,11 +347,20 @@ function sizesOfIntrospection(schema: GraphQLSchema): Map<string, number> {
   const known = sizesBySchema.get(schema)
   if (known) return known
   const types = Object.values(schema.getTypeMap())
-  const fields = types.flatMap(type => (isObjectType(type) || isInterfaceType(type) || isInputObjectType(type) ? Object.keys(type.getFields()) : []))
+  const fields = types.flatMap(type =>
+    isObjectType(type) || isInterfaceType(type) || isInputObjectType(type) ? Object.keys(type.getFields()) : [],
+  )
   const perType = Math.ceil(fields.length / types.length)
   const made = new Map([
-    ['__Schema.types', types.length], ['__Schema.directives', schema.getDirectives().length], ['__Type.fields', perType], ['__Type.inputFields', perType],
-    ['__Type.enumValues', 2], ['__Type.possibleTypes', 2], ['__Type.interfaces', 2], ['__Field.args', 2], ['__Directive.args', 2],
+    ['__Schema.types', types.length],
+    ['__Schema.directives', schema.getDirectives().length],
+    ['__Type.fields', perType],
+    ['__Type.inputFields', perType],
+    ['__Type.enumValues', 2],
+    ['__Type.possibleTypes', 2],
+    ['__Type.interfaces', 2],
+    ['__Field.args', 2],
+    ['__Directive.args', 2],
   ])
   sizesBySchema.set(schema, made)
   return made

@@ -12,8 +12,13 @@ export class NodeResolver {
     return ctx.node(id)
   }
 
-  @query('member', () => [Node], 'Records by their ids, in the order asked; null where there is none of an id.', { nullable: 'items' })
-  nodes(@Arg('ids', () => [ID], { description: `The ids of the records, ${pageLimit} at most.` }) ids: string[], @Ctx() ctx: Context) {
+  @query('member', () => [Node], 'Records by their ids, in the order asked; null where there is none of an id.', {
+    nullable: 'items',
+  })
+  nodes(
+    @Arg('ids', () => [ID], { description: `The ids of the records, ${pageLimit} at most.` }) ids: string[],
+    @Ctx() ctx: Context,
+  ) {
     if (ids.length > pageLimit) throw badInput(`nodes takes at most ${pageLimit} ids; you sent ${ids.length}.`)
     return Promise.all(ids.map(id => ctx.node(id)))
   }

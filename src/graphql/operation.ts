@@ -26,7 +26,12 @@ interface Options {
  * A field of the Query type. The permission stands in the schema's extensions, where the rule in front of
  * execution reads it; what the method reads passes the door all the same.
  */
-export function query(permission: Permission | readonly Permission[], type: ReturnType, description: string, { size, cost, ...options }: Options = {}) {
+export function query(
+  permission: Permission | readonly Permission[],
+  type: ReturnType,
+  description: string,
+  { size, cost, ...options }: Options = {},
+) {
   return <T extends Method>(target: object, key: string, descriptor: TypedPropertyDescriptor<T>) => {
     Query(type as never, { description, ...options })(target, key, descriptor) // type-graphql's own ReturnTypeFunc
     Extensions({ permission, size, cost })(target, key, descriptor)
@@ -34,7 +39,12 @@ export function query(permission: Permission | readonly Permission[], type: Retu
 }
 
 /** A field of a record that a later feature adds to it. */
-export function extension(permission: Permission, type: ReturnType, description: string, { size, cost, ...options }: Options = {}) {
+export function extension(
+  permission: Permission,
+  type: ReturnType,
+  description: string,
+  { size, cost, ...options }: Options = {},
+) {
   return <T extends Method>(target: object, key: string, descriptor: TypedPropertyDescriptor<T>) => {
     FieldResolver(type as never, { description, ...options })(target, key, descriptor) // type-graphql's own ReturnTypeFunc
     Extensions({ permission, size, cost })(target, key, descriptor)
@@ -60,21 +70,73 @@ interface ChangeOptions {
  * A field of the Mutation type: opens the door, runs the method with (input, scope) in its transaction and
  * answers with the payload of the record it returns. What a person can mend comes back as `userErrors`.
  */
-export function mutation(permission: Permission | readonly Permission[], type: ClassType<Row>, description: string, options: ChangeOptions = {}) {
-  return <T extends (input: never, scope: WriteScope) => Promise<Row>>(target: object, key: string, descriptor: TypedPropertyDescriptor<T>) =>
-    changing(permission, { Payload: payloadOf(type), tell: record => ({ [payloadField(type)]: record }), refused: { [payloadField(type)]: null } }, description, options, target, key, descriptor)
+export function mutation(
+  permission: Permission | readonly Permission[],
+  type: ClassType<Row>,
+  description: string,
+  options: ChangeOptions = {},
+) {
+  return <T extends (input: never, scope: WriteScope) => Promise<Row>>(
+    target: object,
+    key: string,
+    descriptor: TypedPropertyDescriptor<T>,
+  ) =>
+    changing(
+      permission,
+      {
+        Payload: payloadOf(type),
+        tell: record => ({ [payloadField(type)]: record }),
+        refused: { [payloadField(type)]: null },
+      },
+      description,
+      options,
+      target,
+      key,
+      descriptor,
+    )
 }
 
 /** The same for a change of several records, all or none: the field of an error tells the row, as in `clients.3.version`. */
-export function bulkMutation(permission: Permission, type: ClassType<Row>, description: string, options: ChangeOptions = {}) {
-  return <T extends (input: never, scope: WriteScope) => Promise<Row[]>>(target: object, key: string, descriptor: TypedPropertyDescriptor<T>) =>
-    changing(permission, { Payload: bulkPayloadOf(type), tell: records => ({ [bulkPayloadField(type)]: records }), refused: { [bulkPayloadField(type)]: null } }, description, options, target, key, descriptor)
+export function bulkMutation(
+  permission: Permission,
+  type: ClassType<Row>,
+  description: string,
+  options: ChangeOptions = {},
+) {
+  return <T extends (input: never, scope: WriteScope) => Promise<Row[]>>(
+    target: object,
+    key: string,
+    descriptor: TypedPropertyDescriptor<T>,
+  ) =>
+    changing(
+      permission,
+      {
+        Payload: bulkPayloadOf(type),
+        tell: records => ({ [bulkPayloadField(type)]: records }),
+        refused: { [bulkPayloadField(type)]: null },
+      },
+      description,
+      options,
+      target,
+      key,
+      descriptor,
+    )
 }
 
 /** The same for a change that tells more, or else, than one kind of record: its method returns the fields of `Payload`, which are `refused` where it was. */
-export function reportMutation<P extends object>(permission: Permission, Payload: ClassType<P>, description: string, refused: P, options: ChangeOptions = {}) {
+export function reportMutation<P extends object>(
+  permission: Permission,
+  Payload: ClassType<P>,
+  description: string,
+  refused: P,
+  options: ChangeOptions = {},
+) {
   addErrors(Payload)
-  return <T extends (input: never, scope: WriteScope) => Promise<P>>(target: object, key: string, descriptor: TypedPropertyDescriptor<T>) =>
+  return <T extends (input: never, scope: WriteScope) => Promise<P>>(
+    target: object,
+    key: string,
+    descriptor: TypedPropertyDescriptor<T>,
+  ) =>
     changing(permission, { Payload, tell: told => told as P, refused }, description, options, target, key, descriptor) // what its method returns
 }
 
@@ -85,7 +147,13 @@ interface Answer {
 }
 
 function changing<T extends (input: never, scope: WriteScope) => Promise<unknown>>(
-  permission: Permission | readonly Permission[], { Payload, tell, refused }: Answer, description: string, { prepare, aside, cost }: ChangeOptions, target: object, key: string, descriptor: TypedPropertyDescriptor<T>,
+  permission: Permission | readonly Permission[],
+  { Payload, tell, refused }: Answer,
+  description: string,
+  { prepare, aside, cost }: ChangeOptions,
+  target: object,
+  key: string,
+  descriptor: TypedPropertyDescriptor<T>,
 ) {
   const work = descriptor.value
   if (!work) throw new Error(`${key} is not a method.`)
@@ -96,17 +164,25 @@ function changing<T extends (input: never, scope: WriteScope) => Promise<unknown
     try {
       prepared = prepare && (await context.untimed(() => prepare(input as never, context))) // the schema checked the input
       let warnings: WriteScope['warnings'] = []
-      const changed = await context.mutate(permission, async scope => {
-        warnings = scope.warnings
-        return work.call(target, (await current(scope, prepared?.input ?? input)) as never, scope) // the schema checked the input
-      }, { aside: (await aside?.(input as never, context)) ?? false }) // the schema checked the input
+      const changed = await context.mutate(
+        permission,
+        async scope => {
+          warnings = scope.warnings
+          return work.call(target, (await current(scope, prepared?.input ?? input)) as never, scope) // the schema checked the input
+        },
+        { aside: (await aside?.(input as never, context)) ?? false },
+      ) // the schema checked the input
       return { ...tell(changed), userErrors: [], warnings }
     } catch (error) {
       const errors = error instanceof RowErrors ? error.errors : error instanceof UserError ? [error] : undefined
       // After any other error, such as a connection lost while committing, the change may have been kept.
       if (errors || (error instanceof GraphQLError && !isUnavailable(error))) await prepared?.discard()
       if (!errors) throw error
-      return { ...refused, userErrors: errors.map(({ code, message, field: at }) => ({ code, message, field: at ?? null })), warnings: [] }
+      return {
+        ...refused,
+        userErrors: errors.map(({ code, message, field: at }) => ({ code, message, field: at ?? null })),
+        warnings: [],
+      }
     }
   }
   descriptor.value = through as unknown as T // the same name, called by type-graphql with (input, context)
@@ -128,7 +204,8 @@ const isIdField = (name: string) => (name === 'id' || name.endsWith('Id')) && na
 
 /** The ids that an input names, by the names of their fields. */
 function idsIn(value: object): [name: string, id: string][] {
-  return (Object.entries(value) as [string, unknown][]).flatMap(([name, given]) => { // an input of the schema
+  return (Object.entries(value) as [string, unknown][]).flatMap(([name, given]) => {
+    // an input of the schema
     if (typeof given === 'string') return isIdField(name) && isId(given) ? [[name, given] as [string, string]] : [] // a pair
     return typeof given === 'object' && given !== null ? idsIn(given) : []
   })
@@ -139,21 +216,35 @@ function idsIn(value: object): [name: string, id: string][] {
  * one it was merged into. Changing or merging such a one itself is refused: whoever asks for it saw another record.
  */
 async function current<T extends object>(scope: WriteScope, input: T): Promise<T> {
-  const ids = idsIn(input).map(([name, id]) => ({ name, id, record: recordByPrefix(prefixOf(id)) })).filter(({ record }) => record?.merges)
+  const ids = idsIn(input)
+    .map(([name, id]) => ({ name, id, record: recordByPrefix(prefixOf(id)) }))
+    .filter(({ record }) => record?.merges)
   const [first] = ids
   if (!first?.record) return input
   const successors = await scope.successors(first.record, [...new Set(ids.map(({ id }) => id))])
   if (successors.size === 0) return input
   const refused = ids.find(({ name, id }) => successors.has(id) && !['clientId', 'subjectId'].includes(name))
-  if (refused) throw new UserError('MERGED', `${refused.id} was merged into ${successors.get(refused.id)}: read that one, and change it instead.`, refused.name)
-  return { ...input, ...Object.fromEntries(Object.entries(input).map(([name, given]) => [name, successors.get(String(given)) ?? given])) }
+  if (refused)
+    throw new UserError(
+      'MERGED',
+      `${refused.id} was merged into ${successors.get(refused.id)}: read that one, and change it instead.`,
+      refused.name,
+    )
+  return {
+    ...input,
+    ...Object.fromEntries(Object.entries(input).map(([name, given]) => [name, successors.get(String(given)) ?? given])),
+  }
 }
 
 /** A malformed id is told at once, wherever it stands in an input. */
 function checkIds(value: object, path: readonly string[] = []) {
-  for (const [name, given] of Object.entries(value) as [string, unknown][]) { // an input of the schema
+  for (const [name, given] of Object.entries(value) as [string, unknown][]) {
+    // an input of the schema
     const at = [...path, name]
-    if (Array.isArray(given)) given.forEach((item: unknown, index) => { if (typeof item === 'object' && item !== null) checkIds(item, [...at, String(index)]) })
+    if (Array.isArray(given))
+      given.forEach((item: unknown, index) => {
+        if (typeof item === 'object' && item !== null) checkIds(item, [...at, String(index)])
+      })
     if (typeof given === 'string' && isIdField(name) && !/^[a-z]{2,4}_[0-9a-z]{26}$/.test(given)) {
       throw badInput(`${quoted(given)} is not an id of this API; check ${at.join('.')}.`)
     }

@@ -2,7 +2,10 @@ import { Field, ObjectType, type ClassType } from 'type-graphql'
 import { withArticle } from '../lib/article.js'
 import { recordOf, type Row } from './field.js'
 
-@ObjectType('UserError', { description: 'Why a change was not made, for the person who can mend it.', simpleResolvers: true })
+@ObjectType('UserError', {
+  description: 'Why a change was not made, for the person who can mend it.',
+  simpleResolvers: true,
+})
 export class UserErrorType {
   @Field(() => String, { description: 'A stable code for programs, such as TAX_ID_TAKEN.' })
   code: string
@@ -27,10 +30,21 @@ export function bulkPayloadOf(type: ClassType<Row>): ClassType {
   if (known) return known
   const { name } = recordOf(type)
   class Payload {}
-  ObjectType(`${name}sPayload`, { description: `What became of a change to several ${name} records.`, simpleResolvers: true })(Payload)
-  Field(() => [type], { nullable: true, description: 'The records as they are now, in the order given; null when the change was refused.' })(Payload.prototype, field)
-  Field(() => [UserErrorType], { description: `Empty when the change was made; otherwise nothing was written, and \`field\` names the rows that stand in its way, such as \`${field}.3.version\`.` })(Payload.prototype, 'userErrors')
-  Field(() => [Warning], { description: 'What is unusual about a change that was made.' })(Payload.prototype, 'warnings')
+  ObjectType(`${name}sPayload`, {
+    description: `What became of a change to several ${name} records.`,
+    simpleResolvers: true,
+  })(Payload)
+  Field(() => [type], {
+    nullable: true,
+    description: 'The records as they are now, in the order given; null when the change was refused.',
+  })(Payload.prototype, field)
+  Field(() => [UserErrorType], {
+    description: `Empty when the change was made; otherwise nothing was written, and \`field\` names the rows that stand in its way, such as \`${field}.3.version\`.`,
+  })(Payload.prototype, 'userErrors')
+  Field(() => [Warning], { description: 'What is unusual about a change that was made.' })(
+    Payload.prototype,
+    'warnings',
+  )
   payloads.set(field, Payload)
   return Payload
 }
@@ -45,8 +59,14 @@ export const payloadField = (type: ClassType<Row>) => {
 
 /** What every payload tells beside the records. */
 export function addErrors(Payload: ClassType) {
-  Field(() => [UserErrorType], { description: 'Empty when the change was made; otherwise nothing was written.' })(Payload.prototype, 'userErrors')
-  Field(() => [Warning], { description: 'What is unusual about a change that was made.' })(Payload.prototype, 'warnings')
+  Field(() => [UserErrorType], { description: 'Empty when the change was made; otherwise nothing was written.' })(
+    Payload.prototype,
+    'userErrors',
+  )
+  Field(() => [Warning], { description: 'What is unusual about a change that was made.' })(
+    Payload.prototype,
+    'warnings',
+  )
 }
 
 /** The type that a mutation on a record answers with. */
@@ -55,8 +75,14 @@ export function payloadOf(type: ClassType<Row>): ClassType {
   if (known) return known
   const { name } = recordOf(type)
   class Payload {}
-  ObjectType(`${name}Payload`, { description: `What became of a change to ${withArticle(name)}.`, simpleResolvers: true })(Payload)
-  Field(() => type, { nullable: true, description: 'The record as it is now, or as it was before it was deleted; null when the change was refused.' })(Payload.prototype, payloadField(type))
+  ObjectType(`${name}Payload`, {
+    description: `What became of a change to ${withArticle(name)}.`,
+    simpleResolvers: true,
+  })(Payload)
+  Field(() => type, {
+    nullable: true,
+    description: 'The record as it is now, or as it was before it was deleted; null when the change was refused.',
+  })(Payload.prototype, payloadField(type))
   addErrors(Payload)
   payloads.set(type, Payload)
   return Payload

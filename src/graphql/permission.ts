@@ -1,5 +1,19 @@
 /** What a key may do. `:write` includes `:read`; `member` is what every valid key of the organisation has. */
-export const scopes = ['clients:read', 'clients:write', 'projects:read', 'projects:write', 'deals:read', 'deals:write', 'orders:read', 'orders:write', 'invoices:read', 'invoices:write', 'import', 'export', 'admin'] as const
+export const scopes = [
+  'clients:read',
+  'clients:write',
+  'projects:read',
+  'projects:write',
+  'deals:read',
+  'deals:write',
+  'orders:read',
+  'orders:write',
+  'invoices:read',
+  'invoices:write',
+  'import',
+  'export',
+  'admin',
+] as const
 
 export type KeyScope = (typeof scopes)[number]
 export type Permission = KeyScope | 'member'
@@ -13,4 +27,5 @@ export function permissionsOf(granted: readonly string[]): ReadonlySet<Permissio
 }
 
 /** What changing a record needs that this permission reads. */
-export const writeOf = (permission: Permission | null) => (permission === null ? 'admin' : (permission.replace(/:read$/, ':write') as Permission)) // every scope to read has one to write
+export const writeOf = (permission: Permission | null) =>
+  permission === null ? 'admin' : (permission.replace(/:read$/, ':write') as Permission) // every scope to read has one to write

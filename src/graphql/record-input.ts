@@ -31,6 +31,9 @@ export const archivedCondition = (archived: Archived = 'EXCLUDE') =>
 export function dayInput(name: string, dayName: string, meaning: string) {
   @InputType(name, { description: `Which record to act on, and the day: ${meaning}.` })
   class DayInput extends RecordVersion {}
-  Field(() => Day, { nullable: true, description: `${meaning}; default today in the organisation's time zone, never later${dayName === 'on' ? '' : ', never before what it acts on'}.` })(DayInput.prototype, dayName)
+  Field(() => Day, {
+    nullable: true,
+    description: `${meaning}; default today in the organisation's time zone, never later${dayName === 'on' ? '' : ', never before what it acts on'}.`,
+  })(DayInput.prototype, dayName)
   return DayInput
 }

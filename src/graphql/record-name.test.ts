@@ -1,7 +1,14 @@
 import { cut, spoken } from './record-name.js'
 
 test.each([
-  ['dueOn', 'due on'], ['ownerId', 'owner'], ['contactIds', 'contacts'], ['timeEntryIds', 'time entries'], ['externalId', 'external id'], ['taxIdNumber', 'tax id number'], ['addressLine1', 'address line 1'], ['PurchaseOrder', 'purchase order'],
+  ['dueOn', 'due on'],
+  ['ownerId', 'owner'],
+  ['contactIds', 'contacts'],
+  ['timeEntryIds', 'time entries'],
+  ['externalId', 'external id'],
+  ['taxIdNumber', 'tax id number'],
+  ['addressLine1', 'address line 1'],
+  ['PurchaseOrder', 'purchase order'],
 ])('%s is spoken %s', (name, words) => {
   expect(spoken(name)).toBe(words)
 })

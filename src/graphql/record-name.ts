@@ -28,9 +28,19 @@ function amountOf(row: Row, values: Record<string, unknown>): string | null {
 /** The beginning of a text, of so many characters at most. */
 export function cut(text: string, most: number): string {
   const characters = [...text]
-  return characters.length > most ? `${characters.slice(0, most - 1).join('').trimEnd()}…` : text
+  return characters.length > most
+    ? `${characters
+        .slice(0, most - 1)
+        .join('')
+        .trimEnd()}…`
+    : text
 }
 
 /** `dueOn` → "due on", `ownerId` → "owner", `PurchaseOrder` → "purchase order". */
 export const spoken = (name: string) =>
-  name.replace(/yIds$/, 'ies').replace(/Ids$/, 's').replace(/(?<!external)Id$/, '').replace(/[A-Z]|\d+/g, part => ` ${part.toLowerCase()}`).trim()
+  name
+    .replace(/yIds$/, 'ies')
+    .replace(/Ids$/, 's')
+    .replace(/(?<!external)Id$/, '')
+    .replace(/[A-Z]|\d+/g, part => ` ${part.toLowerCase()}`)
+    .trim()

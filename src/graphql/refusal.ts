@@ -10,16 +10,26 @@ import type { Permission } from './permission.js'
  * unless it carries a status. Returns what the operation costs, in points, and what is charged for as it is read.
  */
 export function refuseBeforehand(
-  schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, variables: Record<string, unknown>, held: ReadonlySet<Permission>,
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  variables: Record<string, unknown>,
+  held: ReadonlySet<Permission>,
 ): Pick<Needs, 'cost' | 'partFields'> {
-  if (!schema.getRootType(operation.operation)) throw badInput(`This API has no ${operation.operation}; send a query or a mutation.`, { http: { status: 400 } })
-  const defaults = (operation.variableDefinitions ?? []).flatMap(({ variable, defaultValue }) => (defaultValue ? [[variable.name.value, valueFromASTUntyped(defaultValue)] as const] : []))
+  if (!schema.getRootType(operation.operation))
+    throw badInput(`This API has no ${operation.operation}; send a query or a mutation.`, { http: { status: 400 } })
+  const defaults = (operation.variableDefinitions ?? []).flatMap(({ variable, defaultValue }) =>
+    defaultValue ? [[variable.name.value, valueFromASTUntyped(defaultValue)] as const] : [],
+  )
   const needs = needsOf(schema, document, operation, { ...Object.fromEntries(defaults), ...variables })
   const missing = needs.permissions.filter(({ permission }) => !held.has(permission))
   if (missing.length > 0) {
     const scopes = [...new Set(missing.map(({ permission }) => permission))]
     const fields = [...new Set(missing.map(({ path }) => spelled(path)))]
-    throw forbidden(`The key lacks ${scopes.join(', ')}, which ${fields.join(', ')} ${fields.length > 1 ? 'need' : 'needs'}.`, { missing: scopes, fields, http: { status: 403 } })
+    throw forbidden(
+      `The key lacks ${scopes.join(', ')}, which ${fields.join(', ')} ${fields.length > 1 ? 'need' : 'needs'}.`,
+      { missing: scopes, fields, http: { status: 403 } },
+    )
   }
   if (needs.tooLarge) throw badInput(needs.tooLarge, { http: { status: 400 } })
   if (needs.cost > limits.cost) refuseDear(needs.cost, needs.dearest())
@@ -29,7 +39,10 @@ export function refuseBeforehand(
 /** Refuses what costs more than the budget of one operation. */
 export function refuseDear(cost: number, dearest: readonly { path: string; cost: number }[] = []) {
   if (cost <= limits.cost) return
-  const most = dearest.slice(0, 3).map(each => `${each.path} ${Math.ceil(each.cost)}`).join(', ')
+  const most = dearest
+    .slice(0, 3)
+    .map(each => `${each.path} ${Math.ceil(each.cost)}`)
+    .join(', ')
   const told = most && ` Most of it is for ${most}.`
   throw badInput(
     `This operation costs ${cost} points, and one may cost at most ${limits.cost}.${told} Ask for less at once: smaller pages, fewer counts and figures, or several requests.`,

@@ -1,4 +1,12 @@
-import { GraphQLEnumType, GraphQLInputObjectType, GraphQLObjectType, lexicographicSortSchema, printSchema, type GraphQLField, type GraphQLSchema } from 'graphql'
+import {
+  GraphQLEnumType,
+  GraphQLInputObjectType,
+  GraphQLObjectType,
+  lexicographicSortSchema,
+  printSchema,
+  type GraphQLField,
+  type GraphQLSchema,
+} from 'graphql'
 import { buildSchema, type NonEmptyArray } from 'type-graphql'
 import type { Context } from '../context.js'
 import { formatDecimal, shortest } from '../lib/decimal.js'
@@ -19,7 +27,10 @@ export async function schemaOf(resolvers: readonly object[]): Promise<GraphQLSch
     globalMiddlewares: [], // one that is async costs 2.5 times the throughput
   })
   describe(schema.getQueryType(), 'What can be read. Every field needs a key, and most a permission of it.')
-  describe(schema.getMutationType(), 'What can be changed. Each mutation runs in one transaction: all of it is kept or nothing.')
+  describe(
+    schema.getMutationType(),
+    'What can be changed. Each mutation runs in one transaction: all of it is kept or nothing.',
+  )
   const kinds = schema.getType('SearchKind')
   for (const record of records()) {
     const kind = kinds instanceof GraphQLEnumType ? kinds.getValue(searchKind(record)) : undefined
@@ -39,7 +50,8 @@ export async function schemaOf(resolvers: readonly object[]): Promise<GraphQLSch
   attachCosts(schema)
   for (const record of listedRecords()) {
     const [filter, orderBy] = [schema.getType(`${record}Filter`), schema.getType(`${record}Order`)]
-    if (filter instanceof GraphQLInputObjectType && orderBy instanceof GraphQLInputObjectType) rememberInputs(record, { filter, orderBy })
+    if (filter instanceof GraphQLInputObjectType && orderBy instanceof GraphQLInputObjectType)
+      rememberInputs(record, { filter, orderBy })
   }
   return schema
 }
@@ -60,7 +72,9 @@ function guardLists(schema: GraphQLSchema) {
 }
 
 /** type-graphql has no place for the descriptions of the root types. */
-const describe = (type: GraphQLObjectType | null | undefined, description: string) => { if (type) type.description = description }
+const describe = (type: GraphQLObjectType | null | undefined, description: string) => {
+  if (type) type.description = description
+}
 
 export const schemaText = (schema: GraphQLSchema) => `${printSchema(lexicographicSortSchema(schema))}\n`
 
@@ -99,7 +113,9 @@ function resolverOf(word: FieldWord) {
   if (word.kind === 'money') {
     return (source: Source, _args: unknown, context: Context) => {
       const value = source[name]
-      return typeof value === 'bigint' ? toMoney(value, currency === inBase ? context.access.organization.baseCurrency : String(source[currency])) : null
+      return typeof value === 'bigint'
+        ? toMoney(value, currency === inBase ? context.access.organization.baseCurrency : String(source[currency]))
+        : null
     }
   }
   if (word.kind === 'decimal') {
@@ -110,4 +126,3 @@ function resolverOf(word: FieldWord) {
   }
   return undefined
 }
-

@@ -10,7 +10,11 @@ export function selectedFields(info: Pick<GraphQLResolveInfo, 'fieldNodes' | 'fr
   return found
 }
 
-function collect(set: SelectionSetNode, fragments: Record<string, FragmentDefinitionNode>, found: Map<string, FieldNode[]>) {
+function collect(
+  set: SelectionSetNode,
+  fragments: Record<string, FragmentDefinitionNode>,
+  found: Map<string, FieldNode[]>,
+) {
   for (const node of set.selections) {
     if (node.kind === 'Field') found.set(node.name.value, [...(found.get(node.name.value) ?? []), node])
     else if (node.kind === 'InlineFragment') collect(node.selectionSet, fragments, found)
@@ -20,4 +24,3 @@ function collect(set: SelectionSetNode, fragments: Record<string, FragmentDefini
     }
   }
 }
-

@@ -10,7 +10,10 @@ export type { FileUpload }
 const spoolOf = (file: FileUpload) => (file as FileUpload & { capacitor: Writable }).capacitor // set by processRequest
 
 /** Reads a file of the request while it comes in. What is wrong with the request, which may break off, is the caller's to mend. */
-export async function receive<T>(upload: Promise<FileUpload>, take: (bytes: AsyncIterable<Buffer>, name: string) => Promise<T>): Promise<T> {
+export async function receive<T>(
+  upload: Promise<FileUpload>,
+  take: (bytes: AsyncIterable<Buffer>, name: string) => Promise<T>,
+): Promise<T> {
   const file = await upload.catch(refuse)
   return take(incoming(file), file.filename)
 }
@@ -22,11 +25,14 @@ export async function receive<T>(upload: Promise<FileUpload>, take: (bytes: Asyn
 export function endWithItsDisk(upload: Promise<FileUpload>): Promise<FileUpload> {
   if (ending.has(upload)) return upload // one file may be named for several places
   ending.add(upload)
-  upload.then(file => {
-    const spool = spoolOf(file)
-    if (spool.errored) spool.destroy(spool.errored)
-    else spool.once('error', error => spool.destroy(error))
-  }, () => undefined) // whoever takes the file is told
+  upload.then(
+    file => {
+      const spool = spoolOf(file)
+      if (spool.errored) spool.destroy(spool.errored)
+      else spool.once('error', error => spool.destroy(error))
+    },
+    () => undefined,
+  ) // whoever takes the file is told
   return upload
 }
 
@@ -48,4 +54,5 @@ export function refuse(error: unknown): never {
 }
 
 /** Whether a file was cut off where no file may be longer, be it ahead of its reader. */
-export const isTruncated = (error: unknown) => error instanceof GraphQLError && (error.extensions.http as { status?: number } | undefined)?.status === 413 // as `refuse` sets it
+export const isTruncated = (error: unknown) =>
+  error instanceof GraphQLError && (error.extensions.http as { status?: number } | undefined)?.status === 413 // as `refuse` sets it

@@ -23,7 +23,12 @@ export function settleTexts({ fields }: RecordWord, row: object) {
   }
 }
 
-function settleText(fields: readonly FieldWord[], { name, folded, nullable }: FieldWord, values: Record<string, unknown>, value: string) {
+function settleText(
+  fields: readonly FieldWord[],
+  { name, folded, nullable }: FieldWord,
+  values: Record<string, unknown>,
+  value: string,
+) {
   const normal = normalText(value)
   if (normal !== value) values[name] = normal === '' && nullable ? null : normal
   if (folded === undefined) return
@@ -49,7 +54,11 @@ export function validate(record: RecordWord, row: object) {
       throw new UserError('NUMBER_INVALID', `${inputName(word)} must be a whole number.`, inputName(word))
     }
     if (typeof value === 'bigint' && (value > 9007199254740991n || value < -9007199254740991n)) {
-      throw new UserError('NUMBER_TOO_LARGE', `${inputName(word)} is too large: at most ${formatDecimal(9007199254740991n, word.places ?? 0)}.`, inputName(word))
+      throw new UserError(
+        'NUMBER_TOO_LARGE',
+        `${inputName(word)} is too large: at most ${formatDecimal(9007199254740991n, word.places ?? 0)}.`,
+        inputName(word),
+      )
     }
   }
 }
@@ -61,5 +70,6 @@ function validateText(word: FieldWord, value: string) {
   }
   const flaw = flawOf(value, word.lines === true || word.exact === true)
   if (flaw) throw new UserError('TEXT_INVALID', `${name} holds ${flaw}; remove it.`, name)
-  if (word.kind === 'text' && !word.exact && value === '') throw new UserError('REQUIRED', `${name} must not be blank.`, name)
+  if (word.kind === 'text' && !word.exact && value === '')
+    throw new UserError('REQUIRED', `${name} must not be blank.`, name)
 }

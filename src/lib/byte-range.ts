@@ -7,5 +7,7 @@ export function rangeOf(header: string | undefined, size: number): { start: numb
   if (from === '' && to === '') return undefined
   if (from === '') return Number(to) > 0 && size > 0 ? { start: Math.max(0, size - Number(to)), end: size - 1 } : null
   if (to !== '' && Number(to) < Number(from)) return undefined
-  return Number(from) < size ? { start: Number(from), end: Math.min(to === '' ? Infinity : Number(to), size - 1) } : null
+  return Number(from) < size
+    ? { start: Number(from), end: Math.min(to === '' ? Infinity : Number(to), size - 1) }
+    : null
 }

@@ -19,7 +19,8 @@ export function isDay(text: string): boolean {
 export function addDays(day: Day, days: number): Day {
   const date = new Date(atMidnight(day).getTime() + days * MILLISECONDS_A_DAY)
   const year = date.getUTCFullYear()
-  if (!(year >= 1 && year <= 9999)) throw new UserError('DAY_OUT_OF_RANGE', 'Use fewer days: dates reach from the year 1 to 9999.')
+  if (!(year >= 1 && year <= 9999))
+    throw new UserError('DAY_OUT_OF_RANGE', 'Use fewer days: dates reach from the year 1 to 9999.')
   return dayOf(date)
 }
 
@@ -69,7 +70,15 @@ const formatters = new Map<string, Intl.DateTimeFormat>()
 function formatterFor(timeZone: string): Intl.DateTimeFormat {
   let formatter = formatters.get(timeZone)
   if (!formatter) {
-    formatter = new Intl.DateTimeFormat('en-u-ca-gregory-nu-latn', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+    formatter = new Intl.DateTimeFormat('en-u-ca-gregory-nu-latn', {
+      timeZone,
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      hourCycle: 'h23',
+    })
     formatters.set(timeZone, formatter)
   }
   return formatter

@@ -18,7 +18,18 @@ const pairs = `
 
 /** The codes of two letters by themselves, by those of three letters and by those of three figures. */
 export function countryCodes(): Map<string, string> {
-  const codes = new Map(pairs.trim().split(/\s+/).flatMap(pair => [[pair.slice(0, 2), pair.slice(0, 2)], [pair.slice(2), pair.slice(0, 2)]] as const))
+  const codes = new Map(
+    pairs
+      .trim()
+      .split(/\s+/)
+      .flatMap(
+        pair =>
+          [
+            [pair.slice(0, 2), pair.slice(0, 2)],
+            [pair.slice(2), pair.slice(0, 2)],
+          ] as const,
+      ),
+  )
   for (let number = 1; number < 1000; number++) {
     const figures = String(number).padStart(3, '0')
     const code = new Intl.Locale(`und-${figures}`).region // Unicode has them as other names of the same region

@@ -22,5 +22,8 @@ export const currencies: ReadonlyMap<string, number> = new Map([
 ])
 
 function withDecimals(codes: string, decimals: number): [string, number][] {
-  return codes.trim().split(/\s+/).map(code => [code, decimals])
+  return codes
+    .trim()
+    .split(/\s+/)
+    .map(code => [code, decimals])
 }

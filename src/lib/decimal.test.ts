@@ -19,17 +19,50 @@ describe('parseDecimal', () => {
     expect(parseDecimal(text, places)).toBe(value)
   })
 
-  test.each(['', ' ', '1 ', ' 1', '1.', '.5', '+1', '--1', '-', '1e3', '1E3', '1,5', '1_000', '0x10', 'NaN', 'Infinity', '1.2.3', '1\0', '1\n', '١٢', '１', '1'.repeat(61), `0.${'0'.repeat(100_000)}`])('refuses %j', text => {
+  test.each([
+    '',
+    ' ',
+    '1 ',
+    ' 1',
+    '1.',
+    '.5',
+    '+1',
+    '--1',
+    '-',
+    '1e3',
+    '1E3',
+    '1,5',
+    '1_000',
+    '0x10',
+    'NaN',
+    'Infinity',
+    '1.2.3',
+    '1\0',
+    '1\n',
+    '١٢',
+    '１',
+    '1'.repeat(61),
+    `0.${'0'.repeat(100_000)}`,
+  ])('refuses %j', text => {
     expect(() => parseDecimal(text, 2)).toThrow(expect.objectContaining({ code: 'DECIMAL_INVALID' }))
   })
 
-  test.each([['1.234', 2, '2 decimals'], ['1.05', 1, '1 decimal at'], ['0.5', 0, 'whole number']])('refuses the decimals of %s beyond %i places', (text, places, advice) => {
-    expect(() => parseDecimal(text, places)).toThrow(expect.objectContaining({ code: 'DECIMAL_TOO_PRECISE', message: expect.stringContaining(advice) }))
+  test.each([
+    ['1.234', 2, '2 decimals'],
+    ['1.05', 1, '1 decimal at'],
+    ['0.5', 0, 'whole number'],
+  ])('refuses the decimals of %s beyond %i places', (text, places, advice) => {
+    expect(() => parseDecimal(text, places)).toThrow(
+      expect.objectContaining({ code: 'DECIMAL_TOO_PRECISE', message: expect.stringContaining(advice) }),
+    )
   })
 
-  test.each(['90071992547409.92', '-90071992547409.92', '9'.repeat(50)])('refuses %s, which would not stay exact', text => {
-    expect(() => parseDecimal(text, 2)).toThrow(expect.objectContaining({ code: 'NUMBER_TOO_LARGE' }))
-  })
+  test.each(['90071992547409.92', '-90071992547409.92', '9'.repeat(50)])(
+    'refuses %s, which would not stay exact',
+    text => {
+      expect(() => parseDecimal(text, 2)).toThrow(expect.objectContaining({ code: 'NUMBER_TOO_LARGE' }))
+    },
+  )
 })
 
 describe('formatDecimal', () => {
@@ -45,9 +78,11 @@ describe('formatDecimal', () => {
   })
 
   test('writes what parseDecimal reads back', () => {
-    fc.assert(fc.property(safeInteger, fc.integer({ min: 0, max: 12 }), (value, places) => {
-      expect(parseDecimal(formatDecimal(value, places), places)).toBe(value)
-    }))
+    fc.assert(
+      fc.property(safeInteger, fc.integer({ min: 0, max: 12 }), (value, places) => {
+        expect(parseDecimal(formatDecimal(value, places), places)).toBe(value)
+      }),
+    )
   })
 })
 
@@ -67,9 +102,15 @@ describe('divideHalfUp', () => {
   })
 
   test('is the nearest integer, and of two as near the one farther from zero', () => {
-    fc.assert(fc.property(fc.bigInt(), fc.bigInt().filter(value => value !== 0n), (numerator, denominator) => {
-      expect(divideHalfUp(numerator, denominator)).toBe(nearest(numerator, denominator))
-    }))
+    fc.assert(
+      fc.property(
+        fc.bigInt(),
+        fc.bigInt().filter(value => value !== 0n),
+        (numerator, denominator) => {
+          expect(divideHalfUp(numerator, denominator)).toBe(nearest(numerator, denominator))
+        },
+      ),
+    )
   })
 
   test('refuses to divide by zero', () => {
@@ -89,7 +130,14 @@ describe('divideHalfUp', () => {
   }
 })
 
-test.each([['21.0000', '21'], ['0.351275', '0.351275'], ['12.5000', '12.5'], ['100', '100'], ['0.0000', '0'], ['-1.10', '-1.1']])('the shortest way to write %s is %s', (text, short) => {
+test.each([
+  ['21.0000', '21'],
+  ['0.351275', '0.351275'],
+  ['12.5000', '12.5'],
+  ['100', '100'],
+  ['0.0000', '0'],
+  ['-1.10', '-1.1'],
+])('the shortest way to write %s is %s', (text, short) => {
   expect(shortest(text)).toBe(short)
 })
 
@@ -107,7 +155,13 @@ describe('safe', () => {
 
 describe('sums of a database', () => {
   test('are read exactly from text, from whole numbers, and from nothing', () => {
-    expect(['9223372036854775807', 12, -3, null, undefined].map(readSum)).toEqual([9223372036854775807n, 12n, -3n, 0n, 0n])
+    expect(['9223372036854775807', 12, -3, null, undefined].map(readSum)).toEqual([
+      9223372036854775807n,
+      12n,
+      -3n,
+      0n,
+      0n,
+    ])
   })
 
   test('are refused where a number has lost digits, and beyond what is told exactly', () => {

@@ -12,7 +12,12 @@ export function parseDecimal(text: string, places: number): bigint {
 
   const [, sign, whole = '', decimals = ''] = parts
   if (/[1-9]/.test(decimals.slice(places))) {
-    throw new UserError('DECIMAL_TOO_PRECISE', places === 0 ? 'Leave out the decimals: a whole number is needed here.' : `Round to ${places} decimal${places === 1 ? '' : 's'} at most.`)
+    throw new UserError(
+      'DECIMAL_TOO_PRECISE',
+      places === 0
+        ? 'Leave out the decimals: a whole number is needed here.'
+        : `Round to ${places} decimal${places === 1 ? '' : 's'} at most.`,
+    )
   }
 
   const value = BigInt(whole + decimals.slice(0, places).padEnd(places, '0'))
@@ -21,7 +26,9 @@ export function parseDecimal(text: string, places: number): bigint {
 
 /** Always with exactly as many decimals as places: 123450n with 2 is "1234.50". */
 export function formatDecimal(value: bigint, places: number): string {
-  const digits = absolute(value).toString().padStart(places + 1, '0')
+  const digits = absolute(value)
+    .toString()
+    .padStart(places + 1, '0')
   const sign = value < 0n ? '-' : ''
   if (places === 0) return sign + digits
   return `${sign}${digits.slice(0, -places)}.${digits.slice(-places)}`
@@ -49,11 +56,13 @@ export function divideHalfUp(numerator: bigint, denominator: bigint): bigint {
 }
 
 export function safe(value: bigint): bigint {
-  if (absolute(value) > LARGEST) throw new UserError('NUMBER_TOO_LARGE', 'A number may have at most 15 digits here, decimals included; split it up.')
+  if (absolute(value) > LARGEST)
+    throw new UserError('NUMBER_TOO_LARGE', 'A number may have at most 15 digits here, decimals included; split it up.')
   return value
 }
 
-export const sumTooLarge = () => new UserError('NUMBER_TOO_LARGE', 'A sum exceeds what can be told exactly (2^53 minor units).')
+export const sumTooLarge = () =>
+  new UserError('NUMBER_TOO_LARGE', 'A sum exceeds what can be told exactly (2^53 minor units).')
 
 /** A sum as databases give it: MariaDB as text, SQLite as text or as a number, which is exact below 2^53 only. */
 export function readSum(value: string | number | null | undefined): bigint {

@@ -40,7 +40,9 @@ const schemes = new Map<string, Scheme>([
   schemeFor('XI', /^(\d{9}|\d{12}|GD[0-4]\d{2}|HA[5-9]\d{2})$/, [5, 9, 12], 'GB.vat'),
 ])
 
-const countries = new Map([...schemes].flatMap(([country, { prefixes }]) => prefixes.map(prefix => [prefix, country] as const)))
+const countries = new Map(
+  [...schemes].flatMap(([country, { prefixes }]) => prefixes.map(prefix => [prefix, country] as const)),
+)
 
 export function hasEuVat(country: string): boolean {
   return schemes.has(country)
@@ -62,11 +64,26 @@ export function parseEuVat(text: string, country: string): string {
   const scheme = schemeOf(country)
   const number = completed(bare(text, scheme), country)
   const { lengths, prefixes } = scheme
-  if (!lengths.includes(number.length)) throw new UserError('TAX_ID_LENGTH', `A VAT number of ${nameOf(country)} has ${listed(lengths)} characters after ${prefixes[0]}; ${number} has ${number.length}. Correct it, or give the country it is from.`, 'taxId')
+  if (!lengths.includes(number.length))
+    throw new UserError(
+      'TAX_ID_LENGTH',
+      `A VAT number of ${nameOf(country)} has ${listed(lengths)} characters after ${prefixes[0]}; ${number} has ${number.length}. Correct it, or give the country it is from.`,
+      'taxId',
+    )
 
   const verdict = verdictOn(number, country, scheme)
-  if (verdict === 'wrong form') throw new UserError('TAX_ID_FORMAT', `No VAT number of ${nameOf(country)} is written like ${number}: check it for a typing mistake, or give the country it is from.`, 'taxId')
-  if (verdict === 'wrong check digit') throw new UserError('TAX_ID_CHECK_CHARACTER', `The check digit of ${number} does not go with the other characters of a VAT number of ${nameOf(country)}: compare it with a document for a typing mistake.`, 'taxId')
+  if (verdict === 'wrong form')
+    throw new UserError(
+      'TAX_ID_FORMAT',
+      `No VAT number of ${nameOf(country)} is written like ${number}: check it for a typing mistake, or give the country it is from.`,
+      'taxId',
+    )
+  if (verdict === 'wrong check digit')
+    throw new UserError(
+      'TAX_ID_CHECK_CHARACTER',
+      `The check digit of ${number} does not go with the other characters of a VAT number of ${nameOf(country)}: compare it with a document for a typing mistake.`,
+      'taxId',
+    )
   return number
 }
 
@@ -101,7 +118,11 @@ const misjudged = new Map([
   ['SK', /^[156]/], // looks at the first digit, where the rule is about the third
 ])
 
-function verdictOn(number: string, country: string, { form, validator }: Scheme): 'right' | 'wrong form' | 'wrong check digit' {
+function verdictOn(
+  number: string,
+  country: string,
+  { form, validator }: Scheme,
+): 'right' | 'wrong form' | 'wrong check digit' {
   if (!form.test(number)) return 'wrong form'
   if (misjudged.get(country)?.test(number)) return 'right'
   const person = country === 'RO' && number.length === 13 ? stdnum.RO?.cnp : undefined // who trades by his personal number
@@ -116,7 +137,13 @@ function bare(text: string, { form, prefixes }: Scheme): string {
   return isPrefixed && !form.test(text) ? text.slice(2) : text
 }
 
-function schemeFor(country: string, form: RegExp, lengths: number[], name: string, prefixes = [country]): [string, Scheme] {
+function schemeFor(
+  country: string,
+  form: RegExp,
+  lengths: number[],
+  name: string,
+  prefixes = [country],
+): [string, Scheme] {
   const [group = '', key = ''] = name.split('.')
   const validator = stdnum[group]?.[key]
   if (!validator) throw new Error(`stdnum no longer has ${name}`)

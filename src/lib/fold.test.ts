@@ -32,14 +32,20 @@ test.each([
 })
 
 test('changes nothing the second time', () => {
-  fc.assert(fc.property(fc.string({ unit: 'grapheme' }), text => {
-    expect(fold(fold(text))).toBe(fold(text))
-  }), { numRuns: 2000 })
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme' }), text => {
+      expect(fold(fold(text))).toBe(fold(text))
+    }),
+    { numRuns: 2000 },
+  )
 })
 
 test('folds every l.l and l-l at once', () => {
-  fc.assert(fc.property(fc.stringMatching(/^[alL.·-]{0,12}$/), text => {
-    expect(fold(fold(text))).toBe(fold(text))
-    expect(fold(text)).not.toMatch(/[al]l[.-]l[al]/)
-  }), { numRuns: 5000 })
+  fc.assert(
+    fc.property(fc.stringMatching(/^[alL.·-]{0,12}$/), text => {
+      expect(fold(fold(text))).toBe(fold(text))
+      expect(fold(text)).not.toMatch(/[al]l[.-]l[al]/)
+    }),
+    { numRuns: 5000 },
+  )
 })

@@ -5,8 +5,20 @@ const DROPPED = /[·‧∙⋅•'’‘‛`´\u1ffdʼʻʽʹ′\p{M}\p{Cf}]/gu
 const ASCII = /^[\x20-\x7e]*$/
 
 const LETTERS = new Map([
-  ['ß', 'ss'], ['æ', 'ae'], ['œ', 'oe'], ['ø', 'o'], ['ł', 'l'], ['đ', 'd'], ['ð', 'd'], ['þ', 'th'],
-  ['ħ', 'h'], ['ŧ', 't'], ['ŋ', 'n'], ['ĸ', 'k'], ['ı', 'i'], ['ς', 'σ'],
+  ['ß', 'ss'],
+  ['æ', 'ae'],
+  ['œ', 'oe'],
+  ['ø', 'o'],
+  ['ł', 'l'],
+  ['đ', 'd'],
+  ['ð', 'd'],
+  ['þ', 'th'],
+  ['ħ', 'h'],
+  ['ŧ', 't'],
+  ['ŋ', 'n'],
+  ['ĸ', 'k'],
+  ['ı', 'i'],
+  ['ς', 'σ'],
 ])
 const UNDECOMPOSED = new RegExp(`[${[...LETTERS.keys()].join('')}]`, 'g')
 // What people type for l·l who have no ·.

@@ -23,10 +23,12 @@ describe('newId', () => {
 
   test('sorts by the instants given', () => {
     const instant = fc.date({ min: new Date(0), max: new Date('9999-12-31'), noInvalidDate: true })
-    fc.assert(fc.property(instant, instant, (a, b) => {
-      fc.pre(a.getTime() < b.getTime())
-      expect(newId('inv', a) < newId('inv', b)).toBe(true)
-    }))
+    fc.assert(
+      fc.property(instant, instant, (a, b) => {
+        fc.pre(a.getTime() < b.getTime())
+        expect(newId('inv', a) < newId('inv', b)).toBe(true)
+      }),
+    )
   })
 
   test('made now comes after one dated yesterday', () => {
@@ -49,15 +51,30 @@ describe('isId', () => {
   })
 
   test.each([
-    '', 'cli', 'cli_', '_01jd0000000000000000000000', 'cli_01jd', 'cli_81jd0000000000000000000000', 'cli_01jd000000000000000000000u',
-    'CLI_01jd0000000000000000000000', 'cli_01JD0000000000000000000000', 'cli_01jd0000000000000000000000 ', 'cli_01jd0000000000000000000000\n', 'cli_01jd00000000000000000000000',
+    '',
+    'cli',
+    'cli_',
+    '_01jd0000000000000000000000',
+    'cli_01jd',
+    'cli_81jd0000000000000000000000',
+    'cli_01jd000000000000000000000u',
+    'CLI_01jd0000000000000000000000',
+    'cli_01JD0000000000000000000000',
+    'cli_01jd0000000000000000000000 ',
+    'cli_01jd0000000000000000000000\n',
+    'cli_01jd00000000000000000000000',
   ])('%j is none', text => {
     expect(isId(text)).toBe(false)
     expect(prefixOf(text)).toBeUndefined()
   })
 })
 
-test.each([[1, 2], [16, 26], [20, 32], [32, 52]])('a secret of %i bytes has %i characters', (bytes, length) => {
+test.each([
+  [1, 2],
+  [16, 26],
+  [20, 32],
+  [32, 52],
+])('a secret of %i bytes has %i characters', (bytes, length) => {
   expect(randomSecret(bytes)).toMatch(new RegExp(`^[0-9a-hjkmnp-tv-z]{${length}}$`))
 })
 

@@ -55,7 +55,8 @@ function nextSequence(): number {
 // A UUIDv7 has no room for a time before 1970, and an invalid Date would silently become 1970.
 function millisecondsOf(at: Date): number {
   const milliseconds = at.getTime()
-  if (!(milliseconds >= 0)) throw new RangeError(`An id cannot be dated ${String(at)}: it needs a valid date from 1970 on.`)
+  if (!(milliseconds >= 0))
+    throw new RangeError(`An id cannot be dated ${String(at)}: it needs a valid date from 1970 on.`)
   return milliseconds
 }
 

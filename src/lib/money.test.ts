@@ -5,7 +5,12 @@ import { parseDecimal } from './decimal.js'
 const rate = (text: string) => parseDecimal(text, RATE_PLACES)
 const amount = fc.bigInt({ min: -(10n ** 12n), max: 10n ** 12n })
 
-test.each([['EUR', 2], ['JPY', 0], ['KWD', 3], ['UYW', 4]])('%s has %i decimals', (currency, decimals) => {
+test.each([
+  ['EUR', 2],
+  ['JPY', 0],
+  ['KWD', 3],
+  ['UYW', 4],
+])('%s has %i decimals', (currency, decimals) => {
   expect(isCurrency(currency)).toBe(true)
   expect(decimalsOf(currency)).toBe(decimals)
 })
@@ -16,7 +21,11 @@ test.each(['EURO', 'eur', '', 'XXX', 'XAU', 'constructor', '__proto__'])('%j is 
   expect(() => parseMoney('1', code)).toThrow(expect.objectContaining({ code: 'CURRENCY_UNKNOWN' }))
 })
 
-test.each([['1234.50', 'EUR', 123450n], ['1234', 'JPY', 1234n], ['-0.005', 'KWD', -5n]])('%s %s is that many minor units and back', (text, currency, minor) => {
+test.each([
+  ['1234.50', 'EUR', 123450n],
+  ['1234', 'JPY', 1234n],
+  ['-0.005', 'KWD', -5n],
+])('%s %s is that many minor units and back', (text, currency, minor) => {
   expect(parseMoney(text, currency)).toBe(minor)
   expect(formatMoney(minor, currency)).toBe(text)
 })
@@ -38,24 +47,39 @@ describe('toBase', () => {
   })
 
   test('changes nothing in the base currency', () => {
-    fc.assert(fc.property(amount, minor => {
-      expect(toBase(minor, 'EUR', 'EUR', rate('1'))).toBe(minor)
-    }))
+    fc.assert(
+      fc.property(amount, minor => {
+        expect(toBase(minor, 'EUR', 'EUR', rate('1'))).toBe(minor)
+      }),
+    )
   })
 
   test('refuses what would not stay exact', () => {
-    expect(() => toBase(2n ** 53n - 1n, 'USD', 'EUR', rate('1.1'))).toThrow(expect.objectContaining({ code: 'NUMBER_TOO_LARGE' }))
+    expect(() => toBase(2n ** 53n - 1n, 'USD', 'EUR', rate('1.1'))).toThrow(
+      expect.objectContaining({ code: 'NUMBER_TOO_LARGE' }),
+    )
   })
 })
 
 describe('share', () => {
-  test.each([[100n, 1n, 3n, 33n], [100n, 1n, 8n, 13n], [-100n, 1n, 8n, -13n], [0n, 1n, 3n, 0n]])('of %s, %s of %s, is %s', (whole, part, total, expected) => {
+  test.each([
+    [100n, 1n, 3n, 33n],
+    [100n, 1n, 8n, 13n],
+    [-100n, 1n, 8n, -13n],
+    [0n, 1n, 3n, 0n],
+  ])('of %s, %s of %s, is %s', (whole, part, total, expected) => {
     expect(share(whole, part, total)).toBe(expected)
   })
 
   test('of the total is the whole', () => {
-    fc.assert(fc.property(amount, amount.filter(total => total !== 0n), (whole, total) => {
-      expect(share(whole, total, total)).toBe(whole)
-    }))
+    fc.assert(
+      fc.property(
+        amount,
+        amount.filter(total => total !== 0n),
+        (whole, total) => {
+          expect(share(whole, total, total)).toBe(whole)
+        },
+      ),
+    )
   })
 })

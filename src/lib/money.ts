@@ -11,7 +11,8 @@ export function isCurrency(code: string): boolean {
 
 export function decimalsOf(currency: string): number {
   const decimals = currencies.get(currency)
-  if (decimals === undefined) throw new UserError('CURRENCY_UNKNOWN', 'Use the three capital letters of a currency in ISO 4217, like EUR.')
+  if (decimals === undefined)
+    throw new UserError('CURRENCY_UNKNOWN', 'Use the three capital letters of a currency in ISO 4217, like EUR.')
   return decimals
 }
 

@@ -1,9 +1,12 @@
 import { isNif, parseNif } from './nif.js'
 
 // stdnum alone takes K12ABCDEN: it reads 12, and N goes with 12.
-test.each(['K12ABCDEN', 'K1234567', 'B5837843', '12345678', 'I1234567A', 'B1234567Z', 'b58378431', ''])('%j is no NIF', text => {
-  expect(isNif(text)).toBe(false)
-})
+test.each(['K12ABCDEN', 'K1234567', 'B5837843', '12345678', 'I1234567A', 'B1234567Z', 'b58378431', ''])(
+  '%j is no NIF',
+  text => {
+    expect(isNif(text)).toBe(false)
+  },
+)
 
 test('pads with zeros only to what is right then', () => {
   expect(parseNif('0T').number).toBe('00000000T')

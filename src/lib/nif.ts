@@ -17,13 +17,35 @@ export function parseNif(text: string): { number: string; warnings: TaxIdWarning
   const number = LOST_ZEROS.test(text) && isNif(text.padStart(9, '0')) ? text.padStart(9, '0') : text
 
   if (number.length !== 9) throw new UserError('TAX_ID_LENGTH', wrongLength(number), 'taxId')
-  if (!FORM.test(number)) throw new UserError('TAX_ID_FORMAT', `No kind of Spanish tax id (NIF) is written like ${number}: use 8 digits and a letter, or a letter, 7 digits and a letter or digit.`, 'taxId')
-  if (!hasRightCheckCharacter(number)) throw new UserError('TAX_ID_CHECK_CHARACTER', `The last character of ${number} does not go with the others: compare it with a document for a typing mistake.`, 'taxId')
+  if (!FORM.test(number))
+    throw new UserError(
+      'TAX_ID_FORMAT',
+      `No kind of Spanish tax id (NIF) is written like ${number}: use 8 digits and a letter, or a letter, 7 digits and a letter or digit.`,
+      'taxId',
+    )
+  if (!hasRightCheckCharacter(number))
+    throw new UserError(
+      'TAX_ID_CHECK_CHARACTER',
+      `The last character of ${number} does not go with the others: compare it with a document for a typing mistake.`,
+      'taxId',
+    )
 
   const warnings: TaxIdWarning[] = []
-  if (number !== text) warnings.push({ code: 'TAX_ID_PADDED', message: `${text} was completed with leading zeros to ${number}; check that it is right.` })
-  if (LETTER_IS_USUAL.test(number)) warnings.push({ code: 'TAX_ID_KIND_UNUSUAL', message: `${number} is right but ends in a digit, where its kind usually has a letter.` })
-  if (DIGIT_IS_USUAL.test(number)) warnings.push({ code: 'TAX_ID_KIND_UNUSUAL', message: `${number} is right but ends in a letter, where its kind usually has a digit.` })
+  if (number !== text)
+    warnings.push({
+      code: 'TAX_ID_PADDED',
+      message: `${text} was completed with leading zeros to ${number}; check that it is right.`,
+    })
+  if (LETTER_IS_USUAL.test(number))
+    warnings.push({
+      code: 'TAX_ID_KIND_UNUSUAL',
+      message: `${number} is right but ends in a digit, where its kind usually has a letter.`,
+    })
+  if (DIGIT_IS_USUAL.test(number))
+    warnings.push({
+      code: 'TAX_ID_KIND_UNUSUAL',
+      message: `${number} is right but ends in a letter, where its kind usually has a digit.`,
+    })
   return { number, warnings }
 }
 

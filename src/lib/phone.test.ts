@@ -51,5 +51,7 @@ test.each([
   ['roca', undefined],
 ])('%j asks for %j', (query, asked) => {
   const found = phoneIn(query)
-  expect(found && { ...found, rest: found.rest.replace(/ +/g, ' ') }).toEqual(asked && { ...asked, rest: asked.rest.replace(/ +/g, ' ') })
+  expect(found && { ...found, rest: found.rest.replace(/ +/g, ' ') }).toEqual(
+    asked && { ...asked, rest: asked.rest.replace(/ +/g, ' ') },
+  )
 })

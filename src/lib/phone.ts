@@ -18,8 +18,12 @@ export function isSamePhone(one: string, country: string, other: string, otherCo
 /** By the beginnings of what a telephone is found: its digits as typed, with its country code, and as its country dials it. Several may stand in one text. */
 export function phoneWords(phone: string, country: string | null | undefined): string[] {
   const text = phone.slice(0, longestPhone)
-  const parts = [text, ...text.split(/[\p{L}#;,/|]+/u)].map(part => part.trim()).filter(part => /^[^\p{L}#;,|]*$/u.test(part))
-  const words = parts.flatMap(part => [digitsOf(part), ...formsOf(part, country)]).filter(word => word.length >= fewestDigits && word.length <= 64)
+  const parts = [text, ...text.split(/[\p{L}#;,/|]+/u)]
+    .map(part => part.trim())
+    .filter(part => /^[^\p{L}#;,|]*$/u.test(part))
+  const words = parts
+    .flatMap(part => [digitsOf(part), ...formsOf(part, country)])
+    .filter(word => word.length >= fewestDigits && word.length <= 64)
   return [...new Set(words)]
 }
 
@@ -27,12 +31,19 @@ function formsOf(part: string, country: string | null | undefined): string[] {
   const number = parsed(part, country)
   if (!number) return []
   const national = String(number.nationalNumber)
-  return [digitsOf(number.number), national, ...(national === digitsOf(part) ? [] : [digitsOf(number.formatNational())])]
+  return [
+    digitsOf(number.number),
+    national,
+    ...(national === digitsOf(part) ? [] : [digitsOf(number.formatNational())]),
+  ]
 }
 
 function parsed(phone: string, country: string | null | undefined) {
   if (phone.length > longestPhone || !/\d/.test(phone)) return undefined
-  const number = parsePhoneNumberFromString(phone, { defaultCountry: country && isSupportedCountry(country) ? country : undefined, extract: false })
+  const number = parsePhoneNumberFromString(phone, {
+    defaultCountry: country && isSupportedCountry(country) ? country : undefined,
+    extract: false,
+  })
   return number?.isPossible() ? number : undefined
 }
 
@@ -41,7 +52,16 @@ const digitsOf = (text: string) => text.replace(/\(0\)/g, '').replace(/\D/g, '')
 
 /** The digits of a phone in what somebody looks for, and what else is asked for; undefined where there are too few together. */
 export function phoneIn(query: string): { digits: string; rest: string } | undefined {
-  const runs = [...query.matchAll(/(?<![\p{L}\p{N}])[+(]{0,2}\d[\d\s()./-]*(?![\p{L}\p{N}])/gu)].map(({ 0: text, index }) => ({ text, index, digits: digitsOf(text) }))
-  const [longest] = runs.filter(({ digits }) => digits.length >= fewestDigits).sort((a, b) => b.digits.length - a.digits.length)
-  return longest && { digits: longest.digits, rest: `${query.slice(0, longest.index)} ${query.slice(longest.index + longest.text.length)}` }
+  const runs = [...query.matchAll(/(?<![\p{L}\p{N}])[+(]{0,2}\d[\d\s()./-]*(?![\p{L}\p{N}])/gu)].map(
+    ({ 0: text, index }) => ({ text, index, digits: digitsOf(text) }),
+  )
+  const [longest] = runs
+    .filter(({ digits }) => digits.length >= fewestDigits)
+    .sort((a, b) => b.digits.length - a.digits.length)
+  return (
+    longest && {
+      digits: longest.digits,
+      rest: `${query.slice(0, longest.index)} ${query.slice(longest.index + longest.text.length)}`,
+    }
+  )
 }

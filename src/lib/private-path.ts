@@ -23,7 +23,8 @@ export function restrict(path: string, mode: 0o600 | 0o700) {
   try {
     chmodSync(path, mode)
   } catch (error) {
-    if (!['ENOENT', 'EPERM', 'EACCES', 'EROFS', 'ENOTSUP'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error // of the file system
+    if (!['ENOENT', 'EPERM', 'EACCES', 'EROFS', 'ENOTSUP'].includes((error as NodeJS.ErrnoException).code ?? ''))
+      throw error // of the file system
   }
 }
 

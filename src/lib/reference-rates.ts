@@ -12,7 +12,20 @@ export interface ReferenceRate {
 
 const unit = 10n ** BigInt(RATE_PLACES)
 const longestLine = 10_000
-const months = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December']
+const months = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+]
 
 /** `2026-03-09`, or `9 March 2026` as the daily file has it. */
 function readDay(text: string): Day | undefined {
@@ -31,7 +44,8 @@ function readDay(text: string): Day | undefined {
 export function* readReferenceRates(text: string, base: string, since?: Day): Generator<ReferenceRate> {
   const [head = '', ...lines] = text.replace(/^\ufeff/, '').split('\n')
   const codes = cellsOf(head)
-  if (codes[0] !== 'Date' || codes.length < 3 || !codes.slice(1).every(code => code === '' || /^[A-Z]{3}$/.test(code))) throw notReference('it begins with Date and the codes of currencies')
+  if (codes[0] !== 'Date' || codes.length < 3 || !codes.slice(1).every(code => code === '' || /^[A-Z]{3}$/.test(code)))
+    throw notReference('it begins with Date and the codes of currencies')
   if (base !== 'EUR' && !codes.includes(base)) throw notReference(`it has no column of ${base}, the base currency`)
   for (const [at, line] of lines.entries()) {
     if (line.trim() === '') continue
@@ -42,7 +56,13 @@ export function* readReferenceRates(text: string, base: string, since?: Day): Ge
   }
 }
 
-function* ratesOf(day: Day, codes: readonly string[], values: readonly string[], base: string, row: number): Generator<ReferenceRate> {
+function* ratesOf(
+  day: Day,
+  codes: readonly string[],
+  values: readonly string[],
+  base: string,
+  row: number,
+): Generator<ReferenceRate> {
   // A euro, in units of each currency × 10^10.
   const perEuro = new Map([['EUR', unit]])
   for (const [at, code] of codes.entries()) {
@@ -65,4 +85,8 @@ function cellsOf(line: string): string[] {
   return line.split(',').map(cell => cell.trim())
 }
 
-const notReference = (rule: string) => new UserError('REFERENCE_FILE_INVALID', `This is not the reference file of the European Central Bank, where ${rule}: take eurofxref-hist.csv from its site, unpacked.`)
+const notReference = (rule: string) =>
+  new UserError(
+    'REFERENCE_FILE_INVALID',
+    `This is not the reference file of the European Central Bank, where ${rule}: take eurofxref-hist.csv from its site, unpacked.`,
+  )

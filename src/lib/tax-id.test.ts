@@ -3,18 +3,47 @@ import { composeTaxId, parseTaxId, type TaxIdOrigin } from './tax-id.js'
 
 const inSpain = { addressCountry: 'ES' }
 const codes = (text: string, origin: TaxIdOrigin = inSpain) => parseTaxId(text, origin).warnings.map(({ code }) => code)
-const refused = (code: string) => expect.objectContaining({ code, field: 'taxId', message: expect.stringMatching(/\.$/) })
+const refused = (code: string) =>
+  expect.objectContaining({ code, field: 'taxId', message: expect.stringMatching(/\.$/) })
 
 describe('a Spanish tax id', () => {
   test.each([
-    '12345678Z', '00000000T', '54362315K', 'X0000000T', 'X1234567L', 'Y1234567X', 'Z1234567R', 'K1234567L', 'L1234567L', 'M1234567L',
-    'A58818501', 'B58378431', 'J99216582', 'P2807900B', 'Q2826000H', 'N0112768G', 'W8265365J', 'U12345674', 'A28000032', 'B64717838',
+    '12345678Z',
+    '00000000T',
+    '54362315K',
+    'X0000000T',
+    'X1234567L',
+    'Y1234567X',
+    'Z1234567R',
+    'K1234567L',
+    'L1234567L',
+    'M1234567L',
+    'A58818501',
+    'B58378431',
+    'J99216582',
+    'P2807900B',
+    'Q2826000H',
+    'N0112768G',
+    'W8265365J',
+    'U12345674',
+    'A28000032',
+    'B64717838',
   ])('%s is valid as it is', text => {
     expect(parseTaxId(text, inSpain)).toEqual({ country: 'ES', number: text, warnings: [] })
   })
 
   test.each([
-    'ES B-58378431', 'b-58.378.431', 'ESB58378431', ' b58378431\n', 'B/58378431', 'Ｂ５８３７８４３１', 'B\u201358378431', 'B\u221258378431', 'B\u00a058378431', '\ufeffB58378431', 'es-b58378431',
+    'ES B-58378431',
+    'b-58.378.431',
+    'ESB58378431',
+    ' b58378431\n',
+    'B/58378431',
+    'Ｂ５８３７８４３１',
+    'B\u201358378431',
+    'B\u221258378431',
+    'B\u00a058378431',
+    '\ufeffB58378431',
+    'es-b58378431',
   ])('%j is B58378431', text => {
     expect(parseTaxId(text, inSpain)).toEqual({ country: 'ES', number: 'B58378431', warnings: [] })
   })
@@ -46,19 +75,31 @@ describe('a Spanish tax id', () => {
     ['B5837843A', 'B5837843A', 'TAX_ID_KIND_UNUSUAL'],
     ['A2801586E', 'A2801586E', 'TAX_ID_KIND_UNUSUAL'],
   ])('%s becomes %s with a warning', (text, number, code) => {
-    expect(parseTaxId(text, inSpain)).toEqual({ country: 'ES', number, warnings: [{ code, message: expect.stringContaining(number) }] })
+    expect(parseTaxId(text, inSpain)).toEqual({
+      country: 'ES',
+      number,
+      warnings: [{ code, message: expect.stringContaining(number) }],
+    })
   })
 
   test('stays Spanish on a foreign address, with a warning', () => {
     for (const addressCountry of ['FR', 'DE', 'AD', 'US', 'CY']) {
-      expect(parseTaxId('B58378431', { addressCountry })).toMatchObject({ country: 'ES', number: 'B58378431', warnings: [{ code: 'TAX_ID_FOREIGN_ADDRESS' }] })
+      expect(parseTaxId('B58378431', { addressCountry })).toMatchObject({
+        country: 'ES',
+        number: 'B58378431',
+        warnings: [{ code: 'TAX_ID_FOREIGN_ADDRESS' }],
+      })
     }
     expect(codes('ESB58378431', { addressCountry: 'FR' })).toEqual(['TAX_ID_FOREIGN_ADDRESS'])
     expect(codes('Q28760312', { addressCountry: 'FR' })).toEqual(['TAX_ID_KIND_UNUSUAL', 'TAX_ID_FOREIGN_ADDRESS'])
   })
 
   test('belongs to the country of the address where it is as valid there', () => {
-    expect(parseTaxId('U12345005', { addressCountry: 'AT' })).toEqual({ country: 'AT', number: 'U12345005', warnings: [] })
+    expect(parseTaxId('U12345005', { addressCountry: 'AT' })).toEqual({
+      country: 'AT',
+      number: 'U12345005',
+      warnings: [],
+    })
     expect(parseTaxId('U12345005', inSpain)).toEqual({ country: 'ES', number: 'U12345005', warnings: [] })
   })
 
@@ -71,7 +112,11 @@ describe('a Spanish tax id', () => {
 describe('the country', () => {
   test('is the one given, before any prefix or address', () => {
     expect(parseTaxId('136695976', { country: 'DE', addressCountry: 'ES' }).country).toBe('DE')
-    expect(parseTaxId('B58378431', { country: 'US', addressCountry: 'ES' })).toEqual({ country: 'US', number: 'B58378431', warnings: [] })
+    expect(parseTaxId('B58378431', { country: 'US', addressCountry: 'ES' })).toEqual({
+      country: 'US',
+      number: 'B58378431',
+      warnings: [],
+    })
     expect(() => parseTaxId('DE136695976', { country: 'ES' })).toThrow(refused('TAX_ID_LENGTH'))
     expect(() => parseTaxId('B58378431', { country: 'FR' })).toThrow(refused('TAX_ID_LENGTH'))
   })
@@ -80,13 +125,25 @@ describe('the country', () => {
     expect(parseTaxId('DE 136.695.976', inSpain)).toEqual({ country: 'DE', number: '136695976', warnings: [] })
     expect(parseTaxId('EL094259216', inSpain)).toEqual({ country: 'GR', number: '094259216', warnings: [] })
     expect(parseTaxId('GR094259216', inSpain)).toEqual({ country: 'GR', number: '094259216', warnings: [] })
-    expect(parseTaxId('XI980780684', { addressCountry: 'GB' })).toEqual({ country: 'XI', number: '980780684', warnings: [] })
+    expect(parseTaxId('XI980780684', { addressCountry: 'GB' })).toEqual({
+      country: 'XI',
+      number: '980780684',
+      warnings: [],
+    })
     expect(() => parseTaxId('DE136695977', inSpain)).toThrow(refused('TAX_ID_CHECK_CHARACTER'))
   })
 
   test('is that of the address otherwise', () => {
-    expect(parseTaxId('DE136695976', { addressCountry: 'DE' })).toEqual({ country: 'DE', number: '136695976', warnings: [] })
-    expect(parseTaxId('501964843', { addressCountry: 'PT' })).toEqual({ country: 'PT', number: '501964843', warnings: [] })
+    expect(parseTaxId('DE136695976', { addressCountry: 'DE' })).toEqual({
+      country: 'DE',
+      number: '136695976',
+      warnings: [],
+    })
+    expect(parseTaxId('501964843', { addressCountry: 'PT' })).toEqual({
+      country: 'PT',
+      number: '501964843',
+      warnings: [],
+    })
     expect(() => parseTaxId('DE12345678', { addressCountry: 'DE' })).toThrow(refused('TAX_ID_LENGTH'))
   })
 
@@ -114,15 +171,22 @@ describe('a tax id from outside the Union', () => {
 })
 
 describe('composed', () => {
-  test.each([['ES', 'B58378431', 'ESB58378431'], ['GR', '094259216', 'EL094259216'], ['XI', '980780684', 'XI980780684'], ['CH', 'E123456788', 'CHE123456788']])('%s and %s are %s', (country, number, composed) => {
+  test.each([
+    ['ES', 'B58378431', 'ESB58378431'],
+    ['GR', '094259216', 'EL094259216'],
+    ['XI', '980780684', 'XI980780684'],
+    ['CH', 'E123456788', 'CHE123456788'],
+  ])('%s and %s are %s', (country, number, composed) => {
     expect(composeTaxId(country, number)).toBe(composed)
   })
 
   test('reads back as it was', () => {
     const number = fc.string({ unit: fc.constantFrom(...'ABCXYZ0123456789'), minLength: 1, maxLength: 28 })
-    fc.assert(fc.property(number, fc.constantFrom('US', 'GB', 'CH', 'JP'), (text, country) => {
-      expect(parseTaxId(composeTaxId(country, text), { country }).number).toBe(text)
-    }))
+    fc.assert(
+      fc.property(number, fc.constantFrom('US', 'GB', 'CH', 'JP'), (text, country) => {
+        expect(parseTaxId(composeTaxId(country, text), { country }).number).toBe(text)
+      }),
+    )
   })
 })
 
@@ -146,21 +210,38 @@ describe('the tax ids of the sample spreadsheet', () => {
     expect(codes(text, { addressCountry })).toEqual(warnings)
   })
 
-  test.each([['g 58378431x', 'TAX_ID_LENGTH'], ['P2800000G', 'TAX_ID_CHECK_CHARACTER']])('%s is refused with %s', (text, code) => {
+  test.each([
+    ['g 58378431x', 'TAX_ID_LENGTH'],
+    ['P2800000G', 'TAX_ID_CHECK_CHARACTER'],
+  ])('%s is refused with %s', (text, code) => {
     expect(() => parseTaxId(text, inSpain)).toThrow(refused(code))
   })
 })
 
 describe('an EU prefix decides whose rules and messages apply', () => {
   test.each([
-    ['BE (0)468.561.072', 'BE', '0468561072'], ['BE 456.973.433', 'BE', '0456973433'], ['IT: 00743110157', 'IT', '00743110157'], ['EL: 094259216', 'GR', '094259216'], ['LU:15027442', 'LU', '15027442'],
+    ['BE (0)468.561.072', 'BE', '0468561072'],
+    ['BE 456.973.433', 'BE', '0456973433'],
+    ['IT: 00743110157', 'IT', '00743110157'],
+    ['EL: 094259216', 'GR', '094259216'],
+    ['LU:15027442', 'LU', '15027442'],
   ])('%s is of %s', (text, country, number) => {
     expect(parseTaxId(text, inSpain)).toEqual({ country, number, warnings: [] })
   })
 
-  test.each([['BE697449982', 'Belgium'], ['DE12345678', 'Germany'], ['ATU14343102', 'Austria'], ['FR12345', 'France']])('%s is told of %s', (text, name) => {
+  test.each([
+    ['BE697449982', 'Belgium'],
+    ['DE12345678', 'Germany'],
+    ['ATU14343102', 'Austria'],
+    ['FR12345', 'France'],
+  ])('%s is told of %s', (text, name) => {
     for (const addressCountry of ['ES', 'US', undefined]) {
-      expect(() => parseTaxId(text, { addressCountry })).toThrow(expect.objectContaining({ code: expect.stringMatching(/^TAX_ID_(LENGTH|CHECK_CHARACTER)$/), message: expect.stringContaining(name) }))
+      expect(() => parseTaxId(text, { addressCountry })).toThrow(
+        expect.objectContaining({
+          code: expect.stringMatching(/^TAX_ID_(LENGTH|CHECK_CHARACTER)$/),
+          message: expect.stringContaining(name),
+        }),
+      )
     }
   })
 

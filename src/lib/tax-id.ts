@@ -38,7 +38,8 @@ export function composeTaxId(country: string, number: string): string {
 function normalise(input: string): string {
   const text = input.length <= LONGEST_INPUT ? input.normalize('NFKC').toUpperCase().replace(SEPARATORS, '') : input
   if (text === '') throw new UserError('TAX_ID_LENGTH', 'The tax id is empty: write it, or leave it out.', 'taxId')
-  if (text.length > LONGEST_INPUT) throw new UserError('TAX_ID_LENGTH', 'This is too long for a tax id: write nothing but the tax id.', 'taxId')
+  if (text.length > LONGEST_INPUT)
+    throw new UserError('TAX_ID_LENGTH', 'This is too long for a tax id: write nothing but the tax id.', 'taxId')
   return text
 }
 
@@ -52,20 +53,30 @@ function countryOf(text: string, address: string | undefined): string {
   const isValidThere = address !== undefined && hasEuVat(address) && isEuVat(text, address)
   if (isNif(text) && !isValidThere) return 'ES'
   const foreign = euPrefixOf(text) ?? address
-  if (/^EU\d{9}$/.test(text) && (!foreign || foreign === 'ES')) throw new UserError('TAX_ID_FORMAT', `${text} is a number of the one-stop shop of the European Union, which tells no country: give the country of the firm with it, or its own tax id.`, 'taxId')
+  if (/^EU\d{9}$/.test(text) && (!foreign || foreign === 'ES'))
+    throw new UserError(
+      'TAX_ID_FORMAT',
+      `${text} is a number of the one-stop shop of the European Union, which tells no country: give the country of the firm with it, or its own tax id.`,
+      'taxId',
+    )
   return foreign || 'ES'
 }
 
 function spanish(text: string, address: string | undefined): TaxId {
   const { number, warnings } = parseNif(/^ES.{9}$/.test(text) ? text.slice(2) : text)
-  if (address && address !== 'ES') warnings.push({ code: 'TAX_ID_FOREIGN_ADDRESS', message: `${number} is a Spanish tax id, and the address is in another country; give the tax id's country if that is wrong.` })
+  if (address && address !== 'ES')
+    warnings.push({
+      code: 'TAX_ID_FOREIGN_ADDRESS',
+      message: `${number} is a Spanish tax id, and the address is in another country; give the tax id's country if that is wrong.`,
+    })
   return { country: 'ES', number, warnings }
 }
 
 // Its prefix goes, so that a number reads back as it was shown.
 function parseOther(text: string, country: string): string {
   const number = text.length > 2 && text.startsWith(country) ? text.slice(2) : text
-  if (!/^[A-Z0-9]{1,30}$/.test(number)) throw new UserError('TAX_ID_FORMAT', 'Write the tax id with 1 to 30 letters A to Z and digits.', 'taxId')
+  if (!/^[A-Z0-9]{1,30}$/.test(number))
+    throw new UserError('TAX_ID_FORMAT', 'Write the tax id with 1 to 30 letters A to Z and digits.', 'taxId')
   return number
 }
 

@@ -10,7 +10,10 @@ test.each([
   ['\u200b', ''],
   ['\u3164\u2800\u115f', ''],
   ['I \u2764\ufe0f', 'I \u2764\ufe0f'],
-  ['\u{1f3f4}\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f} ', '\u{1f3f4}\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}'],
+  [
+    '\u{1f3f4}\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f} ',
+    '\u{1f3f4}\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}',
+  ],
   [' 𠮷 ', '𠮷'],
   ['', ''],
 ])('%j is stored as %j', (text, normal) => {
@@ -37,7 +40,19 @@ test.each([
   expect(cleanText(text, false)).toBe(clean)
 })
 
-test.each(['Àngels Müller, S.L.', 'می\u200cخواهم', 'क्\u200dष', '👨\u200d👩\u200d👧', '❤\ufe0f\u200d🔥', '🏃🏽\u200d♀\ufe0f', '1\ufe0f\u20e3', '\u{1f3f4}\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}', 'NBSP\u00a0Firma', 'שלום בע"מ', '中文公司'])('%j may stand in one line as it is', text => {
+test.each([
+  'Àngels Müller, S.L.',
+  'می\u200cخواهم',
+  'क्\u200dष',
+  '👨\u200d👩\u200d👧',
+  '❤\ufe0f\u200d🔥',
+  '🏃🏽\u200d♀\ufe0f',
+  '1\ufe0f\u20e3',
+  '\u{1f3f4}\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}',
+  'NBSP\u00a0Firma',
+  'שלום בע"מ',
+  '中文公司',
+])('%j may stand in one line as it is', text => {
   expect(flawOf(text, false)).toBeUndefined()
   expect(cleanText(text, false)).toBe(text.normalize('NFC'))
 })
@@ -50,19 +65,49 @@ test('a text of several lines keeps breaks, tabs and what its writer put in to t
   expect(cleanText('a\u001bb\u2028c', true)).toBe('ab\nc')
 })
 
-const hostile = fc.string({ unit: fc.oneof(
-  fc.constantFrom('\u200b', '\u200c', '\u200d', '\ufe0f', '\u202e', '\u3164', '\n', '\t', ' ', '\0', '\ud800', '\udc00', 'a', 'é', 'e\u0301', '👩', '🏽', '\u{1f3f4}', '\u{e0067}', '\u{e007f}', '\u034f', '\u2028', '\u0085', '\ufffd'),
-  fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),
-) })
+const hostile = fc.string({
+  unit: fc.oneof(
+    fc.constantFrom(
+      '\u200b',
+      '\u200c',
+      '\u200d',
+      '\ufe0f',
+      '\u202e',
+      '\u3164',
+      '\n',
+      '\t',
+      ' ',
+      '\0',
+      '\ud800',
+      '\udc00',
+      'a',
+      'é',
+      'e\u0301',
+      '👩',
+      '🏽',
+      '\u{1f3f4}',
+      '\u{e0067}',
+      '\u{e007f}',
+      '\u034f',
+      '\u2028',
+      '\u0085',
+      '\ufffd',
+    ),
+    fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),
+  ),
+})
 
 test('whatever a cell says, what an import makes of it may be stored, and is the same when it is read again', () => {
-  fc.assert(fc.property(hostile, fc.boolean(), (text, lines) => {
-    const clean = cleanText(text, lines)
-    expect(flawOf(clean, lines)).toBeUndefined()
-    expect(normalText(clean)).toBe(clean)
-    expect(cleanText(clean, lines)).toBe(clean)
-    if (flawOf(text, lines) === undefined && !text.includes('\ufffd')) expect(clean).toBe(normalText(text))
-  }), { numRuns: 20_000 })
+  fc.assert(
+    fc.property(hostile, fc.boolean(), (text, lines) => {
+      const clean = cleanText(text, lines)
+      expect(flawOf(clean, lines)).toBeUndefined()
+      expect(normalText(clean)).toBe(clean)
+      expect(cleanText(clean, lines)).toBe(clean)
+      if (flawOf(text, lines) === undefined && !text.includes('\ufffd')) expect(clean).toBe(normalText(text))
+    }),
+    { numRuns: 20_000 },
+  )
 })
 
 test('a long text is read in one pass', () => {

@@ -23,7 +23,10 @@ const isPlain = (text: string) => /^[ -~]*$/.test(text)
  * it looks, or turns the direction of what follows, which is no accident.
  */
 const isTrimmed = (character: string) =>
-  /\s/u.test(character) || character === '\u0085' || (INVISIBLE.test(character) && !/[\ufe00-\ufe0f\u180b-\u180d\u180f\u202a-\u202e\u2066-\u2069\u{e0000}-\u{e0fff}]/u.test(character))
+  /\s/u.test(character) ||
+  character === '\u0085' ||
+  (INVISIBLE.test(character) &&
+    !/[\ufe00-\ufe0f\u180b-\u180d\u180f\u202a-\u202e\u2066-\u2069\u{e0000}-\u{e0fff}]/u.test(character))
 
 /** A text as all are stored and compared: in NFC, without white space and invisible characters at its ends. */
 export function normalText(text: string): string {
@@ -37,7 +40,8 @@ export function normalText(text: string): string {
 }
 
 const at = (text: string, index: number) => String.fromCodePoint(text.codePointAt(index) ?? 0)
-const before = (text: string, index: number) => (/[\udc00-\udfff]/.test(text.charAt(index - 1)) && index > 1 ? at(text, index - 2) : text.charAt(index - 1))
+const before = (text: string, index: number) =>
+  /[\udc00-\udfff]/.test(text.charAt(index - 1)) && index > 1 ? at(text, index - 2) : text.charAt(index - 1)
 
 /**
  * What a text holds that it may not, in words for an error, such as «a line break»; undefined where it is fine. A text

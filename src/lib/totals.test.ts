@@ -5,7 +5,12 @@ import { lineNet, totals, type LineAmounts } from './totals.js'
 const percent = (text: string) => parseDecimal(text, 4)
 
 function line(quantity: string, unitPrice: string, taxRate: string | null = null, discount = '0'): LineAmounts {
-  return { quantity: parseDecimal(quantity, 4), unitPrice: parseDecimal(unitPrice, 6), discount: percent(discount), taxRate: taxRate === null ? null : percent(taxRate) }
+  return {
+    quantity: parseDecimal(quantity, 4),
+    unitPrice: parseDecimal(unitPrice, 6),
+    discount: percent(discount),
+    taxRate: taxRate === null ? null : percent(taxRate),
+  }
 }
 
 describe('a line', () => {
@@ -26,7 +31,9 @@ describe('a line', () => {
   })
 
   test('is refused when it would not stay exact', () => {
-    expect(() => lineNet(line('1000000', '9000000000'), 'EUR')).toThrow(expect.objectContaining({ code: 'NUMBER_TOO_LARGE' }))
+    expect(() => lineNet(line('1000000', '9000000000'), 'EUR')).toThrow(
+      expect.objectContaining({ code: 'NUMBER_TOO_LARGE' }),
+    )
   })
 })
 
@@ -34,11 +41,21 @@ describe('a document', () => {
   test('rounds tax once per rate, not per line', () => {
     const three = [line('1', '0.35', '10'), line('1', '0.35', '10'), line('1', '0.35', '10')]
 
-    expect(totals(three, null, 'EUR')).toEqual({ net: 105n, tax: 11n, withholding: 0n, payable: 116n, taxes: [{ rate: percent('10'), base: 105n, amount: 11n }] })
+    expect(totals(three, null, 'EUR')).toEqual({
+      net: 105n,
+      tax: 11n,
+      withholding: 0n,
+      payable: 116n,
+      taxes: [{ rate: percent('10'), base: 105n, amount: 11n }],
+    })
   })
 
   test('lists the rates in order, zero among them, and leaves out what no tax applies to', () => {
-    const { taxes, net, tax } = totals([line('1', '100', '21'), line('1', '50', '0'), line('1', '10', '10'), line('1', '7'), line('1', '100', '21')], null, 'EUR')
+    const { taxes, net, tax } = totals(
+      [line('1', '100', '21'), line('1', '50', '0'), line('1', '10', '10'), line('1', '7'), line('1', '100', '21')],
+      null,
+      'EUR',
+    )
 
     expect(taxes).toEqual([
       { rate: percent('0'), base: 5000n, amount: 0n },
@@ -49,7 +66,11 @@ describe('a document', () => {
   })
 
   test('withholds once on the net, untaxed lines included', () => {
-    const { withholding, payable } = totals([line('1', '0.35', '21'), line('1', '0.35'), line('1', '0.35', '21')], percent('15'), 'EUR')
+    const { withholding, payable } = totals(
+      [line('1', '0.35', '21'), line('1', '0.35'), line('1', '0.35', '21')],
+      percent('15'),
+      'EUR',
+    )
 
     expect(withholding).toBe(16n) // 1.05 × 15 % = 0.1575
     expect(payable).toBe(105n + 15n - 16n)
@@ -71,13 +92,15 @@ describe('a document', () => {
       discount: fc.bigInt({ min: 0n, max: 10n ** 6n }),
       taxRate: fc.option(fc.constantFrom('0', '4', '5.2', '10', '21').map(percent)),
     })
-    fc.assert(fc.property(fc.array(anyLine), fc.option(fc.constantFrom('7', '15', '19').map(percent)), (lines, withholding) => {
-      const result = totals(lines, withholding, 'EUR')
+    fc.assert(
+      fc.property(fc.array(anyLine), fc.option(fc.constantFrom('7', '15', '19').map(percent)), (lines, withholding) => {
+        const result = totals(lines, withholding, 'EUR')
 
-      expect(result.payable).toBe(result.net + result.tax - result.withholding)
-      expect(result.net).toBe(lines.reduce((sum, each) => sum + lineNet(each, 'EUR'), 0n))
-      expect(result.tax).toBe(result.taxes.reduce((sum, { amount }) => sum + amount, 0n))
-      expect(totals(lines.toReversed(), withholding, 'EUR')).toEqual(result)
-    }))
+        expect(result.payable).toBe(result.net + result.tax - result.withholding)
+        expect(result.net).toBe(lines.reduce((sum, each) => sum + lineNet(each, 'EUR'), 0n))
+        expect(result.tax).toBe(result.taxes.reduce((sum, { amount }) => sum + amount, 0n))
+        expect(totals(lines.toReversed(), withholding, 'EUR')).toEqual(result)
+      }),
+    )
   })
 })

@@ -4,7 +4,12 @@ test('carries a code for programs, a sentence for people and the field to mend',
   const error = new UserError('EMAIL_INVALID', 'Write an address like name@example.org.', 'email')
 
   expect(error).toBeInstanceOf(Error)
-  expect(error).toMatchObject({ name: 'UserError', code: 'EMAIL_INVALID', message: 'Write an address like name@example.org.', field: 'email' })
+  expect(error).toMatchObject({
+    name: 'UserError',
+    code: 'EMAIL_INVALID',
+    message: 'Write an address like name@example.org.',
+    field: 'email',
+  })
 })
 
 test('needs no field', () => {

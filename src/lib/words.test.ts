@@ -68,12 +68,24 @@ test.each([
 
 test('however hyphens and apostrophes of a name are left out or written, each way of asking for it finds it', () => {
   const letters = fc.stringMatching(/^[a-zçàL]{1,6}$/)
-  fc.assert(fc.property(fc.array(letters, { minLength: 1, maxLength: 4 }), fc.array(fc.constantFrom('-', "'", '’', '·', ''), { minLength: 4, maxLength: 4 }), (parts, marks) => {
-    const name = parts.map((part, at) => `${part}${at < parts.length - 1 ? marks[at] : ''}`).join('')
-    const found = indexedWords(name)
-    const asked = [name, name.replace(/[-'’·]/g, ''), name.replace(/[-'’]/g, ' ')]
-    for (const query of asked) expect([name, query, readingsOf(query).some(words => words.every(word => found.some(each => each.startsWith(word))))]).toEqual([name, query, true])
-  }), { numRuns: 3000 })
+  fc.assert(
+    fc.property(
+      fc.array(letters, { minLength: 1, maxLength: 4 }),
+      fc.array(fc.constantFrom('-', "'", '’', '·', ''), { minLength: 4, maxLength: 4 }),
+      (parts, marks) => {
+        const name = parts.map((part, at) => `${part}${at < parts.length - 1 ? marks[at] : ''}`).join('')
+        const found = indexedWords(name)
+        const asked = [name, name.replace(/[-'’·]/g, ''), name.replace(/[-'’]/g, ' ')]
+        for (const query of asked)
+          expect([
+            name,
+            query,
+            readingsOf(query).some(words => words.every(word => found.some(each => each.startsWith(word)))),
+          ]).toEqual([name, query, true])
+      },
+    ),
+    { numRuns: 3000 },
+  )
 })
 
 test.each([
@@ -84,18 +96,26 @@ test.each([
   expect(codeWords(code)).toEqual(words)
 })
 
-test.each([['ES B-58.378.431', 'esb58378431'], ['b58378431', 'b58378431'], ['Núm. 7/A', 'num7a'], ['---', '']])('the code %j is compared as %j', (code, text) => {
+test.each([
+  ['ES B-58.378.431', 'esb58378431'],
+  ['b58378431', 'b58378431'],
+  ['Núm. 7/A', 'num7a'],
+  ['---', ''],
+])('the code %j is compared as %j', (code, text) => {
   expect(compact(code)).toBe(text)
 })
 
 const texts = fc.oneof(fc.string({ unit: 'grapheme' }), fc.stringMatching(/^[a-cl'’.@\- 0-9·À]{0,20}$/))
 
 test('whatever a text says, it is found by it as it stands, by each of its words and by any beginning of them', () => {
-  fc.assert(fc.property(texts, text => {
-    const found = indexedWords(text)
-    for (const word of wordsOf(text)) expect(found).toContain(word)
-    expect(found.every(word => word !== '' && /^[\p{L}\p{N}]+$/u.test(word))).toBe(true)
-  }), { numRuns: 3000 })
+  fc.assert(
+    fc.property(texts, text => {
+      const found = indexedWords(text)
+      for (const word of wordsOf(text)) expect(found).toContain(word)
+      expect(found.every(word => word !== '' && /^[\p{L}\p{N}]+$/u.test(word))).toBe(true)
+    }),
+    { numRuns: 3000 },
+  )
 })
 
 test('a word has at most 64 characters, and never half of one', () => {
@@ -105,12 +125,20 @@ test('a word has at most 64 characters, and never half of one', () => {
 })
 
 test('a signature has every bit of the signatures of the beginnings of its words', () => {
-  fc.assert(fc.property(fc.array(fc.stringMatching(/^[a-zç]{1,9}$/), { maxLength: 20 }), fc.nat(), fc.nat(), (words, at, length) => {
-    const beginning = (words[at % Math.max(1, words.length)] ?? '').slice(0, 1 + (length % 9))
-    const mask = signatureOf([beginning])
-    expect(signatureOf(words) & mask).toBe(mask)
-    expect(signatureOf(words) < 2n ** 62n).toBe(true)
-  }), { numRuns: 2000 })
+  fc.assert(
+    fc.property(
+      fc.array(fc.stringMatching(/^[a-zç]{1,9}$/), { maxLength: 20 }),
+      fc.nat(),
+      fc.nat(),
+      (words, at, length) => {
+        const beginning = (words[at % Math.max(1, words.length)] ?? '').slice(0, 1 + (length % 9))
+        const mask = signatureOf([beginning])
+        expect(signatureOf(words) & mask).toBe(mask)
+        expect(signatureOf(words) < 2n ** 62n).toBe(true)
+      },
+    ),
+    { numRuns: 2000 },
+  )
 })
 
 test('a signature lets few entries through that lack a word', () => {

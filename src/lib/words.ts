@@ -33,7 +33,10 @@ export const plain = (text: string) => wordsOf(text).join(' ')
 export function readingsOf(text: string): string[][] {
   const folded = marked(text).replace(DIGIT_GROUPS, '')
   const together = folded.replace(HYPHEN, '').replace(GEMINATE, '').replaceAll(MARK, '')
-  const apart = (folded.replace(HYPHEN, ' ').replace(GEMINATE, ' ').match(TOKEN) ?? []).flatMap(token => token.replace(ELISION, '').split(MARK)).filter(word => word !== '').map(cut)
+  const apart = (folded.replace(HYPHEN, ' ').replace(GEMINATE, ' ').match(TOKEN) ?? [])
+    .flatMap(token => token.replace(ELISION, '').split(MARK))
+    .filter(word => word !== '')
+    .map(cut)
   const readings = [wordsOf(text), tokens(together).map(({ word }) => word), apart]
   return [...new Map(readings.filter(words => words.length > 0).map(words => [words.join(' '), words])).values()]
 }
@@ -42,7 +45,12 @@ export function readingsOf(text: string): string[][] {
 export function indexedWords(text: string): string[] {
   const folded = marked(text)
   const joined = joinGeminates(folded)
-  return unique([...[joined, joined.replace(DIGIT_GROUPS, '')].flatMap(each => tokens(each).flatMap(token => [token.word, token.joined])), ...endsOf(folded)])
+  return unique([
+    ...[joined, joined.replace(DIGIT_GROUPS, '')].flatMap(each =>
+      tokens(each).flatMap(token => [token.word, token.joined]),
+    ),
+    ...endsOf(folded),
+  ])
 }
 
 /** «cocacola», «cola» of «coca-cola»: their beginnings are those of its parts, alone and with what follows. */
@@ -64,10 +72,16 @@ export function codeWords(code: string): string[] {
   return unique([whole, ...indexedWords(code), ...figures.map(cut), whole.replace(/\D/g, '')])
 }
 
-const marked = (text: string) => foldLetters(text.replace(APOSTROPHES, MARK)).replace(ACRONYM, letters => `${letters.replace(/[. ]/g, '')} `)
+const marked = (text: string) =>
+  foldLetters(text.replace(APOSTROPHES, MARK)).replace(ACRONYM, letters => `${letters.replace(/[. ]/g, '')} `)
 
 function tokens(folded: string): { word: string; joined: string }[] {
-  return (folded.match(TOKEN) ?? []).map(token => ({ word: cut(token.replace(ELISION, '').replaceAll(MARK, '')), joined: cut(token.replaceAll(MARK, '')) })).filter(({ word }) => word !== '')
+  return (folded.match(TOKEN) ?? [])
+    .map(token => ({
+      word: cut(token.replace(ELISION, '').replaceAll(MARK, '')),
+      joined: cut(token.replaceAll(MARK, '')),
+    }))
+    .filter(({ word }) => word !== '')
 }
 
 const cut = (word: string) => (word.length <= longestWord ? word : [...word].slice(0, longestWord).join(''))
@@ -77,7 +91,11 @@ const unique = (words: string[]) => [...new Set(words)].filter(word => word !== 
  * Which bits of a signature tell of the first letters of a word: how many letters, from which bit, among how many. Of
  * two letters nearly every entry has the common ones. All fit a signed integer of 64 bits.
  */
-const parts = [[2, 0, 15], [3, 15, 20], [4, 35, 27]] as const
+const parts = [
+  [2, 0, 15],
+  [3, 15, 20],
+  [4, 35, 27],
+] as const
 
 /**
  * A sum of words in 62 bits. What lacks a bit of the signature of a query lacks one of its words; what has them all

@@ -9,6 +9,12 @@ import { Worker, type WorkerOptions } from 'node:worker_threads'
 export function startWorker(name: string, caller: string, options: WorkerOptions): Worker {
   const program = new URL(`./${name}.${caller.endsWith('.ts') ? 'ts' : 'js'}`, caller)
   if (program.pathname.endsWith('.js')) return new Worker(program, options)
-  const tsx = new URL('./dist/esm/api/index.mjs', pathToFileURL(createRequire(import.meta.url).resolve('tsx/package.json')))
-  return new Worker(`import('${tsx.href}').then(tsx => tsx.tsImport('${program.href}', '${program.href}'))`, { ...options, eval: true })
+  const tsx = new URL(
+    './dist/esm/api/index.mjs',
+    pathToFileURL(createRequire(import.meta.url).resolve('tsx/package.json')),
+  )
+  return new Worker(`import('${tsx.href}').then(tsx => tsx.tsImport('${program.href}', '${program.href}'))`, {
+    ...options,
+    eval: true,
+  })
 }

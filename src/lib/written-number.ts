@@ -35,9 +35,22 @@ export function writtenNumber(text: string): WrittenNumber | undefined {
   if (first === -1) return undefined
   const [before, behind] = [affix(letters.slice(0, first)), affix(letters.slice(last + 1))]
   const signs = [before.rest, behind.rest].filter(rest => rest !== '' && rest !== '%')
-  if (signs.length > 1 || signs.some(sign => !isCurrencySign(sign)) || before.minuses + behind.minuses > 1 || before.rest === '%') return undefined
+  if (
+    signs.length > 1 ||
+    signs.some(sign => !isCurrencySign(sign)) ||
+    before.minuses + behind.minuses > 1 ||
+    before.rest === '%'
+  )
+    return undefined
   const marks = marksOf(letters.slice(first, last + 1))
-  return marks && { negative: before.minuses + behind.minuses === 1, ...marks, sign: signs[0] ?? null, percent: behind.rest === '%' }
+  return (
+    marks && {
+      negative: before.minuses + behind.minuses === 1,
+      ...marks,
+      sign: signs[0] ?? null,
+      percent: behind.rest === '%',
+    }
+  )
 }
 
 function affix(letters: readonly string[]): { rest: string; minuses: number } {
@@ -68,9 +81,18 @@ const areGroups = ([first = '', ...others]: readonly string[]) =>
   others.length === 0 ? first !== '' : first !== '' && first.length <= 3 && others.every(({ length }) => length === 3)
 
 /** `-1.234,50` → `-1234.5`. The mark of its column decides what is doubtful, EXACT that nothing divides its thousands; undefined where nothing decides. */
-export function decimalText({ negative, body, proves, doubtful }: WrittenNumber, decided: DecimalMark | 'EXACT' | null): string | undefined {
+export function decimalText(
+  { negative, body, proves, doubtful }: WrittenNumber,
+  decided: DecimalMark | 'EXACT' | null,
+): string | undefined {
   if (doubtful && !decided) return undefined
-  const point = doubtful ? (decided === 'EXACT' || decided === doubtful ? body.indexOf(doubtful) : -1) : proves ? body.lastIndexOf(proves) : -1
+  const point = doubtful
+    ? decided === 'EXACT' || decided === doubtful
+      ? body.indexOf(doubtful)
+      : -1
+    : proves
+      ? body.lastIndexOf(proves)
+      : -1
   const figures = (text: string) => [...text].filter(isDigit).join('')
   const whole = figures(point === -1 ? body : body.slice(0, point)).replace(/^0+(?=\d)/, '')
   const fraction = point === -1 ? '' : withoutFinalZeros(figures(body.slice(point)))

@@ -3,11 +3,25 @@ import { fileTypeFromStream } from 'file-type'
 
 /** What text may be called by the end of its name: that changes no more than how a reader opens it. */
 const texts: Record<string, string> = {
-  csv: 'text/csv', tsv: 'text/tab-separated-values', md: 'text/markdown', json: 'application/json', xml: 'application/xml', html: 'text/html', htm: 'text/html', svg: 'image/svg+xml',
-  ics: 'text/calendar', vcf: 'text/vcard', eml: 'message/rfc822',
+  csv: 'text/csv',
+  tsv: 'text/tab-separated-values',
+  md: 'text/markdown',
+  json: 'application/json',
+  xml: 'application/xml',
+  html: 'text/html',
+  htm: 'text/html',
+  svg: 'image/svg+xml',
+  ics: 'text/calendar',
+  vcf: 'text/vcard',
+  eml: 'message/rfc822',
 }
 /** The same for Microsoft's old container, whose formats begin alike. */
-const compounds: Record<string, string> = { doc: 'application/msword', xls: 'application/vnd.ms-excel', ppt: 'application/vnd.ms-powerpoint', msg: 'application/vnd.ms-outlook' }
+const compounds: Record<string, string> = {
+  doc: 'application/msword',
+  xls: 'application/vnd.ms-excel',
+  ppt: 'application/vnd.ms-powerpoint',
+  msg: 'application/vnd.ms-outlook',
+}
 
 /** How much of a beginning tells text from other bytes. */
 export const headBytes = 64 * 1024
@@ -27,7 +41,8 @@ export async function contentTypeOf(head: Buffer, bytes: () => Promise<Readable>
   return markupOf(text) ?? mime ?? named(texts, extension) ?? 'text/plain'
 }
 
-const named = (types: Record<string, string>, extension: string) => (Object.hasOwn(types, extension) ? types[extension] : undefined)
+const named = (types: Record<string, string>, extension: string) =>
+  Object.hasOwn(types, extension) ? types[extension] : undefined
 
 async function detected(bytes: Readable): Promise<string | undefined> {
   try {
@@ -46,18 +61,27 @@ function textOf(head: Buffer): string | undefined {
   return text.replace(/[\t\n\f\r\x1b]/g, '').match(/[\0-\x1f]/) ? undefined : text // eslint-disable-line no-control-regex -- control characters are what is looked for
 }
 
-const wideOf = (head: Buffer) => (head.length < 2 ? undefined : { fffe: 'utf-16le', feff: 'utf-16be' }[head.toString('hex', 0, 2)])
+const wideOf = (head: Buffer) =>
+  head.length < 2 ? undefined : { fffe: 'utf-16le', feff: 'utf-16be' }[head.toString('hex', 0, 2)]
 
 /** What a browser might run as a page, whatever it is called. */
 function markupOf(text: string): string | undefined {
   const begin = text.replace(/^(\uFEFF|ï»¿)?\s*/, '')
   if (!begin.startsWith('<')) return undefined
   if (/^([\w-]+:)?svg$/i.test(rootOf(begin))) return 'image/svg+xml'
-  return /<(!doctype\s+html|html|head|body|script|iframe|style|meta|title|a|b|br|div|font|h1|img|p|table)[\s>/]/i.test(begin) ? 'text/html' : undefined
+  return /<(!doctype\s+html|html|head|body|script|iframe|style|meta|title|a|b|br|div|font|h1|img|p|table)[\s>/]/i.test(
+    begin,
+  )
+    ? 'text/html'
+    : undefined
 }
 
 /** What may stand before the first element of a document. */
-const preambles = [['<!--', '-->'], ['<?', '?>'], ['<!', '>']] as const
+const preambles = [
+  ['<!--', '-->'],
+  ['<?', '?>'],
+  ['<!', '>'],
+] as const
 
 /** The name of the first element. Not by one regular expression, which hostile text would keep busy for ever. */
 function rootOf(text: string): string {

@@ -50,7 +50,8 @@ export class DiskStore implements BlobStore {
     for await (const folder of namesIn(this.root)) {
       for await (const name of namesIn(join(this.root, folder))) {
         const found = await lstat(join(this.root, folder, name)).catch(undefinedIfMissing)
-        if (found) yield { key: `${folder}/${name}`, size: found.size, modifiedAt: found.mtime, partial: name.endsWith(partial) }
+        if (found)
+          yield { key: `${folder}/${name}`, size: found.size, modifiedAt: found.mtime, partial: name.endsWith(partial) }
       }
     }
   }

@@ -19,7 +19,11 @@ export interface StorageLimits {
 
 /** Where files are kept, how large they may be, and what signs the links to them. */
 export class FileStorage {
-  constructor(readonly blobs: BlobStore, readonly limits: StorageLimits, private readonly secret: Buffer) {}
+  constructor(
+    readonly blobs: BlobStore,
+    readonly limits: StorageLimits,
+    private readonly secret: Buffer,
+  ) {}
 
   /** A text that only we can have made: readable for all, and unchanged if `verified` gives it back. */
   signed(text: string): string {
@@ -32,7 +36,9 @@ export class FileStorage {
     const [body = '', signature = '', ...more] = token.split('.')
     // As texts, since several texts decode to the same bytes.
     const [given, right] = [Buffer.from(signature), Buffer.from(this.signatureOf(body))]
-    return more.length === 0 && given.length === right.length && timingSafeEqual(given, right) ? Buffer.from(body, 'base64url').toString() : undefined
+    return more.length === 0 && given.length === right.length && timingSafeEqual(given, right)
+      ? Buffer.from(body, 'base64url').toString()
+      : undefined
   }
 
   private signatureOf(body: string): string {
@@ -50,7 +56,8 @@ export async function openStorage(dataDir: string, limits: StorageLimits): Promi
 /** Former versions made folders that everybody could look into; the files in them nobody could read. */
 async function restrictFolders(files: string) {
   const folders = await readdir(files, { withFileTypes: true }).catch(() => [])
-  for (const path of [files, ...folders.filter(each => each.isDirectory()).map(({ name }) => join(files, name))]) restrict(path, 0o700)
+  for (const path of [files, ...folders.filter(each => each.isDirectory()).map(({ name }) => join(files, name))])
+    restrict(path, 0o700)
 }
 
 /** The same for all servers that share the directory: the first makes it, whole or not at all. */
@@ -61,17 +68,26 @@ async function secretIn(dataDir: string): Promise<Buffer> {
   try {
     await file.writeFile(randomBytes(32).toString('hex'))
     await file.sync()
-    await link(own, path).catch((error: NodeJS.ErrnoException) => { if (error.code !== 'EEXIST') throw error })
+    await link(own, path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error
+    })
   } finally {
     await file.close()
     await rm(own)
   }
   const secret = Buffer.from((await readFile(path, 'utf8')).trim(), 'hex')
-  if (secret.length < 32) throw unavailable(`${path} is damaged. Delete it: links made so far stop working, new ones work.`)
+  if (secret.length < 32)
+    throw unavailable(`${path} is damaged. Delete it: links made so far stop working, new ones work.`)
   return secret
 }
 
-const refuse = () => { throw unavailable('This program has no place for files; the server has.') }
+const refuse = () => {
+  throw unavailable('This program has no place for files; the server has.')
+}
 
 /** For programs that touch no file. */
-export const noStorage = new FileStorage({ put: refuse, get: refuse, remove: refuse, list: refuse }, { file: 0, import: 0, organization: 0 }, randomBytes(32))
+export const noStorage = new FileStorage(
+  { put: refuse, get: refuse, remove: refuse, list: refuse },
+  { file: 0, import: 0, organization: 0 },
+  randomBytes(32),
+)

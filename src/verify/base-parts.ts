@@ -4,7 +4,14 @@ import { groupBy } from '../lib/group.js'
 import { inBatches, amount, text, type ClientRows, type RawRow } from './rows.js'
 import { expect, inBase, type Report } from './rules.js'
 
-const told = ['ALLOCATION_CREATED', 'ALLOCATION_ENDED', 'REFUND_RECORDED', 'REFUND_REVERSED', 'INVOICE_RATE_SET', 'PAYMENT_RATE_SET']
+const told = [
+  'ALLOCATION_CREATED',
+  'ALLOCATION_ENDED',
+  'REFUND_RECORDED',
+  'REFUND_REVERSED',
+  'INVOICE_RATE_SET',
+  'PAYMENT_RATE_SET',
+]
 
 /** What is taken from, with what was taken of it. */
 interface End {
@@ -24,12 +31,21 @@ interface Part {
 }
 
 /** What tells in which order allocations, refunds and late rates of these clients came, by the record they are about. */
-export async function happeningsOf(read: EntityManager, organization: string, clients: readonly ClientRows[], baseCurrency: string): Promise<Map<string, RawRow[]>> {
+export async function happeningsOf(
+  read: EntityManager,
+  organization: string,
+  clients: readonly ClientRows[],
+  baseCurrency: string,
+): Promise<Map<string, RawRow[]>> {
   const foreign = clients.flatMap(endsOf).filter(({ row }) => row.currency !== baseCurrency)
   const ids = new Set(foreign.flatMap(({ row, takings }) => [row, ...takings].map(({ id }) => String(id))))
   const marks = (values: readonly unknown[]) => values.map(() => '?').join(', ')
-  const events = await inBatches([...ids], some => read.query<RawRow[]>(
-    `SELECT id, kind, subject_id FROM activity_events WHERE organization_id = ? AND subject_id IN (${marks(some)}) AND kind IN (${marks(told)})`, [organization, ...some, ...told]))
+  const events = await inBatches([...ids], some =>
+    read.query<RawRow[]>(
+      `SELECT id, kind, subject_id FROM activity_events WHERE organization_id = ? AND subject_id IN (${marks(some)}) AND kind IN (${marks(told)})`,
+      [organization, ...some, ...told],
+    ),
+  )
   return groupBy(events, event => String(event.subject_id))
 }
 
@@ -37,9 +53,15 @@ export async function happeningsOf(read: EntityManager, organization: string, cl
  * The parts in base of allocations and refunds. In the base currency each is its amount. At another rate it follows from
  * what was taken before it, so all is done again in its order; where its end got its rate late, all parts come about then.
  */
-export function checkBaseParts(rows: ClientRows, happenings: ReadonlyMap<string, RawRow[]>, baseCurrency: string, report: Report) {
+export function checkBaseParts(
+  rows: ClientRows,
+  happenings: ReadonlyMap<string, RawRow[]>,
+  baseCurrency: string,
+  report: Report,
+) {
   for (const end of endsOf(rows)) {
-    if (end.row.currency === baseCurrency) for (const taking of end.takings) expect(report, taking, end.column, amount(taking.amount))
+    if (end.row.currency === baseCurrency)
+      for (const taking of end.takings) expect(report, taking, end.column, amount(taking.amount))
     else for (const { row, base } of partsOf(end, happenings, baseCurrency)) expect(report, row, end.column, base)
   }
 }
@@ -49,9 +71,11 @@ function endsOf({ invoices, payments, allocations, refunds }: ClientRows): End[]
   const spent = groupBy([...allocations, ...refunds], row => String(row.payment_id ?? row.credit_note_id))
   const takenOf = (taken: Map<string, RawRow[]>, row: RawRow) => taken.get(String(row.id)) ?? []
   const ends: End[] = [
-    ...invoices.map((row): End => row.type === 'INVOICE'
-      ? { row, whole: 'payable', column: 'invoice_base', takings: takenOf(paid, row) }
-      : { row, whole: 'payable', column: 'credit_base', takings: takenOf(spent, row) }),
+    ...invoices.map((row): End =>
+      row.type === 'INVOICE'
+        ? { row, whole: 'payable', column: 'invoice_base', takings: takenOf(paid, row) }
+        : { row, whole: 'payable', column: 'credit_base', takings: takenOf(spent, row) },
+    ),
     ...payments.map((row): End => ({ row, whole: 'amount', column: 'credit_base', takings: takenOf(spent, row) })),
   ]
   return ends.filter(({ takings }) => takings.length > 0)
@@ -60,9 +84,14 @@ function endsOf({ invoices, payments, allocations, refunds }: ClientRows): End[]
 /** Nothing of an end of which history does not tell all. */
 function partsOf(end: End, happenings: ReadonlyMap<string, RawRow[]>, baseCurrency: string): Part[] {
   const eventsOf = (row: RawRow) => happenings.get(String(row.id)) ?? []
-  const rateSet = eventsOf(end.row).map(({ id }) => String(id)).sort().at(-1)
+  const rateSet = eventsOf(end.row)
+    .map(({ id }) => String(id))
+    .sort()
+    .at(-1)
   const steps = [
-    ...end.takings.flatMap(row => eventsOf(row).map(event => ({ at: String(event.id), kind: String(event.kind), row }))),
+    ...end.takings.flatMap(row =>
+      eventsOf(row).map(event => ({ at: String(event.id), kind: String(event.kind), row })),
+    ),
     ...(rateSet === undefined ? [] : [{ at: rateSet, kind: 'RATE_SET', row: end.row }]),
   ].sort((a, b) => (a.at < b.at ? -1 : 1))
   let hasRate = rateSet === undefined
@@ -70,13 +99,16 @@ function partsOf(end: End, happenings: ReadonlyMap<string, RawRow[]>, baseCurren
   for (const { kind, row } of steps) {
     if (kind === 'RATE_SET') {
       hasRate = true
-      parts.forEach((part, at) => { part.base = baseOf(part, parts.slice(0, at), end, baseCurrency) })
+      parts.forEach((part, at) => {
+        part.base = baseOf(part, parts.slice(0, at), end, baseCurrency)
+      })
     } else if (kind === 'ALLOCATION_CREATED' || kind === 'REFUND_RECORDED') {
       const part: Part = { row, from: text(row.allocated_on ?? row.refunded_on) ?? '', until: null, base: null }
       if (hasRate) part.base = baseOf(part, parts, end, baseCurrency)
       parts.push(part)
     } else {
-      for (const part of parts) if (part.row === row) part.until = text('allocated_on' in row ? row.deallocated_on : row.reversed_on)
+      for (const part of parts)
+        if (part.row === row) part.until = text('allocated_on' in row ? row.deallocated_on : row.reversed_on)
     }
   }
   return parts.length === end.takings.length ? parts : []

@@ -23,8 +23,14 @@ export function figuresOf(rows: ClientRows, setting: Setting): Figures {
     asOf: setting.asOf,
     projects: projectFigures(rows, setting),
     tasks: taskFigures(rows, setting),
-    ordersFrom: orderFigures(rows.purchase_orders.filter(row => row.direction === 'FROM_CLIENT'), setting),
-    ordersTo: orderFigures(rows.purchase_orders.filter(row => row.direction === 'TO_CLIENT'), setting),
+    ordersFrom: orderFigures(
+      rows.purchase_orders.filter(row => row.direction === 'FROM_CLIENT'),
+      setting,
+    ),
+    ordersTo: orderFigures(
+      rows.purchase_orders.filter(row => row.direction === 'TO_CLIENT'),
+      setting,
+    ),
     sales: invoiceFigures(rows, 'SALE', setting),
     purchases: invoiceFigures(rows, 'PURCHASE', setting),
     ...salesFigures(rows, setting),
@@ -48,7 +54,10 @@ function projectFigures(rows: ClientRows, setting: Setting): Figures {
   const worked = rows.time_entries.filter(row => happened(row.date, asOf))
   const minutes = (entries: RawRow[]) => entries.reduce((sum, row) => sum + Number(row.minutes), 0)
   const total = minutes(worked)
-  const isBilled = (entry: RawRow) => (rows.invoicesOfEntry.get(String(entry.id)) ?? []).some(invoice => inForce(invoice.authorised_on, invoice.voided_on, asOf) && happened(invoice.issued_on, asOf))
+  const isBilled = (entry: RawRow) =>
+    (rows.invoicesOfEntry.get(String(entry.id)) ?? []).some(
+      invoice => inForce(invoice.authorised_on, invoice.voided_on, asOf) && happened(invoice.issued_on, asOf),
+    )
   return {
     count: opened.length,
     byState: perState(opened, ['DRAFT', 'ACTIVE', 'PROCESSING', 'CLOSED'], setting),
@@ -67,7 +76,11 @@ export function inHours(minutes: number): string {
 
 function taskFigures({ tasks }: ClientRows, { asOf }: Setting): Figures {
   const open = tasks.filter(row => inForce(row.opened_on, row.completed_on, asOf))
-  const due = (holds: (dueOn: Day) => boolean) => open.filter(row => { const on = text(row.due_on); return on !== null && holds(on) }).length
+  const due = (holds: (dueOn: Day) => boolean) =>
+    open.filter(row => {
+      const on = text(row.due_on)
+      return on !== null && holds(on)
+    }).length
   const week = addDays(asOf, 7)
   return {
     overdue: counted(due(on => on < asOf)),
@@ -84,9 +97,17 @@ function orderFigures(orders: RawRow[], setting: Setting): Figures {
   const total = orders.filter(row => inForce(row.ordered_on, row.cancelled_on, asOf))
   const closed = total.filter(row => happened(row.closed_on, asOf))
   const open = total.filter(row => !closed.includes(row))
-  const group = (rows: RawRow[]) => ({ ...counted(rows.length), amount: sum(rows.map(row => itemOf(row, 'total', 'total_base')), setting) })
+  const group = (rows: RawRow[]) => ({
+    ...counted(rows.length),
+    amount: sum(
+      rows.map(row => itemOf(row, 'total', 'total_base')),
+      setting,
+    ),
+  })
   return {
-    total: group(total), closed: group(closed), open: group(open),
+    total: group(total),
+    closed: group(closed),
+    open: group(open),
     byState: perState(orders, ['DRAFT', 'OPEN', 'PARTIALLY_RECEIVED', 'RECEIVED', 'CLOSED', 'CANCELLED'], setting),
   }
 }
@@ -97,14 +118,32 @@ function salesFigures({ deals, quotes }: ClientRows, setting: Setting): Figures 
   const { asOf, today } = setting
   if (asOf !== today) return { deals: null, quotes: null }
   const inCategory = (category: string) => deals.filter(row => row.category === category)
-  const dealGroup = (rows: RawRow[]) => ({ ...counted(rows.length), value: sum(rows.map(row => itemOf(row, 'value', 'value_base')), setting) })
-  const stateOf = (row: RawRow) => (row.state === 'SENT' && (text(row.valid_until) ?? today) < today ? 'EXPIRED' : row.state)
+  const dealGroup = (rows: RawRow[]) => ({
+    ...counted(rows.length),
+    value: sum(
+      rows.map(row => itemOf(row, 'value', 'value_base')),
+      setting,
+    ),
+  })
+  const stateOf = (row: RawRow) =>
+    row.state === 'SENT' && (text(row.valid_until) ?? today) < today ? 'EXPIRED' : row.state
   const quoteGroup = (state: string) => {
     const rows = quotes.filter(row => stateOf(row) === state)
-    return { state, ...counted(rows.length), amount: sum(rows.map(row => itemOf(row, 'total', 'total_base')), setting) }
+    return {
+      state,
+      ...counted(rows.length),
+      amount: sum(
+        rows.map(row => itemOf(row, 'total', 'total_base')),
+        setting,
+      ),
+    }
   }
   return {
-    deals: { open: dealGroup(inCategory('OPEN')), won: dealGroup(inCategory('WON')), lost: dealGroup(inCategory('LOST')) },
+    deals: {
+      open: dealGroup(inCategory('OPEN')),
+      won: dealGroup(inCategory('WON')),
+      lost: dealGroup(inCategory('LOST')),
+    },
     quotes: { byState: quoteStates.map(quoteGroup) },
   }
 }
@@ -118,21 +157,38 @@ function invoiceFigures(rows: ClientRows, kind: string, setting: Setting): Figur
   const allocations = rows.allocations.filter(row => inForce(row.allocated_on, row.deallocated_on, asOf))
   const refunds = rows.refunds.filter(row => inForce(row.refunded_on, row.reversed_on, asOf))
 
-  const dueItems = new Map(authorised.map(row => [row, less(itemOf(row, 'payable', 'payable_base'), allocations.filter(each => each.invoice_id === row.id).map(each => [each, 'invoice_base'] as const))]))
+  const dueItems = new Map(
+    authorised.map(row => [
+      row,
+      less(
+        itemOf(row, 'payable', 'payable_base'),
+        allocations.filter(each => each.invoice_id === row.id).map(each => [each, 'invoice_base'] as const),
+      ),
+    ]),
+  )
   const due = (row: RawRow) => dueItems.get(row)?.amount ?? 0n
   const dueOn = (row: RawRow) => text(row.due_on)
   const unpaid = authorised.filter(row => due(row) > 0n)
   const paid = authorised.filter(row => due(row) === 0n)
   const overdue = unpaid.filter(row => (dueOn(row) ?? asOf) < asOf)
   const pending = unpaid.filter(row => !overdue.includes(row))
-  const aged = (from: number, to: number) => overdue.filter(row => { const days = daysBetween(dueOn(row) ?? asOf, asOf); return days >= from && days <= to })
+  const aged = (from: number, to: number) =>
+    overdue.filter(row => {
+      const days = daysBetween(dueOn(row) ?? asOf, asOf)
+      return days >= from && days <= to
+    })
 
   const credits = [
-    ...rows.payments.filter(row => row.kind === kind && inForce(row.paid_on, row.reversed_on, asOf)).map(row => unapplied(row, itemOf(row, 'amount', 'amount_base'), 'payment_id')),
+    ...rows.payments
+      .filter(row => row.kind === kind && inForce(row.paid_on, row.reversed_on, asOf))
+      .map(row => unapplied(row, itemOf(row, 'amount', 'amount_base'), 'payment_id')),
     ...notes.map(row => unapplied(row, itemOf(row, 'payable', 'payable_base'), 'credit_note_id')),
   ].filter(item => item.amount > 0n)
   function unapplied(row: RawRow, item: Item, by: string): Item {
-    return less(item, [...allocations, ...refunds].filter(each => each[by] === row.id).map(each => [each, 'credit_base'] as const))
+    return less(
+      item,
+      [...allocations, ...refunds].filter(each => each[by] === row.id).map(each => [each, 'credit_base'] as const),
+    )
   }
 
   const payables = (list: RawRow[]) => list.map(row => itemOf(row, 'payable', 'payable_base'))
@@ -147,7 +203,10 @@ function invoiceFigures(rows: ClientRows, kind: string, setting: Setting): Figur
     draft: drafts('DRAFT'),
     awaitingApproval: drafts('SUBMITTED'),
     // What is paid is due nothing at any rate, known or not.
-    authorised: { ...group(authorised, payables(authorised)), amountDue: sum([...dues(unpaid), ...dues(paid).map(item => ({ ...item, base: 0n }))], setting) },
+    authorised: {
+      ...group(authorised, payables(authorised)),
+      amountDue: sum([...dues(unpaid), ...dues(paid).map(item => ({ ...item, base: 0n }))], setting),
+    },
     pending: group(pending, dues(pending)),
     overdue: group(overdue, dues(overdue)),
     paid: group(paid, payables(paid)),
@@ -170,7 +229,11 @@ function invoiceFigures(rows: ClientRows, kind: string, setting: Setting): Figur
 /** A count with its list, which the API is asked for as well. */
 const counted = (count: number) => ({ count, list: { totalCount: count } })
 
-export const itemOf = (row: RawRow, part: string, base: string): Item => ({ currency: String(row.currency), amount: amount(row[part]), base: row[base] === null ? null : amount(row[base]) })
+export const itemOf = (row: RawRow, part: string, base: string): Item => ({
+  currency: String(row.currency),
+  amount: amount(row[part]),
+  base: row[base] === null ? null : amount(row[base]),
+})
 
 const less = (item: Item, takings: (readonly [RawRow, string])[]): Item => ({
   currency: item.currency,
@@ -178,14 +241,24 @@ const less = (item: Item, takings: (readonly [RawRow, string])[]): Item => ({
   base: item.base === null ? null : takings.reduce((rest, [row, base]) => rest - amount(row[base]), item.base),
 })
 
-export const negative = (item: Item): Item => ({ ...item, amount: -item.amount, base: item.base === null ? null : -item.base })
+export const negative = (item: Item): Item => ({
+  ...item,
+  amount: -item.amount,
+  base: item.base === null ? null : -item.base,
+})
 
 export function sum(items: Item[], { baseCurrency }: Setting): Figures {
   const currencies = [...new Set(items.map(({ currency }) => currency))].sort()
   const withoutRate = items.filter(({ base }) => base === null).length
   const base = items.reduce((total, item) => total + (item.base ?? 0n), 0n)
   return {
-    amounts: currencies.map(currency => ({ amount: formatMoney(items.filter(item => item.currency === currency).reduce((total, item) => total + item.amount, 0n), currency), currency })),
+    amounts: currencies.map(currency => ({
+      amount: formatMoney(
+        items.filter(item => item.currency === currency).reduce((total, item) => total + item.amount, 0n),
+        currency,
+      ),
+      currency,
+    })),
     base: withoutRate > 0 ? null : { amount: formatMoney(base, baseCurrency), currency: baseCurrency },
     knownBase: { amount: formatMoney(base, baseCurrency), currency: baseCurrency },
     withoutRate,

@@ -45,7 +45,11 @@ interface Options {
 }
 
 /** Compares all that is stored with all records of files, byte by byte, while both are in use. */
-export async function checkFiles(database: Database, blobs: BlobStore, { deleteOrphans = false, now, progress }: Options): Promise<FilesReport> {
+export async function checkFiles(
+  database: Database,
+  blobs: BlobStore,
+  { deleteOrphans = false, now, progress }: Options,
+): Promise<FilesReport> {
   const report: FilesReport = { files: 0, bytes: 0, orphans: [], missing: [], altered: [] }
   // What is stored is listed first: whatever gets its record afterwards is no orphan.
   const unnamed = new Map<string, Listed>()
@@ -73,20 +77,31 @@ export async function checkFiles(database: Database, blobs: BlobStore, { deleteO
   return report
 }
 
-export const isRight = ({ orphans, missing, altered }: FilesReport) => missing.length === 0 && altered.length === 0 && orphans.every(({ deleted }) => deleted)
+export const isRight = ({ orphans, missing, altered }: FilesReport) =>
+  missing.length === 0 && altered.length === 0 && orphans.every(({ deleted }) => deleted)
 
 export function inLines({ files, bytes, orphans, missing, altered }: FilesReport): string[] {
-  const fate = ({ deleted, recent }: Orphan) => (deleted ? ', deleted' : recent ? ', perhaps of an upload that is under way' : '')
+  const fate = ({ deleted, recent }: Orphan) =>
+    deleted ? ', deleted' : recent ? ', perhaps of an upload that is under way' : ''
   return [
-    ...missing.map(({ id, organization, name, key }) => `missing   ${organization} ${id} ${name}: nothing is stored under ${key}`),
-    ...altered.map(({ id, organization, name, size, found }) => `altered   ${organization} ${id} ${name}: ${found.size} bytes stored, ${size} uploaded${found.size === size ? ', of another SHA-256' : ''}`),
+    ...missing.map(
+      ({ id, organization, name, key }) => `missing   ${organization} ${id} ${name}: nothing is stored under ${key}`,
+    ),
+    ...altered.map(
+      ({ id, organization, name, size, found }) =>
+        `altered   ${organization} ${id} ${name}: ${found.size} bytes stored, ${size} uploaded${found.size === size ? ', of another SHA-256' : ''}`,
+    ),
     ...orphans.map(orphan => `orphan    ${orphan.key}: ${orphan.size} bytes that no record names${fate(orphan)}`),
     `${files} files with ${bytes} bytes: ${missing.length} missing, ${altered.length} altered, ${orphans.length} orphans${orphans.some(({ deleted }) => deleted) ? `, ${orphans.filter(({ deleted }) => deleted).length} of them deleted` : ''}.`,
   ]
 }
 
 async function countOf(database: Database): Promise<number> {
-  const counts = await Promise.all(blobTables.map(({ table, key }) => database.read.query<{ count: number | string }[]>(`SELECT COUNT(${key}) AS count FROM ${table}`)))
+  const counts = await Promise.all(
+    blobTables.map(({ table, key }) =>
+      database.read.query<{ count: number | string }[]>(`SELECT COUNT(${key}) AS count FROM ${table}`),
+    ),
+  )
   return counts.flat().reduce((sum, { count }) => sum + Number(count), 0)
 }
 
@@ -95,10 +110,16 @@ async function* rowsOf(database: Database): AsyncIterable<FileRow> {
   for (const blobTable of blobTables) yield* rowsIn(database, blobTable)
 }
 
-async function* rowsIn(database: Database, { table, name, key, size, sha256 = 'NULL' }: BlobTable): AsyncIterable<FileRow> {
+async function* rowsIn(
+  database: Database,
+  { table, name, key, size, sha256 = 'NULL' }: BlobTable,
+): AsyncIterable<FileRow> {
   const select = `SELECT id, organization_id AS organization, ${name} AS name, ${key} AS blob_key, ${size} AS size, ${sha256} AS sha256 FROM ${table}`
   for (let after = ''; ;) {
-    const rows = await database.read.query<(Omit<FileRow, 'table' | 'key'> & { blob_key: string })[]>(`${select} WHERE id > ? AND ${key} IS NOT NULL ORDER BY id LIMIT ${pageSize}`, [after])
+    const rows = await database.read.query<(Omit<FileRow, 'table' | 'key'> & { blob_key: string })[]>(
+      `${select} WHERE id > ? AND ${key} IS NOT NULL ORDER BY id LIMIT ${pageSize}`,
+      [after],
+    )
     for (const { blob_key, ...row } of rows) yield { table, ...row, key: blob_key }
     const last = rows.at(-1)
     if (!last || rows.length < pageSize) return
@@ -122,7 +143,8 @@ async function contentOf(blobs: BlobStore, key: string): Promise<{ size: number;
   if (!found) return undefined
   const hash = createHash('sha256')
   let size = 0
-  for await (const chunk of found.bytes as Readable & AsyncIterable<Buffer>) { // without an encoding it gives buffers
+  for await (const chunk of found.bytes as Readable & AsyncIterable<Buffer>) {
+    // without an encoding it gives buffers
     hash.update(chunk)
     size += chunk.length
   }

@@ -6,16 +6,25 @@ import { text, type ClientRows, type RawRow } from './rows.js'
 export function monthsOf(rows: ClientRows, setting: Setting, count: number): Figures[] {
   const { asOf } = setting
   const last = monthOf(asOf)
-  const byMonth = (list: RawRow[], from: string, until = '') => groupBy(list.filter(row => inForce(row[from], row[until] ?? null, asOf)), row => monthOf(text(row[from]) ?? ''))
+  const byMonth = (list: RawRow[], from: string, until = '') =>
+    groupBy(
+      list.filter(row => inForce(row[from], row[until] ?? null, asOf)),
+      row => monthOf(text(row[from]) ?? ''),
+    )
   const invoices = byMonth(rows.invoices, 'authorised_on', 'voided_on')
   const payments = byMonth(rows.payments, 'paid_on', 'reversed_on')
   const refunds = byMonth(rows.refunds, 'refunded_on', 'reversed_on')
   const entries = byMonth(rows.time_entries, 'date')
   return Array.from({ length: count }, (_, at) => {
     const month = last - count + 1 + at
-    const total = (list: Map<number, RawRow[]>, kind: string, itemIn: (row: RawRow) => Item) => sum((list.get(month) ?? []).filter(row => row.kind === kind).map(itemIn), setting)
+    const total = (list: Map<number, RawRow[]>, kind: string, itemIn: (row: RawRow) => Item) =>
+      sum((list.get(month) ?? []).filter(row => row.kind === kind).map(itemIn), setting)
     const money = (kind: string) => ({
-      invoiced: total(invoices, kind, row => (row.type === 'INVOICE' ? itemOf(row, 'payable', 'payable_base') : negative(itemOf(row, 'payable', 'payable_base')))),
+      invoiced: total(invoices, kind, row =>
+        row.type === 'INVOICE'
+          ? itemOf(row, 'payable', 'payable_base')
+          : negative(itemOf(row, 'payable', 'payable_base')),
+      ),
       paid: total(payments, kind, row => itemOf(row, 'amount', 'amount_base')),
       refunded: total(refunds, kind, row => itemOf(row, 'amount', 'credit_base')),
     })
@@ -24,8 +33,12 @@ export function monthsOf(rows: ClientRows, setting: Setting, count: number): Fig
     const [sales, purchases] = [money('SALE'), money('PURCHASE')]
     return {
       month: `${String(Math.floor(month / 12)).padStart(4, '0')}-${String((month % 12) + 1).padStart(2, '0')}-01`,
-      ...sales, purchasesInvoiced: purchases.invoiced, purchasesPaid: purchases.paid, purchasesRefunded: purchases.refunded,
-      totalMinutes: minutes, totalHours: inHours(minutes),
+      ...sales,
+      purchasesInvoiced: purchases.invoiced,
+      purchasesPaid: purchases.paid,
+      purchasesRefunded: purchases.refunded,
+      totalMinutes: minutes,
+      totalHours: inHours(minutes),
       billableMinutes: worked.filter(row => Boolean(row.billable)).reduce((all, row) => all + Number(row.minutes), 0),
     }
   })

@@ -20,15 +20,24 @@ interface Kept {
 /** The rates that an organisation keeps, by currency, with those that it changed or deleted. */
 export async function keptRates(read: EntityManager, organization: string): Promise<Map<string, Kept[]>> {
   const rows: RawRow[] = await read.query('SELECT * FROM exchange_rates WHERE organization_id = ?', [organization])
-  const events: RawRow[] = await read.query("SELECT * FROM activity_events WHERE organization_id = ? AND subject_type = 'ExchangeRate' ORDER BY id", [organization])
+  const events: RawRow[] = await read.query(
+    "SELECT * FROM activity_events WHERE organization_id = ? AND subject_type = 'ExchangeRate' ORDER BY id",
+    [organization],
+  )
   const byId = new Map<string, Kept & { currency: string }>()
   for (const row of rows) {
-    byId.set(String(row.id), { currency: String(row.currency), day: text(row.day) ?? '', row, values: new Set([formatDecimal(amount(row.rate), RATE_PLACES)]) })
+    byId.set(String(row.id), {
+      currency: String(row.currency),
+      day: text(row.day) ?? '',
+      row,
+      values: new Set([formatDecimal(amount(row.rate), RATE_PLACES)]),
+    })
   }
   for (const event of events) {
     for (const told of [valuesIn(event.before), valuesIn(event.after)]) {
       const id = String(event.subject_id)
-      if (told.currency && told.day && !byId.has(id)) byId.set(id, { currency: told.currency, day: told.day, row: null, values: new Set() })
+      if (told.currency && told.day && !byId.has(id))
+        byId.set(id, { currency: told.currency, day: told.day, row: null, values: new Set() })
       if (told.rate) byId.get(id)?.values.add(told.rate)
     }
   }
@@ -47,14 +56,19 @@ function valuesIn(json: unknown): { currency?: string; day?: string; rate?: stri
 export function checkTakenRate(document: RawRow, on: Day | null, kept: ReadonlyMap<string, Kept[]>, report: Report) {
   const taken = text(document.rate_day)
   if (taken === null) return
-  const wrong = (field: string, expected: string, found: string) => { report({ record: String(document.id), field, expected, found }) }
+  const wrong = (field: string, expected: string, found: string) => {
+    report({ record: String(document.id), field, expected, found })
+  }
   const ofCurrency = kept.get(String(document.currency)) ?? []
   const values = ofCurrency.filter(({ day }) => day === taken).flatMap(each => [...each.values])
   const rate = document.rate === null ? 'none' : formatDecimal(amount(document.rate), RATE_PLACES)
   if (!values.includes(rate)) wrong('rate', `one kept of ${taken}: ${values.join(', ') || 'none was'}`, rate)
   if (on === null) return
   if (taken > on || daysBetween(taken, on) > mostDays) wrong('rate_day', `at most ${mostDays} days before ${on}`, taken)
-  const later = ofCurrency.find(({ day, row }) => row !== null && day > taken && day <= on && instant(row.created_at) < instant(document.created_at))
+  const later = ofCurrency.find(
+    ({ day, row }) =>
+      row !== null && day > taken && day <= on && instant(row.created_at) < instant(document.created_at),
+  )
   if (later) wrong('rate_day', `${later.day}, the last kept by ${on}`, taken)
 }
 

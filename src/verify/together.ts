@@ -29,11 +29,22 @@ const isSum = (value: unknown): value is Sum => isObject(value) && 'withoutRate'
 function sumOf(a: Sum, b: Sum): Sum {
   const currencies = [...new Set([...a.amounts, ...b.amounts].map(({ currency }) => currency))].sort()
   return {
-    amounts: currencies.map(currency => added([...a.amounts, ...b.amounts].filter(money => money.currency === currency), currency)),
+    amounts: currencies.map(currency =>
+      added(
+        [...a.amounts, ...b.amounts].filter(money => money.currency === currency),
+        currency,
+      ),
+    ),
     base: a.base && b.base && added([a.base, b.base], a.base.currency),
     knownBase: added([a.knownBase, b.knownBase], a.knownBase.currency),
     withoutRate: a.withoutRate + b.withoutRate,
   }
 }
 
-const added = (money: Money[], currency: string): Money => ({ amount: formatMoney(money.reduce((total, { amount }) => total + parseMoney(amount, currency), 0n), currency), currency })
+const added = (money: Money[], currency: string): Money => ({
+  amount: formatMoney(
+    money.reduce((total, { amount }) => total + parseMoney(amount, currency), 0n),
+    currency,
+  ),
+  currency,
+})

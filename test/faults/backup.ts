@@ -35,7 +35,14 @@ class Writers {
       const { id } = await timed(this.writes, () => this.server.createClient(`Client ${this.acknowledged.length}`))
       this.acknowledged.push(id)
       const made = async () => {
-        const [file] = await api.do<{ id: string; version: number }[]>('uploadFiles', { subjectId: id, files: [null] }, 'UploadFilesInput', 'files', 'id version', { path: 'variables.input.files.0', blob: new Blob([id.repeat(200)]), name: 'x.txt' })
+        const [file] = await api.do<{ id: string; version: number }[]>(
+          'uploadFiles',
+          { subjectId: id, files: [null] },
+          'UploadFilesInput',
+          'files',
+          'id version',
+          { path: 'variables.input.files.0', blob: new Blob([id.repeat(200)]), name: 'x.txt' },
+        )
         if (!file) throw new Error('No file was made.')
         return file
       }
@@ -46,7 +53,8 @@ class Writers {
   }
 
   private async read() {
-    for (; this.isOn; await sleep(20)) await timed(this.reads, () => this.server.api.ask('{ clients(first: 10) { nodes { id legalName } } }'))
+    for (; this.isOn; await sleep(20))
+      await timed(this.reads, () => this.server.api.ask('{ clients(first: 10) { nodes { id legalName } } }'))
   }
 }
 
@@ -66,7 +74,9 @@ async function emptyPlace(server: Server, folder: string, name: string): Promise
   return { DATA_DIR: join(folder, name), DATABASE_URL: new URL(`/${database}`, url).href }
 }
 
-const removePlace = async (server: Server, { DATABASE_URL: url }: Record<string, string>) => { if (url) await server.query(`DROP DATABASE ${new URL(url).pathname.slice(1)}`) }
+const removePlace = async (server: Server, { DATABASE_URL: url }: Record<string, string>) => {
+  if (url) await server.query(`DROP DATABASE ${new URL(url).pathname.slice(1)}`)
+}
 
 /** What a restored server answers: the ids of all clients and files. */
 async function idsIn(server: Server, place: Record<string, string>): Promise<Set<string>> {
@@ -75,8 +85,12 @@ async function idsIn(server: Server, place: Record<string, string>): Promise<Set
   try {
     const ids = new Set<string>()
     for (let after: string | null = null; ;) {
-      const { clients }: Page = await restored.api.ask<Page>('query($after: String) { clients(first: 100, after: $after) { nodes { id files(first: 20) { nodes { id } } } pageInfo { hasNextPage endCursor } } }', { after })
-      for (const { id, files } of clients.nodes) for (const each of [id, ...files.nodes.map(file => file.id)]) ids.add(each)
+      const { clients }: Page = await restored.api.ask<Page>(
+        'query($after: String) { clients(first: 100, after: $after) { nodes { id files(first: 20) { nodes { id } } } pageInfo { hasNextPage endCursor } } }',
+        { after },
+      )
+      for (const { id, files } of clients.nodes)
+        for (const each of [id, ...files.nodes.map(file => file.id)]) ids.add(each)
       if (!clients.pageInfo.hasNextPage) return ids
       after = clients.pageInfo.endCursor
     }
@@ -86,7 +100,10 @@ async function idsIn(server: Server, place: Record<string, string>): Promise<Set
 }
 
 interface Page {
-  clients: { nodes: { id: string; files: { nodes: { id: string }[] } }[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } }
+  clients: {
+    nodes: { id: string; files: { nodes: { id: string }[] } }[]
+    pageInfo: { hasNextPage: boolean; endCursor: string | null }
+  }
 }
 
 async function liveBackup(server: Server, folder: string): Promise<string> {
@@ -99,7 +116,11 @@ async function liveBackup(server: Server, folder: string): Promise<string> {
       writers.reads.length = writers.writes.length = 0
       const before = [...writers.acknowledged]
       const start = performance.now()
-      const report = JSON.parse(await server.command(['backup', join(folder, `backup-${round}`), '--json'], tools)) as { missing: string[]; files: { count: number }; database: { size: number } } // as the command prints it
+      const report = JSON.parse(await server.command(['backup', join(folder, `backup-${round}`), '--json'], tools)) as {
+        missing: string[]
+        files: { count: number }
+        database: { size: number }
+      } // as the command prints it
       const took = performance.now() - start
       const [read, write] = [high(writers.reads, 0.99), high(writers.writes, 0.99)]
       const place = await emptyPlace(server, folder, `restored_${round}`)
@@ -109,8 +130,13 @@ async function liveBackup(server: Server, folder: string): Promise<string> {
       const ids = await idsIn(server, place)
       const lost = before.filter(id => !ids.has(id))
       await removePlace(server, place)
-      hold(lost.length === 0 && report.missing.length === 0, `${lost.length} of ${before.length} acknowledged records are not in the backup, ${report.missing.length} files are missing.`)
-      figures.push(`${before.length} records before it, ${report.files.count} files and ${megabytes(report.database.size)} in ${seconds(took)}, reads p99 ${Math.round(read)} ms, writes p99 ${Math.round(write)} ms`)
+      hold(
+        lost.length === 0 && report.missing.length === 0,
+        `${lost.length} of ${before.length} acknowledged records are not in the backup, ${report.missing.length} files are missing.`,
+      )
+      figures.push(
+        `${before.length} records before it, ${report.files.count} files and ${megabytes(report.database.size)} in ${seconds(took)}, reads p99 ${Math.round(read)} ms, writes p99 ${Math.round(write)} ms`,
+      )
       hold(read <= limits.read && write <= limits.write, figures.join('; '))
     }
   } finally {
@@ -133,7 +159,10 @@ async function killedRestore(server: Server, folder: string, seed: number): Prom
   const states: string[] = []
   for (let round = 0; round < kills; round++) {
     const after = random.integer(300, 1500)
-    const child = server.begin(['restore', join(folder, round % 2 ? 'first' : 'second'), '--replace'], { ...tools, ...place })
+    const child = server.begin(['restore', join(folder, round % 2 ? 'first' : 'second'), '--replace'], {
+      ...tools,
+      ...place,
+    })
     const ended = once(child, 'exit')
     const killed = await Promise.race([sleep(after).then(() => child.kill('SIGKILL')), ended.then(() => false)])
     await ended
@@ -158,6 +187,12 @@ async function killedRestore(server: Server, folder: string, seed: number): Prom
 }
 
 export const backups: Fault[] = ['SQLite', 'MariaDB'].flatMap((database): Fault[] => [
-  { name: `A backup made under writes, on ${database}`, run: folder => onDatabase(database, join(folder, 'data'), server => liveBackup(server, folder)) },
-  { name: `A restore that is killed, on ${database}`, run: (folder, seed) => onDatabase(database, join(folder, 'data'), server => killedRestore(server, folder, seed)) },
+  {
+    name: `A backup made under writes, on ${database}`,
+    run: folder => onDatabase(database, join(folder, 'data'), server => liveBackup(server, folder)),
+  },
+  {
+    name: `A restore that is killed, on ${database}`,
+    run: (folder, seed) => onDatabase(database, join(folder, 'data'), server => killedRestore(server, folder, seed)),
+  },
 ])

@@ -34,7 +34,10 @@ async function ask(client: KeepAliveClient, load: Load, hasEnough: () => boolean
 
 async function stopUnderLoad(server: Server): Promise<string> {
   for (let at = 0; at < 50; at++) await server.createClient(`Client ${at}`)
-  const clients = Array.from({ length: limits.busy + limits.idle }, () => new KeepAliveClient(server.url, { authorization: `Bearer ${server.key}` }))
+  const clients = Array.from(
+    { length: limits.busy + limits.idle },
+    () => new KeepAliveClient(server.url, { authorization: `Bearer ${server.key}` }),
+  )
   const [busy, idle] = [clients.slice(0, limits.busy), clients.slice(limits.busy)]
   const load: Load = { answered: 0, refused: 0, wrong: [] }
   await Promise.all(idle.map(client => client.ask('/health')))
@@ -65,12 +68,13 @@ async function stopUnderLoad(server: Server): Promise<string> {
 
 export const drain: Fault[] = ['SQLite', 'MariaDB'].map(database => ({
   name: `A server that is stopped under load, on ${database}`,
-  run: folder => onDatabase(database, folder, async server => {
-    const rounds: string[] = []
-    for (let round = 0; round < 3; round++) {
-      if (round > 0) await server.start()
-      rounds.push(await stopUnderLoad(server))
-    }
-    return rounds.join('; ')
-  }),
+  run: folder =>
+    onDatabase(database, folder, async server => {
+      const rounds: string[] = []
+      for (let round = 0; round < 3; round++) {
+        if (round > 0) await server.start()
+        rounds.push(await stopUnderLoad(server))
+      }
+      return rounds.join('; ')
+    }),
 }))

@@ -25,7 +25,9 @@ export async function runFaults(faults: Fault[], seed: number): Promise<Outcome>
       console.log(`✓ ${fault.name}: ${figures}`)
     } catch (error) {
       outcome.failed++
-      console.log(`✗ ${fault.name} (${((performance.now() - start) / 1000).toFixed(1)} s): ${error instanceof Error ? error.stack ?? error.message : String(error)}`)
+      console.log(
+        `✗ ${fault.name} (${((performance.now() - start) / 1000).toFixed(1)} s): ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+      )
     } finally {
       rmSync(folder, { recursive: true })
     }

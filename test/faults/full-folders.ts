@@ -23,7 +23,10 @@ export async function withSmallDisk(path: string, work: () => Promise<string>): 
 }
 
 /** What remains in a folder and all below it. */
-export const filesIn = (path: string) => readdirSync(path, { recursive: true, withFileTypes: true }).filter(each => each.isFile()).map(({ name }) => name)
+export const filesIn = (path: string) =>
+  readdirSync(path, { recursive: true, withFileTypes: true })
+    .filter(each => each.isFile())
+    .map(({ name }) => name)
 
 interface Answer {
   status: number
@@ -32,27 +35,50 @@ interface Answer {
 }
 
 async function upload(server: Server, clientId: string, sizes: readonly number[]): Promise<Answer> {
-  const query = 'mutation($input: UploadFilesInput!) { uploadFiles(input: $input) { files { id } userErrors { code } } }'
-  return send(server, query, { subjectId: clientId, files: sizes.map(() => null) }, sizes.map((size, at) => ({ path: `variables.input.files.${at}`, size })))
+  const query =
+    'mutation($input: UploadFilesInput!) { uploadFiles(input: $input) { files { id } userErrors { code } } }'
+  return send(
+    server,
+    query,
+    { subjectId: clientId, files: sizes.map(() => null) },
+    sizes.map((size, at) => ({ path: `variables.input.files.${at}`, size })),
+  )
 }
 
 async function importFile(server: Server, size: number): Promise<Answer> {
-  const query = 'mutation($input: CreateImportInput!) { createImport(input: $input) { importPlan { id version } userErrors { code } } }'
+  const query =
+    'mutation($input: CreateImportInput!) { createImport(input: $input) { importPlan { id version } userErrors { code } } }'
   return send(server, query, { kind: 'CLIENT', file: null }, [{ path: 'variables.input.file', size }])
 }
 
-async function send(server: Server, query: string, input: object, files: { path: string; size: number }[]): Promise<Answer> {
+async function send(
+  server: Server,
+  query: string,
+  input: object,
+  files: { path: string; size: number }[],
+): Promise<Answer> {
   const form = new FormData()
   form.append('operations', JSON.stringify({ query, variables: { input } }))
   form.append('map', JSON.stringify(Object.fromEntries(files.map(({ path }, at) => [at, [path]]))))
   files.forEach(({ size }, at) => form.append(String(at), new Blob([`Nom\n${'x'.repeat(size - 4)}`]), `file-${at}.csv`))
   const start = performance.now()
-  const response = await fetch(`${server.url}/graphql`, { method: 'POST', headers: { authorization: `Bearer ${server.key}`, 'apollo-require-preflight': 'true' }, body: form, signal: AbortSignal.timeout(20_000) })
+  const response = await fetch(`${server.url}/graphql`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${server.key}`, 'apollo-require-preflight': 'true' },
+    body: form,
+    signal: AbortSignal.timeout(20_000),
+  })
   return { status: response.status, text: await response.text(), took: performance.now() - start }
 }
 
 function holdFull(what: string, { status, text, took }: Answer) {
-  hold(status === 503 && text.includes('"reason":"STORAGE_FULL"') && text.includes('"code":"SERVICE_UNAVAILABLE"') && took <= limits.answer, `${what} was answered after ${seconds(took)} with ${status} ${text}`)
+  hold(
+    status === 503 &&
+      text.includes('"reason":"STORAGE_FULL"') &&
+      text.includes('"code":"SERVICE_UNAVAILABLE"') &&
+      took <= limits.answer,
+    `${what} was answered after ${seconds(took)} with ${status} ${text}`,
+  )
 }
 
 /** Refuses what has no room, and takes what has, again and again. */
@@ -93,10 +119,15 @@ async function startOnFullDisk(server: Server, disk: string): Promise<string> {
   const start = performance.now()
   const { code, errors } = await server.ended(['serve'])
   const took = performance.now() - start
-  hold(code === 1 && /The disk of .* is full; make room there/.test(errors) && took < limits.answer, `The server ended after ${seconds(took)} with ${code}: ${errors}`)
+  hold(
+    code === 1 && /The disk of .* is full; make room there/.test(errors) && took < limits.answer,
+    `The server ended after ${seconds(took)} with ${code}: ${errors}`,
+  )
   rmSync(ballast)
   await server.start()
-  const { clients } = await server.api.ask<{ clients: { nodes: { legalName: string }[] } }>('{ clients { nodes { legalName } } }')
+  const { clients } = await server.api.ask<{ clients: { nodes: { legalName: string }[] } }>(
+    '{ clients { nodes { legalName } } }',
+  )
   hold(clients.nodes[0]?.legalName === 'Kept', 'The client is not there.')
   return `told after ${seconds(took)} that the disk is full, and started when there was room`
 }
@@ -104,16 +135,27 @@ async function startOnFullDisk(server: Server, disk: string): Promise<string> {
 export const fullFolders: Fault[] = [
   {
     name: 'A start on a full disk, on SQLite',
-    run: folder => withSmallDisk(join(folder, 'disk'), () => onDatabase('SQLite', join(folder, 'disk'), server => startOnFullDisk(server, join(folder, 'disk')))),
+    run: folder =>
+      withSmallDisk(join(folder, 'disk'), () =>
+        onDatabase('SQLite', join(folder, 'disk'), server => startOnFullDisk(server, join(folder, 'disk'))),
+      ),
   },
   ...['SQLite', 'MariaDB'].flatMap((database): Fault[] => [
     {
       name: `A full temporary folder, on ${database}`,
-      run: folder => withSmallDisk(join(folder, 'tmp'), () => onDatabase(database, join(folder, 'data'), server => fill(server, join(folder, 'tmp')), { TMPDIR: join(folder, 'tmp') })),
+      run: folder =>
+        withSmallDisk(join(folder, 'tmp'), () =>
+          onDatabase(database, join(folder, 'data'), server => fill(server, join(folder, 'tmp')), {
+            TMPDIR: join(folder, 'tmp'),
+          }),
+        ),
     },
     {
       name: `A full folder of files, on ${database}`,
-      run: folder => withSmallDisk(join(folder, 'data', 'files'), () => onDatabase(database, join(folder, 'data'), server => fill(server, join(folder, 'data', 'files')))),
+      run: folder =>
+        withSmallDisk(join(folder, 'data', 'files'), () =>
+          onDatabase(database, join(folder, 'data'), server => fill(server, join(folder, 'data', 'files'))),
+        ),
     },
   ]),
 ]

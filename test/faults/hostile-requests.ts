@@ -25,28 +25,71 @@ interface Attack {
   atOnce?: number
 }
 
-const times = (count: number, make: (at: number) => string) => Array.from({ length: count }, (_, at) => make(at)).join(' ')
+const times = (count: number, make: (at: number) => string) =>
+  Array.from({ length: count }, (_, at) => make(at)).join(' ')
 const aliased = (count: number, selection: string) => `{ ${times(count, at => `a${at}: ${selection}`)} }`
-const large = (at: number) => `{ ${times(25, each => `a${at}_${each}: clients(first: 1) { nodes { ${times(30, field => `b${field}: legalName`)} overview { invoices { overdue { count } } } } }`)} }`
+const large = (at: number) =>
+  `{ ${times(25, each => `a${at}_${each}: clients(first: 1) { nodes { ${times(30, field => `b${field}: legalName`)} overview { invoices { overdue { count } } } } }`)} }`
 
 const attacks: Attack[] = [
-  { name: 'a document of quotation marks that are never closed', status: 400, query: () => `{__typename}"${'\\"'.repeat(150_000)}` },
+  {
+    name: 'a document of quotation marks that are never closed',
+    status: 400,
+    query: () => `{__typename}"${'\\"'.repeat(150_000)}`,
+  },
   { name: '50 schemas', status: 400, query: () => aliased(50, '__schema { types { name fields { name } } }') },
   { name: 'the standard introspection query', status: 200, query: () => getIntrospectionQuery() },
   { name: '50 counts of the history', status: 400, query: () => aliased(50, 'activityEvents { totalCount }') },
-  { name: '50 filters by figures', status: 400, query: () => aliased(50, 'clients(first: 1, filter: { overdue: { gt: "1000000000" } }) { nodes { id } }') },
-  { name: '50 overviews of the organisation', status: 400, query: () => aliased(50, 'organization { overview { invoices { overdue { count } } } }') },
-  { name: 'as many counts of the history as the budget allows', status: 200, query: () => aliased(19, 'activityEvents { totalCount }') },
-  { name: 'as many filters by figures as the budget allows', status: 200, query: at => aliased(27, `clients(first: 1, filter: { overdue: { gt: "${1_000_000_000 + at}" } }) { nodes { id } }`) },
-  { name: 'as many overviews as the budget allows', status: 200, query: () => aliased(19, 'organization { overview { invoices { overdue { count } } } }') },
-  { name: 'likely duplicates of all', status: 200, query: () => '{ clientDuplicates(first: 100) { score client { legalName } other { legalName } } }' },
-  { name: 'likely duplicates of each client of a page', status: 200, query: () => '{ clients(first: 100) { nodes { likelyDuplicates { score } } } }' },
-  { name: 'a page of 100 clients with their overviews', status: 200, query: () => '{ clients(first: 100) { nodes { legalName overview { projects { totalHours } tasks { open { count } } purchaseOrders { open { count } } invoices { overdue { count } netBalance { base { amount } } } } } } }' },
+  {
+    name: '50 filters by figures',
+    status: 400,
+    query: () => aliased(50, 'clients(first: 1, filter: { overdue: { gt: "1000000000" } }) { nodes { id } }'),
+  },
+  {
+    name: '50 overviews of the organisation',
+    status: 400,
+    query: () => aliased(50, 'organization { overview { invoices { overdue { count } } } }'),
+  },
+  {
+    name: 'as many counts of the history as the budget allows',
+    status: 200,
+    query: () => aliased(19, 'activityEvents { totalCount }'),
+  },
+  {
+    name: 'as many filters by figures as the budget allows',
+    status: 200,
+    query: at =>
+      aliased(27, `clients(first: 1, filter: { overdue: { gt: "${1_000_000_000 + at}" } }) { nodes { id } }`),
+  },
+  {
+    name: 'as many overviews as the budget allows',
+    status: 200,
+    query: () => aliased(19, 'organization { overview { invoices { overdue { count } } } }'),
+  },
+  {
+    name: 'likely duplicates of all',
+    status: 200,
+    query: () => '{ clientDuplicates(first: 100) { score client { legalName } other { legalName } } }',
+  },
+  {
+    name: 'likely duplicates of each client of a page',
+    status: 200,
+    query: () => '{ clients(first: 100) { nodes { likelyDuplicates { score } } } }',
+  },
+  {
+    name: 'a page of 100 clients with their overviews',
+    status: 200,
+    query: () =>
+      '{ clients(first: 100) { nodes { legalName overview { projects { totalHours } tasks { open { count } } purchaseOrders { open { count } } invoices { overdue { count } netBalance { base { amount } } } } } } }',
+  },
 ]
 
-const ask = (server: Server, query: string) => fetch(`${server.url}/graphql`, {
-  method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${server.key}` }, body: JSON.stringify({ query }),
-})
+const ask = (server: Server, query: string) =>
+  fetch(`${server.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${server.key}` },
+    body: JSON.stringify({ query }),
+  })
 
 /** What a bystander waits for while the work goes on. */
 async function waitsDuring(server: Server, work: () => Promise<void>): Promise<number[]> {
@@ -62,7 +105,9 @@ async function waitsDuring(server: Server, work: () => Promise<void>): Promise<n
       await sleep(10)
     }
   })()
-  await work().finally(() => { isOn = false })
+  await work().finally(() => {
+    isOn = false
+  })
   await bystander
   return waits
 }
@@ -82,7 +127,11 @@ async function told(server: Server, { name, status, query, atOnce = 1 }: Attack)
       if (answer.status !== status) problems.push(`${answer.status} ${body.slice(0, 300)}`)
     }
   }
-  const { result: waits, memory } = await server.memoryOf(() => waitsDuring(server, async () => { await Promise.all(Array.from({ length: atOnce }, again)) }))
+  const { result: waits, memory } = await server.memoryOf(() =>
+    waitsDuring(server, async () => {
+      await Promise.all(Array.from({ length: atOnce }, again))
+    }),
+  )
   const p99 = high(waits, 0.99)
   const figures = `${name}: asked ${asked} times, answered after ${Math.round(longest)} ms at the most; bystander ${Math.round(high(waits, 0.5))} ms, p99 ${Math.round(p99)} ms; ${megabytes(memory)}`
   hold(problems.length === 0, `${figures}; ${problems[0]}`)
@@ -102,10 +151,14 @@ async function withoutError(work: () => Promise<string>): Promise<{ figures: str
 export async function attackAll(server: Server, pattern = ''): Promise<string> {
   const outcomes: { figures: string; failed: boolean }[] = []
   await ask(server, getIntrospectionQuery()).then(answer => answer.text()) // the first is made
-  for (const attack of attacks.filter(({ name }) => name.includes(pattern))) outcomes.push(await withoutError(() => told(server, attack)))
+  for (const attack of attacks.filter(({ name }) => name.includes(pattern)))
+    outcomes.push(await withoutError(() => told(server, attack)))
   if ('large documents'.includes(pattern)) outcomes.push(await withoutError(() => largeDocuments(server)))
   const lines = outcomes.map(({ figures, failed }) => `\n  ${failed ? '✗' : '·'} ${figures}`).join('')
-  hold(outcomes.every(({ failed }) => !failed), lines)
+  hold(
+    outcomes.every(({ failed }) => !failed),
+    lines,
+  )
   return lines
 }
 
@@ -119,31 +172,51 @@ async function largeDocuments(server: Server): Promise<string> {
     }
   }
   for (let at = 1000; at < 1030; at++) await send(at) // what the process takes at work, and what is kept, is there
-  const { memory } = await server.memoryOf(async () => { for (let at = 0; at < 240; at++) await send(at) })
+  const { memory } = await server.memoryOf(async () => {
+    for (let at = 0; at < 240; at++) await send(at)
+  })
   hold(memory < limits.documents, `240 large documents: ${megabytes(memory)}`)
   return `240 large documents: ${megabytes(memory)}`
 }
 
 async function loadDemo(server: Server) {
-  const made = JSON.parse(await server.command(['demo', '--json', '--clients', String(clients), '--documents-per-client', String(documents)])) as { secret: string } // as the command prints it
+  const made = JSON.parse(
+    await server.command(['demo', '--json', '--clients', String(clients), '--documents-per-client', String(documents)]),
+  ) as { secret: string } // as the command prints it
   server.useKey(made.secret)
 }
 
 /** Clients that share all keys with 19 others, and one that all of them share. */
 async function sharedKeys(server: Server): Promise<string> {
   const figures: string[] = []
-  for (const [name, keys] of [['that share one key', { name_key: "'roca'" }], ['that share all keys with 19 others', { name_key: "CONCAT('n', n - n % 20)", phone_key: 'n - n % 20', domain_key: "CONCAT('d', n - n % 20)" }]] as const) {
+  for (const [name, keys] of [
+    ['that share one key', { name_key: "'roca'" }],
+    [
+      'that share all keys with 19 others',
+      { name_key: "CONCAT('n', n - n % 20)", phone_key: 'n - n % 20', domain_key: "CONCAT('d', n - n % 20)" },
+    ],
+  ] as const) {
     const { id } = await server.createClient('Roca')
     await server.stop()
     const database = await Database.open(readConfig(server.environment))
     await copyClient(database, id, clients, keys).finally(() => database.close())
     await server.start()
-    figures.push(await told(server, { name: `${clients} clients ${name}`, status: 200, query: () => '{ clientDuplicates(first: 100) { score } }' }))
+    figures.push(
+      await told(server, {
+        name: `${clients} clients ${name}`,
+        status: 200,
+        query: () => '{ clientDuplicates(first: 100) { score } }',
+      }),
+    )
   }
   return figures.map(each => `\n  · ${each}`).join('')
 }
 
-const on = (name: string, work: (server: Server) => Promise<string>) => ['SQLite', 'MariaDB'].map((database): Fault => ({ name: `${name}, on ${database}`, run: folder => onDatabase(database, folder, work) }))
+const on = (name: string, work: (server: Server) => Promise<string>) =>
+  ['SQLite', 'MariaDB'].map((database): Fault => ({
+    name: `${name}, on ${database}`,
+    run: folder => onDatabase(database, folder, work),
+  }))
 
 export const hostileRequests: Fault[] = [
   ...on(`hostile requests at ${clients} clients of ${documents} documents`, async server => {

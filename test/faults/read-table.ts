@@ -31,8 +31,8 @@ const program = fileURLToPath(new URL('read-table-process.ts', import.meta.url))
 export async function readTable(path: string, given: Partial<Dialect> = {}, most = Infinity): Promise<Reading> {
   const child = fork(program, { execArgv: ['--import', 'tsx'], serialization: 'advanced' })
   child.send({ path, given, most } satisfies Question)
-  const [reading] = await once(child, 'message') as [Reading] // it sends nothing else
-  const [code] = await once(child, 'exit') as [number | null] // as Node documents it
+  const [reading] = (await once(child, 'message')) as [Reading] // it sends nothing else
+  const [code] = (await once(child, 'exit')) as [number | null] // as Node documents it
   if (code !== 0) throw new Error(`The process that read ${path} ended with ${code}.`)
   return reading
 }

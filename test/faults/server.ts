@@ -21,11 +21,17 @@ export class Server {
   private child: ChildProcess | undefined
 
   /** `query` asks the database server, where there is one. */
-  constructor(readonly environment: Record<string, string>, readonly query: (sql: string) => Promise<unknown>) {}
+  constructor(
+    readonly environment: Record<string, string>,
+    readonly query: (sql: string) => Promise<unknown>,
+  ) {}
 
   /** Begins a command. */
   begin(args: string[], environment: Record<string, string> = {}): ChildProcess {
-    return spawn(process.execPath, ['dist/cli.js', ...args], { env: { ...process.env, NODE_OPTIONS: '', LOG_LEVEL: 'silent', ...this.environment, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] })
+    return spawn(process.execPath, ['dist/cli.js', ...args], {
+      env: { ...process.env, NODE_OPTIONS: '', LOG_LEVEL: 'silent', ...this.environment, ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
   }
 
   /** The same key on a copy of the database. */
@@ -34,11 +40,18 @@ export class Server {
   }
 
   /** How a command ends, what it prints, and what it says against it. */
-  async ended(args: string[], environment: Record<string, string> = {}): Promise<{ code: number; printed: string; errors: string }> {
+  async ended(
+    args: string[],
+    environment: Record<string, string> = {},
+  ): Promise<{ code: number; printed: string; errors: string }> {
     const child = this.begin(args, environment)
     const told = { printed: '', errors: '' }
-    child.stdout?.on('data', (chunk: Buffer) => { told.printed += chunk.toString() })
-    child.stderr?.on('data', (chunk: Buffer) => { told.errors += chunk.toString() })
+    child.stdout?.on('data', (chunk: Buffer) => {
+      told.printed += chunk.toString()
+    })
+    child.stderr?.on('data', (chunk: Buffer) => {
+      told.errors += chunk.toString()
+    })
     const [code] = (await once(child, 'close')) as [number] // as the event has it
     return { code, ...told }
   }
@@ -54,7 +67,18 @@ export class Server {
     if (this.environment.DATABASE_URL && !this.key) await this.command(['migrate'])
     if (!this.key) {
       await this.command(['organizations', 'create', 'Faults'])
-      this.key = (JSON.parse(await this.command(['keys', 'create', 'faults', '--scopes', 'clients:write,invoices:write,projects:read,orders:read,deals:read,import,export,admin', '--json'])) as { secret: string }).secret // as the command prints it
+      this.key = (
+        JSON.parse(
+          await this.command([
+            'keys',
+            'create',
+            'faults',
+            '--scopes',
+            'clients:write,invoices:write,projects:read,orders:read,deals:read,import,export,admin',
+            '--json',
+          ]),
+        ) as { secret: string }
+      ).secret // as the command prints it
     }
     const probe = createServer().listen(0, '127.0.0.1')
     await once(probe, 'listening')
@@ -67,7 +91,13 @@ export class Server {
     this.child.stderr?.pipe(process.stderr, { end: false })
     this.api = new Api({ url: `${this.url}/graphql`, apiKey: this.key })
     for (let tries = 0; tries < 300; tries++) {
-      if (await fetch(`${this.url}/health`).then(({ ok }) => ok, () => false)) return
+      if (
+        await fetch(`${this.url}/health`).then(
+          ({ ok }) => ok,
+          () => false,
+        )
+      )
+        return
       await sleep(100)
     }
     throw new Error('The server does not answer.')
@@ -106,14 +136,22 @@ export class Server {
   }
 
   createClient(legalName: string): Promise<{ id: string }> {
-    return this.api.do('createClient', { legalName, address: { line1: 'C/ Major 1', city: 'Terrassa' } }, 'CreateClientInput', 'client', 'id')
+    return this.api.do(
+      'createClient',
+      { legalName, address: { line1: 'C/ Major 1', city: 'Terrassa' } },
+      'CreateClientInput',
+      'client',
+      'id',
+    )
   }
 
   /** The most memory that it takes meanwhile beyond what it took before, in bytes. */
   async memoryOf<T>(work: () => Promise<T>): Promise<{ result: T; memory: number }> {
     const before = this.memory()
     let most = before
-    const timer = setInterval(() => { most = Math.max(most, this.memory()) }, 50)
+    const timer = setInterval(() => {
+      most = Math.max(most, this.memory())
+    }, 50)
     try {
       return { result: await work(), memory: most - before }
     } finally {
@@ -127,7 +165,10 @@ export class Server {
 }
 
 /** What others wait for meanwhile. */
-export async function meanwhile<T>(server: Server, work: () => Promise<T>): Promise<{ result: T; took: number; reads: number[]; writes: number[]; memory: number }> {
+export async function meanwhile<T>(
+  server: Server,
+  work: () => Promise<T>,
+): Promise<{ result: T; took: number; reads: number[]; writes: number[]; memory: number }> {
   const reads: number[] = []
   const writes: number[] = []
   let isOn = true
@@ -153,9 +194,15 @@ export async function meanwhile<T>(server: Server, work: () => Promise<T>): Prom
   }
 }
 
-export const high = (times: readonly number[], share: number) => times.toSorted((a, b) => a - b)[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0
+export const high = (times: readonly number[], share: number) =>
+  times.toSorted((a, b) => a - b)[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0
 
-export async function onDatabase(name: string, folder: string, work: (server: Server) => Promise<string>, environment: Record<string, string> = {}): Promise<string> {
+export async function onDatabase(
+  name: string,
+  folder: string,
+  work: (server: Server) => Promise<string>,
+  environment: Record<string, string> = {},
+): Promise<string> {
   const mariadb = name === 'MariaDB' ? await startMariadb() : undefined
   const database = `clientela_faults_${process.pid}_${Date.now()}`
   const on = async (statement: string) => {
@@ -165,7 +212,10 @@ export async function onDatabase(name: string, folder: string, work: (server: Se
     return rows
   }
   await on(`CREATE DATABASE ${database}`)
-  const server = new Server({ DATA_DIR: folder, DATABASE_URL: mariadb ? new URL(`/${database}`, mariadb.url).href : '', ...environment }, on)
+  const server = new Server(
+    { DATA_DIR: folder, DATABASE_URL: mariadb ? new URL(`/${database}`, mariadb.url).href : '', ...environment },
+    on,
+  )
   try {
     await server.start()
     return await work(server)

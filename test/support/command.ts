@@ -14,13 +14,28 @@ export const clientela = (world: World, ...args: string[]): Promise<Ended> => cl
 export function clientelaWith(environment: Record<string, string>, world: World, ...args: string[]): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli.ts', ...args], {
-      env: { ...process.env, NODE_OPTIONS: '', DATA_DIR: world.location.dataDir, DATABASE_URL: world.location.url ?? '', LOG_LEVEL: 'silent', PORT: '0', HOST: '127.0.0.1', ...environment },
+      env: {
+        ...process.env,
+        NODE_OPTIONS: '',
+        DATA_DIR: world.location.dataDir,
+        DATABASE_URL: world.location.url ?? '',
+        LOG_LEVEL: 'silent',
+        PORT: '0',
+        HOST: '127.0.0.1',
+        ...environment,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     const ended: Ended = { code: null, stdout: '', stderr: '' }
-    child.stdout.on('data', (chunk: Buffer) => { ended.stdout += chunk.toString() })
-    child.stderr.on('data', (chunk: Buffer) => { ended.stderr += chunk.toString() })
+    child.stdout.on('data', (chunk: Buffer) => {
+      ended.stdout += chunk.toString()
+    })
+    child.stderr.on('data', (chunk: Buffer) => {
+      ended.stderr += chunk.toString()
+    })
     child.once('error', reject)
-    child.once('close', code => { resolve({ ...ended, code }) })
+    child.once('close', code => {
+      resolve({ ...ended, code })
+    })
   })
 }

@@ -8,14 +8,22 @@ import { promisify } from 'node:util'
 const execute = promisify(execFile)
 
 /** Where programs are unpacked, of which nothing is installed. */
-export const cacheOf = (name: string) => fileURLToPath(new URL(`../../node_modules/.cache/clientela-${name}`, import.meta.url))
+export const cacheOf = (name: string) =>
+  fileURLToPath(new URL(`../../node_modules/.cache/clientela-${name}`, import.meta.url))
 
 export const pathFolders = () => (process.env.PATH ?? '').split(delimiter)
 
 export async function findProgram(name: string, folders: string[]): Promise<string | undefined> {
   for (const folder of folders) {
     const path = join(folder, name)
-    if (folder && (await access(path, constants.X_OK).then(() => true, () => false))) return path
+    if (
+      folder &&
+      (await access(path, constants.X_OK).then(
+        () => true,
+        () => false,
+      ))
+    )
+      return path
   }
   return undefined
 }
@@ -24,13 +32,18 @@ export async function findProgram(name: string, folders: string[]): Promise<stri
 export function librariesBelow(root: string): string[] {
   return ['lib', 'usr/lib'].flatMap(folder => {
     const path = join(root, folder)
-    return existsSync(path) ? readdirSync(path).filter(name => name.includes('-linux-gnu')).map(name => join(path, name)) : []
+    return existsSync(path)
+      ? readdirSync(path)
+          .filter(name => name.includes('-linux-gnu'))
+          .map(name => join(path, name))
+      : []
   })
 }
 
 /** Unpacks packages, and those that they need, to a tree that is usable afterwards. */
 export async function unpackPackages(wanted: string[], root: string, isUsable: () => Promise<boolean>): Promise<void> {
-  for (const name of ['apt-get', 'dpkg']) if (!(await findProgram(name, pathFolders()))) throw new Error(`Without ${name} nothing can be unpacked.`)
+  for (const name of ['apt-get', 'dpkg'])
+    if (!(await findProgram(name, pathFolders()))) throw new Error(`Without ${name} nothing can be unpacked.`)
   await mkdir(dirname(root), { recursive: true })
   const work = await mkdtemp(`${root}-unpacking-`)
   try {
@@ -64,7 +77,13 @@ async function download(wanted: string[], packages: string, state: string): Prom
 
 /** Lets apt say what is missing, for library packages have other names in each release. */
 async function downloadWith(options: string[], wanted: string[], packages: string): Promise<void> {
-  const { stdout } = await execute('apt-get', [...options, '--simulate', '--no-install-recommends', 'install', ...wanted])
+  const { stdout } = await execute('apt-get', [
+    ...options,
+    '--simulate',
+    '--no-install-recommends',
+    'install',
+    ...wanted,
+  ])
   const names = [...stdout.matchAll(/^Inst (\S+) \(/gm)].map(match => match[1] ?? '')
   await execute('apt-get', [...options, 'download', ...new Set([...wanted, ...names])], { cwd: packages })
 }

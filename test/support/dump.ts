@@ -4,17 +4,33 @@ import type { Json, World } from './world.js'
 const moving = new Set(['version', 'updated_at', 'last_used_at'])
 
 /** Every row of every table of an organisation, the history and what feeds go on by apart, read past the API; by table, then each row as text. */
-export async function dump({ database }: World, organizationId: string, without: readonly string[] = ['activity_events', 'change_positions', 'record_changes']): Promise<Record<string, string[]>> {
+export async function dump(
+  { database }: World,
+  organizationId: string,
+  without: readonly string[] = ['activity_events', 'change_positions', 'record_changes'],
+): Promise<Record<string, string[]>> {
   const isSqlite = database.dialect.name === 'sqlite'
-  const tables: { name: string }[] = await database.read.query(isSqlite
-    ? "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
-    : 'SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE()')
+  const tables: { name: string }[] = await database.read.query(
+    isSqlite
+      ? "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+      : 'SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE()',
+  )
   const found: Record<string, string[]> = {}
   for (const { name } of tables) {
     if (name === 'migrations' || without.includes(name)) continue
     const owner = name === 'organizations' ? 'id' : 'organization_id'
     const rows: Json[] = await database.read.query(`SELECT * FROM ${name} WHERE ${owner} = ?`, [organizationId])
-    found[name] = rows.map(row => JSON.stringify(Object.fromEntries(Object.entries(row).filter(([column]) => !moving.has(column)).sort(([a], [b]) => (a < b ? -1 : 1))))).sort()
+    found[name] = rows
+      .map(row =>
+        JSON.stringify(
+          Object.fromEntries(
+            Object.entries(row)
+              .filter(([column]) => !moving.has(column))
+              .sort(([a], [b]) => (a < b ? -1 : 1)),
+          ),
+        ),
+      )
+      .sort()
   }
   return found
 }

@@ -2,10 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Json, Tenant } from './world.js'
 
 const planFields = `id version state problem fileName columns { letters header field } totals { create update skip error warning }`
-const rowFields = 'number title action recordId issues { level code field column value message } changes { field before after }'
+const rowFields =
+  'number title action recordId issues { level code field column value message } changes { field before after }'
 
 /** Uploads a spreadsheet as rows of a kind, plans it, and waits; with its rows. */
-export async function planned(tenant: Tenant, kind: string, file: File | readonly string[], planning: object = {}): Promise<Json> {
+export async function planned(
+  tenant: Tenant,
+  kind: string,
+  file: File | readonly string[],
+  planning: object = {},
+): Promise<Json> {
   const upload = file instanceof File ? file : new File([file.join('\r\n')], `${kind}.csv`)
   const { id, version } = await tenant.do('createImport', { kind, file: upload })
   await tenant.do('planImport', { id, version, ...planning })
@@ -19,7 +25,12 @@ export async function planned(tenant: Tenant, kind: string, file: File | readonl
 async function rowsOf(tenant: Tenant, id: string): Promise<Json[]> {
   const rows: Json[] = []
   for (let after: string | null = null; ;) {
-    const { importPlan: { rows: page } }: Json = await tenant.get(`query($id: ID!, $after: String) { importPlan(id: $id) { rows(first: 100, after: $after) { nodes { ${rowFields} } pageInfo { hasNextPage endCursor } } } }`, { id, after })
+    const {
+      importPlan: { rows: page },
+    }: Json = await tenant.get(
+      `query($id: ID!, $after: String) { importPlan(id: $id) { rows(first: 100, after: $after) { nodes { ${rowFields} } pageInfo { hasNextPage endCursor } } } }`,
+      { id, after },
+    )
     rows.push(...page.nodes)
     if (!page.pageInfo.hasNextPage) return rows
     after = page.pageInfo.endCursor
@@ -27,6 +38,10 @@ async function rowsOf(tenant: Tenant, id: string): Promise<Json[]> {
 }
 
 /** Each row in a line: its number, what becomes of it, and the codes of its issues, with their fields. */
-export const told = ({ rows }: Json): string[] => rows.map(({ number, action, issues }: Json) => [number, action, ...issues.map(({ code, field }: Json) => (field ? `${code}@${field}` : code))].join(' '))
+export const told = ({ rows }: Json): string[] =>
+  rows.map(({ number, action, issues }: Json) =>
+    [number, action, ...issues.map(({ code, field }: Json) => (field ? `${code}@${field}` : code))].join(' '),
+  )
 
-export const committed = (tenant: Tenant, { id, version }: Json, given: object = {}) => tenant.try('commitImport', { id, version, ...given }, 'id version state')
+export const committed = (tenant: Tenant, { id, version }: Json, given: object = {}) =>
+  tenant.try('commitImport', { id, version, ...given }, 'id version state')

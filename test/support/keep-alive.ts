@@ -11,18 +11,29 @@ export interface Reply {
 export class KeepAliveClient {
   private readonly agent = new Agent({ keepAlive: true, maxSockets: 1 })
 
-  constructor(private readonly url: string, private readonly headers: Record<string, string> = {}) {}
+  constructor(
+    private readonly url: string,
+    private readonly headers: Record<string, string> = {},
+  ) {}
 
   /** `path` is below the server; a body makes it a POST of JSON. Fails with the code of the connection's error. */
   ask(path: string, body?: object): Promise<Reply> {
     return new Promise((resolve, reject) => {
       const headers = { ...this.headers, ...(body ? { 'content-type': 'application/json' } : {}) }
-      const sent = request(new URL(path, this.url), { agent: this.agent, method: body ? 'POST' : 'GET', headers }, answer => {
-        let text = ''
-        answer.setEncoding('utf8').on('data', (chunk: string) => { text += chunk })
-        answer.once('error', reject)
-        answer.once('end', () => { resolve({ status: answer.statusCode ?? 0, body: text, connection: answer.headers.connection }) })
-      })
+      const sent = request(
+        new URL(path, this.url),
+        { agent: this.agent, method: body ? 'POST' : 'GET', headers },
+        answer => {
+          let text = ''
+          answer.setEncoding('utf8').on('data', (chunk: string) => {
+            text += chunk
+          })
+          answer.once('error', reject)
+          answer.once('end', () => {
+            resolve({ status: answer.statusCode ?? 0, body: text, connection: answer.headers.connection })
+          })
+        },
+      )
       sent.once('error', reject)
       sent.end(body && JSON.stringify(body))
     })

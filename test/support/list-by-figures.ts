@@ -13,12 +13,25 @@ interface Figure {
   value: (figures: Figures) => Value
 }
 
-const counted = (order: string, count: (figures: Figures) => number): Figure => ({ order, places: () => 0, isCount: true, value: each => BigInt(count(each)) })
+const counted = (order: string, count: (figures: Figures) => number): Figure => ({
+  order,
+  places: () => 0,
+  isCount: true,
+  value: each => BigInt(count(each)),
+})
 
 /** What clients can be listed by, as the oracle knows it: whole numbers, so that they can be compared exactly. */
 const figures: Record<string, Figure> = {
-  overdue: { order: 'OVERDUE', places: decimalsIn, value: ({ sales }) => minorOf(sales.overdue.amount.knownBase.amount) },
-  outstanding: { order: 'OUTSTANDING', places: decimalsIn, value: ({ sales }) => minorOf(sales.outstanding.amount.knownBase.amount) },
+  overdue: {
+    order: 'OVERDUE',
+    places: decimalsIn,
+    value: ({ sales }) => minorOf(sales.overdue.amount.knownBase.amount),
+  },
+  outstanding: {
+    order: 'OUTSTANDING',
+    places: decimalsIn,
+    value: ({ sales }) => minorOf(sales.outstanding.amount.knownBase.amount),
+  },
   overdueTasks: counted('OVERDUE_TASKS', ({ tasks }) => tasks.overdue.count),
   openTasks: counted('OPEN_TASKS', ({ tasks }) => tasks.open.count),
   projectCount: counted('PROJECT_COUNT', ({ projects }) => projects.count),
@@ -31,11 +44,22 @@ const figures: Record<string, Figure> = {
 }
 
 const comparisons: Record<string, (value: bigint, than: bigint) => boolean> = {
-  gt: (value, than) => value > than, gte: (value, than) => value >= than, lt: (value, than) => value < than, lte: (value, than) => value <= than, eq: (value, than) => value === than,
+  gt: (value, than) => value > than,
+  gte: (value, than) => value >= than,
+  lt: (value, than) => value < than,
+  lte: (value, than) => value <= than,
+  eq: (value, than) => value === than,
 }
 
 /** Clients listed and counted by a figure of a day, page by page, next to what the oracle says they must be. */
-export async function listByFigures(us: Tenant, oracle: Oracle, clients: readonly string[], asOf: Day, baseCurrency: string, random: Random) {
+export async function listByFigures(
+  us: Tenant,
+  oracle: Oracle,
+  clients: readonly string[],
+  asOf: Day,
+  baseCurrency: string,
+  random: Random,
+) {
   const name = random.pick(Object.keys(figures))
   const { order, places, value, isCount } = figures[name] as Figure // one of its own names
   const values = new Map(clients.map(id => [id, value(oracle.overview(id, asOf))]))
@@ -75,7 +99,10 @@ export async function listByFigures(us: Tenant, oracle: Oracle, clients: readonl
     after = page.pageInfo.endCursor
   }
   const asked = { asOf, filter, order, direction }
-  return { found: { ...asked, ids: found, totals: [...totals] }, wanted: { ...asked, ids: wanted, totals: [wanted.length] } }
+  return {
+    found: { ...asked, ids: found, totals: [...totals] },
+    wanted: { ...asked, ids: wanted, totals: [wanted.length] },
+  }
 }
 
 function spelledWith(value: bigint, places: number): string {

@@ -34,7 +34,9 @@ export const contactCount = 11
 export const orderCount = 40
 /** Orders number 20 and 21 are given away: the first ships, the second never does. */
 const free = new Set([20, 21])
-export const paidCount = Array.from({ length: orderCount }, (_, at) => at).filter(at => isShipped(at) && !free.has(at)).length
+export const paidCount = Array.from({ length: orderCount }, (_, at) => at).filter(
+  at => isShipped(at) && !free.has(at),
+).length
 
 /** The days of the data lie between these; the first order is of the first of them. */
 export const days = ['2025-06-30', '2025-07-01', '2025-07-15', '2025-09-30', '2025-12-31', '2026-02-20']
@@ -66,7 +68,8 @@ function details(): string {
     Array.from({ length: 1 + (at % 3) }, (_, line) => {
       const pick = (list: string[], step: number) => list[(at * step + line) % list.length]
       return `${501 + at},${1 + ((at + line) % 4)},${pick(prices, 3)},${pick(quantities, 5)},${free.has(at) ? '1' : pick(discounts, 7)}`
-    })).flat()
+    }),
+  ).flat()
   return `orderID,productID,unitPrice,quantity,discount\n${rows.join('\n')}\n`
 }
 

@@ -20,7 +20,9 @@ export function wrongColumns(books: Books): string[] {
 
   for (const document of [...rows.invoices, ...rows.purchase_orders]) {
     const isInvoice = rows.invoices.includes(document)
-    const lines = isInvoice ? rows.invoice_lines.filter(line => line.text('invoice_id') === document.id) : rows.purchase_order_lines.filter(line => line.text('purchase_order_id') === document.id)
+    const lines = isInvoice
+      ? rows.invoice_lines.filter(line => line.text('invoice_id') === document.id)
+      : rows.purchase_order_lines.filter(line => line.text('purchase_order_id') === document.id)
     const currency = document.text('currency')
     for (const line of lines) expectColumn(line, 'net', netOf(line, currency))
     const net = lines.reduce((sum, line) => sum + netOf(line, currency), 0n)
@@ -58,7 +60,9 @@ function taxOf(lines: readonly Row[], currency: string): bigint {
   const taxed = lines.filter(line => !line.isNull('tax_rate'))
   const rates = [...new Set(taxed.map(line => line.whole('tax_rate')))]
   return rates.reduce((sum, rate) => {
-    const base = taxed.filter(line => line.whole('tax_rate') === rate).reduce((net, line) => net + netOf(line, currency), 0n)
+    const base = taxed
+      .filter(line => line.whole('tax_rate') === rate)
+      .reduce((net, line) => net + netOf(line, currency), 0n)
     return sum + rounded(base * rate, 1_000_000n)
   }, 0n)
 }
@@ -82,14 +86,23 @@ interface Typed {
  * Does what was typed again, in its order. A base part is worked out when its taking is typed, or, where its end has no
  * rate yet, when that gets it: then of all that was taken of it, one after the other.
  */
-function replayTakings({ baseCurrency, rows }: Books, expectColumn: (row: Row, column: string, expected: bigint | null) => void) {
-  const byId = new Map([...rows.allocations, ...rows.refunds, ...rows.payments, ...rows.invoices].map(row => [row.id, row]))
+function replayTakings(
+  { baseCurrency, rows }: Books,
+  expectColumn: (row: Row, column: string, expected: bigint | null) => void,
+) {
+  const byId = new Map(
+    [...rows.allocations, ...rows.refunds, ...rows.payments, ...rows.invoices].map(row => [row.id, row]),
+  )
   const rowOf = (id: string) => {
     const row = byId.get(id)
     if (!row) throw new Error(`There is no row ${id}.`)
     return row
   }
-  const lateRates = new Map(rows.activity_events.filter(event => event.text('kind').endsWith('_RATE_SET')).map(event => [event.text('subject_id'), event.id]))
+  const lateRates = new Map(
+    rows.activity_events
+      .filter(event => event.text('kind').endsWith('_RATE_SET'))
+      .map(event => [event.text('subject_id'), event.id]),
+  )
   const all: Typed[] = []
 
   for (const event of rows.activity_events) {
@@ -97,7 +110,15 @@ function replayTakings({ baseCurrency, rows }: Books, expectColumn: (row: Row, c
     if (lateRates.get(id) === event.id) {
       lateRates.delete(id)
       const taken = all.filter(({ end }) => end.id === id)
-      taken.forEach(({ end, wholeColumn, taking }, at) => { taking.base = partOf(end, wholeColumn, taken.slice(0, at).map(typed => typed.taking), taking, baseCurrency) })
+      taken.forEach(({ end, wholeColumn, taking }, at) => {
+        taking.base = partOf(
+          end,
+          wholeColumn,
+          taken.slice(0, at).map(typed => typed.taking),
+          taking,
+          baseCurrency,
+        )
+      })
     }
     if (kind === 'ALLOCATION_ENDED' || kind === 'REFUND_REVERSED') {
       const until = rowOf(id).day(kind === 'REFUND_REVERSED' ? 'reversed_on' : 'deallocated_on')
@@ -107,33 +128,52 @@ function replayTakings({ baseCurrency, rows }: Books, expectColumn: (row: Row, c
     const row = rowOf(id)
     for (const { end, column, wholeColumn } of endsOf(row, rowOf)) {
       const before = all.filter(typed => typed.end.id === end.id).map(typed => typed.taking)
-      const taking: Taking = { from: row.day(kind === 'REFUND_RECORDED' ? 'refunded_on' : 'allocated_on') ?? '', until: null, minor: row.whole('amount'), base: null }
+      const taking: Taking = {
+        from: row.day(kind === 'REFUND_RECORDED' ? 'refunded_on' : 'allocated_on') ?? '',
+        until: null,
+        minor: row.whole('amount'),
+        base: null,
+      }
       if (!lateRates.has(end.id)) taking.base = partOf(end, wholeColumn, before, taking, baseCurrency)
       all.push({ row, end, column, wholeColumn, taking })
     }
   }
-  if (all.length !== 2 * rows.allocations.length + rows.refunds.length) throw new Error('History does not tell of every allocation and refund.')
+  if (all.length !== 2 * rows.allocations.length + rows.refunds.length)
+    throw new Error('History does not tell of every allocation and refund.')
   for (const { row, column, taking } of all) expectColumn(row, column, taking.base)
 }
 
 /** What an allocation or refund takes of, with the column of its part in base and that of the whole. */
 function endsOf(row: Row, rowOf: (id: string) => Row): { end: Row; column: string; wholeColumn: string }[] {
   const isPayment = !row.isNull('payment_id')
-  const credit = { end: rowOf(row.text(isPayment ? 'payment_id' : 'credit_note_id')), column: 'credit_base', wholeColumn: isPayment ? 'amount' : 'payable' }
+  const credit = {
+    end: rowOf(row.text(isPayment ? 'payment_id' : 'credit_note_id')),
+    column: 'credit_base',
+    wholeColumn: isPayment ? 'amount' : 'payable',
+  }
   if (row.id.startsWith('rfd')) return [credit]
   return [credit, { end: rowOf(row.text('invoice_id')), column: 'invoice_base', wholeColumn: 'payable' }]
 }
 
 /** At the rate of the end; the one that leaves nothing takes the rest, and none takes more than the rest of any later day. */
-function partOf(end: Row, wholeColumn: string, before: readonly Taking[], taking: Taking, baseCurrency: string): bigint | null {
+function partOf(
+  end: Row,
+  wholeColumn: string,
+  before: readonly Taking[],
+  taking: Taking,
+  baseCurrency: string,
+): bigint | null {
   const wholeBase = end.wholeOrNull(`${wholeColumn}_base`)
   const rate = end.wholeOrNull('rate')
   if (wholeBase === null || rate === null) return null
   const on = (day: Day) => before.filter(({ from, until }) => from <= day && (until === null || day < until))
-  const settles = (day: Day) => on(day).reduce((rest, { minor }) => rest - minor, end.whole(wholeColumn)) === taking.minor
+  const settles = (day: Day) =>
+    on(day).reduce((rest, { minor }) => rest - minor, end.whole(wholeColumn)) === taking.minor
   const days = [taking.from, ...before.map(({ from }) => from).filter(day => day > taking.from)].sort()
   const settled = days.filter(settles).at(-1)
-  const rests = days.filter(day => settled === undefined || day >= settled).map(day => on(day).reduce((rest, { base }) => rest - (base ?? 0n), wholeBase))
+  const rests = days
+    .filter(day => settled === undefined || day >= settled)
+    .map(day => on(day).reduce((rest, { base }) => rest - (base ?? 0n), wholeBase))
   const rest = rests.reduce((least, each) => (each < least ? each : least))
   if (settled !== undefined) return rest
   const part = converted(taking.minor, end.text('currency'), baseCurrency, rate)

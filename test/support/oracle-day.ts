@@ -17,7 +17,8 @@ export const daysFrom = (from: Day, to: Day): number => numberOf(to) - numberOf(
 /** The first days of so many months, the day's own the last. */
 export function monthsUntil(day: Day, count: number): Day[] {
   const months: Day[] = []
-  for (let first = `${day.slice(0, 8)}01`; months.length < count; first = `${plus(first, -1).slice(0, 8)}01`) months.unshift(first)
+  for (let first = `${day.slice(0, 8)}01`; months.length < count; first = `${plus(first, -1).slice(0, 8)}01`)
+    months.unshift(first)
   return months
 }
 
@@ -48,13 +49,15 @@ function offsetOf(zone: Zone, instant: number): number {
   }
 }
 
-export const dayInZone = (zone: Zone, instant: Date): Day => dayAt(instant.getTime() + offsetOf(zone, instant.getTime()) * MINUTE)
+export const dayInZone = (zone: Zone, instant: Date): Day =>
+  dayAt(instant.getTime() + offsetOf(zone, instant.getTime()) * MINUTE)
 
 /** The first instant of a day. Clocks of these zones change after midnight, so the offset before it is the one that counts. */
 export function startOfDay(zone: Zone, day: Day): Date {
   const midnight = numberOf(day) * DAY
   const guess = midnight - offsetOf(zone, midnight) * MINUTE
   const start = new Date(midnight - offsetOf(zone, guess) * MINUTE)
-  if (dayInZone(zone, start) !== day || dayInZone(zone, new Date(start.getTime() - 1)) === day) throw new Error(`${day} does not begin at ${start.toISOString()} in ${zone}.`)
+  if (dayInZone(zone, start) !== day || dayInZone(zone, new Date(start.getTime() - 1)) === day)
+    throw new Error(`${day} does not begin at ${start.toISOString()} in ${zone}.`)
   return start
 }

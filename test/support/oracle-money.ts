@@ -37,7 +37,11 @@ export interface Item {
   base: bigint | null
 }
 
-export const negative = ({ currency, minor, base }: Item): Item => ({ currency, minor: -minor, base: base === null ? null : -base })
+export const negative = ({ currency, minor, base }: Item): Item => ({
+  currency,
+  minor: -minor,
+  base: base === null ? null : -base,
+})
 
 export interface Amounts {
   amounts: { amount: string; currency: string }[]
@@ -57,7 +61,9 @@ export function total(items: readonly Item[], baseCurrency: string): Amounts {
     else base += item.base
   }
   return {
-    amounts: [...sums.keys()].sort().map(currency => ({ amount: spelled(sums.get(currency) ?? 0n, currency), currency })),
+    amounts: [...sums.keys()]
+      .sort()
+      .map(currency => ({ amount: spelled(sums.get(currency) ?? 0n, currency), currency })),
     base: withoutRate > 0 ? null : { amount: spelled(base, baseCurrency), currency: baseCurrency },
     knownBase: { amount: spelled(base, baseCurrency), currency: baseCurrency },
     withoutRate,

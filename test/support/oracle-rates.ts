@@ -16,7 +16,10 @@ interface Taken {
  * Each rate that is not what it must be, as text. `given` has the rate that was typed for each document, null where none was;
  * it knows every document in a foreign currency.
  */
-export function wrongRates({ baseCurrency, timeZone, rows }: Books, given: ReadonlyMap<string, string | null>): string[] {
+export function wrongRates(
+  { baseCurrency, timeZone, rows }: Books,
+  given: ReadonlyMap<string, string | null>,
+): string[] {
   const zone = zones.find(each => each === timeZone)
   if (!zone) throw new Error(`The oracle does not know the zone ${timeZone}.`)
   const documents = new Map([...rows.invoices, ...rows.purchase_orders, ...rows.payments].map(row => [row.id, row]))
@@ -26,12 +29,18 @@ export function wrongRates({ baseCurrency, timeZone, rows }: Books, given: Reado
 
   for (const event of rows.activity_events) {
     const [id, kind] = [event.text('subject_id'), event.text('kind')]
-    if (kind.startsWith('EXCHANGE_RATE_')) keep(kept, rows.exchange_rates.find(row => row.id === id), event)
+    if (kind.startsWith('EXCHANGE_RATE_'))
+      keep(
+        kept,
+        rows.exchange_rates.find(row => row.id === id),
+        event,
+      )
     const document = documents.get(id)
     if (!document) continue
     const dates = dating(document)
     if (kind === dates.by) dated.add(id)
-    if (kind !== dates.by && !/^(INVOICE|PURCHASE_ORDER)_(CREATED|CHANGED|RATE_SET)$|^PAYMENT_RATE_SET$/.test(kind)) continue
+    if (kind !== dates.by && !/^(INVOICE|PURCHASE_ORDER)_(CREATED|CHANGED|RATE_SET)$|^PAYMENT_RATE_SET$/.test(kind))
+      continue
     const on = (dated.has(id) || dates.before ? dates.on : null) ?? dayInZone(zone, event.instant('at'))
     const had = isOtherCurrency(event) ? null : (taken.get(id) ?? null)
     if (had !== null && (kind !== dates.by || dates.before)) continue
@@ -40,20 +49,27 @@ export function wrongRates({ baseCurrency, timeZone, rows }: Books, given: Reado
     taken.set(id, serves && (found === null || found.day <= had.day) ? had : found)
   }
 
-  return [...documents.values()].filter(row => row.text('currency') !== baseCurrency).flatMap(row => {
-    const typed = given.get(row.id)
-    if (typed === undefined) return [`${row.id}: nothing is known of what was typed`]
-    const expected = typed === null ? (taken.get(row.id) ?? null) : { rate: scaled(typed), day: null }
-    const [rate, day] = [row.wholeOrNull('rate'), rows.payments.includes(row) ? (expected?.day ?? null) : row.day('rate_day')]
-    const isRight = rate === (expected?.rate ?? null) && day === (expected?.day ?? null)
-    const inWords = (of: { rate: bigint | null; day: Day | null } | null) => `${String(of?.rate ?? null)} of ${String(of?.day ?? null)}`
-    return isRight ? [] : [`${row.id} has the rate ${inWords({ rate, day })} and must have ${inWords(expected)}`]
-  })
+  return [...documents.values()]
+    .filter(row => row.text('currency') !== baseCurrency)
+    .flatMap(row => {
+      const typed = given.get(row.id)
+      if (typed === undefined) return [`${row.id}: nothing is known of what was typed`]
+      const expected = typed === null ? (taken.get(row.id) ?? null) : { rate: scaled(typed), day: null }
+      const [rate, day] = [
+        row.wholeOrNull('rate'),
+        rows.payments.includes(row) ? (expected?.day ?? null) : row.day('rate_day'),
+      ]
+      const isRight = rate === (expected?.rate ?? null) && day === (expected?.day ?? null)
+      const inWords = (of: { rate: bigint | null; day: Day | null } | null) =>
+        `${String(of?.rate ?? null)} of ${String(of?.day ?? null)}`
+      return isRight ? [] : [`${row.id} has the rate ${inWords({ rate, day })} and must have ${inWords(expected)}`]
+    })
 }
 
 /** Which event gives a document its day, the day, and whether it has it before. */
 function dating(document: Row): { by: string; on: Day | null; before: boolean } {
-  if (document.id.startsWith('inv')) return { by: 'INVOICE_AUTHORISED', on: document.day('issued_on'), before: document.text('kind') === 'PURCHASE' }
+  if (document.id.startsWith('inv'))
+    return { by: 'INVOICE_AUTHORISED', on: document.day('issued_on'), before: document.text('kind') === 'PURCHASE' }
   if (document.id.startsWith('pay')) return { by: 'PAYMENT_RECORDED', on: document.day('paid_on'), before: true }
   return { by: 'PURCHASE_ORDER_OPENED', on: document.day('ordered_on'), before: false }
 }

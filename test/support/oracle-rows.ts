@@ -10,7 +10,8 @@ export class Row {
 
   private value(column: string): Value {
     const value = this.columns[column]
-    if (value === undefined) throw new Error(`There is no column ${column} among ${Object.keys(this.columns).join(', ')}.`)
+    if (value === undefined)
+      throw new Error(`There is no column ${column} among ${Object.keys(this.columns).join(', ')}.`)
     return value
   }
 
@@ -58,8 +59,20 @@ export class Row {
 }
 
 const tables = [
-  'clients', 'projects', 'time_entries', 'tasks', 'purchase_orders', 'purchase_order_lines', 'invoices', 'invoice_lines',
-  'payments', 'allocations', 'refunds', 'billed_time', 'exchange_rates', 'activity_events',
+  'clients',
+  'projects',
+  'time_entries',
+  'tasks',
+  'purchase_orders',
+  'purchase_order_lines',
+  'invoices',
+  'invoice_lines',
+  'payments',
+  'allocations',
+  'refunds',
+  'billed_time',
+  'exchange_rates',
+  'activity_events',
 ] as const
 type Table = (typeof tables)[number]
 
@@ -78,6 +91,11 @@ export async function readBooks(world: World, organizationId: string): Promise<B
   const [organization] = await read(`SELECT * FROM organizations WHERE id = '${organizationId}'`)
   if (!organization) throw new Error(`There is no organisation ${organizationId}.`)
   const rows: Partial<Books['rows']> = {}
-  for (const table of tables) rows[table] = await read(`SELECT * FROM ${table} WHERE organization_id = '${organizationId}'`)
-  return { baseCurrency: organization.text('base_currency'), timeZone: organization.text('time_zone'), rows: rows as Books['rows'] } // filled for every table
+  for (const table of tables)
+    rows[table] = await read(`SELECT * FROM ${table} WHERE organization_id = '${organizationId}'`)
+  return {
+    baseCurrency: organization.text('base_currency'),
+    timeZone: organization.text('time_zone'),
+    rows: rows as Books['rows'],
+  } // filled for every table
 }

@@ -66,18 +66,23 @@ export interface MonthFigures {
 }
 
 /** In force from its first day until the day before its last. */
-const stands = (asOf: Day, from: Day | null, until: Day | null) => from !== null && from <= asOf && (until === null || asOf < until)
+const stands = (asOf: Day, from: Day | null, until: Day | null) =>
+  from !== null && from <= asOf && (until === null || asOf < until)
 const happened = (asOf: Day, on: Day | null) => on !== null && on <= asOf
 
 const counted = (rows: readonly Row[]): Counted => ({ count: rows.length, ids: rows.map(({ id }) => id).sort() })
-const inStates = (states: readonly string[], rows: readonly Row[]) => states.map(state => ({ state, ...counted(rows.filter(row => row.text('state') === state)) }))
+const inStates = (states: readonly string[], rows: readonly Row[]) =>
+  states.map(state => ({ state, ...counted(rows.filter(row => row.text('state') === state)) }))
 
 /** In the place of a client's id: all clients together, archived ones included. */
 export const everybody = 'everybody'
 
 /** What the overview of one client, or of the organisation, must say on one day. */
 export class Oracle {
-  constructor(private readonly books: Books, private readonly today: Day) {}
+  constructor(
+    private readonly books: Books,
+    private readonly today: Day,
+  ) {}
 
   overview(whose: string, asOf: Day): Figures {
     const { rows } = this.books
@@ -86,8 +91,14 @@ export class Oracle {
       asOf,
       projects: this.projects(this.own(whose, rows.projects), this.own(whose, rows.time_entries), asOf),
       tasks: this.tasks(this.own(whose, rows.tasks), asOf),
-      ordersFrom: this.orders(orders.filter(order => order.text('direction') === 'FROM_CLIENT'), asOf),
-      ordersTo: this.orders(orders.filter(order => order.text('direction') === 'TO_CLIENT'), asOf),
+      ordersFrom: this.orders(
+        orders.filter(order => order.text('direction') === 'FROM_CLIENT'),
+        asOf,
+      ),
+      ordersTo: this.orders(
+        orders.filter(order => order.text('direction') === 'TO_CLIENT'),
+        asOf,
+      ),
       sales: this.invoices(whose, 'SALE', asOf),
       purchases: this.invoices(whose, 'PURCHASE', asOf),
     }
@@ -102,16 +113,31 @@ export class Oracle {
       const worked = entries.filter(entry => during(entry, 'date'))
       const minutes = (some: Row[]) => some.reduce((sum, entry) => sum + Number(entry.whole('minutes')), 0)
       const money = (kind: string) => {
-        const of = (some: readonly Row[], from: string, until: string) => this.own(whose, some).filter(row => row.text('kind') === kind && during(row, from) && stands(asOf, row.day(from), row.day(until)))
-        const refund = (row: Row): Item => ({ currency: row.text('currency'), minor: row.whole('amount'), base: row.wholeOrNull('credit_base') })
-        const asked = (row: Row) => (row.text('type') === 'CREDIT_NOTE' ? negative(this.item(row, 'payable')) : this.item(row, 'payable'))
+        const of = (some: readonly Row[], from: string, until: string) =>
+          this.own(whose, some).filter(
+            row => row.text('kind') === kind && during(row, from) && stands(asOf, row.day(from), row.day(until)),
+          )
+        const refund = (row: Row): Item => ({
+          currency: row.text('currency'),
+          minor: row.whole('amount'),
+          base: row.wholeOrNull('credit_base'),
+        })
+        const asked = (row: Row) =>
+          row.text('type') === 'CREDIT_NOTE' ? negative(this.item(row, 'payable')) : this.item(row, 'payable')
         return {
           invoiced: this.sum(of(rows.invoices, 'authorised_on', 'voided_on').map(asked)),
           paid: this.sum(of(rows.payments, 'paid_on', 'reversed_on').map(row => this.item(row, 'amount'))),
           refunded: this.sum(of(rows.refunds, 'refunded_on', 'reversed_on').map(refund)),
         }
       }
-      return { month, sales: money('SALE'), purchases: money('PURCHASE'), minutes: minutes(worked), billableMinutes: minutes(worked.filter(entry => entry.isTrue('billable'))), hours: hours(minutes(worked)) }
+      return {
+        month,
+        sales: money('SALE'),
+        purchases: money('PURCHASE'),
+        minutes: minutes(worked),
+        billableMinutes: minutes(worked.filter(entry => entry.isTrue('billable'))),
+        hours: hours(minutes(worked)),
+      }
     })
   }
 
@@ -123,7 +149,12 @@ export class Oracle {
     const opened = projects.filter(project => happened(asOf, project.day('opened_on')))
     const worked = entries.filter(entry => happened(asOf, entry.day('date')))
     const minutes = (some: Row[]) => some.reduce((sum, entry) => sum + Number(entry.whole('minutes')), 0)
-    const onInvoice = worked.filter(entry => this.books.rows.billed_time.some(billed => billed.text('time_entry_id') === entry.id && this.isInForce(this.invoice(billed.text('invoice_id')), asOf)))
+    const onInvoice = worked.filter(entry =>
+      this.books.rows.billed_time.some(
+        billed =>
+          billed.text('time_entry_id') === entry.id && this.isInForce(this.invoice(billed.text('invoice_id')), asOf),
+      ),
+    )
     return {
       ...counted(opened),
       byState: asOf === this.today ? inStates(['DRAFT', 'ACTIVE', 'PROCESSING', 'CLOSED'], opened) : null,
@@ -136,8 +167,16 @@ export class Oracle {
   }
 
   private tasks(tasks: Row[], asOf: Day): Figures['tasks'] {
-    const open = tasks.filter(task => happened(asOf, task.day('opened_on')) && !happened(asOf, task.day('completed_on')))
-    const due = (fits: (dueOn: Day) => boolean) => counted(open.filter(task => { const dueOn = task.day('due_on'); return dueOn !== null && fits(dueOn) }))
+    const open = tasks.filter(
+      task => happened(asOf, task.day('opened_on')) && !happened(asOf, task.day('completed_on')),
+    )
+    const due = (fits: (dueOn: Day) => boolean) =>
+      counted(
+        open.filter(task => {
+          const dueOn = task.day('due_on')
+          return dueOn !== null && fits(dueOn)
+        }),
+      )
     return {
       overdue: due(dueOn => dueOn < asOf),
       due: due(dueOn => dueOn === asOf),
@@ -149,13 +188,18 @@ export class Oracle {
   }
 
   private orders(orders: Row[], asOf: Day): OrderFigures {
-    const ordered = orders.filter(order => happened(asOf, order.day('ordered_on')) && !happened(asOf, order.day('cancelled_on')))
+    const ordered = orders.filter(
+      order => happened(asOf, order.day('ordered_on')) && !happened(asOf, order.day('cancelled_on')),
+    )
     const group = (some: Row[]) => this.group(some, order => this.item(order, 'total'))
     return {
       total: group(ordered),
       closed: group(ordered.filter(order => happened(asOf, order.day('closed_on')))),
       open: group(ordered.filter(order => !happened(asOf, order.day('closed_on')))),
-      byState: asOf === this.today ? inStates(['DRAFT', 'OPEN', 'PARTIALLY_RECEIVED', 'RECEIVED', 'CLOSED', 'CANCELLED'], orders) : null,
+      byState:
+        asOf === this.today
+          ? inStates(['DRAFT', 'OPEN', 'PARTIALLY_RECEIVED', 'RECEIVED', 'CLOSED', 'CANCELLED'], orders)
+          : null,
     }
   }
 
@@ -166,21 +210,40 @@ export class Oracle {
     const authorised = invoices.filter(row => this.isInForce(row, asOf))
     const due = (row: Row) => this.due(row, asOf)
     const owed = authorised.filter(row => due(row).minor > 0n)
-    const isLate = (row: Row) => { const dueOn = row.day('due_on'); return dueOn !== null && dueOn < asOf }
+    const isLate = (row: Row) => {
+      const dueOn = row.day('due_on')
+      return dueOn !== null && dueOn < asOf
+    }
     const late = owed.filter(isLate)
     const age = (row: Row) => daysFrom(row.day('due_on') ?? asOf, asOf)
-    const aged = (from: number, to: number) => this.group(late.filter(row => age(row) >= from && age(row) <= to), due)
+    const aged = (from: number, to: number) =>
+      this.group(
+        late.filter(row => age(row) >= from && age(row) <= to),
+        due,
+      )
     const payable = (row: Row) => this.item(row, 'payable')
     const net = (row: Row) => this.item(row, 'net')
-    const inState = (state: string) => (asOf === this.today ? this.group(invoices.filter(row => row.text('state') === state), payable) : null)
+    const inState = (state: string) =>
+      asOf === this.today
+        ? this.group(
+            invoices.filter(row => row.text('state') === state),
+            payable,
+          )
+        : null
     const credits = this.credits(whose, kind, notes, asOf)
     return {
       draft: inState('DRAFT'),
       awaitingApproval: inState('SUBMITTED'),
       authorised: { ...this.group(authorised, payable), amountDue: this.sum(authorised.map(due)) },
-      pending: this.group(owed.filter(row => !isLate(row)), due),
+      pending: this.group(
+        owed.filter(row => !isLate(row)),
+        due,
+      ),
       overdue: this.group(late, due),
-      paid: this.group(authorised.filter(row => due(row).minor === 0n), payable),
+      paid: this.group(
+        authorised.filter(row => due(row).minor === 0n),
+        payable,
+      ),
       voided: counted(invoices.filter(row => happened(asOf, row.day('voided_on')))),
       outstanding: this.group(owed, due),
       partiallyPaid: counted(owed.filter(row => due(row).minor < row.whole('payable'))),
@@ -188,7 +251,12 @@ export class Oracle {
       netInvoiced: this.sum([...authorised.map(payable), ...notes.map(row => negative(payable(row)))]),
       netRevenue: this.sum([...authorised.map(net), ...notes.map(row => negative(net(row)))]),
       netBalance: this.sum([...owed.map(due), ...credits.map(negative)]),
-      overdueByAge: { days1To30: aged(1, 30), days31To60: aged(31, 60), days61To90: aged(61, 90), daysOver90: aged(91, Infinity) },
+      overdueByAge: {
+        days1To30: aged(1, 30),
+        days31To60: aged(31, 60),
+        days61To90: aged(61, 90),
+        daysOver90: aged(91, Infinity),
+      },
     }
   }
 
@@ -200,10 +268,16 @@ export class Oracle {
 
   /** What is left of each payment and credit note of which something is left. */
   private credits(whose: string, kind: string, notes: Row[], asOf: Day): Item[] {
-    const payments = this.own(whose, this.books.rows.payments).filter(row => row.text('kind') === kind && stands(asOf, row.day('paid_on'), row.day('reversed_on')))
+    const payments = this.own(whose, this.books.rows.payments).filter(
+      row => row.text('kind') === kind && stands(asOf, row.day('paid_on'), row.day('reversed_on')),
+    )
     return [
-      ...payments.map(row => this.rest(this.item(row, 'amount'), this.takings('payment_id', row.id, 'credit_base', asOf))),
-      ...notes.map(row => this.rest(this.item(row, 'payable'), this.takings('credit_note_id', row.id, 'credit_base', asOf))),
+      ...payments.map(row =>
+        this.rest(this.item(row, 'amount'), this.takings('payment_id', row.id, 'credit_base', asOf)),
+      ),
+      ...notes.map(row =>
+        this.rest(this.item(row, 'payable'), this.takings('credit_note_id', row.id, 'credit_base', asOf)),
+      ),
     ].filter(({ minor }) => minor !== 0n)
   }
 
@@ -211,17 +285,28 @@ export class Oracle {
   private takings(by: string, id: string, base: string, asOf: Day): { minor: bigint; base: bigint | null }[] {
     const { allocations, refunds } = this.books.rows
     const taking = (row: Row) => ({ minor: row.whole('amount'), base: row.wholeOrNull(base) })
-    const allocated = allocations.filter(row => !row.isNull(by) && row.text(by) === id && stands(asOf, row.day('allocated_on'), row.day('deallocated_on')))
-    const refunded = by === 'invoice_id' ? [] : refunds.filter(row => !row.isNull(by) && row.text(by) === id && stands(asOf, row.day('refunded_on'), row.day('reversed_on')))
+    const allocated = allocations.filter(
+      row => !row.isNull(by) && row.text(by) === id && stands(asOf, row.day('allocated_on'), row.day('deallocated_on')),
+    )
+    const refunded =
+      by === 'invoice_id'
+        ? []
+        : refunds.filter(
+            row =>
+              !row.isNull(by) && row.text(by) === id && stands(asOf, row.day('refunded_on'), row.day('reversed_on')),
+          )
     return [...allocated, ...refunded].map(taking)
   }
 
   private rest(whole: Item, takings: { minor: bigint; base: bigint | null }[]): Item {
-    return takings.reduce<Item>((left, { minor, base }) => ({
-      currency: left.currency,
-      minor: left.minor - minor,
-      base: left.base === null || base === null ? null : left.base - base,
-    }), whole)
+    return takings.reduce<Item>(
+      (left, { minor, base }) => ({
+        currency: left.currency,
+        minor: left.minor - minor,
+        base: left.base === null || base === null ? null : left.base - base,
+      }),
+      whole,
+    )
   }
 
   /** A column of a document with its value in base, kept in the column `…_base`. */

@@ -6,33 +6,50 @@ import type { Json, Tenant } from './world.js'
 const wholeSum = '{ amounts { amount currency } base { amount currency } knownBase { amount currency } withoutRate }'
 
 /** The list that each block's counts stand beside. */
-const lists = { projects: 'projects', tasks: 'tasks', ordersFrom: 'purchaseOrders', ordersTo: 'purchaseOrders', sales: 'invoices', purchases: 'invoices' } as const
+const lists = {
+  projects: 'projects',
+  tasks: 'tasks',
+  ordersFrom: 'purchaseOrders',
+  ordersTo: 'purchaseOrders',
+  sales: 'invoices',
+  purchases: 'invoices',
+} as const
 type Block = keyof typeof lists
 
 /** What a name of the answer stands for in a query, where it is an alias. */
 const aliases: Record<string, string> = {
-  ordersFrom: 'ordersFrom: purchaseOrders(direction: FROM_CLIENT)', ordersTo: 'ordersTo: purchaseOrders(direction: TO_CLIENT)',
-  sales: 'sales: invoices(kind: SALE)', purchases: 'purchases: invoices(kind: PURCHASE)', within: `within: upcomingWithin(days: ${outlook})`,
+  ordersFrom: 'ordersFrom: purchaseOrders(direction: FROM_CLIENT)',
+  ordersTo: 'ordersTo: purchaseOrders(direction: TO_CLIENT)',
+  sales: 'sales: invoices(kind: SALE)',
+  purchases: 'purchases: invoices(kind: PURCHASE)',
+  within: `within: upcomingWithin(days: ${outlook})`,
 }
 const called = (name: string) => aliases[name] ?? name
 
 /** All fields of an overview, by block: with amounts, or instead with the list beside each count. */
 function blocksOf(listed: boolean, sum = wholeSum): Record<Block, string> {
-  const page = (block: Block, field: string = lists[block]) => `list: ${field}(first: $first) { totalCount nodes { id } pageInfo { hasNextPage endCursor } }`
+  const page = (block: Block, field: string = lists[block]) =>
+    `list: ${field}(first: $first) { totalCount nodes { id } pageInfo { hasNextPage endCursor } }`
   const counted = (block: Block) => (listed ? `{ count ${page(block)} }` : '{ count }')
   const group = (block: Block, more = '') => (listed ? counted(block) : `{ count amount ${sum} ${more} }`)
   const states = (block: Block) => `byState { state ${counted(block).slice(1)}`
-  const orders = (block: Block) => `${called(block)} { total ${group(block)} closed ${group(block)} open ${group(block)} ${states(block)} }`
+  const orders = (block: Block) =>
+    `${called(block)} { total ${group(block)} closed ${group(block)} open ${group(block)} ${states(block)} }`
   const invoices = (block: Block) => `${called(block)} {
     draft ${group(block)} awaitingApproval ${group(block)} authorised ${group(block, `amountDue ${sum}`)} pending ${group(block)} overdue ${group(block)} paid ${group(block)}
     voided ${counted(block)} outstanding ${group(block)} partiallyPaid ${counted(block)}
     ${listed ? '' : `unappliedCredit ${sum} netInvoiced ${sum} netRevenue ${sum} netBalance ${sum}`}
     overdueByAge { days1To30 ${group(block)} days31To60 ${group(block)} days61To90 ${group(block)} daysOver90 ${group(block)} } }`
-  const minutes = listed ? 'time: timeEntries(first: $first) { totalCount nodes { id } pageInfo { hasNextPage endCursor } }' : 'totalMinutes totalHours billableMinutes invoicedMinutes'
+  const minutes = listed
+    ? 'time: timeEntries(first: $first) { totalCount nodes { id } pageInfo { hasNextPage endCursor } }'
+    : 'totalMinutes totalHours billableMinutes invoicedMinutes'
   return {
     projects: `projects { count ${listed ? page('projects') : ''} ${states('projects')} ${minutes} }`,
     tasks: `tasks { ${['overdue', 'due', 'upcoming', 'unscheduled', 'open', 'within'].map(name => `${called(name)} ${counted('tasks')}`).join(' ')} }`,
-    ordersFrom: orders('ordersFrom'), ordersTo: orders('ordersTo'), sales: invoices('sales'), purchases: invoices('purchases'),
+    ordersFrom: orders('ordersFrom'),
+    ordersTo: orders('ordersTo'),
+    sales: invoices('sales'),
+    purchases: invoices('purchases'),
   }
 }
 
@@ -48,17 +65,28 @@ export async function overviewsOfAll(us: Tenant, days: readonly string[]): Promi
   const variables = Object.fromEntries(days.map((day, at) => [`day${at}`, day]))
   const data = await us.get(
     `query(${days.map((_, at) => `$day${at}: Date!`).join(' ')}) { ${everyClient} { nodes { id ${days.map((_, at) => `o${at}: overview(asOf: $day${at}) { ...Figures }`).join(' ')} } } }
-    fragment Figures on ClientOverview ${figureFields}`, variables)
-  return new Map(data.clients.nodes.flatMap((node: Json) => days.map((day, at) => [`${node.id} ${day}`, node[`o${at}`]])))
+    fragment Figures on ClientOverview ${figureFields}`,
+    variables,
+  )
+  return new Map(
+    data.clients.nodes.flatMap((node: Json) => days.map((day, at) => [`${node.id} ${day}`, node[`o${at}`]])),
+  )
 }
 
 /** The overviews of the organisation on several days. */
-export async function overviewsOfEverybody(us: Tenant, days: readonly string[], fields = figureFields): Promise<Map<string, Json>> {
-  const { organization } = await us.get(`{ organization { ${days.map((day, at) => `o${at}: overview(asOf: "${day}") { ...Figures }`).join(' ')} } } fragment Figures on OrganizationOverview ${fields}`)
+export async function overviewsOfEverybody(
+  us: Tenant,
+  days: readonly string[],
+  fields = figureFields,
+): Promise<Map<string, Json>> {
+  const { organization } = await us.get(
+    `{ organization { ${days.map((day, at) => `o${at}: overview(asOf: "${day}") { ...Figures }`).join(' ')} } } fragment Figures on OrganizationOverview ${fields}`,
+  )
   return new Map(days.map((day, at) => [day, organization[`o${at}`]]))
 }
 
-const monthSums = (kind: string) => ['invoiced', 'paid', 'refunded'].map(name => `${kind}${name}: ${name}(kind: ${kind}) ${wholeSum}`).join(' ')
+const monthSums = (kind: string) =>
+  ['invoiced', 'paid', 'refunded'].map(name => `${kind}${name}: ${name}(kind: ${kind}) ${wholeSum}`).join(' ')
 
 /** The months of every client, and of everybody together, on several days: by whose and day, as the oracle tells them. */
 export async function monthsOfAll(us: Tenant, days: readonly string[], count: number): Promise<Map<string, Json>> {
@@ -66,53 +94,92 @@ export async function monthsOfAll(us: Tenant, days: readonly string[], count: nu
   const data = await us.get(`{ organization ${fields} ${everyClient} { nodes { id ...Months } } }
     fragment Months on Client ${fields} fragment Month on OverviewMonth { month ${monthSums('SALE')} ${monthSums('PURCHASE')} minutes billableMinutes hours }`)
   const figures = ({ month, minutes, billableMinutes, hours, ...sums }: Json) => {
-    const of = (kind: string) => ({ invoiced: sums[`${kind}invoiced`], paid: sums[`${kind}paid`], refunded: sums[`${kind}refunded`] })
+    const of = (kind: string) => ({
+      invoiced: sums[`${kind}invoiced`],
+      paid: sums[`${kind}paid`],
+      refunded: sums[`${kind}refunded`],
+    })
     return { month, sales: of('SALE'), purchases: of('PURCHASE'), minutes, billableMinutes, hours }
   }
-  const owners: [string, Json][] = [[everybody, data.organization], ...data.clients.nodes.map((node: Json) => [node.id, node])]
-  return new Map(owners.flatMap(([whose, node]) => days.map((day, at) => [`${whose} ${day}`, node[`m${at}`].map(figures)])))
+  const owners: [string, Json][] = [
+    [everybody, data.organization],
+    ...data.clients.nodes.map((node: Json) => [node.id, node]),
+  ]
+  return new Map(
+    owners.flatMap(([whose, node]) => days.map((day, at) => [`${whose} ${day}`, node[`m${at}`].map(figures)])),
+  )
 }
 
 /** One client's overview; for today where no day is given. */
 export async function overviewOf(us: Tenant, clientId: string, asOf?: string, fields = figureFields): Promise<Json> {
-  const data = await us.get(`query($id: ID!, $asOf: Date) { client(id: $id) { overview(asOf: $asOf) ${fields} } }`, { id: clientId, asOf })
+  const data = await us.get(`query($id: ID!, $asOf: Date) { client(id: $id) { overview(asOf: $asOf) ${fields} } }`, {
+    id: clientId,
+    asOf,
+  })
   return data.client.overview
 }
 
 /** Every count of all clients on a day with the number and the ids that its list gives, walked page by page. */
 export async function listsOfAll(us: Tenant, asOf: string, first: number): Promise<Map<string, Json>> {
-  const data = await us.get(`query($asOf: Date!, $first: Int!) { ${everyClient.replace('first: 100', 'first: 10')} { nodes { id overview(asOf: $asOf) ${overviewFields(true)} } } }`, { asOf, first })
+  const data = await us.get(
+    `query($asOf: Date!, $first: Int!) { ${everyClient.replace('first: 100', 'first: 10')} { nodes { id overview(asOf: $asOf) ${overviewFields(true)} } } }`,
+    { asOf, first },
+  )
   const clients = new Map<string, Json>()
-  for (const { id, overview } of data.clients.nodes) clients.set(id, await walked(us, { owner: `client(id: "${id}")`, asOf, first }, overview, []))
+  for (const { id, overview } of data.clients.nodes)
+    clients.set(id, await walked(us, { owner: `client(id: "${id}")`, asOf, first }, overview, []))
   return clients
 }
 
 /** The same of the organisation, whose lists all at once would cost more than one operation may. */
 export async function listsOfEverybody(us: Tenant, asOf: string, first: number): Promise<Json> {
   const { projects, tasks, ordersFrom, ordersTo, sales, purchases } = blocksOf(true)
-  const parts = [[projects, tasks, ordersFrom, ordersTo], [sales, purchases]]
-  const answers = await Promise.all(parts.map(async blocks => {
-    const { organization } = await us.get(`query($asOf: Date!, $first: Int!) { organization { overview(asOf: $asOf) { asOf ${blocks.join(' ')} } } }`, { asOf, first })
-    return walked(us, { owner: 'organization', asOf, first }, organization.overview, [])
-  }))
+  const parts = [
+    [projects, tasks, ordersFrom, ordersTo],
+    [sales, purchases],
+  ]
+  const answers = await Promise.all(
+    parts.map(async blocks => {
+      const { organization } = await us.get(
+        `query($asOf: Date!, $first: Int!) { organization { overview(asOf: $asOf) { asOf ${blocks.join(' ')} } } }`,
+        { asOf, first },
+      )
+      return walked(us, { owner: 'organization', asOf, first }, organization.overview, [])
+    }),
+  )
   return Object.assign({}, ...answers)
 }
 
-interface Place { owner: string; asOf: string; first: number }
+interface Place {
+  owner: string
+  asOf: string
+  first: number
+}
 
 /** The answer with each list replaced by its ids, in the oracle's shape. */
 async function walked(us: Tenant, place: Place, found: Json, path: (string | number)[]): Promise<Json> {
   if (Array.isArray(found)) return Promise.all(found.map((each, at) => walked(us, place, each, [...path, at])))
   if (found === null || typeof found !== 'object') return found
-  const entries = await Promise.all(Object.entries<Json>(found).map(async ([name, value]) => {
-    if (name !== 'list' && name !== 'time') return [[name, await walked(us, place, value, [...path, name])]]
-    const ids = await allIds(us, place, value, path, name)
-    return [[name === 'list' ? 'ids' : 'timeIds', ids.sort()], [name === 'list' ? 'totalCount' : 'timeCount', value.totalCount]]
-  }))
+  const entries = await Promise.all(
+    Object.entries<Json>(found).map(async ([name, value]) => {
+      if (name !== 'list' && name !== 'time') return [[name, await walked(us, place, value, [...path, name])]]
+      const ids = await allIds(us, place, value, path, name)
+      return [
+        [name === 'list' ? 'ids' : 'timeIds', ids.sort()],
+        [name === 'list' ? 'totalCount' : 'timeCount', value.totalCount],
+      ]
+    }),
+  )
   return Object.fromEntries(entries.flat())
 }
 
-async function allIds(us: Tenant, { owner, asOf, first }: Place, page: Json, path: (string | number)[], name: string): Promise<string[]> {
+async function allIds(
+  us: Tenant,
+  { owner, asOf, first }: Place,
+  page: Json,
+  path: (string | number)[],
+  name: string,
+): Promise<string[]> {
   const ids: string[] = page.nodes.map((node: Json) => node.id)
   const block = Object.keys(lists).find(key => key === path[0]) as Block // every path begins with a block
   const field = name === 'time' ? 'timeEntries' : lists[block]
@@ -121,7 +188,10 @@ async function allIds(us: Tenant, { owner, asOf, first }: Place, page: Json, pat
   while (pageInfo.hasNextPage) {
     const leaf = `list: ${field}(first: $first, after: $after) { nodes { id } pageInfo { hasNextPage endCursor } }`
     const inner = names.reduceRight((nested, step) => `${called(step)} { ${nested} }`, leaf)
-    const data = await us.get(`query($asOf: Date!, $first: Int!, $after: String!) { owner: ${owner} { overview(asOf: $asOf) { ${inner} } } }`, { asOf, first, after: pageInfo.endCursor })
+    const data = await us.get(
+      `query($asOf: Date!, $first: Int!, $after: String!) { owner: ${owner} { overview(asOf: $asOf) { ${inner} } } }`,
+      { asOf, first, after: pageInfo.endCursor },
+    )
     const next = path.reduce((at, step) => at[step], data.owner.overview)
     ids.push(...next.list.nodes.map((node: Json) => node.id))
     ;({ pageInfo } = next.list)
@@ -132,7 +202,8 @@ async function allIds(us: Tenant, { owner, asOf, first }: Place, page: Json, pat
 const hidden = new Set(['ids', 'timeIds'])
 
 /** What the oracle says, as `overviewsOfAll` answers it: without ids. */
-export const figuresIn = (figures: Figures): Json => JSON.parse(JSON.stringify(figures, (name, value: unknown) => (hidden.has(name) ? undefined : value)))
+export const figuresIn = (figures: Figures): Json =>
+  JSON.parse(JSON.stringify(figures, (name, value: unknown) => (hidden.has(name) ? undefined : value)))
 
 /** What the oracle says, as `listsOfAll` answers it: counts and ids alone. */
 export function listsIn(figures: Json): Json {
@@ -140,6 +211,12 @@ export function listsIn(figures: Json): Json {
   if (figures === null || typeof figures !== 'object') return figures
   if (typeof figures.withoutRate === 'number') return undefined
   const { count, ids, timeIds, totalMinutes, totalHours, billableMinutes, invoicedMinutes, ...rest } = figures
-  const inner = Object.entries(rest).map(([name, value]) => [name, listsIn(value)]).filter(([, value]) => value !== undefined)
-  return { ...Object.fromEntries(inner), ...(ids ? { count, ids, totalCount: ids.length } : {}), ...(timeIds ? { timeIds, timeCount: timeIds.length } : {}) }
+  const inner = Object.entries(rest)
+    .map(([name, value]) => [name, listsIn(value)])
+    .filter(([, value]) => value !== undefined)
+  return {
+    ...Object.fromEntries(inner),
+    ...(ids ? { count, ids, totalCount: ids.length } : {}),
+    ...(timeIds ? { timeIds, timeCount: timeIds.length } : {}),
+  }
 }

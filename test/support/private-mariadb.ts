@@ -57,7 +57,14 @@ export async function startMariadb(): Promise<PrivateMariadb> {
 /** A file system in memory, where tables are made and dropped in no time; undefined where there is none, or little room. */
 async function roomyMemory(): Promise<string | undefined> {
   const found = await statfs('/dev/shm').catch(() => undefined)
-  return found && found.bavail * found.bsize > enoughMemory && (await access('/dev/shm', constants.W_OK).then(() => true, () => false)) ? '/dev/shm' : undefined
+  return found &&
+    found.bavail * found.bsize > enoughMemory &&
+    (await access('/dev/shm', constants.W_OK).then(
+      () => true,
+      () => false,
+    ))
+    ? '/dev/shm'
+    : undefined
 }
 
 async function useGiven(url: string): Promise<PrivateMariadb> {
@@ -96,7 +103,11 @@ async function findInstalled(): Promise<Programs | undefined> {
   const mariadbd = await findProgram('mariadbd', folders)
   if (!mariadbd) return undefined
   const basedir = dirname(dirname(realpathSync(mariadbd)))
-  const installDb = await findProgram('mariadb-install-db', [join(basedir, 'bin'), join(basedir, 'scripts'), ...folders])
+  const installDb = await findProgram('mariadb-install-db', [
+    join(basedir, 'bin'),
+    join(basedir, 'scripts'),
+    ...folders,
+  ])
   if (!installDb) return undefined
   return tryProgram({ mariadbd, installDb, basedir, environment: process.env, origin: 'installed here' })
 }
@@ -115,7 +126,10 @@ async function findUnpacked(): Promise<Programs | undefined> {
 async function tryProgram(programs: Programs): Promise<Programs | undefined> {
   try {
     const { stdout } = await execute(programs.mariadbd, ['--no-defaults', '--version'], { env: programs.environment })
-    return { ...programs, origin: `${/Ver (\S+)/.exec(stdout)?.[1] ?? 'a MariaDB of unknown version'}, ${programs.origin}` }
+    return {
+      ...programs,
+      origin: `${/Ver (\S+)/.exec(stdout)?.[1] ?? 'a MariaDB of unknown version'}, ${programs.origin}`,
+    }
   } catch {
     return undefined
   }
@@ -123,12 +137,19 @@ async function tryProgram(programs: Programs): Promise<Programs | undefined> {
 
 async function unpack(): Promise<Programs> {
   try {
-    await unpackPackages(['mariadb-server-core', 'mariadb-client-core'], cache, async () => Boolean(await findUnpacked()))
+    await unpackPackages(['mariadb-server-core', 'mariadb-client-core'], cache, async () =>
+      Boolean(await findUnpacked()),
+    )
   } catch (error) {
-    throw new Error('No MariaDB can be had: no mariadbd is installed, and its packages could not be unpacked.', { cause: error })
+    throw new Error('No MariaDB can be had: no mariadbd is installed, and its packages could not be unpacked.', {
+      cause: error,
+    })
   }
   const unpacked = await findUnpacked()
-  if (!unpacked) throw new Error('No MariaDB can be had: no mariadbd is installed, and the one from unpacked packages does not run here.')
+  if (!unpacked)
+    throw new Error(
+      'No MariaDB can be had: no mariadbd is installed, and the one from unpacked packages does not run here.',
+    )
   return unpacked
 }
 
@@ -149,7 +170,10 @@ function startGuard(folder: string): Guard {
     [ -z "$group" ] || kill -s KILL -- "-$group"
     for attempt in 1 2 3 4 5 6 7 8 9; do rm -rf "$1" && break; sleep 0.2; done`
   // Detached, or Ctrl-C would end the guard before its work.
-  const shell = spawn('/bin/sh', ['-c', script, 'guard', folder], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] })
+  const shell = spawn('/bin/sh', ['-c', script, 'guard', folder], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  })
   const gone = once(shell, 'exit')
   shell.stdin.on('error', () => undefined)
   return {
@@ -174,30 +198,60 @@ async function startServer(programs: Programs, folder: string, guard: Guard): Pr
   await symlink(programs.basedir, base)
   await mkdir(data)
   // Run before the port opens: there is no moment with a root that has no password.
-  await writeFile(accounts, [
-    "DELETE FROM mysql.global_priv WHERE User <> 'mariadb.sys';",
-    'FLUSH PRIVILEGES;',
-    `CREATE USER '${user}'@'%' IDENTIFIED BY '${password}';`,
-    `GRANT ALL ON *.* TO '${user}'@'%' WITH GRANT OPTION;\n`,
-  ].join('\n'), { mode: 0o600 })
-  const common = ['--no-defaults', `--basedir=${base}`, `--datadir=${data}`, `--tmpdir=${folder}`, '--skip-name-resolve', '--innodb-use-native-aio=0']
-  if (process.getuid?.() === 0) { // mariadbd refuses to run as root
+  await writeFile(
+    accounts,
+    [
+      "DELETE FROM mysql.global_priv WHERE User <> 'mariadb.sys';",
+      'FLUSH PRIVILEGES;',
+      `CREATE USER '${user}'@'%' IDENTIFIED BY '${password}';`,
+      `GRANT ALL ON *.* TO '${user}'@'%' WITH GRANT OPTION;\n`,
+    ].join('\n'),
+    { mode: 0o600 },
+  )
+  const common = [
+    '--no-defaults',
+    `--basedir=${base}`,
+    `--datadir=${data}`,
+    `--tmpdir=${folder}`,
+    '--skip-name-resolve',
+    '--innodb-use-native-aio=0',
+  ]
+  if (process.getuid?.() === 0) {
+    // mariadbd refuses to run as root
     const nobody = await findNobody()
     for (const path of [folder, data, accounts]) await chown(path, nobody.uid, nobody.gid)
     common.push('--user=nobody')
   }
 
-  const install = runDetached(programs.installDb, [...common, '--auth-root-authentication-method=normal', '--skip-test-db', '--force'], programs, guard)
+  const install = runDetached(
+    programs.installDb,
+    [...common, '--auth-root-authentication-method=normal', '--skip-test-db', '--force'],
+    programs,
+    guard,
+  )
   if ((await install.code) !== 0) throw new Error(`mariadb-install-db failed:\n${install.output()}`)
 
-  const server = runDetached(programs.mariadbd, [
-    ...common,
-    `--port=${port}`, '--bind-address=127.0.0.1', `--socket=${join(folder, 'socket')}`, `--pid-file=${join(folder, 'pid')}`,
-    `--init-file=${accounts}`, `--log-error=${log}`,
-    '--character-set-server=utf8mb4', '--max-connections=300', '--skip-log-bin',
-    // The data need not outlive the process: nothing has to reach the disk.
-    '--innodb-buffer-pool-size=256M', '--innodb-flush-log-at-trx-commit=0', '--innodb-doublewrite=0',
-  ], programs, guard)
+  const server = runDetached(
+    programs.mariadbd,
+    [
+      ...common,
+      `--port=${port}`,
+      '--bind-address=127.0.0.1',
+      `--socket=${join(folder, 'socket')}`,
+      `--pid-file=${join(folder, 'pid')}`,
+      `--init-file=${accounts}`,
+      `--log-error=${log}`,
+      '--character-set-server=utf8mb4',
+      '--max-connections=300',
+      '--skip-log-bin',
+      // The data need not outlive the process: nothing has to reach the disk.
+      '--innodb-buffer-pool-size=256M',
+      '--innodb-flush-log-at-trx-commit=0',
+      '--innodb-doublewrite=0',
+    ],
+    programs,
+    guard,
+  )
   const url = `mariadb://${user}:${password}@127.0.0.1:${port}/`
   const failed = server.code.then(async code => {
     const written = await readFile(log, 'utf8').catch(() => server.output())
@@ -212,10 +266,15 @@ function runDetached(command: string, args: string[], programs: Programs, guard:
   const child = spawn(command, args, { env: programs.environment, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
   guard.watch(child)
   let output = ''
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => { output = (output + text).slice(-4_000) })
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output = (output + text).slice(-4_000)
+    })
   const code = new Promise<number | string>((done, fail) => {
     child.once('error', fail)
-    child.once('close', (number, signal) => { done(number ?? signal ?? 'unknown') })
+    child.once('close', (number, signal) => {
+      done(number ?? signal ?? 'unknown')
+    })
   })
   return { code, output: () => output }
 }
@@ -236,9 +295,13 @@ async function findFreePort(): Promise<number> {
 
 async function answer(url: string): Promise<void> {
   for (const deadline = Date.now() + startWithin; ; await sleep(50)) {
-    const error: unknown = await askVersion(url).then(() => undefined, (reason: unknown) => reason)
+    const error: unknown = await askVersion(url).then(
+      () => undefined,
+      (reason: unknown) => reason,
+    )
     if (!error) return
-    if (Date.now() > deadline) throw new Error(`mariadbd did not answer within ${startWithin / 1000} s.`, { cause: error })
+    if (Date.now() > deadline)
+      throw new Error(`mariadbd did not answer within ${startWithin / 1000} s.`, { cause: error })
   }
 }
 
@@ -258,15 +321,25 @@ async function main(command: string[]): Promise<number> {
   const ended = new Promise<number>(done => {
     if (program) {
       const child = spawn(program, args, { stdio: 'inherit', env: { ...process.env, DATABASE_URL: url } })
-      child.once('error', error => { console.error(error.message); done(127) })
-      child.once('exit', (code, signal) => { done(code ?? 128 + system.signals[signal ?? 'SIGKILL']) })
+      child.once('error', error => {
+        console.error(error.message)
+        done(127)
+      })
+      child.once('exit', (code, signal) => {
+        done(code ?? 128 + system.signals[signal ?? 'SIGKILL'])
+      })
       process.on('SIGINT', () => undefined) // the terminal sends it to the command too, which decides
-      process.on('SIGTERM', () => { child.kill('SIGTERM') })
+      process.on('SIGTERM', () => {
+        child.kill('SIGTERM')
+      })
     } else {
       console.error(`${server.origin}. Ctrl-C ends it.`)
       console.log(url)
       setInterval(() => undefined, 3_600_000) // with a given server nothing else keeps this process alive
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => { done(128 + system.signals[signal]) })
+      for (const signal of ['SIGINT', 'SIGTERM'] as const)
+        process.once(signal, () => {
+          done(128 + system.signals[signal])
+        })
     }
   })
   const code = await ended
@@ -275,8 +348,10 @@ async function main(command: string[]): Promise<number> {
 }
 
 if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
-  process.exit(await main(process.argv.slice(2)).catch((error: unknown) => {
-    console.error(`${explain(error)}\n\n${ways}`)
-    return 1
-  }))
+  process.exit(
+    await main(process.argv.slice(2)).catch((error: unknown) => {
+      console.error(`${explain(error)}\n\n${ways}`)
+      return 1
+    }),
+  )
 }

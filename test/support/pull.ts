@@ -18,17 +18,29 @@ export interface Pull {
 
 /** What an address below /export/v1 answers. */
 export async function pull({ world, secret }: Puller, path: string, init: RequestInit = {}): Promise<Pull> {
-  const response = await fetch(`${world.url.replace('/graphql', '')}/export/v1/${path}`, { ...init, headers: { 'x-api-key': secret, ...init.headers } })
+  const response = await fetch(`${world.url.replace('/graphql', '')}/export/v1/${path}`, {
+    ...init,
+    headers: { 'x-api-key': secret, ...init.headers },
+  })
   const bytes = Buffer.from(await response.arrayBuffer())
   const { status, headers } = response
   const [told] = status < 400 ? [] : JSON.parse(bytes.toString()).errors
   return {
-    status, headers, bytes, text: bytes.toString(), cursor: headers.get('x-clientela-cursor') ?? '', watermark: headers.get('x-clientela-watermark') ?? '',
+    status,
+    headers,
+    bytes,
+    text: bytes.toString(),
+    cursor: headers.get('x-clientela-cursor') ?? '',
+    watermark: headers.get('x-clientela-watermark') ?? '',
     ...(status < 400 ? {} : { error: { status, code: told.extensions.code, message: told.message } }),
   }
 }
 
-export const rowsIn = ({ text }: Pull): Json[] => text.split('\n').filter(line => line !== '').map(line => JSON.parse(line))
+export const rowsIn = ({ text }: Pull): Json[] =>
+  text
+    .split('\n')
+    .filter(line => line !== '')
+    .map(line => JSON.parse(line))
 
 /** The rows of a table. */
 export async function pullRows(puller: Puller, table: string, query = ''): Promise<Json[]> {
@@ -43,7 +55,12 @@ export class Copy {
   last: Json[] = []
   private cursor = ''
 
-  constructor(private readonly puller: Puller, private readonly table: string, private readonly key: readonly string[], private readonly replacedBy?: string) {}
+  constructor(
+    private readonly puller: Puller,
+    private readonly table: string,
+    private readonly key: readonly string[],
+    private readonly replacedBy?: string,
+  ) {}
 
   async pull(): Promise<Json[]> {
     const answer = await pull(this.puller, `${this.table}.jsonl${this.cursor ? `?cursor=${this.cursor}` : ''}`)

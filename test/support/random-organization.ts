@@ -26,7 +26,11 @@ export async function randomOrganization(world: World, seed: number, keptRates =
   const setting = new Setting(random, keptRates)
   const refused = new Map<string, number>()
   world.now = setting.instants[0] ?? world.now
-  const us = await world.organization({ name: `Organisation ${seed}`, timeZone: setting.zone, baseCurrency: setting.baseCurrency })
+  const us = await world.organization({
+    name: `Organisation ${seed}`,
+    timeZone: setting.zone,
+    baseCurrency: setting.baseCurrency,
+  })
   const story = new Story(us, setting, random, refused)
   await story.begin()
   for (const instant of setting.instants) {
@@ -38,7 +42,8 @@ export async function randomOrganization(world: World, seed: number, keptRates =
   return { us, setting, random, clients: story.clients.map(({ id }) => id), refused, givenRates: story.givenRates }
 }
 
-const paymentFields = 'id version clientId kind currency rate amount { amount } paidOn allocations(first: 20) { nodes { id version allocatedOn } }'
+const paymentFields =
+  'id version clientId kind currency rate amount { amount } paidOn allocations(first: 20) { nodes { id version allocatedOn } }'
 const invoiceFields = 'id version clientId kind type state currency rate issuedOn dueOn authorisedOn payable { amount }'
 
 /** What one organisation does; its own copy of the records knows their versions. */
@@ -57,12 +62,20 @@ class Story {
   private refunds: Json[] = []
   private numbers = 0
 
-  constructor(private readonly us: Tenant, private readonly setting: Setting, private readonly random: Random, private readonly refused: Map<string, number>) {}
+  constructor(
+    private readonly us: Tenant,
+    private readonly setting: Setting,
+    private readonly random: Random,
+    private readonly refused: Map<string, number>,
+  ) {}
 
   async begin() {
     const terms = () => this.random.pick([null, null, 0, 30])
     const inputs = Array.from({ length: this.random.integer(1, 4) }, (_, at) => ({
-      legalName: `Client ${at + 1}`, address: { line1: 'C/ Major 1', city: 'Terrassa' }, paymentTermsDays: terms(), currency: this.random.pick([null, null, 'USD', 'JPY']),
+      legalName: `Client ${at + 1}`,
+      address: { line1: 'C/ Major 1', city: 'Terrassa' },
+      paymentTermsDays: terms(),
+      currency: this.random.pick([null, null, 'USD', 'JPY']),
     }))
     this.clients = await this.send('createClient', inputs)
     ;[this.user] = await this.send('createUser', [{ name: 'User', email: 'user@example.com' }])
@@ -74,9 +87,21 @@ class Story {
     await this.work()
     await this.write()
     const steps = [
-      () => this.pay(), () => this.pay(), () => this.allocate(), () => this.allocate(), () => this.refund(), () => this.takeBack(), () => this.voidSome(), () => this.progressOrders(),
-      () => this.progressTasks(), () => this.correct(), () => this.archiveSome(), () => this.changeDrafts(),
-      ...(this.setting.keepsRates ? [() => this.setLateRates(), () => this.fillRates(), () => this.correct(), () => this.refund()] : []),
+      () => this.pay(),
+      () => this.pay(),
+      () => this.allocate(),
+      () => this.allocate(),
+      () => this.refund(),
+      () => this.takeBack(),
+      () => this.voidSome(),
+      () => this.progressOrders(),
+      () => this.progressTasks(),
+      () => this.correct(),
+      () => this.archiveSome(),
+      () => this.changeDrafts(),
+      ...(this.setting.keepsRates
+        ? [() => this.setLateRates(), () => this.fillRates(), () => this.correct(), () => this.refund()]
+        : []),
     ]
     for (const step of this.random.shuffled(steps).slice(0, this.setting.keepsRates ? 9 : 6)) await step()
     if (this.setting.keepsRates) await this.payInParts()
@@ -89,49 +114,78 @@ class Story {
       const record = records[at]
       if (!record || !('rate' in input) || mutation === 'createExchangeRate') return
       const before = this.invoices.find(({ id }) => id === record.id) // of the same currency it keeps its rate
-      if (!before || input.rate || before.currency !== input.currency) this.givenRates.set(record.id, input.rate ?? null)
+      if (!before || input.rate || before.currency !== input.currency)
+        this.givenRates.set(record.id, input.rate ?? null)
     })
     return records.filter(record => record !== null)
   }
 
   /** A change of state of each record, which may be refused. */
-  private async change(mutation: string, records: Json[], input: (record: Json) => object = () => ({}), fields = 'id version'): Promise<Json[]> {
-    const changed = await this.send(mutation, records.map(record => ({ id: record.id, version: record.version, ...input(record) })), fields)
-    for (const now of changed) Object.assign(records.find(({ id }) => id === now.id), now)
+  private async change(
+    mutation: string,
+    records: Json[],
+    input: (record: Json) => object = () => ({}),
+    fields = 'id version',
+  ): Promise<Json[]> {
+    const changed = await this.send(
+      mutation,
+      records.map(record => ({ id: record.id, version: record.version, ...input(record) })),
+      fields,
+    )
+    for (const now of changed)
+      Object.assign(
+        records.find(({ id }) => id === now.id),
+        now,
+      )
     return changed
   }
 
   private client = () => this.random.pick(this.clients).id
-  private several = <T>(make: (at: number) => T, least: number, most: number) => Array.from({ length: this.random.integer(least, most) }, (_, at) => make(at))
+  private several = <T>(make: (at: number) => T, least: number, most: number) =>
+    Array.from({ length: this.random.integer(least, most) }, (_, at) => make(at))
   private on = (name: string, from?: string) => ({ [name]: this.setting.day(from) })
   private ofClient = (records: Json[], clientId: string) => records.filter(record => record.clientId === clientId)
 
   private async keepRates() {
     const { random, setting } = this
-    this.keptRates.push(...(await this.send('createExchangeRate', this.several(() => setting.keptRate(), 0, 20))))
+    this.keptRates.push(
+      ...(await this.send(
+        'createExchangeRate',
+        this.several(() => setting.keptRate(), 0, 20),
+      )),
+    )
     await this.change('updateExchangeRate', random.some(this.keptRates, 1), () => ({ rate: setting.anyRate() }))
   }
 
   /** Rates for what had none when it was written, whatever became of it since. */
   async setLateRates() {
     const { random, setting } = this
-    const lacking = [...this.invoices, ...this.orders, ...this.payments].filter(({ rate }) => rate === null || random.chance(0.02))
+    const lacking = [...this.invoices, ...this.orders, ...this.payments].filter(
+      ({ rate }) => rate === null || random.chance(0.02),
+    )
     const records = random.some(lacking, 6)
     if (records.length === 0) return
     const inputs = records.map(({ id, version }) => ({ id, version, rate: setting.anyRate() }))
     const calls = inputs.map((_, at) => `m${at}: setRate(input: $i${at}) { document { id } userErrors { code } }`)
-    const data = await this.us.get(`mutation(${inputs.map((_, at) => `$i${at}: SetRateInput!`).join(' ')}) { ${calls.join(' ')} }`, Object.fromEntries(inputs.map((input, at) => [`i${at}`, input])))
+    const data = await this.us.get(
+      `mutation(${inputs.map((_, at) => `$i${at}: SetRateInput!`).join(' ')}) { ${calls.join(' ')} }`,
+      Object.fromEntries(inputs.map((input, at) => [`i${at}`, input])),
+    )
     inputs.forEach(({ id, rate }, at) => {
       const { document, userErrors } = data[`m${at}`]
       if (document) this.givenRates.set(id, rate)
-      for (const { code } of userErrors) this.refused.set(`setRate ${code}`, (this.refused.get(`setRate ${code}`) ?? 0) + 1)
+      for (const { code } of userErrors)
+        this.refused.set(`setRate ${code}`, (this.refused.get(`setRate ${code}`) ?? 0) + 1)
     })
     await this.look()
   }
 
   private async fillRates() {
     await this.keepRates()
-    const { fillRates } = await this.us.get('mutation($input: FillRatesInput!) { fillRates(input: $input) { filled userErrors { code } } }', { input: { most: this.random.pick([1, 2, null]) } })
+    const { fillRates } = await this.us.get(
+      'mutation($input: FillRatesInput!) { fillRates(input: $input) { filled userErrors { code } } }',
+      { input: { most: this.random.pick([1, 2, null]) } },
+    )
     if (fillRates.userErrors.length > 0) throw new Error(`fillRates: ${JSON.stringify(fillRates)}`)
     await this.look()
   }
@@ -142,37 +196,82 @@ class Story {
     for (let from = 0; from < all.length; from += 50) {
       const some = all.slice(from, from + 50)
       const rated = ['Invoice', 'PurchaseOrder', 'Payment'].map(type => `... on ${type} { version rate }`).join(' ')
-      const { nodes } = await this.us.get(`query($ids: [ID!]!) { nodes(ids: $ids) { ... on Allocation { version } ... on Refund { version } ${rated} } }`, { ids: some.map(({ id }) => id) })
+      const { nodes } = await this.us.get(
+        `query($ids: [ID!]!) { nodes(ids: $ids) { ... on Allocation { version } ... on Refund { version } ${rated} } }`,
+        { ids: some.map(({ id }) => id) },
+      )
       some.forEach((record, at) => Object.assign(record, nodes[at]))
     }
   }
 
   private async work() {
     const { random, setting } = this
-    this.projects.push(...(await this.send('createProject', this.several(() => ({ clientId: this.client(), name: 'Project', billable: random.chance(0.7), ...this.on('openedOn') }), 0, 2), 'id version clientId billable openedOn')))
+    this.projects.push(
+      ...(await this.send(
+        'createProject',
+        this.several(
+          () => ({ clientId: this.client(), name: 'Project', billable: random.chance(0.7), ...this.on('openedOn') }),
+          0,
+          2,
+        ),
+        'id version clientId billable openedOn',
+      )),
+    )
     await this.change('activateProject', random.some(this.projects, 2), project => this.on('on', project.openedOn))
     if (this.projects.length > 0) {
-      const entry = () => ({ projectId: random.pick(this.projects).id, userId: this.user.id, minutes: random.pick([1, 7, 50, 90, 1440]), billable: random.chance(0.8) ? undefined : random.chance(0.5), ...this.on('date') })
-      this.entries.push(...(await this.send('createTimeEntry', this.several(entry, 0, 3), 'id version clientId billable')))
+      const entry = () => ({
+        projectId: random.pick(this.projects).id,
+        userId: this.user.id,
+        minutes: random.pick([1, 7, 50, 90, 1440]),
+        billable: random.chance(0.8) ? undefined : random.chance(0.5),
+        ...this.on('date'),
+      })
+      this.entries.push(
+        ...(await this.send('createTimeEntry', this.several(entry, 0, 3), 'id version clientId billable')),
+      )
     }
     const task = () => {
       const clientId = this.client()
       const own = this.ofClient(this.projects, clientId)
-      return { clientId, title: 'Task', dueOn: setting.dueOn(), projectId: own.length > 0 && random.chance(0.5) ? random.pick(own).id : undefined, ...this.on('openedOn') }
+      return {
+        clientId,
+        title: 'Task',
+        dueOn: setting.dueOn(),
+        projectId: own.length > 0 && random.chance(0.5) ? random.pick(own).id : undefined,
+        ...this.on('openedOn'),
+      }
     }
     this.tasks.push(...(await this.send('createTask', this.several(task, 0, 3), 'id version openedOn completedOn')))
     await this.change('windUpProject', random.some(this.projects, 1), project => this.on('on', project.openedOn))
-    if (random.chance(0.3)) await this.change('closeProject', random.some(this.projects, 1), project => this.on('closedOn', project.openedOn))
+    if (random.chance(0.3))
+      await this.change('closeProject', random.some(this.projects, 1), project => this.on('closedOn', project.openedOn))
     if (random.chance(0.2)) await this.change('archiveProject', random.some(this.projects, 1))
   }
 
   private async progressTasks() {
     const { random } = this
     await this.change('startTask', random.some(this.tasks, 1), task => this.on('on', task.openedOn))
-    await this.change('completeTask', random.some(this.tasks, 2), task => this.on('completedOn', task.openedOn), 'id version completedOn')
-    await this.change('discardTask', random.some(this.tasks, 1), task => this.on('completedOn', task.openedOn), 'id version completedOn')
-    if (random.chance(0.5)) await this.change('reopenTask', random.some(this.tasks, 2), task => this.on('on', task.completedOn ?? undefined), 'id version completedOn')
-    if (random.chance(0.3)) await this.change('updateTask', random.some(this.tasks, 1), () => ({ dueOn: this.setting.dueOn() }))
+    await this.change(
+      'completeTask',
+      random.some(this.tasks, 2),
+      task => this.on('completedOn', task.openedOn),
+      'id version completedOn',
+    )
+    await this.change(
+      'discardTask',
+      random.some(this.tasks, 1),
+      task => this.on('completedOn', task.openedOn),
+      'id version completedOn',
+    )
+    if (random.chance(0.5))
+      await this.change(
+        'reopenTask',
+        random.some(this.tasks, 2),
+        task => this.on('on', task.completedOn ?? undefined),
+        'id version completedOn',
+      )
+    if (random.chance(0.3))
+      await this.change('updateTask', random.some(this.tasks, 1), () => ({ dueOn: this.setting.dueOn() }))
   }
 
   private async write() {
@@ -183,33 +282,73 @@ class Story {
     }
     const order = () => {
       const direction = random.pick(['FROM_CLIENT', 'FROM_CLIENT', 'TO_CLIENT'])
-      return { clientId: this.client(), direction, number: direction === 'FROM_CLIENT' ? `N${++this.numbers}` : undefined, ...priced() }
+      return {
+        clientId: this.client(),
+        direction,
+        number: direction === 'FROM_CLIENT' ? `N${++this.numbers}` : undefined,
+        ...priced(),
+      }
     }
-    this.orders.push(...(await this.send('createPurchaseOrder', this.several(order, 0, 3), 'id version orderedOn currency rate')))
+    this.orders.push(
+      ...(await this.send('createPurchaseOrder', this.several(order, 0, 3), 'id version orderedOn currency rate')),
+    )
     const invoice = () => {
       const clientId = this.client()
       const sale = random.chance(0.7)
       const issuedOn = setting.day() ?? setting.today
-      const timeEntryIds = sale && random.chance(0.7) ? random.some(this.ofClient(this.entries, clientId).filter(entry => entry.billable), 2).map(({ id }) => id) : undefined
+      const timeEntryIds =
+        sale && random.chance(0.7)
+          ? random
+              .some(
+                this.ofClient(this.entries, clientId).filter(entry => entry.billable),
+                2,
+              )
+              .map(({ id }) => id)
+          : undefined
       const own = sale ? this.numbered() : { kind: 'PURCHASE', supplierNumber: `S${++this.numbers}`, issuedOn }
-      return { clientId, ...own, ...priced(), dueOn: setting.dueOn(issuedOn), withholdingRate: random.pick([null, null, null, '15', '7', '100']), timeEntryIds }
+      return {
+        clientId,
+        ...own,
+        ...priced(),
+        dueOn: setting.dueOn(issuedOn),
+        withholdingRate: random.pick([null, null, null, '15', '7', '100']),
+        timeEntryIds,
+      }
     }
     this.invoices.push(...(await this.send('createInvoice', this.several(invoice, 2, 5), invoiceFields)))
     await this.authorise()
   }
 
-  private numbered = () => this.random.pick([{}, {}, { series: 'A' }, { series: 'B-C' }, { externalNumber: `X${++this.numbers}` }])
+  private numbered = () =>
+    this.random.pick([{}, {}, { series: 'A' }, { series: 'B-C' }, { externalNumber: `X${++this.numbers}` }])
 
   private async authorise() {
     const { random } = this
-    await this.change('submitInvoice', this.invoices.filter(({ state }) => state === 'DRAFT' && random.chance(0.85)), undefined, 'id version state')
+    await this.change(
+      'submitInvoice',
+      this.invoices.filter(({ state }) => state === 'DRAFT' && random.chance(0.85)),
+      undefined,
+      'id version state',
+    )
     const submitted = this.invoices.filter(({ state }) => state === 'SUBMITTED')
-    await this.change('returnInvoiceToDraft', submitted.filter(() => random.chance(0.05)), undefined, 'id version state')
+    await this.change(
+      'returnInvoiceToDraft',
+      submitted.filter(() => random.chance(0.05)),
+      undefined,
+      'id version state',
+    )
     // Mostly in the order of their dates, as a series of numbers wants it.
-    const dated = submitted.filter(({ state }) => state === 'SUBMITTED' && random.chance(0.9)).map(record => ({ record, on: this.authorisedOn(record) }))
+    const dated = submitted
+      .filter(({ state }) => state === 'SUBMITTED' && random.chance(0.9))
+      .map(record => ({ record, on: this.authorisedOn(record) }))
     if (random.chance(0.8)) dated.sort((a, b) => ((a.on ?? '9') < (b.on ?? '9') ? -1 : 1))
     const onOf = new Map(dated.map(({ record, on }) => [record.id, on]))
-    await this.change('authoriseInvoice', dated.map(({ record }) => record), record => ({ authorisedOn: onOf.get(record.id) }), invoiceFields)
+    await this.change(
+      'authoriseInvoice',
+      dated.map(({ record }) => record),
+      record => ({ authorisedOn: onOf.get(record.id) }),
+      invoiceFields,
+    )
   }
 
   /** Rarely after it is due, which is refused. */
@@ -223,36 +362,72 @@ class Story {
   private async correct() {
     const { random, setting } = this
     const note = (of: Json) => ({
-      clientId: of.clientId, kind: of.kind, type: 'CREDIT_NOTE', correctsId: of.id, currency: of.currency, rate: setting.rate(of.currency), lines: setting.lines(),
-      ...(of.kind === 'PURCHASE' ? { supplierNumber: `C${++this.numbers}`, issuedOn: setting.day(of.authorisedOn) ?? setting.today } : {}),
+      clientId: of.clientId,
+      kind: of.kind,
+      type: 'CREDIT_NOTE',
+      correctsId: of.id,
+      currency: of.currency,
+      rate: setting.rate(of.currency),
+      lines: setting.lines(),
+      ...(of.kind === 'PURCHASE'
+        ? { supplierNumber: `C${++this.numbers}`, issuedOn: setting.day(of.authorisedOn) ?? setting.today }
+        : {}),
     })
-    this.invoices.push(...(await this.send('createInvoice', random.some(this.inForce('INVOICE'), 2).map(note), invoiceFields)))
+    this.invoices.push(
+      ...(await this.send('createInvoice', random.some(this.inForce('INVOICE'), 2).map(note), invoiceFields)),
+    )
     await this.authorise()
   }
 
-  private inForce = (type: string) => this.invoices.filter(invoice => invoice.type === type && invoice.state === 'AUTHORISED')
-  private part = (record: Json) => this.setting.partOf(minorOf((record.payable ?? record.amount).amount), record.currency)
+  private inForce = (type: string) =>
+    this.invoices.filter(invoice => invoice.type === type && invoice.state === 'AUTHORISED')
+  private part = (record: Json) =>
+    this.setting.partOf(minorOf((record.payable ?? record.amount).amount), record.currency)
 
   private async pay() {
     const { random, setting } = this
-    const payment = (invoice: Json) => ({ invoiceId: invoice.id, amount: this.part(invoice), rate: setting.rate(invoice.currency), ...this.on('paidOn', invoice.authorisedOn) })
+    const payment = (invoice: Json) => ({
+      invoiceId: invoice.id,
+      amount: this.part(invoice),
+      rate: setting.rate(invoice.currency),
+      ...this.on('paidOn', invoice.authorisedOn),
+    })
     const onAccount = () => {
       const currency = setting.currency()
-      return { clientId: this.client(), kind: random.pick(['SALE', 'SALE', 'PURCHASE']), currency, rate: setting.rate(currency), amount: setting.partOf(5000n, currency), ...this.on('paidOn') }
+      return {
+        clientId: this.client(),
+        kind: random.pick(['SALE', 'SALE', 'PURCHASE']),
+        currency,
+        rate: setting.rate(currency),
+        amount: setting.partOf(5000n, currency),
+        ...this.on('paidOn'),
+      }
     }
-    const made = await this.send('recordPayment', [...random.some(this.inForce('INVOICE'), 4).map(payment), ...this.several(onAccount, 0, 1)], paymentFields)
+    const made = await this.send(
+      'recordPayment',
+      [...random.some(this.inForce('INVOICE'), 4).map(payment), ...this.several(onAccount, 0, 1)],
+      paymentFields,
+    )
     this.payments.push(...made)
     this.allocations.push(...made.flatMap(({ allocations }) => allocations.nodes))
   }
 
   /** Settles invoices that have no rate yet by three payments, whose parts in base are rounded. */
   private async payInParts() {
-    const invoices = this.random.some(this.inForce('INVOICE').filter(({ rate }) => rate === null), 2)
+    const invoices = this.random.some(
+      this.inForce('INVOICE').filter(({ rate }) => rate === null),
+      2,
+    )
     const inputs = invoices.flatMap(invoice => {
       const [whole, { currency }] = [minorOf(invoice.payable.amount), invoice]
-      return [whole / 3n, whole / 3n, whole].filter(amount => amount > 0n).map(amount => (
-        { invoiceId: invoice.id, amount: spelled(amount, currency), rate: this.setting.rate(currency), ...this.on('paidOn', invoice.authorisedOn) }
-      ))
+      return [whole / 3n, whole / 3n, whole]
+        .filter(amount => amount > 0n)
+        .map(amount => ({
+          invoiceId: invoice.id,
+          amount: spelled(amount, currency),
+          rate: this.setting.rate(currency),
+          ...this.on('paidOn', invoice.authorisedOn),
+        }))
     })
     const made = await this.send('recordPayment', inputs, paymentFields)
     this.payments.push(...made)
@@ -261,13 +436,29 @@ class Story {
 
   private async allocate() {
     const { random } = this
-    const credits = [...this.payments.map(record => ({ record, by: 'paymentId' })), ...this.inForce('CREDIT_NOTE').map(record => ({ record, by: 'creditNoteId' }))]
+    const credits = [
+      ...this.payments.map(record => ({ record, by: 'paymentId' })),
+      ...this.inForce('CREDIT_NOTE').map(record => ({ record, by: 'creditNoteId' })),
+    ]
     const inputs = random.some(this.lackingFirst(credits), 5).flatMap(({ record, by }) => {
-      const fitting = this.inForce('INVOICE').filter(invoice => random.chance(0.03) || (invoice.clientId === record.clientId && invoice.kind === record.kind && invoice.currency === record.currency))
+      const fitting = this.inForce('INVOICE').filter(
+        invoice =>
+          random.chance(0.03) ||
+          (invoice.clientId === record.clientId &&
+            invoice.kind === record.kind &&
+            invoice.currency === record.currency),
+      )
       if (fitting.length === 0) return []
       const invoice = random.pick(fitting)
       const from = [invoice.authorisedOn, record.paidOn ?? record.authorisedOn].sort().at(-1)
-      return [{ invoiceId: invoice.id, [by]: record.id, amount: random.chance(0.4) ? undefined : this.part(random.pick([invoice, record])), ...this.on('allocatedOn', from) }]
+      return [
+        {
+          invoiceId: invoice.id,
+          [by]: record.id,
+          amount: random.chance(0.4) ? undefined : this.part(random.pick([invoice, record])),
+          ...this.on('allocatedOn', from),
+        },
+      ]
     })
     this.allocations.push(...(await this.send('allocate', inputs, 'id version allocatedOn')))
   }
@@ -283,25 +474,48 @@ class Story {
 
   private async refund() {
     const { random } = this
-    const credits = [...this.payments.map(record => ({ record, by: 'paymentId' })), ...this.inForce('CREDIT_NOTE').map(record => ({ record, by: 'creditNoteId' }))]
-    const inputs = random.some(this.lackingFirst(credits), 3).map(({ record, by }) => ({ [by]: record.id, amount: random.chance(0.5) ? undefined : this.part(record), ...this.on('refundedOn', record.paidOn ?? record.authorisedOn) }))
+    const credits = [
+      ...this.payments.map(record => ({ record, by: 'paymentId' })),
+      ...this.inForce('CREDIT_NOTE').map(record => ({ record, by: 'creditNoteId' })),
+    ]
+    const inputs = random.some(this.lackingFirst(credits), 3).map(({ record, by }) => ({
+      [by]: record.id,
+      amount: random.chance(0.5) ? undefined : this.part(record),
+      ...this.on('refundedOn', record.paidOn ?? record.authorisedOn),
+    }))
     this.refunds.push(...(await this.send('recordRefund', inputs, 'id version refundedOn')))
   }
 
   /** Deallocations and reversals. */
   private async takeBack() {
     const { random } = this
-    await this.change('deallocate', random.some(this.allocations, 2), allocation => this.on('deallocatedOn', allocation.allocatedOn))
+    await this.change('deallocate', random.some(this.allocations, 2), allocation =>
+      this.on('deallocatedOn', allocation.allocatedOn),
+    )
     await this.change('reverseRefund', random.some(this.refunds, 1), refund => this.on('reversedOn', refund.refundedOn))
-    const reversed = await this.change('reversePayment', random.some(this.payments, 2), payment => this.on('reversedOn', random.chance(0.5) ? payment.paidOn : this.setting.today), paymentFields)
+    const reversed = await this.change(
+      'reversePayment',
+      random.some(this.payments, 2),
+      payment => this.on('reversedOn', random.chance(0.5) ? payment.paidOn : this.setting.today),
+      paymentFields,
+    )
     for (const { allocations } of reversed) {
-      for (const ended of allocations.nodes) Object.assign(this.allocations.find(({ id }) => id === ended.id), ended)
+      for (const ended of allocations.nodes)
+        Object.assign(
+          this.allocations.find(({ id }) => id === ended.id),
+          ended,
+        )
     }
   }
 
   private async voidSome() {
     const { random } = this
-    await this.change('voidInvoice', random.some([...this.inForce('INVOICE'), ...this.inForce('CREDIT_NOTE')], 4), invoice => this.on('voidedOn', invoice.authorisedOn), 'id version state')
+    await this.change(
+      'voidInvoice',
+      random.some([...this.inForce('INVOICE'), ...this.inForce('CREDIT_NOTE')], 4),
+      invoice => this.on('voidedOn', invoice.authorisedOn),
+      'id version state',
+    )
   }
 
   private async progressOrders() {
@@ -317,7 +531,15 @@ class Story {
   private async changeDrafts() {
     const { random, setting } = this
     const drafts = this.invoices.filter(({ state }) => state === 'DRAFT')
-    await this.change('updateInvoice', random.some(drafts, 1), () => (random.chance(0.5) ? { lines: setting.lines() } : { currency: 'KWD', rate: setting.rate('KWD'), withholdingRate: '19' }), invoiceFields)
+    await this.change(
+      'updateInvoice',
+      random.some(drafts, 1),
+      () =>
+        random.chance(0.5)
+          ? { lines: setting.lines() }
+          : { currency: 'KWD', rate: setting.rate('KWD'), withholdingRate: '19' },
+      invoiceFields,
+    )
     const gone = random.chance(0.2) ? await this.change('deleteInvoice', random.some(drafts, 1)) : []
     this.invoices = this.invoices.filter(({ id }) => !gone.some(deleted => deleted.id === id))
   }

@@ -12,7 +12,16 @@ import { readBooks } from './oracle-rows.js'
 import { brokenRules, brokenSums, brokenTimelines } from './oracle-rules.js'
 import { awkwardCases, awkwardRates } from './awkward-cases.js'
 import { listByFigures } from './list-by-figures.js'
-import { figuresIn, listsIn, listsOfAll, listsOfEverybody, monthsOfAll, overviewOf, overviewsOfAll, overviewsOfEverybody } from './overview-query.js'
+import {
+  figuresIn,
+  listsIn,
+  listsOfAll,
+  listsOfEverybody,
+  monthsOfAll,
+  overviewOf,
+  overviewsOfAll,
+  overviewsOfEverybody,
+} from './overview-query.js'
 import { randomOrganization } from './random-organization.js'
 import { World } from './world.js'
 
@@ -58,20 +67,27 @@ export function holdRandomOrganizations(share: Share) {
     return { from, to: Math.min(from + perTest, firstSeed + organizations) - 1 }
   })
 
-  test.each(ranges)('every figure of random organisations, seeds $from to $to, equals its recomputation from raw rows', async ({ from, to }) => {
-    let next = from
-    await Promise.all(worlds.map(async world => {
-      while (next <= to) {
-        const seed = next++
-        try {
-          await check(world, seed, share.keptRates ?? false)
-        } catch (error) {
-          if (error instanceof Error) error.message = `Organisation of seed ${seed} (repeat it alone: SEED=${seed} ORGANIZATIONS=1): ${error.message}`
-          throw error
-        }
-      }
-    }))
-  }, 300_000)
+  test.each(ranges)(
+    'every figure of random organisations, seeds $from to $to, equals its recomputation from raw rows',
+    async ({ from, to }) => {
+      let next = from
+      await Promise.all(
+        worlds.map(async world => {
+          while (next <= to) {
+            const seed = next++
+            try {
+              await check(world, seed, share.keptRates ?? false)
+            } catch (error) {
+              if (error instanceof Error)
+                error.message = `Organisation of seed ${seed} (repeat it alone: SEED=${seed} ORGANIZATIONS=1): ${error.message}`
+              throw error
+            }
+          }
+        }),
+      )
+    },
+    300_000,
+  )
 
   test('SQLite and MariaDB agree to the byte', () => {
     if (!isWhole) return // the digest is of the whole share
@@ -92,9 +108,20 @@ async function check(world: World, seed: number, keptRates: boolean) {
   const days = setting.asked(daysAsked)
   const books = await readBooks(world, us.organizationId)
   const oracle = new Oracle(books, today)
-  expect({ wrong: [...wrongColumns(books), ...wrongRates(books, givenRates)], broken: brokenTimelines(books, today) }).toEqual({ wrong: [], broken: [] })
-  if (keptRates) expect(await verify(world.database, await findOrganization(world.database, us.organizationId), { schema, now: world.now, days: [] })).toEqual([])
-  for (const [name, times] of Object.entries(keptRates ? awkwardRates(books, refused) : awkwardCases(books, refused))) met.set(name, (met.get(name) ?? 0) + times)
+  expect({
+    wrong: [...wrongColumns(books), ...wrongRates(books, givenRates)],
+    broken: brokenTimelines(books, today),
+  }).toEqual({ wrong: [], broken: [] })
+  if (keptRates)
+    expect(
+      await verify(world.database, await findOrganization(world.database, us.organizationId), {
+        schema,
+        now: world.now,
+        days: [],
+      }),
+    ).toEqual([])
+  for (const [name, times] of Object.entries(keptRates ? awkwardRates(books, refused) : awkwardCases(books, refused)))
+    met.set(name, (met.get(name) ?? 0) + times)
 
   const digest = createHash('sha256')
   const answered = await overviewsOfAll(us, days)
@@ -112,14 +139,21 @@ async function check(world: World, seed: number, keptRates: boolean) {
   // The same for a client alone, for today without naming the day.
   const asOf = random.pick(days)
   const alone = random.pick(clients)
-  same({ alone, overview: await overviewOf(us, alone, asOf === today ? undefined : asOf) }, { alone, overview: answered.get(`${alone} ${asOf}`) })
+  same(
+    { alone, overview: await overviewOf(us, alone, asOf === today ? undefined : asOf) },
+    { alone, overview: answered.get(`${alone} ${asOf}`) },
+  )
 
   const byFigures = await listByFigures(us, oracle, clients, random.pick(days), setting.baseCurrency, random)
   same(byFigures.found, byFigures.wanted)
 
   const listed = random.chance(0.5) ? today : random.pick(days)
   const lists = await listsOfAll(us, listed, random.pick([1, 2, 3, 20]))
-  for (const client of clients) same({ client, asOf: listed, lists: lists.get(client) }, { client, asOf: listed, lists: listsIn(oracle.overview(client, listed)) })
+  for (const client of clients)
+    same(
+      { client, asOf: listed, lists: lists.get(client) },
+      { client, asOf: listed, lists: listsIn(oracle.overview(client, listed)) },
+    )
 
   // The organisation as a whole, and the months of everybody: from before the first event, and of fewer.
   const whole = await overviewsOfEverybody(us, days)
@@ -127,11 +161,26 @@ async function check(world: World, seed: number, keptRates: boolean) {
   for (const asOf of days) {
     const answer = whole.get(asOf)
     same({ asOf, overview: answer }, { asOf, overview: figuresIn(oracle.overview(everybody, asOf)) })
-    for (const whose of [everybody, ...clients]) same({ whose, asOf, months: everyMonth.get(`${whose} ${asOf}`) }, { whose, asOf, months: oracle.months(whose, asOf, 13) })
-    const broken = [...brokenRules(answer, asOf === today), ...brokenSums(everyMonth.get(`${everybody} ${asOf}`), answer, clients.map(client => answered.get(`${client} ${asOf}`)))]
+    for (const whose of [everybody, ...clients])
+      same(
+        { whose, asOf, months: everyMonth.get(`${whose} ${asOf}`) },
+        { whose, asOf, months: oracle.months(whose, asOf, 13) },
+      )
+    const broken = [
+      ...brokenRules(answer, asOf === today),
+      ...brokenSums(
+        everyMonth.get(`${everybody} ${asOf}`),
+        answer,
+        clients.map(client => answered.get(`${client} ${asOf}`)),
+      ),
+    ]
     if (broken.length > 0) throw new Error(`The overview of the organisation on ${asOf} breaks: ${broken.join('; ')}`)
   }
-  for (const whose of [everybody, ...clients]) same({ whose, listed, months: fewMonths.get(`${whose} ${listed}`) }, { whose, listed, months: oracle.months(whose, listed, 2) })
+  for (const whose of [everybody, ...clients])
+    same(
+      { whose, listed, months: fewMonths.get(`${whose} ${listed}`) },
+      { whose, listed, months: oracle.months(whose, listed, 2) },
+    )
   const wholeLists = await listsOfEverybody(us, listed, random.pick([5, 20, 100]))
   same({ asOf: listed, lists: wholeLists }, { asOf: listed, lists: listsIn(oracle.overview(everybody, listed)) })
 }

@@ -3,7 +3,19 @@ import { decimalsIn, spelled } from './oracle-money.js'
 import type { Random } from './random.js'
 
 /** Days at which clocks or years change. */
-const awkwardDays = ['2025-12-31', '2026-01-01', '2026-03-29', '2025-10-26', '2026-03-08', '2025-11-02', '2026-02-28', '2024-02-29', '2025-03-30', '2024-11-03', '2025-07-15'] as const
+const awkwardDays = [
+  '2025-12-31',
+  '2026-01-01',
+  '2026-03-29',
+  '2025-10-26',
+  '2026-03-08',
+  '2025-11-02',
+  '2026-02-28',
+  '2024-02-29',
+  '2025-03-30',
+  '2024-11-03',
+  '2025-07-15',
+] as const
 const moments = ['first millisecond', 'last millisecond', 'noon', 'after the hour is skipped or repeated'] as const
 
 /** Where and when a random organisation lives: it types its records at a few instants, at days that lie before them. */
@@ -17,7 +29,10 @@ export class Setting {
   readonly firstDay: Day
   today: Day
 
-  constructor(private readonly random: Random, readonly keepsRates = false) {
+  constructor(
+    private readonly random: Random,
+    readonly keepsRates = false,
+  ) {
     this.zone = random.pick(zones)
     this.baseCurrency = random.pick(['EUR', 'EUR', 'EUR', 'EUR', 'JPY', 'KWD', 'USD'])
     const last = random.pick(awkwardDays)
@@ -32,10 +47,14 @@ export class Setting {
   private instantIn(day: Day): Date {
     const start = startOfDay(this.zone, day).getTime()
     switch (this.random.pick(moments)) {
-      case 'first millisecond': return new Date(start)
-      case 'last millisecond': return new Date(startOfDay(this.zone, plus(day, 1)).getTime() - 1)
-      case 'noon': return new Date(start + 12 * 3_600_000)
-      case 'after the hour is skipped or repeated': return new Date(start + 3 * 3_600_000)
+      case 'first millisecond':
+        return new Date(start)
+      case 'last millisecond':
+        return new Date(startOfDay(this.zone, plus(day, 1)).getTime() - 1)
+      case 'noon':
+        return new Date(start + 12 * 3_600_000)
+      case 'after the hour is skipped or repeated':
+        return new Date(start + 3 * 3_600_000)
     }
   }
 
@@ -71,7 +90,8 @@ export class Setting {
     return this.anyRate()
   }
 
-  anyRate = () => this.random.pick(['1.1', '0.9123456789', '0.0061', '0.5', '3.0050000001', '150.25', '1', '0.3333333333'])
+  anyRate = () =>
+    this.random.pick(['1.1', '0.9123456789', '0.0061', '0.5', '3.0050000001', '150.25', '1', '0.3333333333'])
 
   /** A rate to keep, often of a day that just serves a busy one, or just does not. */
   keptRate(): object {
@@ -97,7 +117,17 @@ export class Setting {
   partOf(minor: bigint, currency: string): string {
     const { random } = this
     const unit = 10n ** BigInt(decimalsIn(currency))
-    const parts = [minor, minor, minor / 2n, minor / 3n, 1n, minor - 1n, minor + 1n, minor + 50n * unit, random.chance(0.3) ? 0n : minor]
+    const parts = [
+      minor,
+      minor,
+      minor / 2n,
+      minor / 3n,
+      1n,
+      minor - 1n,
+      minor + 1n,
+      minor + 50n * unit,
+      random.chance(0.3) ? 0n : minor,
+    ]
     const part = random.pick(parts)
     return spelled(part < 0n ? 0n : part, currency)
   }

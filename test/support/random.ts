@@ -29,6 +29,9 @@ export class Random {
   }
 
   shuffled<T>(choices: readonly T[]): T[] {
-    return choices.map(value => ({ value, key: this.next() })).sort((a, b) => a.key - b.key).map(({ value }) => value)
+    return choices
+      .map(value => ({ value, key: this.next() }))
+      .sort((a, b) => a.key - b.key)
+      .map(({ value }) => value)
   }
 }

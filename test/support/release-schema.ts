@@ -6,7 +6,9 @@ import { releasedText } from './schema-changes.js'
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string } // npm's own file
 const changelog = readFileSync('CHANGELOG.md', 'utf8')
 if (!changelog.split('\n').includes(`## ${version}`)) {
-  console.error(`CHANGELOG.md has no section «## ${version}»: raise the version in package.json and sdk/package.json, give «## Unreleased» its name, then run this again.`)
+  console.error(
+    `CHANGELOG.md has no section «## ${version}»: raise the version in package.json and sdk/package.json, give «## Unreleased» its name, then run this again.`,
+  )
   process.exit(1)
 }
 writeFileSync('schema/released.graphql', releasedText(version, readFileSync('schema/schema.graphql', 'utf8')))

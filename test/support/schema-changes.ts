@@ -1,4 +1,13 @@
-import { BreakingChangeType, buildSchema, findBreakingChanges, findDangerousChanges, Kind, parse, visit, type ASTNode } from 'graphql'
+import {
+  BreakingChangeType,
+  buildSchema,
+  findBreakingChanges,
+  findDangerousChanges,
+  Kind,
+  parse,
+  visit,
+  type ASTNode,
+} from 'graphql'
 import { isDay } from '../../src/lib/calendar.js'
 
 // What a new schema means for programs written against the last release: whether it breaks them, and whether the changelog says so.
@@ -12,11 +21,15 @@ export interface SchemaChange {
 const firstLine = /^# The schema of release (\S+?)\.(?: |$)/
 
 /** The schema of a release, as it is kept for comparison. */
-export const releasedText = (version: string, schema: string) => `# The schema of release ${version}. Written by npm run release:schema; npm test compares the schema with it.\n\n${schema}`
+export const releasedText = (version: string, schema: string) =>
+  `# The schema of release ${version}. Written by npm run release:schema; npm test compares the schema with it.\n\n${schema}`
 
 export function releaseOf(released: string): string {
   const version = firstLine.exec(released)?.[1]
-  if (!version) throw new Error('schema/released.graphql does not begin with the release that it is of; npm run release:schema writes it.')
+  if (!version)
+    throw new Error(
+      'schema/released.graphql does not begin with the release that it is of; npm run release:schema writes it.',
+    )
   return version
 }
 
@@ -43,7 +56,8 @@ const coordinates: Record<BreakingChangeType, [pattern: RegExp, coordinate: stri
 export function breakingChanges(released: string, current: string): SchemaChange[] {
   const changes = findBreakingChanges(buildSchema(released), buildSchema(current)).map(({ type, description }) => {
     const [pattern, coordinate] = coordinates[type]
-    if (!pattern.test(description)) throw new Error(`Say in test/support/schema-changes.ts what changed where graphql-js says «${description}».`)
+    if (!pattern.test(description))
+      throw new Error(`Say in test/support/schema-changes.ts what changed where graphql-js says «${description}».`)
     return { coordinate: description.replace(pattern, coordinate), description }
   })
   return changes.sort((a, b) => (a.coordinate < b.coordinate ? -1 : 1))
@@ -59,7 +73,8 @@ export const entryFor = ({ coordinate, description }: SchemaChange) => `- Breaki
 /** The breaking changes that the changelog does not name, in backticks, above the release that the schema is compared with. */
 export function unnamedChanges(changes: readonly SchemaChange[], changelog: string, release: string): SchemaChange[] {
   const [news, ...rest] = changelog.split(new RegExp(`^## ${release.replaceAll('.', '\\.')}(?: .*)?$`, 'm'))
-  if (news === undefined || rest.length === 0) throw new Error(`CHANGELOG.md has no section «## ${release}», the release that schema/released.graphql is of.`)
+  if (news === undefined || rest.length === 0)
+    throw new Error(`CHANGELOG.md has no section «## ${release}», the release that schema/released.graphql is of.`)
   return changes.filter(({ coordinate }) => !news.includes(`\`${coordinate}\``))
 }
 
@@ -73,7 +88,10 @@ export function undatedDeprecations(schema: string): string[] {
       const text = reason?.kind === Kind.STRING ? reason.value : ''
       const [, why, until] = /^(.*\S)\s+until (\d{4}-\d{2}-\d{2})\b/s.exec(text) ?? []
       const at = ancestors.flatMap(ancestor => nameOf(ancestor) ?? []).join('.')
-      if (!why || !until || !isDay(until)) found.push(`${at} is deprecated with the reason «${text}»: say what to do instead and until when it stays, as in «Use other. It stays until 2027-01-31.»`)
+      if (!why || !until || !isDay(until))
+        found.push(
+          `${at} is deprecated with the reason «${text}»: say what to do instead and until when it stays, as in «Use other. It stays until 2027-01-31.»`,
+        )
     },
   })
   return found

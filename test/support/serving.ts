@@ -7,20 +7,39 @@ import type { World } from './world.js'
 export class Serving {
   readonly exited: Promise<number | null>
 
-  private constructor(private readonly child: ChildProcess, readonly url: string) {
+  private constructor(
+    private readonly child: ChildProcess,
+    readonly url: string,
+  ) {
     this.exited = once(child, 'exit').then(([code]) => code as number | null) // as the event has it
   }
 
   /** `largestFile` is in blocks of the shell: 512 bytes at least, 1,024 at most. */
-  static async start(world: World, { largestFile, ...environment }: { largestFile?: number; [variable: string]: string | number | undefined } = {}): Promise<Serving> {
+  static async start(
+    world: World,
+    { largestFile, ...environment }: { largestFile?: number; [variable: string]: string | number | undefined } = {},
+  ): Promise<Serving> {
     const limit = largestFile === undefined ? '' : `ulimit -f ${largestFile}; `
     const child = spawn('/bin/sh', ['-c', `${limit}exec "$0" --import tsx src/cli.ts serve --json`, process.execPath], {
-      env: { ...process.env, NODE_OPTIONS: '', DATA_DIR: world.location.dataDir, DATABASE_URL: world.location.url ?? '', LOG_LEVEL: 'silent', PORT: '0', HOST: '127.0.0.1', ...environment },
+      env: {
+        ...process.env,
+        NODE_OPTIONS: '',
+        DATA_DIR: world.location.dataDir,
+        DATABASE_URL: world.location.url ?? '',
+        LOG_LEVEL: 'silent',
+        PORT: '0',
+        HOST: '127.0.0.1',
+        ...environment,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     let problem = ''
-    child.stderr.on('data', (text: Buffer) => { problem += text.toString() })
-    const closed = once(child, 'close').then(([code]) => { throw new Error(`The server ended with ${code}: ${problem}`) })
+    child.stderr.on('data', (text: Buffer) => {
+      problem += text.toString()
+    })
+    const closed = once(child, 'close').then(([code]) => {
+      throw new Error(`The server ended with ${code}: ${problem}`)
+    })
     const [line] = (await Promise.race([once(createInterface(child.stdout), 'line'), closed])) as [string] // as the event has it
     closed.catch(() => undefined) // it ends later
     const { url, error } = JSON.parse(line) as { url?: string; error?: { message: string } } // as it is printed

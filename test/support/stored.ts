@@ -5,7 +5,10 @@ import type { World } from './world.js'
 /** All that is stored of files, by path below the folder of files. */
 export function storedIn({ location }: World): string[] {
   try {
-    return readdirSync(join(location.dataDir, 'files'), { recursive: true, withFileTypes: true }).filter(each => each.isFile()).map(({ parentPath, name }) => join(parentPath, name).slice(join(location.dataDir, 'files').length + 1)).sort()
+    return readdirSync(join(location.dataDir, 'files'), { recursive: true, withFileTypes: true })
+      .filter(each => each.isFile())
+      .map(({ parentPath, name }) => join(parentPath, name).slice(join(location.dataDir, 'files').length + 1))
+      .sort()
   } catch {
     return [] // nothing was stored yet
   }
@@ -16,7 +19,8 @@ const crcs = Array.from({ length: 256 }, (_, at) => {
   for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1
   return value >>> 0
 })
-const crcOf = (bytes: Buffer) => (bytes.reduce((crc, byte) => (crc >>> 8) ^ (crcs[(crc ^ byte) & 255] ?? 0), 0xffffffff) ^ 0xffffffff) >>> 0
+const crcOf = (bytes: Buffer) =>
+  (bytes.reduce((crc, byte) => (crc >>> 8) ^ (crcs[(crc ^ byte) & 255] ?? 0), 0xffffffff) ^ 0xffffffff) >>> 0
 
 /** A ZIP archive of texts, uncompressed. */
 export function zipOf(entries: Record<string, string>): Buffer {

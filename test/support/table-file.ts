@@ -25,7 +25,7 @@ export class TableFiles {
   }
 
   async wholeRows(content: string | Buffer, given: Partial<Dialect> = {}): Promise<TableRow[]> {
-    return rowsOf(this.write(content), { ...await this.recognise(content, given) })
+    return rowsOf(this.write(content), { ...(await this.recognise(content, given)) })
   }
 
   async cells(content: string | Buffer, given: Partial<Dialect> = {}): Promise<string[][]> {

@@ -51,7 +51,9 @@ export class TcpProxy {
   }
 
   async listen() {
-    this.server = createServer(near => { this.join(near) }).listen(this.port, '127.0.0.1')
+    this.server = createServer(near => {
+      this.join(near)
+    }).listen(this.port, '127.0.0.1')
     await once(this.server, 'listening')
     this.port = (this.server.address() as AddressInfo).port // it listens on a port
   }
@@ -62,9 +64,14 @@ export class TcpProxy {
 
   private join(near: Socket) {
     const far = connect(this.target)
-    for (const [socket, other] of [[near, far], [far, near]] as const) {
+    for (const [socket, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
       this.sockets.add(socket)
-      socket.on('data', (bytes: Buffer) => { if (!this.isSilent) other.write(bytes) })
+      socket.on('data', (bytes: Buffer) => {
+        if (!this.isSilent) other.write(bytes)
+      })
       socket.on('error', () => other.destroy())
       socket.on('close', () => {
         this.sockets.delete(socket)

@@ -1,6 +1,13 @@
 import {
-  getNamedType, isEnumType, isInterfaceType, isLeafType, isObjectType, isRequiredArgument,
-  type GraphQLArgument, type GraphQLField, type GraphQLObjectType,
+  getNamedType,
+  isEnumType,
+  isInterfaceType,
+  isLeafType,
+  isObjectType,
+  isRequiredArgument,
+  type GraphQLArgument,
+  type GraphQLField,
+  type GraphQLObjectType,
 } from 'graphql'
 import { resolvers } from '../../src/features/index.js'
 import { schemaOf } from '../../src/graphql/schema.js'
@@ -34,7 +41,14 @@ const isPart = (name: string) => isConnection(name) || name.endsWith('Edge')
 
 /** The object types that callers can read fields of, connections and their edges apart. */
 export const recordTypes = () =>
-  Object.values(schema.getTypeMap()).filter((type): type is GraphQLObjectType => isObjectType(type) && !type.name.startsWith('__') && !operations.has(type.name) && !isPart(type.name) && !type.name.endsWith('Payload'))
+  Object.values(schema.getTypeMap()).filter(
+    (type): type is GraphQLObjectType =>
+      isObjectType(type) &&
+      !type.name.startsWith('__') &&
+      !operations.has(type.name) &&
+      !isPart(type.name) &&
+      !type.name.endsWith('Payload'),
+  )
 
 export const mutations = () => fieldsOf(schema.getMutationType() as GraphQLObjectType) // the API has mutations
 
@@ -55,19 +69,24 @@ function nodesOf(connection: GraphQLObjectType): GraphQLObjectType | undefined {
 const isValue = (type: GraphQLObjectType, seen = new Set<string>()): boolean => {
   if (seen.has(type.name)) return true
   seen.add(type.name)
-  return !type.getInterfaces().length && fieldsOf(type).every(field => {
-    const named = getNamedType(field.type)
-    if (isInterfaceType(named)) return false
-    return !isObjectType(named) || (!isConnection(named.name) && field.args.length === 0 && isValue(named, seen))
-  })
+  return (
+    !type.getInterfaces().length &&
+    fieldsOf(type).every(field => {
+      const named = getNamedType(field.type)
+      if (isInterfaceType(named)) return false
+      return !isObjectType(named) || (!isConnection(named.name) && field.args.length === 0 && isValue(named, seen))
+    })
+  )
 }
 
 const selectionOf = (type: GraphQLObjectType): string => {
-  const parts = fieldsOf(type).filter(field => !field.args.some(isRequiredArgument)).flatMap(field => {
-    const named = getNamedType(field.type)
-    if (isLeafType(named)) return [field.name]
-    return isObjectType(named) && !isPart(named.name) && isValue(named) ? [`${field.name} ${selectionOf(named)}`] : []
-  })
+  const parts = fieldsOf(type)
+    .filter(field => !field.args.some(isRequiredArgument))
+    .flatMap(field => {
+      const named = getNamedType(field.type)
+      if (isLeafType(named)) return [field.name]
+      return isObjectType(named) && !isPart(named.name) && isValue(named) ? [`${field.name} ${selectionOf(named)}`] : []
+    })
   return `{ __typename ${parts.join(' ')} }`
 }
 
@@ -82,7 +101,8 @@ const wrap = (field: GraphQLField<unknown, unknown>, inner: string, whole: boole
 const called = ({ parent, field }: Step, argumentsOf: Arguments): string => {
   const given = field.args.flatMap(argument => {
     const { name } = argument
-    const text = argumentsOf(parent.name, field.name, name) ?? (isRequiredArgument(argument) ? choicesOf(argument)[0] : undefined)
+    const text =
+      argumentsOf(parent.name, field.name, name) ?? (isRequiredArgument(argument) ? choicesOf(argument)[0] : undefined)
     return text === undefined ? [] : [`${name}: ${text}`]
   })
   return field.name + (given.length > 0 ? `(${given.join(', ')})` : '')
@@ -94,27 +114,47 @@ const ways = (() => {
   const found = new Map<string, { type: GraphQLObjectType; way: Step[] }>([[query.name, { type: query, way: [] }]])
   for (const { type, way } of found.values()) {
     // Lists first: they show every record there is, where a look-up shows one.
-    const fields = fieldsOf(type).sort((a, b) => Number(isConnection(getNamedType(b.type).name)) - Number(isConnection(getNamedType(a.type).name)))
+    const fields = fieldsOf(type).sort(
+      (a, b) => Number(isConnection(getNamedType(b.type).name)) - Number(isConnection(getNamedType(a.type).name)),
+    )
     for (const field of fields) {
       const target = goal(field)
-      if (target && !found.has(target.name) && !isValue(target)) found.set(target.name, { type: target, way: [...way, { parent: type, field }] })
+      if (target && !found.has(target.name) && !isValue(target))
+        found.set(target.name, { type: target, way: [...way, { parent: type, field }] })
     }
   }
   return [...found.values()]
 })()
 
 /** A query for every field of every type that leads on to another one, with all the plain fields of what it leads to. */
-export function visits(argumentsOf: Arguments, { last = argumentsOf, only }: { last?: Arguments; only?: string } = {}): Visit[] {
-  return ways.flatMap(({ type, way }) => fieldsOf(type).flatMap(field => {
-    const target = goal(field)
-    if (!target || (only !== undefined && only !== `${type.name}.${field.name}`) || (isValue(target) && type.name !== 'Query' && field.args.length === 0)) return []
-    const steps = [...way, { parent: type, field }]
-    const query = steps.reduceRight((inner, step) => {
-      const isLast = inner === ''
-      return `{ ${called(step, isLast ? last : argumentsOf)} ${wrap(step.field, isLast ? selectionOf(target) : inner, isLast)} }`
-    }, '')
-    return [{ name: `${type.name}.${field.name}`, query, types: steps.map(step => goal(step.field)?.name ?? ''), args: field.args }]
-  }))
+export function visits(
+  argumentsOf: Arguments,
+  { last = argumentsOf, only }: { last?: Arguments; only?: string } = {},
+): Visit[] {
+  return ways.flatMap(({ type, way }) =>
+    fieldsOf(type).flatMap(field => {
+      const target = goal(field)
+      if (
+        !target ||
+        (only !== undefined && only !== `${type.name}.${field.name}`) ||
+        (isValue(target) && type.name !== 'Query' && field.args.length === 0)
+      )
+        return []
+      const steps = [...way, { parent: type, field }]
+      const query = steps.reduceRight((inner, step) => {
+        const isLast = inner === ''
+        return `{ ${called(step, isLast ? last : argumentsOf)} ${wrap(step.field, isLast ? selectionOf(target) : inner, isLast)} }`
+      }, '')
+      return [
+        {
+          name: `${type.name}.${field.name}`,
+          query,
+          types: steps.map(step => goal(step.field)?.name ?? ''),
+          args: field.args,
+        },
+      ]
+    }),
+  )
 }
 
 /** `node(id)` once for every type that it can give. */
@@ -122,7 +162,9 @@ export function nodeVisits(idOf: (type: string) => string): Visit[] {
   const node = schema.getType('Node')
   if (!isInterfaceType(node)) throw new Error('There is no interface Node.')
   return schema.getPossibleTypes(node).map(type => ({
-    name: `Query.node ${type.name}`, types: [type.name], args: [],
+    name: `Query.node ${type.name}`,
+    types: [type.name],
+    args: [],
     query: `{ node(id: "${idOf(type.name)}") { id ... on ${type.name} ${selectionOf(type)} } }`,
   }))
 }
@@ -150,7 +192,12 @@ export class Coverage {
   /** A field that leads on counts as seen when its own visit was made. */
   missing(visited: readonly Visit[]): string[] {
     const led = new Set(visited.map(({ name }) => name))
-    return recordTypes().filter(({ name }) => !['UserError', 'Warning'].includes(name)).flatMap(type =>
-      fieldsOf(type).map(field => `${type.name}.${field.name}`).filter(name => !this.fields.has(name) && !led.has(name)))
+    return recordTypes()
+      .filter(({ name }) => !['UserError', 'Warning'].includes(name))
+      .flatMap(type =>
+        fieldsOf(type)
+          .map(field => `${type.name}.${field.name}`)
+          .filter(name => !this.fields.has(name) && !led.has(name)),
+      )
   }
 }

@@ -31,10 +31,19 @@ export class World {
   /** What the server takes for the present. */
   now = new Date('2026-03-10T11:00:00Z')
 
-  private constructor(readonly database: Database, readonly server: FastifyInstance, readonly url: string, readonly location: { dataDir: string; url?: string }, private readonly cleanUp: () => Promise<void>) {}
+  private constructor(
+    readonly database: Database,
+    readonly server: FastifyInstance,
+    readonly url: string,
+    readonly location: { dataDir: string; url?: string },
+    private readonly cleanUp: () => Promise<void>,
+  ) {}
 
   /** `given` is what the server is told otherwise than usual; its database is asked `through` another address. */
-  static async start({ through = url => url, ...given }: Pick<ServerOptions, 'operationSeconds'> & { through?: (url: string) => string } = {}): Promise<World> {
+  static async start({
+    through = url => url,
+    ...given
+  }: Pick<ServerOptions, 'operationSeconds'> & { through?: (url: string) => string } = {}): Promise<World> {
     const place = await emptyDatabase()
     const { url } = place.location as { url?: string } // of a server only
     const database = await Database.open({ ...place.location, ...(url ? { url: through(url) } : {}) })
@@ -42,7 +51,14 @@ export class World {
     await database.assertSettings()
     const clock = () => world.now
     const storage = await openStorage(place.location.dataDir, storageLimits)
-    const server = await createServer({ database, schema, clock, logLevel: process.env.TEST_LOG ?? 'silent', storage, ...given })
+    const server = await createServer({
+      database,
+      schema,
+      clock,
+      logLevel: process.env.TEST_LOG ?? 'silent',
+      storage,
+      ...given,
+    })
     const address = await server.listen({ port: 0, host: '127.0.0.1' })
     const world: World = new World(database, server, `${address}/graphql`, place.location, place.remove)
     return world
@@ -65,22 +81,37 @@ export class World {
 
   /** Another key of an organisation. */
   async key(organizationId: string, keyScopes: readonly KeyScope[], expiresAt?: Date): Promise<Tenant> {
-    const [facts] = await this.database.read.query(`SELECT id, name, country, base_currency AS baseCurrency, time_zone AS timeZone, language FROM organizations WHERE id = '${organizationId}'`)
-    const { secret } = await contextOf(this.database, facts, () => this.now).mutate('admin', scope => createApiKey(scope, { name: 'test', scopes: [...keyScopes], expiresAt }))
+    const [facts] = await this.database.read.query(
+      `SELECT id, name, country, base_currency AS baseCurrency, time_zone AS timeZone, language FROM organizations WHERE id = '${organizationId}'`,
+    )
+    const { secret } = await contextOf(this.database, facts, () => this.now).mutate('admin', scope =>
+      createApiKey(scope, { name: 'test', scopes: [...keyScopes], expiresAt }),
+    )
     return new Tenant(this, organizationId, secret)
   }
 }
 
 /** The API as a program with one key sees it. */
 export class Tenant {
-  constructor(readonly world: World, readonly organizationId: string, readonly secret: string) {}
+  constructor(
+    readonly world: World,
+    readonly organizationId: string,
+    readonly secret: string,
+  ) {}
 
   async ask(query: string, variables?: Record<string, unknown>): Promise<Answer> {
     const authorization = `Bearer ${this.secret}`
     const form = formOf(query, variables)
-    const response = await fetch(this.world.url, form
-      ? { method: 'POST', headers: { authorization, 'apollo-require-preflight': 'true' }, body: form }
-      : { method: 'POST', headers: { authorization, 'content-type': 'application/json' }, body: JSON.stringify({ query, variables }) })
+    const response = await fetch(
+      this.world.url,
+      form
+        ? { method: 'POST', headers: { authorization, 'apollo-require-preflight': 'true' }, body: form }
+        : {
+            method: 'POST',
+            headers: { authorization, 'content-type': 'application/json' },
+            body: JSON.stringify({ query, variables }),
+          },
+    )
     // Not response.json(), whose objects are of Node's own realm: no comparison but jest's slow one would find them equal to ours.
     return { ...(JSON.parse(await response.text()) as Answer), status: response.status } // the shape GraphQL over HTTP promises
   }
@@ -88,7 +119,10 @@ export class Tenant {
   /** The data of an answer without errors. */
   async get(query: string, variables?: Record<string, unknown>): Promise<Json> {
     const { data, errors } = await this.ask(query, variables)
-    if (errors) throw new Error(`${errors.map(({ message, path }) => `${path?.join('.') ?? ''} ${message}`).join('\n')}\nin ${query}`)
+    if (errors)
+      throw new Error(
+        `${errors.map(({ message, path }) => `${path?.join('.') ?? ''} ${message}`).join('\n')}\nin ${query}`,
+      )
     return data
   }
 
@@ -100,7 +134,15 @@ export class Tenant {
   }
 
   /** The payload of a mutation, its record under the name `record`. */
-  async try(mutation: string, input: object, fields = 'id version'): Promise<{ record: Json; userErrors: { code: string; message: string; field: string | null }[]; warnings: { code: string; field: string | null }[] }> {
+  async try(
+    mutation: string,
+    input: object,
+    fields = 'id version',
+  ): Promise<{
+    record: Json
+    userErrors: { code: string; message: string; field: string | null }[]
+    warnings: { code: string; field: string | null }[]
+  }> {
     const field = schema.getMutationType()?.getFields()[mutation]
     if (!field) throw new Error(`There is no mutation ${mutation}.`)
     const inputType = String(field.args[0]?.type)
@@ -118,11 +160,19 @@ export class Tenant {
   private counter = 0
 
   client(given: object = {}, fields?: string) {
-    return this.do('createClient', { legalName: `Client ${++this.counter}`, address: { line1: 'C/ Major 1', city: 'Terrassa' }, ...given }, fields)
+    return this.do(
+      'createClient',
+      { legalName: `Client ${++this.counter}`, address: { line1: 'C/ Major 1', city: 'Terrassa' }, ...given },
+      fields,
+    )
   }
 
   user(given: object = {}) {
-    return this.do('createUser', { name: `User ${++this.counter}`, email: `user${this.counter}.${Math.random().toString(36).slice(2)}@example.com`, ...given })
+    return this.do('createUser', {
+      name: `User ${++this.counter}`,
+      email: `user${this.counter}.${Math.random().toString(36).slice(2)}@example.com`,
+      ...given,
+    })
   }
 
   project(clientId: string, given: object = {}, fields?: string) {
@@ -139,16 +189,29 @@ export class Tenant {
 
   /** A draft quote of one line without tax. */
   quote(clientId: string, amount: string, given: object = {}, fields?: string) {
-    return this.do('createQuote', { clientId, lines: [{ description: 'Feina', quantity: '1', unitPrice: amount }], ...given }, fields)
+    return this.do(
+      'createQuote',
+      { clientId, lines: [{ description: 'Feina', quantity: '1', unitPrice: amount }], ...given },
+      fields,
+    )
   }
 
   /** A draft of one line without tax. */
   draft(clientId: string, amount: string, given: object = {}, fields?: string) {
-    return this.do('createInvoice', { clientId, lines: [{ description: 'Feina', quantity: '1', unitPrice: amount }], ...given }, fields)
+    return this.do(
+      'createInvoice',
+      { clientId, lines: [{ description: 'Feina', quantity: '1', unitPrice: amount }], ...given },
+      fields,
+    )
   }
 
   /** An authorised invoice of one line without tax. */
-  async invoice(clientId: string, amount: string, { authorisedOn, ...given }: { authorisedOn?: string; [name: string]: unknown } = {}, fields = 'id version number payable { amount currency }') {
+  async invoice(
+    clientId: string,
+    amount: string,
+    { authorisedOn, ...given }: { authorisedOn?: string; [name: string]: unknown } = {},
+    fields = 'id version number payable { amount currency }',
+  ) {
     const draft = await this.draft(clientId, amount, given)
     const submitted = await this.do('submitInvoice', { id: draft.id, version: draft.version })
     return this.do('authoriseInvoice', { id: draft.id, version: submitted.version, authorisedOn }, fields)
@@ -160,21 +223,35 @@ export function formOf(query: string, variables?: Record<string, unknown>): Form
   const files: [path: string, file: Blob][] = []
   const look = (value: unknown, path: string) => {
     if (value instanceof Blob) files.push([path, value])
-    else if (typeof value === 'object' && value !== null) for (const [name, each] of Object.entries(value)) look(each, `${path}.${name}`)
+    else if (typeof value === 'object' && value !== null)
+      for (const [name, each] of Object.entries(value)) look(each, `${path}.${name}`)
   }
   look(variables, 'variables')
   if (files.length === 0) return undefined
   const form = new FormData()
-  form.append('operations', JSON.stringify({ query, variables }, (_name, value: unknown) => (value instanceof Blob ? null : value)))
+  form.append(
+    'operations',
+    JSON.stringify({ query, variables }, (_name, value: unknown) => (value instanceof Blob ? null : value)),
+  )
   form.append('map', JSON.stringify(Object.fromEntries(files.map(([path], at) => [at, [path]]))))
-  files.forEach(([, file], at) => { form.append(String(at), file) })
+  files.forEach(([, file], at) => {
+    form.append(String(at), file)
+  })
   return form
 }
 
 async function emptyDatabase() {
   const dataDir = mkdtempSync(join(tmpdir(), 'clientela-test-'))
-  const removeFolder = () => { rmSync(dataDir, { recursive: true, force: true }) }
-  if (process.env.TEST_DATABASE !== 'mariadb') return { location: { dataDir }, remove: async () => { removeFolder() } }
+  const removeFolder = () => {
+    rmSync(dataDir, { recursive: true, force: true })
+  }
+  if (process.env.TEST_DATABASE !== 'mariadb')
+    return {
+      location: { dataDir },
+      remove: async () => {
+        removeFolder()
+      },
+    }
   const server = process.env.TEST_DATABASE_URL
   if (!server) throw new Error('TEST_DATABASE=mariadb needs TEST_DATABASE_URL; `npm test` brings a server up itself.')
   const name = `clientela_test_${process.pid}_${Date.now()}_${Math.random().toString(36).slice(2, 8)}`

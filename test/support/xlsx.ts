@@ -35,7 +35,8 @@ export interface Workbook {
   others?: Part[]
 }
 
-const main = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
+const main =
+  'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
 const types = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships'
 
 /** A workbook, written by hand so that a test says exactly what is in it. */
@@ -44,39 +45,66 @@ export function xlsx(workbook: Workbook): Buffer {
 }
 
 export function partsOf({ sheets, shared, formats = [], from1904, prefix = '', others = [] }: Workbook): Part[] {
-  const relation = (id: string, type: string, target: string) => `<Relationship Id="${id}" Type="${types}/${type}" Target="${target}"/>`
-  const relations = (...all: string[]) => `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">${all.join('')}</Relationships>`
+  const relation = (id: string, type: string, target: string) =>
+    `<Relationship Id="${id}" Type="${types}/${type}" Target="${target}"/>`
+  const relations = (...all: string[]) =>
+    `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">${all.join('')}</Relationships>`
   return [
-    { name: '[Content_Types].xml', content: '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>' },
+    {
+      name: '[Content_Types].xml',
+      content: '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
+    },
     { name: '_rels/.rels', content: relations(relation('rId1', 'officeDocument', 'xl/workbook.xml')) },
     {
       name: 'xl/workbook.xml',
       content: `<workbook ${main}><workbookPr${from1904 ? ' date1904="1"' : ''}/><sheets>${sheets
-        .map(({ name, state }, at) => `<sheet name="${escaped(name)}" sheetId="${at + 1}"${state ? ` state="${state}"` : ''} r:id="s${at}"/>`).join('')}</sheets></workbook>`,
+        .map(
+          ({ name, state }, at) =>
+            `<sheet name="${escaped(name)}" sheetId="${at + 1}"${state ? ` state="${state}"` : ''} r:id="s${at}"/>`,
+        )
+        .join('')}</sheets></workbook>`,
     },
     {
       name: 'xl/_rels/workbook.xml.rels',
-      content: relations(...sheets.map((_, at) => relation(`s${at}`, 'worksheet', `worksheets/sheet${at + 1}.xml`)), relation('t', 'sharedStrings', '/xl/sharedStrings.xml'), relation('f', 'styles', 'styles.xml')),
+      content: relations(
+        ...sheets.map((_, at) => relation(`s${at}`, 'worksheet', `worksheets/sheet${at + 1}.xml`)),
+        relation('t', 'sharedStrings', '/xl/sharedStrings.xml'),
+        relation('f', 'styles', 'styles.xml'),
+      ),
     },
     {
       name: 'xl/styles.xml',
-      content: `<styleSheet ${main}><numFmts>${formats.map((code, at) => `<numFmt numFmtId="${164 + at}" formatCode="${escaped(code)}"/>`).join('')}</numFmts>`
-        + `<cellStyleXfs><xf numFmtId="14"/></cellStyleXfs><cellXfs><xf numFmtId="0"/>${formats.map((_, at) => `<xf numFmtId="${164 + at}"/>`).join('')}</cellXfs></styleSheet>`,
+      content:
+        `<styleSheet ${main}><numFmts>${formats.map((code, at) => `<numFmt numFmtId="${164 + at}" formatCode="${escaped(code)}"/>`).join('')}</numFmts>` +
+        `<cellStyleXfs><xf numFmtId="14"/></cellStyleXfs><cellXfs><xf numFmtId="0"/>${formats.map((_, at) => `<xf numFmtId="${164 + at}"/>`).join('')}</cellXfs></styleSheet>`,
     },
-    ...(shared === undefined ? [] : [{ name: 'xl/sharedStrings.xml', content: around(`<sst ${main}>`, shared, '</sst>') }]),
-    ...sheets.map(({ rows }, at) => ({ name: `xl/worksheets/sheet${at + 1}.xml`, content: around(`<${prefix}worksheet ${main}><${prefix}sheetData>`, rows, `</${prefix}sheetData></${prefix}worksheet>`) })),
+    ...(shared === undefined
+      ? []
+      : [{ name: 'xl/sharedStrings.xml', content: around(`<sst ${main}>`, shared, '</sst>') }]),
+    ...sheets.map(({ rows }, at) => ({
+      name: `xl/worksheets/sheet${at + 1}.xml`,
+      content: around(
+        `<${prefix}worksheet ${main}><${prefix}sheetData>`,
+        rows,
+        `</${prefix}sheetData></${prefix}worksheet>`,
+      ),
+    })),
     ...others,
   ]
 }
 
 function around(before: string, content: string | Repeated, after: string): string | Repeated {
-  return typeof content === 'string' ? before + content + after : { ...content, before: before + (content.before ?? ''), after: (content.after ?? '') + after }
+  return typeof content === 'string'
+    ? before + content + after
+    : { ...content, before: before + (content.before ?? ''), after: (content.after ?? '') + after }
 }
 
 export const escaped = (text: string) => text.replace(/[&<>"\t\n\r]/g, letter => `&#${letter.charCodeAt(0)};`)
 
 export function columnName(column: number): string {
-  return column > 26 ? columnName(Math.floor((column - 1) / 26)) + columnName((column - 1) % 26 + 1) : String.fromCharCode(64 + column)
+  return column > 26
+    ? columnName(Math.floor((column - 1) / 26)) + columnName(((column - 1) % 26) + 1)
+    : String.fromCharCode(64 + column)
 }
 
 export function zip(parts: Part[]): Buffer {
@@ -103,7 +131,10 @@ export function zip(parts: Part[]): Buffer {
   const end = Buffer.alloc(18)
   end.writeUInt16LE(parts.length, 4)
   end.writeUInt16LE(parts.length, 6)
-  end.writeUInt32LE(directory.reduce((sum, { length }) => sum + length, 0), 8)
+  end.writeUInt32LE(
+    directory.reduce((sum, { length }) => sum + length, 0),
+    8,
+  )
   end.writeUInt32LE(offset, 12)
   return Buffer.concat([...files, ...directory, Buffer.from('PK\x05\x06'), end])
 }
@@ -115,7 +146,11 @@ function packed(content: Part['content']): { data: Buffer; size: number; checksu
 }
 
 /** Each flushed block of deflate stands by itself, so one can be written again and again. */
-function packedMany({ before = '', block, times, after = '' }: Repeated): { data: Buffer; size: number; checksum: number } {
+function packedMany({ before = '', block, times, after = '' }: Repeated): {
+  data: Buffer
+  size: number
+  checksum: number
+} {
   const flushed = (text: string) => deflateRawSync(text, { finishFlush: constants.Z_FULL_FLUSH })
   const [first, again, last] = [Buffer.from(before), Buffer.from(block), Buffer.from(after)]
   const repeated = flushed(block)

@@ -8,9 +8,11 @@ export class MergedIdentities1765200000000 implements MigrationInterface {
   name = 'MergedIdentities1765200000000'
 
   async up(runner: QueryRunner) {
-    for (const [column, type] of Object.entries(columns)) await runner.query(`ALTER TABLE client_merges ADD COLUMN ${column} ${type}`)
+    for (const [column, type] of Object.entries(columns))
+      await runner.query(`ALTER TABLE client_merges ADD COLUMN ${column} ${type}`)
     await fill(runner)
-    for (const column of Object.keys(columns)) await runner.query(`CREATE INDEX ix_client_merge_${column}_id ON client_merges (organization_id, ${column}, id)`)
+    for (const column of Object.keys(columns))
+      await runner.query(`CREATE INDEX ix_client_merge_${column}_id ON client_merges (organization_id, ${column}, id)`)
   }
 
   async down(runner: QueryRunner) {
@@ -30,10 +32,19 @@ interface Loser {
 /** As new merges have them. */
 async function fill(runner: QueryRunner) {
   for (let last = ''; ;) {
-    const rows = (await runner.query(`SELECT id, CONCAT(kept, '') AS kept FROM client_merges WHERE id > ? ORDER BY id LIMIT ${batch}`, [last])) as { id: string; kept: string }[] // what was selected
+    const rows = (await runner.query(
+      `SELECT id, CONCAT(kept, '') AS kept FROM client_merges WHERE id > ? ORDER BY id LIMIT ${batch}`,
+      [last],
+    )) as { id: string; kept: string }[] // what was selected
     for (const { id, kept } of rows) {
-      const { loser: { externalId, taxIdCountry, taxIdNumber } } = JSON.parse(kept) as { loser: Loser } // as merges store it
-      await runner.query('UPDATE client_merges SET loser_external_id = ?, loser_tax_id = ? WHERE id = ?', [externalId ?? null, taxIdCountry && taxIdNumber ? composeTaxId(taxIdCountry, taxIdNumber) : null, id])
+      const {
+        loser: { externalId, taxIdCountry, taxIdNumber },
+      } = JSON.parse(kept) as { loser: Loser } // as merges store it
+      await runner.query('UPDATE client_merges SET loser_external_id = ?, loser_tax_id = ? WHERE id = ?', [
+        externalId ?? null,
+        taxIdCountry && taxIdNumber ? composeTaxId(taxIdCountry, taxIdNumber) : null,
+        id,
+      ])
     }
     if (rows.length < batch) return
     last = rows.at(-1)?.id ?? ''

@@ -11,8 +11,15 @@ export class ExchangeRates1765300000000 implements MigrationInterface {
     await createTable(runner, {
       name: 'exchange_rates',
       columns: {
-        id: 'varchar(32)', organization_id: 'varchar(32)', version: 'int', created_at: 'datetime(3)', updated_at: 'datetime(3)', external_id: 'varchar(100) null',
-        currency: 'varchar(3)', day: 'date', rate: 'bigint',
+        id: 'varchar(32)',
+        organization_id: 'varchar(32)',
+        version: 'int',
+        created_at: 'datetime(3)',
+        updated_at: 'datetime(3)',
+        external_id: 'varchar(100) null',
+        currency: 'varchar(3)',
+        day: 'date',
+        rate: 'bigint',
       },
       unique: {
         uq_exchange_rate_external_id: ['organization_id', 'external_id'],

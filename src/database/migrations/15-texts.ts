@@ -7,7 +7,24 @@ import { dropIndex, makeIndex } from './5-search.js'
 
 /** What people write into. Lines of documents, frozen documents, history and imports stay as they are. */
 const kinds = [
-  'Organization', 'User', 'ApiKey', 'Client', 'Contact', 'Project', 'TimeEntry', 'Task', 'PurchaseOrder', 'Invoice', 'Payment', 'DealStage', 'Deal', 'Quote', 'Interaction', 'File', 'SavedView', 'ImportMapping',
+  'Organization',
+  'User',
+  'ApiKey',
+  'Client',
+  'Contact',
+  'Project',
+  'TimeEntry',
+  'Task',
+  'PurchaseOrder',
+  'Invoice',
+  'Payment',
+  'DealStage',
+  'Deal',
+  'Quote',
+  'Interaction',
+  'File',
+  'SavedView',
+  'ImportMapping',
 ]
 const found = ['Client', 'Contact', 'Project', 'PurchaseOrder', 'Invoice', 'Deal', 'Quote']
 const batch = 500
@@ -37,7 +54,9 @@ type Values = Record<string, unknown>
 
 async function bringTexts(runner: QueryRunner, record: RecordWord) {
   for (let last = ''; ;) {
-    const rows = (await runner.query(`SELECT * FROM ${record.table} WHERE id > ? ORDER BY id LIMIT ${batch}`, [last])) as Values[] // a SELECT gives rows
+    const rows = (await runner.query(`SELECT * FROM ${record.table} WHERE id > ? ORDER BY id LIMIT ${batch}`, [
+      last,
+    ])) as Values[] // a SELECT gives rows
     for (const row of rows) await bring(runner, record, row)
     if (rows.length < batch) return
     last = String(rows.at(-1)?.id)
@@ -47,13 +66,26 @@ async function bringTexts(runner: QueryRunner, record: RecordWord) {
 /** Writes what differs. Where the form is taken, as of an external id by another record, that text stays as it was. */
 async function bring(runner: QueryRunner, record: RecordWord, row: Values) {
   // Columns that a later migration adds are not there yet.
-  const words = record.fields.filter(({ name, kind, exact }) => (kind === 'text' || kind === 'texts') && !exact && snake(name) in row)
-  const values = Object.assign(new record.type(), Object.fromEntries(record.fields.map(({ name, kind }) => [name, kind === 'texts' ? listOf(row[snake(name)]) : row[snake(name)]]))) as unknown as Values // of a record, by the names of its words
+  const words = record.fields.filter(
+    ({ name, kind, exact }) => (kind === 'text' || kind === 'texts') && !exact && snake(name) in row,
+  )
+  const values = Object.assign(
+    new record.type(),
+    Object.fromEntries(
+      record.fields.map(({ name, kind }) => [name, kind === 'texts' ? listOf(row[snake(name)]) : row[snake(name)]]),
+    ),
+  ) as unknown as Values // of a record, by the names of its words
   const derived = new Set(record.fields.map(({ folded }) => folded))
   for (const word of words) if (!derived.has(word.name)) clean(values, word)
   settleTexts(record, values)
-  const changed = words.map(({ name, kind }) => [snake(name), kind === 'texts' ? JSON.stringify(values[name]) : (values[name] ?? null)] as const)
-    .filter(([column, value]) => value !== (Array.isArray(row[column]) ? JSON.stringify(row[column]) : (row[column] ?? null)))
+  const changed = words
+    .map(
+      ({ name, kind }) =>
+        [snake(name), kind === 'texts' ? JSON.stringify(values[name]) : (values[name] ?? null)] as const,
+    )
+    .filter(
+      ([column, value]) => value !== (Array.isArray(row[column]) ? JSON.stringify(row[column]) : (row[column] ?? null)),
+    )
   if (changed.length > 0) await update(runner, record, row.id, changed)
 }
 
@@ -61,20 +93,33 @@ function clean(values: Values, word: FieldWord) {
   const value = values[word.name]
   if (Array.isArray(value)) {
     const texts = value.map(text => cleanText(String(text), false))
-    if (texts.some((text, at) => text !== value[at])) values[word.name] = [...new Set(texts)].filter(text => text !== '').sort()
+    if (texts.some((text, at) => text !== value[at]))
+      values[word.name] = [...new Set(texts)].filter(text => text !== '').sort()
   }
   if (typeof value !== 'string') return
   const text = cleanText(value, word.lines === true)
   if (text === '' ? word.nullable : text.length <= (word.max ?? Infinity)) values[word.name] = text === '' ? null : text
 }
 
-async function update(runner: QueryRunner, { table }: RecordWord, id: unknown, changed: readonly (readonly [string, unknown])[]) {
-  const write = (some: typeof changed) => runner.query(`UPDATE ${table} SET ${some.map(([column]) => `${runner.connection.driver.escape(column)} = ?`).join(', ')} WHERE id = ?`, [...some.map(([, value]) => value), id])
+async function update(
+  runner: QueryRunner,
+  { table }: RecordWord,
+  id: unknown,
+  changed: readonly (readonly [string, unknown])[],
+) {
+  const write = (some: typeof changed) =>
+    runner.query(
+      `UPDATE ${table} SET ${some.map(([column]) => `${runner.connection.driver.escape(column)} = ?`).join(', ')} WHERE id = ?`,
+      [...some.map(([, value]) => value), id],
+    )
   try {
     await write(changed)
   } catch (error) {
     if (!isTaken(error)) throw error
-    for (const one of changed) await write([one]).catch((again: unknown) => { if (!isTaken(again)) throw again })
+    for (const one of changed)
+      await write([one]).catch((again: unknown) => {
+        if (!isTaken(again)) throw again
+      })
   }
 }
 

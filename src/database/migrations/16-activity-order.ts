@@ -5,7 +5,9 @@ export class ActivityOrder1765500000000 implements MigrationInterface {
   name = 'ActivityOrder1765500000000'
 
   async up(runner: QueryRunner) {
-    await runner.query('CREATE INDEX ix_activity_event_id_subject_type ON activity_events (organization_id, id, subject_type)')
+    await runner.query(
+      'CREATE INDEX ix_activity_event_id_subject_type ON activity_events (organization_id, id, subject_type)',
+    )
   }
 
   async down(runner: QueryRunner) {

@@ -3,7 +3,14 @@ import { dayIn } from '../../lib/calendar.js'
 import { newId } from '../../lib/id.js'
 import { createTable, type TableText } from './table.js'
 
-const record = { id: 'varchar(32)', version: 'int', created_at: 'datetime(3)', updated_at: 'datetime(3)', organization_id: 'varchar(32)', external_id: 'varchar(100) null' }
+const record = {
+  id: 'varchar(32)',
+  version: 'int',
+  created_at: 'datetime(3)',
+  updated_at: 'datetime(3)',
+  organization_id: 'varchar(32)',
+  external_id: 'varchar(100) null',
+}
 
 /** In an order in which each table refers to earlier ones only. */
 const tables: TableText[] = [
@@ -37,8 +44,26 @@ const tables: TableText[] = [
       ix_deal_expected_close_on_id: ['organization_id', 'expected_close_on', 'id'],
       ix_deal_title_folded_id: ['organization_id', 'title_folded', 'id'],
       ix_deal_owner_id_id: ['organization_id', 'owner_id', 'id'],
-      ix_deal_stage_id_category_currency_value_value_base_probability_: ['organization_id', 'stage_id', 'category', 'currency', 'value', 'value_base', 'probability', 'id'],
-      ix_deal_client_id_category_currency_value_value_base_probability: ['organization_id', 'client_id', 'category', 'currency', 'value', 'value_base', 'probability', 'id'],
+      ix_deal_stage_id_category_currency_value_value_base_probability_: [
+        'organization_id',
+        'stage_id',
+        'category',
+        'currency',
+        'value',
+        'value_base',
+        'probability',
+        'id',
+      ],
+      ix_deal_client_id_category_currency_value_value_base_probability: [
+        'organization_id',
+        'client_id',
+        'category',
+        'currency',
+        'value',
+        'value_base',
+        'probability',
+        'id',
+      ],
     },
     foreignKeys: { organization_id: 'organizations', client_id: 'clients', stage_id: 'deal_stages', owner_id: 'users' },
   },
@@ -109,8 +134,11 @@ export class Deals1764100000000 implements MigrationInterface {
 
   async up(runner: QueryRunner) {
     for (const table of tables) await createTable(runner, table)
-    const organizations = await runner.manager.query<{ id: string; time_zone: string; language: string }[]>('SELECT id, time_zone, language FROM organizations ORDER BY id')
-    for (const { id, time_zone: timeZone, language } of organizations) await addPipeline(runner, id, dayIn(timeZone, new Date()), names[language] ?? [])
+    const organizations = await runner.manager.query<{ id: string; time_zone: string; language: string }[]>(
+      'SELECT id, time_zone, language FROM organizations ORDER BY id',
+    )
+    for (const { id, time_zone: timeZone, language } of organizations)
+      await addPipeline(runner, id, dayIn(timeZone, new Date()), names[language] ?? [])
   }
 
   async down(runner: QueryRunner) {
@@ -124,15 +152,37 @@ async function addPipeline(runner: QueryRunner, organization: string, today: str
   const at = now.toISOString().replace('T', ' ').replace('Z', '')
   const insert = (table: string, values: Record<string, unknown>) => {
     const columns = Object.keys(values).map(column => runner.connection.driver.escape(column))
-    return runner.query(`INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`, Object.values(values))
+    return runner.query(
+      `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
+      Object.values(values),
+    )
   }
   for (const [place, name] of stages.entries()) {
     const stage = { name, category: categories[place], position: place + 1 }
     const id = newId('stg', now)
-    await insert('deal_stages', { id, version: 1, created_at: at, updated_at: at, organization_id: organization, external_id: null, ...stage })
+    await insert('deal_stages', {
+      id,
+      version: 1,
+      created_at: at,
+      updated_at: at,
+      organization_id: organization,
+      external_id: null,
+      ...stage,
+    })
     await insert('activity_events', {
-      id: newId('evt', now), organization_id: organization, at, on: today, kind: 'DEAL_STAGE_CREATED', subject_type: 'DealStage', subject_id: id, client_id: null,
-      actor_type: 'SYSTEM', actor_id: null, actor_name: 'migration', before: null, after: JSON.stringify(stage),
+      id: newId('evt', now),
+      organization_id: organization,
+      at,
+      on: today,
+      kind: 'DEAL_STAGE_CREATED',
+      subject_type: 'DealStage',
+      subject_id: id,
+      client_id: null,
+      actor_type: 'SYSTEM',
+      actor_id: null,
+      actor_name: 'migration',
+      before: null,
+      after: JSON.stringify(stage),
     })
   }
 }

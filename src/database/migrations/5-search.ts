@@ -76,23 +76,48 @@ async function fill(runner: QueryRunner, record: RecordWord) {
     const ids = rows.map(({ id }) => String(id))
     last = ids.at(-1) ?? last
     const around = await whatIsAround(runner, record, rows, ids)
-    await writeEntries(runner, [], rows.flatMap(row => entryOf(record, Object.assign(new record.type(), row), String(row.organizationId), around(row)) ?? []))
+    await writeEntries(
+      runner,
+      [],
+      rows.flatMap(
+        row => entryOf(record, Object.assign(new record.type(), row), String(row.organizationId), around(row)) ?? [],
+      ),
+    )
   }
 }
 
 /** The contacts of clients, and the countries of contacts: what they are found by beside what they hold. */
-async function whatIsAround(runner: QueryRunner, { name }: RecordWord, rows: readonly Values[], ids: readonly string[]): Promise<(row: Values) => Around> {
+async function whatIsAround(
+  runner: QueryRunner,
+  { name }: RecordWord,
+  rows: readonly Values[],
+  ids: readonly string[],
+): Promise<(row: Values) => Around> {
   const marks = (values: readonly string[]) => values.map(() => '?').join(', ')
   if (name === 'Client') {
-    const contacts = groupBy(await select(runner, `SELECT client_id, name, phone FROM contacts WHERE client_id IN (${marks(ids)}) ORDER BY id`, ids), ({ clientId }) => clientId)
+    const contacts = groupBy(
+      await select(
+        runner,
+        `SELECT client_id, name, phone FROM contacts WHERE client_id IN (${marks(ids)}) ORDER BY id`,
+        ids,
+      ),
+      ({ clientId }) => clientId,
+    )
     return ({ id }) => {
       const own = contacts.get(id) ?? []
-      return { texts: own.map(contact => String(contact.name)), phones: own.flatMap(({ phone }) => (typeof phone === 'string' ? phone : [])) }
+      return {
+        texts: own.map(contact => String(contact.name)),
+        phones: own.flatMap(({ phone }) => (typeof phone === 'string' ? phone : [])),
+      }
     }
   }
   if (name !== 'Contact') return () => ({})
   const clients = [...new Set(rows.map(({ clientId }) => String(clientId)))]
-  const countries = new Map((await select(runner, `SELECT id, country FROM clients WHERE id IN (${marks(clients)})`, clients)).map(({ id, country }) => [id, String(country)]))
+  const countries = new Map(
+    (await select(runner, `SELECT id, country FROM clients WHERE id IN (${marks(clients)})`, clients)).map(
+      ({ id, country }) => [id, String(country)],
+    ),
+  )
   return ({ clientId }) => ({ country: countries.get(clientId) })
 }
 
@@ -101,4 +126,10 @@ async function select(runner: QueryRunner, sql: string, values: readonly string[
   return rows.map(camel)
 }
 
-const camel = (row: Values): Values => Object.fromEntries(Object.entries(row).map(([name, value]) => [name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase()), value]))
+const camel = (row: Values): Values =>
+  Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [
+      name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase()),
+      value,
+    ]),
+  )

@@ -49,17 +49,23 @@ export class Merges1764700000000 implements MigrationInterface {
     for (const table of tables) await createTable(runner, table)
     await runner.query('ALTER TABLE purchase_orders ADD COLUMN numbered_for varchar(32)')
     await runner.query('UPDATE purchase_orders SET numbered_for = client_id')
-    await runner.query('CREATE UNIQUE INDEX uq_purchase_order_numbered_for_direction_number ON purchase_orders (organization_id, numbered_for, direction, number)')
+    await runner.query(
+      'CREATE UNIQUE INDEX uq_purchase_order_numbered_for_direction_number ON purchase_orders (organization_id, numbered_for, direction, number)',
+    )
     await runner.dropIndex('purchase_orders', 'uq_purchase_order_client_id_direction_number')
-    for (const [column, type] of Object.entries(keys)) await runner.query(`ALTER TABLE clients ADD COLUMN ${column} ${type}`)
+    for (const [column, type] of Object.entries(keys))
+      await runner.query(`ALTER TABLE clients ADD COLUMN ${column} ${type}`)
     await fillKeys(runner)
-    for (const column of indexed) await runner.query(`CREATE INDEX ix_client_${column}_id ON clients (organization_id, ${column}, id)`)
+    for (const column of indexed)
+      await runner.query(`CREATE INDEX ix_client_${column}_id ON clients (organization_id, ${column}, id)`)
   }
 
   async down(runner: QueryRunner) {
     for (const column of indexed) await runner.dropIndex('clients', `ix_client_${column}_id`)
     for (const column of Object.keys(keys)) await runner.query(`ALTER TABLE clients DROP COLUMN ${column}`)
-    await runner.query('CREATE UNIQUE INDEX uq_purchase_order_client_id_direction_number ON purchase_orders (organization_id, client_id, direction, number)')
+    await runner.query(
+      'CREATE UNIQUE INDEX uq_purchase_order_client_id_direction_number ON purchase_orders (organization_id, client_id, direction, number)',
+    )
     await runner.dropIndex('purchase_orders', 'uq_purchase_order_numbered_for_direction_number')
     await runner.query('ALTER TABLE purchase_orders DROP COLUMN numbered_for')
     for (const { name } of [...tables].reverse()) await runner.dropTable(name)
@@ -80,12 +86,22 @@ const domainOf = ({ email }: Told) => email && domainKey(email)
 /** As new clients have them. */
 async function fillKeys(runner: QueryRunner) {
   for (let last = ''; ;) {
-    const rows = (await runner.query(`SELECT id, legal_name AS name, phone, email FROM clients WHERE id > ? ORDER BY id LIMIT ${batch}`, [last])) as Told[] // what was selected
+    const rows = (await runner.query(
+      `SELECT id, legal_name AS name, phone, email FROM clients WHERE id > ? ORDER BY id LIMIT ${batch}`,
+      [last],
+    )) as Told[] // what was selected
     const end = rows.at(-1)?.id
     if (end === undefined) return
     const keysOf = { name_key: nameOf, phone_key: phoneOf, domain_key: domainOf }
-    const cases = Object.entries(keysOf).map(([column, keyOf]) => ({ sql: `${column} = CASE id ${rows.map(() => 'WHEN ? THEN ?').join(' ')} END`, values: rows.flatMap(row => [row.id, keyOf(row)]) }))
-    await runner.query(`UPDATE clients SET ${cases.map(({ sql }) => sql).join(', ')} WHERE id > ? AND id <= ?`, [...cases.flatMap(({ values }) => values), last, end])
+    const cases = Object.entries(keysOf).map(([column, keyOf]) => ({
+      sql: `${column} = CASE id ${rows.map(() => 'WHEN ? THEN ?').join(' ')} END`,
+      values: rows.flatMap(row => [row.id, keyOf(row)]),
+    }))
+    await runner.query(`UPDATE clients SET ${cases.map(({ sql }) => sql).join(', ')} WHERE id > ? AND id <= ?`, [
+      ...cases.flatMap(({ values }) => values),
+      last,
+      end,
+    ])
     last = end
   }
 }

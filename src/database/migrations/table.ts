@@ -17,21 +17,45 @@ export interface TableText {
   foreignKeys?: Record<string, string>
 }
 
-export async function createTable(runner: QueryRunner, { name, columns, primary, unique = {}, indices = {}, foreignKeys = {} }: TableText) {
-  const index = (isUnique: boolean) => ([indexName, columnNames]: [string, string[]]) => new TableIndex({ name: indexName, columnNames, isUnique })
-  const native: Record<string, string> = runner.connection.options.type === 'better-sqlite3' ? { int: 'integer' } : { boolean: 'tinyint' }
-  await runner.createTable(new Table({
-    name,
-    withoutRowid: primary !== undefined,
-    columns: Object.entries(columns).map(([column, text]) => {
-      const [, type = '', size, nullable] = /^(\w+)(?:\((\d+)\))?( null)?$/.exec(text) ?? []
-      const length = type === 'varchar' ? size : undefined
-      const precision = type === 'datetime' ? Number(size) : undefined
-      return { name: column, type: native[type] ?? type, length, precision, isNullable: Boolean(nullable), isPrimary: primary ? primary.includes(column) : column === 'id' }
+export async function createTable(
+  runner: QueryRunner,
+  { name, columns, primary, unique = {}, indices = {}, foreignKeys = {} }: TableText,
+) {
+  const index =
+    (isUnique: boolean) =>
+    ([indexName, columnNames]: [string, string[]]) =>
+      new TableIndex({ name: indexName, columnNames, isUnique })
+  const native: Record<string, string> =
+    runner.connection.options.type === 'better-sqlite3' ? { int: 'integer' } : { boolean: 'tinyint' }
+  await runner.createTable(
+    new Table({
+      name,
+      withoutRowid: primary !== undefined,
+      columns: Object.entries(columns).map(([column, text]) => {
+        const [, type = '', size, nullable] = /^(\w+)(?:\((\d+)\))?( null)?$/.exec(text) ?? []
+        const length = type === 'varchar' ? size : undefined
+        const precision = type === 'datetime' ? Number(size) : undefined
+        return {
+          name: column,
+          type: native[type] ?? type,
+          length,
+          precision,
+          isNullable: Boolean(nullable),
+          isPrimary: primary ? primary.includes(column) : column === 'id',
+        }
+      }),
+      indices: [...Object.entries(unique).map(index(true)), ...Object.entries(indices).map(index(false))],
+      foreignKeys: Object.entries(foreignKeys).map(
+        ([column, table]) =>
+          new TableForeignKey({
+            name: `fk_${name}_${column}`,
+            columnNames: [column],
+            referencedTableName: table,
+            referencedColumnNames: ['id'],
+            onDelete: 'RESTRICT',
+            onUpdate: 'RESTRICT',
+          }),
+      ),
     }),
-    indices: [...Object.entries(unique).map(index(true)), ...Object.entries(indices).map(index(false))],
-    foreignKeys: Object.entries(foreignKeys).map(([column, table]) => new TableForeignKey({
-      name: `fk_${name}_${column}`, columnNames: [column], referencedTableName: table, referencedColumnNames: ['id'], onDelete: 'RESTRICT', onUpdate: 'RESTRICT',
-    })),
-  }))
+  )
 }

@@ -38,7 +38,13 @@ export const surnames = {
 
 /** What people do at a client. */
 export const roles = {
-  CA: words(`Gerència, Administració, Comptabilitat, Compres, Direcció tècnica, Direcció financera, Recepció, Cap de projecte, Informàtica, Recursos humans, Cap de taller, Secretaria`),
-  ES: words(`Gerencia, Administración, Contabilidad, Compras, Dirección técnica, Dirección financiera, Recepción, Jefe de proyecto, Informática, Recursos humanos, Jefe de taller, Secretaría`),
-  EN: words(`Managing director, Accounts payable, Purchasing, Finance, Office manager, Project manager, IT, Operations`),
+  CA: words(
+    `Gerència, Administració, Comptabilitat, Compres, Direcció tècnica, Direcció financera, Recepció, Cap de projecte, Informàtica, Recursos humans, Cap de taller, Secretaria`,
+  ),
+  ES: words(
+    `Gerencia, Administración, Contabilidad, Compras, Dirección técnica, Dirección financiera, Recepción, Jefe de proyecto, Informática, Recursos humanos, Jefe de taller, Secretaría`,
+  ),
+  EN: words(
+    `Managing director, Accounts payable, Purchasing, Finance, Office manager, Project manager, IT, Operations`,
+  ),
 } as const

@@ -12,18 +12,39 @@ import { User } from './user.js'
 
 const lookupLength = 12
 
-export async function createApiKey(scope: WriteScope, { name, scopes: asked, expiresAt }: CreateApiKeyInput): Promise<{ apiKey: ApiKey; secret: string }> {
+export async function createApiKey(
+  scope: WriteScope,
+  { name, scopes: asked, expiresAt }: CreateApiKeyInput,
+): Promise<{ apiKey: ApiKey; secret: string }> {
   const unknown = asked.filter(each => !scopes.includes(each as KeyScope)) // that is what is being asked
-  if (unknown.length > 0) throw new UserError('SCOPE_UNKNOWN', `There is no scope ${unknown.map(each => quoted(each)).join(', ')}; there are ${scopes.join(', ')}.`, 'scopes')
-  if (asked.length === 0) throw new UserError('SCOPE_REQUIRED', `Give at least one scope of ${scopes.join(', ')}.`, 'scopes')
+  if (unknown.length > 0)
+    throw new UserError(
+      'SCOPE_UNKNOWN',
+      `There is no scope ${unknown.map(each => quoted(each)).join(', ')}; there are ${scopes.join(', ')}.`,
+      'scopes',
+    )
+  if (asked.length === 0)
+    throw new UserError('SCOPE_REQUIRED', `Give at least one scope of ${scopes.join(', ')}.`, 'scopes')
   const beyond = [...permissionsOf(asked)].filter(permission => !scope.setting.access.permissions.has(permission))
-  if (beyond.length > 0) throw new UserError('SCOPE_NOT_HELD', `A key cannot give what it does not have: ${beyond.join(', ')}.`, 'scopes')
-  if (expiresAt && expiresAt <= scope.now) throw new UserError('DATE_PAST', 'A key must expire in the future.', 'expiresAt')
+  if (beyond.length > 0)
+    throw new UserError('SCOPE_NOT_HELD', `A key cannot give what it does not have: ${beyond.join(', ')}.`, 'scopes')
+  if (expiresAt && expiresAt <= scope.now)
+    throw new UserError('DATE_PAST', 'A key must expire in the future.', 'expiresAt')
   const { until } = scope.setting.access
-  if (until && (!expiresAt || expiresAt > until)) throw new UserError('EXPIRY_TOO_LATE', `The key that makes it expires at ${until.toISOString()}; give expiresAt, that instant at the latest.`, 'expiresAt')
+  if (until && (!expiresAt || expiresAt > until))
+    throw new UserError(
+      'EXPIRY_TOO_LATE',
+      `The key that makes it expires at ${until.toISOString()}; give expiresAt, that instant at the latest.`,
+      'expiresAt',
+    )
 
   const secret = `ck_${randomSecret(32)}`
-  const apiKey = scope.make(ApiKey, { scopes: [...new Set(asked)].sort() as KeyScope[], expiresAt: expiresAt ?? null, lookup: secret.slice(0, lookupLength), hash: sha256(secret) }) // checked above
+  const apiKey = scope.make(ApiKey, {
+    scopes: [...new Set(asked)].sort() as KeyScope[],
+    expiresAt: expiresAt ?? null,
+    lookup: secret.slice(0, lookupLength),
+    hash: sha256(secret),
+  }) // checked above
   return { apiKey: await scope.add(assignGiven(apiKey, { name })), secret }
 }
 

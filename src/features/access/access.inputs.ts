@@ -8,10 +8,16 @@ export class CreateApiKeyInput {
   @Field(() => String, { description: 'What the key is for.' })
   name: string
 
-  @Field(() => [String], { description: 'What it may do, such as `clients:read`; never more than the key that makes it.' })
+  @Field(() => [String], {
+    description: 'What it may do, such as `clients:read`; never more than the key that makes it.',
+  })
   scopes: string[]
 
-  @Field(() => Instant, { nullable: true, description: 'When it stops working; never, if left out. Never later than the key that makes it: where that one expires, this is needed.' })
+  @Field(() => Instant, {
+    nullable: true,
+    description:
+      'When it stops working; never, if left out. Never later than the key that makes it: where that one expires, this is needed.',
+  })
   expiresAt?: Date | null
 }
 
@@ -20,7 +26,10 @@ export class CreateApiKeyPayload {
   @Field(() => ApiKey, { nullable: true, description: 'The key; null when it was refused.' })
   apiKey: ApiKey | null
 
-  @Field(() => String, { nullable: true, description: 'The secret, shown this once: send it as `Authorization: Bearer …`.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The secret, shown this once: send it as `Authorization: Bearer …`.',
+  })
   secret: string | null
 
   @Field(() => [UserErrorType], { description: 'Empty when the key was made.' })

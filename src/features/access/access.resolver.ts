@@ -11,8 +11,15 @@ import { CreateApiKeyInput, CreateApiKeyPayload, CreateUserInput, UpdateUserInpu
 import { ApiKey } from './api-key.js'
 import { User } from './user.js'
 
-const keyList = listOf(ApiKey, { filters: ['name', 'expiresAt', 'revokedAt', 'lastUsedAt'], orders: { CREATED_AT: 'id' }, direction: 'DESC' })
-const userList = listOf(User, { filters: ['name', 'email', 'externalId', 'createdAt'], orders: { NAME: 'name', CREATED_AT: 'id' } })
+const keyList = listOf(ApiKey, {
+  filters: ['name', 'expiresAt', 'revokedAt', 'lastUsedAt'],
+  orders: { CREATED_AT: 'id' },
+  direction: 'DESC',
+})
+const userList = listOf(User, {
+  filters: ['name', 'email', 'externalId', 'createdAt'],
+  orders: { NAME: 'name', CREATED_AT: 'id' },
+})
 
 @ArgsType()
 class UserArguments extends userList.Arguments {
@@ -32,14 +39,23 @@ export class ApiKeyResolver {
     return ctx.page(ApiKey, given)
   }
 
-  @Mutation(() => CreateApiKeyPayload, { description: 'Make an API key. Its secret is in this answer and nowhere else.' })
+  @Mutation(() => CreateApiKeyPayload, {
+    description: 'Make an API key. Its secret is in this answer and nowhere else.',
+  })
   @Extensions({ permission: 'admin' })
-  async createApiKey(@Arg('input', () => CreateApiKeyInput, { description: 'The new key.' }) given: CreateApiKeyInput, @Ctx() ctx: Context) {
+  async createApiKey(
+    @Arg('input', () => CreateApiKeyInput, { description: 'The new key.' }) given: CreateApiKeyInput,
+    @Ctx() ctx: Context,
+  ) {
     try {
       return { ...(await ctx.mutate('admin', scope => createApiKey(scope, given))), userErrors: [] }
     } catch (error) {
       if (!(error instanceof UserError)) throw error
-      return { apiKey: null, secret: null, userErrors: [{ ...error, message: error.message, field: error.field ?? null }] }
+      return {
+        apiKey: null,
+        secret: null,
+        userErrors: [{ ...error, message: error.message, field: error.field ?? null }],
+      }
     }
   }
 

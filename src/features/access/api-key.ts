@@ -2,9 +2,16 @@ import { entity, index, instant, text, texts } from '../../graphql/field.js'
 import { OrganizationRow } from '../../database/row.js'
 import { permissionsOf, type KeyScope, type Permission } from '../../graphql/permission.js'
 
-@entity('api_keys', 'What a program identifies itself with. The secret itself is shown once and never stored.', { prefix: 'key', permission: 'admin' })
+@entity('api_keys', 'What a program identifies itself with. The secret itself is shown once and never stored.', {
+  prefix: 'key',
+  permission: 'admin',
+})
 @index(['lookup'], { code: 'KEY_TAKEN', message: 'Such a key exists already; try again.', field: 'lookup' })
-@index(['organizationId', 'externalId'], { code: 'EXTERNAL_ID_TAKEN', message: 'Another key has this external id.', field: 'externalId' })
+@index(['organizationId', 'externalId'], {
+  code: 'EXTERNAL_ID_TAKEN',
+  message: 'Another key has this external id.',
+  field: 'externalId',
+})
 export class ApiKey extends OrganizationRow {
   @text('What the key is for, as people tell it from others.')
   name: string

@@ -16,7 +16,10 @@ const useWrittenEvery = 60_000
 export class Authentication {
   private readonly uses = new Map<string, number>()
 
-  constructor(private readonly database: Database, private readonly clock: () => Date) {}
+  constructor(
+    private readonly database: Database,
+    private readonly clock: () => Date,
+  ) {}
 
   async accessOf(secret: string | undefined): Promise<Access> {
     if (!secret) throw unauthenticated('Send an API key as "Authorization: Bearer …" or "X-API-Key: …".')
@@ -24,9 +27,15 @@ export class Authentication {
     if (!found) throw unauthenticated('This API key is not valid.')
     const { key, organization } = found
     const now = this.clock()
-    if (!key.isValid(now)) throw unauthenticated(key.revokedAt ? 'This API key was revoked.' : 'This API key has expired.')
+    if (!key.isValid(now))
+      throw unauthenticated(key.revokedAt ? 'This API key was revoked.' : 'This API key has expired.')
     this.noteUse(key, now)
-    return { organization, actor: { type: 'KEY', id: key.id, name: key.name }, permissions: key.permissions(), until: key.expiresAt }
+    return {
+      organization,
+      actor: { type: 'KEY', id: key.id, name: key.name },
+      permissions: key.permissions(),
+      until: key.expiresAt,
+    }
   }
 
   private async find(secret: string) {
@@ -41,7 +50,14 @@ export class Authentication {
     const field = (name: string) => String(row[`organization_${name}`])
     return {
       key,
-      organization: { id: field('id'), name: field('name'), country: field('country'), baseCurrency: field('base_currency'), timeZone: field('time_zone'), language: field('language') },
+      organization: {
+        id: field('id'),
+        name: field('name'),
+        country: field('country'),
+        baseCurrency: field('base_currency'),
+        timeZone: field('time_zone'),
+        language: field('language'),
+      },
     }
   }
 
@@ -51,7 +67,14 @@ export class Authentication {
     if (now.getTime() - last < useWrittenEvery) return
     this.uses.set(key.id, now.getTime())
     void this.database
-      .write(manager => manager.createQueryBuilder().update(ApiKey).set({ lastUsedAt: now }).where('id = :id', { id: key.id }).execute())
+      .write(manager =>
+        manager
+          .createQueryBuilder()
+          .update(ApiKey)
+          .set({ lastUsedAt: now })
+          .where('id = :id', { id: key.id })
+          .execute(),
+      )
       .catch(() => this.uses.delete(key.id)) // the next request tries again
   }
 }

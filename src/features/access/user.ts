@@ -2,9 +2,20 @@ import { entity, index, instant, text } from '../../graphql/field.js'
 import { EmailAddress } from '../../graphql/scalars.js'
 import { OrganizationRow } from '../../database/row.js'
 
-@entity('users', 'A person of the organisation: owns clients, does tasks, logs time.', { prefix: 'usr', permission: null })
-@index(['organizationId', 'externalId'], { code: 'EXTERNAL_ID_TAKEN', message: 'Another user has this external id.', field: 'externalId' })
-@index(['organizationId', 'email'], { code: 'EMAIL_TAKEN', message: 'Another user has this e-mail address.', field: 'email' })
+@entity('users', 'A person of the organisation: owns clients, does tasks, logs time.', {
+  prefix: 'usr',
+  permission: null,
+})
+@index(['organizationId', 'externalId'], {
+  code: 'EXTERNAL_ID_TAKEN',
+  message: 'Another user has this external id.',
+  field: 'externalId',
+})
+@index(['organizationId', 'email'], {
+  code: 'EMAIL_TAKEN',
+  message: 'Another user has this e-mail address.',
+  field: 'email',
+})
 @index(['organizationId', 'nameFolded', 'id'])
 export class User extends OrganizationRow {
   @text('Full name.', { folded: 'nameFolded' })
@@ -13,7 +24,11 @@ export class User extends OrganizationRow {
   @text('The name without case and accents, for sorting.', { max: 400, hidden: true })
   nameFolded: string
 
-  @text('E-mail address; unique in the organisation. Reading it, and filtering by it, needs `admin`.', { max: 254, scalar: EmailAddress, permission: 'admin' })
+  @text('E-mail address; unique in the organisation. Reading it, and filtering by it, needs `admin`.', {
+    max: 254,
+    scalar: EmailAddress,
+    permission: 'admin',
+  })
   email: string
 
   @instant('When the person left the pickers; null while active.', { nullable: true })

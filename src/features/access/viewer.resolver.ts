@@ -8,7 +8,10 @@ import { Day as DayScalar } from '../../graphql/scalars.js'
 import type { Day } from '../../lib/calendar.js'
 import { Organization } from '../organizations/index.js'
 
-@ObjectType({ description: 'What one request may ask for; beyond it the request is refused before it runs.', simpleResolvers: true })
+@ObjectType({
+  description: 'What one request may ask for; beyond it the request is refused before it runs.',
+  simpleResolvers: true,
+})
 export class Limits {
   @Field(() => Int, { description: 'Bytes of a request.' })
   body: number
@@ -25,7 +28,9 @@ export class Limits {
   @Field(() => Int, { description: 'Fields of one operation, those of its fragments counted at every spread.' })
   fields: number
 
-  @Field(() => Int, { description: 'Records that an operation may return at the most: the pages multiplied along their nesting.' })
+  @Field(() => Int, {
+    description: 'Records that an operation may return at the most: the pages multiplied along their nesting.',
+  })
   records: number
 
   @Field(() => Int, { description: 'Points that an operation may cost; docs/costs.md tells what costs how many.' })
@@ -52,10 +57,15 @@ export class Viewer {
   @Field(() => String, { description: 'The name of the key.' })
   name: string
 
-  @Field(() => [String], { description: 'What the caller may do, such as `clients:read`, sorted; `:write` includes `:read`.' })
+  @Field(() => [String], {
+    description: 'What the caller may do, such as `clients:read`, sorted; `:write` includes `:read`.',
+  })
   permissions: string[]
 
-  @Field(() => DayScalar, { description: 'The day it is in the time zone of the organisation: what figures hold for unless asked for another day.' })
+  @Field(() => DayScalar, {
+    description:
+      'The day it is in the time zone of the organisation: what figures hold for unless asked for another day.',
+  })
   today: Day
 
   @Field(() => Limits, { description: 'What one request may ask for.' })
@@ -72,7 +82,18 @@ export class ViewerResolver {
       ...actor,
       permissions: [...permissions].filter(permission => permission !== 'member').sort(),
       today: ctx.today,
-      limits: { body, tokens, depth, rootFields, fields, records, cost, files, fileSize: ctx.storage.limits.file, pageSize: pageLimit },
+      limits: {
+        body,
+        tokens,
+        depth,
+        rootFields,
+        fields,
+        records,
+        cost,
+        files,
+        fileSize: ctx.storage.limits.file,
+        pageSize: pageLimit,
+      },
     }
   }
 

@@ -27,22 +27,40 @@ export class ActivityResolver {
     return ctx.byId(ActivityEvent, id)
   }
 
-  @query('member', () => activityList.Connection, 'The history of the organisation, newest first: every change, as far as the key may read what it is about.')
+  @query(
+    'member',
+    () => activityList.Connection,
+    'The history of the organisation, newest first: every change, as far as the key may read what it is about.',
+  )
   activityEvents(@Args(() => activityList.Arguments) given: ListArguments, @Ctx() ctx: Context) {
     return ctx.page(ActivityEvent, given, { conditions: [readable(ctx.access.permissions)] })
   }
 
-  @extension('member', () => String, 'What people call the record it is about, as it was then, such as F2026/0007; null where that is not known.', { nullable: true })
+  @extension(
+    'member',
+    () => String,
+    'What people call the record it is about, as it was then, such as F2026/0007; null where that is not known.',
+    { nullable: true },
+  )
   subjectName(@Root() event: ActivityEvent, @Ctx() ctx: Context) {
     return subjectNameOf(event, ctx)
   }
 
-  @extension('member', () => String, 'What the client is called now; null without a client, where it is gone, or where the key may not read clients.', { nullable: true })
+  @extension(
+    'member',
+    () => String,
+    'What the client is called now; null without a client, where it is gone, or where the key may not read clients.',
+    { nullable: true },
+  )
   clientName(@Root() { clientId }: ActivityEvent, @Ctx() ctx: Context) {
     return clientId && ctx.nameOf(clientId)
   }
 
-  @extension('member', () => String, 'What happened, in one line of plain English, such as "Invoice F2026/0007 authorised".')
+  @extension(
+    'member',
+    () => String,
+    'What happened, in one line of plain English, such as "Invoice F2026/0007 authorised".',
+  )
   async summary(@Root() event: ActivityEvent, @Ctx() ctx: Context) {
     return summaryOf(event, await subjectNameOf(event, ctx))
   }
@@ -57,14 +75,24 @@ export class ActivityResolver {
     return toldValues(event, ctx.access.permissions).after
   }
 
-  @extension('member', () => [FieldChange], 'Before and after in words, field by field; of a record that was made or deleted, all that it held.')
+  @extension(
+    'member',
+    () => [FieldChange],
+    'Before and after in words, field by field; of a record that was made or deleted, all that it held.',
+  )
   changes(@Root() event: ActivityEvent, @Ctx() ctx: Context) {
-    return changesOf({ ...event, ...toldValues(event, ctx.access.permissions) }, { timeZone: ctx.access.organization.timeZone, nameOf: id => ctx.nameOf(id) })
+    return changesOf(
+      { ...event, ...toldValues(event, ctx.access.permissions) },
+      { timeZone: ctx.access.organization.timeZone, nameOf: id => ctx.nameOf(id) },
+    )
   }
 }
 
 /** A resolver for each kind of record, whatever feature has it: its history. */
-export const recordActivityResolvers = () => records().filter(({ part, type }) => !part && type !== ActivityEvent).map(activityResolverOf)
+export const recordActivityResolvers = () =>
+  records()
+    .filter(({ part, type }) => !part && type !== ActivityEvent)
+    .map(activityResolverOf)
 
 function activityResolverOf(record: RecordWord) {
   const { by, description } = historyOf(record)
@@ -79,9 +107,21 @@ function activityResolverOf(record: RecordWord) {
   return RecordActivityResolver
 }
 
-function historyOf({ type, name, fields }: RecordWord): { by: 'clientId' | 'itemId' | 'subjectId'; description: string } {
-  if (type === Client) return { by: 'clientId', description: 'What happened with the client and its documents, newest first, as far as the key may read what it is about.' }
+function historyOf({ type, name, fields }: RecordWord): {
+  by: 'clientId' | 'itemId' | 'subjectId'
+  description: string
+} {
+  if (type === Client)
+    return {
+      by: 'clientId',
+      description:
+        'What happened with the client and its documents, newest first, as far as the key may read what it is about.',
+    }
   // What is written about another record has its events there, as an item of them.
-  if (fields.some(word => word.name === 'subjectId')) return { by: 'itemId', description: `What happened with the ${spoken(name)}, newest first.` }
-  return { by: 'subjectId', description: `What happened with the ${spoken(name)}, newest first, what people wrote about it included.` }
+  if (fields.some(word => word.name === 'subjectId'))
+    return { by: 'itemId', description: `What happened with the ${spoken(name)}, newest first.` }
+  return {
+    by: 'subjectId',
+    description: `What happened with the ${spoken(name)}, newest first, what people wrote about it included.`,
+  }
 }

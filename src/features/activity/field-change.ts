@@ -9,13 +9,19 @@ import { isToldLine, lineInWords } from '../purchasing/index.js'
 
 @ObjectType({ description: 'What an event changed in one field, in words.', simpleResolvers: true })
 export class FieldChange {
-  @Field(() => String, { description: 'The field of the record, as the API spells it; `lines` for all lines of a document.' })
+  @Field(() => String, {
+    description: 'The field of the record, as the API spells it; `lines` for all lines of a document.',
+  })
   field: string
 
   @Field(() => String, { description: 'The field in plain English, such as "due on".' })
   label: string
 
-  @Field(() => String, { nullable: true, description: 'What it was: other records by what they are called now, or by their id where they are gone or the key may not read them; amounts with their currency, instants in the time zone of the organisation, lines one below the other. Null for nothing.' })
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'What it was: other records by what they are called now, or by their id where they are gone or the key may not read them; amounts with their currency, instants in the time zone of the organisation, lines one below the other. Null for nothing.',
+  })
   before: string | null
 
   @Field(() => String, { nullable: true, description: 'What it became, in the same words; null for nothing.' })
@@ -30,45 +36,69 @@ export interface Speaker {
 
 type Values = Record<string, unknown>
 
-export async function changesOf({ before, after, subjectId, itemId }: ActivityEvent, speaker: Speaker): Promise<FieldChange[]> {
+export async function changesOf(
+  { before, after, subjectId, itemId }: ActivityEvent,
+  speaker: Speaker,
+): Promise<FieldChange[]> {
   const fields = recordByPrefix(prefixOf(itemId ?? subjectId))?.fields ?? []
   const words = new Map(fields.map(word => [word.name, word]))
   // A database may keep the members of a JSON object in an order of its own.
   const names = [...new Set([...words.keys(), ...Object.keys({ ...before, ...after })])]
   const changed = names.filter(name => JSON.stringify(before?.[name] ?? null) !== JSON.stringify(after?.[name] ?? null))
-  const changes = await Promise.all(changed.map(async field => ({
-    field,
-    label: spoken(field),
-    before: await inWords(field, words.get(field), before ?? {}, speaker),
-    after: await inWords(field, words.get(field), after ?? {}, speaker),
-  })))
+  const changes = await Promise.all(
+    changed.map(async field => ({
+      field,
+      label: spoken(field),
+      before: await inWords(field, words.get(field), before ?? {}, speaker),
+      after: await inWords(field, words.get(field), after ?? {}, speaker),
+    })),
+  )
   return changes.filter(change => change.before !== null || change.after !== null)
 }
 
 /** The fields that an event changed, in plain English. */
 export const changedLabels = ({ before, after }: ActivityEvent): string[] =>
-  Object.keys({ ...before, ...after }).filter(name => JSON.stringify(before?.[name] ?? null) !== JSON.stringify(after?.[name] ?? null)).map(spoken)
+  Object.keys({ ...before, ...after })
+    .filter(name => JSON.stringify(before?.[name] ?? null) !== JSON.stringify(after?.[name] ?? null))
+    .map(spoken)
 
 /** A stored value as people write it. `values` are those of the same side. */
-async function inWords(field: string, word: FieldWord | undefined, values: Values, speaker: Speaker): Promise<string | null> {
+async function inWords(
+  field: string,
+  word: FieldWord | undefined,
+  values: Values,
+  speaker: Speaker,
+): Promise<string | null> {
   const value = values[field]
   if (value === null || value === undefined) return null
   if (Array.isArray(value)) return listInWords(field, value, values, speaker)
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
   if (typeof value !== 'string') return JSON.stringify(value)
   switch (word?.kind) {
-    case 'reference': return (await speaker.nameOf(value)) ?? value
-    case 'money': return [value, currencyOf(word, values)].filter(Boolean).join(' ')
-    case 'decimal': return shortest(value)
-    case 'instant': return minuteIn(speaker.timeZone, new Date(value))
-    default: return value
+    case 'reference':
+      return (await speaker.nameOf(value)) ?? value
+    case 'money':
+      return [value, currencyOf(word, values)].filter(Boolean).join(' ')
+    case 'decimal':
+      return shortest(value)
+    case 'instant':
+      return minuteIn(speaker.timeZone, new Date(value))
+    default:
+      return value
   }
 }
 
 async function listInWords(field: string, list: unknown[], values: Values, speaker: Speaker): Promise<string | null> {
   if (list.length === 0) return null
-  if (list.some(isToldLine)) return list.map(each => (isToldLine(each) ? lineInWords(each, values.currency) : JSON.stringify(each))).join('\n')
-  const names = field.endsWith('Ids') ? await Promise.all(list.map(async each => (typeof each === 'string' && isId(each) ? ((await speaker.nameOf(each)) ?? each) : String(each)))) : list.map(String)
+  if (list.some(isToldLine))
+    return list.map(each => (isToldLine(each) ? lineInWords(each, values.currency) : JSON.stringify(each))).join('\n')
+  const names = field.endsWith('Ids')
+    ? await Promise.all(
+        list.map(async each =>
+          typeof each === 'string' && isId(each) ? ((await speaker.nameOf(each)) ?? each) : String(each),
+        ),
+      )
+    : list.map(String)
   return names.join(', ')
 }
 

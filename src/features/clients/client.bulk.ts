@@ -42,15 +42,25 @@ export async function assignClients(scope: WriteScope, { clients, ownerId }: Ass
 }
 
 /** Changes all of them or, where any cannot be changed, none: then every row that stands in the way is told. */
-async function changeEach(scope: WriteScope, given: readonly RecordVersion[], change: (client: Client) => Promise<Client>): Promise<Client[]> {
+async function changeEach(
+  scope: WriteScope,
+  given: readonly RecordVersion[],
+  change: (client: Client) => Promise<Client>,
+): Promise<Client[]> {
   if (given.length === 0) throw new UserError('CLIENTS_REQUIRED', 'Give at least one client.', 'clients')
-  if (given.length > bulkLimit) throw new UserError('CLIENTS_TOO_MANY', `At most ${bulkLimit} clients are changed at a time; these are ${given.length}.`, 'clients')
+  if (given.length > bulkLimit)
+    throw new UserError(
+      'CLIENTS_TOO_MANY',
+      `At most ${bulkLimit} clients are changed at a time; these are ${given.length}.`,
+      'clients',
+    )
   const taken = await scope.takeAll(Client, given)
   const errors: UserError[] = []
   const changed: Client[] = []
   for (const [at, take] of taken.entries()) {
     try {
-      if (given.findIndex(({ id }) => id === given[at]?.id) < at) throw new UserError('CLIENT_TWICE', 'This client is given twice.', 'id')
+      if (given.findIndex(({ id }) => id === given[at]?.id) < at)
+        throw new UserError('CLIENT_TWICE', 'This client is given twice.', 'id')
       changed.push(await change(take()))
     } catch (error) {
       errors.push(rowError(error, at))
@@ -61,8 +71,10 @@ async function changeEach(scope: WriteScope, given: readonly RecordVersion[], ch
 }
 
 function rowError(error: unknown, at: number): UserError {
-  if (error instanceof UserError) return new UserError(error.code, error.message, ['clients', at, ...(error.field ? [error.field] : [])].join('.'))
+  if (error instanceof UserError)
+    return new UserError(error.code, error.message, ['clients', at, ...(error.field ? [error.field] : [])].join('.'))
   const code = error instanceof GraphQLError ? error.extensions.code : undefined
-  if (error instanceof Error && (code === 'NOT_FOUND' || code === 'CONFLICT')) return new UserError(code, error.message, `clients.${at}.${code === 'CONFLICT' ? 'version' : 'id'}`)
+  if (error instanceof Error && (code === 'NOT_FOUND' || code === 'CONFLICT'))
+    return new UserError(code, error.message, `clients.${at}.${code === 'CONFLICT' ? 'version' : 'id'}`)
   throw error
 }

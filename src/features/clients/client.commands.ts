@@ -9,13 +9,23 @@ import { composeTaxId, parseTaxId } from '../../lib/tax-id.js'
 import { normalText } from '../../lib/text.js'
 import { UserError } from '../../lib/user-error.js'
 import { Client, mostTags } from './client.js'
-import type { AddressInput, ClientFields, CreateClientInput, CreateContactInput, UpdateClientInput, UpdateContactInput } from './client.inputs.js'
+import type {
+  AddressInput,
+  ClientFields,
+  CreateClientInput,
+  CreateContactInput,
+  UpdateClientInput,
+  UpdateContactInput,
+} from './client.inputs.js'
 import { Contact } from './contact.js'
 
 /** Filled by features whose records name a client: while one does, the client cannot be deleted. */
 export const clientRecords: (() => ClassType<Row & ObjectLiteral & { clientId: string }>)[] = [() => Contact]
 
-export async function createClient(scope: WriteScope, { legalName, address, ...given }: CreateClientInput): Promise<Client> {
+export async function createClient(
+  scope: WriteScope,
+  { legalName, address, ...given }: CreateClientInput,
+): Promise<Client> {
   const client = scope.make(Client, { tags: [] })
   client.setLegalName(legalName)
   setAddress(scope, client, address)
@@ -23,7 +33,10 @@ export async function createClient(scope: WriteScope, { legalName, address, ...g
   return scope.add(client)
 }
 
-export async function updateClient(scope: WriteScope, { id, version, legalName, address, ...given }: UpdateClientInput): Promise<Client> {
+export async function updateClient(
+  scope: WriteScope,
+  { id, version, legalName, address, ...given }: UpdateClientInput,
+): Promise<Client> {
   const client = await scope.take(Client, id, version)
   if (legalName === null) throw new UserError('REQUIRED', 'legalName cannot be cleared.', 'legalName')
   if (legalName !== undefined) client.setLegalName(legalName)
@@ -40,14 +53,20 @@ export async function deleteClient(scope: WriteScope, { id, version }: RecordVer
     if (count === 0) continue
     // What hangs on it is told only to who may read it.
     const { permission, table } = recordOf(typeOf())
-    const what = permission === null || scope.setting.access.permissions.has(permission) ? `${count} ${table.replaceAll('_', ' ')}` : 'other records'
+    const what =
+      permission === null || scope.setting.access.permissions.has(permission)
+        ? `${count} ${table.replaceAll('_', ' ')}`
+        : 'other records'
     throw new UserError('CLIENT_IN_USE', `${client.legalName} still has ${what}; archive the client instead.`, 'id')
   }
   await scope.remove(client)
   return client
 }
 
-export async function createContact(scope: WriteScope, { clientId, name, primary, ...given }: CreateContactInput): Promise<Contact> {
+export async function createContact(
+  scope: WriteScope,
+  { clientId, name, primary, ...given }: CreateContactInput,
+): Promise<Contact> {
   await scope.take(Client, clientId) // holds its contacts still while one of them becomes the primary one
   const others = await scope.list(Contact, { sql: 't.clientId = :clientId', parameters: { clientId } })
   if (primary) await demote(scope, others)
@@ -55,11 +74,19 @@ export async function createContact(scope: WriteScope, { clientId, name, primary
   return scope.add(named(assignGiven(contact, { ...given, name })))
 }
 
-export async function updateContact(scope: WriteScope, { id, version, primary, ...given }: UpdateContactInput): Promise<Contact> {
+export async function updateContact(
+  scope: WriteScope,
+  { id, version, primary, ...given }: UpdateContactInput,
+): Promise<Contact> {
   const { clientId } = await scope.get(Contact, id)
   await scope.take(Client, clientId)
   const contact = await scope.take(Contact, id, version)
-  if (primary === false && contact.primary) throw new UserError('CONTACT_PRIMARY', 'A client keeps one primary contact: make another one primary instead.', 'primary')
+  if (primary === false && contact.primary)
+    throw new UserError(
+      'CONTACT_PRIMARY',
+      'A client keeps one primary contact: make another one primary instead.',
+      'primary',
+    )
   if (primary && !contact.primary) {
     await demote(scope, await scope.list(Contact, { sql: 't.clientId = :clientId', parameters: { clientId } }))
     contact.primary = true
@@ -86,7 +113,13 @@ async function demote(scope: WriteScope, contacts: Contact[]) {
 
 function setAddress(scope: WriteScope, client: Client, { line1, line2, country, ...given }: AddressInput) {
   const blank = { addressLine2: null, postalCode: null, region: null }
-  assignGiven(client, { ...blank, ...given, addressLine1: line1, addressLine2: line2 ?? null, country: country ?? scope.organization.country })
+  assignGiven(client, {
+    ...blank,
+    ...given,
+    addressLine1: line1,
+    addressLine2: line2 ?? null,
+    country: country ?? scope.organization.country,
+  })
 }
 
 async function setFields(scope: WriteScope, client: Client, { taxId, taxIdCountry, tags, ...given }: ClientFields) {
@@ -96,7 +129,8 @@ async function setFields(scope: WriteScope, client: Client, { taxId, taxIdCountr
     throw new UserError('PAYMENT_TERMS_INVALID', 'Payment terms are 0 to 365 days.', 'paymentTermsDays')
   }
   if (taxId === undefined) {
-    if (taxIdCountry !== undefined) throw new UserError('TAX_ID_REQUIRED', 'Send taxId together with taxIdCountry.', 'taxId')
+    if (taxIdCountry !== undefined)
+      throw new UserError('TAX_ID_REQUIRED', 'Send taxId together with taxIdCountry.', 'taxId')
     return
   }
   if (taxId === null || normalText(taxId) === '') {
@@ -109,16 +143,32 @@ async function setFields(scope: WriteScope, client: Client, { taxId, taxIdCountr
   await refuseTaken(scope, client, parsed)
 }
 
-async function refuseTaken(scope: WriteScope, client: Client, { country, number }: { country: string; number: string }) {
-  const [holder] = await scope.list(Client, { sql: 't.taxIdCountry = :country AND t.taxIdNumber = :number AND t.id <> :id', parameters: { country, number, id: client.id } })
+async function refuseTaken(
+  scope: WriteScope,
+  client: Client,
+  { country, number }: { country: string; number: string },
+) {
+  const [holder] = await scope.list(Client, {
+    sql: 't.taxIdCountry = :country AND t.taxIdNumber = :number AND t.id <> :id',
+    parameters: { country, number, id: client.id },
+  })
   if (!holder) return
   const archived = holder.archivedAt ? ', which is archived' : ''
-  throw new UserError('TAX_ID_TAKEN', `${holder.legalName} (${holder.id}${archived}) already has the tax id ${composeTaxId(country, number)}.`, 'taxId')
+  throw new UserError(
+    'TAX_ID_TAKEN',
+    `${holder.legalName} (${holder.id}${archived}) already has the tax id ${composeTaxId(country, number)}.`,
+    'taxId',
+  )
 }
 
 export function cleanTags(tags: string[]): string[] {
   const clean = [...new Set(tags.map(normalText).filter(tag => tag !== ''))].sort()
-  if (clean.length > mostTags || clean.some(tag => tag.length > 50 || tag.includes(','))) throw new UserError('TAGS_INVALID', 'A client takes at most 50 tags of at most 50 characters, without commas.', 'tags')
+  if (clean.length > mostTags || clean.some(tag => tag.length > 50 || tag.includes(',')))
+    throw new UserError(
+      'TAGS_INVALID',
+      'A client takes at most 50 tags of at most 50 characters, without commas.',
+      'tags',
+    )
   return clean
 }
 

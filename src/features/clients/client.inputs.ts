@@ -32,7 +32,10 @@ export abstract class ClientFields {
   @Field(() => String, { nullable: true, description: 'The tax id (a NIF in Spain), in any usual spelling.' })
   taxId?: string | null
 
-  @Field(() => CountryCode, { nullable: true, description: 'Country of the tax id; else its prefix tells, else the address.' })
+  @Field(() => CountryCode, {
+    nullable: true,
+    description: 'Country of the tax id; else its prefix tells, else the address.',
+  })
   taxIdCountry?: string | null
 
   @Field(() => EmailAddress, { nullable: true, description: 'E-mail address of the business.' })
@@ -47,7 +50,10 @@ export abstract class ClientFields {
   @Field(() => CurrencyCode, { nullable: true, description: 'The currency its documents take when none is given.' })
   currency?: string | null
 
-  @Field(() => Int, { nullable: true, description: 'Days from the date of issue to the last day for payment, 0 to 365.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Days from the date of issue to the last day for payment, 0 to 365.',
+  })
   paymentTermsDays?: number | null
 
   @Field(() => [String], { nullable: true, description: 'Free labels, at most 50 of at most 50 characters.' })
@@ -62,7 +68,10 @@ export abstract class ClientFields {
   @Field(() => Language, { nullable: true, description: 'The language to write to it in.' })
   language?: Language | null
 
-  @Field(() => String, { nullable: true, description: "The record's id in the system it came from; unique in the organisation." })
+  @Field(() => String, {
+    nullable: true,
+    description: "The record's id in the system it came from; unique in the organisation.",
+  })
   externalId?: string | null
 }
 
@@ -101,10 +110,17 @@ export abstract class ContactFields {
   @Field(() => String, { nullable: true, description: 'Telephone, as it is dialled.' })
   phone?: string | null
 
-  @Field(() => Boolean, { nullable: true, description: 'True makes this the primary contact in place of the one who was; the first contact of a client is it anyway.' })
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'True makes this the primary contact in place of the one who was; the first contact of a client is it anyway.',
+  })
   primary?: boolean
 
-  @Field(() => String, { nullable: true, description: "The record's id in the system it came from; unique in the organisation." })
+  @Field(() => String, {
+    nullable: true,
+    description: "The record's id in the system it came from; unique in the organisation.",
+  })
   externalId?: string | null
 }
 

@@ -7,35 +7,90 @@ import { bulkMutation, extension, idArgument, input, mutation, query, scope } fr
 import { Archived, archivedCondition, RecordVersion } from '../../graphql/record-input.js'
 import { User } from '../access/index.js'
 import { Client } from './client.js'
-import { createClient, createContact, deleteClient, deleteContact, updateClient, updateContact } from './client.commands.js'
+import {
+  createClient,
+  createContact,
+  deleteClient,
+  deleteContact,
+  updateClient,
+  updateContact,
+} from './client.commands.js'
 import { archiveClients, assignClients, tagClients, unarchiveClients } from './client.bulk.js'
-import { AssignClientsInput, BulkClientsInput, CreateClientInput, CreateContactInput, TagClientsInput, UpdateClientInput, UpdateContactInput } from './client.inputs.js'
+import {
+  AssignClientsInput,
+  BulkClientsInput,
+  CreateClientInput,
+  CreateContactInput,
+  TagClientsInput,
+  UpdateClientInput,
+  UpdateContactInput,
+} from './client.inputs.js'
 import { clientName, clientWords } from './client.words.js'
 import { Contact } from './contact.js'
 
 const clientList = listOf(Client, {
   computed: clientWords,
   filters: [
-    'id', 'legalName', 'tradeName', 'taxIdPresent', 'taxIdCountry', 'taxIdNumber', 'email', 'phone', 'country', 'city', 'postalCode', 'currency', 'paymentTermsDays', 'language', 'tags', 'ownerId', 'ownerName',
-    'externalId', 'archivedAt', 'createdAt', 'updatedAt',
+    'id',
+    'legalName',
+    'tradeName',
+    'taxIdPresent',
+    'taxIdCountry',
+    'taxIdNumber',
+    'email',
+    'phone',
+    'country',
+    'city',
+    'postalCode',
+    'currency',
+    'paymentTermsDays',
+    'language',
+    'tags',
+    'ownerId',
+    'ownerName',
+    'externalId',
+    'archivedAt',
+    'createdAt',
+    'updatedAt',
   ],
   orders: {
-    LEGAL_NAME: 'legalName', CREATED_AT: 'id', UPDATED_AT: 'updatedAt', TAX_ID: 'taxId', TAGS: 'tagList', OWNER_NAME: 'ownerName', COUNTRY: 'country', CITY: 'city', ARCHIVED_AT: 'archivedAt',
+    LEGAL_NAME: 'legalName',
+    CREATED_AT: 'id',
+    UPDATED_AT: 'updatedAt',
+    TAX_ID: 'taxId',
+    TAGS: 'tagList',
+    OWNER_NAME: 'ownerName',
+    COUNTRY: 'country',
+    CITY: 'city',
+    ARCHIVED_AT: 'archivedAt',
   },
 })
 const contactList = listOf(Contact, {
   computed: [clientName],
-  filters: ['id', 'clientId', 'clientName', 'name', 'role', 'email', 'phone', 'primary', 'externalId', 'createdAt', 'updatedAt'],
+  filters: [
+    'id',
+    'clientId',
+    'clientName',
+    'name',
+    'role',
+    'email',
+    'phone',
+    'primary',
+    'externalId',
+    'createdAt',
+    'updatedAt',
+  ],
   orders: { NAME: 'name', CLIENT_NAME: 'clientName', CREATED_AT: 'id', UPDATED_AT: 'updatedAt' },
 })
 
 @ArgsType()
-export class ClientArguments extends (withDay(clientList.Arguments)) {
+export class ClientArguments extends withDay(clientList.Arguments) {
   @Field(() => Archived, { defaultValue: Archived.EXCLUDE, description: 'Whether archived clients are listed.' })
   archived: Archived
 }
 
-export const clientPage = (ctx: Context, given: ClientArguments) => ctx.page(Client, given, { conditions: archivedCondition(given.archived), dated: true })
+export const clientPage = (ctx: Context, given: ClientArguments) =>
+  ctx.page(Client, given, { conditions: archivedCondition(given.archived), dated: true })
 
 @Resolver(() => Client)
 export class ClientResolver {
@@ -64,7 +119,11 @@ export class ClientResolver {
     return updateClient(scope, given)
   }
 
-  @mutation('clients:write', Client, 'Take a client off lists and pickers; it takes no new documents, and its figures still count.')
+  @mutation(
+    'clients:write',
+    Client,
+    'Take a client off lists and pickers; it takes no new documents, and its figures still count.',
+  )
   archiveClient(@input(() => RecordVersion) given: RecordVersion, @scope() scope: WriteScope) {
     return archive(scope, Client, given)
   }
@@ -79,17 +138,29 @@ export class ClientResolver {
     return archiveClients(scope, given)
   }
 
-  @bulkMutation('clients:write', Client, 'Bring up to 200 archived clients back: all of them, or none where one cannot be.')
+  @bulkMutation(
+    'clients:write',
+    Client,
+    'Bring up to 200 archived clients back: all of them, or none where one cannot be.',
+  )
   unarchiveClients(@input(() => BulkClientsInput) given: BulkClientsInput, @scope() scope: WriteScope) {
     return unarchiveClients(scope, given)
   }
 
-  @bulkMutation('clients:write', Client, 'Put tags on up to 200 clients and take tags off them: on all, or on none where one cannot be changed.')
+  @bulkMutation(
+    'clients:write',
+    Client,
+    'Put tags on up to 200 clients and take tags off them: on all, or on none where one cannot be changed.',
+  )
   tagClients(@input(() => TagClientsInput) given: TagClientsInput, @scope() scope: WriteScope) {
     return tagClients(scope, given)
   }
 
-  @bulkMutation('clients:write', Client, 'Give up to 200 clients to the user who looks after them from now on: all, or none where one cannot be changed.')
+  @bulkMutation(
+    'clients:write',
+    Client,
+    'Give up to 200 clients to the user who looks after them from now on: all, or none where one cannot be changed.',
+  )
   assignClients(@input(() => AssignClientsInput) given: AssignClientsInput, @scope() scope: WriteScope) {
     return assignClients(scope, given)
   }
@@ -104,7 +175,11 @@ export class ClientResolver {
 export class UserClientsResolver {
   @extension('clients:read', () => clientList.Connection, 'The clients the person looks after.')
   ownedClients(@Root() user: User, @Args(() => ClientArguments) given: ClientArguments, @Ctx() ctx: Context) {
-    return ctx.page(Client, given, { parent: { by: 'ownerId', id: user.id }, conditions: archivedCondition(given.archived), dated: true })
+    return ctx.page(Client, given, {
+      parent: { by: 'ownerId', id: user.id },
+      conditions: archivedCondition(given.archived),
+      dated: true,
+    })
   }
 }
 

@@ -37,12 +37,27 @@ export class Address {
 }
 
 @entity('clients', 'A client: the one record that sales, finance and projects share.', {
-  prefix: 'cli', permission: 'clients:read',
-  search: { title: 'legalName', names: ['legalName', 'tradeName'], codes: ['taxId', 'taxIdNumber', 'externalId'], texts: ['email'], phones: { fields: ['phone'], country: 'country' } },
+  prefix: 'cli',
+  permission: 'clients:read',
+  search: {
+    title: 'legalName',
+    names: ['legalName', 'tradeName'],
+    codes: ['taxId', 'taxIdNumber', 'externalId'],
+    texts: ['email'],
+    phones: { fields: ['phone'], country: 'country' },
+  },
   merges: 'client_merges',
 })
-@index(['organizationId', 'externalId'], { code: 'EXTERNAL_ID_TAKEN', message: 'Another client has this external id.', field: 'externalId' })
-@index(['organizationId', 'taxIdCountry', 'taxIdNumber'], { code: 'TAX_ID_TAKEN', message: 'Another client has this tax id.', field: 'taxId' })
+@index(['organizationId', 'externalId'], {
+  code: 'EXTERNAL_ID_TAKEN',
+  message: 'Another client has this external id.',
+  field: 'externalId',
+})
+@index(['organizationId', 'taxIdCountry', 'taxIdNumber'], {
+  code: 'TAX_ID_TAKEN',
+  message: 'Another client has this tax id.',
+  field: 'taxId',
+})
 @index(['organizationId', 'legalNameFolded', 'id'])
 @index(['organizationId', 'taxIdNumber', 'id'])
 @index(['organizationId', 'nameKey', 'id'])
@@ -62,7 +77,10 @@ export class Client extends OrganizationRow {
   @text('Country of the tax id, ISO 3166-1 alpha-2, or XI for Northern Ireland.', { max: 2, nullable: true })
   taxIdCountry: string | null
 
-  @text('The tax id (a NIF in Spain) without country and separators; with its country unique in the organisation, archived clients included.', { max: 30, nullable: true, input: 'taxId' })
+  @text(
+    'The tax id (a NIF in Spain) without country and separators; with its country unique in the organisation, archived clients included.',
+    { max: 30, nullable: true, input: 'taxId' },
+  )
   taxIdNumber: string | null
 
   @text('Street and number.', { hidden: true, told: true, input: 'address.line1' })
@@ -95,7 +113,10 @@ export class Client extends OrganizationRow {
   @currency('The currency its documents take when none is given; null for the base currency.', { nullable: true })
   currency: string | null
 
-  @integer('Days from the date of issue to the last day for payment, 0 to 365; null leaves the due date of its invoices empty.', { nullable: true })
+  @integer(
+    'Days from the date of issue to the last day for payment, 0 to 365; null leaves the due date of its invoices empty.',
+    { nullable: true },
+  )
   paymentTermsDays: number | null
 
   @texts('Free labels, each of at most 50 characters, sorted.')
@@ -156,6 +177,11 @@ export class Client extends OrganizationRow {
 
   /** Refuses new documents while archived. */
   acceptNew(what: string) {
-    if (this.archivedAt) throw new UserError('CLIENT_ARCHIVED', `${this.legalName} is archived and takes no new ${what}; unarchive it first.`, 'clientId')
+    if (this.archivedAt)
+      throw new UserError(
+        'CLIENT_ARCHIVED',
+        `${this.legalName} is archived and takes no new ${what}; unarchive it first.`,
+        'clientId',
+      )
   }
 }

@@ -4,10 +4,21 @@ import { OrganizationRow } from '../../database/row.js'
 import { Client } from './client.js'
 
 @entity('contacts', 'A person at a client.', {
-  prefix: 'con', permission: 'clients:read',
-  search: { title: 'name', codes: ['externalId'], texts: ['name', 'email'], phones: { fields: ['phone'], country: 'country' }, leadsTo: { by: 'clientId', texts: ['name'] } },
+  prefix: 'con',
+  permission: 'clients:read',
+  search: {
+    title: 'name',
+    codes: ['externalId'],
+    texts: ['name', 'email'],
+    phones: { fields: ['phone'], country: 'country' },
+    leadsTo: { by: 'clientId', texts: ['name'] },
+  },
 })
-@index(['organizationId', 'externalId'], { code: 'EXTERNAL_ID_TAKEN', message: 'Another contact has this external id.', field: 'externalId' })
+@index(['organizationId', 'externalId'], {
+  code: 'EXTERNAL_ID_TAKEN',
+  message: 'Another contact has this external id.',
+  field: 'externalId',
+})
 @index(['organizationId', 'clientId', 'id'])
 @index(['organizationId', 'nameFolded', 'id'])
 export class Contact extends OrganizationRow {

@@ -1,7 +1,15 @@
 export { Client, Address, longestNotes, mostTags } from './client.js'
 export { clientName } from './client.words.js'
 export { Contact } from './contact.js'
-export { cleanTags, clientRecords, createClient, createContact, deleteClient, deleteContact, updateContact } from './client.commands.js'
+export {
+  cleanTags,
+  clientRecords,
+  createClient,
+  createContact,
+  deleteClient,
+  deleteContact,
+  updateContact,
+} from './client.commands.js'
 export { isSubject, writableSubject, writableSubjectOf } from './subject.js'
 export { ClientArguments, clientPage } from './client.resolver.js'
 import { ClientResolver, ContactResolver, UserClientsResolver } from './client.resolver.js'

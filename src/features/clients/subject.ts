@@ -21,12 +21,19 @@ interface Attached extends Row, ObjectLiteral {
 
 /** Whether something can be attached to records of this kind: clients, and what is of one; what is attached itself needs no permission of its own. */
 export const isSubject = ({ type, part, permission, fields }: RecordWord) =>
-  !part && permission !== null && (type === Client || fields.some(({ name, kind }) => name === 'clientId' && kind === 'reference'))
+  !part &&
+  permission !== null &&
+  (type === Client || fields.some(({ name, kind }) => name === 'clientId' && kind === 'reference'))
 
 /** The kind of record that an id names, which has to be a client or something of one that the key may change. */
 export function writableSubject(scope: ReadScope, id: string): ClassType<OfClient> {
   const record = recordByPrefix(prefixOf(id))
-  if (!record || !isSubject(record)) throw new UserError('SUBJECT_INVALID', 'It has to be about a client, or about a document, a project, a task … of one; give the id of such a record.', 'subjectId')
+  if (!record || !isSubject(record))
+    throw new UserError(
+      'SUBJECT_INVALID',
+      'It has to be about a client, or about a document, a project, a task … of one; give the id of such a record.',
+      'subjectId',
+    )
   refuseWithout(scope.setting.access, writeOf(record.permission))
   return record.type as ClassType<OfClient> // as its fields say
 }
@@ -35,7 +42,8 @@ export function writableSubject(scope: ReadScope, id: string): ClassType<OfClien
 export async function writableSubjectOf(scope: ReadScope, type: ClassType<Attached>, id: string): Promise<Subject> {
   const { name } = recordOf(type)
   const attached = await scope.find(type, id)
-  if (!attached || !mayRead(attached, scope.setting.access.permissions)) throw notFound(`There is no ${name} with the id ${id}.`)
+  if (!attached || !mayRead(attached, scope.setting.access.permissions))
+    throw notFound(`There is no ${name} with the id ${id}.`)
   const { subjectId, subjectType } = attached
   const subject = await scope.find(writableSubject(scope, subjectId), subjectId)
   return subject ? subjectOf(subject) : { type: subjectType, id: subjectId, name: null }

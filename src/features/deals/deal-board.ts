@@ -24,32 +24,66 @@ export class DealBoardStage {
   @Field(() => MoneySum, { description: 'The sum of their values.' })
   value: MoneySum
 
-  @Field(() => MoneySum, { nullable: true, description: 'The sum of value × probability, rounded once; null in a stage that is not OPEN, where it is no longer a matter of odds.' })
+  @Field(() => MoneySum, {
+    nullable: true,
+    description:
+      'The sum of value × probability, rounded once; null in a stage that is not OPEN, where it is no longer a matter of odds.',
+  })
   weightedValue: MoneySum | null
 }
 
 @Resolver(() => DealBoardStage)
 export class DealBoardResolver {
   /** Two statements, whatever the number of stages and deals. */
-  @query('deals:read', () => [DealBoardStage], 'The pipeline as a board: every stage in its order, with the deals in it.', { size: stageLimit, cost: { whole: 20 } })
-  dealBoard(@Arg('filter', () => dealList.Filter, { nullable: true, description: 'Which deals to show and to count; all by default.' }) filter: object | undefined, @Ctx() ctx: Context): Promise<DealBoardStage[]> {
+  @query(
+    'deals:read',
+    () => [DealBoardStage],
+    'The pipeline as a board: every stage in its order, with the deals in it.',
+    { size: stageLimit, cost: { whole: 20 } },
+  )
+  dealBoard(
+    @Arg('filter', () => dealList.Filter, {
+      nullable: true,
+      description: 'Which deals to show and to count; all by default.',
+    })
+    filter: object | undefined,
+    @Ctx() ctx: Context,
+  ): Promise<DealBoardStage[]> {
     return ctx.read('deals:read', async scope => {
-      const groups = groupBy(await dealGroups(scope, 'stageId', ...(filter ? [ctx.condition(Deal, filter)] : [])), ({ of }) => of)
+      const groups = groupBy(
+        await dealGroups(scope, 'stageId', ...(filter ? [ctx.condition(Deal, filter)] : [])),
+        ({ of }) => of,
+      )
       return inPipelineOrder(await scope.list(DealStage)).map(stage => {
         const ours = groups.get(stage.id) ?? []
         const { baseCurrency } = scope.organization
         return {
-          filter, stage,
+          filter,
+          stage,
           count: ours.reduce((sum, { count }) => sum + count, 0),
-          value: moneySum(ours.map(({ value }) => value), baseCurrency),
-          weightedValue: stage.category === StageCategory.OPEN ? moneySum(ours.map(({ weighted }) => weighted), baseCurrency, weightScale) : null,
+          value: moneySum(
+            ours.map(({ value }) => value),
+            baseCurrency,
+          ),
+          weightedValue:
+            stage.category === StageCategory.OPEN
+              ? moneySum(
+                  ours.map(({ weighted }) => weighted),
+                  baseCurrency,
+                  weightScale,
+                )
+              : null,
         }
       })
     })
   }
 
   @extension('deals:read', () => dealList.Connection, 'The deals counted; a filter of its own shows fewer of them.')
-  deals(@Root() { stage, filter }: DealBoardStage, @Args(() => dealList.Arguments) given: ListArguments, @Ctx() ctx: Context) {
+  deals(
+    @Root() { stage, filter }: DealBoardStage,
+    @Args(() => dealList.Arguments) given: ListArguments,
+    @Ctx() ctx: Context,
+  ) {
     const both = filter && given.filter ? { and: [filter, given.filter] } : (given.filter ?? filter)
     return ctx.page(Deal, { ...given, filter: both }, { parent: { by: 'stageId', id: stage.id } })
   }

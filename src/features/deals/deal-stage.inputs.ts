@@ -10,7 +10,10 @@ export class CreateDealStageInput {
   @Field(() => StageCategory, { description: 'Whether its deals are open, won or lost.' })
   category: StageCategory
 
-  @Field(() => String, { nullable: true, description: "The record's id in the system it came from; unique in the organisation." })
+  @Field(() => String, {
+    nullable: true,
+    description: "The record's id in the system it came from; unique in the organisation.",
+  })
   externalId?: string | null
 }
 
@@ -25,10 +28,17 @@ export class UpdateDealStageInput {
   @Field(() => String, { nullable: true, description: 'Its name, at most 100 characters.' })
   name?: string
 
-  @Field(() => StageCategory, { nullable: true, description: 'Whether its deals are open, won or lost; only while it holds none, and while another stage of the old category is left.' })
+  @Field(() => StageCategory, {
+    nullable: true,
+    description:
+      'Whether its deals are open, won or lost; only while it holds none, and while another stage of the old category is left.',
+  })
   category?: StageCategory
 
-  @Field(() => String, { nullable: true, description: "The record's id in the system it came from; unique in the organisation." })
+  @Field(() => String, {
+    nullable: true,
+    description: "The record's id in the system it came from; unique in the organisation.",
+  })
   externalId?: string | null
 }
 
@@ -40,6 +50,10 @@ export class ReorderDealStagesInput {
 
 @InputType({ description: 'Which stage to remove, and where its deals go.' })
 export class RemoveDealStageInput extends RecordVersion {
-  @Field(() => ID, { nullable: true, description: 'The stage that takes its deals; required when it holds any. One of another category wins, loses or reopens them.' })
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'The stage that takes its deals; required when it holds any. One of another category wins, loses or reopens them.',
+  })
   mergeIntoId?: string | null
 }

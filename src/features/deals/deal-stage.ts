@@ -8,8 +8,15 @@ export const StageCategory = choices('DealStageCategory', 'What a stage of the p
 })
 export type StageCategory = keyof typeof StageCategory
 
-@entity('deal_stages', 'A step of the pipeline of the organisation, which always has at least one of each category.', { prefix: 'stg', permission: 'deals:read' })
-@index(['organizationId', 'externalId'], { code: 'EXTERNAL_ID_TAKEN', message: 'Another stage has this external id.', field: 'externalId' })
+@entity('deal_stages', 'A step of the pipeline of the organisation, which always has at least one of each category.', {
+  prefix: 'stg',
+  permission: 'deals:read',
+})
+@index(['organizationId', 'externalId'], {
+  code: 'EXTERNAL_ID_TAKEN',
+  message: 'Another stage has this external id.',
+  field: 'externalId',
+})
 @index(['organizationId', 'position', 'id'])
 export class DealStage extends OrganizationRow {
   @text('Its name, in the language of the organisation.', { max: 100 })

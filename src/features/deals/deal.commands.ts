@@ -20,8 +20,22 @@ export async function createDeal(scope: WriteScope, { clientId, stageId, ...give
   client.acceptNew('deals')
   const stage = await scope.take(DealStage, stageId ?? (await firstOpenStage(scope)).id) // held: it keeps its category until the deal is there
   const { id, category } = stage
-  const deal = scope.make(Deal, { clientId, stageId: id, category, closedOn: category === StageCategory.OPEN ? null : scope.today })
-  await setFields(scope, deal, { ...given, probability: given.probability ?? 50, currency: given.currency ?? client.currency ?? scope.organization.baseCurrency }, scope.today)
+  const deal = scope.make(Deal, {
+    clientId,
+    stageId: id,
+    category,
+    closedOn: category === StageCategory.OPEN ? null : scope.today,
+  })
+  await setFields(
+    scope,
+    deal,
+    {
+      ...given,
+      probability: given.probability ?? 50,
+      currency: given.currency ?? client.currency ?? scope.organization.baseCurrency,
+    },
+    scope.today,
+  )
   warnWithoutRate(scope, deal, scope.today)
   return scope.add(deal)
 }
@@ -41,17 +55,28 @@ export async function moveDeal(scope: WriteScope, { id, version, stageId, on: gi
 export async function deleteDeal(scope: WriteScope, { id, version }: RecordVersion): Promise<Deal> {
   const deal = await scope.take(Deal, id, version)
   const quotes = await scope.count(Quote, { sql: 't.dealId = :id', parameters: { id } })
-  if (quotes > 0) throw new UserError('DEAL_IN_USE', `${deal.title} still has ${quotes} quotes; move it to a lost stage instead.`, 'id')
+  if (quotes > 0)
+    throw new UserError(
+      'DEAL_IN_USE',
+      `${deal.title} still has ${quotes} quotes; move it to a lost stage instead.`,
+      'id',
+    )
   await scope.remove(deal)
   return deal
 }
 
 /** The day whose rate it takes: the one it was made. */
-export const dayOfDeal = ({ createdAt }: Deal, { organization }: ReadScope): Day => dayIn(organization.timeZone, createdAt)
+export const dayOfDeal = ({ createdAt }: Deal, { organization }: ReadScope): Day =>
+  dayIn(organization.timeZone, createdAt)
 
 type DealFields = Omit<UpdateDealInput, keyof RecordVersion>
 
-async function setFields(scope: WriteScope, deal: Deal, { currency, rate, value, ...given }: DealFields, on: Day): Promise<Deal> {
+async function setFields(
+  scope: WriteScope,
+  deal: Deal,
+  { currency, rate, value, ...given }: DealFields,
+  on: Day,
+): Promise<Deal> {
   assignGiven(deal, given)
   deal.titleFolded = fold(deal.title)
   if (value === null) throw new UserError('REQUIRED', 'value cannot be cleared; it may be 0.', 'value')
@@ -62,7 +87,12 @@ async function setFields(scope: WriteScope, deal: Deal, { currency, rate, value,
   deal.value = read(amount, decimalsOf(deal.currency), 'value')
   if (deal.value < 0n) throw new UserError('VALUE_INVALID', 'The value of a deal is 0 or more.', 'value')
   convertDeal(scope, deal)
-  if (deal.probability < 0 || deal.probability > 100) throw new UserError('PROBABILITY_INVALID', `probability is ${deal.probability}; it is 0 to 100 percent.`, 'probability')
+  if (deal.probability < 0 || deal.probability > 100)
+    throw new UserError(
+      'PROBABILITY_INVALID',
+      `probability is ${deal.probability}; it is 0 to 100 percent.`,
+      'probability',
+    )
   return deal
 }
 
@@ -71,7 +101,9 @@ export function convertDeal({ organization: { baseCurrency } }: WriteScope, deal
 }
 
 async function firstOpenStage(scope: WriteScope): Promise<DealStage> {
-  const [first] = inPipelineOrder(await scope.list(DealStage, { sql: 't.category = :open', parameters: { open: StageCategory.OPEN } }))
+  const [first] = inPipelineOrder(
+    await scope.list(DealStage, { sql: 't.category = :open', parameters: { open: StageCategory.OPEN } }),
+  )
   if (!first) throw new Error('The pipeline has no open stage.')
   return first
 }

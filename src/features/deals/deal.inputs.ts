@@ -4,13 +4,22 @@ import { CurrencyCode, Day, Decimal } from '../../graphql/scalars.js'
 
 @InputType({ description: 'Fields of a deal that may be left out.' })
 export abstract class DealFields {
-  @Field(() => CurrencyCode, { nullable: true, description: "Its currency; for a new deal the client's, else the base currency." })
+  @Field(() => CurrencyCode, {
+    nullable: true,
+    description: "Its currency; for a new deal the client's, else the base currency.",
+  })
   currency?: string | null
 
-  @Field(() => Decimal, { nullable: true, description: 'Base units for one unit of its currency, up to 10 decimals; leave out when unknown.' })
+  @Field(() => Decimal, {
+    nullable: true,
+    description: 'Base units for one unit of its currency, up to 10 decimals; leave out when unknown.',
+  })
   rate?: string | null
 
-  @Field(() => Int, { nullable: true, description: 'How likely it is to be won, in whole percent, 0 to 100; 50 for a new deal.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'How likely it is to be won, in whole percent, 0 to 100; 50 for a new deal.',
+  })
   probability?: number | null
 
   @Field(() => Day, { nullable: true, description: 'The day on which it is expected to be won or lost.' })
@@ -19,7 +28,10 @@ export abstract class DealFields {
   @Field(() => ID, { nullable: true, description: 'The user who works on it.' })
   ownerId?: string | null
 
-  @Field(() => String, { nullable: true, description: "The record's id in the system it came from; unique in the organisation." })
+  @Field(() => String, {
+    nullable: true,
+    description: "The record's id in the system it came from; unique in the organisation.",
+  })
   externalId?: string | null
 }
 
@@ -49,7 +61,11 @@ export class UpdateDealInput extends DealFields {
   @Field(() => String, { nullable: true, description: 'What it is about, at most 200 characters.' })
   title?: string
 
-  @Field(() => Decimal, { nullable: true, description: 'What it brings if it is won, 0 or more, in major units; left out, it stays the same number, also in another currency.' })
+  @Field(() => Decimal, {
+    nullable: true,
+    description:
+      'What it brings if it is won, 0 or more, in major units; left out, it stays the same number, also in another currency.',
+  })
   value?: string | null
 }
 
@@ -58,6 +74,10 @@ export class MoveDealInput extends RecordVersion {
   @Field(() => ID, { description: 'The stage it comes to stand in.' })
   stageId: string
 
-  @Field(() => Day, { nullable: true, description: "The day it moved, was won or was lost; default today in the organisation's time zone, never later, never before it was won or lost last." })
+  @Field(() => Day, {
+    nullable: true,
+    description:
+      "The day it moved, was won or was lost; default today in the organisation's time zone, never later, never before it was won or lost last.",
+  })
   on?: string | null
 }

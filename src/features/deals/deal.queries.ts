@@ -4,7 +4,8 @@ import { readSum, safeSum } from '../../lib/decimal.js'
 import { StageCategory, type DealStage } from './deal-stage.js'
 import { Deal } from './deal.js'
 
-export const inPipelineOrder = (stages: readonly DealStage[]) => [...stages].sort((a, b) => a.position - b.position || (a.id < b.id ? -1 : 1))
+export const inPipelineOrder = (stages: readonly DealStage[]) =>
+  [...stages].sort((a, b) => a.position - b.position || (a.id < b.id ? -1 : 1))
 
 /** The rules of the groups of deals over a deal's columns. Shared by counts and lists, so that they agree. */
 export function dealRules(column: (name: string) => string): Record<StageCategory, string> {
@@ -46,15 +47,27 @@ export interface DealGroup {
 }
 
 /** The deals of many clients or stages, in one statement. */
-export async function dealGroups(scope: ReadScope, by: 'clientId' | 'stageId', ...conditions: Condition[]): Promise<DealGroup[]> {
-  const query = scope.select(Deal, ...conditions).select(`t.${by}`, 'of').addSelect('t.category', 'category').addSelect('t.currency', 'currency')
+export async function dealGroups(
+  scope: ReadScope,
+  by: 'clientId' | 'stageId',
+  ...conditions: Condition[]
+): Promise<DealGroup[]> {
+  const query = scope
+    .select(Deal, ...conditions)
+    .select(`t.${by}`, 'of')
+    .addSelect('t.category', 'category')
+    .addSelect('t.currency', 'currency')
   for (const [name, sql] of Object.entries(dealSums(property => `t.${property}`))) query.addSelect(sql, name)
   query.groupBy(`t.${by}`).addGroupBy('t.category').addGroupBy('t.currency')
-  const rows = await scope.raw<Record<'of' | 'currency' | keyof ReturnType<typeof dealSums>, string | number> & { category: StageCategory }>(query)
+  const rows = await scope.raw<
+    Record<'of' | 'currency' | keyof ReturnType<typeof dealSums>, string | number> & { category: StageCategory }
+  >(query)
   return rows.map(({ of, category, currency, count, value, base, weighted, weightedBase, withoutRate: lacking }) => {
     const shared = { currency: String(currency), withoutRate: readSum(lacking) }
     return {
-      of: String(of), category, count: Number(count),
+      of: String(of),
+      category,
+      count: Number(count),
       value: { ...shared, amount: safeSum(readSum(value)), base: safeSum(readSum(base)) },
       weighted: { ...shared, amount: readSum(weighted), base: readSum(weightedBase) },
     }

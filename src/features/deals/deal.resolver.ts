@@ -13,16 +13,46 @@ import { Deal } from './deal.js'
 import { ownerName, stagePosition } from './deal.words.js'
 import { DealStage } from './deal-stage.js'
 import { createDealStage, removeDealStage, reorderDealStages, updateDealStage } from './deal-stage.commands.js'
-import { CreateDealStageInput, RemoveDealStageInput, ReorderDealStagesInput, UpdateDealStageInput } from './deal-stage.inputs.js'
+import {
+  CreateDealStageInput,
+  RemoveDealStageInput,
+  ReorderDealStagesInput,
+  UpdateDealStageInput,
+} from './deal-stage.inputs.js'
 
 export const dealList = listOf(Deal, {
   computed: [clientName, ownerName, stagePosition, withoutRate],
   filters: [
-    'id', 'clientId', 'clientName', 'title', 'stageId', 'category', 'currency', 'valueBase', 'withoutRate', 'probability', 'expectedCloseOn', 'closedOn', 'ownerId', 'ownerName', 'externalId', 'createdAt', 'updatedAt',
+    'id',
+    'clientId',
+    'clientName',
+    'title',
+    'stageId',
+    'category',
+    'currency',
+    'valueBase',
+    'withoutRate',
+    'probability',
+    'expectedCloseOn',
+    'closedOn',
+    'ownerId',
+    'ownerName',
+    'externalId',
+    'createdAt',
+    'updatedAt',
   ],
   orders: {
-    EXPECTED_CLOSE_ON: 'expectedCloseOn', TITLE: 'title', CLIENT_NAME: 'clientName', OWNER_NAME: 'ownerName', STAGE_POSITION: 'stagePosition', CATEGORY: 'category',
-    VALUE_BASE: 'valueBase', PROBABILITY: 'probability', CLOSED_ON: 'closedOn', CREATED_AT: 'id', UPDATED_AT: 'updatedAt',
+    EXPECTED_CLOSE_ON: 'expectedCloseOn',
+    TITLE: 'title',
+    CLIENT_NAME: 'clientName',
+    OWNER_NAME: 'ownerName',
+    STAGE_POSITION: 'stagePosition',
+    CATEGORY: 'category',
+    VALUE_BASE: 'valueBase',
+    PROBABILITY: 'probability',
+    CLOSED_ON: 'closedOn',
+    CREATED_AT: 'id',
+    UPDATED_AT: 'updatedAt',
   },
 })
 const stageList = listOf(DealStage, {
@@ -90,7 +120,11 @@ export class DealResolver {
     return updateDeal(scope, given)
   }
 
-  @mutation('deals:write', Deal, 'Move a deal to another stage; one of the category WON or LOST closes it, an OPEN one opens it again.')
+  @mutation(
+    'deals:write',
+    Deal,
+    'Move a deal to another stage; one of the category WON or LOST closes it, an OPEN one opens it again.',
+  )
   moveDeal(@input(() => MoveDealInput) given: MoveDealInput, @scope() scope: WriteScope) {
     return moveDeal(scope, given)
   }

@@ -1,4 +1,16 @@
-import { choice, currency, day, decimal, entity, inBase, index, integer, money, reference, text } from '../../graphql/field.js'
+import {
+  choice,
+  currency,
+  day,
+  decimal,
+  entity,
+  inBase,
+  index,
+  integer,
+  money,
+  reference,
+  text,
+} from '../../graphql/field.js'
 import { refuseBefore } from '../../graphql/state.js'
 import { OrganizationRow } from '../../database/row.js'
 import type { Day } from '../../lib/calendar.js'
@@ -8,9 +20,15 @@ import { Client } from '../clients/index.js'
 import { DealStage, StageCategory } from './deal-stage.js'
 
 @entity('deals', 'A sale that may come about with a client.', {
-  prefix: 'dea', permission: 'deals:read', search: { title: 'title', names: ['title'], codes: ['externalId'] },
+  prefix: 'dea',
+  permission: 'deals:read',
+  search: { title: 'title', names: ['title'], codes: ['externalId'] },
 })
-@index(['organizationId', 'externalId'], { code: 'EXTERNAL_ID_TAKEN', message: 'Another deal has this external id.', field: 'externalId' })
+@index(['organizationId', 'externalId'], {
+  code: 'EXTERNAL_ID_TAKEN',
+  message: 'Another deal has this external id.',
+  field: 'externalId',
+})
 @index(['organizationId', 'clientId', 'category', 'currency', 'value', 'valueBase', 'probability', 'id'])
 @index(['organizationId', 'stageId', 'category', 'currency', 'value', 'valueBase', 'probability', 'id'])
 @index(['organizationId', 'ownerId', 'id'])
@@ -29,7 +47,9 @@ export class Deal extends OrganizationRow {
   @currency('The currency of its value.')
   currency: string
 
-  @decimal(RATE_PLACES, 'Base units for one unit of its currency; 1 in the base currency, null when unknown.', { nullable: true })
+  @decimal(RATE_PLACES, 'Base units for one unit of its currency; 1 in the base currency, null when unknown.', {
+    nullable: true,
+  })
   rate: bigint | null
 
   @money('What it brings if it is won; 0 or more.')

@@ -15,22 +15,53 @@ export { addPipeline } from './deal-stage.commands.js'
 export { DealStage, StageCategory } from './deal-stage.js'
 export { Deal } from './deal.js'
 export { createDeal, moveDeal } from './deal.commands.js'
-export { dealGroups, dealRules, dealSums, inDealGroup, inPipelineOrder, weightScale, type DealGroup } from './deal.queries.js'
+export {
+  dealGroups,
+  dealRules,
+  dealSums,
+  inDealGroup,
+  inPipelineOrder,
+  weightScale,
+  type DealGroup,
+} from './deal.queries.js'
 export { dealList } from './deal.resolver.js'
 export { acceptQuote, createQuote, declineQuote, sendQuote } from './quote.commands.js'
 export { Quote, QuoteLine, QuoteState } from './quote.js'
 export { quoteList, quotePage } from './quote.resolver.js'
 export { inQuoteState, quoteStateSql } from './quote.words.js'
 
-clientRecords.push(() => Deal, () => Quote)
+clientRecords.push(
+  () => Deal,
+  () => Quote,
+)
 extendList(Client, openDeals)
-addRatedKind({ type: Quote, dayOf: ({ sentOn }, { today }) => sentOn ?? today, convert: async (scope, quote) => { convertTotalled(scope, quote) } })
-addRatedKind({ type: Deal, dayOf: dayOfDeal, convert: async (scope, deal) => { convertDeal(scope, deal) } })
+addRatedKind({
+  type: Quote,
+  dayOf: ({ sentOn }, { today }) => sentOn ?? today,
+  convert: async (scope, quote) => {
+    convertTotalled(scope, quote)
+  },
+})
+addRatedKind({
+  type: Deal,
+  dayOf: dayOfDeal,
+  convert: async (scope, deal) => {
+    convertDeal(scope, deal)
+  },
+})
 documentChecks.push(
   async scope => (await scope.select(Deal).limit(1).getCount()) > 0,
   async scope => (await scope.select(Quote).limit(1).getCount()) > 0,
 )
 
 export const resolvers = [
-  DealStageResolver, DealResolver, DealBoardResolver, QuoteResolver, ClientDealsResolver, UserDealsResolver, DealQuotesResolver, ClientQuotesResolver, InvoiceQuoteResolver,
+  DealStageResolver,
+  DealResolver,
+  DealBoardResolver,
+  QuoteResolver,
+  ClientDealsResolver,
+  UserDealsResolver,
+  DealQuotesResolver,
+  ClientQuotesResolver,
+  InvoiceQuoteResolver,
 ]

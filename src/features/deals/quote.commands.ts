@@ -8,7 +8,15 @@ import { normalText } from '../../lib/text.js'
 import { UserError } from '../../lib/user-error.js'
 import { Client } from '../clients/index.js'
 import { createInvoice, invoiceReleases } from '../invoicing/index.js'
-import { convertTotalled, draftTotalled, nextNumber, replaceLines, seriesOf, toldLines, type DocumentFields } from '../purchasing/index.js'
+import {
+  convertTotalled,
+  draftTotalled,
+  nextNumber,
+  replaceLines,
+  seriesOf,
+  toldLines,
+  type DocumentFields,
+} from '../purchasing/index.js'
 import { hasOwnRate, moveRate, spelledRate, warnWithoutRate } from '../rates/index.js'
 import { Deal } from './deal.js'
 import type { CreateQuoteInput, QuoteFields, UpdateQuoteInput } from './quote.inputs.js'
@@ -16,19 +24,30 @@ import { Quote, QuoteLine, QuoteState } from './quote.js'
 
 const defaultSeries = 'Q'
 
-export async function createQuote(scope: WriteScope, { clientId, currency, rate, lines, ...given }: CreateQuoteInput): Promise<Quote> {
+export async function createQuote(
+  scope: WriteScope,
+  { clientId, currency, rate, lines, ...given }: CreateQuoteInput,
+): Promise<Quote> {
   const client = await scope.get(Client, clientId)
   client.acceptNew('quotes')
   const quote = scope.make(Quote, { clientId, state: QuoteState.DRAFT, series: defaultSeries })
   await setFields(scope, quote, given)
-  const drafted = await draft(scope, quote, { currency: currency ?? client.currency ?? scope.organization.baseCurrency, rate, lines: lines ?? [] }, [])
+  const drafted = await draft(
+    scope,
+    quote,
+    { currency: currency ?? client.currency ?? scope.organization.baseCurrency, rate, lines: lines ?? [] },
+    [],
+  )
   warnWithoutRate(scope, quote, scope.today)
   await scope.add(quote, { after: { lines: toldLines(drafted) } })
   await scope.insert(drafted)
   return quote
 }
 
-export async function updateQuote(scope: WriteScope, { id, version, currency, rate, lines, ...given }: UpdateQuoteInput): Promise<Quote> {
+export async function updateQuote(
+  scope: WriteScope,
+  { id, version, currency, rate, lines, ...given }: UpdateQuoteInput,
+): Promise<Quote> {
   const quote = await scope.take(Quote, id, version)
   quote.refuseUnlessDraft()
   const before = await linesOf(scope, id)
@@ -36,13 +55,21 @@ export async function updateQuote(scope: WriteScope, { id, version, currency, ra
   const after = await draft(scope, quote, { currency, rate, lines }, before)
   const changed = JSON.stringify(toldLines(before)) !== JSON.stringify(toldLines(after))
   if (lines || currency) await replaceLines(scope, QuoteLine, 'quoteId', id, after)
-  return scope.change(quote, changed ? { before: { lines: toldLines(before) }, after: { lines: toldLines(after) } } : {})
+  return scope.change(
+    quote,
+    changed ? { before: { lines: toldLines(before) }, after: { lines: toldLines(after) } } : {},
+  )
 }
 
 export async function deleteQuote(scope: WriteScope, { id, version }: RecordVersion): Promise<Quote> {
   const quote = await scope.take(Quote, id, version)
   quote.refuseUnlessDraft()
-  if (quote.number && quote.series) throw new UserError('QUOTE_NUMBERED', `It was sent as ${quote.number}, and its number would be missing; send it again and decline it instead.`, 'id')
+  if (quote.number && quote.series)
+    throw new UserError(
+      'QUOTE_NUMBERED',
+      `It was sent as ${quote.number}, and its number would be missing; send it again and decline it instead.`,
+      'id',
+    )
   const lines = await linesOf(scope, id)
   await scope.erase(QuoteLine, 'quoteId', id)
   await scope.remove(quote, { before: { lines: toldLines(lines) } })
@@ -55,7 +82,8 @@ export async function sendQuote(scope: WriteScope, { id, version, sentOn }: OnDa
   const quote = await scope.take(Quote, id, version)
   const on = dayOf(sentOn, scope.today, 'sentOn')
   const isDraft = quote.state === QuoteState.DRAFT
-  if (isDraft && (await linesOf(scope, id)).length === 0) throw new UserError('LINES_REQUIRED', 'Add at least one line before the quote is sent.', 'lines')
+  if (isDraft && (await linesOf(scope, id)).length === 0)
+    throw new UserError('LINES_REQUIRED', 'Add at least one line before the quote is sent.', 'lines')
   quote.send(quote.number ?? (isDraft ? await nextNumber(scope, quote.series ?? defaultSeries, 'QUOTE', on) : ''), on)
   await moveRate(scope, quote, on)
   convertTotalled(scope, quote)
@@ -70,15 +98,27 @@ export async function returnQuoteToDraft(scope: WriteScope, { id, version, on: g
   return scope.change(quote, { verb: 'RETURNED', on })
 }
 
-export async function acceptQuote(scope: WriteScope, { id, version, acceptedOn }: OnDay<'acceptedOn'>, isWarned = true): Promise<Quote> {
+export async function acceptQuote(
+  scope: WriteScope,
+  { id, version, acceptedOn }: OnDay<'acceptedOn'>,
+  isWarned = true,
+): Promise<Quote> {
   const quote = await scope.take(Quote, id, version)
   const on = dayOf(acceptedOn, scope.today, 'acceptedOn')
   quote.accept(on)
-  if (isWarned && quote.isExpired(on)) scope.warn('QUOTE_EXPIRED', `It was valid until ${quote.validUntil}, and is accepted on ${on}: check that its prices still hold.`, 'acceptedOn')
+  if (isWarned && quote.isExpired(on))
+    scope.warn(
+      'QUOTE_EXPIRED',
+      `It was valid until ${quote.validUntil}, and is accepted on ${on}: check that its prices still hold.`,
+      'acceptedOn',
+    )
   return scope.change(quote, { verb: 'ACCEPTED', on })
 }
 
-export async function declineQuote(scope: WriteScope, { id, version, declinedOn }: OnDay<'declinedOn'>): Promise<Quote> {
+export async function declineQuote(
+  scope: WriteScope,
+  { id, version, declinedOn }: OnDay<'declinedOn'>,
+): Promise<Quote> {
   const quote = await scope.take(Quote, id, version)
   const on = dayOf(declinedOn, scope.today, 'declinedOn')
   quote.decline(on)
@@ -94,14 +134,21 @@ export async function invoiceQuote(scope: WriteScope, { id, version }: RecordVer
   const { clientId, currency } = quote
   const rate = quote.rate !== null && hasOwnRate(quote) ? spelledRate(quote.rate) : null
   const lines = (await linesOf(scope, id)).map(({ description, quantity, unitPrice, discount, taxRate }) => ({
-    description, quantity: formatDecimal(quantity, 4), unitPrice: formatDecimal(unitPrice, 6), discount: formatDecimal(discount, 4), taxRate: taxRate === null ? null : formatDecimal(taxRate, 4),
+    description,
+    quantity: formatDecimal(quantity, 4),
+    unitPrice: formatDecimal(unitPrice, 6),
+    discount: formatDecimal(discount, 4),
+    taxRate: taxRate === null ? null : formatDecimal(taxRate, 4),
   }))
   quote.becomeInvoice(await createInvoice(scope, { clientId, currency, rate, lines }))
   return scope.change(quote, { verb: 'INVOICED' })
 }
 
 invoiceReleases.push(async (scope, invoice, on) => {
-  for (const { id } of await scope.list(Quote, { sql: 't.invoiceId = :invoice', parameters: { invoice: invoice.id } })) {
+  for (const { id } of await scope.list(Quote, {
+    sql: 't.invoiceId = :invoice',
+    parameters: { invoice: invoice.id },
+  })) {
     const quote = await scope.take(Quote, id)
     quote.release()
     await scope.change(quote, { verb: 'RELEASED', on })
@@ -109,28 +156,50 @@ invoiceReleases.push(async (scope, invoice, on) => {
 })
 
 const linesOf = (scope: ReadScope, quoteId: string) =>
-  scope.list(QuoteLine, { sql: 't.quoteId = :quoteId', parameters: { quoteId } }).then(lines => lines.sort((a, b) => a.position - b.position))
+  scope
+    .list(QuoteLine, { sql: 't.quoteId = :quoteId', parameters: { quoteId } })
+    .then(lines => lines.sort((a, b) => a.position - b.position))
 
 const draft = (scope: WriteScope, quote: Quote, given: DocumentFields, present: readonly QuoteLine[]) =>
-  draftTotalled(scope, quote, given, { present, make: values => scope.make(QuoteLine, { ...values, quoteId: quote.id }), on: scope.today })
+  draftTotalled(scope, quote, given, {
+    present,
+    make: values => scope.make(QuoteLine, { ...values, quoteId: quote.id }),
+    on: scope.today,
+  })
 
-async function setFields(scope: WriteScope, quote: Quote, { series, externalNumber, ...given }: Omit<QuoteFields, 'currency' | 'rate' | 'lines'>) {
+async function setFields(
+  scope: WriteScope,
+  quote: Quote,
+  { series, externalNumber, ...given }: Omit<QuoteFields, 'currency' | 'rate' | 'lines'>,
+) {
   assignGiven(quote, given)
   if (series !== undefined || externalNumber !== undefined) setNumber(quote, series, externalNumber)
   if (!quote.dealId) return
   const deal = await scope.get(Deal, quote.dealId)
-  if (deal.clientId !== quote.clientId) throw new UserError('DEAL_OF_ANOTHER_CLIENT', `${deal.title} is a deal with another client; choose one with this client.`, 'dealId')
+  if (deal.clientId !== quote.clientId)
+    throw new UserError(
+      'DEAL_OF_ANOTHER_CLIENT',
+      `${deal.title} is a deal with another client; choose one with this client.`,
+      'dealId',
+    )
 }
 
 /** A number of our series stays with its series; one of another system stands outside them. */
 function setNumber(quote: Quote, series: string | null | undefined, externalNumber: string | null | undefined) {
   const wanted = seriesOf((series === undefined ? quote.series : series) ?? defaultSeries)
   if (quote.number && quote.series) {
-    if (externalNumber) throw new UserError('NUMBER_GIVEN', `It has the number ${quote.number} already and keeps it.`, 'externalNumber')
-    if (wanted !== quote.series) throw new UserError('NUMBER_GIVEN', `It has the number ${quote.number} already and keeps its series.`, 'series')
+    if (externalNumber)
+      throw new UserError('NUMBER_GIVEN', `It has the number ${quote.number} already and keeps it.`, 'externalNumber')
+    if (wanted !== quote.series)
+      throw new UserError('NUMBER_GIVEN', `It has the number ${quote.number} already and keeps its series.`, 'series')
     return
   }
   const number = externalNumber === undefined ? quote.number : normalText(externalNumber ?? '') || null
-  if (series && number) throw new UserError('SERIES_GIVEN', 'An external number stands outside our series; leave one of them out.', 'series')
+  if (series && number)
+    throw new UserError(
+      'SERIES_GIVEN',
+      'An external number stands outside our series; leave one of them out.',
+      'series',
+    )
   Object.assign(quote, { number, series: number ? null : wanted })
 }

@@ -14,7 +14,11 @@ export abstract class QuoteFields extends DocumentFields {
   @Field(() => String, { nullable: true, description: 'The number another system gave it, which it keeps.' })
   externalNumber?: string | null
 
-  @Field(() => String, { nullable: true, description: 'The series of its number: 1 to 10 capital letters, digits or hyphens; Q unless given. It stays once the quote has a number.' })
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'The series of its number: 1 to 10 capital letters, digits or hyphens; Q unless given. It stays once the quote has a number.',
+  })
   series?: string | null
 }
 

@@ -9,21 +9,70 @@ import { Invoice } from '../invoicing/index.js'
 import { taxSums, TaxSum } from '../purchasing/index.js'
 import { withoutRate } from '../rates/index.js'
 import { Deal } from './deal.js'
-import { acceptQuote, createQuote, declineQuote, deleteQuote, invoiceQuote, returnQuoteToDraft, sendQuote, updateQuote } from './quote.commands.js'
-import { AcceptQuoteInput, CreateQuoteInput, DeclineQuoteInput, QuoteDayInput, SendQuoteInput, UpdateQuoteInput } from './quote.inputs.js'
+import {
+  acceptQuote,
+  createQuote,
+  declineQuote,
+  deleteQuote,
+  invoiceQuote,
+  returnQuoteToDraft,
+  sendQuote,
+  updateQuote,
+} from './quote.commands.js'
+import {
+  AcceptQuoteInput,
+  CreateQuoteInput,
+  DeclineQuoteInput,
+  QuoteDayInput,
+  SendQuoteInput,
+  UpdateQuoteInput,
+} from './quote.inputs.js'
 import { Quote, QuoteLine, QuoteState } from './quote.js'
 import { quoteState } from './quote.words.js'
 
 export const quoteList = listOf(Quote, {
   computed: [clientName, quoteState, withoutRate],
-  filters: ['id', 'clientId', 'clientName', 'dealId', 'state', 'number', 'series', 'currency', 'totalBase', 'withoutRate', 'validUntil', 'sentOn', 'acceptedOn', 'declinedOn', 'invoiceId', 'externalId', 'createdAt', 'updatedAt'],
-  orders: { SENT_ON: 'sentOn', VALID_UNTIL: 'validUntil', ACCEPTED_ON: 'acceptedOn', NUMBER: 'number', CLIENT_NAME: 'clientName', STATE: 'state', TOTAL_BASE: 'totalBase', CREATED_AT: 'id', UPDATED_AT: 'updatedAt' },
+  filters: [
+    'id',
+    'clientId',
+    'clientName',
+    'dealId',
+    'state',
+    'number',
+    'series',
+    'currency',
+    'totalBase',
+    'withoutRate',
+    'validUntil',
+    'sentOn',
+    'acceptedOn',
+    'declinedOn',
+    'invoiceId',
+    'externalId',
+    'createdAt',
+    'updatedAt',
+  ],
+  orders: {
+    SENT_ON: 'sentOn',
+    VALID_UNTIL: 'validUntil',
+    ACCEPTED_ON: 'acceptedOn',
+    NUMBER: 'number',
+    CLIENT_NAME: 'clientName',
+    STATE: 'state',
+    TOTAL_BASE: 'totalBase',
+    CREATED_AT: 'id',
+    UPDATED_AT: 'updatedAt',
+  },
   direction: 'DESC',
 })
 
 /** A list of quotes. Its pages keep the day of the first one, so that none expires halfway through a walk. */
-export const quotePage = (ctx: Context, given: ListArguments, parent?: { by: 'clientId' | 'dealId'; id: string }, conditions: Condition[] = []) =>
-  ctx.page(Quote, given, { parent, dated: true, conditions })
+export const quotePage = (
+  ctx: Context,
+  given: ListArguments,
+  parent?: { by: 'clientId' | 'dealId'; id: string },
+  conditions: Condition[] = [],
+) => ctx.page(Quote, given, { parent, dated: true, conditions })
 
 @Resolver(() => Quote)
 export class QuoteResolver {
@@ -73,7 +122,11 @@ export class QuoteResolver {
     return returnQuoteToDraft(scope, given)
   }
 
-  @mutation('deals:write', Quote, 'Note that the client accepted it: SENT becomes ACCEPTED, also when it has expired, then with the warning QUOTE_EXPIRED.')
+  @mutation(
+    'deals:write',
+    Quote,
+    'Note that the client accepted it: SENT becomes ACCEPTED, also when it has expired, then with the warning QUOTE_EXPIRED.',
+  )
   acceptQuote(@input(() => AcceptQuoteInput) given: RecordVersion, @scope() scope: WriteScope) {
     return acceptQuote(scope, given)
   }
@@ -83,7 +136,11 @@ export class QuoteResolver {
     return declineQuote(scope, given)
   }
 
-  @mutation(['invoices:write', 'deals:read'], Quote, 'Turn an accepted quote into a draft invoice with its lines and currency, and its rate where that was given with it. Asked again, also with the version of before, it answers with the same invoice.')
+  @mutation(
+    ['invoices:write', 'deals:read'],
+    Quote,
+    'Turn an accepted quote into a draft invoice with its lines and currency, and its rate where that was given with it. Asked again, also with the version of before, it answers with the same invoice.',
+  )
   invoiceQuote(@input(() => RecordVersion) given: RecordVersion, @scope() scope: WriteScope) {
     return invoiceQuote(scope, given)
   }

@@ -17,11 +17,25 @@ export const QuoteState = choices('QuoteState', 'Where a quote is in its life.',
 export type QuoteState = keyof typeof QuoteState
 
 @entity('quotes', 'An offer to a client, with its prices.', {
-  prefix: 'quo', permission: 'deals:read', search: { title: 'number', codes: ['number', 'externalId'] },
+  prefix: 'quo',
+  permission: 'deals:read',
+  search: { title: 'number', codes: ['number', 'externalId'] },
 })
-@index(['organizationId', 'externalId'], { code: 'EXTERNAL_ID_TAKEN', message: 'Another quote has this external id.', field: 'externalId' })
-@index(['organizationId', 'number'], { code: 'NUMBER_TAKEN', message: 'Another quote has this number; give another number or series.', field: 'number' })
-@index(['organizationId', 'invoiceId'], { code: 'INVOICE_TAKEN', message: 'Another quote became this invoice.', field: 'invoiceId' })
+@index(['organizationId', 'externalId'], {
+  code: 'EXTERNAL_ID_TAKEN',
+  message: 'Another quote has this external id.',
+  field: 'externalId',
+})
+@index(['organizationId', 'number'], {
+  code: 'NUMBER_TAKEN',
+  message: 'Another quote has this number; give another number or series.',
+  field: 'number',
+})
+@index(['organizationId', 'invoiceId'], {
+  code: 'INVOICE_TAKEN',
+  message: 'Another quote became this invoice.',
+  field: 'invoiceId',
+})
 @index(['organizationId', 'clientId', 'id'])
 @index(['organizationId', 'dealId', 'id'])
 @index(['organizationId', 'sentOn', 'id'])
@@ -29,14 +43,23 @@ export class Quote extends TotalledRow {
   @reference(() => Deal, 'The deal it is for, of the same client.', { nullable: true })
   dealId: string | null
 
-  @text('Its number, given when it is first sent, without gaps within its series and year; or the one another system gave it.', { nullable: true, max: 60 })
+  @text(
+    'Its number, given when it is first sent, without gaps within its series and year; or the one another system gave it.',
+    { nullable: true, max: 60 },
+  )
   number: string | null
 
-  @text('The series whose next number it takes: Q unless chosen; null for a number of another system, outside any order of ours.', { nullable: true, max: 10 })
+  @text(
+    'The series whose next number it takes: Q unless chosen; null for a number of another system, outside any order of ours.',
+    { nullable: true, max: 10 },
+  )
   series: string | null
 
   // EXPIRED is never stored: it follows from the day, and `stateOn` tells it.
-  @choice(QuoteState, 'Where it is in its life; EXPIRED follows from `validUntil` and today in the time zone of the organisation.')
+  @choice(
+    QuoteState,
+    'Where it is in its life; EXPIRED follows from `validUntil` and today in the time zone of the organisation.',
+  )
   state: QuoteState
 
   @day('The last day on which the client can accept it; null when it has none.', { nullable: true })
@@ -51,7 +74,9 @@ export class Quote extends TotalledRow {
   @day('The day the client declined it.', { nullable: true })
   declinedOn: Day | null
 
-  @reference(() => Invoice, 'The invoice it became; null while it is none, and again when that is voided or deleted.', { nullable: true })
+  @reference(() => Invoice, 'The invoice it became; null while it is none, and again when that is voided or deleted.', {
+    nullable: true,
+  })
   invoiceId: string | null
 
   /** The day of the list it was read in. */
@@ -72,7 +97,12 @@ export class Quote extends TotalledRow {
   /** `number` is the next of its series, or the one it has from an earlier time or another system. */
   send(number: string, on: Day) {
     refuseState(this, 'Only a draft quote can be sent.', QuoteState.DRAFT)
-    if (this.isExpired(on)) throw new UserError('VALIDITY_BEFORE_SENDING', `It is valid until ${this.validUntil}, which is before it is sent on ${on}; change its validity first.`, 'validUntil')
+    if (this.isExpired(on))
+      throw new UserError(
+        'VALIDITY_BEFORE_SENDING',
+        `It is valid until ${this.validUntil}, which is before it is sent on ${on}; change its validity first.`,
+        'validUntil',
+      )
     Object.assign(this, { state: QuoteState.SENT, number, sentOn: on })
   }
 

@@ -10,20 +10,39 @@ import { ClientMerge } from '../merging/index.js'
 import { refuseWhileDue } from './erasure.due.js'
 import { Erasure, whatHappens, type ErasableKind, type ErasedRecords } from './erasure.js'
 import type { ErasePersonInput } from './erasure.inputs.js'
-import { erasedEvents, erasedInteraction, erasedName, isClientId, keptOf, mergesInto, ofClient, personOf, plansAbout, viewsAbout, type Person } from './erasure.person.js'
+import {
+  erasedEvents,
+  erasedInteraction,
+  erasedName,
+  isClientId,
+  keptOf,
+  mergesInto,
+  ofClient,
+  personOf,
+  plansAbout,
+  viewsAbout,
+  type Person,
+} from './erasure.person.js'
 import { countsOf, writingsAbout } from './erasure.writings.js'
 import { erasedText, erasedValues, type Identity } from './personal.js'
 
 /** Erases a contact, or a client with its contacts, out of everything but what the law keeps. Figures stay as they are. */
-export async function erasePerson(scope: WriteScope, { personId, version, reason, despiteDue }: ErasePersonInput): Promise<Erasure> {
-  const subject = isClientId(personId) ? await scope.take(Client, personId, version) : await scope.take(Contact, personId, version)
+export async function erasePerson(
+  scope: WriteScope,
+  { personId, version, reason, despiteDue }: ErasePersonInput,
+): Promise<Erasure> {
+  const subject = isClientId(personId)
+    ? await scope.take(Client, personId, version)
+    : await scope.take(Contact, personId, version)
   if (subject instanceof Client && !despiteDue) await refuseWhileDue(scope, subject.id)
   const person = await personOf(scope, subject, await scope.takeWhere(ClientMerge, mergesInto(subject)))
   const since = newId('evt', scope.now) // what is told from here on is of the erasure itself
   const { clientId, isClient, contacts, merges, identity } = person
 
   const erased: ErasedRecords[] = []
-  const note = (kind: ErasableKind, count: number) => { if (count > 0) erased.push({ kind, count, what: whatHappens(kind, isClient) }) }
+  const note = (kind: ErasableKind, count: number) => {
+    if (count > 0) erased.push({ kind, count, what: whatHappens(kind, isClient) })
+  }
   for (const { id } of contacts) await deleteContact(scope, { id, version: (await scope.take(Contact, id)).version })
   note('Contact', contacts.length)
   note('Interaction', await eraseInteractions(scope, person))
@@ -36,7 +55,9 @@ export async function erasePerson(scope: WriteScope, { personId, version, reason
   for (const plan of plans) await removeImport(scope, plan) // of no use without the person: it goes, a week early
   note('ImportPlan', plans.length)
   for (const merge of merges) {
-    const erasedOf = isClient ? { legalName: erasedText, kept: erasedMerge(merge, identity) } : withoutContact(merge, identity)
+    const erasedOf = isClient
+      ? { legalName: erasedText, kept: erasedMerge(merge, identity) }
+      : withoutContact(merge, identity)
     await scope.change(Object.assign(merge, erasedOf), { verb: 'ERASED', clientId })
   }
   note('ClientMerge', merges.length)
@@ -44,31 +65,67 @@ export async function erasePerson(scope: WriteScope, { personId, version, reason
   note('SavedView', views.length)
   const writings = await writingsAbout(scope, person)
   for (const { row, erased: without } of writings) await scope.change(Object.assign(row, without), { verb: 'ERASED' })
-  countsOf(writings).forEach(([kind, count]) => { note(kind, count) })
+  countsOf(writings).forEach(([kind, count]) => {
+    note(kind, count)
+  })
   await scope.settle() // the events of all this are erased like those before
   note('ActivityEvent', await eraseEvents(scope, person, [...plans.map(({ id }) => id), ...views], since))
 
   const { actor } = scope.setting.access
-  return scope.add(scope.make(Erasure, {
-    recordType: isClient ? 'Client' : 'Contact', recordId: personId, erasedOn: scope.today, reason: normalText(reason ?? '') || null, storedErased: erased, storedKept: await keptOf(scope, person),
-    authorType: actor.type, authorId: actor.id, authorName: actor.name,
-  }), { verb: 'DONE', clientId })
+  return scope.add(
+    scope.make(Erasure, {
+      recordType: isClient ? 'Client' : 'Contact',
+      recordId: personId,
+      erasedOn: scope.today,
+      reason: normalText(reason ?? '') || null,
+      storedErased: erased,
+      storedKept: await keptOf(scope, person),
+      authorType: actor.type,
+      authorId: actor.id,
+      authorName: actor.name,
+    }),
+    { verb: 'DONE', clientId },
+  )
 }
 
 /** `others`: records of nobody in particular that named the person. Counts what was told before. */
-async function eraseEvents(scope: WriteScope, person: Person, others: readonly string[], since: string): Promise<number> {
+async function eraseEvents(
+  scope: WriteScope,
+  person: Person,
+  others: readonly string[],
+  since: string,
+): Promise<number> {
   const told = new Set<string>()
   for await (const [event, { before, after, subjectName }] of erasedEvents(scope, person, others)) {
-    await scope.execute('UPDATE activity_events SET subject_name = :subjectName, `before` = :before, `after` = :after WHERE organization_id = :organization AND id = :id', {
-      id: event.id, subjectName, before: before ? JSON.stringify(before) : null, after: after ? JSON.stringify(after) : null,
-    })
+    await scope.execute(
+      'UPDATE activity_events SET subject_name = :subjectName, `before` = :before, `after` = :after WHERE organization_id = :organization AND id = :id',
+      {
+        id: event.id,
+        subjectName,
+        before: before ? JSON.stringify(before) : null,
+        after: after ? JSON.stringify(after) : null,
+      },
+    )
     if (event.id < since) told.add(event.id)
   }
   return told.size
 }
 
 async function emptyClient(scope: WriteScope, client: Client) {
-  const nothing = { tradeName: null, taxIdCountry: null, taxIdNumber: null, externalId: null, addressLine2: null, postalCode: null, region: null, email: null, phone: null, website: null, notes: null, tags: [] }
+  const nothing = {
+    tradeName: null,
+    taxIdCountry: null,
+    taxIdNumber: null,
+    externalId: null,
+    addressLine2: null,
+    postalCode: null,
+    region: null,
+    email: null,
+    phone: null,
+    website: null,
+    notes: null,
+    tags: [],
+  }
   Object.assign(client, nothing, { addressLine1: erasedText, city: erasedText })
   client.setLegalName(erasedName(client.id))
   await scope.change(client, { verb: 'ERASED' })
@@ -79,7 +136,11 @@ async function eraseInteractions(scope: WriteScope, person: Person): Promise<num
   for (const found of await scope.takeWhere(Interaction, ofClient(person.clientId))) {
     const erased = erasedInteraction(found, person)
     if (!erased) continue
-    await scope.change(Object.assign(found, erased), { verb: 'ERASED', about: { type: found.subjectType, id: found.subjectId, name: null }, clientId: person.clientId })
+    await scope.change(Object.assign(found, erased), {
+      verb: 'ERASED',
+      about: { type: found.subjectType, id: found.subjectId, name: null },
+      clientId: person.clientId,
+    })
     count++
   }
   return count
@@ -88,7 +149,11 @@ async function eraseInteractions(scope: WriteScope, person: Person): Promise<num
 async function removeFiles(scope: WriteScope, clientId: string): Promise<number> {
   const files = await scope.takeWhere(File, ofClient(clientId))
   for (const file of files) {
-    await scope.remove(file, { verb: 'ERASED', about: { type: file.subjectType, id: file.subjectId, name: null }, clientId })
+    await scope.remove(file, {
+      verb: 'ERASED',
+      about: { type: file.subjectType, id: file.subjectId, name: null },
+      clientId,
+    })
     scope.afterCommit(() => scope.storage.blobs.remove(file.blobKey))
   }
   return files.length
@@ -99,7 +164,15 @@ const stays = new Set(['country', 'currency', 'paymentTermsDays', 'ownerId', 'la
 
 /** Undone, it brings back a client without a person. */
 function erasedMerge({ kept }: ClientMerge, identity: Identity): ClientMerge['kept'] {
-  const loser = { ...kept.loser, ...erasedValues('Client', kept.loser, identity), taxIdCountry: null, taxIdNumber: null, externalId: null, email: null, website: null }
+  const loser = {
+    ...kept.loser,
+    ...erasedValues('Client', kept.loser, identity),
+    taxIdCountry: null,
+    taxIdNumber: null,
+    externalId: null,
+    email: null,
+    website: null,
+  }
   // What the client took and has no more is of nobody: undoing asks only for what is still there.
   const taken = Object.fromEntries(Object.entries(kept.taken).filter(([name]) => stays.has(name)))
   return { ...(identity.erasedWithin(kept) as ClientMerge['kept']), taken, loser } // of the same shape
@@ -120,7 +193,10 @@ async function eraseViews(scope: WriteScope, person: Person): Promise<string[]> 
   const views = await viewsAbout(scope, person)
   for (const view of views) {
     const name = person.identity.erasedFrom(view.name)
-    await scope.change(Object.assign(view, { name, nameFolded: fold(name), filter: person.identity.erasedWithin(view.filter) }), { verb: 'ERASED' })
+    await scope.change(
+      Object.assign(view, { name, nameFolded: fold(name), filter: person.identity.erasedWithin(view.filter) }),
+      { verb: 'ERASED' },
+    )
   }
   return views.map(({ id }) => id)
 }

@@ -8,9 +8,16 @@ export class ErasePersonInput {
   @Field(() => Int, { description: 'The version you read; another one is a CONFLICT.' })
   version: number
 
-  @Field(() => String, { nullable: true, description: 'Why, such as the number of the request, at most 500 characters; nothing personal belongs here.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Why, such as the number of the request, at most 500 characters; nothing personal belongs here.',
+  })
   reason?: string | null
 
-  @Field(() => Boolean, { defaultValue: false, description: 'Erase a client although something is still due, as `erasurePreview` tells: who owes it can then be told by authorised invoices alone.' })
+  @Field(() => Boolean, {
+    defaultValue: false,
+    description:
+      'Erase a client although something is still due, as `erasurePreview` tells: who owes it can then be told by authorised invoices alone.',
+  })
   despiteDue?: boolean
 }

@@ -20,7 +20,8 @@ const batch = 500
 
 // Código de Comercio, art. 30: books and vouchers are kept for six years; Ley 58/2003, General Tributaria, arts. 29.2 and 66 to 70, for what may still be checked;
 // Regulation (EU) 2016/679, art. 17.3 b: what a law obliges to keep is not erased.
-const lawful = 'Name, tax id and address on authorised invoices stay: commercial and tax law oblige to keep vouchers (Código de Comercio art. 30; Ley 58/2003 arts. 66 to 70), and the GDPR excepts what a law obliges to keep (art. 17.3 b).'
+const lawful =
+  'Name, tax id and address on authorised invoices stay: commercial and tax law oblige to keep vouchers (Código de Comercio art. 30; Ley 58/2003 arts. 66 to 70), and the GDPR excepts what a law obliges to keep (art. 17.3 b).'
 
 /** Somebody to be erased, with the records that are the person, or name it. */
 export interface Person {
@@ -40,16 +41,23 @@ export interface Person {
 /** Whether the id is a client's; refuses what is no person's. */
 export function isClientId(personId: string): boolean {
   const isClient = prefixOf(personId) === 'cli'
-  if (!isClient && prefixOf(personId) !== 'con') throw new UserError('PERSON_INVALID', 'Give the id of a client or of a contact.', 'personId')
+  if (!isClient && prefixOf(personId) !== 'con')
+    throw new UserError('PERSON_INVALID', 'Give the id of a client or of a contact.', 'personId')
   return isClient
 }
 
 /** `mergesThere`: those into the client, or into that of the contact. */
-export async function personOf(scope: ReadScope, subject: Client | Contact, mergesThere: ClientMerge[]): Promise<Person> {
+export async function personOf(
+  scope: ReadScope,
+  subject: Client | Contact,
+  mergesThere: ClientMerge[],
+): Promise<Person> {
   const isClient = subject instanceof Client
   const clientId = clientIdOf(subject)
   const merges = isClient ? mergesThere : mergesThere.filter(({ kept }) => kept.contactId === subject.id)
-  const contacts = isClient ? await scope.list(Contact, { sql: 't.clientId = :clientId', parameters: { clientId } }) : [subject]
+  const contacts = isClient
+    ? await scope.list(Contact, { sql: 't.clientId = :clientId', parameters: { clientId } })
+    : [subject]
   const losers = isClient ? merges.map(({ loserId }) => loserId) : []
   const ids = [...(isClient ? [subject.id] : []), ...contacts.map(({ id }) => id), ...losers]
   const records = [...(isClient ? [subject] : []), ...contacts]
@@ -59,27 +67,35 @@ export async function personOf(scope: ReadScope, subject: Client | Contact, merg
 }
 
 const clientIdOf = (subject: Client | Contact) => (subject instanceof Client ? subject.id : subject.clientId)
-export const mergesInto = (subject: Client | Contact): Condition =>
-  ({ sql: 't.mergedIntoId = :clientId', parameters: { clientId: clientIdOf(subject) } })
+export const mergesInto = (subject: Client | Contact): Condition => ({
+  sql: 't.mergedIntoId = :clientId',
+  parameters: { clientId: clientIdOf(subject) },
+})
 export const ofClient = (clientId: string): Condition => ({ sql: 't.clientId = :clientId', parameters: { clientId } })
 
 /** What the person is and was known by, and the merges of the client that were undone. */
 async function knownOf(
-  scope: ReadScope, clientId: string, ids: readonly string[], records: readonly (Client | Contact)[],
+  scope: ReadScope,
+  clientId: string,
+  ids: readonly string[],
+  records: readonly (Client | Contact)[],
 ): Promise<Pick<Person, 'identity' | 'undone'>> {
   const identity = new Identity()
   const undone: ActivityEvent[] = []
   for (const record of records) identity.addRecord(record)
   for await (const event of eventsOf(scope, clientId, ids)) {
     if (isUndoing(event)) undone.push(event)
-    if (event.itemId === null && ids.includes(event.subjectId)) for (const values of [event.before, event.after]) identity.add(event.subjectType, values)
+    if (event.itemId === null && ids.includes(event.subjectId))
+      for (const values of [event.before, event.after]) identity.add(event.subjectType, values)
   }
   return { identity, undone }
 }
 
 /** Every event that tells of the person, with how it reads without. `others`: records of nobody in particular that named the person. */
 export async function* erasedEvents(
-  scope: ReadScope, person: Person, others: readonly string[],
+  scope: ReadScope,
+  person: Person,
+  others: readonly string[],
 ): AsyncGenerator<[ActivityEvent, ErasedEvent]> {
   for await (const event of eventsOf(scope, person.clientId, [...person.ids, ...others])) {
     const erased = erasedEvent(event, person)
@@ -96,7 +112,10 @@ const isOther = ({ before, after, subjectName }: ActivityEvent, erased: ErasedEv
 /** All events of the client, and all about these records wherever they are told. */
 async function* eventsOf(scope: ReadScope, clientId: string, ids: readonly string[]): AsyncGenerator<ActivityEvent> {
   for (let last = ''; ;) {
-    const condition: Condition = { sql: '(t.clientId = :clientId OR t.subjectId IN (:...ids)) AND t.id > :last', parameters: { clientId, ids, last } }
+    const condition: Condition = {
+      sql: '(t.clientId = :clientId OR t.subjectId IN (:...ids)) AND t.id > :last',
+      parameters: { clientId, ids, last },
+    }
     const events = await scope.select(ActivityEvent, condition).orderBy('t.id').limit(batch).getMany()
     yield* events
     if (events.length < batch) return
@@ -109,13 +128,24 @@ function erasedEvent(event: ActivityEvent, { clientId, ids, identity, isClient: 
   const item = event.itemId ? recordByPrefix(prefixOf(event.itemId))?.name : undefined
   const type = isWhole || ids.includes(event.subjectId) ? (item ?? event.subjectType) : ''
   const [before = null, after = null] = [event.before, event.after].map(values => erasedValues(type, values, identity))
-  const subjectName = event.subjectName && (event.subjectId === clientId && isWhole ? erasedName(clientId) : ids.includes(event.subjectId) ? erasedText : identity.erasedFrom(event.subjectName))
+  const subjectName =
+    event.subjectName &&
+    (event.subjectId === clientId && isWhole
+      ? erasedName(clientId)
+      : ids.includes(event.subjectId)
+        ? erasedText
+        : identity.erasedFrom(event.subjectName))
   return { before, after, subjectName }
 }
 
 /** Heading and text of an interaction without the person; undefined where they are so already. */
-export function erasedInteraction({ title, text }: Interaction, { identity, isClient }: Person): Pick<Interaction, 'title' | 'text'> | undefined {
-  const erased = isClient ? { title: title && erasedText, text: erasedText } : { title: title && identity.erasedFrom(title, 200), text: identity.erasedFrom(text, 10_000) }
+export function erasedInteraction(
+  { title, text }: Interaction,
+  { identity, isClient }: Person,
+): Pick<Interaction, 'title' | 'text'> | undefined {
+  const erased = isClient
+    ? { title: title && erasedText, text: erasedText }
+    : { title: title && identity.erasedFrom(title, 200), text: identity.erasedFrom(text, 10_000) }
   return erased.title === title && erased.text === text ? undefined : erased
 }
 
@@ -126,16 +156,31 @@ export const erasedName = (id: string) => `${erasedText} ${id.slice(-8)}`
 export async function plansAbout(scope: ReadScope, { ids, identity }: Person): Promise<ImportPlan[]> {
   const found: ImportPlan[] = []
   for (const plan of await scope.list(ImportPlan)) {
-    const writes = await scope.count(ImportWrite, { sql: 't.planId = :plan AND t.recordId IN (:...ids)', parameters: { plan: plan.id, ids } })
-    if (writes > 0 || identity.isIn(plan.storedColumns) || (await holds(scope, plan.id, ids, identity))) found.push(plan)
+    const writes = await scope.count(ImportWrite, {
+      sql: 't.planId = :plan AND t.recordId IN (:...ids)',
+      parameters: { plan: plan.id, ids },
+    })
+    if (writes > 0 || identity.isIn(plan.storedColumns) || (await holds(scope, plan.id, ids, identity)))
+      found.push(plan)
   }
   return found
 }
 
 async function holds(scope: ReadScope, planId: string, ids: readonly string[], identity: Identity): Promise<boolean> {
   for (let last = 0; ;) {
-    const rows = await scope.select(ImportRow, { sql: 't.planId = :planId AND t.number > :last', parameters: { planId, last } }).orderBy('t.number').limit(batch).getMany()
-    if (rows.some(row => ids.includes(row.recordId ?? '') || identity.isIn([row.title, row.storedValues, row.storedChanges, row.storedIssues]))) return true
+    const rows = await scope
+      .select(ImportRow, { sql: 't.planId = :planId AND t.number > :last', parameters: { planId, last } })
+      .orderBy('t.number')
+      .limit(batch)
+      .getMany()
+    if (
+      rows.some(
+        row =>
+          ids.includes(row.recordId ?? '') ||
+          identity.isIn([row.title, row.storedValues, row.storedChanges, row.storedIssues]),
+      )
+    )
+      return true
     if (rows.length < batch) return false
     last = rows.at(-1)?.number ?? 0
   }

@@ -8,12 +8,25 @@ import { Interaction } from '../interactions/index.js'
 import { ClientMerge } from '../merging/index.js'
 import { openMatters } from './erasure.due.js'
 import { ErasedRecords, whatHappens, type ErasableKind } from './erasure.js'
-import { erasedEvents, erasedInteraction, isClientId, keptOf, mergesInto, ofClient, personOf, plansAbout, viewsAbout } from './erasure.person.js'
+import {
+  erasedEvents,
+  erasedInteraction,
+  isClientId,
+  keptOf,
+  mergesInto,
+  ofClient,
+  personOf,
+  plansAbout,
+  viewsAbout,
+} from './erasure.person.js'
 import { countsOf, writingsAbout } from './erasure.writings.js'
 
 @ObjectType({ description: 'Records of one kind that wait for something.', simpleResolvers: true })
 export class OpenRecords {
-  @Field(() => String, { description: 'The kind of record, such as Invoice; Credit for payments and credit notes of which something is left.' })
+  @Field(() => String, {
+    description:
+      'The kind of record, such as Invoice; Credit for payments and credit notes of which something is left.',
+  })
   kind: string
 
   @Field(() => Int, { description: 'How many.' })
@@ -22,10 +35,15 @@ export class OpenRecords {
   @Field(() => String, { description: 'What they wait for, in plain English.' })
   what: string
 
-  @Field(() => MoneySum, { nullable: true, description: 'What is due or left of them, or what they are worth; null for what has no amount.' })
+  @Field(() => MoneySum, {
+    nullable: true,
+    description: 'What is due or left of them, or what they are worth; null for what has no amount.',
+  })
   amount: MoneySum | null
 
-  @Field(() => Boolean, { description: 'Whether money is owed, to us or by us, so that `erasePerson` is refused without `despiteDue`.' })
+  @Field(() => Boolean, {
+    description: 'Whether money is owed, to us or by us, so that `erasePerson` is refused without `despiteDue`.',
+  })
   isDue: boolean
 }
 
@@ -46,7 +64,10 @@ export class ErasurePreview {
   @Field(() => [ErasedRecords], { description: 'What would stay as it is, and why.' })
   keeps: ErasedRecords[]
 
-  @Field(() => [OpenRecords], { description: 'What is still open with the client today, as far as the key may read it; nothing for a contact, whose client stays.' })
+  @Field(() => [OpenRecords], {
+    description:
+      'What is still open with the client today, as far as the key may read it; nothing for a contact, whose client stays.',
+  })
   open: OpenRecords[]
 }
 
@@ -55,8 +76,10 @@ export function previewErasure(ctx: Context, personId: string): Promise<ErasureP
     const subject = isClientId(personId) ? await scope.get(Client, personId) : await scope.get(Contact, personId)
     const isClient = subject instanceof Client
     return {
-      recordType: isClient ? 'Client' : 'Contact', recordId: subject.id, version: subject.version,
-      ...await outcome(scope, subject),
+      recordType: isClient ? 'Client' : 'Contact',
+      recordId: subject.id,
+      version: subject.version,
+      ...(await outcome(scope, subject)),
       open: isClient ? await openMatters(scope, subject.id) : [],
     }
   })
@@ -68,19 +91,31 @@ async function outcome(scope: ReadScope, subject: Client | Contact): Promise<Pic
   const plans = await plansAbout(scope, person)
   const views = await viewsAbout(scope, person)
   const events = new Set<string>()
-  for await (const [event] of erasedEvents(scope, person, [...plans, ...views].map(({ id }) => id))) events.add(event.id)
+  for await (const [event] of erasedEvents(
+    scope,
+    person,
+    [...plans, ...views].map(({ id }) => id),
+  ))
+    events.add(event.id)
   const counts: Record<ErasableKind, number> = {
     Contact: contacts.length,
-    Interaction: (await scope.list(Interaction, ofClient(clientId))).filter(found => erasedInteraction(found, person)).length,
+    Interaction: (await scope.list(Interaction, ofClient(clientId))).filter(found => erasedInteraction(found, person))
+      .length,
     File: isClient ? await scope.count(File, ofClient(clientId)) : 0,
     Client: isClient ? 1 : 0,
     ImportPlan: plans.length,
     ClientMerge: merges.length,
     SavedView: views.length,
-    Project: 0, Task: 0, TimeEntry: 0, Deal: 0, Payment: 0,
+    Project: 0,
+    Task: 0,
+    TimeEntry: 0,
+    Deal: 0,
+    Payment: 0,
     ...Object.fromEntries(countsOf(await writingsAbout(scope, person))),
     ActivityEvent: events.size,
   }
-  const erases = (Object.entries(counts) as [ErasableKind, number][]).filter(([, count]) => count > 0).map(([kind, count]) => ({ kind, count, what: whatHappens(kind, isClient) })) // its own keys
+  const erases = (Object.entries(counts) as [ErasableKind, number][])
+    .filter(([, count]) => count > 0)
+    .map(([kind, count]) => ({ kind, count, what: whatHappens(kind, isClient) })) // its own keys
   return { erases, keeps: await keptOf(scope, person) }
 }

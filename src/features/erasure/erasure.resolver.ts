@@ -26,12 +26,26 @@ export class ErasureResolver {
     return ctx.page(Erasure, given)
   }
 
-  @query(['admin', 'clients:read'], () => ErasurePreview, 'What erasing a person would do: what goes, what the law keeps, and what is still open; nothing is changed.', { cost: { whole: 50 } })
-  erasurePreview(@Arg('personId', () => ID, { description: 'The id of a contact, or of a client that is a person.' }) personId: string, @Ctx() ctx: Context) {
+  @query(
+    ['admin', 'clients:read'],
+    () => ErasurePreview,
+    'What erasing a person would do: what goes, what the law keeps, and what is still open; nothing is changed.',
+    { cost: { whole: 50 } },
+  )
+  erasurePreview(
+    @Arg('personId', () => ID, { description: 'The id of a contact, or of a client that is a person.' })
+    personId: string,
+    @Ctx() ctx: Context,
+  ) {
     return previewErasure(ctx, personId)
   }
 
-  @mutation(['admin', 'clients:write'], Erasure, 'Erase a person, as they may ask (GDPR, art. 17): a contact, or a client with its contacts. Contacts, e-mail addresses, telephone numbers, notes and files go; what tells who it was is replaced in history (also that of a client it was once merged into), interactions, merges and saved views, and in the names and notes of the client\'s projects, tasks, time, deals and payments; spreadsheets that hold it are removed with their plans. Authorised invoices keep what the law keeps, and all figures stay. It is refused while something is due unless `despiteDue` is given. It cannot be undone.', { cost: { whole: 50 } })
+  @mutation(
+    ['admin', 'clients:write'],
+    Erasure,
+    "Erase a person, as they may ask (GDPR, art. 17): a contact, or a client with its contacts. Contacts, e-mail addresses, telephone numbers, notes and files go; what tells who it was is replaced in history (also that of a client it was once merged into), interactions, merges and saved views, and in the names and notes of the client's projects, tasks, time, deals and payments; spreadsheets that hold it are removed with their plans. Authorised invoices keep what the law keeps, and all figures stay. It is refused while something is due unless `despiteDue` is given. It cannot be undone.",
+    { cost: { whole: 50 } },
+  )
   erasePerson(@input(() => ErasePersonInput) given: ErasePersonInput, @scope() scope: WriteScope) {
     return erasePerson(scope, given)
   }

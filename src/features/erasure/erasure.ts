@@ -4,7 +4,10 @@ import { OrganizationRow } from '../../database/row.js'
 import { choice, day, entity, index, json, text } from '../../graphql/field.js'
 import type { Day } from '../../lib/calendar.js'
 
-@ObjectType('ErasedRecords', { description: 'Records of one kind that an erasure removed, emptied or kept.', simpleResolvers: true })
+@ObjectType('ErasedRecords', {
+  description: 'Records of one kind that an erasure removed, emptied or kept.',
+  simpleResolvers: true,
+})
 export class ErasedRecords {
   @Field(() => String, { description: 'The kind of record, such as Contact.' })
   kind: string
@@ -36,11 +39,20 @@ const happens = {
 }
 export type ErasableKind = keyof typeof happens
 
-export const whatHappens = (kind: ErasableKind, isClient: boolean) => (kind === 'Interaction' && !isClient ? replaced : happens[kind])
+export const whatHappens = (kind: ErasableKind, isClient: boolean) =>
+  kind === 'Interaction' && !isClient ? replaced : happens[kind]
 
 // It names its subject by id alone, and holds nothing personal.
-@entity('erasures', 'The receipt of an erasure: what of a person went, and what the law keeps.', { prefix: 'era', permission: 'admin', called: ({ recordType, erasedOn }: Erasure) => `${recordType.toLowerCase()} on ${erasedOn}` })
-@index(['organizationId', 'externalId'], { code: 'EXTERNAL_ID_TAKEN', message: 'Another erasure has this external id.', field: 'externalId' })
+@entity('erasures', 'The receipt of an erasure: what of a person went, and what the law keeps.', {
+  prefix: 'era',
+  permission: 'admin',
+  called: ({ recordType, erasedOn }: Erasure) => `${recordType.toLowerCase()} on ${erasedOn}`,
+})
+@index(['organizationId', 'externalId'], {
+  code: 'EXTERNAL_ID_TAKEN',
+  message: 'Another erasure has this external id.',
+  field: 'externalId',
+})
 @index(['organizationId', 'erasedOn', 'id'])
 export class Erasure extends OrganizationRow {
   @text('Client or Contact.', { max: 40, told: false })
@@ -52,7 +64,11 @@ export class Erasure extends OrganizationRow {
   @day('The day it was done.')
   erasedOn: Day
 
-  @text('Why, such as the number of the request; nothing personal belongs here.', { nullable: true, max: 500, lines: true })
+  @text('Why, such as the number of the request; nothing personal belongs here.', {
+    nullable: true,
+    max: 500,
+    lines: true,
+  })
   reason: string | null
 
   @json('What went.', { hidden: true })

@@ -18,7 +18,9 @@ export const isUndoing = ({ kind }: ActivityEvent) => kind === undoingKind
 
 /** The events of other clients that tell of somebody who was merged into them, as they read without. */
 export async function* eventsOfUndone(
-  scope: ReadScope, undone: readonly ActivityEvent[], identity: Identity,
+  scope: ReadScope,
+  undone: readonly ActivityEvent[],
+  identity: Identity,
 ): AsyncGenerator<[ActivityEvent, ErasedEvent]> {
   const due = [...undone]
   const met = new Set(due.map(({ id }) => id)) // clients that were merged again share their history: each is met once
@@ -102,7 +104,8 @@ function erasedTaken(taken: Values, own: Values, identity: Identity): Values {
   const joined = typeof own?.notes === 'string' ? `${own.notes}\n\n` : undefined
   const isJoined = joined !== undefined && typeof taken?.notes === 'string' && taken.notes.startsWith(joined)
   return {
-    ...erasedValues('Client', taken, identity), mergedClient: erasedText,
+    ...erasedValues('Client', taken, identity),
+    mergedClient: erasedText,
     ...(isJoined ? { notes: joined + erasedText } : {}),
   }
 }

@@ -5,7 +5,24 @@ export const erasedText = '(erased)'
 
 /** The fields that tell who somebody is, by kind of record, as history has them. What is new in one of these has to be judged: a test compares them with all texts. */
 export const personalFields: Readonly<Record<string, readonly string[]>> = {
-  Client: ['legalName', 'tradeName', 'taxIdNumber', 'externalId', 'addressLine1', 'addressLine2', 'postalCode', 'city', 'email', 'phone', 'website', 'notes', 'legalNameFolded', 'nameKey', 'phoneKey', 'domainKey'],
+  Client: [
+    'legalName',
+    'tradeName',
+    'taxIdNumber',
+    'externalId',
+    'addressLine1',
+    'addressLine2',
+    'postalCode',
+    'city',
+    'email',
+    'phone',
+    'website',
+    'notes',
+    'legalNameFolded',
+    'nameKey',
+    'phoneKey',
+    'domainKey',
+  ],
   Contact: ['name', 'role', 'email', 'phone', 'externalId'],
   Interaction: ['title', 'text'],
   File: ['name'],
@@ -13,7 +30,19 @@ export const personalFields: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Of these, what is too common to be looked for in other texts, or follows from others: it goes where its field says what it is. */
-const common = new Set(['role', 'addressLine1', 'addressLine2', 'city', 'postalCode', 'title', 'text', 'legalNameFolded', 'nameKey', 'phoneKey', 'domainKey'])
+const common = new Set([
+  'role',
+  'addressLine1',
+  'addressLine2',
+  'city',
+  'postalCode',
+  'title',
+  'text',
+  'legalNameFolded',
+  'nameKey',
+  'phoneKey',
+  'domainKey',
+])
 /** Shorter texts stand in too many others. */
 const shortest = 4
 
@@ -24,7 +53,8 @@ export class Identity {
   add(type: string, values: Readonly<Record<string, unknown>> | null) {
     for (const field of personalFields[type] ?? []) {
       const value = values?.[field]
-      if (!common.has(field) && typeof value === 'string' && [...value].length >= shortest && value !== erasedText) this.values.add(value)
+      if (!common.has(field) && typeof value === 'string' && [...value].length >= shortest && value !== erasedText)
+        this.values.add(value)
     }
   }
 
@@ -72,13 +102,24 @@ export class Identity {
   erasedWithin(value: unknown): unknown {
     if (typeof value === 'string') return this.erasedFrom(value)
     if (Array.isArray(value)) return value.map(each => this.erasedWithin(each))
-    return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value).map(([name, each]) => [name, this.erasedWithin(each)])) : value
+    return typeof value === 'object' && value !== null
+      ? Object.fromEntries(Object.entries(value).map(([name, each]) => [name, this.erasedWithin(each)]))
+      : value
   }
 }
 
 /** The values of a record in history, without what is personal in it and what somebody is known by. */
-export function erasedValues(type: string, values: Record<string, unknown> | null, identity: Identity): Record<string, unknown> | null {
+export function erasedValues(
+  type: string,
+  values: Record<string, unknown> | null,
+  identity: Identity,
+): Record<string, unknown> | null {
   if (!values) return null
   const fields = personalFields[type] ?? []
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, fields.includes(name) && typeof value === 'string' ? erasedText : identity.erasedWithin(value)]))
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name,
+      fields.includes(name) && typeof value === 'string' ? erasedText : identity.erasedWithin(value),
+    ]),
+  )
 }

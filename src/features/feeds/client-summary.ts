@@ -16,7 +16,8 @@ import { flatFigures, readFlatFigures, type FlatFigure, type FlatValue } from '.
 import { columnsOf, ofClient } from './summary-table.js'
 
 @ObjectType('ClientSummary', {
-  description: 'A client with every figure of its overview side by side, on one day: what a row of the table client-summaries of /export/v1 tells, by the same names, and each amount in its own currencies as well.',
+  description:
+    'A client with every figure of its overview side by side, on one day: what a row of the table client-summaries of /export/v1 tells, by the same names, and each amount in its own currencies as well.',
   simpleResolvers: true,
 })
 export class ClientSummary {
@@ -35,7 +36,9 @@ export class ClientSummary {
   @Field(() => DayScalar, { description: 'The day that the figures hold for, in the time zone of the organisation.' })
   asOf: Day
 
-  @Field(() => CurrencyCode, { description: 'The currency of all amounts whose name ends in Base: the base currency of the organisation.' })
+  @Field(() => CurrencyCode, {
+    description: 'The currency of all amounts whose name ends in Base: the base currency of the organisation.',
+  })
   baseCurrency: string
 }
 
@@ -43,7 +46,10 @@ const camel = (column: string) => column.replace(/_(.)/g, (_, letter: string) =>
 
 for (const name of ofClient.map(camel)) {
   const word = wordOf(Client, name)
-  Field(() => (name === 'country' ? CountryCode : graphqlType(word)), { nullable: word.nullable, description: word.description })(ClientSummary.prototype, name)
+  Field(() => (name === 'country' ? CountryCode : graphqlType(word)), {
+    nullable: word.nullable,
+    description: word.description,
+  })(ClientSummary.prototype, name)
 }
 
 /** A field that shows a figure, or one side of it. */
@@ -56,7 +62,11 @@ interface FigureField {
   tell: (value: FlatValue) => unknown
 }
 
-const figureFields = new Map(flatFigures().flatMap(fieldsOf).map(field => [field.name, field]))
+const figureFields = new Map(
+  flatFigures()
+    .flatMap(fieldsOf)
+    .map(field => [field.name, field]),
+)
 
 for (const { name, figure, type, nullable, description } of figureFields.values()) {
   Field(() => type as never, { nullable, description })(ClientSummary.prototype, name) // type-graphql's own ReturnTypeFunc
@@ -64,12 +74,24 @@ for (const { name, figure, type, nullable, description } of figureFields.values(
 }
 
 function fieldsOf(figure: FlatFigure): FigureField[] {
-  const columns = columnsOf(figure).map(({ name, type, description }) => ({ name: camel(name), figure, type: type === 'integer' ? Int : Decimal, nullable: figure.nullable, description }))
+  const columns = columnsOf(figure).map(({ name, type, description }) => ({
+    name: camel(name),
+    figure,
+    type: type === 'integer' ? Int : Decimal,
+    nullable: figure.nullable,
+    description,
+  }))
   if (figure.kind !== 'amount') return columns.map(column => ({ ...column, tell: value => value }))
   const [base, knownBase, withoutRate] = columns
   if (!base || !knownBase || !withoutRate) throw new Error(`${figure.name} is told in three columns.`)
   return [
-    { ...base, name: camel(figure.name), type: [Money], description: `${figure.description} One amount for each currency, sorted by code.`, tell: value => sumOf(value)?.amounts ?? null },
+    {
+      ...base,
+      name: camel(figure.name),
+      type: [Money],
+      description: `${figure.description} One amount for each currency, sorted by code.`,
+      tell: value => sumOf(value)?.amounts ?? null,
+    },
     { ...base, nullable: true, tell: value => sumOf(value)?.base?.amount ?? null },
     { ...knownBase, tell: value => sumOf(value)?.knownBase.amount ?? null },
     { ...withoutRate, tell: value => sumOf(value)?.withoutRate ?? null },
@@ -82,37 +104,73 @@ const Connection = connectionOf('ClientSummary', ClientSummary)
 
 @Resolver()
 export class ClientSummaryResolver {
-  @query('clients:read', () => Connection, 'The clients of the organisation with every figure of their overviews side by side. The list is that of `clients`; figures that are not selected are not read.', { cost: { whole: 100 } })
-  async clientSummaries(@Args(() => ClientArguments) given: ClientArguments, @Ctx() ctx: Context, @Info() info: GraphQLResolveInfo) {
+  @query(
+    'clients:read',
+    () => Connection,
+    'The clients of the organisation with every figure of their overviews side by side. The list is that of `clients`; figures that are not selected are not read.',
+    { cost: { whole: 100 } },
+  )
+  async clientSummaries(
+    @Args(() => ClientArguments) given: ClientArguments,
+    @Ctx() ctx: Context,
+    @Info() info: GraphQLResolveInfo,
+  ) {
     const page = await clientPage(ctx, given)
     const selected = selectedNodes(info)
     const fields = [...selected].flatMap(name => figureFields.get(name) ?? [])
-    const ownerNameOf = async ({ ownerId }: Client) => (ownerId && selected.has('ownerName') ? (await ctx.one(User, ownerId)).name : null)
+    const ownerNameOf = async ({ ownerId }: Client) =>
+      ownerId && selected.has('ownerName') ? (await ctx.one(User, ownerId)).name : null
     return page.of(clients => summariesOf(ctx, clients, fields, ctx.day(page.keyset.asOf), ownerNameOf))
   }
 }
 
 /** What is selected of the rows of a connection, be it in its nodes or its edges. */
 function selectedNodes({ fieldNodes, fragments }: GraphQLResolveInfo): Set<string> {
-  const below = (nodes: GraphQLResolveInfo['fieldNodes'], name: string) => selectedFields({ fieldNodes: nodes, fragments }).get(name) ?? []
-  return new Set([below(fieldNodes, 'nodes'), below(below(fieldNodes, 'edges'), 'node')].flatMap(nodes => [...selectedFields({ fieldNodes: nodes, fragments }).keys()]))
+  const below = (nodes: GraphQLResolveInfo['fieldNodes'], name: string) =>
+    selectedFields({ fieldNodes: nodes, fragments }).get(name) ?? []
+  return new Set(
+    [below(fieldNodes, 'nodes'), below(below(fieldNodes, 'edges'), 'node')].flatMap(nodes => [
+      ...selectedFields({ fieldNodes: nodes, fragments }).keys(),
+    ]),
+  )
 }
 
 /** All figures of a page in one statement, all owners in another. */
-async function summariesOf(ctx: Context, clients: readonly Client[], fields: readonly FigureField[], asOf: Day, ownerNameOf: (client: Client) => Promise<string | null>): Promise<ClientSummary[]> {
+async function summariesOf(
+  ctx: Context,
+  clients: readonly Client[],
+  fields: readonly FigureField[],
+  asOf: Day,
+  ownerNameOf: (client: Client) => Promise<string | null>,
+): Promise<ClientSummary[]> {
   const figures = [...new Set(fields.map(({ figure }) => figure))]
   const permissions = new Set<Permission>(['clients:read', ...figures.map(({ permission }) => permission)])
-  const read = (ids: readonly string[]) => ctx.read([...permissions], async scope => {
-    const { valuesOf } = await readFlatFigures(scope, ids, figures, asOf)
-    return new Map(ids.map(id => [id, valuesOf(id)]))
-  })
+  const read = (ids: readonly string[]) =>
+    ctx.read([...permissions], async scope => {
+      const { valuesOf } = await readFlatFigures(scope, ids, figures, asOf)
+      return new Map(ids.map(id => [id, valuesOf(id)]))
+    })
   const name = `summary ${asOf} ${figures.map(figure => figure.name).join()}`
   const at = new Map(figures.map((figure, index) => [figure, index]))
-  return Promise.all(clients.map(async client => {
-    const [values, ownerName] = await Promise.all([figures.length > 0 ? ctx.batch(name, client.id, read) : undefined, ownerNameOf(client)])
-    const told = fields.map(field => [field.name, field.tell(values?.[at.get(field.figure) ?? -1] ?? null)] as const)
-    return { ...ofTheClient(client), ...Object.fromEntries(told), id: client.id, clientId: client.id, client, ownerName, asOf, baseCurrency: ctx.access.organization.baseCurrency }
-  }))
+  return Promise.all(
+    clients.map(async client => {
+      const [values, ownerName] = await Promise.all([
+        figures.length > 0 ? ctx.batch(name, client.id, read) : undefined,
+        ownerNameOf(client),
+      ])
+      const told = fields.map(field => [field.name, field.tell(values?.[at.get(field.figure) ?? -1] ?? null)] as const)
+      return {
+        ...ofTheClient(client),
+        ...Object.fromEntries(told),
+        id: client.id,
+        clientId: client.id,
+        client,
+        ownerName,
+        asOf,
+        baseCurrency: ctx.access.organization.baseCurrency,
+      }
+    }),
+  )
 }
 
 function ofTheClient(client: Client) {

@@ -44,8 +44,11 @@ export type RowsOf = (id: string) => Cell[][]
 
 /** The last column of every table. Rows that tell of a deletion have only their key beside it. */
 export const deletedAt: FeedColumn = {
-  name: 'deleted_at', type: 'timestamp', nullable: true,
-  description: 'Empty for what is there. In an incremental pull, a row that has it says that the record with this key is gone since then; its other columns are empty.',
+  name: 'deleted_at',
+  type: 'timestamp',
+  nullable: true,
+  description:
+    'Empty for what is there. In an incremental pull, a row that has it says that the record with this key is gone since then; its other columns are empty.',
 }
 
 /** Amounts of any currency: 16 digits before the point, 4 after. */

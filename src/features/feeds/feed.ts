@@ -23,7 +23,7 @@ export function feedTables(): FeedTable[] {
   const ofRecords = recordTables()
   const clients = ofRecords.find(({ name }) => name === 'clients')
   if (!clients) throw new Error('There is no table of clients.')
-  return tables = [summaryTable(clients), currencySummaryTable(), ...ofRecords]
+  return (tables = [summaryTable(clients), currencySummaryTable(), ...ofRecords])
 }
 
 /** Where an incremental pull goes on: behind a position in the log of changes, and from the day that figures were told for. */
@@ -38,20 +38,26 @@ export function readCursor(text: string): Since {
   try {
     const parts: unknown = JSON.parse(Buffer.from(text, 'base64url').toString())
     const [position, day, ...more] = Array.isArray(parts) ? (parts as unknown[]) : [] // judged below
-    if (Number.isSafeInteger(position) && typeof day === 'string' && isDay(day) && more.length === 0) return { position: Number(position), day }
+    if (Number.isSafeInteger(position) && typeof day === 'string' && isDay(day) && more.length === 0)
+      return { position: Number(position), day }
   } catch {
     // told below, like what is JSON but no cursor
   }
-  throw badInput('cursor is not one of this API: send X-Clientela-Cursor of your last pull, or leave it out to pull everything.')
+  throw badInput(
+    'cursor is not one of this API: send X-Clientela-Cursor of your last pull, or leave it out to pull everything.',
+  )
 }
 
 /** The columns asked for, in that order; where none are, all of them, but for those that the settings' `admin` alone reads: a pull without it goes on. */
 export function chosenColumns(ctx: Context, table: FeedTable, names: readonly string[] | undefined): FeedColumn[] {
-  return names?.map(name => {
-    const found = table.columns.find(column => column.name === name)
-    if (!found) throw badInput(`${table.name} has no column ${name.slice(0, 60)}; /export/v1/manifest.json lists them.`)
-    return found
-  }) ?? table.columns.filter(({ permission }) => permission !== 'admin' || ctx.access.permissions.has(permission))
+  return (
+    names?.map(name => {
+      const found = table.columns.find(column => column.name === name)
+      if (!found)
+        throw badInput(`${table.name} has no column ${name.slice(0, 60)}; /export/v1/manifest.json lists them.`)
+      return found
+    }) ?? table.columns.filter(({ permission }) => permission !== 'admin' || ctx.access.permissions.has(permission))
+  )
 }
 
 export interface Feed {
@@ -62,7 +68,11 @@ export interface Feed {
 
 /** Begins to read a table in one view of the database; whoever asks has to read it to its end or to `return` it. */
 export async function openFeed(ctx: Context, table: FeedTable, asked: Asked, since: Since | null): Promise<Feed> {
-  const permissions = new Set([table.permission, 'export' as const, ...asked.columns.map(({ permission }) => permission)].filter(each => each !== null && each !== undefined))
+  const permissions = new Set(
+    [table.permission, 'export' as const, ...asked.columns.map(({ permission }) => permission)].filter(
+      each => each !== null && each !== undefined,
+    ),
+  )
   refuseColumns(ctx, table, asked.columns)
   const stream = ctx.stream([...permissions], scope => readFeed(scope, table, asked, since))
   const first = await stream.next()
@@ -74,20 +84,39 @@ export async function openFeed(ctx: Context, table: FeedTable, asked: Asked, sin
 export function refuseColumns(ctx: Context, table: FeedTable, columns: readonly FeedColumn[]) {
   const lacking = columns.filter(({ permission }) => permission && !ctx.access.permissions.has(permission))
   const missing = [...new Set(lacking.map(({ permission }) => permission))]
-  if (missing.length > 0) throw forbidden(`The key lacks ${missing.join(', ')}, which ${lacking.map(({ name }) => name).join(', ')} of ${table.name} need; leave them out by columns=….`, { missing, fields: lacking.map(({ name }) => name) })
+  if (missing.length > 0)
+    throw forbidden(
+      `The key lacks ${missing.join(', ')}, which ${lacking.map(({ name }) => name).join(', ')} of ${table.name} need; leave them out by columns=….`,
+      { missing, fields: lacking.map(({ name }) => name) },
+    )
 }
 
-async function* readFeed(scope: ReadScope, table: FeedTable, asked: Asked, since: Since | null): AsyncGenerator<Rows | number> {
+async function* readFeed(
+  scope: ReadScope,
+  table: FeedTable,
+  asked: Asked,
+  since: Since | null,
+): AsyncGenerator<Rows | number> {
   const until = await positionOf(scope)
   yield until
   const after = since?.position ?? 0
-  const gone = (key: Record<string, string>, position: number) => asked.columns.map(({ name }): Cell => key[name] ?? (name === deletedAt.name ? new Date(position).toISOString() : null))
+  const gone = (key: Record<string, string>, position: number) =>
+    asked.columns.map(
+      ({ name }): Cell => key[name] ?? (name === deletedAt.name ? new Date(position).toISOString() : null),
+    )
 
   const pageOf = async (changes: readonly Change[]) => {
     const there = changes.filter(({ deleted }) => !deleted)
-    const rowsOf: RowsOf = there.length === 0 ? () => [] : await table.rows(scope, there.map(({ id }) => id), asked)
+    const rowsOf: RowsOf =
+      there.length === 0
+        ? () => []
+        : await table.rows(
+            scope,
+            there.map(({ id }) => id),
+            asked,
+          )
     return changes.flatMap(({ id, position, deleted }) => [
-      ...((table.isReplaced || (deleted && !table.partKind)) ? [gone({ [table.belongsBy]: id }, position)] : []),
+      ...(table.isReplaced || (deleted && !table.partKind) ? [gone({ [table.belongsBy]: id }, position)] : []),
       ...(deleted ? [] : rowsOf(id)),
     ])
   }
@@ -96,10 +125,13 @@ async function* readFeed(scope: ReadScope, table: FeedTable, asked: Asked, since
     return
   }
   for await (const changes of changesOf(scope, table.kind, after, until)) yield await pageOf(changes)
-  if (table.partKind) for await (const changes of changesOf(scope, table.partKind, after, until)) yield changes.map(({ id, position }) => gone({ id }, position))
+  if (table.partKind)
+    for await (const changes of changesOf(scope, table.partKind, after, until))
+      yield changes.map(({ id, position }) => gone({ id }, position))
   if (table.crossed && since.day !== asked.asOf) {
     const [from, to] = [since.day, asked.asOf].sort()
-    for await (const changes of crossedOf(scope, table.kind, table.crossed, after, crossing(String(from), String(to)))) yield await pageOf(changes)
+    for await (const changes of crossedOf(scope, table.kind, table.crossed, after, crossing(String(from), String(to))))
+      yield await pageOf(changes)
   }
 }
 
@@ -110,15 +142,22 @@ interface Change {
 }
 
 type RawChange = Record<keyof Change, string | number>
-const changeOf = ({ id, position, deleted }: RawChange): Change => ({ id: String(id), position: Number(position), deleted: Number(deleted) === 1 })
+const changeOf = ({ id, position, deleted }: RawChange): Change => ({
+  id: String(id),
+  position: Number(position),
+  deleted: Number(deleted) === 1,
+})
 
 /** Where the log of changes stands: all that is committed is at or before it, all that is not yet will come behind. */
 export async function positionOf(scope: ReadScope): Promise<number> {
-  const [row] = await scope.rows<{ position: string | number }>('SELECT position FROM change_positions WHERE organization_id = :organization')
+  const [row] = await scope.rows<{ position: string | number }>(
+    'SELECT position FROM change_positions WHERE organization_id = :organization',
+  )
   return Number(row?.position ?? 0)
 }
 
-const select = 'SELECT c.record_id AS id, c.position AS position, c.deleted AS deleted FROM record_changes c WHERE c.organization_id = :organization AND c.kind = :kind'
+const select =
+  'SELECT c.record_id AS id, c.position AS position, c.deleted AS deleted FROM record_changes c WHERE c.organization_id = :organization AND c.kind = :kind'
 
 /** All that is there, in the order of the ids: what belongs to them then follows one another, too. A page is begun while the rows of the one before it are made. */
 async function* wholeTable(scope: ReadScope, table: FeedTable, asked: Asked): AsyncGenerator<Rows> {
@@ -143,7 +182,8 @@ async function* wholeTable(scope: ReadScope, table: FeedTable, asked: Asked): As
 async function* pagesOfIds(scope: ReadScope, kind: string): AsyncGenerator<string[]> {
   for (let id = ''; ;) {
     const rows = await scope.rows<{ id: string }>(
-      `SELECT c.record_id AS id FROM record_changes c WHERE c.organization_id = :organization AND c.kind = :kind AND c.deleted = 0 AND c.record_id > :id ORDER BY c.record_id LIMIT ${pageSize}`, { kind, id },
+      `SELECT c.record_id AS id FROM record_changes c WHERE c.organization_id = :organization AND c.kind = :kind AND c.deleted = 0 AND c.record_id > :id ORDER BY c.record_id LIMIT ${pageSize}`,
+      { kind, id },
     )
     if (rows.length > 0) yield rows.map(row => row.id)
     if (rows.length < pageSize) return
@@ -164,9 +204,20 @@ async function* changesOf(scope: ReadScope, kind: string, after: number, until: 
   let last: Change | undefined
   for (;;) {
     const parameters: Parameters = { kind, position: last?.position ?? after, id: last?.id ?? '', until }
-    const same = last ? await scope.rows<RawChange>(`${select} AND c.position = :position AND c.record_id > :id ORDER BY c.record_id LIMIT ${changesAtOnce}`, parameters) : []
+    const same = last
+      ? await scope.rows<RawChange>(
+          `${select} AND c.position = :position AND c.record_id > :id ORDER BY c.record_id LIMIT ${changesAtOnce}`,
+          parameters,
+        )
+      : []
     const room = changesAtOnce - same.length
-    const later = room > 0 ? await scope.rows<RawChange>(`${select} AND c.position > :position AND c.position <= :until ORDER BY c.position, c.record_id LIMIT :room`, { ...parameters, room }) : []
+    const later =
+      room > 0
+        ? await scope.rows<RawChange>(
+            `${select} AND c.position > :position AND c.position <= :until ORDER BY c.position, c.record_id LIMIT :room`,
+            { ...parameters, room },
+          )
+        : []
     const found = [...same, ...later].map(changeOf)
     if (found.length === 0) return
     yield found
@@ -176,10 +227,19 @@ async function* changesOf(scope: ReadScope, kind: string, after: number, until: 
 }
 
 /** What nobody changed since, but the days did. */
-async function* crossedOf(scope: ReadScope, kind: string, crossed: string, after: number, days: Record<string, string>): AsyncGenerator<Change[]> {
+async function* crossedOf(
+  scope: ReadScope,
+  kind: string,
+  crossed: string,
+  after: number,
+  days: Record<string, string>,
+): AsyncGenerator<Change[]> {
   let id = ''
   for (;;) {
-    const rows = await scope.rows<RawChange>(`${select} AND c.deleted = 0 AND c.position <= :after AND c.record_id > :id AND ${crossed} ORDER BY c.record_id LIMIT ${changesAtOnce}`, { ...days, kind, after, id })
+    const rows = await scope.rows<RawChange>(
+      `${select} AND c.deleted = 0 AND c.position <= :after AND c.record_id > :id AND ${crossed} ORDER BY c.record_id LIMIT ${changesAtOnce}`,
+      { ...days, kind, after, id },
+    )
     const found = rows.map(changeOf)
     if (found.length === 0) return
     yield found

@@ -33,25 +33,39 @@ export function listTables(): FeedTable[] {
 /** The columns of a list where none are named: figures have to be asked for. */
 export function usualColumns(ctx: Context, { name }: FeedTable): string[] {
   const table = feedTables().find(each => each.name === name)
-  return table ? chosenColumns(ctx, table, undefined).filter(column => column !== deletedAt).map(column => column.name) : []
+  return table
+    ? chosenColumns(ctx, table, undefined)
+        .filter(column => column !== deletedAt)
+        .map(column => column.name)
+    : []
 }
 
 function typeOf({ name, partKind }: FeedTable): ClassType<Row> | undefined {
-  const type = partKind === undefined ? records().find(({ table }) => table.replaceAll('_', '-') === name)?.type : undefined
+  const type =
+    partKind === undefined ? records().find(({ table }) => table.replaceAll('_', '-') === name)?.type : undefined
   return type && isListed(type) ? type : undefined
 }
 
 function withFigures(clients: FeedTable, summaries: FeedTable): FeedTable {
   const known = new Set(clients.columns.map(({ name }) => name))
-  const figures = summaries.columns.filter(column => !known.has(column.name) && column !== deletedAt && column.name !== summaries.belongsBy)
+  const figures = summaries.columns.filter(
+    column => !known.has(column.name) && column !== deletedAt && column.name !== summaries.belongsBy,
+  )
   return {
     ...clients,
     columns: [...clients.columns, ...figures],
     async rows(scope, ids, asked) {
-      const parts = [clients, summaries].map((table, at) => ({ table, columns: asked.columns.filter(({ name }) => known.has(name) === (at === 0)) }))
+      const parts = [clients, summaries].map((table, at) => ({
+        table,
+        columns: asked.columns.filter(({ name }) => known.has(name) === (at === 0)),
+      }))
       const read: RowsOf[] = []
-      for (const { table, columns } of parts) read.push(columns.length === 0 ? () => [] : await table.rows(scope, ids, { ...asked, columns }))
-      const places = asked.columns.map(column => { const part = known.has(column.name) ? 0 : 1; return { part, at: parts[part]?.columns.indexOf(column) ?? -1 } })
+      for (const { table, columns } of parts)
+        read.push(columns.length === 0 ? () => [] : await table.rows(scope, ids, { ...asked, columns }))
+      const places = asked.columns.map(column => {
+        const part = known.has(column.name) ? 0 : 1
+        return { part, at: parts[part]?.columns.indexOf(column) ?? -1 }
+      })
       return id => {
         const rows = read.map(rowsOf => rowsOf(id)[0])
         return [places.map(({ part, at }) => rows[part]?.[at] ?? null)]
@@ -76,7 +90,9 @@ export async function countList(ctx: Context, table: FeedTable, asked: Asked, ch
 /** Begins to read a list as it is filtered and ordered, in one view of the database; whoever asks has to read it to its end or to `return` it. */
 export async function openList(ctx: Context, table: FeedTable, asked: Asked, choice: ListChoice): Promise<ListExport> {
   const { type, given, options } = chosenList(ctx, table, asked, choice)
-  const stream = ctx.streamList(type, given, ['export'], options, async function* (scope, ids): AsyncGenerator<Rows | number> {
+  const stream = ctx.streamList(type, given, ['export'], options, async function* (scope, ids): AsyncGenerator<
+    Rows | number
+  > {
     yield ids.length
     for (let from = 0; from < ids.length; from += pageSize) {
       const page = ids.slice(from, from + pageSize)
@@ -89,7 +105,12 @@ export async function openList(ctx: Context, table: FeedTable, asked: Asked, cho
 }
 
 /** The arguments of the list in GraphQL; refuses columns that the key may not read. */
-function chosenList(ctx: Context, table: FeedTable, asked: Asked, { filter, orderBy, savedViewId, archived = 'EXCLUDE' }: ListChoice) {
+function chosenList(
+  ctx: Context,
+  table: FeedTable,
+  asked: Asked,
+  { filter, orderBy, savedViewId, archived = 'EXCLUDE' }: ListChoice,
+) {
   const type = typeOf(table)
   if (!type) throw new Error(`${table.name} is no list.`)
   if (!Object.hasOwn(Archived, archived)) throw badInput(`archived is one of ${Object.keys(Archived).join(', ')}.`)

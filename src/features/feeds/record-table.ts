@@ -2,7 +2,16 @@ import type { ClassType } from 'type-graphql'
 import type { ObjectLiteral } from 'typeorm'
 import { readable, readableSubjects } from '../../database/activity-event.js'
 import { computed, sqlOf, wordOf } from '../../graphql/computed.js'
-import { inBase, recordOf, records, relationOf, snake, type FieldWord, type RecordWord, type Row } from '../../graphql/field.js'
+import {
+  inBase,
+  recordOf,
+  records,
+  relationOf,
+  snake,
+  type FieldWord,
+  type RecordWord,
+  type Row,
+} from '../../graphql/field.js'
 import { formatDecimal, shortest } from '../../lib/decimal.js'
 import { groupBy } from '../../lib/group.js'
 import { formatMoney } from '../../lib/money.js'
@@ -14,10 +23,16 @@ const beside: Record<string, readonly string[]> = { Client: ['taxId'], Invoice: 
 
 /** Whether a record tells something else on the second day than on the first, with nobody changing it. */
 const crossings: Record<string, FeedTable['crossed']> = {
-  Quote: "EXISTS (SELECT 1 FROM quotes q WHERE q.organization_id = :organization AND q.id = c.record_id AND q.state = 'SENT' AND q.valid_until >= :from AND q.valid_until < :to)",
+  Quote:
+    "EXISTS (SELECT 1 FROM quotes q WHERE q.organization_id = :organization AND q.id = c.record_id AND q.state = 'SENT' AND q.valid_until >= :from AND q.valid_until < :to)",
 }
 
-const baseCurrency: FeedColumn = { name: 'base_currency', type: 'text', nullable: true, description: 'The currency of the amounts in base: that of the organisation.' }
+const baseCurrency: FeedColumn = {
+  name: 'base_currency',
+  type: 'text',
+  nullable: true,
+  description: 'The currency of the amounts in base: that of the organisation.',
+}
 
 type Raw = Record<string, string | number | null>
 
@@ -26,7 +41,11 @@ export const recordTables = (): FeedTable[] => records().filter(isTold).map(tabl
 
 /** Not what is nobody's business, what keeps the organisation's settings or passes by in a week, and what is seen by its author alone. */
 const isTold = ({ hidden, permission, visible, fields, name }: RecordWord) =>
-  !hidden && permission !== 'admin' && permission !== 'import' && name !== 'ActivityEvent' && (visible === undefined || fields.some(word => word.name === 'subjectType'))
+  !hidden &&
+  permission !== 'admin' &&
+  permission !== 'import' &&
+  name !== 'ActivityEvent' &&
+  (visible === undefined || fields.some(word => word.name === 'subjectType'))
 
 function tableOf(record: RecordWord): FeedTable {
   const type = record.type as ClassType<Row & ObjectLiteral> // a record's class is an entity
@@ -44,19 +63,33 @@ function tableOf(record: RecordWord): FeedTable {
     crossed: crossings[record.name],
     columns: [...columns, ...(words.some(({ currency }) => currency === inBase) ? [baseCurrency] : []), deletedAt],
     async rows(scope, ids, { columns: asked, asOf }) {
-      const query = parent ? scope.select(type, { sql: `t.${parent.by} IN (:...ids)`, parameters: { ids } }).orderBy('t.id') : scope.selectIds(type, ids)
+      const query = parent
+        ? scope.select(type, { sql: `t.${parent.by} IN (:...ids)`, parameters: { ids } }).orderBy('t.id')
+        : scope.selectIds(type, ids)
       if (record.visible) {
         const { sql, parameters } = readable(scope.setting.access.permissions)
         query.andWhere(sql, parameters)
       }
-      const chosen = asked.flatMap(({ name }) => { const at = columns.findIndex(column => column.name === name); return at < 0 ? [] : [at] })
+      const chosen = asked.flatMap(({ name }) => {
+        const at = columns.findIndex(column => column.name === name)
+        return at < 0 ? [] : [at]
+      })
       query.select(`t.${parent?.by ?? 'id'}`, 'belongs_to')
       const selected = new Set<FieldWord>()
-      for (const at of chosen) for (const word of [words[at], currencyOf(record, words[at])]) if (word) selected.add(word)
+      for (const at of chosen)
+        for (const word of [words[at], currencyOf(record, words[at])]) if (word) selected.add(word)
       for (const word of selected) query.addSelect(selectable(word), snake(word.name))
-      query.setParameters({ listDay: asOf, today: scope.today, readable: readableSubjects(scope.setting.access.permissions), organization: scope.organization.id })
+      query.setParameters({
+        listDay: asOf,
+        today: scope.today,
+        readable: readableSubjects(scope.setting.access.permissions),
+        organization: scope.organization.id,
+      })
       const base = scope.organization.baseCurrency
-      const readers = asked.map(({ name }) => { const word = words[columns.findIndex(column => column.name === name)]; return word ? readerOf(word, base) : () => (name === baseCurrency.name ? base : null) })
+      const readers = asked.map(({ name }) => {
+        const word = words[columns.findIndex(column => column.name === name)]
+        return word ? readerOf(word, base) : () => (name === baseCurrency.name ? base : null)
+      })
       const found = groupBy(await scope.raw<Raw>(query), row => row.belongs_to)
       return id => found.get(id)?.map(row => readers.map(read => read(row))) ?? []
     },
@@ -65,15 +98,24 @@ function tableOf(record: RecordWord): FeedTable {
 
 /** What the schema shows or history tells, the names beside ids, what a part belongs to, and the currency of its amounts. */
 function wordsOf({ type, name, fields }: RecordWord): FieldWord[] {
-  const own = fields.filter(word => word.name !== 'organizationId' && (!word.hidden || word.told || word.kind === 'reference' || word.kind === 'currency'))
-  return [...own.flatMap(word => [wordOf(type, word.name), ...nameBeside(word)]), ...(beside[name] ?? []).map(each => wordOf(type, each))]
+  const own = fields.filter(
+    word =>
+      word.name !== 'organizationId' &&
+      (!word.hidden || word.told || word.kind === 'reference' || word.kind === 'currency'),
+  )
+  return [
+    ...own.flatMap(word => [wordOf(type, word.name), ...nameBeside(word)]),
+    ...(beside[name] ?? []).map(each => wordOf(type, each)),
+  ]
 }
 
 /** `ownerId` → the word `ownerName`; the list's own word of that name tells it without case and accents. */
 function nameBeside({ name, named, target, description }: FieldWord): FieldWord[] {
   if (!named || typeof target !== 'function') return []
   const sql = `SELECT n.name FROM ${recordOf(target()).table} n WHERE n.organization_id = :organization AND n.id = t.${name}`
-  const word = computed(`${relationOf({ name })}Name`, 'text', `${description.slice(0, -1)}, by name.`, sql, { nullable: true })
+  const word = computed(`${relationOf({ name })}Name`, 'text', `${description.slice(0, -1)}, by name.`, sql, {
+    nullable: true,
+  })
   return [word]
 }
 
@@ -84,10 +126,17 @@ function parentOf(record: RecordWord): { by: string; column: string; kind: strin
   return { by: word.name, column: snake(word.name), kind: target.name }
 }
 
-const currencyOf = ({ fields }: RecordWord, word: FieldWord | undefined) => (word?.kind === 'money' && word.currency !== inBase ? fields.find(({ name }) => name === word.currency) : undefined)
+const currencyOf = ({ fields }: RecordWord, word: FieldWord | undefined) =>
+  word?.kind === 'money' && word.currency !== inBase ? fields.find(({ name }) => name === word.currency) : undefined
 
 function columnOf(word: FieldWord): FeedColumn {
-  return { name: snake(word.name), type: typeOf(word), nullable: word.name !== 'id', description: word.description, permission: word.permission }
+  return {
+    name: snake(word.name),
+    type: typeOf(word),
+    nullable: word.name !== 'id',
+    description: word.description,
+    permission: word.permission,
+  }
 }
 
 function typeOf({ kind, places = 0 }: FieldWord): ColumnType {
@@ -108,8 +157,12 @@ function selectable(word: FieldWord): string {
 function readerOf(word: FieldWord, base: string): (row: Raw) => Cell {
   const name = snake(word.name)
   const { kind, places = 0, currency = 'currency' } = word
-  const given = (read: (value: string | number, row: Raw) => Cell) => (row: Raw) => { const value = row[name] ?? null; return value === null ? null : read(value, row) }
-  if (kind === 'money') return given((value, row) => formatMoney(BigInt(value), currency === inBase ? base : String(row[snake(currency)])))
+  const given = (read: (value: string | number, row: Raw) => Cell) => (row: Raw) => {
+    const value = row[name] ?? null
+    return value === null ? null : read(value, row)
+  }
+  if (kind === 'money')
+    return given((value, row) => formatMoney(BigInt(value), currency === inBase ? base : String(row[snake(currency)])))
   if (kind === 'decimal') return given(value => shortest(formatDecimal(BigInt(value), places)))
   if (kind === 'integer') return given(Number)
   if (kind === 'flag') return given(value => Number(value) === 1)

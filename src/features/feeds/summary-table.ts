@@ -8,36 +8,79 @@ import { flatFigures, readFlatFigures, type FlatFigure, type FlatValue } from '.
 import { amountType, deletedAt, type Asked, type FeedColumn, type FeedTable } from './feed-table.js'
 
 /** What a summary tells of its client, by the columns of the clients' table. */
-export const ofClient = ['external_id', 'legal_name', 'trade_name', 'tax_id', 'city', 'region', 'country', 'email', 'tags', 'owner_id', 'archived_at', 'created_at', 'updated_at']
+export const ofClient = [
+  'external_id',
+  'legal_name',
+  'trade_name',
+  'tax_id',
+  'city',
+  'region',
+  'country',
+  'email',
+  'tags',
+  'owner_id',
+  'archived_at',
+  'created_at',
+  'updated_at',
+]
 
 /** The same, and what stands in another record. */
 const toldOfClient = new Set([...ofClient, 'owner_name'])
 
 const clientId: FeedColumn = { name: 'client_id', type: 'text', nullable: false, description: 'The id of the client.' }
-const asOf: FeedColumn = { name: 'as_of', type: 'date', nullable: true, description: 'The day that the figures hold for, in the time zone of the organisation.' }
-const baseCurrency: FeedColumn = { name: 'base_currency', type: 'text', nullable: true, description: 'The currency of all amounts of the row: the base currency of the organisation.' }
+const asOf: FeedColumn = {
+  name: 'as_of',
+  type: 'date',
+  nullable: true,
+  description: 'The day that the figures hold for, in the time zone of the organisation.',
+}
+const baseCurrency: FeedColumn = {
+  name: 'base_currency',
+  type: 'text',
+  nullable: true,
+  description: 'The currency of all amounts of the row: the base currency of the organisation.',
+}
 
 /** Where the days lead a client from one group into another: due dates and ages of what is still due, open tasks, quotes that expire. */
 const dueBetween = (from: string, to: string) => `i.due_on >= ${from} AND i.due_on < ${to}`
-const settled = 'COALESCE((SELECT SUM(a.amount) FROM allocations a WHERE a.organization_id = :organization AND a.invoice_id = i.id AND a.deallocated_on IS NULL), 0)'
+const settled =
+  'COALESCE((SELECT SUM(a.amount) FROM allocations a WHERE a.organization_id = :organization AND a.invoice_id = i.id AND a.deallocated_on IS NULL), 0)'
 const crossed = `(EXISTS (SELECT 1 FROM invoices i WHERE i.organization_id = :organization AND i.client_id = c.record_id AND i.type = 'INVOICE' AND i.state = 'AUTHORISED'
-    AND (${[[':from', ':to'], [':from30', ':to30'], [':from60', ':to60'], [':from90', ':to90']].map(([from = '', to = '']) => dueBetween(from, to)).join(' OR ')}) AND i.payable > ${settled})
+    AND (${[
+      [':from', ':to'],
+      [':from30', ':to30'],
+      [':from60', ':to60'],
+      [':from90', ':to90'],
+    ]
+      .map(([from = '', to = '']) => dueBetween(from, to))
+      .join(' OR ')}) AND i.payable > ${settled})
   OR EXISTS (SELECT 1 FROM tasks k WHERE k.organization_id = :organization AND k.client_id = c.record_id AND k.completed_on IS NULL AND k.due_on >= :from AND k.due_on <= :to)
   OR EXISTS (SELECT 1 FROM quotes q WHERE q.organization_id = :organization AND q.client_id = c.record_id AND q.state = 'SENT' AND q.valid_until >= :from AND q.valid_until < :to))`
 
 /** The days that `crossed` names. */
 export function crossing(from: string, to: string): Record<string, string> {
-  const ago = (day: string, days: number) => (daysBetween('0001-01-01', day) < days ? '0001-01-01' : addDays(day, -days))
-  return Object.fromEntries(([['from', from], ['to', to]] as const).flatMap(([name, day]) => [[name, day], ...[30, 60, 90].map(days => [`${name}${days}`, ago(day, days)] as const)]))
+  const ago = (day: string, days: number) =>
+    daysBetween('0001-01-01', day) < days ? '0001-01-01' : addDays(day, -days)
+  return Object.fromEntries(
+    (
+      [
+        ['from', from],
+        ['to', to],
+      ] as const
+    ).flatMap(([name, day]) => [[name, day], ...[30, 60, 90].map(days => [`${name}${days}`, ago(day, days)] as const)]),
+  )
 }
 
 /** One row per client with every figure of its overview. */
 export function summaryTable(clients: FeedTable): FeedTable {
-  const figures = new Map(flatFigures().flatMap(figure => columnsOf(figure).map(column => [column.name, { figure, column }] as const)))
+  const figures = new Map(
+    flatFigures().flatMap(figure => columnsOf(figure).map(column => [column.name, { figure, column }] as const)),
+  )
   const known = clients.columns.filter(({ name }) => toldOfClient.has(name))
   return {
     name: 'client-summaries',
-    description: 'One row per client, archived ones included, with every figure of its overview on one day. Amounts are in the base currency. Those in _base are empty where a document that contributes has no rate to it: _known_base beside them sums the others, and _without_rate says how many have none. The table client-currency-summaries has the amounts in their own currencies.',
+    description:
+      'One row per client, archived ones included, with every figure of its overview on one day. Amounts are in the base currency. Those in _base are empty where a document that contributes has no rate to it: _known_base beside them sums the others, and _without_rate says how many have none. The table client-currency-summaries has the amounts in their own currencies.',
     permission: 'clients:read',
     kind: summaryKind,
     belongsBy: 'client_id',
@@ -49,12 +92,22 @@ export function summaryTable(clients: FeedTable): FeedTable {
         figuresOf(scope, ids, asked, name => figures.get(name)?.figure),
         clients.rows(scope, ids, { ...asked, columns: known }),
       ])
-      const everyRow = new Map<string, Cell>([[asOf.name, asked.asOf], [baseCurrency.name, scope.organization.baseCurrency]])
+      const everyRow = new Map<string, Cell>([
+        [asOf.name, asked.asOf],
+        [baseCurrency.name, scope.organization.baseCurrency],
+      ])
       const places = asked.columns.map(({ name }, place) => {
         const figure = figures.get(name)?.figure
-        return { name, place, known: known.findIndex(column => column.name === name), at: figure ? read.indexOf(figure) : -1 }
+        return {
+          name,
+          place,
+          known: known.findIndex(column => column.name === name),
+          at: figure ? read.indexOf(figure) : -1,
+        }
       })
-      const toldFigures = places.filter(({ at }) => at >= 0).map(({ name, place, at }) => ({ place, at, tell: sideOf(name) }))
+      const toldFigures = places
+        .filter(({ at }) => at >= 0)
+        .map(({ name, place, at }) => ({ place, at, tell: sideOf(name) }))
       const clientPlaces = places.filter(({ known }) => known >= 0)
       const idPlaces = places.filter(({ name }) => name === clientId.name)
       // A row begins as that of a client of which nothing is told: of most clients most figures say nothing.
@@ -65,7 +118,8 @@ export function summaryTable(clients: FeedTable): FeedTable {
         for (const { place } of idPlaces) cells[place] = id
         for (const { place, known } of clientPlaces) cells[place] = client[known] ?? null
         const values = valuesOf(id)
-        if (values !== none) for (const { place, at, tell } of toldFigures) if (values[at] !== none[at]) cells[place] = tell(values[at])
+        if (values !== none)
+          for (const { place, at, tell } of toldFigures) if (values[at] !== none[at]) cells[place] = tell(values[at])
         return cells
       }
       return id => clientOf(id).map(client => rowOf(id, client))
@@ -75,43 +129,86 @@ export function summaryTable(clients: FeedTable): FeedTable {
 
 /** The amounts of the summaries in their own currencies: one row per client and currency. */
 export function currencySummaryTable(): FeedTable {
-  const amounts = new Map(flatFigures().filter(({ kind }) => kind === 'amount').map(figure => [figure.name, figure]))
-  const currency: FeedColumn = { name: 'currency', type: 'text', nullable: true, description: 'The currency of all amounts of the row.' }
+  const amounts = new Map(
+    flatFigures()
+      .filter(({ kind }) => kind === 'amount')
+      .map(figure => [figure.name, figure]),
+  )
+  const currency: FeedColumn = {
+    name: 'currency',
+    type: 'text',
+    nullable: true,
+    description: 'The currency of all amounts of the row.',
+  }
   return {
     name: 'client-currency-summaries',
-    description: 'The amounts of client-summaries in their own currencies: one row per client and currency that it has documents in. In an incremental pull all rows of a client come whenever one changed, after a row that says that those before are gone.',
+    description:
+      'The amounts of client-summaries in their own currencies: one row per client and currency that it has documents in. In an incremental pull all rows of a client come whenever one changed, after a row that says that those before are gone.',
     permission: 'clients:read',
     kind: summaryKind,
     belongsBy: 'client_id',
     isReplaced: true,
     key: ['client_id', 'currency'],
     crossed,
-    columns: [clientId, { ...currency, nullable: true }, asOf, ...[...amounts.values()].map(({ name, description, permission }): FeedColumn => ({ name, type: amountType, nullable: true, description, permission })), deletedAt],
+    columns: [
+      clientId,
+      { ...currency, nullable: true },
+      asOf,
+      ...[...amounts.values()].map(({ name, description, permission }): FeedColumn => ({
+        name,
+        type: amountType,
+        nullable: true,
+        description,
+        permission,
+      })),
+      deletedAt,
+    ],
     async rows(scope, ids, asked) {
       const { read, valuesOf } = await figuresOf(scope, ids, asked, name => amounts.get(name))
       return id => {
         const sums = valuesOf(id) as (MoneySum | null)[] // all of them are amounts
         const currencies = [...new Set(sums.flatMap(sum => sum?.amounts.map(amount => amount.currency) ?? []))].sort()
-        return currencies.map(code => asked.columns.map(({ name }): Cell => {
-          const figure = amounts.get(name)
-          if (figure) { const sum = sums[read.indexOf(figure)]; return sum ? (sum.amounts.find(amount => amount.currency === code)?.amount ?? formatMoney(0n, code)) : null }
-          return name === clientId.name ? id : name === currency.name ? code : name === asOf.name ? asked.asOf : null
-        }))
+        return currencies.map(code =>
+          asked.columns.map(({ name }): Cell => {
+            const figure = amounts.get(name)
+            if (figure) {
+              const sum = sums[read.indexOf(figure)]
+              return sum
+                ? (sum.amounts.find(amount => amount.currency === code)?.amount ?? formatMoney(0n, code))
+                : null
+            }
+            return name === clientId.name ? id : name === currency.name ? code : name === asOf.name ? asked.asOf : null
+          }),
+        )
       }
     },
   }
 }
 
-async function figuresOf(scope: ReadScope, ids: readonly string[], { columns, asOf, allBetween }: Asked, shownBy: (column: string) => FlatFigure | undefined) {
+async function figuresOf(
+  scope: ReadScope,
+  ids: readonly string[],
+  { columns, asOf, allBetween }: Asked,
+  shownBy: (column: string) => FlatFigure | undefined,
+) {
   const read = [...new Set(columns.flatMap(({ name }) => shownBy(name) ?? []))]
   const [from, to] = [ids[0], ids.at(-1)]
-  return { read, ...await readFlatFigures(scope, allBetween && from !== undefined && to !== undefined ? { from, to } : ids, read, asOf) }
+  return {
+    read,
+    ...(await readFlatFigures(
+      scope,
+      allBetween && from !== undefined && to !== undefined ? { from, to } : ids,
+      read,
+      asOf,
+    )),
+  }
 }
 
 const amountOf = (value: FlatValue) => value as MoneySum | null // of a column that only amounts have
 const withoutRateOf = (value: FlatValue = null): Cell => amountOf(value)?.withoutRate ?? null
 const knownBaseOf = (value: FlatValue = null): Cell => amountOf(value)?.knownBase.amount ?? null
-const figureOf = (value: FlatValue = null): Cell => (value !== null && typeof value === 'object' ? (value.base?.amount ?? null) : value)
+const figureOf = (value: FlatValue = null): Cell =>
+  value !== null && typeof value === 'object' ? (value.base?.amount ?? null) : value
 
 /** Which side of a figure a column shows. */
 function sideOf(column: string): (value?: FlatValue) => Cell {
@@ -120,10 +217,29 @@ function sideOf(column: string): (value?: FlatValue) => Cell {
 }
 
 export function columnsOf({ name, kind, description, permission }: FlatFigure): FeedColumn[] {
-  if (kind !== 'amount') return [{ name, type: kind === 'integer' ? 'integer' : 'decimal(18,2)', nullable: true, description, permission }]
+  if (kind !== 'amount')
+    return [{ name, type: kind === 'integer' ? 'integer' : 'decimal(18,2)', nullable: true, description, permission }]
   return [
-    { name: `${name}_base`, type: amountType, nullable: true, description: `${description} In the base currency; nothing where a document that contributes has no rate.`, permission },
-    { name: `${name}_known_base`, type: amountType, nullable: true, description: `${description} In the base currency, of those documents that have a rate: columns of it can be summed.`, permission },
-    { name: `${name}_without_rate`, type: 'integer', nullable: true, description: `How many of the documents in ${name}_base have no rate to the base currency.`, permission },
+    {
+      name: `${name}_base`,
+      type: amountType,
+      nullable: true,
+      description: `${description} In the base currency; nothing where a document that contributes has no rate.`,
+      permission,
+    },
+    {
+      name: `${name}_known_base`,
+      type: amountType,
+      nullable: true,
+      description: `${description} In the base currency, of those documents that have a rate: columns of it can be summed.`,
+      permission,
+    },
+    {
+      name: `${name}_without_rate`,
+      type: 'integer',
+      nullable: true,
+      description: `How many of the documents in ${name}_base have no rate to the base currency.`,
+      permission,
+    },
   ]
 }

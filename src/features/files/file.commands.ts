@@ -27,7 +27,8 @@ interface ReceivedFiles {
 
 /** Stores what comes with the request, ahead of the transaction, after all that can be refused without it. */
 export async function receiveFiles({ subjectId, files }: UploadFilesInput, ctx: Context): Promise<Prepared> {
-  if (files.length === 0 || files.length > limits.files) throw new UserError('FILES_COUNT', `Send 1 to ${limits.files} files at a time.`, 'files')
+  if (files.length === 0 || files.length > limits.files)
+    throw new UserError('FILES_COUNT', `Send 1 to ${limits.files} files at a time.`, 'files')
   await ctx.read('member', async scope => {
     await scope.get(writableSubject(scope, subjectId), subjectId)
     await refuseFull(scope, 0)
@@ -46,13 +47,23 @@ export async function receiveFiles({ subjectId, files }: UploadFilesInput, ctx: 
 export async function attachFiles(scope: WriteScope, { subjectId, received }: ReceivedFiles): Promise<File[]> {
   const subject = await scope.get(writableSubject(scope, subjectId), subjectId)
   await scope.takeWhere(Organization) // whoever uploads at the same time counts what we store
-  await refuseFull(scope, received.reduce((sum, { size }) => sum + size, 0))
+  await refuseFull(
+    scope,
+    received.reduce((sum, { size }) => sum + size, 0),
+  )
   const about = subjectOf(subject)
   const { actor } = scope.setting.access
   const files: File[] = []
   for (const { name, key, ...stored } of received) {
     const file = scope.make(File, {
-      clientId: subject.clientId ?? subject.id, subjectType: about.type, subjectId, blobKey: key, ...stored, uploaderType: actor.type, uploaderId: actor.id, uploaderName: actor.name,
+      clientId: subject.clientId ?? subject.id,
+      subjectType: about.type,
+      subjectId,
+      blobKey: key,
+      ...stored,
+      uploaderType: actor.type,
+      uploaderId: actor.id,
+      uploaderName: actor.name,
     })
     file.setName(name)
     files.push(await scope.add(file, { verb: 'UPLOADED', about }))
@@ -75,20 +86,37 @@ export async function deleteFile(scope: WriteScope, { id, version }: RecordVersi
   return file
 }
 
-async function receiveFile({ access, storage: { blobs, limits: { file: most } } }: Context, upload: Promise<FileUpload>): Promise<Received> {
+async function receiveFile(
+  {
+    access,
+    storage: {
+      blobs,
+      limits: { file: most },
+    },
+  }: Context,
+  upload: Promise<FileUpload>,
+): Promise<Received> {
   return receive(upload, async (bytes, given) => {
     const name = cleanFileName(given)
-    const tooLarge = () => new UserError('FILE_TOO_LARGE', `${name} is too large: a file may have at most ${inWords(most)}.`, 'files')
+    const tooLarge = () =>
+      new UserError('FILE_TOO_LARGE', `${name} is too large: a file may have at most ${inWords(most)}.`, 'files')
     const head: Buffer[] = []
     let size = 0
-    const stored = await blobs.put(access.organization.id, (async function* () {
-      for await (const chunk of bytes) {
-        if (size < headBytes) head.push(chunk)
-        size += chunk.length
-        if (size > most) throw tooLarge()
-        yield chunk
-      }
-    })()).catch((error: unknown) => { throw isTruncated(error) ? tooLarge() : error })
+    const stored = await blobs
+      .put(
+        access.organization.id,
+        (async function* () {
+          for await (const chunk of bytes) {
+            if (size < headBytes) head.push(chunk)
+            size += chunk.length
+            if (size > most) throw tooLarge()
+            yield chunk
+          }
+        })(),
+      )
+      .catch((error: unknown) => {
+        throw isTruncated(error) ? tooLarge() : error
+      })
     const storedBytes = async () => {
       const found = await blobs.get(stored.key)
       if (!found) throw new Error(`${stored.key} was stored and is not there.`)
@@ -105,10 +133,16 @@ async function receiveFile({ access, storage: { blobs, limits: { file: most } } 
 
 async function refuseFull(scope: ReadScope, more: number) {
   const most = scope.storage.limits.organization
-  const [row] = await scope.rows<{ used: number | string | null }>('SELECT SUM(size) AS used FROM files WHERE organization_id = :organization')
+  const [row] = await scope.rows<{ used: number | string | null }>(
+    'SELECT SUM(size) AS used FROM files WHERE organization_id = :organization',
+  )
   const used = Number(row?.used ?? 0)
   if (used + more <= most && used < most) return
-  throw new UserError('STORAGE_FULL', `The files of ${scope.organization.name} take ${inWords(used)} of ${inWords(most)}${more > 0 ? `, and these ${inWords(more)} more` : ''}; delete some first.`, 'files')
+  throw new UserError(
+    'STORAGE_FULL',
+    `The files of ${scope.organization.name} take ${inWords(used)} of ${inWords(most)}${more > 0 ? `, and these ${inWords(more)} more` : ''}; delete some first.`,
+    'files',
+  )
 }
 
 /** Such as "1.5 MB". */

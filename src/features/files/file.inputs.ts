@@ -6,10 +6,15 @@ import type { FileUpload } from '../../graphql/upload.js'
 
 @InputType({ description: 'Files to attach to a record.' })
 export class UploadFilesInput {
-  @Field(() => ID, { description: 'What they are attached to: a client, or a document, a project, a task … of one. Needs the permission to write that.' })
+  @Field(() => ID, {
+    description:
+      'What they are attached to: a client, or a document, a project, a task … of one. Needs the permission to write that.',
+  })
   subjectId: string
 
-  @Field(() => [Upload], { description: `The files, ${limits.files} at most; each keeps the last part of the name it is sent with.` })
+  @Field(() => [Upload], {
+    description: `The files, ${limits.files} at most; each keeps the last part of the name it is sent with.`,
+  })
   files: Promise<FileUpload>[]
 }
 

@@ -14,7 +14,22 @@ import { RenameFileInput, UploadFilesInput } from './file.inputs.js'
 import { linkTo, longestLink, usualLink } from './file.link.js'
 
 const fileList = listOf(File, {
-  filters: ['id', 'clientId', 'subjectType', 'subjectId', 'name', 'contentType', 'size', 'sha256', 'uploaderType', 'uploaderId', 'uploaderName', 'externalId', 'createdAt', 'updatedAt'],
+  filters: [
+    'id',
+    'clientId',
+    'subjectType',
+    'subjectId',
+    'name',
+    'contentType',
+    'size',
+    'sha256',
+    'uploaderType',
+    'uploaderId',
+    'uploaderName',
+    'externalId',
+    'createdAt',
+    'updatedAt',
+  ],
   orders: { CREATED_AT: 'id', NAME: 'name', SIZE: 'size', CONTENT_TYPE: 'contentType', UPDATED_AT: 'updatedAt' },
   direction: 'DESC',
 })
@@ -26,28 +41,54 @@ export class FileResolver {
     return ctx.byId(File, id)
   }
 
-  @query('member', () => fileList.Connection, 'The files of all clients, as far as the key may read what they are attached to.')
+  @query(
+    'member',
+    () => fileList.Connection,
+    'The files of all clients, as far as the key may read what they are attached to.',
+  )
   files(@Args(() => fileList.Arguments) given: ListArguments, @Ctx() ctx: Context) {
     return ctx.page(File, given, { conditions: [readable(ctx.access.permissions)] })
   }
 
-  @extension('member', () => String, 'What people call the record it is attached to, such as F2026/0007; null where that is gone.', { nullable: true })
+  @extension(
+    'member',
+    () => String,
+    'What people call the record it is attached to, such as F2026/0007; null where that is gone.',
+    { nullable: true },
+  )
   subjectName(@Root() { subjectId }: File, @Ctx() ctx: Context) {
     return ctx.nameOf(subjectId)
   }
 
-  @extension('member', () => String, 'Where its bytes are, as a path of the server that answers: whoever has it can read the file until it expires, without a key, as a whole or in ranges.')
+  @extension(
+    'member',
+    () => String,
+    'Where its bytes are, as a path of the server that answers: whoever has it can read the file until it expires, without a key, as a whole or in ranges.',
+  )
   downloadUrl(
     @Root() file: File,
-    @Arg('expiresIn', () => Int, { defaultValue: usualLink, description: `How many seconds it works, 1 to ${longestLink}.` }) expiresIn: number,
-    @Arg('inline', () => Boolean, { defaultValue: false, description: 'Whether a browser is to show it instead of saving it; of a picture or a PDF only.' }) inline: boolean,
+    @Arg('expiresIn', () => Int, {
+      defaultValue: usualLink,
+      description: `How many seconds it works, 1 to ${longestLink}.`,
+    })
+    expiresIn: number,
+    @Arg('inline', () => Boolean, {
+      defaultValue: false,
+      description: 'Whether a browser is to show it instead of saving it; of a picture or a PDF only.',
+    })
+    inline: boolean,
     @Ctx() ctx: Context,
   ) {
     return `/files/${linkTo(file, ctx, expiresIn, inline)}`
   }
 
   // Who may write depends on what it is attached to: the commands ask for it.
-  @bulkMutation('member', File, 'Attach files to a client or one of its documents, all or none; needs the permission to write that record.', { prepare: receiveFiles })
+  @bulkMutation(
+    'member',
+    File,
+    'Attach files to a client or one of its documents, all or none; needs the permission to write that record.',
+    { prepare: receiveFiles },
+  )
   uploadFiles(@input(() => UploadFilesInput) given: Parameters<typeof attachFiles>[1], @scope() scope: WriteScope) {
     return attachFiles(scope, given)
   }
@@ -67,9 +108,13 @@ export class FileResolver {
 export const subjectFilesResolvers = () => records().filter(isSubject).map(filesResolverOf)
 
 function filesResolverOf({ type, name, permission }: RecordWord) {
-  const [by, description] = type === Client
-    ? ['clientId', 'The files of the client and its documents, as far as the key may read what they are attached to.'] as const
-    : ['subjectId', `The files that are attached to the ${spoken(name)}.`] as const
+  const [by, description] =
+    type === Client
+      ? ([
+          'clientId',
+          'The files of the client and its documents, as far as the key may read what they are attached to.',
+        ] as const)
+      : (['subjectId', `The files that are attached to the ${spoken(name)}.`] as const)
 
   @Resolver(() => type)
   class SubjectFilesResolver {

@@ -4,8 +4,16 @@ import { choice, entity, index, integer, reference, text } from '../../graphql/f
 import { fold } from '../../lib/fold.js'
 import { Client } from '../clients/index.js'
 
-@entity('files', 'A file that is attached to a client or one of its documents.', { prefix: 'fil', permission: null, visible: mayRead })
-@index(['organizationId', 'externalId'], { code: 'EXTERNAL_ID_TAKEN', message: 'Another file has this external id.', field: 'externalId' })
+@entity('files', 'A file that is attached to a client or one of its documents.', {
+  prefix: 'fil',
+  permission: null,
+  visible: mayRead,
+})
+@index(['organizationId', 'externalId'], {
+  code: 'EXTERNAL_ID_TAKEN',
+  message: 'Another file has this external id.',
+  field: 'externalId',
+})
 @index(['organizationId', 'clientId', 'id'])
 @index(['organizationId', 'subjectId', 'id'])
 @index(['organizationId', 'nameFolded', 'id'])
@@ -14,7 +22,10 @@ export class File extends OrganizationRow {
   @reference(() => Client, 'The client it is attached to, itself or by one of its documents.')
   clientId: string
 
-  @text('The kind of record it is attached to, such as Client or Invoice; reading it needs the permission to read that one.', { max: 40, told: false })
+  @text(
+    'The kind of record it is attached to, such as Client or Invoice; reading it needs the permission to read that one.',
+    { max: 40, told: false },
+  )
   subjectType: string
 
   // No foreign key: it may lead to any kind of record, and outlives a draft.
@@ -27,7 +38,9 @@ export class File extends OrganizationRow {
   @text('The name without case and accents, for sorting.', { max: 400, hidden: true })
   nameFolded: string
 
-  @text('Its content type as its bytes tell it, such as application/pdf; what it was sent as does not count.', { max: 127 })
+  @text('Its content type as its bytes tell it, such as application/pdf; what it was sent as does not count.', {
+    max: 127,
+  })
   contentType: string
 
   @integer('How many bytes it has.')

@@ -18,12 +18,44 @@ const quoted = (text: string) => shortened(text, 40)
 
 /** What spreadsheet programs show where a formula fails, in English, Spanish and Catalan. */
 const errors = new Set([
-  '#n/a', '#n/d', '#nd', '#ref!', '#¡ref!', '#value!', '#¡valor!', '#valor!', '#div/0!', '#¡div/0!', '#name?', '#¿nombre?', '#nom?', '#num!', '#¡num!', '#núm!', '#null!', '#¡nulo!', '#nul!',
-  '#spill!', '#¡desbordamiento!', '#calc!', '#¡calc!', '#error!', '#getting_data', '#field!', '#¡campo!', '#blocked!', '#¡bloqueado!', '#connect!', '#¡conectar!', '#unknown!', '#busy!',
+  '#n/a',
+  '#n/d',
+  '#nd',
+  '#ref!',
+  '#¡ref!',
+  '#value!',
+  '#¡valor!',
+  '#valor!',
+  '#div/0!',
+  '#¡div/0!',
+  '#name?',
+  '#¿nombre?',
+  '#nom?',
+  '#num!',
+  '#¡num!',
+  '#núm!',
+  '#null!',
+  '#¡nulo!',
+  '#nul!',
+  '#spill!',
+  '#¡desbordamiento!',
+  '#calc!',
+  '#¡calc!',
+  '#error!',
+  '#getting_data',
+  '#field!',
+  '#¡campo!',
+  '#blocked!',
+  '#¡bloqueado!',
+  '#connect!',
+  '#¡conectar!',
+  '#unknown!',
+  '#busy!',
 ])
 
 /** Also a number for which the column was too narrow. */
-export const isErrorCell = (text: string) => text.length <= 20 && (errors.has(text.toLowerCase()) || /^(#{3,20}|Err:5\d\d)$/.test(text))
+export const isErrorCell = (text: string) =>
+  text.length <= 20 && (errors.has(text.toLowerCase()) || /^(#{3,20}|Err:5\d\d)$/.test(text))
 
 /** What Excel saves of a long number in a CSV file: `4,30001E+11`. */
 export const isShortened = (text: string) => text.length <= 25 && /^-?\d(?:[.,]\d{1,15})?E[+-]\d{2,3}$/i.test(text)
@@ -37,9 +69,10 @@ export function dayOf(text: string, timeZone: string): Day {
   if (text.length > longest) return wrong()
   const [, day = '', month = '', year = ''] = /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:\s.*)?$/.exec(text) ?? []
   if (year) return realDay(`${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`) ?? wrong()
-  const [, date = '', time = '', zone = ''] = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d[:\d.,]{0,20}) ?(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?)?$/i.exec(text) ?? []
+  const [, date = '', time = '', zone = ''] =
+    /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d[:\d.,]{0,20}) ?(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?)?$/i.exec(text) ?? []
   if (!realDay(date)) return wrong()
-  return zone ? dayAt(date, time, zone, timeZone) ?? wrong() : date
+  return zone ? (dayAt(date, time, zone, timeZone) ?? wrong()) : date
 }
 
 const realDay = (text: string) => (isDay(text) ? text : undefined)
@@ -60,11 +93,19 @@ export interface NumberCell {
 }
 
 /** A decimal without signs between thousands, and the sign or code of a currency that stood beside it. */
-export function numberOf(text: string, { kind, percentage, mark }: NumberCell): { decimal: string; sign: string | null } {
+export function numberOf(
+  text: string,
+  { kind, percentage, mark }: NumberCell,
+): { decimal: string; sign: string | null } {
   const written = writtenNumber(text)
-  if (!written || (written.percent && !percentage) || (written.sign && percentage)) refuse('AMOUNT_INVALID', `${quoted(text)} is no number such as 1234.50 or 1.234,50.`)
+  if (!written || (written.percent && !percentage) || (written.sign && percentage))
+    refuse('AMOUNT_INVALID', `${quoted(text)} is no number such as 1234.50 or 1.234,50.`)
   const decimal = decimalText(written, kind === 'TEXT' ? mark : 'EXACT')
-  if (decimal === undefined) refuse('AMOUNT_AMBIGUOUS', `${text} may be a thousand or a fraction: write it as ${decimalText(written, written.doubtful === ',' ? '.' : ',')} or with two decimals more.`)
+  if (decimal === undefined)
+    refuse(
+      'AMOUNT_AMBIGUOUS',
+      `${text} may be a thousand or a fraction: write it as ${decimalText(written, written.doubtful === ',' ? '.' : ',')} or with two decimals more.`,
+    )
   return { decimal: kind === 'PERCENTAGE' && percentage ? hundredfold(decimal) : decimal, sign: written.sign }
 }
 
@@ -81,12 +122,18 @@ export function hundredfold(decimal: string): string {
  */
 export function minutesOf(text: string, decimal: (text: string) => string): number {
   const bare = text.length > longest ? '' : fold(text).replaceAll(' ', '')
-  const [, hours, minutes = '0', rest = '0'] = /^(\d{1,3}):([0-5]\d)(?::([0-5]\d)(?:[.,]0{1,6})?)?$/.exec(bare) ?? /^(\d{1,3})(?:h|hs|hr|hrs|hora|horas|hores|hour|hours)\.?(?:([0-5]?\d)(?:(?:m|min|mins|minuto|minutos|minuts|minut|minute|minutes)\.?)?)?$/.exec(bare) ?? []
+  const [, hours, minutes = '0', rest = '0'] =
+    /^(\d{1,3}):([0-5]\d)(?::([0-5]\d)(?:[.,]0{1,6})?)?$/.exec(bare) ??
+    /^(\d{1,3})(?:h|hs|hr|hrs|hora|horas|hores|hour|hours)\.?(?:([0-5]?\d)(?:(?:m|min|mins|minuto|minutos|minuts|minut|minute|minutes)\.?)?)?$/.exec(
+      bare,
+    ) ??
+    []
   if (hours !== undefined && Number(rest) === 0) return Number(hours) * 60 + Number(minutes)
   const [, alone] = /^(\d{1,4})(?:m|min|mins|minuto|minutos|minuts|minut|minute|minutes)\.?$/.exec(bare) ?? []
   if (alone !== undefined) return Number(alone)
-  const invalid = () => refuse('HOURS_INVALID', `${quoted(text)} hours are no whole number of minutes; write 1:30 or 1,5.`)
-  return hours === undefined ? nearestMinute(decimal(text)) ?? invalid() : invalid()
+  const invalid = () =>
+    refuse('HOURS_INVALID', `${quoted(text)} hours are no whole number of minutes; write 1:30 or 1,5.`)
+  return hours === undefined ? (nearestMinute(decimal(text)) ?? invalid()) : invalid()
 }
 
 /** In whole numbers, since 0.33 hours are no exact fraction: half of the last place is what may have been rounded away. */
@@ -104,25 +151,42 @@ const no = new Set(['no', 'n', 'false', '0', 'fals', 'falso'])
 
 export function flagOf(text: string): boolean {
   const word = fold(text.slice(0, longest))
-  return yes.has(word) || (no.has(word) ? false : refuse('FLAG_INVALID', `${quoted(text)} is neither yes nor no: write sí or no.`))
+  return (
+    yes.has(word) ||
+    (no.has(word) ? false : refuse('FLAG_INVALID', `${quoted(text)} is neither yes nor no: write sí or no.`))
+  )
 }
 
 export const currencyOf = (text: string): string =>
-  isCurrency(text.toUpperCase()) ? text.toUpperCase() : refuse('CURRENCY_UNKNOWN', `${quoted(text)} is not an ISO 4217 currency code such as EUR.`)
+  isCurrency(text.toUpperCase())
+    ? text.toUpperCase()
+    : refuse('CURRENCY_UNKNOWN', `${quoted(text)} is not an ISO 4217 currency code such as EUR.`)
 
 /** A whole percentage, of a decimal. */
 export const percentOf = (decimal: string): number =>
-  /^\d{1,3}$/.test(decimal) && Number(decimal) <= 100 ? Number(decimal) : refuse('PERCENT_INVALID', `${quoted(decimal)} is not a whole percentage from 0 to 100.`)
+  /^\d{1,3}$/.test(decimal) && Number(decimal) <= 100
+    ? Number(decimal)
+    : refuse('PERCENT_INVALID', `${quoted(decimal)} is not a whole percentage from 0 to 100.`)
 
 /** Days as a number, also `60 días`, `60 d.`, `30 days`. */
 export function daysOf(text: string): number {
-  const [, days] = /^(\d{1,3})(?:[.,]0{1,4})?(?:d|dia|dias|dies|day|days)?\.?$/.exec(text.length > longest ? '' : fold(text).replaceAll(' ', '')) ?? []
-  return days !== undefined && Number(days) <= 365 ? Number(days) : refuse('PAYMENT_TERMS_INVALID', `${quoted(text)} is not a number of days from 0 to 365.`)
+  const [, days] =
+    /^(\d{1,3})(?:[.,]0{1,4})?(?:d|dia|dias|dies|day|days)?\.?$/.exec(
+      text.length > longest ? '' : fold(text).replaceAll(' ', ''),
+    ) ?? []
+  return days !== undefined && Number(days) <= 365
+    ? Number(days)
+    : refuse('PAYMENT_TERMS_INVALID', `${quoted(text)} is not a number of days from 0 to 365.`)
 }
 
 /** One of some words, each with what it is called in Catalan, Spanish and English beside its own name. */
 export function choiceOf<Choice extends string>(words: Readonly<Record<Choice, readonly string[]>>) {
   const key = (text: string) => fold(text.slice(0, longest).replaceAll('_', ' '))
-  const byWord = new Map(Object.entries<readonly string[]>(words).flatMap(([choice, called]) => [choice, ...called].map(word => [key(word), choice as Choice]))) // its own keys
-  return (text: string): Choice => byWord.get(key(text)) ?? refuse('CHOICE_UNKNOWN', `${quoted(text)} is none of ${Object.keys(words).join(', ')}.`)
+  const byWord = new Map(
+    Object.entries<readonly string[]>(words).flatMap(([choice, called]) =>
+      [choice, ...called].map(word => [key(word), choice as Choice]),
+    ),
+  ) // its own keys
+  return (text: string): Choice =>
+    byWord.get(key(text)) ?? refuse('CHOICE_UNKNOWN', `${quoted(text)} is none of ${Object.keys(words).join(', ')}.`)
 }

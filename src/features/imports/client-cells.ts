@@ -22,13 +22,29 @@ export interface Person {
 }
 
 const languages: Record<string, Language> = {
-  ca: 'CA', catala: 'CA', catalan: 'CA', cat: 'CA', es: 'ES', castella: 'ES', castellano: 'ES', espanyol: 'ES', espanol: 'ES', spanish: 'ES', esp: 'ES', en: 'EN', angles: 'EN', ingles: 'EN', english: 'EN', eng: 'EN',
+  ca: 'CA',
+  catala: 'CA',
+  catalan: 'CA',
+  cat: 'CA',
+  es: 'ES',
+  castella: 'ES',
+  castellano: 'ES',
+  espanyol: 'ES',
+  espanol: 'ES',
+  spanish: 'ES',
+  esp: 'ES',
+  en: 'EN',
+  angles: 'EN',
+  ingles: 'EN',
+  english: 'EN',
+  eng: 'EN',
 }
 
 /** What the cells of a row mean, but for those that depend on the country of its client: see `readTaxId` and `readPostalCode`. */
 export function readClient(row: Reader) {
   row.take('legalName', undefined, { stays: true })
-  if (row.has('legalName') && row.values.legalName === undefined) row.refuse('LEGAL_NAME_REQUIRED', 'A client needs a legal name.', 'legalName')
+  if (row.has('legalName') && row.values.legalName === undefined)
+    row.refuse('LEGAL_NAME_REQUIRED', 'A client needs a legal name.', 'legalName')
   row.take('id', readId, { name: 'ownId', stays: true })
   for (const field of ['externalId', 'tradeName', 'addressLine2', 'region', 'phone', 'notes']) row.take(field)
   for (const field of ['addressLine1', 'city']) row.take(field, undefined, { stays: true })
@@ -43,7 +59,12 @@ export function readClient(row: Reader) {
 }
 
 function readCountry(code: string) {
-  return (text: string) => countryOf(text) ?? refuse(code, `${shortened(text, 40)} is no country; write its name in Catalan, Spanish, English or its own language, or its code, such as ES.`)
+  return (text: string) =>
+    countryOf(text) ??
+    refuse(
+      code,
+      `${shortened(text, 40)} is no country; write its name in Catalan, Spanish, English or its own language, or its code, such as ES.`,
+    )
 }
 
 /** `country` is where the client is, if the row does not say. */
@@ -56,10 +77,19 @@ function spanishPostalCode(row: Reader, text: string): string {
   const [, figures = ''] = /^(\d{4,5})(?:[.,]0{1,4})?$/.exec(text) ?? []
   const code = figures.startsWith('0') && figures.length < 5 ? '' : figures.padStart(5, '0')
   if (code < '01000' || code > '52999') {
-    row.warn('POSTAL_CODE_UNUSUAL', `${shortened(text, 40)} is no Spanish postal code, which has five figures from 01000 to 52999; check it, or give the country.`, 'postalCode')
+    row.warn(
+      'POSTAL_CODE_UNUSUAL',
+      `${shortened(text, 40)} is no Spanish postal code, which has five figures from 01000 to 52999; check it, or give the country.`,
+      'postalCode',
+    )
     return text
   }
-  if (code !== text) row.warn('POSTAL_CODE_PADDED', `${text} was completed to ${code}: Spanish postal codes have five figures.`, 'postalCode')
+  if (code !== text)
+    row.warn(
+      'POSTAL_CODE_PADDED',
+      `${text} was completed to ${code}: Spanish postal codes have five figures.`,
+      'postalCode',
+    )
   return code
 }
 
@@ -73,46 +103,79 @@ function readWebsite(row: Reader, text: string): string {
   const address = /^[a-z]+:\/\//i.test(text) ? text : `https://${text}`
   const problem = problemOfWebAddress(address)
   // Of one that holds a password nothing is repeated.
-  if (problem) refuse('WEBSITE_INVALID', `${problem.startsWith('holds') ? 'The web address' : shortened(text, 40)} ${problem}.`)
-  if (address !== text) row.warn('WEBSITE_COMPLETED', `${shortened(text, 100)} was completed to ${shortened(address, 100)}.`, 'website')
+  if (problem)
+    refuse('WEBSITE_INVALID', `${problem.startsWith('holds') ? 'The web address' : shortened(text, 40)} ${problem}.`)
+  if (address !== text)
+    row.warn('WEBSITE_COMPLETED', `${shortened(text, 100)} was completed to ${shortened(address, 100)}.`, 'website')
   return address
 }
 
-const readId = (text: string) => (isId(text, 'cli') ? text : refuse('ID_INVALID', `${text.slice(0, 40)} is not the id of a client in Clientela, which begins with cli_; ids of another system are external ids.`))
+const readId = (text: string) =>
+  isId(text, 'cli')
+    ? text
+    : refuse(
+        'ID_INVALID',
+        `${text.slice(0, 40)} is not the id of a client in Clientela, which begins with cli_; ids of another system are external ids.`,
+      )
 
 function readLanguage(text: string): Language {
   const key = fold(text)
-  return (Object.hasOwn(languages, key) ? languages[key] : undefined) ?? refuse('LANGUAGE_UNKNOWN', `${shortened(text, 40)} is not Catalan, Spanish or English: write ca, es or en.`)
+  return (
+    (Object.hasOwn(languages, key) ? languages[key] : undefined) ??
+    refuse('LANGUAGE_UNKNOWN', `${shortened(text, 40)} is not Catalan, Spanish or English: write ca, es or en.`)
+  )
 }
 
 /** `home` is where the client is, if the row does not say. */
 export function readTaxId(row: Reader, home: string) {
   const [text, countryText] = [row.text('taxId'), row.text('taxIdCountry')]
-  const country = countryText === null ? undefined : row.attempt('taxIdCountry', () => readCountry('TAX_ID_COUNTRY_UNKNOWN')(countryText))
+  const country =
+    countryText === null
+      ? undefined
+      : row.attempt('taxIdCountry', () => readCountry('TAX_ID_COUNTRY_UNKNOWN')(countryText))
   if (text === null) {
     row.take('taxId', undefined, { name: 'taxIdNumber' })
     if (row.values.taxIdNumber === null) row.values.taxIdCountry = null
     return
   }
-  if (row.failed && row.issues.some(({ field, level }) => level === 'ERROR' && (field === 'country' || field === 'taxIdCountry'))) return // whose number it is, is not known
+  if (
+    row.failed &&
+    row.issues.some(({ field, level }) => level === 'ERROR' && (field === 'country' || field === 'taxIdCountry'))
+  )
+    return // whose number it is, is not known
   const addressCountry = typeof row.values.country === 'string' ? row.values.country : home
   const parsed = row.attempt('taxId', () => parseTaxId(text, { country, addressCountry }))
   if (!parsed) return
-  parsed.warnings.forEach(({ code, message }) => { row.warn(code, message, 'taxId') })
+  parsed.warnings.forEach(({ code, message }) => {
+    row.warn(code, message, 'taxId')
+  })
   Object.assign(row.values, { taxIdCountry: parsed.country, taxIdNumber: parsed.number })
 }
 
 function readPerson(row: Reader) {
   const person: Person = {}
-  const cells = [['contactName', 'name'], ['contactRole', 'role'], ['contactEmail', 'email'], ['contactPhone', 'phone']] as const
+  const cells = [
+    ['contactName', 'name'],
+    ['contactRole', 'role'],
+    ['contactEmail', 'email'],
+    ['contactPhone', 'phone'],
+  ] as const
   for (const [field, name] of cells) {
     const text = row.text(field)
-    const read = text === null ? undefined : row.attempt(field, () => (name === 'email' ? readEmail(row, field, text, toNotes(row)) : text))
+    const read =
+      text === null
+        ? undefined
+        : row.attempt(field, () => (name === 'email' ? readEmail(row, field, text, toNotes(row)) : text))
     if (read !== undefined) person[name] = read
   }
   if (Object.keys(person).length === 0) return
   if (!person.name && cells.every(([field]) => row.text(field) === null || row.isBorrowed(field))) return // the business keeps them
-  if (!person.name) row.refuse('CONTACT_NAME_REQUIRED', 'A contact needs a name.', row.has('contactName') ? 'contactName' : 'contactEmail')
+  if (!person.name)
+    row.refuse(
+      'CONTACT_NAME_REQUIRED',
+      'A contact needs a name.',
+      row.has('contactName') ? 'contactName' : 'contactEmail',
+    )
   else row.values.contact = person
 }
 

@@ -25,9 +25,16 @@ export interface ReadAhead {
  * Reads the whole file ahead: one cell that can be read in one way only decides for its column, unless another
  * one says the contrary. Numbers of a workbook say nothing of its texts.
  */
-export async function readAhead(plan: ImportPlan, description: AnyDescription, rows: () => AsyncIterable<TableRow[]>, stillWanted: () => Promise<void>): Promise<ReadAhead> {
+export async function readAhead(
+  plan: ImportPlan,
+  description: AnyDescription,
+  rows: () => AsyncIterable<TableRow[]>,
+  stillWanted: () => Promise<void>,
+): Promise<ReadAhead> {
   const holders = new Set(description.fields.filter(({ holds }) => holds).map(({ name }) => name))
-  const places = plan.storedColumns.filter(column => fieldsOf(column).some(name => holders.has(name))).map(({ place }) => place)
+  const places = plan.storedColumns
+    .filter(column => fieldsOf(column).some(name => holders.has(name)))
+    .map(({ place }) => place)
   const proofs = new Map(places.map(place => [place, new Set<DecimalMark>()]))
   if (places.length === 0) return { marks: new Map() }
   const isOwn = ownRows(plan, description)
@@ -38,7 +45,9 @@ export async function readAhead(plan: ImportPlan, description: AnyDescription, r
     if (batches <= batchesKept) kept.push(batch)
     for (const row of batch) if (row.number > plan.headerRow) prove(row, isOwn(row), proofs)
   }
-  const marks = new Map([...proofs].flatMap(([place, [mark, other]]) => (mark && !other ? [[place, mark] as const] : [])))
+  const marks = new Map(
+    [...proofs].flatMap(([place, [mark, other]]) => (mark && !other ? [[place, mark] as const] : [])),
+  )
   return { marks, ...(batches <= batchesKept ? { rows: kept } : {}) }
 }
 

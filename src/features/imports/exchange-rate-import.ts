@@ -9,10 +9,32 @@ import { need } from './project-imports.js'
 import type { RowReader } from './row-reader.js'
 
 const fields: readonly ImportField[] = [
-  { name: 'id', identity: true, description: "The exchange rate's id in Clientela, as an export has it.", headers: ['id', 'clientela id'], fits: text => isId(text, 'exr') },
-  { name: 'currency', required: true, description: 'The currency of which it tells the worth, as an ISO 4217 code.', headers: ['currency', 'moneda', 'divisa', 'currency code'] },
-  { name: 'day', required: true, description: 'The day it is of.', headers: ['day', 'date', 'dia', 'día', 'data', 'fecha'] },
-  { name: 'rate', required: true, holds: 'NUMBER', description: 'Base units for one unit of the currency, up to 10 decimals.', headers: ['rate', 'exchange rate', 'tipus de canvi', 'tipo de cambio', 'canvi', 'cambio', 'valor', 'value'] },
+  {
+    name: 'id',
+    identity: true,
+    description: "The exchange rate's id in Clientela, as an export has it.",
+    headers: ['id', 'clientela id'],
+    fits: text => isId(text, 'exr'),
+  },
+  {
+    name: 'currency',
+    required: true,
+    description: 'The currency of which it tells the worth, as an ISO 4217 code.',
+    headers: ['currency', 'moneda', 'divisa', 'currency code'],
+  },
+  {
+    name: 'day',
+    required: true,
+    description: 'The day it is of.',
+    headers: ['day', 'date', 'dia', 'día', 'data', 'fecha'],
+  },
+  {
+    name: 'rate',
+    required: true,
+    holds: 'NUMBER',
+    description: 'Base units for one unit of the currency, up to 10 decimals.',
+    headers: ['rate', 'exchange rate', 'tipus de canvi', 'tipo de cambio', 'canvi', 'cambio', 'valor', 'value'],
+  },
 ]
 
 interface Values {
@@ -32,7 +54,15 @@ export const exchangeRateImport: ImportDescription<ExchangeRate> = {
   read(row, organization) {
     need(row, 'currency', 'CURRENCY_REQUIRED', 'An exchange rate needs its currency.')
     need(row, 'day', 'DATE_REQUIRED', 'An exchange rate needs its day.')
-    row.take('currency', text => { const currency = currencyOf(text); refuseBase(currency, organization.baseCurrency); return currency }, { stays: true })
+    row.take(
+      'currency',
+      text => {
+        const currency = currencyOf(text)
+        refuseBase(currency, organization.baseCurrency)
+        return currency
+      },
+      { stays: true },
+    )
     row.take('day', row.day, { stays: true })
     row.takeDecimal('rate', decimal => spelledRate(readRate(decimal)))
     if (row.lacks('rate')) row.refuse('RATE_REQUIRED', 'An exchange rate needs its value.', 'rate')
@@ -45,24 +75,50 @@ export const exchangeRateImport: ImportDescription<ExchangeRate> = {
 
   claims: row => {
     const { currency, day } = valuesOf(row)
-    return [{ key: keyOf({ currency, day }), code: 'RATE_DUPLICATE_IN_FILE', message: `An earlier row of the file has a rate of ${currency} on ${day}; keep one of them.`, field: 'day' }]
+    return [
+      {
+        key: keyOf({ currency, day }),
+        code: 'RATE_DUPLICATE_IN_FILE',
+        message: `An earlier row of the file has a rate of ${currency} on ${day}; keep one of them.`,
+        field: 'day',
+      },
+    ]
   },
 
   async changes(scope, rows) {
-    return new Map(rows.map(row => {
-      const { currency, day, rate } = valuesOf(row)
-      if (day !== undefined) row.attempt('day', () => dayOf(day, scope.today, 'day'))
-      const after = { currency: currency ?? null, day: day ?? null, rate: rate ?? null }
-      const before = row.record ? { currency: row.record.currency, day: row.record.day, rate: spelledRate(row.record.rate) } : null
-      return [row, (['currency', 'day', 'rate'] as const).map(field => ({ field, before: before?.[field] ?? null, after: after[field] })).filter(change => change.before !== change.after)]
-    }))
+    return new Map(
+      rows.map(row => {
+        const { currency, day, rate } = valuesOf(row)
+        if (day !== undefined) row.attempt('day', () => dayOf(day, scope.today, 'day'))
+        const after = { currency: currency ?? null, day: day ?? null, rate: rate ?? null }
+        const before = row.record
+          ? { currency: row.record.currency, day: row.record.day, rate: spelledRate(row.record.rate) }
+          : null
+        return [
+          row,
+          (['currency', 'day', 'rate'] as const)
+            .map(field => ({ field, before: before?.[field] ?? null, after: after[field] }))
+            .filter(change => change.before !== change.after),
+        ]
+      }),
+    )
   },
 
   title: row => keyOf(valuesOf(row)),
 
   async refuseTaken(scope, rows) {
-    const [holder] = (await ratesOf(scope, rows.filter(({ record }) => !record))).values()
-    if (holder) throw new UserError('IMPORT_STALE', `The rate of ${holder.currency} on ${holder.day} was made since the plan; plan again.`, 'id')
+    const [holder] = (
+      await ratesOf(
+        scope,
+        rows.filter(({ record }) => !record),
+      )
+    ).values()
+    if (holder)
+      throw new UserError(
+        'IMPORT_STALE',
+        `The rate of ${holder.currency} on ${holder.day} was made since the plan; plan again.`,
+        'id',
+      )
   },
 
   async write(scope, rows) {
@@ -73,16 +129,27 @@ export const exchangeRateImport: ImportDescription<ExchangeRate> = {
 }
 
 function refuseBase(currency: string, base: string) {
-  if (currency === base) throw new UserError('RATE_INVALID', `The rate of ${base}, the base currency, is always 1; keep those of other currencies.`)
+  if (currency === base)
+    throw new UserError(
+      'RATE_INVALID',
+      `The rate of ${base}, the base currency, is always 1; keep those of other currencies.`,
+    )
 }
 
 /** The rates that are kept of the currencies and days of some rows, by both. */
-async function ratesOf(scope: ReadScope, rows: readonly (RowReader<ExchangeRate> | PlannedRow<ExchangeRate>)[]): Promise<Map<string, ExchangeRate>> {
+async function ratesOf(
+  scope: ReadScope,
+  rows: readonly (RowReader<ExchangeRate> | PlannedRow<ExchangeRate>)[],
+): Promise<Map<string, ExchangeRate>> {
   const given = rows.map(valuesOf).filter(({ currency, day }) => currency !== undefined && day !== undefined)
   if (given.length === 0) return new Map()
   const wanted = new Set(given.map(keyOf))
   const found = await scope.list(ExchangeRate, {
-    sql: 't.currency IN (:...currencies) AND t.day IN (:...days)', parameters: { currencies: [...new Set(given.map(({ currency = '' }) => currency))], days: [...new Set(given.map(({ day = '' }) => day))] },
+    sql: 't.currency IN (:...currencies) AND t.day IN (:...days)',
+    parameters: {
+      currencies: [...new Set(given.map(({ currency = '' }) => currency))],
+      days: [...new Set(given.map(({ day = '' }) => day))],
+    },
   })
   return new Map(found.map(rate => [keyOf(rate), rate] as const).filter(([key]) => wanted.has(key)))
 }

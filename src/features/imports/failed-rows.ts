@@ -13,22 +13,44 @@ import { reasonHeader, reasonOf, withoutReason } from './sheet-row.js'
 export type FailedAfter = (number: number) => Promise<readonly Pick<ImportRow, 'number' | 'issues'>[]>
 
 /** The wrong rows of a plan as a file of the same kind, to mend and to import again: a column at the end says why. */
-export async function* failedRowsFile(storage: FileStorage, plan: ImportPlan, failedAfter: FailedAfter): AsyncGenerator<Uint8Array> {
-  const headers = withoutReason(plan.storedColumns.map(column => column.header), reasonOf(plan))
+export async function* failedRowsFile(
+  storage: FileStorage,
+  plan: ImportPlan,
+  failedAfter: FailedAfter,
+): AsyncGenerator<Uint8Array> {
+  const headers = withoutReason(
+    plan.storedColumns.map(column => column.header),
+    reasonOf(plan),
+  )
   let width = headers.length
-  for await (const rows of failedRows(storage, plan, failedAfter)) width = Math.max(width, ...rows.map(row => row.length - 1))
+  for await (const rows of failedRows(storage, plan, failedAfter))
+    width = Math.max(width, ...rows.map(row => row.length - 1))
   const header = [...padded(headers, width), reasonHeader]
   const pages = failedRows(storage, plan, failedAfter, width)
   if (plan.format === 'CSV') yield* csvOf(plan, header, pages)
-  else yield* writeXlsx(header.map(name => ({ name, type: 'text', nullable: false, description: '' })), pages, { title: plan.sheet ?? undefined })
+  else
+    yield* writeXlsx(
+      header.map(name => ({ name, type: 'text', nullable: false, description: '' })),
+      pages,
+      { title: plan.sheet ?? undefined },
+    )
 }
 
-export const failedFileName = ({ fileName, format }: ImportPlan) => `${fileName.replace(/\.[^.]*$/, '')}-errors.${format.toLowerCase()}`
+export const failedFileName = ({ fileName, format }: ImportPlan) =>
+  `${fileName.replace(/\.[^.]*$/, '')}-errors.${format.toLowerCase()}`
 
-const padded = (cells: readonly string[], width: number) => [...cells, ...Array<string>(Math.max(0, width - cells.length)).fill('')]
+const padded = (cells: readonly string[], width: number) => [
+  ...cells,
+  ...Array<string>(Math.max(0, width - cells.length)).fill(''),
+]
 
 /** Each with all its cells, at least as many as the header has, and why it is wrong. */
-async function* failedRows(storage: FileStorage, plan: ImportPlan, failedAfter: FailedAfter, width = 0): AsyncGenerator<string[][]> {
+async function* failedRows(
+  storage: FileStorage,
+  plan: ImportPlan,
+  failedAfter: FailedAfter,
+  width = 0,
+): AsyncGenerator<string[][]> {
   const reason = reasonOf(plan)
   let failed = (await failedAfter(0)).values()
   let next = failed.next()
@@ -38,8 +60,14 @@ async function* failedRows(storage: FileStorage, plan: ImportPlan, failedAfter: 
       const { number } = row
       if (next.done || next.value.number !== number) continue
       const reasons = next.value.issues.filter(({ level }) => level === 'ERROR').map(({ message }) => message)
-      const cells = withoutReason(row.cells.map((_cell, at) => writtenAs(row, at)), reason)
-      page.push([...padded(cells.slice(0, cells.findLastIndex(text => text.trim() !== '') + 1), width), reasons.join(' ')])
+      const cells = withoutReason(
+        row.cells.map((_cell, at) => writtenAs(row, at)),
+        reason,
+      )
+      page.push([
+        ...padded(cells.slice(0, cells.findLastIndex(text => text.trim() !== '') + 1), width),
+        reasons.join(' '),
+      ])
       next = failed.next()
       if (!next.done) continue
       failed = (await failedAfter(number)).values()
@@ -60,9 +88,14 @@ function writtenAs(row: TableRow, at: number): string {
 
 const encodings = { UTF_8: 'utf-8', UTF_16LE: 'utf-16le', UTF_16BE: 'utf-16be', ...charsets }
 
-async function* csvOf({ delimiter, encoding }: ImportPlan, header: string[], pages: AsyncIterable<string[][]>): AsyncGenerator<Uint8Array> {
+async function* csvOf(
+  { delimiter, encoding }: ImportPlan,
+  header: string[],
+  pages: AsyncIterable<string[][]>,
+): AsyncGenerator<Uint8Array> {
   const [separator, charset] = [delimiter ?? ',', encodings[encoding ?? 'UTF_8']]
-  const quoted = (text: string) => (text.includes(separator) || /["\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
+  const quoted = (text: string) =>
+    text.includes(separator) || /["\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
   const lines = (rows: readonly string[][]) => rows.map(cells => `${cells.map(quoted).join(separator)}\r\n`).join('')
   yield iconv.encode(lines([header]), charset, { addBOM: charset.startsWith('utf') })
   for await (const rows of pages) yield iconv.encode(lines(rows), charset)

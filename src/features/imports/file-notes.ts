@@ -31,17 +31,32 @@ export class ForeignIds {
 const likeCountry = /^(countr|pais|pays|paese|land$|staat$|nation|nacio)|(country|pais)$/
 
 /** A column that looks like the country of an address although no column goes there, as a warning of each row that it would change. */
-export function countryLeftOut({ kind, storedColumns }: ImportPlan, country: string): (reader: Reader, row: TableRow) => Reader {
+export function countryLeftOut(
+  { kind, storedColumns }: ImportPlan,
+  country: string,
+): (reader: Reader, row: TableRow) => Reader {
   const isCountry = (text: string) => text.trim().length > 3 && countryOf(text) !== undefined
-  const column = kind !== 'CLIENT' || storedColumns.some(({ field }) => field === 'country') ? undefined : storedColumns.find(({ header, field, samples }) => {
-    const filled = samples.filter(text => text.trim() !== '')
-    return field === null && filled.length > 0 && (filled.every(isCountry) || (likeCountry.test(headerKey(header)) && filled.every(text => countryOf(text) !== undefined)))
-  })
+  const column =
+    kind !== 'CLIENT' || storedColumns.some(({ field }) => field === 'country')
+      ? undefined
+      : storedColumns.find(({ header, field, samples }) => {
+          const filled = samples.filter(text => text.trim() !== '')
+          return (
+            field === null &&
+            filled.length > 0 &&
+            (filled.every(isCountry) ||
+              (likeCountry.test(headerKey(header)) && filled.every(text => countryOf(text) !== undefined)))
+          )
+        })
   return (reader, { cells }) => {
     const text = column && cells[column.place - 1]
     const found = text === undefined ? undefined : countryOf(text)
     if (!column || !found || found === country) return reader
-    reader.warn('COUNTRY_LEFT_OUT', `The column ${column.header || column.letters} says ${text?.trim() ?? ''}, which is not imported, and the address becomes one in ${country}: let the column go to country.`, 'country')
+    reader.warn(
+      'COUNTRY_LEFT_OUT',
+      `The column ${column.header || column.letters} says ${text?.trim() ?? ''}, which is not imported, and the address becomes one in ${country}: let the column go to country.`,
+      'country',
+    )
     return reader.begin()
   }
 }

@@ -21,7 +21,9 @@ import { descriptionOf, type AnyDescription } from './kinds.js'
 /** Small enough that its records need little memory and little time, large enough that few statements are needed. */
 const batch = 250
 /** What of a row has to be known to write it. */
-const written = (['id', 'number', 'action', 'title', 'recordId', 'recordVersion', 'storedValues'] satisfies (keyof ImportRow)[]).map(name => `t.${name}`)
+const written = (
+  ['id', 'number', 'action', 'title', 'recordId', 'recordVersion', 'storedValues'] satisfies (keyof ImportRow)[]
+).map(name => `t.${name}`)
 
 /** Below it others hardly notice. */
 const fewRows = 500
@@ -29,17 +31,38 @@ const fewRows = 500
 /** Whether others should not wait for a commit, and need not: rows that change records hold these. */
 export async function isLarge({ id }: { id: string }, ctx: Context): Promise<boolean> {
   const plan = await ctx.read('import', scope => scope.find(ImportPlan, id))
-  return plan !== null && plan.createCount > fewRows && plan.updateCount === 0 && descriptionOf(plan.kind).standAlone === true
+  return (
+    plan !== null &&
+    plan.createCount > fewRows &&
+    plan.updateCount === 0 &&
+    descriptionOf(plan.kind).standAlone === true
+  )
 }
 
 /** Writes exactly the plan, in one transaction. */
-export async function commitImport(scope: WriteScope, { id, version, skipErrors }: CommitImportInput): Promise<ImportPlan> {
+export async function commitImport(
+  scope: WriteScope,
+  { id, version, skipErrors }: CommitImportInput,
+): Promise<ImportPlan> {
   const plan = await takePlan(scope, { id, version })
   plan.mustBe(['READY'], 'only a plan that stands can be committed')
-  if (plan.errorCount > 0 && !skipErrors) throw new UserError('IMPORT_HAS_ERRORS', `${plan.errorCount} rows are wrong: mend the file and upload it again, or commit the others with skipErrors.`, 'skipErrors')
+  if (plan.errorCount > 0 && !skipErrors)
+    throw new UserError(
+      'IMPORT_HAS_ERRORS',
+      `${plan.errorCount} rows are wrong: mend the file and upload it again, or commit the others with skipErrors.`,
+      'skipErrors',
+    )
   const description = descriptionOf(plan.kind)
   for (let last = 0; ;) {
-    const rows = await scope.select(ImportRow, { sql: 't.planId = :planId AND t.number > :last AND t.action <> :wrong', parameters: { planId: id, last, wrong: 'ERROR' } }).select(written).orderBy('t.number').limit(batch).getMany()
+    const rows = await scope
+      .select(ImportRow, {
+        sql: 't.planId = :planId AND t.number > :last AND t.action <> :wrong',
+        parameters: { planId: id, last, wrong: 'ERROR' },
+      })
+      .select(written)
+      .orderBy('t.number')
+      .limit(batch)
+      .getMany()
     if (rows.length === 0) break
     last = rows.at(-1)?.number ?? last
     await writeRows(scope, plan, rows, description)
@@ -51,29 +74,57 @@ export async function commitImport(scope: WriteScope, { id, version, skipErrors 
 }
 
 /** Of a large plan nothing is held: what it leaves as it is must still be so when it is written, or no row of it is. */
-const requireUnchanged = (scope: WriteScope, { id }: ImportPlan, { type }: AnyDescription) => scope.execute(
-  `UPDATE import_plans SET version = version WHERE organization_id = :organization AND id = :id AND NOT EXISTS (
+const requireUnchanged = (scope: WriteScope, { id }: ImportPlan, { type }: AnyDescription) =>
+  scope.execute(
+    `UPDATE import_plans SET version = version WHERE organization_id = :organization AND id = :id AND NOT EXISTS (
     SELECT 1 FROM import_rows r LEFT JOIN ${recordOf(type).table} t ON t.organization_id = r.organization_id AND t.id = r.record_id
-    WHERE r.organization_id = :organization AND r.plan_id = :id AND r.action = 'SKIP' AND COALESCE(t.version, 0) <> r.record_version)`, { id },
-)
+    WHERE r.organization_id = :organization AND r.plan_id = :id AND r.action = 'SKIP' AND COALESCE(t.version, 0) <> r.record_version)`,
+    { id },
+  )
 
 async function writeRows(scope: WriteScope, plan: ImportPlan, rows: readonly ImportRow[], description: AnyDescription) {
   const ids = rows.flatMap(({ recordId }) => recordId ?? [])
-  const records = new Map((ids.length === 0 ? [] : await scope.takeWhere(description.type, { sql: 't.id IN (:...ids)', parameters: { ids } })).map(record => [record.id, record]))
-  const planned = rows.filter(({ storedValues }) => storedValues.partOf === undefined).map(row => {
-    const record = row.recordId === null ? null : records.get(row.recordId)
-    if (record === undefined || (record && record.version !== row.recordVersion)) throw new UserError('IMPORT_STALE', `${row.title ?? 'The record'} of row ${row.number} was changed since the plan; plan again.`, 'id')
-    return { number: row.number, action: row.action, values: row.storedValues, record }
-  })
+  const records = new Map(
+    (ids.length === 0
+      ? []
+      : await scope.takeWhere(description.type, { sql: 't.id IN (:...ids)', parameters: { ids } })
+    ).map(record => [record.id, record]),
+  )
+  const planned = rows
+    .filter(({ storedValues }) => storedValues.partOf === undefined)
+    .map(row => {
+      const record = row.recordId === null ? null : records.get(row.recordId)
+      if (record === undefined || (record && record.version !== row.recordVersion))
+        throw new UserError(
+          'IMPORT_STALE',
+          `${row.title ?? 'The record'} of row ${row.number} was changed since the plan; plan again.`,
+          'id',
+        )
+      return { number: row.number, action: row.action, values: row.storedValues, record }
+    })
   await description.refuseTaken(scope, planned)
-  const written = await description.write(scope, planned.filter(({ action }) => action !== 'SKIP'))
-  await scope.insert(written.map(({ record, before }) => scope.make(ImportWrite, {
-    planId: plan.id, recordType: recordOf(record.constructor).name, recordId: record.id, recordVersion: record.version, before,
-  })))
+  const written = await description.write(
+    scope,
+    planned.filter(({ action }) => action !== 'SKIP'),
+  )
+  await scope.insert(
+    written.map(({ record, before }) =>
+      scope.make(ImportWrite, {
+        planId: plan.id,
+        recordType: recordOf(record.constructor).name,
+        recordId: record.id,
+        recordVersion: record.version,
+        before,
+      }),
+    ),
+  )
 }
 
 /** How what an import made is removed: as by hand, with all that keeps it from being removed. */
-const removers: Record<string, (scope: WriteScope, given: RecordVersion) => Promise<Row>> = { Client: deleteClient, Contact: deleteContact }
+const removers: Record<string, (scope: WriteScope, given: RecordVersion) => Promise<Row>> = {
+  Client: deleteClient,
+  Contact: deleteContact,
+}
 /** Documents that came with their numbers leave no gap: they go with their lines, unless something refers to them. */
 const parts: Record<string, (scope: WriteScope, id: string) => Promise<void>> = {
   Invoice: (scope, id) => scope.erase(InvoiceLine, 'invoiceId', id),
@@ -86,7 +137,11 @@ export async function undoImport(scope: WriteScope, { id, version }: RecordVersi
   const plan = await takePlan(scope, { id, version })
   plan.mustBe(['COMMITTED'], 'only one that is committed can be undone')
   for (let last = '~'; ;) {
-    const writes = await scope.select(ImportWrite, { sql: 't.planId = :planId AND t.id < :last', parameters: { planId: id, last } }).orderBy('t.id', 'DESC').limit(batch).getMany()
+    const writes = await scope
+      .select(ImportWrite, { sql: 't.planId = :planId AND t.id < :last', parameters: { planId: id, last } })
+      .orderBy('t.id', 'DESC')
+      .limit(batch)
+      .getMany()
     if (writes.length === 0) break
     last = writes.at(-1)?.id ?? last
     for (const write of writes) await undoWrite(scope, write)
@@ -97,17 +152,30 @@ export async function undoImport(scope: WriteScope, { id, version }: RecordVersi
 }
 
 /** Scaled numbers are kept as texts: JSON has none so large. */
-const asKept = ({ fields }: RecordWord, before: Record<string, unknown>) => Object.fromEntries(Object.entries(before).map(([name, value]) => {
-  const isScaled = fields.some(word => word.name === name && (word.kind === 'decimal' || word.kind === 'money'))
-  return [name, isScaled && typeof value === 'string' ? BigInt(value) : value]
-}))
+const asKept = ({ fields }: RecordWord, before: Record<string, unknown>) =>
+  Object.fromEntries(
+    Object.entries(before).map(([name, value]) => {
+      const isScaled = fields.some(word => word.name === name && (word.kind === 'decimal' || word.kind === 'money'))
+      return [name, isScaled && typeof value === 'string' ? BigInt(value) : value]
+    }),
+  )
 
 async function undoWrite(scope: WriteScope, { recordType, recordId, recordVersion, before }: ImportWrite) {
   const word = records().find(({ name }) => name === recordType)
   if (!word) throw new Error(`An import wrote ${recordType}, which is no record.`)
   const record = await scope.find(word.type as ClassType<RecordRow & ObjectLiteral>, recordId) // a record's class is an entity
-  if (!record) throw new UserError('IMPORT_EDITED', `${withArticle(spoken(recordType), true)} of this import was deleted since (${recordId}); it can no longer be undone.`, 'id')
-  if (record.version !== recordVersion) throw new UserError('IMPORT_EDITED', `${nameOf(record) ?? spoken(recordType)} (${recordId}) was edited since the import, which therefore cannot be undone.`, 'id')
+  if (!record)
+    throw new UserError(
+      'IMPORT_EDITED',
+      `${withArticle(spoken(recordType), true)} of this import was deleted since (${recordId}); it can no longer be undone.`,
+      'id',
+    )
+  if (record.version !== recordVersion)
+    throw new UserError(
+      'IMPORT_EDITED',
+      `${nameOf(record) ?? spoken(recordType)} (${recordId}) was edited since the import, which therefore cannot be undone.`,
+      'id',
+    )
   if (before) await scope.change(Object.assign(record, asKept(word, before)))
   else if (removers[recordType]) await removers[recordType](scope, { id: recordId, version: recordVersion })
   else {

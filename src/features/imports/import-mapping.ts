@@ -12,10 +12,21 @@ export class ImportMappingColumn {
   field: string | null
 }
 
-@entity('import_mappings', 'Where the columns of spreadsheets that come again go, under a name.', { prefix: 'imm', permission: 'import' })
-@index(['organizationId', 'externalId'], { code: 'EXTERNAL_ID_TAKEN', message: 'Another mapping has this external id.', field: 'externalId' })
+@entity('import_mappings', 'Where the columns of spreadsheets that come again go, under a name.', {
+  prefix: 'imm',
+  permission: 'import',
+})
+@index(['organizationId', 'externalId'], {
+  code: 'EXTERNAL_ID_TAKEN',
+  message: 'Another mapping has this external id.',
+  field: 'externalId',
+})
 @index(['organizationId', 'nameFolded', 'id'])
-@index(['organizationId', 'kind', 'name'], { code: 'MAPPING_NAME_TAKEN', message: 'Another mapping of this kind has this name.', field: 'name' })
+@index(['organizationId', 'kind', 'name'], {
+  code: 'MAPPING_NAME_TAKEN',
+  message: 'Another mapping of this kind has this name.',
+  field: 'name',
+})
 export class ImportMapping extends OrganizationRow {
   @choice(ImportKind, 'What the rows of its spreadsheets are.')
   kind: ImportKind

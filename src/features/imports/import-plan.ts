@@ -2,7 +2,19 @@ import { Field, Int, ObjectType } from 'type-graphql'
 import { ActorType } from '../../database/activity-event.js'
 import type { Access } from '../../database/access.js'
 import { OrganizationRow, PartRow } from '../../database/row.js'
-import { choice, choices, entity, flag, index, instant, integer, json, reference, text, texts } from '../../graphql/field.js'
+import {
+  choice,
+  choices,
+  entity,
+  flag,
+  index,
+  instant,
+  integer,
+  json,
+  reference,
+  text,
+  texts,
+} from '../../graphql/field.js'
 import { Instant } from '../../graphql/scalars.js'
 import type { Permission } from '../../graphql/permission.js'
 import type { Encoding } from '../../lib/table/read.js'
@@ -11,15 +23,18 @@ import { UserError } from '../../lib/user-error.js'
 export const ImportKind = choices('ImportKind', 'What the rows of a spreadsheet are.', {
   CLIENT: 'A client in each row, with a contact where the row has one.',
   CONTACT: 'A contact in each row, of the client that its tax id or external id names.',
-  PROJECT: 'A project in each row. Of this kind and those that follow rows only make new records, known by their external ids when the file comes again, or by the ids that an export has.',
+  PROJECT:
+    'A project in each row. Of this kind and those that follow rows only make new records, known by their external ids when the file comes again, or by the ids that an export has.',
   TASK: 'A task in each row.',
   TIME_ENTRY: 'Time that a person worked on a project on a day in each row.',
   PURCHASE_ORDER: 'A line of an order in each row; rows that stand together and have one external id are one order.',
-  INVOICE: 'A line of an invoice or credit note in each row; rows that stand together and have one external id are one document. It keeps its number, outside our series.',
+  INVOICE:
+    'A line of an invoice or credit note in each row; rows that stand together and have one external id are one document. It keeps its number, outside our series.',
   PAYMENT: 'A payment in each row, and with an invoice what it settles of it.',
   ALLOCATION: 'What of a payment or a credit note settles an invoice from a day on, in each row.',
   DEAL: 'A deal in each row.',
-  QUOTE: 'A line of a quote in each row; rows that stand together and have one external id are one quote. It keeps its number, outside our series.',
+  QUOTE:
+    'A line of a quote in each row; rows that stand together and have one external id are one quote. It keeps its number, outside our series.',
   EXCHANGE_RATE: 'The rate of a currency on a day in each row; one that is there takes the new value.',
 })
 export type ImportKind = keyof typeof ImportKind
@@ -43,10 +58,23 @@ export const ImportAction = choices('ImportAction', 'What committing does with a
 })
 export type ImportAction = keyof typeof ImportAction
 
-export const TableFormat = choices('TableFormat', 'How a spreadsheet is stored.', { CSV: 'Text, one row a line.', XLSX: 'A workbook of Excel or what writes the same.' })
-export const TableEncoding = choices('TableEncoding', 'How the letters of a CSV file are stored.', { UTF_8: 'UTF-8.', UTF_16LE: 'UTF-16, little-endian.', UTF_16BE: 'UTF-16, big-endian.', WINDOWS_1252: 'Windows-1252, as Excel writes in Western Europe.', CP850: 'CP850, as old programs for DOS write.', MAC_ROMAN: 'Mac Roman, as Excel writes «CSV (Macintosh)».' })
+export const TableFormat = choices('TableFormat', 'How a spreadsheet is stored.', {
+  CSV: 'Text, one row a line.',
+  XLSX: 'A workbook of Excel or what writes the same.',
+})
+export const TableEncoding = choices('TableEncoding', 'How the letters of a CSV file are stored.', {
+  UTF_8: 'UTF-8.',
+  UTF_16LE: 'UTF-16, little-endian.',
+  UTF_16BE: 'UTF-16, big-endian.',
+  WINDOWS_1252: 'Windows-1252, as Excel writes in Western Europe.',
+  CP850: 'CP850, as old programs for DOS write.',
+  MAC_ROMAN: 'Mac Roman, as Excel writes «CSV (Macintosh)».',
+})
 
-@ObjectType('ImportColumn', { description: 'A column of a spreadsheet, and the field that its cells go to.', simpleResolvers: true })
+@ObjectType('ImportColumn', {
+  description: 'A column of a spreadsheet, and the field that its cells go to.',
+  simpleResolvers: true,
+})
 export class ImportColumn {
   @Field(() => Int, { description: 'Its place in the sheet, from 1.' })
   place: number
@@ -57,10 +85,17 @@ export class ImportColumn {
   @Field(() => String, { description: 'What its header cell says.' })
   header: string
 
-  @Field(() => String, { nullable: true, description: 'The field that its cells go to, one of `importFields`, the first where they go to several; null where the column is left out.' })
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'The field that its cells go to, one of `importFields`, the first where they go to several; null where the column is left out.',
+  })
   field: string | null
 
-  @Field(() => [String], { description: 'All fields that its cells go to; empty where the column is left out. Several columns may go to a name, whose parts are joined.' })
+  @Field(() => [String], {
+    description:
+      'All fields that its cells go to; empty where the column is left out. Several columns may go to a name, whose parts are joined.',
+  })
   fields: string[]
 
   @Field(() => [String], { description: 'Its first cells below the header, at most 5.' })
@@ -72,7 +107,10 @@ export interface StoredColumn extends Omit<ImportColumn, 'fields'> {
   others?: string[]
 }
 
-@ObjectType('ImportTotals', { description: 'How many rows a plan has, by what becomes of them.', simpleResolvers: true })
+@ObjectType('ImportTotals', {
+  description: 'How many rows a plan has, by what becomes of them.',
+  simpleResolvers: true,
+})
 export class ImportTotals {
   @Field(() => Int, { description: 'Rows that make a record.' })
   create: number
@@ -95,7 +133,10 @@ export class ImportProgress {
   @Field(() => Int, { description: 'Rows compared so far.' })
   rows: number
 
-  @Field(() => Int, { nullable: true, description: 'About how many there are, told by the size of the file; null where that says nothing, as in XLSX.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'About how many there are, told by the size of the file; null where that says nothing, as in XLSX.',
+  })
   about: number | null
 }
 
@@ -105,16 +146,46 @@ function mayRead(plan: ImportPlan, held: ReadonlySet<Permission>): boolean {
 
 /** What seeing a plan needs beside `import` and `clients:read`: its rows show what the records hold, and name clients. */
 export const readPermissions: Record<ImportKind, Permission> = {
-  CLIENT: 'clients:read', CONTACT: 'clients:read', PROJECT: 'projects:read', TASK: 'projects:read', TIME_ENTRY: 'projects:read', PURCHASE_ORDER: 'orders:read', INVOICE: 'invoices:read', PAYMENT: 'invoices:read', ALLOCATION: 'invoices:read', DEAL: 'deals:read', QUOTE: 'deals:read', EXCHANGE_RATE: 'member',
+  CLIENT: 'clients:read',
+  CONTACT: 'clients:read',
+  PROJECT: 'projects:read',
+  TASK: 'projects:read',
+  TIME_ENTRY: 'projects:read',
+  PURCHASE_ORDER: 'orders:read',
+  INVOICE: 'invoices:read',
+  PAYMENT: 'invoices:read',
+  ALLOCATION: 'invoices:read',
+  DEAL: 'deals:read',
+  QUOTE: 'deals:read',
+  EXCHANGE_RATE: 'member',
 }
 export const writePermissions: Record<ImportKind, Permission> = {
-  CLIENT: 'clients:write', CONTACT: 'clients:write', PROJECT: 'projects:write', TASK: 'projects:write', TIME_ENTRY: 'projects:write', PURCHASE_ORDER: 'orders:write', INVOICE: 'invoices:write', PAYMENT: 'invoices:write', ALLOCATION: 'invoices:write', DEAL: 'deals:write', QUOTE: 'deals:write', EXCHANGE_RATE: 'admin',
+  CLIENT: 'clients:write',
+  CONTACT: 'clients:write',
+  PROJECT: 'projects:write',
+  TASK: 'projects:write',
+  TIME_ENTRY: 'projects:write',
+  PURCHASE_ORDER: 'orders:write',
+  INVOICE: 'invoices:write',
+  PAYMENT: 'invoices:write',
+  ALLOCATION: 'invoices:write',
+  DEAL: 'deals:write',
+  QUOTE: 'deals:write',
+  EXCHANGE_RATE: 'admin',
 }
 
 const daysKept = 7
 
-@entity('import_plans', 'What an uploaded spreadsheet would change, row by row, before anything is written. Kept for a week.', { prefix: 'imp', permission: 'import', visible: mayRead, called: ({ fileName }: ImportPlan) => fileName })
-@index(['organizationId', 'externalId'], { code: 'EXTERNAL_ID_TAKEN', message: 'Another import has this external id.', field: 'externalId' })
+@entity(
+  'import_plans',
+  'What an uploaded spreadsheet would change, row by row, before anything is written. Kept for a week.',
+  { prefix: 'imp', permission: 'import', visible: mayRead, called: ({ fileName }: ImportPlan) => fileName },
+)
+@index(['organizationId', 'externalId'], {
+  code: 'EXTERNAL_ID_TAKEN',
+  message: 'Another import has this external id.',
+  field: 'externalId',
+})
 @index(['organizationId', 'updatedAt', 'id'])
 export class ImportPlan extends OrganizationRow {
   @choice(ImportKind, 'What its rows are.')
@@ -141,7 +212,12 @@ export class ImportPlan extends OrganizationRow {
   @choice(TableEncoding, 'How the letters of a CSV file are stored; null for XLSX.', { nullable: true })
   encoding: Encoding | null
 
-  @text('What stands between the cells of a CSV file: a comma, a semicolon or a tab; null for XLSX.', { nullable: true, max: 1, hidden: true, exact: true })
+  @text('What stands between the cells of a CSV file: a comma, a semicolon or a tab; null for XLSX.', {
+    nullable: true,
+    max: 1,
+    hidden: true,
+    exact: true,
+  })
   delimiter: ',' | ';' | '\t' | null
 
   @text('The sheet of a workbook that is read; null for CSV.', { nullable: true, exact: true })
@@ -183,7 +259,10 @@ export class ImportPlan extends OrganizationRow {
   @integer('Rows with a warning.', { hidden: true })
   warningCount: number
 
-  @text('Why planning could not go on, or what is to be said of the whole file, such as that its ids are of another organisation; and what to do. Null where nothing is.', { nullable: true, max: 1000, lines: true })
+  @text(
+    'Why planning could not go on, or what is to be said of the whole file, such as that its ids are of another organisation; and what to do. Null where nothing is.',
+    { nullable: true, max: 1000, lines: true },
+  )
   problem: string | null
 
   @instant('When all rows had been compared.', { nullable: true })
@@ -206,18 +285,32 @@ export class ImportPlan extends OrganizationRow {
 
   @Field(() => [ImportColumn], { description: 'The columns of the sheet in their order.' })
   get columns(): ImportColumn[] {
-    return this.storedColumns.map(({ others = [], ...column }) => ({ ...column, fields: column.field === null ? [] : [column.field, ...others] }))
+    return this.storedColumns.map(({ others = [], ...column }) => ({
+      ...column,
+      fields: column.field === null ? [] : [column.field, ...others],
+    }))
   }
 
-  @Field(() => [String], { description: 'Columns that are not imported, by what their headers say, else by their letters: no field is known by them, or another column names it better. Blank columns do not count.' })
+  @Field(() => [String], {
+    description:
+      'Columns that are not imported, by what their headers say, else by their letters: no field is known by them, or another column names it better. Blank columns do not count.',
+  })
   get columnsLeftOut(): string[] {
-    return this.storedColumns.filter(({ field, header, samples }) => field === null && [header, ...samples].some(text => text.trim() !== '')).map(({ header, letters }) => header || letters)
+    return this.storedColumns
+      .filter(({ field, header, samples }) => field === null && [header, ...samples].some(text => text.trim() !== ''))
+      .map(({ header, letters }) => header || letters)
   }
 
   @Field(() => ImportTotals, { nullable: true, description: 'How many rows it has; null until the plan stands.' })
   get totals(): ImportTotals | null {
     if (!this.plannedAt) return null
-    return { create: this.createCount, update: this.updateCount, skip: this.skipCount, error: this.errorCount, warning: this.warningCount }
+    return {
+      create: this.createCount,
+      update: this.updateCount,
+      skip: this.skipCount,
+      error: this.errorCount,
+      warning: this.warningCount,
+    }
   }
 
   @Field(() => ImportProgress, { description: 'How far planning is.' })
@@ -225,19 +318,25 @@ export class ImportPlan extends OrganizationRow {
     return { rows: this.rowsRead, about: this.rowsAbout }
   }
 
-  @Field(() => Instant, { description: 'When the plan, its rows and the file are removed; it cannot be undone any more then.' })
+  @Field(() => Instant, {
+    description: 'When the plan, its rows and the file are removed; it cannot be undone any more then.',
+  })
   get expiresAt(): Date {
     return new Date(this.createdAt.getTime() + daysKept * 86_400_000)
   }
 
-  @Field(() => String, { nullable: true, description: 'What stands between the cells of a CSV file: COMMA, SEMICOLON or TAB; null for XLSX.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'What stands between the cells of a CSV file: COMMA, SEMICOLON or TAB; null for XLSX.',
+  })
   get delimiterName(): string | null {
     return this.delimiter && { ',': 'COMMA', ';': 'SEMICOLON', '\t': 'TAB' }[this.delimiter]
   }
 
   /** Refuses what cannot be done in its state. */
   mustBe(states: readonly ImportState[], what: string) {
-    if (!states.includes(this.state)) throw new UserError('IMPORT_STATE', `This import is ${this.state}; ${what}.`, 'id')
+    if (!states.includes(this.state))
+      throw new UserError('IMPORT_STATE', `This import is ${this.state}; ${what}.`, 'id')
   }
 
   isBy({ type, id }: Access['actor']): boolean {
@@ -257,7 +356,10 @@ export class ImportChange {
   after: string | null
 }
 
-export const IssueLevel = choices('ImportIssueLevel', 'How much is wrong.', { ERROR: 'The row cannot be imported.', WARNING: 'The row is imported; somebody should have a look.' })
+export const IssueLevel = choices('ImportIssueLevel', 'How much is wrong.', {
+  ERROR: 'The row cannot be imported.',
+  WARNING: 'The row is imported; somebody should have a look.',
+})
 
 @ObjectType('ImportIssue', { description: 'What is wrong or unusual about a row.', simpleResolvers: true })
 export class ImportIssue {
@@ -270,17 +372,27 @@ export class ImportIssue {
   @Field(() => String, { description: 'What is wrong and what to do about it.' })
   message: string
 
-  @Field(() => String, { nullable: true, description: 'The field it is about, one of `importFields`; null where it is about the whole row.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The field it is about, one of `importFields`; null where it is about the whole row.',
+  })
   field: string | null
 
-  @Field(() => String, { nullable: true, description: 'The header of the column that holds the value; null where no column does.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The header of the column that holds the value; null where no column does.',
+  })
   column: string | null
 
   @Field(() => String, { nullable: true, description: 'What the cell says, its first 100 characters.' })
   value: string | null
 }
 
-@entity('import_rows', 'A row of a spreadsheet, and what committing does with it.', { prefix: 'imr', permission: 'import', part: true })
+@entity('import_rows', 'A row of a spreadsheet, and what committing does with it.', {
+  prefix: 'imr',
+  permission: 'import',
+  part: true,
+})
 @index(['organizationId', 'planId', 'number', 'id'])
 @index(['organizationId', 'planId', 'action', 'number', 'id'])
 export class ImportRow extends PartRow {
@@ -323,7 +435,12 @@ export class ImportRow extends PartRow {
 }
 
 /** What a commit wrote of one record, for undoing it. */
-@entity('import_writes', 'What a commit wrote of one record.', { prefix: 'imw', permission: 'import', part: true, hidden: true })
+@entity('import_writes', 'What a commit wrote of one record.', {
+  prefix: 'imw',
+  permission: 'import',
+  part: true,
+  hidden: true,
+})
 @index(['organizationId', 'planId', 'id'])
 export class ImportWrite extends PartRow {
   @reference(() => ImportPlan, 'The import it belongs to.', { hidden: true })

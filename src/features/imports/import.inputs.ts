@@ -5,7 +5,11 @@ import type { FileUpload } from '../../graphql/upload.js'
 import { ImportKind, TableEncoding } from './import-plan.js'
 import { choices } from '../../graphql/field.js'
 
-export const Delimiter = choices('TableDelimiter', 'What stands between the cells of a CSV file.', { COMMA: 'A comma.', SEMICOLON: 'A semicolon.', TAB: 'A tab.' })
+export const Delimiter = choices('TableDelimiter', 'What stands between the cells of a CSV file.', {
+  COMMA: 'A comma.',
+  SEMICOLON: 'A semicolon.',
+  TAB: 'A tab.',
+})
 export type Delimiter = keyof typeof Delimiter
 
 @InputType({ description: 'How a spreadsheet is to be read; what is left out is recognised.' })
@@ -31,11 +35,16 @@ export class CreateImportInput extends TableReading {
   @Field(() => Upload, { description: 'The file: CSV or XLSX.' })
   file: Promise<FileUpload>
 
-  @Field(() => String, { nullable: true, description: "The record's id in the system it came from; unique in the organisation." })
+  @Field(() => String, {
+    nullable: true,
+    description: "The record's id in the system it came from; unique in the organisation.",
+  })
   externalId?: string | null
 }
 
-@InputType({ description: 'Where the cells of a column go; a column that feeds several fields is given once for each.' })
+@InputType({
+  description: 'Where the cells of a column go; a column that feeds several fields is given once for each.',
+})
 export class ImportColumnInput {
   @Field(() => Int, { description: 'The place of the column in the sheet, from 1.' })
   place: number
@@ -52,13 +61,22 @@ export class PlanImportInput extends TableReading {
   @Field(() => Int, { description: 'The version you read; another one is a CONFLICT.' })
   version: number
 
-  @Field(() => [ImportColumnInput], { nullable: true, description: 'Columns whose field is to be another than was recognised; the others stay.' })
+  @Field(() => [ImportColumnInput], {
+    nullable: true,
+    description: 'Columns whose field is to be another than was recognised; the others stay.',
+  })
   columns?: ImportColumnInput[] | null
 
-  @Field(() => ID, { nullable: true, description: 'A kept mapping: its fields go before what was recognised, and `columns` before both.' })
+  @Field(() => ID, {
+    nullable: true,
+    description: 'A kept mapping: its fields go before what was recognised, and `columns` before both.',
+  })
   mappingId?: string | null
 
-  @Field(() => Boolean, { nullable: true, description: 'Whether a blank cell clears the value of an existing record, where that may be empty; default false.' })
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Whether a blank cell clears the value of an existing record, where that may be empty; default false.',
+  })
   clearBlanks?: boolean | null
 
   @Field(() => String, { nullable: true, description: 'A text that counts as a blank cell, such as NULL.' })
@@ -67,7 +85,11 @@ export class PlanImportInput extends TableReading {
 
 @InputType({ description: 'Which plan to write.' })
 export class CommitImportInput extends RecordVersion {
-  @Field(() => Boolean, { nullable: true, description: 'Whether to write the rows without error and leave out the others; otherwise a plan with errors is refused. Default false.' })
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'Whether to write the rows without error and leave out the others; otherwise a plan with errors is refused. Default false.',
+  })
   skipErrors?: boolean | null
 }
 

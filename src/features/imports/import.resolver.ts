@@ -8,11 +8,23 @@ import { linkTo, longestLink, usualLink } from '../files/index.js'
 import { commitImport, isLarge, undoImport } from './import-commit.js'
 import { ImportMapping } from './import-mapping.js'
 import { ImportKind, ImportPlan, ImportRow, readPermissions } from './import-plan.js'
-import { cancelImport, createImport, deleteImport, deleteImportMapping, keepImportMapping, planImport, preparePlanning, receiveTable } from './import.commands.js'
+import {
+  cancelImport,
+  createImport,
+  deleteImport,
+  deleteImportMapping,
+  keepImportMapping,
+  planImport,
+  preparePlanning,
+  receiveTable,
+} from './import.commands.js'
 import { CommitImportInput, CreateImportInput, KeepImportMappingInput, PlanImportInput } from './import.inputs.js'
 import { descriptionOf } from './kinds.js'
 
-@ObjectType('ImportFieldDescription', { description: 'A field that the columns of a spreadsheet can go to.', simpleResolvers: true })
+@ObjectType('ImportFieldDescription', {
+  description: 'A field that the columns of a spreadsheet can go to.',
+  simpleResolvers: true,
+})
 export class ImportFieldDescription {
   @Field(() => String, { description: 'Its name, for `columns`.' })
   name: string
@@ -23,28 +35,65 @@ export class ImportFieldDescription {
   @Field(() => Boolean, { description: 'Whether a new record needs it.' })
   required: boolean
 
-  @Field(() => [String], { description: 'Headers that mean it, in Catalan, Spanish and English; case, accents and signs do not count.' })
+  @Field(() => [String], {
+    description: 'Headers that mean it, in Catalan, Spanish and English; case, accents and signs do not count.',
+  })
   headers: string[]
 }
 
 const planList = listOf(ImportPlan, {
-  filters: ['id', 'kind', 'state', 'fileName', 'authorType', 'authorId', 'committedAt', 'externalId', 'createdAt', 'updatedAt'],
+  filters: [
+    'id',
+    'kind',
+    'state',
+    'fileName',
+    'authorType',
+    'authorId',
+    'committedAt',
+    'externalId',
+    'createdAt',
+    'updatedAt',
+  ],
   orders: { CREATED_AT: 'id', UPDATED_AT: 'updatedAt' },
   direction: 'DESC',
 })
 const rowList = listOf(ImportRow, { filters: ['number', 'action', 'title', 'recordId'], orders: { NUMBER: 'number' } })
-const mappingList = listOf(ImportMapping, { filters: ['id', 'kind', 'name', 'externalId', 'createdAt', 'updatedAt'], orders: { NAME: 'nameFolded', CREATED_AT: 'id', UPDATED_AT: 'updatedAt' } })
+const mappingList = listOf(ImportMapping, {
+  filters: ['id', 'kind', 'name', 'externalId', 'createdAt', 'updatedAt'],
+  orders: { NAME: 'nameFolded', CREATED_AT: 'id', UPDATED_AT: 'updatedAt' },
+})
 
 /** Plans of what the caller may read: their rows show what is there. */
-const seen = ({ access: { permissions } }: Context): Condition[] =>
-  [{ sql: 't.kind IN (:...kinds)', parameters: { kinds: ['', ...Object.entries(readPermissions).filter(([, permission]) => permissions.has('clients:read') && permissions.has(permission)).map(([kind]) => kind)] } }]
+const seen = ({ access: { permissions } }: Context): Condition[] => [
+  {
+    sql: 't.kind IN (:...kinds)',
+    parameters: {
+      kinds: [
+        '',
+        ...Object.entries(readPermissions)
+          .filter(([, permission]) => permissions.has('clients:read') && permissions.has(permission))
+          .map(([kind]) => kind),
+      ],
+    },
+  },
+]
 
 @Resolver(() => ImportPlan)
 export class ImportResolver {
-  @query('import', () => [ImportFieldDescription], 'The fields that the columns of a spreadsheet can go to.', { size: 30 })
-  importFields(@Arg('kind', () => ImportKind, { description: 'What the rows are.' }) kind: ImportKind, @Ctx() ctx: Context): ImportFieldDescription[] {
+  @query('import', () => [ImportFieldDescription], 'The fields that the columns of a spreadsheet can go to.', {
+    size: 30,
+  })
+  importFields(
+    @Arg('kind', () => ImportKind, { description: 'What the rows are.' }) kind: ImportKind,
+    @Ctx() ctx: Context,
+  ): ImportFieldDescription[] {
     ctx.allow('import')
-    return descriptionOf(kind).fields.map(({ name, description, required = false, headers }) => ({ name, description, required, headers: [...headers] }))
+    return descriptionOf(kind).fields.map(({ name, description, required = false, headers }) => ({
+      name,
+      description,
+      required,
+      headers: [...headers],
+    }))
   }
 
   @query('import', () => ImportPlan, 'One import; needs the permission to read its kind of record.', { nullable: true })
@@ -52,7 +101,11 @@ export class ImportResolver {
     return ctx.byId(ImportPlan, id)
   }
 
-  @query('import', () => planList.Connection, 'The imports of the last week, of the kinds of record that the key may read.')
+  @query(
+    'import',
+    () => planList.Connection,
+    'The imports of the last week, of the kinds of record that the key may read.',
+  )
   importPlans(@Args(() => planList.Arguments) given: ListArguments, @Ctx() ctx: Context) {
     return ctx.page(ImportPlan, given, { conditions: seen(ctx) })
   }
@@ -62,8 +115,21 @@ export class ImportResolver {
     return ctx.page(ImportRow, given, { parent: { by: 'planId', id: plan.id } })
   }
 
-  @extension('import', () => String, 'Where its wrong rows are, as a path of the server that answers: a file of the same kind, to mend and to import again, with a column at the end that says why. Whoever has it can read them until it expires, without a key. Null where there are none.', { nullable: true })
-  failedRowsUrl(@Root() plan: ImportPlan, @Arg('expiresIn', () => Int, { defaultValue: usualLink, description: `How many seconds it works, 1 to ${longestLink}.` }) expiresIn: number, @Ctx() ctx: Context) {
+  @extension(
+    'import',
+    () => String,
+    'Where its wrong rows are, as a path of the server that answers: a file of the same kind, to mend and to import again, with a column at the end that says why. Whoever has it can read them until it expires, without a key. Null where there are none.',
+    { nullable: true },
+  )
+  failedRowsUrl(
+    @Root() plan: ImportPlan,
+    @Arg('expiresIn', () => Int, {
+      defaultValue: usualLink,
+      description: `How many seconds it works, 1 to ${longestLink}.`,
+    })
+    expiresIn: number,
+    @Ctx() ctx: Context,
+  ) {
     return plan.plannedAt && plan.errorCount > 0 ? `/imports/${linkTo(plan, ctx, expiresIn)}` : null
   }
 
@@ -73,12 +139,22 @@ export class ImportResolver {
   }
 
   // Whether its records may be written depends on their kind: the commands ask for it.
-  @mutation('import', ImportPlan, 'Upload a spreadsheet and recognise its columns; needs the permission to write its kind of record, as all that follows does.', { prepare: receiveTable, cost: { whole: 100 } })
+  @mutation(
+    'import',
+    ImportPlan,
+    'Upload a spreadsheet and recognise its columns; needs the permission to write its kind of record, as all that follows does.',
+    { prepare: receiveTable, cost: { whole: 100 } },
+  )
   createImport(@input(() => CreateImportInput) given: Parameters<typeof createImport>[1], @scope() scope: WriteScope) {
     return createImport(scope, given)
   }
 
-  @mutation('import', ImportPlan, 'Compare each row with what is there, in the background; nothing is written. `progress` and `state` tell how far it is. Can be done again with other columns.', { prepare: preparePlanning, cost: { whole: 100 } })
+  @mutation(
+    'import',
+    ImportPlan,
+    'Compare each row with what is there, in the background; nothing is written. `progress` and `state` tell how far it is. Can be done again with other columns.',
+    { prepare: preparePlanning, cost: { whole: 100 } },
+  )
   planImport(@input(() => PlanImportInput) given: Parameters<typeof planImport>[1], @scope() scope: WriteScope) {
     return planImport(scope, given)
   }
@@ -88,17 +164,31 @@ export class ImportResolver {
     return cancelImport(scope, given)
   }
 
-  @mutation('import', ImportPlan, 'Write a plan: all of it, in one transaction, or nothing where something of it was changed since.', { aside: isLarge, cost: { whole: 100 } })
+  @mutation(
+    'import',
+    ImportPlan,
+    'Write a plan: all of it, in one transaction, or nothing where something of it was changed since.',
+    { aside: isLarge, cost: { whole: 100 } },
+  )
   commitImport(@input(() => CommitImportInput) given: CommitImportInput, @scope() scope: WriteScope) {
     return commitImport(scope, given)
   }
 
-  @mutation(['import', 'admin'], ImportPlan, 'Put everything that was committed back as it was; refused where one of its records was edited or used since. Versions and `updatedAt` move on.', { cost: { whole: 100 } })
+  @mutation(
+    ['import', 'admin'],
+    ImportPlan,
+    'Put everything that was committed back as it was; refused where one of its records was edited or used since. Versions and `updatedAt` move on.',
+    { cost: { whole: 100 } },
+  )
   undoImport(@input(() => RecordVersion) given: RecordVersion, @scope() scope: WriteScope) {
     return undoImport(scope, given)
   }
 
-  @mutation('import', ImportPlan, 'Remove an import with its file and its plan; what it wrote stays, and cannot be undone any more.')
+  @mutation(
+    'import',
+    ImportPlan,
+    'Remove an import with its file and its plan; what it wrote stays, and cannot be undone any more.',
+  )
   deleteImport(@input(() => RecordVersion) given: RecordVersion, @scope() scope: WriteScope) {
     return deleteImport(scope, given)
   }

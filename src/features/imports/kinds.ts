@@ -15,7 +15,18 @@ import type { ImportKind } from './import-plan.js'
 export type AnyDescription = ImportDescription<RecordRow & ObjectLiteral>
 
 const descriptions = {
-  CLIENT: clientImport, CONTACT: contactImport, PROJECT: projectImport, TASK: taskImport, TIME_ENTRY: timeEntryImport, PURCHASE_ORDER: purchaseOrderImport, INVOICE: invoiceImport, PAYMENT: paymentImport, ALLOCATION: allocationImport, DEAL: dealImport, QUOTE: quoteImport, EXCHANGE_RATE: exchangeRateImport,
+  CLIENT: clientImport,
+  CONTACT: contactImport,
+  PROJECT: projectImport,
+  TASK: taskImport,
+  TIME_ENTRY: timeEntryImport,
+  PURCHASE_ORDER: purchaseOrderImport,
+  INVOICE: invoiceImport,
+  PAYMENT: paymentImport,
+  ALLOCATION: allocationImport,
+  DEAL: dealImport,
+  QUOTE: quoteImport,
+  EXCHANGE_RATE: exchangeRateImport,
 }
 
 export const descriptionOf = (kind: ImportKind) => descriptions[kind] as unknown as AnyDescription // whoever holds one gives it rows of its own only

@@ -8,16 +8,23 @@ import { diskError } from '../../storage/disk-error.js'
 import type { FileStorage } from '../../storage/file-storage.js'
 
 /** What is read of a stored spreadsheet, as a file of this machine meanwhile: a workbook is read at any place of it. */
-export async function* readLocally<T>({ blobs }: FileStorage, key: string, read: (path: string) => AsyncIterable<T>): AsyncGenerator<T> {
+export async function* readLocally<T>(
+  { blobs }: FileStorage,
+  key: string,
+  read: (path: string) => AsyncIterable<T>,
+): AsyncGenerator<T> {
   const found = await blobs.get(key)
-  if (!found) throw new UserError('FILE_MISSING', 'The file of this import is not there any more; upload it again.', 'id')
+  if (!found)
+    throw new UserError('FILE_MISSING', 'The file of this import is not there any more; upload it again.', 'id')
   const folder = await mkdtemp(join(tmpdir(), 'clientela-import-')).catch((error: unknown) => {
     found.bytes.destroy()
     throw diskError(error)
   })
   try {
     const path = join(folder, 'table')
-    await pipeline(found.bytes, createWriteStream(path, { mode: 0o600 })).catch((error: unknown) => { throw diskError(error) })
+    await pipeline(found.bytes, createWriteStream(path, { mode: 0o600 })).catch((error: unknown) => {
+      throw diskError(error)
+    })
     yield* read(path)
   } finally {
     await rm(folder, { recursive: true, force: true })

@@ -22,8 +22,18 @@ export function wholeDocuments(rows: readonly Reader[], { groupOf }: AnyDescript
 }
 
 /** Compares some rows with what is there, and stores what becomes of each. `file` knows what earlier rows of it hold and would make. */
-export async function planBatch(plan: ImportPlan, scope: WriteScope, rows: readonly Reader[], description: AnyDescription, file: RehearsedRows): Promise<void> {
-  for (const row of rows) if (!row.failed) row.attempt(null, () => { description.read(row, scope.organization) })
+export async function planBatch(
+  plan: ImportPlan,
+  scope: WriteScope,
+  rows: readonly Reader[],
+  description: AnyDescription,
+  file: RehearsedRows,
+): Promise<void> {
+  for (const row of rows)
+    if (!row.failed)
+      row.attempt(null, () => {
+        description.read(row, scope.organization)
+      })
   gatherLines(rows, description)
   const whole = rows.filter(({ head }) => !head)
   const compared = whole.filter(({ isGivenUp }) => !isGivenUp)
@@ -38,7 +48,8 @@ export async function planBatch(plan: ImportPlan, scope: WriteScope, rows: reado
   }
   rehearsal.end()
   for (const row of rows) {
-    if (row.head?.failed && !row.failed) row.refuse('DOCUMENT_HAS_ERRORS', `The document that this line is of is wrong: see row ${row.head.number}.`)
+    if (row.head?.failed && !row.failed)
+      row.refuse('DOCUMENT_HAS_ERRORS', `The document that this line is of is wrong: see row ${row.head.number}.`)
   }
   const stored = rows.map(row => storedRow(plan, scope, row, changes, description))
   await scope.insert(stored)
@@ -76,7 +87,8 @@ function refuseDiffering(row: Reader, head: Reader, first: Said, own: Said) {
   const isGiven = (name: string) => own[name] !== null && own[name] !== undefined
   const differing = Object.keys(own).filter(name => isGiven(name) && own[name] !== first[name] && !head.isWrong(name))
   if (differing.length === 0) return
-  const told = (said: Said) => differing.map(name => `${name} ${(said[name] as string | null | undefined) ?? 'empty'}`).join(', ') // as read
+  const told = (said: Said) =>
+    differing.map(name => `${name} ${(said[name] as string | null | undefined) ?? 'empty'}`).join(', ') // as read
   const message = `Row ${head.number} begins this document with ${told(first)}, and this row of it says ${told(own)}; mend one of the two.`
   row.refuse('DOCUMENT_DIFFERS', message, differing[0])
 }
@@ -84,7 +96,16 @@ function refuseDiffering(row: Reader, head: Reader, first: Said, own: Said) {
 /** What a row holds alone in its file, the record that it is among it. */
 function claimsOf(row: Reader, description: AnyDescription): Claim[] {
   const id = row.record?.id
-  const own = id ? [{ key: id, code: 'RECORD_DUPLICATE_IN_FILE', message: 'An earlier row of the file is the same record; keep one of them.', field: null }] : []
+  const own = id
+    ? [
+        {
+          key: id,
+          code: 'RECORD_DUPLICATE_IN_FILE',
+          message: 'An earlier row of the file is the same record; keep one of them.',
+          field: null,
+        },
+      ]
+    : []
   return [...description.claims(row), ...own]
 }
 
@@ -99,12 +120,24 @@ function refuseSecond(row: Reader, claims: readonly Claim[], file: RehearsedRows
 
 type Changes = ReadonlyMap<Reader, ImportChange[]>
 
-function storedRow(plan: ImportPlan, scope: WriteScope, row: Reader, changes: Changes, description: AnyDescription): ImportRow {
+function storedRow(
+  plan: ImportPlan,
+  scope: WriteScope,
+  row: Reader,
+  changes: Changes,
+  description: AnyDescription,
+): ImportRow {
   const whole = row.head ?? row
   const record = row.failed ? null : whole.record
   return scope.make(ImportRow, {
-    planId: plan.id, number: row.number, action: actionOf(row, changes), title: titleOf(whole, description), recordId: record && record.id, recordVersion: record && record.version,
-    storedValues: row.head ? { partOf: row.head.number } : row.values, storedChanges: row.failed ? [] : (changes.get(row) ?? []),
+    planId: plan.id,
+    number: row.number,
+    action: actionOf(row, changes),
+    title: titleOf(whole, description),
+    recordId: record && record.id,
+    recordVersion: record && record.version,
+    storedValues: row.head ? { partOf: row.head.number } : row.values,
+    storedChanges: row.failed ? [] : (changes.get(row) ?? []),
     storedIssues: row.issues.toSorted((a, b) => (a.level < b.level ? -1 : a.level > b.level ? 1 : 0)),
   })
 }

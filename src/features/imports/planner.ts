@@ -61,7 +61,10 @@ export async function planRows(present: () => Context, planId: string, version: 
     }
     const planWaiting = async (count: number) => {
       for (let left = count; left > 0;) {
-        const some = waiting.splice(0, left <= batchSize ? left : wholeDocuments(waiting.slice(0, batchSize), description) || left)
+        const some = waiting.splice(
+          0,
+          left <= batchSize ? left : wholeDocuments(waiting.slice(0, batchSize), description) || left,
+        )
         left -= some.length
         await planSome(some)
       }
@@ -76,7 +79,11 @@ export async function planRows(present: () => Context, planId: string, version: 
       yield* ahead.rows ?? rows()
     })) {
       about ??= rowsAbout(plan, batch)
-      waiting.push(...batch.filter(({ number }) => number > plan.headerRow).map(row => Object.assign(withCountry(readRow(plan, row, { ...sheet, marks }), row), { file: shared })))
+      waiting.push(
+        ...batch
+          .filter(({ number }) => number > plan.headerRow)
+          .map(row => Object.assign(withCountry(readRow(plan, row, { ...sheet, marks }), row), { file: shared })),
+      )
       await planWaiting(wholeDocuments(waiting, description))
     }
     await planWaiting(waiting.length)
@@ -86,23 +93,49 @@ export async function planRows(present: () => Context, planId: string, version: 
     })
   } catch (error) {
     if (error instanceof Superseded) return
-    const problem = signal.aborted ? 'The server was stopped meanwhile; plan again.' : error instanceof UserError || isUnavailable(error) ? error.message : 'Something went wrong on our side; plan again.'
+    const problem = signal.aborted
+      ? 'The server was stopped meanwhile; plan again.'
+      : error instanceof UserError || isUnavailable(error)
+        ? error.message
+        : 'Something went wrong on our side; plan again.'
     await step(async (held, scope) => {
       Object.assign(held, { state: 'FAILED', problem: problem.slice(0, 1000) })
       await scope.change(held, { verb: 'FAILED' })
-    }).catch((again: unknown) => { if (!(again instanceof Superseded)) throw again })
+    }).catch((again: unknown) => {
+      if (!(again instanceof Superseded)) throw again
+    })
     if (!signal.aborted && !(error instanceof UserError)) throw error
   }
 }
 
-export const dialectOf = ({ format, encoding, delimiter, sheet }: ImportPlan): Dialect => ({ format, encoding, delimiter, sheet })
+export const dialectOf = ({ format, encoding, delimiter, sheet }: ImportPlan): Dialect => ({
+  format,
+  encoding,
+  delimiter,
+  sheet,
+})
 
-const letterBytes = { UTF_8: 'utf8', UTF_16LE: 'utf16le', UTF_16BE: 'utf16le', WINDOWS_1252: 'latin1', CP850: 'latin1', MAC_ROMAN: 'latin1' } as const
+const letterBytes = {
+  UTF_8: 'utf8',
+  UTF_16LE: 'utf16le',
+  UTF_16BE: 'utf16le',
+  WINDOWS_1252: 'latin1',
+  CP850: 'latin1',
+  MAC_ROMAN: 'latin1',
+} as const
 
 /** About how many rows a CSV file has, by the bytes of its first ones and its own; the size of a workbook does not tell. */
 function rowsAbout({ encoding, fileSize, storedColumns }: ImportPlan, first: readonly TableRow[]): number | null {
   if (!encoding || first.length === 0) return null
-  const bytes = first.reduce((sum, { cells }) => sum + Buffer.byteLength(`${cells.join()}${','.repeat(Math.max(0, storedColumns.length - cells.length))}\r\n`, letterBytes[encoding]), 0)
+  const bytes = first.reduce(
+    (sum, { cells }) =>
+      sum +
+      Buffer.byteLength(
+        `${cells.join()}${','.repeat(Math.max(0, storedColumns.length - cells.length))}\r\n`,
+        letterBytes[encoding],
+      ),
+    0,
+  )
   return Math.max(first.length, Math.round((fileSize / bytes) * first.length)) - 1 // its headers are none
 }
 

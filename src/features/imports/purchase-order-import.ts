@@ -1,61 +1,221 @@
-import { cancelPurchaseOrder, closePurchaseOrder, createPurchaseOrder, openPurchaseOrder, PurchaseOrder, PurchaseOrderLine, receivePurchaseOrder, type OrderDirection, type OrderState } from '../purchasing/index.js'
+import {
+  cancelPurchaseOrder,
+  closePurchaseOrder,
+  createPurchaseOrder,
+  openPurchaseOrder,
+  PurchaseOrder,
+  PurchaseOrderLine,
+  receivePurchaseOrder,
+  type OrderDirection,
+  type OrderState,
+} from '../purchasing/index.js'
 import { choiceOf } from './cells.js'
-import { checkTotals, documentFields, field, lineFields, readDocument, readLine, toldLines, toldMoney, type Line } from './document-lines.js'
+import {
+  checkTotals,
+  documentFields,
+  field,
+  lineFields,
+  readDocument,
+  readLine,
+  toldLines,
+  toldMoney,
+  type Line,
+} from './document-lines.js'
 import { needsDay } from './project-imports.js'
 import { recordImport } from './record-import.js'
 
-const directionOf = choiceOf<OrderDirection>({ FROM_CLIENT: ['del client', 'del cliente', 'venda', 'venta', 'from client'], TO_CLIENT: ['al client', 'al cliente', 'al proveïdor', 'al proveedor', 'compra', 'to client'] })
-const orderState = choiceOf<OrderState>({ DRAFT: ['esborrany', 'borrador'], OPEN: ['oberta', 'obert', 'abierto', 'abierta', 'ordered'], PARTIALLY_RECEIVED: ['rebuda en part', 'recibido en parte', 'partially received'], RECEIVED: ['rebuda', 'rebut', 'recibido', 'recibida', 'delivered'], CLOSED: ['tancada', 'tancat', 'cerrado', 'cerrada', 'closed'], CANCELLED: ['anul·lada', 'anul·lat', 'cancelado', 'cancelada', 'cancelled'] })
+const directionOf = choiceOf<OrderDirection>({
+  FROM_CLIENT: ['del client', 'del cliente', 'venda', 'venta', 'from client'],
+  TO_CLIENT: ['al client', 'al cliente', 'al proveïdor', 'al proveedor', 'compra', 'to client'],
+})
+const orderState = choiceOf<OrderState>({
+  DRAFT: ['esborrany', 'borrador'],
+  OPEN: ['oberta', 'obert', 'abierto', 'abierta', 'ordered'],
+  PARTIALLY_RECEIVED: ['rebuda en part', 'recibido en parte', 'partially received'],
+  RECEIVED: ['rebuda', 'rebut', 'recibido', 'recibida', 'delivered'],
+  CLOSED: ['tancada', 'tancat', 'cerrado', 'cerrada', 'closed'],
+  CANCELLED: ['anul·lada', 'anul·lat', 'cancelado', 'cancelada', 'cancelled'],
+})
 
-export const purchaseOrderImport = recordImport<PurchaseOrder>({
-  type: PurchaseOrder,
-  noun: 'purchase order',
-  ofClient: true,
-  fields: [
-    { ...field('number', "The client's own number of an order from it; one to it takes the next of our series.", ['número', 'núm', 'num', 'número de comanda', 'número de pedido', 'comanda', 'pedido', 'order', 'order number', 'po number']), identity: true },
-    field('direction', 'FROM_CLIENT or TO_CLIENT, also in Catalan or Spanish; FROM_CLIENT where empty.', ['sentit', 'sentido']),
-    field('orderedOn', 'The day it was ordered; needed but for a draft.', ['data', 'fecha', 'data de comanda', 'fecha de pedido', 'date', 'order date', 'ordered on']),
-    field('expectedOn', 'The day it is expected.', ['data prevista', 'fecha prevista', 'lliurament', 'entrega', 'required date', 'expected on', 'expected']),
-    field('state', 'DRAFT, OPEN, PARTIALLY_RECEIVED, RECEIVED, CLOSED or CANCELLED, also in Catalan or Spanish; OPEN where empty.', ['estat', 'estado', 'status']),
-    field('closedOn', 'The day it was received, closed or cancelled; needed where it was.', ['tancada el', 'tancat el', 'cerrado el', 'data de tancament', 'fecha de cierre', 'closed on', 'received on', 'shipped date']),
-    ...documentFields, ...lineFields,
-  ],
-  read(row) {
-    row.take('number')
-    row.take('direction', directionOf)
-    for (const name of ['orderedOn', 'expectedOn', 'closedOn']) row.take(name, row.day)
-    row.take('state', orderState)
-    const { state = 'OPEN', orderedOn, direction = 'FROM_CLIENT', number } = row.values
-    if (state !== 'DRAFT' && !orderedOn && !row.failed) row.refuseNew('DATE_REQUIRED', 'An order that is no draft needs the day it was ordered.', 'orderedOn')
-    if (direction === 'FROM_CLIENT' && row.lacks('number')) row.refuseNew('NUMBER_REQUIRED', "An order from the client carries the client's own number.", 'number')
-    if (direction === 'TO_CLIENT' && number) row.refuseNew('NUMBER_GIVEN', 'An order to the client takes the next number of our series; leave it out.', 'number')
-    needsDay(row, 'closedOn', !['DRAFT', 'OPEN'].includes(String(state)), ['PARTIALLY_RECEIVED', 'RECEIVED', 'CLOSED', 'CANCELLED'])
-    readDocument(row)
+export const purchaseOrderImport = recordImport<PurchaseOrder>(
+  {
+    type: PurchaseOrder,
+    noun: 'purchase order',
+    ofClient: true,
+    fields: [
+      {
+        ...field('number', "The client's own number of an order from it; one to it takes the next of our series.", [
+          'número',
+          'núm',
+          'num',
+          'número de comanda',
+          'número de pedido',
+          'comanda',
+          'pedido',
+          'order',
+          'order number',
+          'po number',
+        ]),
+        identity: true,
+      },
+      field('direction', 'FROM_CLIENT or TO_CLIENT, also in Catalan or Spanish; FROM_CLIENT where empty.', [
+        'sentit',
+        'sentido',
+      ]),
+      field('orderedOn', 'The day it was ordered; needed but for a draft.', [
+        'data',
+        'fecha',
+        'data de comanda',
+        'fecha de pedido',
+        'date',
+        'order date',
+        'ordered on',
+      ]),
+      field('expectedOn', 'The day it is expected.', [
+        'data prevista',
+        'fecha prevista',
+        'lliurament',
+        'entrega',
+        'required date',
+        'expected on',
+        'expected',
+      ]),
+      field(
+        'state',
+        'DRAFT, OPEN, PARTIALLY_RECEIVED, RECEIVED, CLOSED or CANCELLED, also in Catalan or Spanish; OPEN where empty.',
+        ['estat', 'estado', 'status'],
+      ),
+      field('closedOn', 'The day it was received, closed or cancelled; needed where it was.', [
+        'tancada el',
+        'tancat el',
+        'cerrado el',
+        'data de tancament',
+        'fecha de cierre',
+        'closed on',
+        'received on',
+        'shipped date',
+      ]),
+      ...documentFields,
+      ...lineFields,
+    ],
+    read(row) {
+      row.take('number')
+      row.take('direction', directionOf)
+      for (const name of ['orderedOn', 'expectedOn', 'closedOn']) row.take(name, row.day)
+      row.take('state', orderState)
+      const { state = 'OPEN', orderedOn, direction = 'FROM_CLIENT', number } = row.values
+      if (state !== 'DRAFT' && !orderedOn && !row.failed)
+        row.refuseNew('DATE_REQUIRED', 'An order that is no draft needs the day it was ordered.', 'orderedOn')
+      if (direction === 'FROM_CLIENT' && row.lacks('number'))
+        row.refuseNew('NUMBER_REQUIRED', "An order from the client carries the client's own number.", 'number')
+      if (direction === 'TO_CLIENT' && number)
+        row.refuseNew(
+          'NUMBER_GIVEN',
+          'An order to the client takes the next number of our series; leave it out.',
+          'number',
+        )
+      needsDay(row, 'closedOn', !['DRAFT', 'OPEN'].includes(String(state)), [
+        'PARTIALLY_RECEIVED',
+        'RECEIVED',
+        'CLOSED',
+        'CANCELLED',
+      ])
+      readDocument(row)
+    },
+    numbered: {
+      field: 'number',
+      keyOf: ({ number, direction = 'FROM_CLIENT', clientId }) =>
+        typeof number === 'string' ? `${String(direction)} ${String(clientId)} ${number}` : null,
+      keyOfRecord: ({ number, direction, clientId }) => `${direction} ${clientId} ${number}`,
+      with: ['direction', 'clientId', 'clientExternalId', 'clientTaxId'],
+    },
+    line: readLine,
+    calledIn: { receivedOn: 'closedOn', cancelledOn: 'closedOn' },
+    refer: (scope, rows) => checkTotals(scope, rows, 'total'),
+    async told(scope, records) {
+      const lines = await toldLines(
+        records,
+        ids => scope.list(PurchaseOrderLine, { sql: 't.purchaseOrderId IN (:...ids)', parameters: { ids } }),
+        ({ purchaseOrderId }) => purchaseOrderId,
+      )
+      return new Map(
+        records.map(
+          ({
+            id,
+            number,
+            direction,
+            orderedOn,
+            expectedOn,
+            state,
+            closedOn,
+            receivedOn,
+            partiallyReceivedOn,
+            cancelledOn,
+            currency,
+            rate,
+            total,
+          }) => [
+            id,
+            {
+              number,
+              direction,
+              orderedOn,
+              expectedOn,
+              state,
+              closedOn: closedOn ?? cancelledOn ?? receivedOn ?? partiallyReceivedOn,
+              ...toldMoney(currency, rate, total),
+              lines: lines.get(id) ?? [],
+            },
+          ],
+        ),
+      )
+    },
+    title: ({ number, externalId }) => (number ?? externalId) as string | null, // as read
+    async create(scope, values) {
+      const {
+        clientId,
+        externalId,
+        number,
+        direction,
+        orderedOn,
+        expectedOn,
+        state = 'OPEN',
+        closedOn,
+        currency,
+        rate,
+        lines,
+      } = values as {
+        clientId: string
+        externalId: string
+        number?: string
+        direction?: OrderDirection
+        orderedOn?: string
+        expectedOn?: string
+        state?: OrderState
+        closedOn?: string
+        currency?: string
+        rate?: string
+        lines: Line[]
+      } // as read
+      let order = await createPurchaseOrder(scope, {
+        clientId,
+        externalId,
+        number,
+        direction,
+        expectedOn,
+        currency,
+        rate,
+        lines,
+      })
+      const at = () => ({ id: order.id, version: order.version })
+      if (state === 'DRAFT') return order
+      order = await openPurchaseOrder(scope, { ...at(), orderedOn })
+      if (state === 'CANCELLED') return cancelPurchaseOrder(scope, { ...at(), cancelledOn: closedOn })
+      if (state === 'CLOSED') return closePurchaseOrder(scope, { ...at(), closedOn })
+      return state === 'OPEN'
+        ? order
+        : receivePurchaseOrder(scope, { ...at(), receivedOn: closedOn }, state === 'PARTIALLY_RECEIVED')
+    },
   },
-  numbered: {
-    field: 'number',
-    keyOf: ({ number, direction = 'FROM_CLIENT', clientId }) => (typeof number === 'string' ? `${String(direction)} ${String(clientId)} ${number}` : null),
-    keyOfRecord: ({ number, direction, clientId }) => `${direction} ${clientId} ${number}`,
-    with: ['direction', 'clientId', 'clientExternalId', 'clientTaxId'],
-  },
-  line: readLine,
-  calledIn: { receivedOn: 'closedOn', cancelledOn: 'closedOn' },
-  refer: (scope, rows) => checkTotals(scope, rows, 'total'),
-  async told(scope, records) {
-    const lines = await toldLines(records, ids => scope.list(PurchaseOrderLine, { sql: 't.purchaseOrderId IN (:...ids)', parameters: { ids } }), ({ purchaseOrderId }) => purchaseOrderId)
-    return new Map(records.map(({ id, number, direction, orderedOn, expectedOn, state, closedOn, receivedOn, partiallyReceivedOn, cancelledOn, currency, rate, total }) => [id, {
-      number, direction, orderedOn, expectedOn, state, closedOn: closedOn ?? cancelledOn ?? receivedOn ?? partiallyReceivedOn, ...toldMoney(currency, rate, total), lines: lines.get(id) ?? [],
-    }]))
-  },
-  title: ({ number, externalId }) => (number ?? externalId) as string | null, // as read
-  async create(scope, values) {
-    const { clientId, externalId, number, direction, orderedOn, expectedOn, state = 'OPEN', closedOn, currency, rate, lines } = values as { clientId: string; externalId: string; number?: string; direction?: OrderDirection; orderedOn?: string; expectedOn?: string; state?: OrderState; closedOn?: string; currency?: string; rate?: string; lines: Line[] } // as read
-    let order = await createPurchaseOrder(scope, { clientId, externalId, number, direction, expectedOn, currency, rate, lines })
-    const at = () => ({ id: order.id, version: order.version })
-    if (state === 'DRAFT') return order
-    order = await openPurchaseOrder(scope, { ...at(), orderedOn })
-    if (state === 'CANCELLED') return cancelPurchaseOrder(scope, { ...at(), cancelledOn: closedOn })
-    if (state === 'CLOSED') return closePurchaseOrder(scope, { ...at(), closedOn })
-    return state === 'OPEN' ? order : receivePurchaseOrder(scope, { ...at(), receivedOn: closedOn }, state === 'PARTIALLY_RECEIVED')
-  },
-}, ['id comanda', 'id pedido', 'order id', 'po id'])
+  ['id comanda', 'id pedido', 'order id', 'po id'],
+)

@@ -1,78 +1,271 @@
 import type { ReadScope } from '../../database/scope.js'
-import { acceptQuote, createQuote, Deal, declineQuote, Quote, QuoteLine, sendQuote, type QuoteState } from '../deals/index.js'
+import {
+  acceptQuote,
+  createQuote,
+  Deal,
+  declineQuote,
+  Quote,
+  QuoteLine,
+  sendQuote,
+  type QuoteState,
+} from '../deals/index.js'
 import { choiceOf } from './cells.js'
-import { checkTotals, documentFields, field, lineFields, readDocument, readLine, toldLines, toldMoney, type Line } from './document-lines.js'
+import {
+  checkTotals,
+  documentFields,
+  field,
+  lineFields,
+  readDocument,
+  readLine,
+  toldLines,
+  toldMoney,
+  type Line,
+} from './document-lines.js'
 import { needsDay } from './project-imports.js'
 import { recordImport } from './record-import.js'
 import type { RowReader } from './row-reader.js'
 
-const quoteState = choiceOf<QuoteState>({ DRAFT: ['esborrany', 'borrador'], SENT: ['enviat', 'enviada', 'enviado', 'pendent', 'pendiente', 'pending', 'open'], EXPIRED: ['caducat', 'caducada', 'caducado', 'vençut', 'vençuda', 'vencido', 'vencida'], ACCEPTED: ['acceptat', 'acceptada', 'aceptado', 'aceptada', 'aprovat', 'aprobado', 'approved'], DECLINED: ['rebutjat', 'rebutjada', 'refusat', 'rechazado', 'rechazada', 'rejected', 'refused'], INVOICED: ['facturat', 'facturada', 'facturado'] })
+const quoteState = choiceOf<QuoteState>({
+  DRAFT: ['esborrany', 'borrador'],
+  SENT: ['enviat', 'enviada', 'enviado', 'pendent', 'pendiente', 'pending', 'open'],
+  EXPIRED: ['caducat', 'caducada', 'caducado', 'vençut', 'vençuda', 'vencido', 'vencida'],
+  ACCEPTED: ['acceptat', 'acceptada', 'aceptado', 'aceptada', 'aprovat', 'aprobado', 'approved'],
+  DECLINED: ['rebutjat', 'rebutjada', 'refusat', 'rechazado', 'rechazada', 'rejected', 'refused'],
+  INVOICED: ['facturat', 'facturada', 'facturado'],
+})
 
-export const quoteImport = recordImport<Quote>({
-  type: Quote,
-  noun: 'quote',
-  ofClient: true,
-  fields: [
-    { ...field('number', 'The number that another system gave it and that it keeps; needed but for a draft.', ['número', 'núm', 'num', 'número de pressupost', 'número de presupuesto', 'pressupost', 'presupuesto', 'oferta', 'quote number', 'quote', 'offer', 'no']), identity: true },
-    field('deal', 'The external id of the deal it is for, of the same client.', ['dealId', 'oportunitat', 'oportunidad', 'id oportunitat', 'id oportunidad', 'opportunity', 'opportunity id', 'deal external id']),
-    field('state', 'DRAFT, SENT, ACCEPTED or DECLINED, also in Catalan or Spanish; SENT where empty. EXPIRED is SENT: the day until which it is valid tells.', ['estat', 'estado', 'status']),
-    field('sentOn', 'The day it was sent; needed but for a draft.', ['data', 'fecha', 'data de pressupost', 'fecha de presupuesto', 'data d’enviament', 'fecha de envío', 'enviat el', 'enviado el', 'date', 'quote date', 'sent on', 'sent']),
-    field('validUntil', 'The last day on which the client can accept it.', ['vàlid fins', 'vàlid fins a', 'válido hasta', 'validesa', 'validez', 'data de validesa', 'fecha de validez', 'venciment', 'vencimiento', 'caducitat', 'caducidad', 'valid until', 'expires', 'expires on', 'expiry date']),
-    field('acceptedOn', 'The day the client accepted it; needed where it did.', ['acceptat el', 'acceptada el', 'data d’acceptació', 'aceptado el', 'aceptada el', 'fecha de aceptación', 'accepted on', 'accepted']),
-    field('declinedOn', 'The day the client declined it; needed where it did.', ['rebutjat el', 'rebutjada el', 'data de rebuig', 'rechazado el', 'rechazada el', 'fecha de rechazo', 'declined on', 'declined', 'rejected on']),
-    ...documentFields, ...lineFields,
-  ],
-  read(row) {
-    for (const name of ['number', 'deal']) row.take(name)
-    for (const name of ['sentOn', 'validUntil', 'acceptedOn', 'declinedOn']) row.take(name, row.day)
-    row.take('state', quoteState)
-    if (row.values.state === 'INVOICED') row.refuseNew('QUOTE_INVOICED', 'An invoiced quote cannot be imported, since nothing links it with its invoice: give ACCEPTED, and import the invoice with the invoices.', 'state')
-    if (row.values.state === 'EXPIRED') {
-      row.values.state = 'SENT'
-      if (!row.values.validUntil && !row.failed) row.refuseNew('DATE_REQUIRED', 'An expired quote needs the last day on which it was valid.', 'validUntil')
-    }
-    const { state = 'SENT', number } = row.values
-    if (state !== 'DRAFT' && !number && !row.failed) row.refuseNew('NUMBER_REQUIRED', 'A quote that was sent needs the number it has; without one it is a DRAFT, and gets one of our series when it is sent.', 'number')
-    needsDay(row, 'sentOn', state !== 'DRAFT', ['SENT', 'ACCEPTED', 'DECLINED'])
-    needsDay(row, 'acceptedOn', state === 'ACCEPTED', ['ACCEPTED'])
-    needsDay(row, 'declinedOn', state === 'DECLINED', ['DECLINED'])
-    readDocument(row)
+export const quoteImport = recordImport<Quote>(
+  {
+    type: Quote,
+    noun: 'quote',
+    ofClient: true,
+    fields: [
+      {
+        ...field('number', 'The number that another system gave it and that it keeps; needed but for a draft.', [
+          'número',
+          'núm',
+          'num',
+          'número de pressupost',
+          'número de presupuesto',
+          'pressupost',
+          'presupuesto',
+          'oferta',
+          'quote number',
+          'quote',
+          'offer',
+          'no',
+        ]),
+        identity: true,
+      },
+      field('deal', 'The external id of the deal it is for, of the same client.', [
+        'dealId',
+        'oportunitat',
+        'oportunidad',
+        'id oportunitat',
+        'id oportunidad',
+        'opportunity',
+        'opportunity id',
+        'deal external id',
+      ]),
+      field(
+        'state',
+        'DRAFT, SENT, ACCEPTED or DECLINED, also in Catalan or Spanish; SENT where empty. EXPIRED is SENT: the day until which it is valid tells.',
+        ['estat', 'estado', 'status'],
+      ),
+      field('sentOn', 'The day it was sent; needed but for a draft.', [
+        'data',
+        'fecha',
+        'data de pressupost',
+        'fecha de presupuesto',
+        'data d’enviament',
+        'fecha de envío',
+        'enviat el',
+        'enviado el',
+        'date',
+        'quote date',
+        'sent on',
+        'sent',
+      ]),
+      field('validUntil', 'The last day on which the client can accept it.', [
+        'vàlid fins',
+        'vàlid fins a',
+        'válido hasta',
+        'validesa',
+        'validez',
+        'data de validesa',
+        'fecha de validez',
+        'venciment',
+        'vencimiento',
+        'caducitat',
+        'caducidad',
+        'valid until',
+        'expires',
+        'expires on',
+        'expiry date',
+      ]),
+      field('acceptedOn', 'The day the client accepted it; needed where it did.', [
+        'acceptat el',
+        'acceptada el',
+        'data d’acceptació',
+        'aceptado el',
+        'aceptada el',
+        'fecha de aceptación',
+        'accepted on',
+        'accepted',
+      ]),
+      field('declinedOn', 'The day the client declined it; needed where it did.', [
+        'rebutjat el',
+        'rebutjada el',
+        'data de rebuig',
+        'rechazado el',
+        'rechazada el',
+        'fecha de rechazo',
+        'declined on',
+        'declined',
+        'rejected on',
+      ]),
+      ...documentFields,
+      ...lineFields,
+    ],
+    read(row) {
+      for (const name of ['number', 'deal']) row.take(name)
+      for (const name of ['sentOn', 'validUntil', 'acceptedOn', 'declinedOn']) row.take(name, row.day)
+      row.take('state', quoteState)
+      if (row.values.state === 'INVOICED')
+        row.refuseNew(
+          'QUOTE_INVOICED',
+          'An invoiced quote cannot be imported, since nothing links it with its invoice: give ACCEPTED, and import the invoice with the invoices.',
+          'state',
+        )
+      if (row.values.state === 'EXPIRED') {
+        row.values.state = 'SENT'
+        if (!row.values.validUntil && !row.failed)
+          row.refuseNew('DATE_REQUIRED', 'An expired quote needs the last day on which it was valid.', 'validUntil')
+      }
+      const { state = 'SENT', number } = row.values
+      if (state !== 'DRAFT' && !number && !row.failed)
+        row.refuseNew(
+          'NUMBER_REQUIRED',
+          'A quote that was sent needs the number it has; without one it is a DRAFT, and gets one of our series when it is sent.',
+          'number',
+        )
+      needsDay(row, 'sentOn', state !== 'DRAFT', ['SENT', 'ACCEPTED', 'DECLINED'])
+      needsDay(row, 'acceptedOn', state === 'ACCEPTED', ['ACCEPTED'])
+      needsDay(row, 'declinedOn', state === 'DECLINED', ['DECLINED'])
+      readDocument(row)
+    },
+    line: readLine,
+    calledIn: { externalNumber: 'number' },
+    numbered: {
+      field: 'number',
+      keyOf: ({ number }) => (typeof number === 'string' ? number : null),
+      keyOfRecord: ({ number }) => number ?? '',
+      with: [],
+    },
+    async refer(scope, rows) {
+      await findDeals(scope, rows)
+      rows.forEach(warnOfExpired)
+      await checkTotals(scope, rows, 'total')
+    },
+    async told(scope, records) {
+      const lines = await toldLines(
+        records,
+        ids => scope.list(QuoteLine, { sql: 't.quoteId IN (:...ids)', parameters: { ids } }),
+        ({ quoteId }) => quoteId,
+      )
+      return new Map(
+        records.map(
+          ({ id, number, dealId, state, sentOn, validUntil, acceptedOn, declinedOn, currency, rate, total }) => [
+            id,
+            {
+              number,
+              dealId,
+              state,
+              sentOn,
+              validUntil,
+              acceptedOn,
+              declinedOn,
+              ...toldMoney(currency, rate, total),
+              lines: lines.get(id) ?? [],
+            },
+          ],
+        ),
+      )
+    },
+    title: ({ number, externalId }) => (number ?? externalId) as string | null, // as read
+    async create(scope, values) {
+      const {
+        clientId,
+        externalId,
+        number,
+        dealId,
+        state = 'SENT',
+        sentOn,
+        validUntil,
+        acceptedOn,
+        declinedOn,
+        currency,
+        rate,
+        lines,
+      } = values as {
+        clientId: string
+        externalId: string
+        number?: string
+        dealId?: string
+        state?: QuoteState
+        sentOn?: string
+        validUntil?: string
+        acceptedOn?: string
+        declinedOn?: string
+        currency?: string
+        rate?: string
+        lines: Line[]
+      } // as read
+      let quote = await createQuote(scope, {
+        clientId,
+        externalId,
+        externalNumber: number,
+        dealId,
+        validUntil,
+        currency,
+        rate,
+        lines,
+      })
+      const at = () => ({ id: quote.id, version: quote.version })
+      if (state === 'DRAFT') return quote
+      quote = await sendQuote(scope, { ...at(), sentOn })
+      if (state === 'ACCEPTED') return acceptQuote(scope, { ...at(), acceptedOn }, false)
+      return state === 'DECLINED' ? declineQuote(scope, { ...at(), declinedOn }) : quote
+    },
   },
-  line: readLine,
-  calledIn: { externalNumber: 'number' },
-  numbered: { field: 'number', keyOf: ({ number }) => (typeof number === 'string' ? number : null), keyOfRecord: ({ number }) => number ?? '', with: [] },
-  async refer(scope, rows) {
-    await findDeals(scope, rows)
-    rows.forEach(warnOfExpired)
-    await checkTotals(scope, rows, 'total')
-  },
-  async told(scope, records) {
-    const lines = await toldLines(records, ids => scope.list(QuoteLine, { sql: 't.quoteId IN (:...ids)', parameters: { ids } }), ({ quoteId }) => quoteId)
-    return new Map(records.map(({ id, number, dealId, state, sentOn, validUntil, acceptedOn, declinedOn, currency, rate, total }) => [id, {
-      number, dealId, state, sentOn, validUntil, acceptedOn, declinedOn, ...toldMoney(currency, rate, total), lines: lines.get(id) ?? [],
-    }]))
-  },
-  title: ({ number, externalId }) => (number ?? externalId) as string | null, // as read
-  async create(scope, values) {
-    const { clientId, externalId, number, dealId, state = 'SENT', sentOn, validUntil, acceptedOn, declinedOn, currency, rate, lines } = values as { clientId: string; externalId: string; number?: string; dealId?: string; state?: QuoteState; sentOn?: string; validUntil?: string; acceptedOn?: string; declinedOn?: string; currency?: string; rate?: string; lines: Line[] } // as read
-    let quote = await createQuote(scope, { clientId, externalId, externalNumber: number, dealId, validUntil, currency, rate, lines })
-    const at = () => ({ id: quote.id, version: quote.version })
-    if (state === 'DRAFT') return quote
-    quote = await sendQuote(scope, { ...at(), sentOn })
-    if (state === 'ACCEPTED') return acceptQuote(scope, { ...at(), acceptedOn }, false)
-    return state === 'DECLINED' ? declineQuote(scope, { ...at(), declinedOn }) : quote
-  },
-}, ['id pressupost', 'id presupuesto', 'quote id'])
+  ['id pressupost', 'id presupuesto', 'quote id'],
+)
 
 async function findDeals<T>(scope: ReadScope, rows: readonly RowReader<T>[]) {
   const named = [...new Set(rows.flatMap(({ values: { deal } }) => (typeof deal === 'string' ? deal : [])))]
-  const deals = new Map((named.length === 0 ? [] : await scope.list(Deal, { sql: 't.externalId IN (:...named) OR t.id IN (:...named)', parameters: { named } })).flatMap(deal => [[deal.id, deal], [deal.externalId, deal]] as const))
+  const deals = new Map(
+    (named.length === 0
+      ? []
+      : await scope.list(Deal, { sql: 't.externalId IN (:...named) OR t.id IN (:...named)', parameters: { named } })
+    ).flatMap(
+      deal =>
+        [
+          [deal.id, deal],
+          [deal.externalId, deal],
+        ] as const,
+    ),
+  )
   for (const row of rows) {
     const { deal: name, clientId } = row.values
     if (typeof name !== 'string') continue
     const deal = deals.get(name)
     if (!deal) row.refuse('DEAL_UNKNOWN', `No deal has the external id ${name}; import the deals first.`, 'deal')
-    else if (deal.clientId !== clientId) row.refuse('DEAL_OF_ANOTHER_CLIENT', `${deal.title} is a deal with another client; name one with this client.`, 'deal')
+    else if (deal.clientId !== clientId)
+      row.refuse(
+        'DEAL_OF_ANOTHER_CLIENT',
+        `${deal.title} is a deal with another client; name one with this client.`,
+        'deal',
+      )
     else row.values.dealId = deal.id
   }
 }
@@ -81,5 +274,9 @@ async function findDeals<T>(scope: ReadScope, rows: readonly RowReader<T>[]) {
 function warnOfExpired(row: RowReader<Quote>) {
   const { validUntil, acceptedOn } = row.values as { validUntil?: string; acceptedOn?: string } // as read
   if (row.failed || row.values.ownId !== undefined || !validUntil || !acceptedOn || acceptedOn <= validUntil) return
-  row.warn('QUOTE_EXPIRED', `It was valid until ${validUntil}, and was accepted on ${acceptedOn}; check both days.`, 'acceptedOn')
+  row.warn(
+    'QUOTE_EXPIRED',
+    `It was valid until ${validUntil}, and was accepted on ${acceptedOn}; check both days.`,
+    'acceptedOn',
+  )
 }

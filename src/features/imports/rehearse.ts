@@ -12,9 +12,19 @@ import type { Reader } from './plan-batch.js'
 export class RowRehearsal {
   private readonly scope: Rehearsal
 
-  constructor(scope: WriteScope, rows: readonly Reader[], private readonly description: AnyDescription, file: RehearsedRows) {
+  constructor(
+    scope: WriteScope,
+    rows: readonly Reader[],
+    private readonly description: AnyDescription,
+    file: RehearsedRows,
+  ) {
     const ids = new Set(rows.flatMap(({ values, record }) => [...Object.values(values), record?.id]))
-    this.scope = Rehearsal.of(scope, file, [...ids].filter((id): id is string => typeof id === 'string' && isId(id)), description.remembers ?? [])
+    this.scope = Rehearsal.of(
+      scope,
+      file,
+      [...ids].filter((id): id is string => typeof id === 'string' && isId(id)),
+      description.remembers ?? [],
+    )
   }
 
   async row(row: Reader) {
@@ -23,13 +33,16 @@ export class RowRehearsal {
     if (!description.rehearse || row.values.ownId !== undefined) return refuseOtherCurrency(row, row.record)
     const warned = this.scope.warnings.length
     try {
-      await this.scope.attempt(async () => { refuseOtherCurrency(row, row.record ?? (await description.rehearse?.(this.scope, row))) })
+      await this.scope.attempt(async () => {
+        refuseOtherCurrency(row, row.record ?? (await description.rehearse?.(this.scope, row)))
+      })
     } catch (error) {
       if (error instanceof UserError) this.refuse(row, error)
       else if (error instanceof GraphQLError) row.refuse('NOT_POSSIBLE', error.message)
       else throw error
     }
-    for (const { code, message, field } of this.scope.warnings.splice(warned)) row.warn(code, message, this.fieldOf(field))
+    for (const { code, message, field } of this.scope.warnings.splice(warned))
+      row.warn(code, message, this.fieldOf(field))
   }
 
   /** What the rows would make counts for those to come. */
@@ -61,7 +74,11 @@ function refuseOtherCurrency(row: Reader, record: unknown) {
   for (const line of new Set([row, ...row.lines])) {
     for (const [field, sign] of line.signs) {
       if (signFits(sign, currency)) continue
-      line.refuse('CURRENCY_DIFFERS', `The amount is written with ${sign}, and it is one in ${currency}: give the currency in a column that goes to currency, or mend the amount.`, field)
+      line.refuse(
+        'CURRENCY_DIFFERS',
+        `The amount is written with ${sign}, and it is one in ${currency}: give the currency in a column that goes to currency, or mend the amount.`,
+        field,
+      )
       if (line !== row) row.refuse('LINE_WRONG', `Row ${line.number} of this document is wrong.`)
     }
   }

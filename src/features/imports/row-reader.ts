@@ -46,7 +46,12 @@ export class RowReader<T> {
   /** A reader for `take`: a day, in the time zone of the organisation. */
   readonly day = (text: string) => dayOf(text, this.timeZone)
 
-  constructor(readonly number: number, private readonly cells: ReadonlyMap<string, Cell>, private readonly clearBlanks: boolean, private readonly timeZone: string) {}
+  constructor(
+    readonly number: number,
+    private readonly cells: ReadonlyMap<string, Cell>,
+    private readonly clearBlanks: boolean,
+    private readonly timeZone: string,
+  ) {}
 
   /** Says that what is wrong so far was found before any cell was read. */
   begin(): this {
@@ -99,17 +104,23 @@ export class RowReader<T> {
     const text = cell?.text ?? ''
     const trimmed = cleanText(text, cell?.field.lines ?? false)
     if (!cell || trimmed === '') return null
-    if (trimmed !== normalText(text)) this.warn('CLEANED', 'Line breaks, tabs and characters that nobody sees were left out.', field)
+    if (trimmed !== normalText(text))
+      this.warn('CLEANED', 'Line breaks, tabs and characters that nobody sees were left out.', field)
     else if (trimmed !== text.normalize('NFC')) this.warn('TRIMMED', 'Spaces at the ends were left out.', field)
     if (cell.kind === 'ERROR' || isErrorCell(trimmed)) {
-      this.refuse('CELL_ERROR', `${shortened(trimmed, 40)} is an error of the spreadsheet: mend the formula, or empty the cell.`, field)
+      this.refuse(
+        'CELL_ERROR',
+        `${shortened(trimmed, 40)} is an error of the spreadsheet: mend the formula, or empty the cell.`,
+        field,
+      )
       return null
     }
     return isShortened(trimmed) && !cell.field.holds && !this.acceptsShortened(cell, field) ? null : trimmed
   }
 
   private acceptsShortened({ field: { identity } }: Cell, field: string): boolean {
-    const message = 'Excel shortened this number and its last figures are lost: format the column as text, or save the file as XLSX.'
+    const message =
+      'Excel shortened this number and its last figures are lost: format the column as text, or save the file as XLSX.'
     if (identity) this.refuse('NUMBER_SHORTENED', message, field)
     else this.warn('NUMBER_SHORTENED', message, field)
     return !identity
@@ -139,7 +150,11 @@ export class RowReader<T> {
   }
 
   /** Sets a value from a cell, if it has one; where blanks clear, a blank cell sets `clear`, unless the value `stays`: what no record is without. */
-  take(field: string, read: (text: string) => unknown = text => text, { name = field, clear = null, stays = false }: { name?: string; clear?: unknown; stays?: boolean } = {}) {
+  take(
+    field: string,
+    read: (text: string) => unknown = text => text,
+    { name = field, clear = null, stays = false }: { name?: string; clear?: unknown; stays?: boolean } = {},
+  ) {
     const text = this.text(field)
     if (text === null) {
       if (this.clearBlanks && this.has(field) && !stays) this.values[name] = clear
@@ -176,12 +191,23 @@ export class RowReader<T> {
   private add(level: ImportIssue['level'], code: string, message: string, field: string | null) {
     if (this.issues.some(issue => issue.code === code && issue.field === field)) return
     const cell = field === null ? undefined : this.cells.get(field)
-    this.issues.push({ level, code, message: shortMessage(message), field, column: cell?.header ?? null, value: cell ? [...cell.text].slice(0, shownLength).join('') : null })
+    this.issues.push({
+      level,
+      code,
+      message: shortMessage(message),
+      field,
+      column: cell?.header ?? null,
+      value: cell ? [...cell.text].slice(0, shownLength).join('') : null,
+    })
   }
 }
 
 /** A reader of a cell by a scalar of the schema, with the error of ours. */
-export function byScalar(scalar: { parseValue(value: unknown): unknown }, code: string, message: (text: string) => string) {
+export function byScalar(
+  scalar: { parseValue(value: unknown): unknown },
+  code: string,
+  message: (text: string) => string,
+) {
   return (text: string) => {
     try {
       return scalar.parseValue(text)

@@ -11,7 +11,8 @@ export const reasonHeader = 'Error'
 
 const tooManyCells = 'The row has more cells than there are headers'
 
-const misread = 'This text looks as if it was read in another encoding than it was written in: say which it is, such as CP850 or MAC_ROMAN, or save the file as UTF-8.'
+const misread =
+  'This text looks as if it was read in another encoding than it was written in: say which it is, such as CP850 or MAC_ROMAN, or save the file as UTF-8.'
 
 interface Source {
   place: number
@@ -35,13 +36,23 @@ export interface Sheet {
 
 export function sheetOf(plan: ImportPlan, description: AnyDescription, timeZone: string): Sheet {
   const fields = new Map(description.fields.map(field => [field.name, field]))
-  const sources = plan.storedColumns.flatMap(column => fieldsOf(column).flatMap((name, at) => {
-    const field = fields.get(name)
-    return field ? [{ place: column.place, header: column.header, field, isBorrowed: at > 0, part: partOf(column, field) }] : []
-  }))
+  const sources = plan.storedColumns.flatMap(column =>
+    fieldsOf(column).flatMap((name, at) => {
+      const field = fields.get(name)
+      return field
+        ? [{ place: column.place, header: column.header, field, isBorrowed: at > 0, part: partOf(column, field) }]
+        : []
+    }),
+  )
   const reason = reasonOf(plan)
   const headed = plan.storedColumns.findLastIndex(column => isHeaded(column) && column.place !== reason) + 1
-  return { sources: sources.toSorted((a, b) => a.part - b.part), isOwn: ownRows(plan, description), timeZone, headed, reason }
+  return {
+    sources: sources.toSorted((a, b) => a.part - b.part),
+    isOwn: ownRows(plan, description),
+    timeZone,
+    headed,
+    reason,
+  }
 }
 
 /** The cells of a row by the fields that their columns go to. */
@@ -56,13 +67,37 @@ export function readRow(plan: ImportPlan, tableRow: TableRow, sheet: Sheet & { m
     const text = cells?.[place - 1] ?? ''
     const shown = text.trim() === emptyText ? '' : format === 'CSV' ? unguarded(text) : text
     const before = byField.get(field.name)
-    const whole = before ? [before.text, shown].map(part => part.trim()).filter(Boolean).join(' ') : shown
-    byField.set(field.name, { header: before ? `${before.header}, ${header}` : header, text: whole, kind: kindAt(tableRow, place - 1), mark: own ? 'EXACT' : marks.get(place) ?? null, field, isBorrowed })
+    const whole = before
+      ? [before.text, shown]
+          .map(part => part.trim())
+          .filter(Boolean)
+          .join(' ')
+      : shown
+    byField.set(field.name, {
+      header: before ? `${before.header}, ${header}` : header,
+      text: whole,
+      kind: kindAt(tableRow, place - 1),
+      mark: own ? 'EXACT' : (marks.get(place) ?? null),
+      field,
+      isBorrowed,
+    })
   }
   const row = new RowReader<never>(number, byField, clearBlanks, timeZone)
-  for (const [field, { text, field: { holds } }] of byField) if (!holds && looksMisread(text)) row.warn('ENCODING_DOUBTFUL', misread, field)
+  for (const [
+    field,
+    {
+      text,
+      field: { holds },
+    },
+  ] of byField)
+    if (!holds && looksMisread(text)) row.warn('ENCODING_DOUBTFUL', misread, field)
   if (!cells) row.refuse('CELLS_TOO_MANY', `${tooManyCells}: write a text that holds the delimiter in quotation marks.`)
-  for (const place of joined) row.warn('CELLS_JOINED', 'A comma with a space behind it was taken for a part of the text, since the row has more cells than there are headers; check it.', storedColumns[place]?.field ?? null)
+  for (const place of joined)
+    row.warn(
+      'CELLS_JOINED',
+      'A comma with a space behind it was taken for a part of the text, since the row has more cells than there are headers; check it.',
+      storedColumns[place]?.field ?? null,
+    )
   return row.begin()
 }
 
@@ -85,8 +120,15 @@ export function withoutReason(cells: readonly string[], reason: number | undefin
  * The cells of a row below their headers. In a CSV file without quotation marks a text such as «Gran Vía, 1» falls
  * apart: where just as many cells begin with a space as the row has too many, they are put together again.
  */
-function put({ format, delimiter }: ImportPlan, given: readonly string[], { headed, reason }: Sheet): { cells?: readonly string[]; joined: number[] } {
-  const tooMany = withoutReason(given, reason).slice(headed).findLastIndex(text => text.trim() !== '') + 1
+function put(
+  { format, delimiter }: ImportPlan,
+  given: readonly string[],
+  { headed, reason }: Sheet,
+): { cells?: readonly string[]; joined: number[] } {
+  const tooMany =
+    withoutReason(given, reason)
+      .slice(headed)
+      .findLastIndex(text => text.trim() !== '') + 1
   if (format !== 'CSV' || tooMany === 0) return { cells: given, joined: [] }
   const broken = given.flatMap((text, at) => (at > 0 && /^ \S/.test(text) ? [at] : []))
   if (delimiter !== ',' || broken.length !== tooMany) return { joined: [] }
@@ -99,4 +141,3 @@ function put({ format, delimiter }: ImportPlan, given: readonly string[], { head
   })
   return { cells, joined }
 }
-

@@ -9,7 +9,10 @@ const untested = { id: '-', organizationId: '-', version: 1, createdAt: new Date
 
 /** Refuses a row whose record the words of its kind do not allow; `columnOf` tells the field of the import that a field of it is. */
 export function refuseUnstorable<T, R extends object>(
-  row: RowReader<T>, type: ClassType<R>, values: object, columnOf: (field: string | undefined) => string | null,
+  row: RowReader<T>,
+  type: ClassType<R>,
+  values: object,
+  columnOf: (field: string | undefined) => string | null,
 ) {
   try {
     validate(recordOf(type), Object.assign(new type(), values, untested))
@@ -17,6 +20,10 @@ export function refuseUnstorable<T, R extends object>(
     if (!(error instanceof UserError)) throw error
     const { code, message, field = '' } = error
     const column = columnOf(error.field)
-    row.refuse(code, column !== null && message.startsWith(`${field} `) ? `${column}${message.slice(field.length)}` : message, column)
+    row.refuse(
+      code,
+      column !== null && message.startsWith(`${field} `) ? `${column}${message.slice(field.length)}` : message,
+      column,
+    )
   }
 }

@@ -8,7 +8,26 @@ import type { RowReader } from './row-reader.js'
 const usual = ['21', '10', '5', '4']
 const highest = 27_0000n
 /** Rates with decimals, of Europe: surcharges, the Canaries, France, Switzerland and others. */
-const broken = new Set(['0.5', '1.4', '1.75', '2.1', '2.5', '2.6', '3.7', '3.8', '4.8', '5.2', '5.5', '7.5', '7.7', '8.1', '8.5', '9.5', '13.5', '25.5'])
+const broken = new Set([
+  '0.5',
+  '1.4',
+  '1.75',
+  '2.1',
+  '2.5',
+  '2.6',
+  '3.7',
+  '3.8',
+  '4.8',
+  '5.2',
+  '5.5',
+  '7.5',
+  '7.7',
+  '8.1',
+  '8.5',
+  '9.5',
+  '13.5',
+  '25.5',
+])
 
 /** Rates of withholding tax in percent that are in use here. */
 const usualWithheld = ['15', '7', '19', '24', '2', '1']
@@ -28,19 +47,30 @@ interface TaxedLine<T> {
 export function readTaxes<T>(rows: readonly RowReader<T>[], currencyOf: (row: RowReader<T>) => string) {
   const lines = rows.filter(row => row.values.ownId === undefined).flatMap(row => linesOf(row, currencyOf(row)))
   const [first] = rows
-  const holdsAmounts = (first?.file.holdsTaxAmounts || lines.some(({ rate, asAmount }) => asAmount !== undefined && isUnusual(rate))) && lines.every(({ rate, asAmount }) => asAmount !== undefined || rate === 0n)
+  const holdsAmounts =
+    (first?.file.holdsTaxAmounts || lines.some(({ rate, asAmount }) => asAmount !== undefined && isUnusual(rate))) &&
+    lines.every(({ rate, asAmount }) => asAmount !== undefined || rate === 0n)
   if (holdsAmounts && first) first.file.holdsTaxAmounts = true
   for (const { row, line, rate, asAmount } of lines) {
     if (holdsAmounts && asAmount !== undefined) {
-      row.warn('TAX_READ_AS_AMOUNT', `${shortest(formatDecimal(rate, 4))} was taken for the amount of tax, at ${asAmount} %: that is what this rate makes of the line.`, 'taxRate')
+      row.warn(
+        'TAX_READ_AS_AMOUNT',
+        `${shortest(formatDecimal(rate, 4))} was taken for the amount of tax, at ${asAmount} %: that is what this rate makes of the line.`,
+        'taxRate',
+      )
       line.taxRate = asAmount
     } else if (isUnusual(rate) && rate <= 100_0000n) {
-      row.warn('TAX_RATE_UNUSUAL', `No country has a tax rate of ${shortest(formatDecimal(rate, 4))} %: where it is the amount of tax, leave the column out and give the rate.`, 'taxRate')
+      row.warn(
+        'TAX_RATE_UNUSUAL',
+        `No country has a tax rate of ${shortest(formatDecimal(rate, 4))} %: where it is the amount of tax, leave the column out and give the rate.`,
+        'taxRate',
+      )
     }
   }
 }
 
-const isUnusual = (rate: bigint) => rate > highest || (rate % 1_0000n !== 0n && !broken.has(shortest(formatDecimal(rate, 4))))
+const isUnusual = (rate: bigint) =>
+  rate > highest || (rate % 1_0000n !== 0n && !broken.has(shortest(formatDecimal(rate, 4))))
 
 function linesOf<T>(row: RowReader<T>, currency: string): TaxedLine<T>[] {
   const lines = (row.values.lines as Line[] | undefined) ?? [] // as read
@@ -54,9 +84,16 @@ function linesOf<T>(row: RowReader<T>, currency: string): TaxedLine<T>[] {
 }
 
 /** The one of some rates by which what is written as a rate would be the amount of tax on a net. */
-function rateOf(written: bigint, net: bigint | undefined, rates: readonly string[], currency: string): string | undefined {
+function rateOf(
+  written: bigint,
+  net: bigint | undefined,
+  rates: readonly string[],
+  currency: string,
+): string | undefined {
   const amount = (written * 10n ** BigInt(decimalsOf(currency))) / 1_0000n
-  return net === undefined || written === 0n ? undefined : rates.find(each => divideHalfUp(net * BigInt(each), 100n) === amount)
+  return net === undefined || written === 0n
+    ? undefined
+    : rates.find(each => divideHalfUp(net * BigInt(each), 100n) === amount)
 }
 
 /**
@@ -91,7 +128,10 @@ export function readWithholding<T>(rows: readonly RowReader<T>[], currencyOf: (r
 
 const isUnusualWithheld = (rate: bigint) => rate !== 0n && !usualWithheld.includes(shortest(formatDecimal(rate, 4)))
 
-function withheldOf<T>(row: RowReader<T>, currency: string): { row: RowReader<T>; rate: bigint; asAmount: string | undefined }[] {
+function withheldOf<T>(
+  row: RowReader<T>,
+  currency: string,
+): { row: RowReader<T>; rate: bigint; asAmount: string | undefined }[] {
   const { withholdingRate, lines = [] } = row.values as { withholdingRate?: string | null; lines?: Line[] } // as read
   const rate = withholdingRate ? attempted(() => parseDecimal(withholdingRate, 4)) : undefined
   if (rate === undefined) return []
@@ -100,7 +140,9 @@ function withheldOf<T>(row: RowReader<T>, currency: string): { row: RowReader<T>
 }
 
 export const amountsOf = ({ quantity, unitPrice, discount, taxRate }: Line): LineAmounts => ({
-  quantity: parseDecimal(quantity, 4), unitPrice: parseDecimal(unitPrice, 6), discount: parseDecimal(discount, 4),
+  quantity: parseDecimal(quantity, 4),
+  unitPrice: parseDecimal(unitPrice, 6),
+  discount: parseDecimal(discount, 4),
   taxRate: taxRate === null ? null : parseDecimal(taxRate, 4),
 })
 

@@ -11,24 +11,45 @@ import type { CreateInteractionInput, UpdateInteractionInput } from './interacti
 
 const mostContacts = 50
 
-export async function createInteraction(scope: WriteScope, { subjectId, kind, happenedOn, contactIds, ...given }: CreateInteractionInput): Promise<Interaction> {
+export async function createInteraction(
+  scope: WriteScope,
+  { subjectId, kind, happenedOn, contactIds, ...given }: CreateInteractionInput,
+): Promise<Interaction> {
   const subject = await scope.get(writableSubject(scope, subjectId), subjectId)
   const about = subjectOf(subject)
   const { actor } = scope.setting.access
   const interaction = scope.make(Interaction, {
-    clientId: subject.clientId ?? subject.id, subjectType: about.type, subjectId, kind: kind ?? InteractionKind.NOTE,
-    happenedOn: dayOf(happenedOn, scope.today, 'happenedOn'), contactIds: [], authorType: actor.type, authorId: actor.id, authorName: actor.name,
+    clientId: subject.clientId ?? subject.id,
+    subjectType: about.type,
+    subjectId,
+    kind: kind ?? InteractionKind.NOTE,
+    happenedOn: dayOf(happenedOn, scope.today, 'happenedOn'),
+    contactIds: [],
+    authorType: actor.type,
+    authorId: actor.id,
+    authorName: actor.name,
   })
   assignGiven(interaction, given)
   await setContacts(scope, interaction, contactIds)
   return scope.add(interaction, interaction.written(about))
 }
 
-export async function updateInteraction(scope: WriteScope, { id, version, happenedOn, contactIds, ...given }: UpdateInteractionInput): Promise<Interaction> {
+export async function updateInteraction(
+  scope: WriteScope,
+  { id, version, happenedOn, contactIds, ...given }: UpdateInteractionInput,
+): Promise<Interaction> {
   const about = await writableSubjectOf(scope, Interaction, id)
   const interaction = await scope.take(Interaction, id, version)
-  if (!interaction.isBy(scope.setting.access.actor)) throw new UserError('NOT_THE_AUTHOR', `Only its author, ${interaction.authorName}, can change it; write another one beside it.`, 'id')
-  assignGiven(interaction, happenedOn ? { ...given, happenedOn: dayOf(happenedOn, scope.today, 'happenedOn') } : { ...given, happenedOn })
+  if (!interaction.isBy(scope.setting.access.actor))
+    throw new UserError(
+      'NOT_THE_AUTHOR',
+      `Only its author, ${interaction.authorName}, can change it; write another one beside it.`,
+      'id',
+    )
+  assignGiven(
+    interaction,
+    happenedOn ? { ...given, happenedOn: dayOf(happenedOn, scope.today, 'happenedOn') } : { ...given, happenedOn },
+  )
   await setContacts(scope, interaction, contactIds)
   return scope.change(interaction, { noun: interaction.kind, about })
 }
@@ -37,7 +58,12 @@ export async function deleteInteraction(scope: WriteScope, { id, version }: Reco
   const about = await writableSubjectOf(scope, Interaction, id)
   const interaction = await scope.take(Interaction, id, version)
   const { actor, permissions } = scope.setting.access
-  if (!interaction.isBy(actor) && !permissions.has('admin')) throw new UserError('NOT_THE_AUTHOR', `Only its author, ${interaction.authorName}, or a key with the scope admin can delete it.`, 'id')
+  if (!interaction.isBy(actor) && !permissions.has('admin'))
+    throw new UserError(
+      'NOT_THE_AUTHOR',
+      `Only its author, ${interaction.authorName}, or a key with the scope admin can delete it.`,
+      'id',
+    )
   await scope.remove(interaction, { noun: interaction.kind, about })
   return interaction
 }
@@ -47,9 +73,14 @@ async function setContacts(scope: WriteScope, interaction: Interaction, given: s
   const contactIds = [...new Set(given)]
   if (contactIds.length > 0) {
     refuseWithout(scope.setting.access, 'clients:read')
-    if (contactIds.length > mostContacts) throw new UserError('CONTACTS_TOO_MANY', `An interaction names at most ${mostContacts} contacts.`, 'contactIds')
-    const found = await scope.count(Contact, { sql: 't.clientId = :clientId AND t.id IN (:...contactIds)', parameters: { clientId: interaction.clientId, contactIds } })
-    if (found < contactIds.length) throw new UserError('NOT_FOUND', 'There is no such contact at this client; check contactIds.', 'contactIds')
+    if (contactIds.length > mostContacts)
+      throw new UserError('CONTACTS_TOO_MANY', `An interaction names at most ${mostContacts} contacts.`, 'contactIds')
+    const found = await scope.count(Contact, {
+      sql: 't.clientId = :clientId AND t.id IN (:...contactIds)',
+      parameters: { clientId: interaction.clientId, contactIds },
+    })
+    if (found < contactIds.length)
+      throw new UserError('NOT_FOUND', 'There is no such contact at this client; check contactIds.', 'contactIds')
   }
   interaction.contactIds = contactIds
 }

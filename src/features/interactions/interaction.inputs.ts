@@ -4,22 +4,34 @@ import { InteractionKind } from './interaction.js'
 
 @InputType({ description: 'Fields of an interaction that may be left out.' })
 export abstract class InteractionFields {
-  @Field(() => Day, { nullable: true, description: 'The local day on which it happened; today for a new one, never later.' })
+  @Field(() => Day, {
+    nullable: true,
+    description: 'The local day on which it happened; today for a new one, never later.',
+  })
   happenedOn?: string | null
 
   @Field(() => String, { nullable: true, description: 'A heading, at most 200 characters.' })
   title?: string | null
 
-  @Field(() => [ID], { nullable: true, description: 'The contacts of the client who took part, at most 50. Needs `clients:read`.' })
+  @Field(() => [ID], {
+    nullable: true,
+    description: 'The contacts of the client who took part, at most 50. Needs `clients:read`.',
+  })
   contactIds?: string[] | null
 
-  @Field(() => String, { nullable: true, description: "The record's id in the system it came from; unique in the organisation." })
+  @Field(() => String, {
+    nullable: true,
+    description: "The record's id in the system it came from; unique in the organisation.",
+  })
   externalId?: string | null
 }
 
 @InputType({ description: 'A new note, call, e-mail or meeting; its author is whoever sends it.' })
 export class CreateInteractionInput extends InteractionFields {
-  @Field(() => ID, { description: 'What it is about: a client, or a document, a project, a task … of one. Needs the permission to write that.' })
+  @Field(() => ID, {
+    description:
+      'What it is about: a client, or a document, a project, a task … of one. Needs the permission to write that.',
+  })
   subjectId: string
 
   @Field(() => InteractionKind, { nullable: true, description: 'What it is; default NOTE.' })

@@ -11,7 +11,22 @@ import { createInteraction, deleteInteraction, updateInteraction } from './inter
 import { CreateInteractionInput, UpdateInteractionInput } from './interaction.inputs.js'
 
 const interactionList = listOf(Interaction, {
-  filters: ['id', 'clientId', 'kind', 'subjectType', 'subjectId', 'happenedOn', 'title', 'text', 'authorType', 'authorId', 'authorName', 'externalId', 'createdAt', 'updatedAt'],
+  filters: [
+    'id',
+    'clientId',
+    'kind',
+    'subjectType',
+    'subjectId',
+    'happenedOn',
+    'title',
+    'text',
+    'authorType',
+    'authorId',
+    'authorName',
+    'externalId',
+    'createdAt',
+    'updatedAt',
+  ],
   orders: { HAPPENED_ON: 'happenedOn', CREATED_AT: 'id', UPDATED_AT: 'updatedAt' },
   direction: 'DESC',
 })
@@ -23,33 +38,58 @@ export class InteractionResolver {
     return ctx.byId(Interaction, id)
   }
 
-  @query('member', () => interactionList.Connection, 'The notes, calls, e-mails and meetings with all clients, as far as the key may read what they are about.')
+  @query(
+    'member',
+    () => interactionList.Connection,
+    'The notes, calls, e-mails and meetings with all clients, as far as the key may read what they are about.',
+  )
   interactions(@Args(() => interactionList.Arguments) given: ListArguments, @Ctx() ctx: Context) {
     return ctx.page(Interaction, given, { conditions: [readable(ctx.access.permissions)] })
   }
 
-  @extension('member', () => String, 'What people call the record it is about, such as F2026/0007; null where that is gone.', { nullable: true })
+  @extension(
+    'member',
+    () => String,
+    'What people call the record it is about, such as F2026/0007; null where that is gone.',
+    { nullable: true },
+  )
   subjectName(@Root() { subjectId }: Interaction, @Ctx() ctx: Context) {
     return ctx.nameOf(subjectId)
   }
 
-  @extension('clients:read', () => [Contact], 'The contacts of the client who took part, but for those that were deleted since.')
+  @extension(
+    'clients:read',
+    () => [Contact],
+    'The contacts of the client who took part, but for those that were deleted since.',
+  )
   contacts(@Root() { contactIds }: Interaction, @Ctx() ctx: Context) {
     return ctx.some(Contact, contactIds)
   }
 
   // Who may write depends on what it is about: the command asks for it.
-  @mutation('member', Interaction, 'Write down a note, a call, an e-mail or a meeting about a client or one of its documents; needs the permission to write that record.')
+  @mutation(
+    'member',
+    Interaction,
+    'Write down a note, a call, an e-mail or a meeting about a client or one of its documents; needs the permission to write that record.',
+  )
   createInteraction(@input(() => CreateInteractionInput) given: CreateInteractionInput, @scope() scope: WriteScope) {
     return createInteraction(scope, given)
   }
 
-  @mutation('member', Interaction, 'Change what one wrote down; nobody but its author can. The history keeps what it was.')
+  @mutation(
+    'member',
+    Interaction,
+    'Change what one wrote down; nobody but its author can. The history keeps what it was.',
+  )
   updateInteraction(@input(() => UpdateInteractionInput) given: UpdateInteractionInput, @scope() scope: WriteScope) {
     return updateInteraction(scope, given)
   }
 
-  @mutation('member', Interaction, 'Delete what one wrote down; the scope admin lets delete what others wrote. The history keeps what it was.')
+  @mutation(
+    'member',
+    Interaction,
+    'Delete what one wrote down; the scope admin lets delete what others wrote. The history keeps what it was.',
+  )
   deleteInteraction(@input(() => RecordVersion) given: RecordVersion, @scope() scope: WriteScope) {
     return deleteInteraction(scope, given)
   }
@@ -57,8 +97,19 @@ export class InteractionResolver {
 
 @Resolver(() => Client)
 export class ClientInteractionsResolver {
-  @extension('member', () => interactionList.Connection, 'The notes, calls, e-mails and meetings about the client and its documents, as far as the key may read what they are about.')
-  interactions(@Root() { id }: Client, @Args(() => interactionList.Arguments) given: ListArguments, @Ctx() ctx: Context) {
-    return ctx.page(Interaction, given, { parent: { by: 'clientId', id }, conditions: [readable(ctx.access.permissions)] })
+  @extension(
+    'member',
+    () => interactionList.Connection,
+    'The notes, calls, e-mails and meetings about the client and its documents, as far as the key may read what they are about.',
+  )
+  interactions(
+    @Root() { id }: Client,
+    @Args(() => interactionList.Arguments) given: ListArguments,
+    @Ctx() ctx: Context,
+  ) {
+    return ctx.page(Interaction, given, {
+      parent: { by: 'clientId', id },
+      conditions: [readable(ctx.access.permissions)],
+    })
   }
 }

@@ -15,10 +15,21 @@ export const InteractionKind = choices('InteractionKind', 'What somebody wrote d
 })
 export type InteractionKind = keyof typeof InteractionKind
 
-@entity('interactions', 'A note, or a call, an e-mail or a meeting, as somebody wrote it down about a client or one of its documents.', {
-  prefix: 'int', permission: null, visible: mayRead, called: ({ text }: Interaction) => cut(text.replace(/\s+/g, ' '), 80),
+@entity(
+  'interactions',
+  'A note, or a call, an e-mail or a meeting, as somebody wrote it down about a client or one of its documents.',
+  {
+    prefix: 'int',
+    permission: null,
+    visible: mayRead,
+    called: ({ text }: Interaction) => cut(text.replace(/\s+/g, ' '), 80),
+  },
+)
+@index(['organizationId', 'externalId'], {
+  code: 'EXTERNAL_ID_TAKEN',
+  message: 'Another interaction has this external id.',
+  field: 'externalId',
 })
-@index(['organizationId', 'externalId'], { code: 'EXTERNAL_ID_TAKEN', message: 'Another interaction has this external id.', field: 'externalId' })
 @index(['organizationId', 'clientId', 'happenedOn', 'id'])
 @index(['organizationId', 'subjectId', 'happenedOn', 'id'])
 @index(['organizationId', 'happenedOn', 'id'])
@@ -29,7 +40,10 @@ export class Interaction extends OrganizationRow {
   @choice(InteractionKind, 'What it is.')
   kind: InteractionKind
 
-  @text('The kind of record it is about, such as Client or Invoice; reading it needs the permission to read that one.', { max: 40, told: false })
+  @text(
+    'The kind of record it is about, such as Client or Invoice; reading it needs the permission to read that one.',
+    { max: 40, told: false },
+  )
   subjectType: string
 
   // No foreign key: it may lead to any kind of record, and outlives a draft.
@@ -63,6 +77,11 @@ export class Interaction extends OrganizationRow {
 
   /** The event of its making: NOTE_WRITTEN or CALL_LOGGED, about its subject, on its day. */
   written(about: Subject): Happening {
-    return { noun: this.kind, verb: this.kind === InteractionKind.NOTE ? 'WRITTEN' : 'LOGGED', on: this.happenedOn, about }
+    return {
+      noun: this.kind,
+      verb: this.kind === InteractionKind.NOTE ? 'WRITTEN' : 'LOGGED',
+      on: this.happenedOn,
+      about,
+    }
   }
 }

@@ -8,7 +8,13 @@ import { ClientInvoicesResolver, InvoiceResolver, TimeEntryInvoiceResolver } fro
 import { clientWords } from './invoice.words.js'
 import './late-rate.js'
 import { Payment } from './payment.js'
-import { AllocationResolver, ClientPaymentsResolver, InvoiceSettlementResolver, PaymentResolver, RefundResolver } from './payment.resolver.js'
+import {
+  AllocationResolver,
+  ClientPaymentsResolver,
+  InvoiceSettlementResolver,
+  PaymentResolver,
+  RefundResolver,
+} from './payment.resolver.js'
 
 export { Invoice, InvoiceKind, InvoiceLine, InvoiceState, InvoiceType } from './invoice.js'
 export { authoriseInvoice, createInvoice, invoiceReleases, submitInvoice, voidInvoice } from './invoice.commands.js'
@@ -19,7 +25,10 @@ export { ageParameters, allocationInForce, bucketRules, InvoiceBucket } from './
 export { InvoiceArguments, invoiceList, invoicePage } from './invoice.resolver.js'
 export { available, basePart, type Taking, type Whole } from './settlement.js'
 
-clientRecords.push(() => Invoice, () => Payment)
+clientRecords.push(
+  () => Invoice,
+  () => Payment,
+)
 movedColumns.push({ table: 'invoices', set: 'number_key = REPLACE(number_key, :from, :to)' })
 mergeObstacles.push(twiceEntered)
 extendList(Client, ...clientWords)
@@ -29,5 +38,12 @@ documentChecks.push(
 )
 
 export const resolvers = [
-  InvoiceResolver, PaymentResolver, AllocationResolver, RefundResolver, InvoiceSettlementResolver, TimeEntryInvoiceResolver, ClientInvoicesResolver, ClientPaymentsResolver,
+  InvoiceResolver,
+  PaymentResolver,
+  AllocationResolver,
+  RefundResolver,
+  InvoiceSettlementResolver,
+  TimeEntryInvoiceResolver,
+  ClientInvoicesResolver,
+  ClientPaymentsResolver,
 ]

@@ -8,7 +8,16 @@ import { UserError } from '../../lib/user-error.js'
 import { Client } from '../clients/index.js'
 import type { Obstacle } from '../merging/index.js'
 import { TimeEntry, timeEntryLocks } from '../projects/index.js'
-import { convertNet, draftDocument, nextNumber, read, replaceLines, seriesOf, toldLines, type DocumentFields } from '../purchasing/index.js'
+import {
+  convertNet,
+  draftDocument,
+  nextNumber,
+  read,
+  replaceLines,
+  seriesOf,
+  toldLines,
+  type DocumentFields,
+} from '../purchasing/index.js'
 import { inBaseAt, moveRate, warnWithoutRate } from '../rates/index.js'
 import { BilledTime } from './billed-time.js'
 import { Invoice, InvoiceKind, InvoiceLine, InvoiceState, InvoiceType } from './invoice.js'
@@ -20,10 +29,19 @@ const defaultSeries = { INVOICE: 'F', CREDIT_NOTE: 'R' } as const
 /** Filled by features whose records became an invoice: what to do when it is voided on a day, or deleted. */
 export const invoiceReleases: ((scope: WriteScope, invoice: Invoice, on: Day) => Promise<void>)[] = []
 
-export async function createInvoice(scope: WriteScope, { clientId, kind, type, ...given }: CreateInvoiceInput): Promise<Invoice> {
+export async function createInvoice(
+  scope: WriteScope,
+  { clientId, kind, type, ...given }: CreateInvoiceInput,
+): Promise<Invoice> {
   const client = await scope.get(Client, clientId)
   if (type !== InvoiceType.CREDIT_NOTE) client.acceptNew('invoices')
-  const invoice = scope.make(Invoice, { clientId, kind: kind ?? InvoiceKind.SALE, type: type ?? InvoiceType.INVOICE, state: InvoiceState.DRAFT, external: false })
+  const invoice = scope.make(Invoice, {
+    clientId,
+    kind: kind ?? InvoiceKind.SALE,
+    type: type ?? InvoiceType.INVOICE,
+    state: InvoiceState.DRAFT,
+    external: false,
+  })
   await setFields(scope, invoice, given)
   const currency = given.currency ?? client.currency ?? scope.organization.baseCurrency
   const lines = await draft(scope, invoice, { currency, rate: given.rate, lines: given.lines ?? [] }, [])
@@ -35,7 +53,10 @@ export async function createInvoice(scope: WriteScope, { clientId, kind, type, .
   return invoice
 }
 
-export async function updateInvoice(scope: WriteScope, { id, version, ...given }: UpdateInvoiceInput): Promise<Invoice> {
+export async function updateInvoice(
+  scope: WriteScope,
+  { id, version, ...given }: UpdateInvoiceInput,
+): Promise<Invoice> {
   const invoice = await scope.take(Invoice, id, version)
   invoice.refuseUnlessDraft()
   const before = await linesOf(scope, id)
@@ -51,7 +72,14 @@ export async function updateInvoice(scope: WriteScope, { id, version, ...given }
   const changed = JSON.stringify(toldLines(before)) !== JSON.stringify(toldLines(after))
   return scope.change(invoice, {
     ...(changed ? { before: { lines: toldLines(before) } } : {}),
-    ...(changed || given.timeEntryIds !== undefined ? { after: { ...(changed ? { lines: toldLines(after) } : {}), ...(given.timeEntryIds !== undefined ? { timeEntryIds: given.timeEntryIds ?? [] } : {}) } } : {}),
+    ...(changed || given.timeEntryIds !== undefined
+      ? {
+          after: {
+            ...(changed ? { lines: toldLines(after) } : {}),
+            ...(given.timeEntryIds !== undefined ? { timeEntryIds: given.timeEntryIds ?? [] } : {}),
+          },
+        }
+      : {}),
   })
 }
 
@@ -72,20 +100,33 @@ export async function submitInvoice(scope: WriteScope, { id, version, on: given 
   const invoice = await scope.take(Invoice, id, version)
   const on = dayOf(given, scope.today, 'on')
   invoice.submit()
-  if ((await linesOf(scope, id)).length === 0) throw new UserError('LINES_REQUIRED', 'Add at least one line before the invoice is submitted.', 'lines')
-  if (invoice.kind === InvoiceKind.PURCHASE && !invoice.number) throw new UserError('NUMBER_REQUIRED', "Enter the supplier's number before the invoice is submitted.", 'supplierNumber')
-  if (invoice.kind === InvoiceKind.PURCHASE && !invoice.issuedOn) throw new UserError('DATE_REQUIRED', "Enter the supplier's date before the invoice is submitted.", 'issuedOn')
+  if ((await linesOf(scope, id)).length === 0)
+    throw new UserError('LINES_REQUIRED', 'Add at least one line before the invoice is submitted.', 'lines')
+  if (invoice.kind === InvoiceKind.PURCHASE && !invoice.number)
+    throw new UserError(
+      'NUMBER_REQUIRED',
+      "Enter the supplier's number before the invoice is submitted.",
+      'supplierNumber',
+    )
+  if (invoice.kind === InvoiceKind.PURCHASE && !invoice.issuedOn)
+    throw new UserError('DATE_REQUIRED', "Enter the supplier's date before the invoice is submitted.", 'issuedOn')
   return scope.change(invoice, { verb: 'SUBMITTED', on })
 }
 
-export async function returnInvoiceToDraft(scope: WriteScope, { id, version, on: given }: OnDay<'on'>): Promise<Invoice> {
+export async function returnInvoiceToDraft(
+  scope: WriteScope,
+  { id, version, on: given }: OnDay<'on'>,
+): Promise<Invoice> {
   const invoice = await scope.take(Invoice, id, version)
   const on = dayOf(given, scope.today, 'on')
   invoice.returnToDraft()
   return scope.change(invoice, { verb: 'RETURNED', on })
 }
 
-export async function authoriseInvoice(scope: WriteScope, { id, version, authorisedOn }: OnDay<'authorisedOn'>): Promise<Invoice> {
+export async function authoriseInvoice(
+  scope: WriteScope,
+  { id, version, authorisedOn }: OnDay<'authorisedOn'>,
+): Promise<Invoice> {
   const invoice = await scope.take(Invoice, id, version)
   invoice.refuseUnlessSubmitted()
   const on = dayOf(authorisedOn, scope.today, 'authorisedOn')
@@ -94,7 +135,8 @@ export async function authoriseInvoice(scope: WriteScope, { id, version, authori
     refuseBefore(on, corrected.authorisedOn, 'authorisedOn', 'the invoice it corrects was authorised')
   }
   const client = await scope.get(Client, invoice.clientId)
-  const number = invoice.number ?? (await nextNumber(scope, invoice.series ?? defaultSeries[invoice.type], invoice.type, on))
+  const number =
+    invoice.number ?? (await nextNumber(scope, invoice.series ?? defaultSeries[invoice.type], invoice.type, on))
   const { issuedOn } = invoice
   invoice.authorise(number, on, client)
   const day = dayOfInvoice(invoice, scope)
@@ -107,11 +149,20 @@ export async function authoriseInvoice(scope: WriteScope, { id, version, authori
 export async function voidInvoice(scope: WriteScope, { id, version, voidedOn }: OnDay<'voidedOn'>): Promise<Invoice> {
   const invoice = await scope.take(Invoice, id, version)
   const on = dayOf(voidedOn, scope.today, 'voidedOn')
-  const allocations = await scope.list(Allocation, { sql: 't.invoiceId = :id OR t.creditNoteId = :id', parameters: { id } })
+  const allocations = await scope.list(Allocation, {
+    sql: 't.invoiceId = :id OR t.creditNoteId = :id',
+    parameters: { id },
+  })
   const refunds = await scope.list(Refund, { sql: 't.creditNoteId = :id', parameters: { id } })
   invoice.void(on)
-  if (allocations.some(({ deallocatedOn }) => deallocatedOn === null)) throw new UserError('ALLOCATIONS_STAND', 'Payments or credit notes are allocated; deallocate them before it is voided.', 'id')
-  if (refunds.some(({ reversedOn }) => reversedOn === null)) throw new UserError('REFUNDS_STAND', 'A refund drew on this credit note; reverse it before it is voided.', 'id')
+  if (allocations.some(({ deallocatedOn }) => deallocatedOn === null))
+    throw new UserError(
+      'ALLOCATIONS_STAND',
+      'Payments or credit notes are allocated; deallocate them before it is voided.',
+      'id',
+    )
+  if (refunds.some(({ reversedOn }) => reversedOn === null))
+    throw new UserError('REFUNDS_STAND', 'A refund drew on this credit note; reverse it before it is voided.', 'id')
   for (const { deallocatedOn } of allocations) refuseBefore(on, deallocatedOn, 'voidedOn', 'an allocation ended')
   for (const { reversedOn } of refunds) refuseBefore(on, reversedOn, 'voidedOn', 'a refund was reversed')
   for (const release of invoiceReleases) await release(scope, invoice, on)
@@ -119,37 +170,76 @@ export async function voidInvoice(scope: WriteScope, { id, version, voidedOn }: 
 }
 
 export const linesOf = (scope: ReadScope, invoiceId: string) =>
-  scope.list(InvoiceLine, { sql: 't.invoiceId = :invoiceId', parameters: { invoiceId } }).then(lines => lines.sort((a, b) => a.position - b.position))
+  scope
+    .list(InvoiceLine, { sql: 't.invoiceId = :invoiceId', parameters: { invoiceId } })
+    .then(lines => lines.sort((a, b) => a.position - b.position))
 
 async function setFields(scope: WriteScope, invoice: Invoice, given: InvoiceFields) {
   const { dueOn, issuedOn, externalId, supplierNumber, externalNumber, series, correctsId, withholdingRate } = given
   assignGiven(invoice, { dueOn, issuedOn, externalId, correctsId })
   const sale = invoice.kind === InvoiceKind.SALE
-  if (sale && (issuedOn || supplierNumber)) throw new UserError('FIELD_OF_PURCHASE', 'A sale gets its date when it is authorised and has no supplier number.', issuedOn ? 'issuedOn' : 'supplierNumber')
-  if (!sale && (externalNumber || series)) throw new UserError('FIELD_OF_SALE', 'A purchase carries the number of its supplier and has no series of ours.', externalNumber ? 'externalNumber' : 'series')
-  if (series && (externalNumber || (invoice.external && externalNumber === undefined))) throw new UserError('SERIES_GIVEN', 'An external number stands outside our series; leave one of them out.', 'series')
-  if (issuedOn && issuedOn > scope.today) throw new UserError('DATE_FUTURE', `issuedOn is ${issuedOn}, which lies in the future; today is ${scope.today}.`, 'issuedOn')
+  if (sale && (issuedOn || supplierNumber))
+    throw new UserError(
+      'FIELD_OF_PURCHASE',
+      'A sale gets its date when it is authorised and has no supplier number.',
+      issuedOn ? 'issuedOn' : 'supplierNumber',
+    )
+  if (!sale && (externalNumber || series))
+    throw new UserError(
+      'FIELD_OF_SALE',
+      'A purchase carries the number of its supplier and has no series of ours.',
+      externalNumber ? 'externalNumber' : 'series',
+    )
+  if (series && (externalNumber || (invoice.external && externalNumber === undefined)))
+    throw new UserError(
+      'SERIES_GIVEN',
+      'An external number stands outside our series; leave one of them out.',
+      'series',
+    )
+  if (issuedOn && issuedOn > scope.today)
+    throw new UserError(
+      'DATE_FUTURE',
+      `issuedOn is ${issuedOn}, which lies in the future; today is ${scope.today}.`,
+      'issuedOn',
+    )
   if (sale && externalNumber !== undefined) {
-    Object.assign(invoice, { number: normalText(externalNumber ?? '') || null, external: normalText(externalNumber ?? '') !== '', series: null })
+    Object.assign(invoice, {
+      number: normalText(externalNumber ?? '') || null,
+      external: normalText(externalNumber ?? '') !== '',
+      series: null,
+    })
   }
-  if (sale && !invoice.external && (series !== undefined || invoice.series === null)) invoice.series = seriesOf(series ?? defaultSeries[invoice.type])
+  if (sale && !invoice.external && (series !== undefined || invoice.series === null))
+    invoice.series = seriesOf(series ?? defaultSeries[invoice.type])
   if (!sale && supplierNumber !== undefined) invoice.number = normalText(supplierNumber ?? '') || null
   invoice.numberKey = invoice.number === null ? null : invoice.keyOf(invoice.number)
-  if (withholdingRate !== undefined) invoice.withholdingRate = withholdingRate === null ? null : percentage(withholdingRate)
+  if (withholdingRate !== undefined)
+    invoice.withholdingRate = withholdingRate === null ? null : percentage(withholdingRate)
 }
 
 function percentage(text: string): bigint {
   const rate = read(text, 4, 'withholdingRate')
-  if (rate < 0n || rate > 100_0000n) throw new UserError('WITHHOLDING_INVALID', 'Withholding is 0 to 100 percent.', 'withholdingRate')
+  if (rate < 0n || rate > 100_0000n)
+    throw new UserError('WITHHOLDING_INVALID', 'Withholding is 0 to 100 percent.', 'withholdingRate')
   return rate
 }
 
 async function draft(
-  scope: WriteScope, invoice: Invoice, given: DocumentFields, present: readonly InvoiceLine[], isMoved = false,
+  scope: WriteScope,
+  invoice: Invoice,
+  given: DocumentFields,
+  present: readonly InvoiceLine[],
+  isMoved = false,
 ): Promise<InvoiceLine[]> {
   const make = (values: Partial<InvoiceLine>) => scope.make(InvoiceLine, { ...values, invoiceId: invoice.id })
   const on = dayOfInvoice(invoice, scope)
-  const { lines, sums } = await draftDocument(scope, invoice, given, { present, make, on, isMoved, withholding: invoice.withholdingRate })
+  const { lines, sums } = await draftDocument(scope, invoice, given, {
+    present,
+    make,
+    on,
+    isMoved,
+    withholding: invoice.withholdingRate,
+  })
   Object.assign(invoice, { withholding: sums.withholding, payable: sums.payable })
   convertInvoice(scope, invoice)
   return lines
@@ -171,27 +261,52 @@ async function refuseWrongCorrection(scope: WriteScope, invoice: Invoice) {
     return
   }
   if (!correctsId) {
-    if (kind === InvoiceKind.SALE && !external) throw new UserError('CORRECTS_REQUIRED', 'A credit note names the invoice it corrects.', 'correctsId')
+    if (kind === InvoiceKind.SALE && !external)
+      throw new UserError('CORRECTS_REQUIRED', 'A credit note names the invoice it corrects.', 'correctsId')
     return
   }
   const corrected = await scope.get(Invoice, correctsId)
-  const matches = corrected.type === InvoiceType.INVOICE && corrected.kind === kind && corrected.clientId === invoice.clientId && corrected.currency === invoice.currency
-  if (!matches) throw new UserError('CORRECTS_MISMATCH', 'A credit note corrects an invoice of the same client, kind and currency.', 'correctsId')
-  if (corrected.authorisedOn === null) throw new UserError('CORRECTS_UNISSUED', 'The invoice to correct is not authorised yet; change it instead.', 'correctsId')
+  const matches =
+    corrected.type === InvoiceType.INVOICE &&
+    corrected.kind === kind &&
+    corrected.clientId === invoice.clientId &&
+    corrected.currency === invoice.currency
+  if (!matches)
+    throw new UserError(
+      'CORRECTS_MISMATCH',
+      'A credit note corrects an invoice of the same client, kind and currency.',
+      'correctsId',
+    )
+  if (corrected.authorisedOn === null)
+    throw new UserError(
+      'CORRECTS_UNISSUED',
+      'The invoice to correct is not authorised yet; change it instead.',
+      'correctsId',
+    )
 }
 
 async function bill(scope: WriteScope, invoice: Invoice, ids: readonly string[]) {
   if (ids.length === 0) return
-  if (invoice.kind !== InvoiceKind.SALE || invoice.type !== InvoiceType.INVOICE) throw new UserError('TIME_NOT_BILLABLE', 'Time is billed on sale invoices only.', 'timeEntryIds')
-  if (ids.length > 1000) throw new UserError('TIME_TOO_MUCH', 'An invoice bills at most 1,000 time entries.', 'timeEntryIds')
+  if (invoice.kind !== InvoiceKind.SALE || invoice.type !== InvoiceType.INVOICE)
+    throw new UserError('TIME_NOT_BILLABLE', 'Time is billed on sale invoices only.', 'timeEntryIds')
+  if (ids.length > 1000)
+    throw new UserError('TIME_TOO_MUCH', 'An invoice bills at most 1,000 time entries.', 'timeEntryIds')
   for (const id of [...new Set(ids)].sort()) {
     const entry = await scope.take(TimeEntry, id)
-    if (entry.clientId !== invoice.clientId) throw new UserError('TIME_OF_ANOTHER_CLIENT', `Time entry ${id} is of another client.`, 'timeEntryIds')
+    if (entry.clientId !== invoice.clientId)
+      throw new UserError('TIME_OF_ANOTHER_CLIENT', `Time entry ${id} is of another client.`, 'timeEntryIds')
     if (!entry.billable) throw new UserError('TIME_NOT_BILLABLE', `Time entry ${id} is not billable.`, 'timeEntryIds')
     const holder = await invoiceOf(scope, id)
-    if (holder && holder.id !== invoice.id) throw new UserError('TIME_ENTRY_BILLED', `Time entry ${id} is on invoice ${holder.number ?? holder.id} already.`, 'timeEntryIds')
+    if (holder && holder.id !== invoice.id)
+      throw new UserError(
+        'TIME_ENTRY_BILLED',
+        `Time entry ${id} is on invoice ${holder.number ?? holder.id} already.`,
+        'timeEntryIds',
+      )
   }
-  await scope.insert([...new Set(ids)].map(timeEntryId => scope.make(BilledTime, { timeEntryId, invoiceId: invoice.id })))
+  await scope.insert(
+    [...new Set(ids)].map(timeEntryId => scope.make(BilledTime, { timeEntryId, invoiceId: invoice.id })),
+  )
 }
 
 /** The invoice in force, or to be, that a time entry is on. */
@@ -212,6 +327,13 @@ timeEntryLocks.push(async (scope, entry) => {
 /** A supplier gives a number once: where two clients that are one each have it, the invoice was entered twice. */
 export async function twiceEntered(scope: ReadScope, winner: Client, loser: Client): Promise<Obstacle[]> {
   const same = `SELECT 1 FROM invoices o WHERE o.organization_id = :organization AND o.number_key = REPLACE(t.numberKey, :loser, :winner)`
-  const twice = await scope.list(Invoice, { sql: `t.clientId = :loser AND t.kind = 'PURCHASE' AND t.numberKey IS NOT NULL AND EXISTS (${same})`, parameters: { winner: winner.id, loser: loser.id } })
-  return twice.map(({ number }) => ({ code: 'PURCHASE_TWICE', message: `Both have the purchase invoice ${number}: void or delete one of them first.`, permission: 'invoices:read' }))
+  const twice = await scope.list(Invoice, {
+    sql: `t.clientId = :loser AND t.kind = 'PURCHASE' AND t.numberKey IS NOT NULL AND EXISTS (${same})`,
+    parameters: { winner: winner.id, loser: loser.id },
+  })
+  return twice.map(({ number }) => ({
+    code: 'PURCHASE_TWICE',
+    message: `Both have the purchase invoice ${number}: void or delete one of them first.`,
+    permission: 'invoices:read',
+  }))
 }

@@ -6,28 +6,48 @@ import { InvoiceKind, InvoiceType } from './invoice.js'
 
 @InputType({ description: 'Fields of an invoice that may be left out.' })
 export abstract class InvoiceFields extends DocumentFields {
-  @Field(() => Day, { nullable: true, description: "Last day for payment; left empty, authorising sets it from the client's payment terms." })
+  @Field(() => Day, {
+    nullable: true,
+    description: "Last day for payment; left empty, authorising sets it from the client's payment terms.",
+  })
   dueOn?: string | null
 
-  @Field(() => Day, { nullable: true, description: 'Of a PURCHASE, the date its supplier wrote on it; a SALE is dated when it is authorised.' })
+  @Field(() => Day, {
+    nullable: true,
+    description: 'Of a PURCHASE, the date its supplier wrote on it; a SALE is dated when it is authorised.',
+  })
   issuedOn?: string | null
 
-  @Field(() => String, { nullable: true, description: "Of a PURCHASE, the supplier's number, unique for that supplier; required before it is submitted." })
+  @Field(() => String, {
+    nullable: true,
+    description: "Of a PURCHASE, the supplier's number, unique for that supplier; required before it is submitted.",
+  })
   supplierNumber?: string | null
 
   @Field(() => String, { nullable: true, description: 'Of a SALE, the number another system gave it, which it keeps.' })
   externalNumber?: string | null
 
-  @Field(() => String, { nullable: true, description: 'Of a SALE, the series of its number: 1 to 10 capital letters, digits or hyphens; F for invoices and R for credit notes unless given.' })
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Of a SALE, the series of its number: 1 to 10 capital letters, digits or hyphens; F for invoices and R for credit notes unless given.',
+  })
   series?: string | null
 
-  @Field(() => ID, { nullable: true, description: 'Of a credit note, the invoice it corrects; required for a SALE without an external number.' })
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Of a credit note, the invoice it corrects; required for a SALE without an external number.',
+  })
   correctsId?: string | null
 
   @Field(() => Decimal, { nullable: true, description: 'Withholding tax (IRPF) in percent of the net, 0 to 100.' })
   withholdingRate?: string | null
 
-  @Field(() => [ID], { nullable: true, description: 'The time entries billed on a SALE invoice; they replace those there were, and are frozen while it stands.' })
+  @Field(() => [ID], {
+    nullable: true,
+    description:
+      'The time entries billed on a SALE invoice; they replace those there were, and are frozen while it stands.',
+  })
   timeEntryIds?: string[] | null
 }
 
@@ -53,7 +73,11 @@ export class UpdateInvoiceInput extends InvoiceFields {
 }
 
 export const InvoiceDayInput = dayInput('InvoiceDayInput', 'on', 'The day the state changed')
-export const AuthoriseInvoiceInput = dayInput('AuthoriseInvoiceInput', 'authorisedOn', 'The day it was authorised, which is also the date of a SALE')
+export const AuthoriseInvoiceInput = dayInput(
+  'AuthoriseInvoiceInput',
+  'authorisedOn',
+  'The day it was authorised, which is also the date of a SALE',
+)
 export const VoidInvoiceInput = dayInput('VoidInvoiceInput', 'voidedOn', 'The day it was taken out of force')
 export const ReversePaymentInput = dayInput('ReversePaymentInput', 'reversedOn', 'The day it was reversed')
 export const ReverseRefundInput = dayInput('ReverseRefundInput', 'reversedOn', 'The day it was reversed')
@@ -61,25 +85,41 @@ export const DeallocateInput = dayInput('DeallocateInput', 'deallocatedOn', 'The
 
 @InputType({ description: 'A payment: of an invoice, or of a client on account.' })
 export class RecordPaymentInput {
-  @Field(() => ID, { nullable: true, description: 'The invoice to settle. What is above its amount due stays on account. It gives client, kind and currency.' })
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'The invoice to settle. What is above its amount due stays on account. It gives client, kind and currency.',
+  })
   invoiceId?: string | null
 
   @Field(() => ID, { nullable: true, description: 'The client, where no invoice is given.' })
   clientId?: string | null
 
-  @Field(() => InvoiceKind, { nullable: true, description: 'Where no invoice is given: SALE from the client (default), PURCHASE to it.' })
+  @Field(() => InvoiceKind, {
+    nullable: true,
+    description: 'Where no invoice is given: SALE from the client (default), PURCHASE to it.',
+  })
   kind?: InvoiceKind | null
 
-  @Field(() => CurrencyCode, { nullable: true, description: "Where no invoice is given; default the client's, else the base currency." })
+  @Field(() => CurrencyCode, {
+    nullable: true,
+    description: "Where no invoice is given; default the client's, else the base currency.",
+  })
   currency?: string | null
 
   @Field(() => Decimal, { description: 'How much, above 0, in major units.' })
   amount: string
 
-  @Field(() => Decimal, { nullable: true, description: 'Base units for one unit of its currency, up to 10 decimals; leave out when unknown.' })
+  @Field(() => Decimal, {
+    nullable: true,
+    description: 'Base units for one unit of its currency, up to 10 decimals; leave out when unknown.',
+  })
   rate?: string | null
 
-  @Field(() => Day, { nullable: true, description: 'The day it was paid; default today, never later, and not before the invoice was authorised.' })
+  @Field(() => Day, {
+    nullable: true,
+    description: 'The day it was paid; default today, never later, and not before the invoice was authorised.',
+  })
   paidOn?: string | null
 
   @Field(() => String, { nullable: true, description: 'How it was paid, such as transfer or card.' })
@@ -88,7 +128,10 @@ export class RecordPaymentInput {
   @Field(() => String, { nullable: true, description: 'What the bank or the payer wrote.' })
   reference?: string | null
 
-  @Field(() => String, { nullable: true, description: "The record's id in the system it came from; unique in the organisation." })
+  @Field(() => String, {
+    nullable: true,
+    description: "The record's id in the system it came from; unique in the organisation.",
+  })
   externalId?: string | null
 }
 
@@ -106,7 +149,10 @@ export class UpdatePaymentInput {
   @Field(() => String, { nullable: true, description: 'What the bank or the payer wrote.' })
   reference?: string | null
 
-  @Field(() => String, { nullable: true, description: "The record's id in the system it came from; unique in the organisation." })
+  @Field(() => String, {
+    nullable: true,
+    description: "The record's id in the system it came from; unique in the organisation.",
+  })
   externalId?: string | null
 }
 
@@ -124,10 +170,16 @@ export class AllocateInput {
   @Field(() => Decimal, { nullable: true, description: 'How much; by default as much as both sides allow.' })
   amount?: string | null
 
-  @Field(() => Day, { nullable: true, description: 'The day from which it counts; default today, never later, and not before either side.' })
+  @Field(() => Day, {
+    nullable: true,
+    description: 'The day from which it counts; default today, never later, and not before either side.',
+  })
   allocatedOn?: string | null
 
-  @Field(() => String, { nullable: true, description: "The record's id in the system it came from; unique in the organisation." })
+  @Field(() => String, {
+    nullable: true,
+    description: "The record's id in the system it came from; unique in the organisation.",
+  })
   externalId?: string | null
 }
 
@@ -142,10 +194,15 @@ export class RecordRefundInput {
   @Field(() => Decimal, { nullable: true, description: 'How much; by default all that is unapplied.' })
   amount?: string | null
 
-  @Field(() => Day, { nullable: true, description: 'The day it was paid back; default today, never later, and not before what it takes from.' })
+  @Field(() => Day, {
+    nullable: true,
+    description: 'The day it was paid back; default today, never later, and not before what it takes from.',
+  })
   refundedOn?: string | null
 
-  @Field(() => String, { nullable: true, description: "The record's id in the system it came from; unique in the organisation." })
+  @Field(() => String, {
+    nullable: true,
+    description: "The record's id in the system it came from; unique in the organisation.",
+  })
   externalId?: string | null
 }
-

@@ -2,25 +2,30 @@ import type { Condition, ReadScope } from '../../database/scope.js'
 import { choices } from '../../graphql/field.js'
 import { addDays, daysBetween, type Day } from '../../lib/calendar.js'
 
-export const InvoiceBucket = choices('InvoiceBucket', 'The groups of invoices that an overview counts, each for a day. Credit notes are in none.', {
-  DRAFT: 'Being written; for today only.',
-  AWAITING_APPROVAL: 'Submitted; for today only.',
-  AUTHORISED: 'Authorised and not voided, paid or not.',
-  PENDING: 'Authorised, with an amount due, and not due before the day.',
-  OVERDUE: 'Authorised, with an amount due, and due before the day.',
-  OUTSTANDING: 'Pending or overdue.',
-  PAID: 'Authorised, with nothing due.',
-  PARTIALLY_PAID: 'Authorised, with a part but not all of it due.',
-  VOIDED: 'Voided.',
-  OVERDUE_1_30: 'Overdue for 1 to 30 days.',
-  OVERDUE_31_60: 'Overdue for 31 to 60 days.',
-  OVERDUE_61_90: 'Overdue for 61 to 90 days.',
-  OVERDUE_OVER_90: 'Overdue for more than 90 days.',
-})
+export const InvoiceBucket = choices(
+  'InvoiceBucket',
+  'The groups of invoices that an overview counts, each for a day. Credit notes are in none.',
+  {
+    DRAFT: 'Being written; for today only.',
+    AWAITING_APPROVAL: 'Submitted; for today only.',
+    AUTHORISED: 'Authorised and not voided, paid or not.',
+    PENDING: 'Authorised, with an amount due, and not due before the day.',
+    OVERDUE: 'Authorised, with an amount due, and due before the day.',
+    OUTSTANDING: 'Pending or overdue.',
+    PAID: 'Authorised, with nothing due.',
+    PARTIALLY_PAID: 'Authorised, with a part but not all of it due.',
+    VOIDED: 'Voided.',
+    OVERDUE_1_30: 'Overdue for 1 to 30 days.',
+    OVERDUE_31_60: 'Overdue for 31 to 60 days.',
+    OVERDUE_61_90: 'Overdue for 61 to 90 days.',
+    OVERDUE_OVER_90: 'Overdue for more than 90 days.',
+  },
+)
 export type InvoiceBucket = keyof typeof InvoiceBucket
 
 /** Whether a taking of an amount counts on the day `:asOf`. */
-export const allocationInForce = (a: string) => `${a}.allocated_on <= :asOf AND (${a}.deallocated_on IS NULL OR ${a}.deallocated_on > :asOf)`
+export const allocationInForce = (a: string) =>
+  `${a}.allocated_on <= :asOf AND (${a}.deallocated_on IS NULL OR ${a}.deallocated_on > :asOf)`
 
 /** Days that the ages of overdue invoices are told by. */
 export function ageParameters(asOf: Day) {
@@ -56,7 +61,10 @@ const dueOfRow = `(t.payable - COALESCE((SELECT SUM(a.amount) FROM allocations a
 /** The invoices of a group on a day, as a condition of a list. */
 export function inBucket(bucket: InvoiceBucket, asOf: Day): Condition {
   const sql = bucketRules(name => `t.${name}`, dueOfRow)[bucket]
-  return { sql, parameters: { ...(sql.includes(':asOf') ? { asOf } : {}), ...(sql.includes(':days') ? ageParameters(asOf) : {}) } }
+  return {
+    sql,
+    parameters: { ...(sql.includes(':asOf') ? { asOf } : {}), ...(sql.includes(':days') ? ageParameters(asOf) : {}) },
+  }
 }
 
 const whole = (value: string | number | null) => BigInt(value ?? 0)
@@ -72,7 +80,12 @@ export async function settledOf(scope: ReadScope, ids: readonly string[], asOf: 
 }
 
 /** How much of each payment or credit note was used by the day, by allocations and refunds. */
-export async function usedOf(scope: ReadScope, by: 'payment_id' | 'credit_note_id', ids: readonly string[], asOf: Day): Promise<Map<string, bigint>> {
+export async function usedOf(
+  scope: ReadScope,
+  by: 'payment_id' | 'credit_note_id',
+  ids: readonly string[],
+  asOf: Day,
+): Promise<Map<string, bigint>> {
   const rows = await scope.rows<{ id: string; used: string | number | null }>(
     `SELECT id, SUM(amount) AS used FROM (
        SELECT a.${by} AS id, a.amount FROM allocations a WHERE a.organization_id = :organization AND a.${by} IN (:...ids) AND ${allocationInForce('a')}

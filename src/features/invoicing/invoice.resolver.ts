@@ -14,14 +14,29 @@ import { taxSums, TaxSum } from '../purchasing/index.js'
 import { withoutRate } from '../rates/index.js'
 import { BilledTime } from './billed-time.js'
 import { Invoice, InvoiceLine, InvoiceType } from './invoice.js'
-import { authoriseInvoice, createInvoice, deleteInvoice, returnInvoiceToDraft, submitInvoice, updateInvoice, voidInvoice } from './invoice.commands.js'
 import {
-  AuthoriseInvoiceInput, CreateInvoiceInput, InvoiceDayInput, UpdateInvoiceInput, VoidInvoiceInput,
+  authoriseInvoice,
+  createInvoice,
+  deleteInvoice,
+  returnInvoiceToDraft,
+  submitInvoice,
+  updateInvoice,
+  voidInvoice,
+} from './invoice.commands.js'
+import {
+  AuthoriseInvoiceInput,
+  CreateInvoiceInput,
+  InvoiceDayInput,
+  UpdateInvoiceInput,
+  VoidInvoiceInput,
 } from './invoice.inputs.js'
 import { inBucket, InvoiceBucket, settledOf, usedOf } from './invoice.queries.js'
 import { amountDue, amountDueBase } from './invoice.words.js'
 
-@ObjectType('BilledParty', { description: 'The client as it stood on a document when it was authorised.', simpleResolvers: true })
+@ObjectType('BilledParty', {
+  description: 'The client as it stood on a document when it was authorised.',
+  simpleResolvers: true,
+})
 export class BilledPartyType {
   @Field(() => String, { description: 'Name in law.' })
   legalName: string
@@ -35,26 +50,77 @@ export class BilledPartyType {
 
 export const invoiceList = listOf(Invoice, {
   computed: [clientName, amountDue, amountDueBase, withoutRate],
-  filters: ['id', 'clientId', 'clientName', 'kind', 'type', 'state', 'number', 'series', 'external', 'currency', 'payableBase', 'netBase', 'amountDueBase', 'withoutRate', 'issuedOn', 'authorisedOn', 'dueOn', 'voidedOn', 'correctsId', 'externalId', 'createdAt', 'updatedAt'],
-  orders: { ISSUED_ON: 'issuedOn', DUE_ON: 'dueOn', NUMBER: 'number', CLIENT_NAME: 'clientName', STATE: 'state', AUTHORISED_ON: 'authorisedOn', PAYABLE_BASE: 'payableBase', AMOUNT_DUE_BASE: 'amountDueBase', CREATED_AT: 'id', UPDATED_AT: 'updatedAt' },
+  filters: [
+    'id',
+    'clientId',
+    'clientName',
+    'kind',
+    'type',
+    'state',
+    'number',
+    'series',
+    'external',
+    'currency',
+    'payableBase',
+    'netBase',
+    'amountDueBase',
+    'withoutRate',
+    'issuedOn',
+    'authorisedOn',
+    'dueOn',
+    'voidedOn',
+    'correctsId',
+    'externalId',
+    'createdAt',
+    'updatedAt',
+  ],
+  orders: {
+    ISSUED_ON: 'issuedOn',
+    DUE_ON: 'dueOn',
+    NUMBER: 'number',
+    CLIENT_NAME: 'clientName',
+    STATE: 'state',
+    AUTHORISED_ON: 'authorisedOn',
+    PAYABLE_BASE: 'payableBase',
+    AMOUNT_DUE_BASE: 'amountDueBase',
+    CREATED_AT: 'id',
+    UPDATED_AT: 'updatedAt',
+  },
   direction: 'DESC',
 })
 
 @ArgsType()
-export class InvoiceArguments extends (withDay(invoiceList.Arguments)) {
-  @Field(() => InvoiceBucket, { nullable: true, description: 'Only the invoices that an overview of the day counts in this group.' })
+export class InvoiceArguments extends withDay(invoiceList.Arguments) {
+  @Field(() => InvoiceBucket, {
+    nullable: true,
+    description: 'Only the invoices that an overview of the day counts in this group.',
+  })
   bucket?: InvoiceBucket | null
 }
 
 /** A list of invoices for a day, of one bucket where asked. */
-export function invoicePage(ctx: Context, given: InvoiceArguments, parent?: { by: 'clientId' | 'correctsId'; id: string }, conditions: Condition[] = []) {
+export function invoicePage(
+  ctx: Context,
+  given: InvoiceArguments,
+  parent?: { by: 'clientId' | 'correctsId'; id: string },
+  conditions: Condition[] = [],
+) {
   const asOf = ctx.dayOfList(given)
   const { bucket } = given
-  if (asOf !== ctx.today && (bucket === 'DRAFT' || bucket === 'AWAITING_APPROVAL')) throw badInput(`${bucket} has no dated past: ask for it without asOf.`)
-  return ctx.page(Invoice, given, { parent, dated: true, conditions: [...conditions, ...(bucket ? [inBucket(bucket, asOf)] : [])] })
+  if (asOf !== ctx.today && (bucket === 'DRAFT' || bucket === 'AWAITING_APPROVAL'))
+    throw badInput(`${bucket} has no dated past: ask for it without asOf.`)
+  return ctx.page(Invoice, given, {
+    parent,
+    dated: true,
+    conditions: [...conditions, ...(bucket ? [inBucket(bucket, asOf)] : [])],
+  })
 }
 
-const asOfArgument = () => Arg('asOf', () => DayScalar, { nullable: true, description: 'The day it holds for; default the one of the list it was read in, else today; never later.' })
+const asOfArgument = () =>
+  Arg('asOf', () => DayScalar, {
+    nullable: true,
+    description: 'The day it holds for; default the one of the list it was read in, else today; never later.',
+  })
 
 @Resolver(() => Invoice)
 export class InvoiceResolver {
@@ -68,23 +134,42 @@ export class InvoiceResolver {
     return invoicePage(ctx, given)
   }
 
-  @extension('invoices:read', () => Money, 'Payable less the allocations in force; null for a credit note and while it is not authorised, or voided, on the day.', { nullable: true })
+  @extension(
+    'invoices:read',
+    () => Money,
+    'Payable less the allocations in force; null for a credit note and while it is not authorised, or voided, on the day.',
+    { nullable: true },
+  )
   async amountDue(@Root() invoice: Invoice, @asOfArgument() given: Day | undefined, @Ctx() ctx: Context) {
     const asOf = ctx.day(given ?? invoice.asOf)
     if (invoice.type !== InvoiceType.INVOICE || !inForce(invoice, asOf)) return null
-    const settled = await ctx.batch(`settled ${asOf}`, invoice.id, ids => ctx.read('invoices:read', scope => settledOf(scope, ids, asOf)))
+    const settled = await ctx.batch(`settled ${asOf}`, invoice.id, ids =>
+      ctx.read('invoices:read', scope => settledOf(scope, ids, asOf)),
+    )
     return toMoney(invoice.payable - (settled ?? 0n), invoice.currency)
   }
 
-  @extension('invoices:read', () => Money, 'What of a credit note is neither allocated nor refunded; null for an invoice and while it is not in force on the day.', { nullable: true })
+  @extension(
+    'invoices:read',
+    () => Money,
+    'What of a credit note is neither allocated nor refunded; null for an invoice and while it is not in force on the day.',
+    { nullable: true },
+  )
   async unappliedAmount(@Root() invoice: Invoice, @asOfArgument() given: Day | undefined, @Ctx() ctx: Context) {
     const asOf = ctx.day(given ?? invoice.asOf)
     if (invoice.type !== InvoiceType.CREDIT_NOTE || !inForce(invoice, asOf)) return null
-    const used = await ctx.batch(`used credit notes ${asOf}`, invoice.id, ids => ctx.read('invoices:read', scope => usedOf(scope, 'credit_note_id', ids, asOf)))
+    const used = await ctx.batch(`used credit notes ${asOf}`, invoice.id, ids =>
+      ctx.read('invoices:read', scope => usedOf(scope, 'credit_note_id', ids, asOf)),
+    )
     return toMoney(invoice.payable - (used ?? 0n), invoice.currency)
   }
 
-  @extension('invoices:read', () => BilledPartyType, 'The client as it was when the document was authorised; null before.', { nullable: true })
+  @extension(
+    'invoices:read',
+    () => BilledPartyType,
+    'The client as it was when the document was authorised; null before.',
+    { nullable: true },
+  )
   billedParty(@Root() invoice: Invoice) {
     return invoice.billedParty
   }
@@ -136,7 +221,11 @@ export class InvoiceResolver {
     return authoriseInvoice(scope, given)
   }
 
-  @mutation('invoices:write', Invoice, 'Take an authorised invoice out of force; refused while allocations or refunds stand.')
+  @mutation(
+    'invoices:write',
+    Invoice,
+    'Take an authorised invoice out of force; refused while allocations or refunds stand.',
+  )
   voidInvoice(@input(() => VoidInvoiceInput) given: RecordVersion, @scope() scope: WriteScope) {
     return voidInvoice(scope, given)
   }
@@ -157,7 +246,9 @@ export class ClientInvoicesResolver {
 
 @Resolver(() => TimeEntry)
 export class TimeEntryInvoiceResolver {
-  @extension('invoices:read', () => Invoice, 'The invoice it is billed on; null while it is on none that stands.', { nullable: true })
+  @extension('invoices:read', () => Invoice, 'The invoice it is billed on; null while it is on none that stands.', {
+    nullable: true,
+  })
   async invoice(@Root() entry: TimeEntry, @Ctx() ctx: Context) {
     const billed = await ctx.many(BilledTime, 'timeEntryId', entry.id, 'invoices:read')
     const invoices = await Promise.all(billed.map(({ invoiceId }) => ctx.one(Invoice, invoiceId)))
@@ -165,4 +256,5 @@ export class TimeEntryInvoiceResolver {
   }
 }
 
-const inForce = ({ authorisedOn, voidedOn }: Invoice, asOf: Day) => authorisedOn !== null && authorisedOn <= asOf && (voidedOn === null || voidedOn > asOf)
+const inForce = ({ authorisedOn, voidedOn }: Invoice, asOf: Day) =>
+  authorisedOn !== null && authorisedOn <= asOf && (voidedOn === null || voidedOn > asOf)

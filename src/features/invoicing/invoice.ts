@@ -1,4 +1,17 @@
-import { choice, choices, day, decimal, entity, flag, inBase, index, json, money, reference, text } from '../../graphql/field.js'
+import {
+  choice,
+  choices,
+  day,
+  decimal,
+  entity,
+  flag,
+  inBase,
+  index,
+  json,
+  money,
+  reference,
+  text,
+} from '../../graphql/field.js'
 import { refuseBefore, refuseState } from '../../graphql/state.js'
 import type { Day } from '../../lib/calendar.js'
 import { addDays } from '../../lib/calendar.js'
@@ -18,12 +31,16 @@ export const InvoiceType = choices('InvoiceType', 'What an invoice does to what 
 })
 export type InvoiceType = keyof typeof InvoiceType
 
-export const InvoiceState = choices('InvoiceState', 'Where an invoice is in its life. Paid and overdue follow from amounts and dates and are no states.', {
-  DRAFT: 'Being written; the only state in which it can be changed or deleted.',
-  SUBMITTED: 'Waiting for approval.',
-  AUTHORISED: 'Final: it has its number and counts.',
-  VOIDED: 'Taken out of force; it keeps its number.',
-})
+export const InvoiceState = choices(
+  'InvoiceState',
+  'Where an invoice is in its life. Paid and overdue follow from amounts and dates and are no states.',
+  {
+    DRAFT: 'Being written; the only state in which it can be changed or deleted.',
+    SUBMITTED: 'Waiting for approval.',
+    AUTHORISED: 'Final: it has its number and counts.',
+    VOIDED: 'Taken out of force; it keeps its number.',
+  },
+)
 export type InvoiceState = keyof typeof InvoiceState
 
 /** The name, tax id and address that a document was issued to. */
@@ -34,11 +51,36 @@ export interface BilledParty {
 }
 
 @entity('invoices', 'A request for payment or a credit note, to or from a client.', {
-  prefix: 'inv', permission: 'invoices:read', search: { title: 'number', codes: ['number', 'externalId'] },
+  prefix: 'inv',
+  permission: 'invoices:read',
+  search: { title: 'number', codes: ['number', 'externalId'] },
 })
-@index(['organizationId', 'externalId'], { code: 'EXTERNAL_ID_TAKEN', message: 'Another invoice has this external id.', field: 'externalId' })
-@index(['organizationId', 'numberKey'], { code: 'NUMBER_TAKEN', message: 'Another invoice has this number; give another number or series.', field: 'number' })
-@index(['organizationId', 'clientId', 'kind', 'type', 'authorisedOn', 'voidedOn', 'state', 'dueOn', 'currency', 'payable', 'payableBase', 'net', 'netBase', 'id'])
+@index(['organizationId', 'externalId'], {
+  code: 'EXTERNAL_ID_TAKEN',
+  message: 'Another invoice has this external id.',
+  field: 'externalId',
+})
+@index(['organizationId', 'numberKey'], {
+  code: 'NUMBER_TAKEN',
+  message: 'Another invoice has this number; give another number or series.',
+  field: 'number',
+})
+@index([
+  'organizationId',
+  'clientId',
+  'kind',
+  'type',
+  'authorisedOn',
+  'voidedOn',
+  'state',
+  'dueOn',
+  'currency',
+  'payable',
+  'payableBase',
+  'net',
+  'netBase',
+  'id',
+])
 @index(['organizationId', 'issuedOn', 'id'])
 @index(['organizationId', 'correctsId', 'id'])
 export class Invoice extends DocumentRow {
@@ -51,10 +93,16 @@ export class Invoice extends DocumentRow {
   @choice(InvoiceState, 'Where it is in its life.')
   state: InvoiceState
 
-  @text("A SALE's number, given when it is authorised without gaps within its series and year; a PURCHASE's is the supplier's own.", { nullable: true, max: 60 })
+  @text(
+    "A SALE's number, given when it is authorised without gaps within its series and year; a PURCHASE's is the supplier's own.",
+    { nullable: true, max: 60 },
+  )
   number: string | null
 
-  @text('The series whose next number a SALE takes: F for invoices and R for credit notes unless chosen; null for a PURCHASE or an external number.', { nullable: true, max: 10 })
+  @text(
+    'The series whose next number a SALE takes: F for invoices and R for credit notes unless chosen; null for a PURCHASE or an external number.',
+    { nullable: true, max: 10 },
+  )
   series: string | null
 
   @flag('Whether a SALE keeps the number another system gave it, outside any order of ours.')
@@ -64,7 +112,9 @@ export class Invoice extends DocumentRow {
   @text('The number with what it is unique in.', { nullable: true, max: 120, hidden: true })
   numberKey: string | null
 
-  @day('The day on the document: of a SALE the day it was authorised, of a PURCHASE the one its supplier wrote.', { nullable: true })
+  @day('The day on the document: of a SALE the day it was authorised, of a PURCHASE the one its supplier wrote.', {
+    nullable: true,
+  })
   issuedOn: Day | null
 
   @day('The day it was authorised; it counts from then on.', { nullable: true })
@@ -88,10 +138,16 @@ export class Invoice extends DocumentRow {
   @money('Net + tax − withholding.')
   payable: bigint
 
-  @money('The payable amount in the base currency, converted once; null without a rate.', { currency: inBase, nullable: true })
+  @money('The payable amount in the base currency, converted once; null without a rate.', {
+    currency: inBase,
+    nullable: true,
+  })
   payableBase: bigint | null
 
-  @json('The name, tax id and address of the client as they were when it was authorised.', { nullable: true, hidden: true })
+  @json('The name, tax id and address of the client as they were when it was authorised.', {
+    nullable: true,
+    hidden: true,
+  })
   billedParty: BilledParty | null
 
   /** The day of the list it was read in; amounts due are told for it. */
@@ -120,10 +176,23 @@ export class Invoice extends DocumentRow {
     this.refuseUnlessSubmitted()
     const issuedOn = this.kind === InvoiceKind.SALE ? on : (this.issuedOn ?? on)
     refuseBefore(on, issuedOn, 'authorisedOn', 'the supplier issued it')
-    const dueOn = this.dueOn ?? (client.paymentTermsDays === null || this.type === InvoiceType.CREDIT_NOTE ? null : addDays(issuedOn, client.paymentTermsDays))
-    if (dueOn && dueOn < issuedOn) throw new UserError('DUE_BEFORE_ISSUE', `It is due on ${dueOn}, before it is issued on ${issuedOn}; mend its due date as a draft.`, 'dueOn')
+    const dueOn =
+      this.dueOn ??
+      (client.paymentTermsDays === null || this.type === InvoiceType.CREDIT_NOTE
+        ? null
+        : addDays(issuedOn, client.paymentTermsDays))
+    if (dueOn && dueOn < issuedOn)
+      throw new UserError(
+        'DUE_BEFORE_ISSUE',
+        `It is due on ${dueOn}, before it is issued on ${issuedOn}; mend its due date as a draft.`,
+        'dueOn',
+      )
     Object.assign(this, {
-      state: InvoiceState.AUTHORISED, number, authorisedOn: on, issuedOn, dueOn,
+      state: InvoiceState.AUTHORISED,
+      number,
+      authorisedOn: on,
+      issuedOn,
+      dueOn,
       billedParty: { legalName: client.legalName, taxId: client.taxId, address: { ...client.address } },
     })
     this.numberKey = this.keyOf(number)
@@ -147,4 +216,3 @@ export class InvoiceLine extends DocumentLine {
   @reference(() => Invoice, 'The invoice it belongs to.', { hidden: true })
   invoiceId: string
 }
-

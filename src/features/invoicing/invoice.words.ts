@@ -15,9 +15,27 @@ function ofSales(what: string, bucket: InvoiceBucket): string {
 function dueWords(name: string, bucket: InvoiceBucket, says: string) {
   const permission = 'invoices:read'
   return [
-    computed(name, 'money', `What its sales ${says} owe; those without a rate are left out.`, ofSales(`COALESCE(SUM(i.payable_base - ${settled('i.id', 'invoice_base')}), 0)`, bucket), { currency: inBase, permission }),
-    computed(`${name}WithoutRate`, 'integer', `How many of its sales ${says} owe have no rate to the base currency.`, ofSales('COUNT(*) - COUNT(i.payable_base)', bucket), { permission }),
-    computed(`${name}Invoices`, 'integer', `How many of its sales ${says} owe something.`, ofSales('COUNT(*)', bucket), { permission }),
+    computed(
+      name,
+      'money',
+      `What its sales ${says} owe; those without a rate are left out.`,
+      ofSales(`COALESCE(SUM(i.payable_base - ${settled('i.id', 'invoice_base')}), 0)`, bucket),
+      { currency: inBase, permission },
+    ),
+    computed(
+      `${name}WithoutRate`,
+      'integer',
+      `How many of its sales ${says} owe have no rate to the base currency.`,
+      ofSales('COUNT(*) - COUNT(i.payable_base)', bucket),
+      { permission },
+    ),
+    computed(
+      `${name}Invoices`,
+      'integer',
+      `How many of its sales ${says} owe something.`,
+      ofSales('COUNT(*)', bucket),
+      { permission },
+    ),
   ]
 }
 
@@ -29,10 +47,16 @@ export const clientWords = [
 
 const due = `(t.payable - ${settled('t.id', 'amount')})`
 export const amountDue = computed(
-  'amountDue', 'money', 'What of an invoice is due on the day, nothing once it is paid; no value for credit notes and for what is not in force.',
-  `CASE WHEN ${bucketRules(column => `t.${column}`, due).AUTHORISED} THEN ${due} END`, { nullable: true },
+  'amountDue',
+  'money',
+  'What of an invoice is due on the day, nothing once it is paid; no value for credit notes and for what is not in force.',
+  `CASE WHEN ${bucketRules(column => `t.${column}`, due).AUTHORISED} THEN ${due} END`,
+  { nullable: true },
 )
 export const amountDueBase = computed(
-  'amountDueBase', 'money', 'What of an invoice is due on the day, nothing once it is paid; no value without a rate, for credit notes and for what is not in force.',
-  `CASE WHEN ${bucketRules(column => `t.${column}`, due).AUTHORISED} THEN CASE WHEN ${due} = 0 THEN 0 ELSE t.payableBase - ${settled('t.id', 'invoice_base')} END END`, { currency: inBase, nullable: true },
+  'amountDueBase',
+  'money',
+  'What of an invoice is due on the day, nothing once it is paid; no value without a rate, for credit notes and for what is not in force.',
+  `CASE WHEN ${bucketRules(column => `t.${column}`, due).AUTHORISED} THEN CASE WHEN ${due} = 0 THEN 0 ELSE t.payableBase - ${settled('t.id', 'invoice_base')} END END`,
+  { currency: inBase, nullable: true },
 )

@@ -11,8 +11,11 @@ type End = Invoice | Payment
 /** What hangs on an invoice, payment or credit note is converted with it, at the rate of that end; the one that settles it takes the rest. */
 async function convertTakings(scope: WriteScope, end: End) {
   const isInvoice = end instanceof Invoice && end.type === InvoiceType.INVOICE
-  const by: Condition = { sql: `t.${isInvoice ? 'invoiceId' : end instanceof Payment ? 'paymentId' : 'creditNoteId'} = :id`, parameters: { id: end.id } }
-  const rows = [...await scope.list(Allocation, by), ...(isInvoice ? [] : await scope.list(Refund, by))].sort(asMade)
+  const by: Condition = {
+    sql: `t.${isInvoice ? 'invoiceId' : end instanceof Payment ? 'paymentId' : 'creditNoteId'} = :id`,
+    parameters: { id: end.id },
+  }
+  const rows = [...(await scope.list(Allocation, by)), ...(isInvoice ? [] : await scope.list(Refund, by))].sort(asMade)
   const parts = basePartsOf(wholeOf(end), rows.map(takingOf), scope.organization.baseCurrency)
   for (const [at, row] of rows.entries()) {
     const part = parts[at] ?? null
@@ -29,9 +32,10 @@ function asMade(a: Allocation | Refund, b: Allocation | Refund): number {
 
 const afterPrefix = (id: string) => id.slice(id.indexOf('_') + 1)
 
-const takingOf = (row: Allocation | Refund): Taking => (row instanceof Allocation
-  ? { from: row.allocatedOn, until: row.deallocatedOn, amount: row.amount, base: null }
-  : { from: row.refundedOn, until: row.reversedOn, amount: row.amount, base: null })
+const takingOf = (row: Allocation | Refund): Taking =>
+  row instanceof Allocation
+    ? { from: row.allocatedOn, until: row.deallocatedOn, amount: row.amount, base: null }
+    : { from: row.refundedOn, until: row.reversedOn, amount: row.amount, base: null }
 
 addRatedKind<Invoice>({
   type: Invoice,

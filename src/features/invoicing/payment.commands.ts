@@ -12,11 +12,24 @@ import type { AllocateInput, RecordPaymentInput, RecordRefundInput, UpdatePaymen
 import { Allocation, Payment, Refund } from './payment.js'
 import { available, basePart, type Taking, type Whole } from './settlement.js'
 
-export async function recordPayment(scope: WriteScope, { invoiceId, clientId, kind, currency, amount, rate, paidOn, ...given }: RecordPaymentInput): Promise<Payment> {
+export async function recordPayment(
+  scope: WriteScope,
+  { invoiceId, clientId, kind, currency, amount, rate, paidOn, ...given }: RecordPaymentInput,
+): Promise<Payment> {
   const invoice = invoiceId ? await takeInvoice(scope, invoiceId) : null
-  if (!invoice && !clientId) throw new UserError('CLIENT_REQUIRED', 'Give the invoice or the client that the payment is for.', 'clientId')
-  if (invoice && ((clientId && clientId !== invoice.clientId) || (kind && kind !== invoice.kind) || (currency && currency !== invoice.currency))) {
-    throw new UserError('PAYMENT_MISMATCH', 'Client, kind and currency are those of the invoice; leave them out.', 'invoiceId')
+  if (!invoice && !clientId)
+    throw new UserError('CLIENT_REQUIRED', 'Give the invoice or the client that the payment is for.', 'clientId')
+  if (
+    invoice &&
+    ((clientId && clientId !== invoice.clientId) ||
+      (kind && kind !== invoice.kind) ||
+      (currency && currency !== invoice.currency))
+  ) {
+    throw new UserError(
+      'PAYMENT_MISMATCH',
+      'Client, kind and currency are those of the invoice; leave them out.',
+      'invoiceId',
+    )
   }
   const client = await scope.get(Client, invoice?.clientId ?? clientId ?? '')
   const on = dayOf(paidOn, scope.today, 'paidOn')
@@ -40,90 +53,168 @@ export async function recordPayment(scope: WriteScope, { invoiceId, clientId, ki
   return payment
 }
 
-export async function allocate(scope: WriteScope, { invoiceId, paymentId, creditNoteId, amount: asked, allocatedOn, externalId }: AllocateInput): Promise<Allocation> {
+export async function allocate(
+  scope: WriteScope,
+  { invoiceId, paymentId, creditNoteId, amount: asked, allocatedOn, externalId }: AllocateInput,
+): Promise<Allocation> {
   const { invoice, credit } = await takeEnds(scope, invoiceId, paymentId, creditNoteId)
   const on = dayOf(allocatedOn, scope.today, 'allocatedOn')
   refuseBefore(on, invoice.authorisedOn, 'allocatedOn', 'the invoice was authorised')
-  refuseBefore(on, startOf(credit), 'allocatedOn', credit instanceof Payment ? 'the payment was made' : 'the credit note was authorised')
+  refuseBefore(
+    on,
+    startOf(credit),
+    'allocatedOn',
+    credit instanceof Payment ? 'the payment was made' : 'the credit note was authorised',
+  )
   if (credit.clientId !== invoice.clientId || credit.kind !== invoice.kind || credit.currency !== invoice.currency) {
-    throw new UserError('ALLOCATION_MISMATCH', 'Both sides of an allocation have the same client, kind and currency.', 'invoiceId')
+    throw new UserError(
+      'ALLOCATION_MISMATCH',
+      'Both sides of an allocation have the same client, kind and currency.',
+      'invoiceId',
+    )
   }
   const due = available(wholeOf(invoice), await takingsOfInvoice(scope, invoice), on)
   const unapplied = available(wholeOf(credit), await takingsOfCredit(scope, credit), on)
   const most = due < unapplied ? due : unapplied
   const amount = asked ? positive(asked, invoice.currency) : most
-  if (amount > due || due <= 0n) throw new UserError('ALLOCATION_EXCEEDS_DUE', `Only ${formatMoney(due, invoice.currency)} ${invoice.currency} is due from ${on} on.`, 'amount')
-  if (amount > unapplied || unapplied <= 0n) throw new UserError('ALLOCATION_EXCEEDS_CREDIT', `Only ${formatMoney(unapplied, invoice.currency)} ${invoice.currency} is unapplied from ${on} on.`, 'amount')
+  if (amount > due || due <= 0n)
+    throw new UserError(
+      'ALLOCATION_EXCEEDS_DUE',
+      `Only ${formatMoney(due, invoice.currency)} ${invoice.currency} is due from ${on} on.`,
+      'amount',
+    )
+  if (amount > unapplied || unapplied <= 0n)
+    throw new UserError(
+      'ALLOCATION_EXCEEDS_CREDIT',
+      `Only ${formatMoney(unapplied, invoice.currency)} ${invoice.currency} is unapplied from ${on} on.`,
+      'amount',
+    )
   return addAllocation(scope, invoice, credit, amount, on, externalId)
 }
 
-export async function deallocate(scope: WriteScope, { id, version, deallocatedOn }: RecordVersion & { deallocatedOn?: Day | null }): Promise<Allocation> {
+export async function deallocate(
+  scope: WriteScope,
+  { id, version, deallocatedOn }: RecordVersion & { deallocatedOn?: Day | null },
+): Promise<Allocation> {
   const found = await scope.get(Allocation, id)
   await takeEnds(scope, found.invoiceId, found.paymentId, found.creditNoteId)
   const allocation = await scope.take(Allocation, id, version)
-  if (allocation.deallocatedOn) throw new UserError('ALLOCATION_ENDED', `This allocation ended on ${allocation.deallocatedOn} already.`, 'id')
+  if (allocation.deallocatedOn)
+    throw new UserError('ALLOCATION_ENDED', `This allocation ended on ${allocation.deallocatedOn} already.`, 'id')
   const on = dayOf(deallocatedOn, scope.today, 'deallocatedOn')
   refuseBefore(on, allocation.allocatedOn, 'deallocatedOn', 'it was allocated')
   return scope.change(Object.assign(allocation, { deallocatedOn: on }), { verb: 'ENDED', on })
 }
 
-export async function updatePayment(scope: WriteScope, { id, version, ...given }: UpdatePaymentInput): Promise<Payment> {
+export async function updatePayment(
+  scope: WriteScope,
+  { id, version, ...given }: UpdatePaymentInput,
+): Promise<Payment> {
   return scope.change(assignGiven(await scope.take(Payment, id, version), given))
 }
 
 /** A reversed payment counts no more, nor does what it settled. */
-export async function reversePayment(scope: WriteScope, { id, version, reversedOn }: RecordVersion & { reversedOn?: Day | null }): Promise<Payment> {
+export async function reversePayment(
+  scope: WriteScope,
+  { id, version, reversedOn }: RecordVersion & { reversedOn?: Day | null },
+): Promise<Payment> {
   const payment = await scope.take(Payment, id, version)
-  if (payment.reversedOn) throw new UserError('PAYMENT_REVERSED', `This payment was reversed on ${payment.reversedOn} already.`, 'id')
+  if (payment.reversedOn)
+    throw new UserError('PAYMENT_REVERSED', `This payment was reversed on ${payment.reversedOn} already.`, 'id')
   const on = dayOf(reversedOn, scope.today, 'reversedOn')
   refuseBefore(on, payment.paidOn, 'reversedOn', 'it was paid')
   const refunds = await scope.list(Refund, { sql: 't.paymentId = :id', parameters: { id } })
-  if (refunds.some(refund => refund.reversedOn === null)) throw new UserError('REFUNDS_STAND', 'A refund drew on this payment; reverse the refund first.', 'id')
+  if (refunds.some(refund => refund.reversedOn === null))
+    throw new UserError('REFUNDS_STAND', 'A refund drew on this payment; reverse the refund first.', 'id')
   for (const refund of refunds) refuseBefore(on, refund.reversedOn, 'reversedOn', 'its refund was reversed')
   for (const allocation of await scope.list(Allocation, { sql: 't.paymentId = :id', parameters: { id } })) {
-    refuseBefore(on, allocation.deallocatedOn ?? allocation.allocatedOn, 'reversedOn', allocation.deallocatedOn ? 'an allocation of it ended' : 'it was allocated')
-    if (allocation.deallocatedOn === null) await scope.change(Object.assign(allocation, { deallocatedOn: on }), { verb: 'ENDED', on })
+    refuseBefore(
+      on,
+      allocation.deallocatedOn ?? allocation.allocatedOn,
+      'reversedOn',
+      allocation.deallocatedOn ? 'an allocation of it ended' : 'it was allocated',
+    )
+    if (allocation.deallocatedOn === null)
+      await scope.change(Object.assign(allocation, { deallocatedOn: on }), { verb: 'ENDED', on })
   }
   return scope.change(Object.assign(payment, { reversedOn: on }), { verb: 'REVERSED', on })
 }
 
-export async function recordRefund(scope: WriteScope, { paymentId, creditNoteId, amount: asked, refundedOn, externalId }: RecordRefundInput): Promise<Refund> {
+export async function recordRefund(
+  scope: WriteScope,
+  { paymentId, creditNoteId, amount: asked, refundedOn, externalId }: RecordRefundInput,
+): Promise<Refund> {
   const credit = await takeCredit(scope, paymentId, creditNoteId)
   const on = dayOf(refundedOn, scope.today, 'refundedOn')
-  refuseBefore(on, startOf(credit), 'refundedOn', credit instanceof Payment ? 'the payment was made' : 'the credit note was authorised')
+  refuseBefore(
+    on,
+    startOf(credit),
+    'refundedOn',
+    credit instanceof Payment ? 'the payment was made' : 'the credit note was authorised',
+  )
   const takings = await takingsOfCredit(scope, credit)
   const unapplied = available(wholeOf(credit), takings, on)
   const amount = asked ? positive(asked, credit.currency) : unapplied
-  if (amount > unapplied || unapplied <= 0n) throw new UserError('REFUND_EXCEEDS_CREDIT', `Only ${formatMoney(unapplied, credit.currency)} ${credit.currency} is unapplied from ${on} on.`, 'amount')
+  if (amount > unapplied || unapplied <= 0n)
+    throw new UserError(
+      'REFUND_EXCEEDS_CREDIT',
+      `Only ${formatMoney(unapplied, credit.currency)} ${credit.currency} is unapplied from ${on} on.`,
+      'amount',
+    )
   const { clientId, kind, currency } = credit
   const refund = scope.make(Refund, {
-    clientId, kind, currency, amount, refundedOn: on, ...creditColumns(credit),
+    clientId,
+    kind,
+    currency,
+    amount,
+    refundedOn: on,
+    ...creditColumns(credit),
     creditBase: basePart(wholeOf(credit), takings, on, amount, scope.organization.baseCurrency),
   })
   return scope.add(assignGiven(refund, { externalId }), { verb: 'RECORDED', on })
 }
 
-export async function reverseRefund(scope: WriteScope, { id, version, reversedOn }: RecordVersion & { reversedOn?: Day | null }): Promise<Refund> {
+export async function reverseRefund(
+  scope: WriteScope,
+  { id, version, reversedOn }: RecordVersion & { reversedOn?: Day | null },
+): Promise<Refund> {
   const found = await scope.get(Refund, id)
   await takeCredit(scope, found.paymentId, found.creditNoteId)
   const refund = await scope.take(Refund, id, version)
-  if (refund.reversedOn) throw new UserError('REFUND_REVERSED', `This refund was reversed on ${refund.reversedOn} already.`, 'id')
+  if (refund.reversedOn)
+    throw new UserError('REFUND_REVERSED', `This refund was reversed on ${refund.reversedOn} already.`, 'id')
   const on = dayOf(reversedOn, scope.today, 'reversedOn')
   refuseBefore(on, refund.refundedOn, 'reversedOn', 'it was paid back')
   return scope.change(Object.assign(refund, { reversedOn: on }), { verb: 'REVERSED', on })
 }
 
-async function addAllocation(scope: WriteScope, invoice: Invoice, credit: Payment | Invoice, amount: bigint, on: Day, externalId?: string | null): Promise<Allocation> {
+async function addAllocation(
+  scope: WriteScope,
+  invoice: Invoice,
+  credit: Payment | Invoice,
+  amount: bigint,
+  on: Day,
+  externalId?: string | null,
+): Promise<Allocation> {
   const base = scope.organization.baseCurrency
   const allocation = scope.make(Allocation, {
-    clientId: invoice.clientId, kind: invoice.kind, currency: invoice.currency, invoiceId: invoice.id, ...creditColumns(credit), amount, allocatedOn: on,
+    clientId: invoice.clientId,
+    kind: invoice.kind,
+    currency: invoice.currency,
+    invoiceId: invoice.id,
+    ...creditColumns(credit),
+    amount,
+    allocatedOn: on,
     invoiceBase: basePart(wholeOf(invoice), await takingsOfInvoice(scope, invoice), on, amount, base),
     creditBase: basePart(wholeOf(credit), await takingsOfCredit(scope, credit), on, amount, base),
   })
   return scope.add(assignGiven(allocation, { externalId }), { on })
 }
 
-const creditColumns = (credit: Payment | Invoice) => (credit instanceof Payment ? { paymentId: credit.id, creditNoteId: null } : { paymentId: null, creditNoteId: credit.id })
+const creditColumns = (credit: Payment | Invoice) =>
+  credit instanceof Payment
+    ? { paymentId: credit.id, creditNoteId: null }
+    : { paymentId: null, creditNoteId: credit.id }
 const startOf = (credit: Payment | Invoice) => (credit instanceof Payment ? credit.paidOn : credit.authorisedOn)
 
 export function convertPayment({ organization: { baseCurrency } }: WriteScope, payment: Payment) {
@@ -132,21 +223,41 @@ export function convertPayment({ organization: { baseCurrency } }: WriteScope, p
 
 export function wholeOf(end: Payment | Invoice): Whole {
   const { currency, rate } = end
-  return end instanceof Payment ? { amount: end.amount, base: end.amountBase, currency, rate } : { amount: end.payable, base: end.payableBase, currency, rate }
+  return end instanceof Payment
+    ? { amount: end.amount, base: end.amountBase, currency, rate }
+    : { amount: end.payable, base: end.payableBase, currency, rate }
 }
 
 async function takingsOfInvoice(scope: WriteScope, { id }: Invoice): Promise<Taking[]> {
   const allocations = await scope.list(Allocation, { sql: 't.invoiceId = :id', parameters: { id } })
-  return allocations.map(({ allocatedOn, deallocatedOn, amount, invoiceBase }) => ({ from: allocatedOn, until: deallocatedOn, amount, base: invoiceBase }))
+  return allocations.map(({ allocatedOn, deallocatedOn, amount, invoiceBase }) => ({
+    from: allocatedOn,
+    until: deallocatedOn,
+    amount,
+    base: invoiceBase,
+  }))
 }
 
 async function takingsOfCredit(scope: WriteScope, credit: Payment | Invoice): Promise<Taking[]> {
-  const by: Condition = { sql: credit instanceof Payment ? 't.paymentId = :id' : 't.creditNoteId = :id', parameters: { id: credit.id } }
+  const by: Condition = {
+    sql: credit instanceof Payment ? 't.paymentId = :id' : 't.creditNoteId = :id',
+    parameters: { id: credit.id },
+  }
   const allocations = await scope.list(Allocation, by)
   const refunds = await scope.list(Refund, by)
   return [
-    ...allocations.map(({ allocatedOn, deallocatedOn, amount, creditBase }) => ({ from: allocatedOn, until: deallocatedOn, amount, base: creditBase })),
-    ...refunds.map(({ refundedOn, reversedOn, amount, creditBase }) => ({ from: refundedOn, until: reversedOn, amount, base: creditBase })),
+    ...allocations.map(({ allocatedOn, deallocatedOn, amount, creditBase }) => ({
+      from: allocatedOn,
+      until: deallocatedOn,
+      amount,
+      base: creditBase,
+    })),
+    ...refunds.map(({ refundedOn, reversedOn, amount, creditBase }) => ({
+      from: refundedOn,
+      until: reversedOn,
+      amount,
+      base: creditBase,
+    })),
   ]
 }
 
@@ -162,21 +273,43 @@ async function takeEnds(scope: WriteScope, invoiceId: string, paymentId?: string
 
 async function takeInvoice(scope: WriteScope, id: string): Promise<Invoice> {
   const invoice = await scope.take(Invoice, id)
-  if (invoice.type !== InvoiceType.INVOICE) throw new UserError('NOT_AN_INVOICE', 'A credit note is not paid: allocate it to an invoice, or refund it.', 'invoiceId')
-  if (invoice.state !== InvoiceState.AUTHORISED) throw new UserError(`INVOICE_${invoice.state}`, `Only an authorised invoice can be settled. It is ${invoice.state}.`, 'invoiceId')
+  if (invoice.type !== InvoiceType.INVOICE)
+    throw new UserError(
+      'NOT_AN_INVOICE',
+      'A credit note is not paid: allocate it to an invoice, or refund it.',
+      'invoiceId',
+    )
+  if (invoice.state !== InvoiceState.AUTHORISED)
+    throw new UserError(
+      `INVOICE_${invoice.state}`,
+      `Only an authorised invoice can be settled. It is ${invoice.state}.`,
+      'invoiceId',
+    )
   return invoice
 }
 
-async function takeCredit(scope: WriteScope, paymentId?: string | null, creditNoteId?: string | null): Promise<Payment | Invoice> {
-  if (Boolean(paymentId) === Boolean(creditNoteId)) throw new UserError('CREDIT_REQUIRED', 'Give a payment or a credit note to take from, not both.', 'paymentId')
+async function takeCredit(
+  scope: WriteScope,
+  paymentId?: string | null,
+  creditNoteId?: string | null,
+): Promise<Payment | Invoice> {
+  if (Boolean(paymentId) === Boolean(creditNoteId))
+    throw new UserError('CREDIT_REQUIRED', 'Give a payment or a credit note to take from, not both.', 'paymentId')
   if (paymentId) {
     const payment = await scope.take(Payment, paymentId)
-    if (payment.reversedOn) throw new UserError('PAYMENT_REVERSED', `This payment was reversed on ${payment.reversedOn}.`, 'paymentId')
+    if (payment.reversedOn)
+      throw new UserError('PAYMENT_REVERSED', `This payment was reversed on ${payment.reversedOn}.`, 'paymentId')
     return payment
   }
   const note = await scope.take(Invoice, creditNoteId ?? '')
-  if (note.type !== InvoiceType.CREDIT_NOTE) throw new UserError('NOT_A_CREDIT_NOTE', 'This is an invoice, not a credit note.', 'creditNoteId')
-  if (note.state !== InvoiceState.AUTHORISED) throw new UserError(`INVOICE_${note.state}`, `Only an authorised credit note can be used. It is ${note.state}.`, 'creditNoteId')
+  if (note.type !== InvoiceType.CREDIT_NOTE)
+    throw new UserError('NOT_A_CREDIT_NOTE', 'This is an invoice, not a credit note.', 'creditNoteId')
+  if (note.state !== InvoiceState.AUTHORISED)
+    throw new UserError(
+      `INVOICE_${note.state}`,
+      `Only an authorised credit note can be used. It is ${note.state}.`,
+      'creditNoteId',
+    )
   return note
 }
 

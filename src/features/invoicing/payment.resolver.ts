@@ -10,24 +10,86 @@ import type { Day } from '../../lib/calendar.js'
 import { Client, clientName } from '../clients/index.js'
 import { withoutRate } from '../rates/index.js'
 import { Invoice, InvoiceType } from './invoice.js'
-import { AllocateInput, DeallocateInput, RecordPaymentInput, RecordRefundInput, ReversePaymentInput, ReverseRefundInput, UpdatePaymentInput } from './invoice.inputs.js'
+import {
+  AllocateInput,
+  DeallocateInput,
+  RecordPaymentInput,
+  RecordRefundInput,
+  ReversePaymentInput,
+  ReverseRefundInput,
+  UpdatePaymentInput,
+} from './invoice.inputs.js'
 import { usedOf } from './invoice.queries.js'
-import { allocate, deallocate, recordPayment, recordRefund, reversePayment, reverseRefund, updatePayment } from './payment.commands.js'
+import {
+  allocate,
+  deallocate,
+  recordPayment,
+  recordRefund,
+  reversePayment,
+  reverseRefund,
+  updatePayment,
+} from './payment.commands.js'
 import { Allocation, Payment, Refund } from './payment.js'
 
 export const paymentList = listOf(Payment, {
   computed: [clientName, withoutRate],
-  filters: ['id', 'clientId', 'clientName', 'kind', 'currency', 'amountBase', 'withoutRate', 'paidOn', 'reversedOn', 'method', 'reference', 'externalId', 'createdAt', 'updatedAt'],
-  orders: { PAID_ON: 'paidOn', CLIENT_NAME: 'clientName', AMOUNT_BASE: 'amountBase', CREATED_AT: 'id', UPDATED_AT: 'updatedAt' },
+  filters: [
+    'id',
+    'clientId',
+    'clientName',
+    'kind',
+    'currency',
+    'amountBase',
+    'withoutRate',
+    'paidOn',
+    'reversedOn',
+    'method',
+    'reference',
+    'externalId',
+    'createdAt',
+    'updatedAt',
+  ],
+  orders: {
+    PAID_ON: 'paidOn',
+    CLIENT_NAME: 'clientName',
+    AMOUNT_BASE: 'amountBase',
+    CREATED_AT: 'id',
+    UPDATED_AT: 'updatedAt',
+  },
   direction: 'DESC',
 })
 export const allocationList = listOf(Allocation, {
-  filters: ['id', 'clientId', 'kind', 'currency', 'invoiceId', 'paymentId', 'creditNoteId', 'allocatedOn', 'deallocatedOn', 'externalId', 'createdAt', 'updatedAt'],
+  filters: [
+    'id',
+    'clientId',
+    'kind',
+    'currency',
+    'invoiceId',
+    'paymentId',
+    'creditNoteId',
+    'allocatedOn',
+    'deallocatedOn',
+    'externalId',
+    'createdAt',
+    'updatedAt',
+  ],
   orders: { ALLOCATED_ON: 'allocatedOn', CREATED_AT: 'id', UPDATED_AT: 'updatedAt' },
   direction: 'DESC',
 })
 export const refundList = listOf(Refund, {
-  filters: ['id', 'clientId', 'kind', 'currency', 'paymentId', 'creditNoteId', 'refundedOn', 'reversedOn', 'externalId', 'createdAt', 'updatedAt'],
+  filters: [
+    'id',
+    'clientId',
+    'kind',
+    'currency',
+    'paymentId',
+    'creditNoteId',
+    'refundedOn',
+    'reversedOn',
+    'externalId',
+    'createdAt',
+    'updatedAt',
+  ],
   orders: { REFUNDED_ON: 'refundedOn', CREATED_AT: 'id', UPDATED_AT: 'updatedAt' },
   direction: 'DESC',
 })
@@ -44,20 +106,32 @@ export class PaymentResolver {
     return ctx.page(Payment, given)
   }
 
-  @extension('invoices:read', () => Money, 'What of it is neither allocated nor refunded; null where it is not made yet, or reversed, on the day.', { nullable: true })
+  @extension(
+    'invoices:read',
+    () => Money,
+    'What of it is neither allocated nor refunded; null where it is not made yet, or reversed, on the day.',
+    { nullable: true },
+  )
   async unappliedAmount(
     @Root() payment: Payment,
-    @Arg('asOf', () => DayScalar, { nullable: true, description: 'The day it holds for; default today, never later.' }) given: Day | undefined,
+    @Arg('asOf', () => DayScalar, { nullable: true, description: 'The day it holds for; default today, never later.' })
+    given: Day | undefined,
     @Ctx() ctx: Context,
   ) {
     const asOf = ctx.day(given)
     if (payment.paidOn > asOf || (payment.reversedOn !== null && payment.reversedOn <= asOf)) return null
-    const used = await ctx.batch(`used payments ${asOf}`, payment.id, ids => ctx.read('invoices:read', scope => usedOf(scope, 'payment_id', ids, asOf)))
+    const used = await ctx.batch(`used payments ${asOf}`, payment.id, ids =>
+      ctx.read('invoices:read', scope => usedOf(scope, 'payment_id', ids, asOf)),
+    )
     return toMoney(payment.amount - (used ?? 0n), payment.currency)
   }
 
   @extension('invoices:read', () => allocationList.Connection, 'What it settles.')
-  allocations(@Root() payment: Payment, @Args(() => allocationList.Arguments) given: ListArguments, @Ctx() ctx: Context) {
+  allocations(
+    @Root() payment: Payment,
+    @Args(() => allocationList.Arguments) given: ListArguments,
+    @Ctx() ctx: Context,
+  ) {
     return ctx.page(Allocation, given, { parent: { by: 'paymentId', id: payment.id } })
   }
 
@@ -66,12 +140,20 @@ export class PaymentResolver {
     return ctx.page(Refund, given, { parent: { by: 'paymentId', id: payment.id } })
   }
 
-  @mutation('invoices:write', Payment, 'Record a payment of an invoice, or of a client on account. Above what is due, only the due part is allocated.')
+  @mutation(
+    'invoices:write',
+    Payment,
+    'Record a payment of an invoice, or of a client on account. Above what is due, only the due part is allocated.',
+  )
   recordPayment(@input(() => RecordPaymentInput) given: RecordPaymentInput, @scope() scope: WriteScope) {
     return recordPayment(scope, given)
   }
 
-  @mutation('invoices:write', Payment, 'Mend what is written about a payment; its amount and date stay: reverse it and record another instead.')
+  @mutation(
+    'invoices:write',
+    Payment,
+    'Mend what is written about a payment; its amount and date stay: reverse it and record another instead.',
+  )
   updatePayment(@input(() => UpdatePaymentInput) given: UpdatePaymentInput, @scope() scope: WriteScope) {
     return updatePayment(scope, given)
   }
@@ -131,8 +213,14 @@ export class RefundResolver {
 @Resolver(() => Invoice)
 export class InvoiceSettlementResolver {
   @extension('invoices:read', () => allocationList.Connection, 'What settles it; of a credit note, what it settles.')
-  allocations(@Root() invoice: Invoice, @Args(() => allocationList.Arguments) given: ListArguments, @Ctx() ctx: Context) {
-    return ctx.page(Allocation, given, { parent: { by: invoice.type === InvoiceType.INVOICE ? 'invoiceId' : 'creditNoteId', id: invoice.id } })
+  allocations(
+    @Root() invoice: Invoice,
+    @Args(() => allocationList.Arguments) given: ListArguments,
+    @Ctx() ctx: Context,
+  ) {
+    return ctx.page(Allocation, given, {
+      parent: { by: invoice.type === InvoiceType.INVOICE ? 'invoiceId' : 'creditNoteId', id: invoice.id },
+    })
   }
 
   @extension('invoices:read', () => refundList.Connection, 'Of a credit note, what of it was paid back.')

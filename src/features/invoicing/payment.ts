@@ -20,12 +20,21 @@ abstract class MoneyMovement extends OrganizationRow {
   amount: bigint
 }
 
-@entity('payments', 'A payment, from the client (SALE) or to it (PURCHASE). It settles invoices through allocations.', { prefix: 'pay', permission: 'invoices:read' })
-@index(['organizationId', 'externalId'], { code: 'EXTERNAL_ID_TAKEN', message: 'Another payment has this external id.', field: 'externalId' })
+@entity('payments', 'A payment, from the client (SALE) or to it (PURCHASE). It settles invoices through allocations.', {
+  prefix: 'pay',
+  permission: 'invoices:read',
+})
+@index(['organizationId', 'externalId'], {
+  code: 'EXTERNAL_ID_TAKEN',
+  message: 'Another payment has this external id.',
+  field: 'externalId',
+})
 @index(['organizationId', 'clientId', 'kind', 'paidOn', 'reversedOn', 'currency', 'amount', 'amountBase', 'id'])
 @index(['organizationId', 'paidOn', 'id'])
 export class Payment extends MoneyMovement {
-  @decimal(RATE_PLACES, 'Base units for one unit of its currency; 1 in the base currency, null when unknown.', { nullable: true })
+  @decimal(RATE_PLACES, 'Base units for one unit of its currency; 1 in the base currency, null when unknown.', {
+    nullable: true,
+  })
   rate: bigint | null
 
   @money('The amount in the base currency, converted once; null without a rate.', { currency: inBase, nullable: true })
@@ -47,9 +56,30 @@ export class Payment extends MoneyMovement {
   asOf?: Day
 }
 
-@entity('allocations', 'The part of a payment or credit note that settles an invoice.', { prefix: 'alc', permission: 'invoices:read', figuresOf: ['invoiceId'] })
-@index(['organizationId', 'externalId'], { code: 'EXTERNAL_ID_TAKEN', message: 'Another allocation has this external id.', field: 'externalId' })
-@index(['organizationId', 'clientId', 'kind', 'allocatedOn', 'deallocatedOn', 'currency', 'amount', 'invoiceBase', 'creditBase', 'invoiceId', 'paymentId', 'creditNoteId'])
+@entity('allocations', 'The part of a payment or credit note that settles an invoice.', {
+  prefix: 'alc',
+  permission: 'invoices:read',
+  figuresOf: ['invoiceId'],
+})
+@index(['organizationId', 'externalId'], {
+  code: 'EXTERNAL_ID_TAKEN',
+  message: 'Another allocation has this external id.',
+  field: 'externalId',
+})
+@index([
+  'organizationId',
+  'clientId',
+  'kind',
+  'allocatedOn',
+  'deallocatedOn',
+  'currency',
+  'amount',
+  'invoiceBase',
+  'creditBase',
+  'invoiceId',
+  'paymentId',
+  'creditNoteId',
+])
 @index(['organizationId', 'invoiceId', 'allocatedOn', 'deallocatedOn', 'amount', 'invoiceBase'])
 @index(['organizationId', 'paymentId', 'allocatedOn', 'deallocatedOn', 'amount', 'creditBase'])
 @index(['organizationId', 'creditNoteId', 'allocatedOn', 'deallocatedOn', 'amount', 'creditBase'])
@@ -69,15 +99,25 @@ export class Allocation extends MoneyMovement {
   @day('The day from which it counts no more.', { nullable: true })
   deallocatedOn: Day | null
 
-  @money("Its part of the invoice in the base currency, at the invoice's rate; the allocation that settles the invoice takes the rest.", { currency: inBase, nullable: true })
+  @money(
+    "Its part of the invoice in the base currency, at the invoice's rate; the allocation that settles the invoice takes the rest.",
+    { currency: inBase, nullable: true },
+  )
   invoiceBase: bigint | null
 
-  @money("Its part of the payment or credit note in the base currency, at that one's rate; the allocation or refund that uses it up takes the rest.", { currency: inBase, nullable: true })
+  @money(
+    "Its part of the payment or credit note in the base currency, at that one's rate; the allocation or refund that uses it up takes the rest.",
+    { currency: inBase, nullable: true },
+  )
   creditBase: bigint | null
 }
 
 @entity('refunds', 'Unapplied credit that was paid back.', { prefix: 'rfd', permission: 'invoices:read' })
-@index(['organizationId', 'externalId'], { code: 'EXTERNAL_ID_TAKEN', message: 'Another refund has this external id.', field: 'externalId' })
+@index(['organizationId', 'externalId'], {
+  code: 'EXTERNAL_ID_TAKEN',
+  message: 'Another refund has this external id.',
+  field: 'externalId',
+})
 @index(['organizationId', 'clientId', 'refundedOn', 'id'])
 @index(['organizationId', 'paymentId', 'refundedOn', 'reversedOn', 'amount', 'creditBase'])
 @index(['organizationId', 'creditNoteId', 'refundedOn', 'reversedOn', 'amount', 'creditBase'])
@@ -94,6 +134,9 @@ export class Refund extends MoneyMovement {
   @day('The day it was reversed; it counts no more from then on.', { nullable: true })
   reversedOn: Day | null
 
-  @money("Its part of the payment or credit note in the base currency, at that one's rate; the one that uses it up takes the rest.", { currency: inBase, nullable: true })
+  @money(
+    "Its part of the payment or credit note in the base currency, at that one's rate; the one that uses it up takes the rest.",
+    { currency: inBase, nullable: true },
+  )
   creditBase: bigint | null
 }

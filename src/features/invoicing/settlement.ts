@@ -25,23 +25,35 @@ const left = (whole: Whole, takings: readonly Taking[], on: Day) =>
   takings.filter(taking => inForce(taking, on)).reduce((rest, { amount }) => rest - amount, whole.amount)
 
 /** The days from `on` on which less may be left than on the day before. */
-const tightDays = (takings: readonly Taking[], on: Day) => [on, ...takings.map(({ from }) => from).filter(day => day > on)].sort()
+const tightDays = (takings: readonly Taking[], on: Day) =>
+  [on, ...takings.map(({ from }) => from).filter(day => day > on)].sort()
 
 /** The most that can still be taken from `on`: the least that is left on that day or any later one. */
 export function available(whole: Whole, takings: readonly Taking[], on: Day): bigint {
-  return tightDays(takings, on).map(day => left(whole, takings, day)).reduce((least, rest) => (rest < least ? rest : least))
+  return tightDays(takings, on)
+    .map(day => left(whole, takings, day))
+    .reduce((least, rest) => (rest < least ? rest : least))
 }
 
 /**
  * The base part of a new taking: its amount at the whole's rate, but the one that leaves nothing takes all that is
  * left in base, so that nothing due is nothing due in base. Never more than is left on any later day, nor less than nothing.
  */
-export function basePart(whole: Whole, takings: readonly Taking[], on: Day, amount: bigint, baseCurrency: string): bigint | null {
+export function basePart(
+  whole: Whole,
+  takings: readonly Taking[],
+  on: Day,
+  amount: bigint,
+  baseCurrency: string,
+): bigint | null {
   if (whole.rate === null || whole.base === null) return null
   const wholeBase = whole.base
   const settledOn = tightDays(takings, on).findLast(day => left(whole, takings, day) === amount)
-  const restOn = (day: Day) => takings.filter(taking => inForce(taking, day)).reduce((sum, { base }) => sum - (base ?? 0n), wholeBase)
-  const rest = tightDays(takings, settledOn ?? on).map(restOn).reduce((least, each) => (each < least ? each : least))
+  const restOn = (day: Day) =>
+    takings.filter(taking => inForce(taking, day)).reduce((sum, { base }) => sum - (base ?? 0n), wholeBase)
+  const rest = tightDays(takings, settledOn ?? on)
+    .map(restOn)
+    .reduce((least, each) => (each < least ? each : least))
   if (settledOn !== undefined) return rest
   const part = toBase(amount, whole.currency, baseCurrency, whole.rate)
   return part > rest ? (rest < 0n ? 0n : rest) : part
@@ -50,6 +62,7 @@ export function basePart(whole: Whole, takings: readonly Taking[], on: Day, amou
 /** The base parts of takings whose whole has its rate only now: as they would have been, had each found those before it. */
 export function basePartsOf(whole: Whole, takings: readonly Taking[], baseCurrency: string): (bigint | null)[] {
   const done: Taking[] = []
-  for (const taking of takings) done.push({ ...taking, base: basePart(whole, done, taking.from, taking.amount, baseCurrency) })
+  for (const taking of takings)
+    done.push({ ...taking, base: basePart(whole, done, taking.from, taking.amount, baseCurrency) })
   return done.map(({ base }) => base)
 }

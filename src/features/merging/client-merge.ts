@@ -19,14 +19,24 @@ export interface Kept {
 
 // The row of the client itself goes: so it is in no list, count, figure or search, its tax id and external id are free, and the
 // foreign keys make sure that everything moved, also what later features hang on a client.
-@entity('client_merges', 'A client that was merged into another one: its id answers with that one.', { prefix: 'mrg', permission: 'clients:read' })
-@index(['organizationId', 'externalId'], { code: 'EXTERNAL_ID_TAKEN', message: 'Another merge has this external id.', field: 'externalId' })
+@entity('client_merges', 'A client that was merged into another one: its id answers with that one.', {
+  prefix: 'mrg',
+  permission: 'clients:read',
+})
+@index(['organizationId', 'externalId'], {
+  code: 'EXTERNAL_ID_TAKEN',
+  message: 'Another merge has this external id.',
+  field: 'externalId',
+})
 @index(['organizationId', 'loserId'], { code: 'MERGED', message: 'This client was merged already.', field: 'loserId' })
 @index(['organizationId', 'mergedIntoId', 'id'])
 @index(['organizationId', 'loserExternalId', 'id'])
 @index(['organizationId', 'loserTaxId', 'id'])
 export class ClientMerge extends OrganizationRow {
-  @text('The id of the client that is no more; `client` and `node` answer it with the one it was merged into.', { max: 32, told: false })
+  @text('The id of the client that is no more; `client` and `node` answer it with the one it was merged into.', {
+    max: 32,
+    told: false,
+  })
   loserId: string
 
   @text('The legal name of the client that is no more.')
@@ -44,14 +54,16 @@ export class ClientMerge extends OrganizationRow {
   // By what the client was known, for who still knows it by that. They follow from what is kept; what the database gives back is the same.
   @text('The external id that the client had.', { nullable: true, hidden: true, max: 100 })
   get loserExternalId(): string | null {
-    return this.kept?.loser.externalId as string | null | undefined ?? null // a column of clients
+    return (this.kept?.loser.externalId as string | null | undefined) ?? null // a column of clients
   }
 
   set loserExternalId(_same: string | null) {}
 
   @text('The tax id that the client had, with its country.', { nullable: true, hidden: true, max: 40 })
   get loserTaxId(): string | null {
-    const { taxIdCountry, taxIdNumber } = (this.kept?.loser ?? {}) as Partial<Pick<Client, 'taxIdCountry' | 'taxIdNumber'>> // columns of clients
+    const { taxIdCountry, taxIdNumber } = (this.kept?.loser ?? {}) as Partial<
+      Pick<Client, 'taxIdCountry' | 'taxIdNumber'>
+    > // columns of clients
     return taxIdCountry && taxIdNumber ? composeTaxId(taxIdCountry, taxIdNumber) : null
   }
 

@@ -6,7 +6,9 @@ const reasons = Object.keys(DuplicateReason) as DuplicateReason[] // its own key
 const bitOf = (reason: DuplicateReason) => 1 << reasons.indexOf(reason)
 const reasonsOf = (bits: number) => reasons.filter(reason => (bits & bitOf(reason)) !== 0)
 /** The score of every choice of reasons. */
-const scores = Array.from({ length: 1 << reasons.length }, (_, bits) => reasonsOf(bits).reduce((sum, reason) => sum + points[reason], 0))
+const scores = Array.from({ length: 1 << reasons.length }, (_, bits) =>
+  reasonsOf(bits).reduce((sum, reason) => sum + points[reason], 0),
+)
 const scoreOf = (bits: number) => scores[bits] ?? 0
 
 /** Pairs that are compared before others have their turn. */
@@ -32,7 +34,10 @@ export interface Wanted {
 }
 
 /** The pairs of clients that share keys, the likeliest first. Clients are numbered by their ids, so that a pair is a number, too. */
-export async function likeliest(members: readonly Member[], { minimumScore, first, of, dismissed }: Wanted): Promise<LikelyDuplicate[]> {
+export async function likeliest(
+  members: readonly Member[],
+  { minimumScore, first, of, dismissed }: Wanted,
+): Promise<LikelyDuplicate[]> {
   const ids = [...new Set(members.map(({ id }) => id))].sort()
   const numbers = new Map(ids.map((id, number) => [id, number]))
   const pairs = await bitsOfPairs(members, numbers, of)
@@ -42,14 +47,23 @@ export async function likeliest(members: readonly Member[], { minimumScore, firs
       const [one = '', other = ''] = [ids[Math.floor(pair / ids.length)], ids[pair % ids.length]]
       if (dismissed.get(one)?.has(other)) continue
       if (found.length >= first) return found
-      found.push({ clientId: one, otherId: other, score: Math.min(100, score), reasons: reasonsOf(pairs.get(pair) ?? 0) })
+      found.push({
+        clientId: one,
+        otherId: other,
+        score: Math.min(100, score),
+        reasons: reasonsOf(pairs.get(pair) ?? 0),
+      })
     }
   }
   return found
 }
 
 /** What each pair shares, by its number. */
-async function bitsOfPairs(members: readonly Member[], numbers: ReadonlyMap<string, number>, of?: ReadonlySet<string>): Promise<Map<number, number>> {
+async function bitsOfPairs(
+  members: readonly Member[],
+  numbers: ReadonlyMap<string, number>,
+  of?: ReadonlySet<string>,
+): Promise<Map<number, number>> {
   const pairs = new Map<number, number>()
   let compared = 0
   for (const group of groupsOf(members)) {

@@ -21,11 +21,24 @@ export function likelyPairs(scope: ReadScope, first: number, minimumScore: numbe
 }
 
 /** The pairs of some clients, in one statement, by each of them: the client itself comes first in its pairs. */
-export async function likelyPairsOf(scope: ReadScope, ids: readonly string[], minimumScore: number): Promise<LikelyDuplicate[]> {
-  const keysOf = (column: string) => `c.${column} IN (SELECT o.${column} FROM clients o WHERE o.organization_id = :organization AND o.id IN (:...ids))`
+export async function likelyPairsOf(
+  scope: ReadScope,
+  ids: readonly string[],
+  minimumScore: number,
+): Promise<LikelyDuplicate[]> {
+  const keysOf = (column: string) =>
+    `c.${column} IN (SELECT o.${column} FROM clients o WHERE o.organization_id = :organization AND o.id IN (:...ids))`
   const of = new Set(ids)
-  const found = await pairs(scope, { first: Infinity, minimumScore, of }, keysOf, 'AND (d.client_id IN (:...ids) OR d.other_id IN (:...ids))', { ids })
-  return found.flatMap(pair => [pair, { ...pair, clientId: pair.otherId, otherId: pair.clientId }]).filter(({ clientId }) => of.has(clientId))
+  const found = await pairs(
+    scope,
+    { first: Infinity, minimumScore, of },
+    keysOf,
+    'AND (d.client_id IN (:...ids) OR d.other_id IN (:...ids))',
+    { ids },
+  )
+  return found
+    .flatMap(pair => [pair, { ...pair, clientId: pair.otherId, otherId: pair.clientId }])
+    .filter(({ clientId }) => of.has(clientId))
 }
 
 /**
@@ -33,15 +46,27 @@ export async function likelyPairsOf(scope: ReadScope, ids: readonly string[], mi
  * 82 s for 10,000. CROSS JOIN keeps it from turning the two round. What nobody shares is never read, what too many share is read in an index.
  */
 async function pairs(
-  scope: ReadScope, { first, minimumScore, of }: { first: number; minimumScore: number; of?: ReadonlySet<string> }, which: (column: string) => string, ofDismissed = '', parameters: Parameters = {},
+  scope: ReadScope,
+  { first, minimumScore, of }: { first: number; minimumScore: number; of?: ReadonlySet<string> },
+  which: (column: string) => string,
+  ofDismissed = '',
+  parameters: Parameters = {},
 ): Promise<LikelyDuplicate[]> {
-  const members = Object.entries(columns).map(([reason, column]) => `SELECT '${reason}' AS reason, g.k AS shared, m.id AS id, m.postal_code AS postalCode, CASE WHEN m.archived_at IS NULL THEN 0 ELSE 1 END AS archived
+  const members = Object.entries(columns).map(
+    ([
+      reason,
+      column,
+    ]) => `SELECT '${reason}' AS reason, g.k AS shared, m.id AS id, m.postal_code AS postalCode, CASE WHEN m.archived_at IS NULL THEN 0 ELSE 1 END AS archived
     FROM (SELECT c.${column} AS k FROM clients c WHERE c.organization_id = :organization AND ${which(column)} GROUP BY c.${column} HAVING COUNT(*) BETWEEN 2 AND ${mostSharing}) g
-    CROSS JOIN clients m WHERE m.organization_id = :organization AND m.${column} = g.k`)
+    CROSS JOIN clients m WHERE m.organization_id = :organization AND m.${column} = g.k`,
+  )
   const toldApart = `SELECT '${dismissed}', d.other_id, d.client_id, NULL, 0 FROM duplicate_dismissals d WHERE d.organization_id = :organization ${ofDismissed}`
   const rows = await scope.rows<Row>([...members, toldApart].join(' UNION ALL '), parameters)
   const apart = new Map<string, Set<string>>()
-  for (const { id, shared } of rows.filter(({ reason }) => reason === dismissed)) apart.set(id, (apart.get(id) ?? new Set<string>()).add(shared))
-  const sharing = rows.flatMap(({ reason, shared, archived, ...row }) => (reason === dismissed ? [] : [{ ...row, reason, key: shared, archived: Number(archived) === 1 }]))
+  for (const { id, shared } of rows.filter(({ reason }) => reason === dismissed))
+    apart.set(id, (apart.get(id) ?? new Set<string>()).add(shared))
+  const sharing = rows.flatMap(({ reason, shared, archived, ...row }) =>
+    reason === dismissed ? [] : [{ ...row, reason, key: shared, archived: Number(archived) === 1 }],
+  )
   return likeliest(sharing, { first, minimumScore, of, dismissed: apart })
 }

@@ -13,7 +13,12 @@ import { likelyPairs, likelyPairsOf } from './duplicate.queries.js'
 const defaultScore = 50
 const mostOfOne = 10
 
-const scoreArgument = () => Arg('minimumScore', () => Int, { defaultValue: defaultScore, description: 'The least score of a suggestion, 1 to 100: 50 leaves out what only a telephone number or a domain speaks for.' })
+const scoreArgument = () =>
+  Arg('minimumScore', () => Int, {
+    defaultValue: defaultScore,
+    description:
+      'The least score of a suggestion, 1 to 100: 50 leaves out what only a telephone number or a domain speaks for.',
+  })
 
 function checkedScore(score: number): number {
   if (score < 1 || score > 100) throw badInput(`minimumScore must be between 1 and 100; it is ${score}.`)
@@ -31,9 +36,15 @@ export class DismissDuplicateInput {
 
 @Resolver(() => LikelyDuplicate)
 export class LikelyDuplicateResolver {
-  @query('clients:read', () => [LikelyDuplicate], 'Clients that are likely to be one, the likeliest first, but for those that were told apart and those that are both archived. A key, such as a name or a domain, that more than 20 clients share counts for none of them: it tells little of any two.', { size: pageLimit, cost: { whole: 200 } })
+  @query(
+    'clients:read',
+    () => [LikelyDuplicate],
+    'Clients that are likely to be one, the likeliest first, but for those that were told apart and those that are both archived. A key, such as a name or a domain, that more than 20 clients share counts for none of them: it tells little of any two.',
+    { size: pageLimit, cost: { whole: 200 } },
+  )
   clientDuplicates(
-    @Arg('first', () => Int, { defaultValue: 20, description: `How many pairs at the most, 1 to ${pageLimit}.` }) first: number,
+    @Arg('first', () => Int, { defaultValue: 20, description: `How many pairs at the most, 1 to ${pageLimit}.` })
+    first: number,
     @scoreArgument() minimumScore: number,
     @Ctx() ctx: Context,
   ) {
@@ -51,7 +62,11 @@ export class LikelyDuplicateResolver {
     return ctx.one(Client, otherId)
   }
 
-  @mutation('clients:write', Client, 'Say that two clients are not one: they are suggested no more. Answers with the first of them.')
+  @mutation(
+    'clients:write',
+    Client,
+    'Say that two clients are not one: they are suggested no more. Answers with the first of them.',
+  )
   dismissDuplicate(@input(() => DismissDuplicateInput) given: DismissDuplicateInput, @scope() scope: WriteScope) {
     return dismissDuplicate(scope, given)
   }
@@ -59,10 +74,17 @@ export class LikelyDuplicateResolver {
 
 @Resolver(() => Client)
 export class ClientDuplicatesResolver {
-  @extension('clients:read', () => [LikelyDuplicate], `The clients that are likely to be the same one, the likeliest first, ${mostOfOne} at the most. What more than 20 clients share does not count.`, { size: mostOfOne, cost: { each: 1 } })
+  @extension(
+    'clients:read',
+    () => [LikelyDuplicate],
+    `The clients that are likely to be the same one, the likeliest first, ${mostOfOne} at the most. What more than 20 clients share does not count.`,
+    { size: mostOfOne, cost: { each: 1 } },
+  )
   async likelyDuplicates(@Root() { id }: Client, @scoreArgument() minimumScore: number, @Ctx() ctx: Context) {
     const score = checkedScore(minimumScore)
-    const found = await ctx.batch(`likely duplicates ${score}`, id, async ids => groupBy(await ctx.read('clients:read', scope => likelyPairsOf(scope, ids, score)), ({ clientId }) => clientId))
+    const found = await ctx.batch(`likely duplicates ${score}`, id, async ids =>
+      groupBy(await ctx.read('clients:read', scope => likelyPairsOf(scope, ids, score)), ({ clientId }) => clientId),
+    )
     return (found ?? []).slice(0, mostOfOne)
   }
 }

@@ -12,8 +12,17 @@ export const DuplicateReason = choices('DuplicateReason', 'What two clients shar
 export type DuplicateReason = keyof typeof DuplicateReason
 
 // No references: once a client is merged the note means nothing, and means it again when the merge is undone.
-@entity('duplicate_dismissals', 'Two clients that are not one, as somebody said.', { prefix: 'dud', permission: null, part: true, hidden: true })
-@index(['organizationId', 'clientId', 'otherId'], { code: 'DUPLICATE_DISMISSED', message: 'These two were told apart already.', field: 'otherId' })
+@entity('duplicate_dismissals', 'Two clients that are not one, as somebody said.', {
+  prefix: 'dud',
+  permission: null,
+  part: true,
+  hidden: true,
+})
+@index(['organizationId', 'clientId', 'otherId'], {
+  code: 'DUPLICATE_DISMISSED',
+  message: 'These two were told apart already.',
+  field: 'otherId',
+})
 export class DuplicateDismissal extends PartRow {
   @text('The one whose id comes first.', { max: 32 })
   clientId: string
@@ -27,7 +36,9 @@ export class LikelyDuplicate {
   clientId: string
   otherId: string
 
-  @Field(() => Int, { description: 'How likely, from 1 to 100: the sum of the points of its reasons, 100 at the most.' })
+  @Field(() => Int, {
+    description: 'How likely, from 1 to 100: the sum of the points of its reasons, 100 at the most.',
+  })
   score: number
 
   @Field(() => [DuplicateReason], { description: 'What they share, the weightiest first.' })

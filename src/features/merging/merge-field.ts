@@ -27,7 +27,9 @@ export const MergeSide = choices('MergeSide', 'Of two clients that are merged, w
 })
 export type MergeSide = keyof typeof MergeSide
 
-export type Column = { [K in keyof Client]-?: Client[K] extends (...given: never[]) => unknown ? never : K }[keyof Client]
+export type Column = {
+  [K in keyof Client]-?: Client[K] extends (...given: never[]) => unknown ? never : K
+}[keyof Client]
 
 /** The properties that hold a field. */
 export const columnsOf: Record<MergeField, readonly Column[]> = {
@@ -54,13 +56,20 @@ export interface Choice {
   from: MergeSide
 }
 
-const isEmpty = (client: Client, field: MergeField) => columnsOf[field].every(column => client[column] === null || (Array.isArray(client[column]) && client[column].length === 0))
+const isEmpty = (client: Client, field: MergeField) =>
+  columnsOf[field].every(
+    column => client[column] === null || (Array.isArray(client[column]) && client[column].length === 0),
+  )
 
 const tagsOfBoth = (winner: Client, loser: Client) => [...new Set([...winner.tags, ...loser.tags])].sort()
-const notesOfBoth = (winner: Client, loser: Client) => [winner.notes, loser.notes].filter(notes => notes !== null).join('\n\n') || null
+const notesOfBoth = (winner: Client, loser: Client) =>
+  [winner.notes, loser.notes].filter(notes => notes !== null).join('\n\n') || null
 
 /** Of what both can give something, how it becomes one. */
-const united: Partial<Record<MergeField, (winner: Client, loser: Client) => unknown>> = { TAGS: tagsOfBoth, NOTES: notesOfBoth }
+const united: Partial<Record<MergeField, (winner: Client, loser: Client) => unknown>> = {
+  TAGS: tagsOfBoth,
+  NOTES: notesOfBoth,
+}
 
 /** Which of the two a field is taken from where nobody chooses: of tags and notes both, else the one that stays, unless it has none. */
 export function sideOf(field: MergeField, winner: Client, loser: Client): MergeSide {
@@ -70,31 +79,68 @@ export function sideOf(field: MergeField, winner: Client, loser: Client): MergeS
 }
 
 /** What the winner takes, by property: its own value and the one it gets. */
-export function takenBy(winner: Client, loser: Client, choices: readonly Choice[]): Record<string, [before: unknown, after: unknown]> {
+export function takenBy(
+  winner: Client,
+  loser: Client,
+  choices: readonly Choice[],
+): Record<string, [before: unknown, after: unknown]> {
   const chosen = new Map(choices.map(({ field, from }) => [field, from]))
   if (chosen.size < choices.length) throw new UserError('FIELD_TWICE', 'Choose once for each field.', 'take')
-  const values = mergeFields.flatMap(field => valuesOf(field, chosen.get(field) ?? sideOf(field, winner, loser), winner, loser))
-  return Object.fromEntries(values.filter(([column, value]) => !isSame(winner[column], value)).map(([column, value]) => [column, [winner[column], value]]))
+  const values = mergeFields.flatMap(field =>
+    valuesOf(field, chosen.get(field) ?? sideOf(field, winner, loser), winner, loser),
+  )
+  return Object.fromEntries(
+    values
+      .filter(([column, value]) => !isSame(winner[column], value))
+      .map(([column, value]) => [column, [winner[column], value]]),
+  )
 }
 
 /** The winner as it will be. */
-export const wonBy = (winner: Client, taken: ReturnType<typeof takenBy>): Client => Object.assign(new Client(), winner, Object.fromEntries(Object.entries(taken).map(([name, [, after]]) => [name, after])))
+export const wonBy = (winner: Client, taken: ReturnType<typeof takenBy>): Client =>
+  Object.assign(
+    new Client(),
+    winner,
+    Object.fromEntries(Object.entries(taken).map(([name, [, after]]) => [name, after])),
+  )
 
 function valuesOf(field: MergeField, side: MergeSide, winner: Client, loser: Client): [Column, unknown][] {
   if (side === 'WINNER') return []
   if (side === 'LOSER') return columnsOf[field].map(column => [column, loser[column]])
   const unite = united[field]
-  if (!unite) throw new UserError('BOTH_INVALID', `A client has one ${field.toLowerCase().replaceAll('_', ' ')}: take it from the WINNER or from the LOSER. TAGS and NOTES can be taken from BOTH.`, 'take')
+  if (!unite)
+    throw new UserError(
+      'BOTH_INVALID',
+      `A client has one ${field.toLowerCase().replaceAll('_', ' ')}: take it from the WINNER or from the LOSER. TAGS and NOTES can be taken from BOTH.`,
+      'take',
+    )
   return columnsOf[field].map(column => [column, unite(winner, loser)])
 }
 
 /** Why the tags or notes of both do not fit into one client. */
 export function tooMuchOf(winner: Client, loser: Client, choices: readonly Choice[]): UserError[] {
-  const isOfBoth = (field: MergeField) => (choices.find(choice => choice.field === field)?.from ?? sideOf(field, winner, loser)) === 'BOTH'
+  const isOfBoth = (field: MergeField) =>
+    (choices.find(choice => choice.field === field)?.from ?? sideOf(field, winner, loser)) === 'BOTH'
   const [tags, notes] = [tagsOfBoth(winner, loser).length, notesOfBoth(winner, loser)?.length ?? 0]
   return [
-    ...(isOfBoth('TAGS') && tags > mostTags ? [new UserError('TAGS_TOO_MANY', `Together they have ${tags} tags, and a client takes ${mostTags}: choose a side for TAGS in take, or remove some first.`, 'take')] : []),
-    ...(isOfBoth('NOTES') && notes > longestNotes ? [new UserError('NOTES_TOO_LONG', `Their notes have ${notes} characters together, and ${longestNotes} fit: choose a side for NOTES in take, or shorten them first.`, 'take')] : []),
+    ...(isOfBoth('TAGS') && tags > mostTags
+      ? [
+          new UserError(
+            'TAGS_TOO_MANY',
+            `Together they have ${tags} tags, and a client takes ${mostTags}: choose a side for TAGS in take, or remove some first.`,
+            'take',
+          ),
+        ]
+      : []),
+    ...(isOfBoth('NOTES') && notes > longestNotes
+      ? [
+          new UserError(
+            'NOTES_TOO_LONG',
+            `Their notes have ${notes} characters together, and ${longestNotes} fit: choose a side for NOTES in take, or shorten them first.`,
+            'take',
+          ),
+        ]
+      : []),
   ]
 }
 

@@ -20,7 +20,10 @@ export class MergeChoice {
   @Field(() => String, { nullable: true, description: 'What the loser has, as people write it; null for nothing.' })
   loser: string | null
 
-  @Field(() => MergeSide, { description: 'Whose value it would be without a choice: the winner\'s, unless it has none; of tags and notes those of both.' })
+  @Field(() => MergeSide, {
+    description:
+      "Whose value it would be without a choice: the winner's, unless it has none; of tags and notes those of both.",
+  })
   takes: MergeSide
 }
 
@@ -62,34 +65,69 @@ export class ClientMergePreview {
   @Field(() => [MergeConflict], { description: 'What both cannot keep.' })
   conflicts: MergeConflict[]
 
-  @Field(() => LoserContact, { nullable: true, description: 'The contact that would be made, without a choice, of the e-mail address and the telephone of the loser; null where somebody else has them.' })
+  @Field(() => LoserContact, {
+    nullable: true,
+    description:
+      'The contact that would be made, without a choice, of the e-mail address and the telephone of the loser; null where somebody else has them.',
+  })
   contact: LoserContact | null
 }
 
 export async function previewMerge(ctx: Context, winnerId: string, loserId: string): Promise<ClientMergePreview> {
-  const [winner, loser] = await Promise.all([winnerId, loserId].map(async id => {
-    const client = await ctx.byId(Client, id)
-    if (client.id !== id) throw badInput(`${id} was merged into ${client.id}: choose that one.`)
-    return client
-  })) as [Client, Client] // two, as asked for
+  const [winner, loser] = (await Promise.all(
+    [winnerId, loserId].map(async id => {
+      const client = await ctx.byId(Client, id)
+      if (client.id !== id) throw badInput(`${id} was merged into ${client.id}: choose that one.`)
+      return client
+    }),
+  )) as [Client, Client] // two, as asked for
   if (winner.id === loser.id) throw badInput('A client cannot be merged into itself; choose another one.')
   const { permissions } = ctx.access
   const { parameters, sql } = readable(permissions)
   const { counts, conflicts, contact } = await ctx.read('clients:read', async scope => {
     const ends = clientEnds().filter(({ record: { permission } }) => permission === null || permissions.has(permission))
     const isAbout = ({ fields }: RecordWord) => fields.some(({ name }) => name === 'subjectType')
-    const found = await countMoving(scope, ends, loser.id, parameters ?? {}, record => (isAbout(record) ? ` AND ${sql.replace('subjectType', 'subject_type')}` : ''))
-    const primaries = await scope.list(Contact, { sql: 't.primary = 1 AND t.clientId IN (:...ids)', parameters: { ids: [winner.id, loser.id] } })
+    const found = await countMoving(scope, ends, loser.id, parameters ?? {}, record =>
+      isAbout(record) ? ` AND ${sql.replace('subjectType', 'subject_type')}` : '',
+    )
+    const primaries = await scope.list(Contact, {
+      sql: 't.primary = 1 AND t.clientId IN (:...ids)',
+      parameters: { ids: [winner.id, loser.id] },
+    })
     const gives = primaries.length > 1 ? primaries.find(({ clientId }) => clientId === loser.id) : undefined
-    const yielding = gives ? [{ code: 'PRIMARY_CONTACT', message: `Both have a primary contact: ${gives.name} stays a contact, but is no longer the primary one.`, blocks: false }] : []
-    const blocking = (await obstaclesOf(scope, winner, loser)).map(({ code, message }) => ({ code, message, blocks: true }))
-    return { counts: found, conflicts: [...blocking, ...yielding], contact: await contactOfLoser(scope, wonBy(winner, takenBy(winner, loser, [])), loser) }
+    const yielding = gives
+      ? [
+          {
+            code: 'PRIMARY_CONTACT',
+            message: `Both have a primary contact: ${gives.name} stays a contact, but is no longer the primary one.`,
+            blocks: false,
+          },
+        ]
+      : []
+    const blocking = (await obstaclesOf(scope, winner, loser)).map(({ code, message }) => ({
+      code,
+      message,
+      blocks: true,
+    }))
+    return {
+      counts: found,
+      conflicts: [...blocking, ...yielding],
+      contact: await contactOfLoser(scope, wonBy(winner, takenBy(winner, loser, [])), loser),
+    }
   })
-  const fields = await Promise.all(mergeFields.map(async field => ({
-    field, winner: await inWords(ctx, winner, field), loser: await inWords(ctx, loser, field), takes: sideOf(field, winner, loser),
-  })))
+  const fields = await Promise.all(
+    mergeFields.map(async field => ({
+      field,
+      winner: await inWords(ctx, winner, field),
+      loser: await inWords(ctx, loser, field),
+      takes: sideOf(field, winner, loser),
+    })),
+  )
   return {
-    winner, loser, conflicts, contact,
+    winner,
+    loser,
+    conflicts,
+    contact,
     fields: fields.filter(choice => choice.winner !== null || choice.loser !== null),
     moves: [...counts].filter(([, count]) => count > 0).map(([kind, count]) => ({ kind, count })),
   }
@@ -99,6 +137,9 @@ export async function previewMerge(ctx: Context, winnerId: string, loserId: stri
 async function inWords(ctx: Context, client: Client, field: MergeField): Promise<string | null> {
   if (field === 'TAX_ID') return client.taxId
   if (field === 'OWNER') return client.ownerId && ((await ctx.nameOf(client.ownerId)) ?? client.ownerId)
-  const values = columnsOf[field].map(column => client[column]).flat().filter(value => typeof value === 'string' || typeof value === 'number')
+  const values = columnsOf[field]
+    .map(column => client[column])
+    .flat()
+    .filter(value => typeof value === 'string' || typeof value === 'number')
   return values.length === 0 ? null : values.join(', ')
 }

@@ -28,18 +28,48 @@ export interface Obstacle {
 export const mergeObstacles: ((scope: ReadScope, winner: Client, loser: Client) => Promise<Obstacle[]>)[] = []
 
 /** All that stands in the way, in words for who asks. */
-export async function obstaclesOf(scope: ReadScope, winner: Client, loser: Client, choices: readonly Choice[] = []): Promise<UserError[]> {
+export async function obstaclesOf(
+  scope: ReadScope,
+  winner: Client,
+  loser: Client,
+  choices: readonly Choice[] = [],
+): Promise<UserError[]> {
   const { permissions } = scope.setting.access
-  const archived = winner.archivedAt && !loser.archivedAt ? [new UserError('CLIENT_ARCHIVED', `${winner.legalName} is archived: unarchive it first, or let the other client stay.`, 'winnerId')] : []
+  const archived =
+    winner.archivedAt && !loser.archivedAt
+      ? [
+          new UserError(
+            'CLIENT_ARCHIVED',
+            `${winner.legalName} is archived: unarchive it first, or let the other client stay.`,
+            'winnerId',
+          ),
+        ]
+      : []
   const found = (await Promise.all(mergeObstacles.map(obstacles => obstacles(scope, winner, loser)))).flat()
   const told = found.map(({ code, message, permission }) =>
-    permissions.has(permission) ? new UserError(code, message, 'loserId') : new UserError('MERGE_BLOCKED', `What only ${permission} may read stands in the way; ask somebody who has it to merge them.`, 'loserId'))
+    permissions.has(permission)
+      ? new UserError(code, message, 'loserId')
+      : new UserError(
+          'MERGE_BLOCKED',
+          `What only ${permission} may read stands in the way; ask somebody who has it to merge them.`,
+          'loserId',
+        ),
+  )
   return [...archived, ...told, ...tooMuchOf(winner, loser, choices)]
 }
 
-export async function mergeClients(scope: WriteScope, { winnerId, winnerVersion, loserId, loserVersion, take, keepContact }: MergeClientsInput): Promise<Client> {
-  if (winnerId === loserId) throw new UserError('MERGE_WITH_ITSELF', 'A client cannot be merged into itself; choose another one.', 'loserId')
-  const [winner, loser] = (await scope.takeAll(Client, [{ id: winnerId, version: winnerVersion }, { id: loserId, version: loserVersion }])).map(taken => taken()) as [Client, Client] // as many as asked for
+export async function mergeClients(
+  scope: WriteScope,
+  { winnerId, winnerVersion, loserId, loserVersion, take, keepContact }: MergeClientsInput,
+): Promise<Client> {
+  if (winnerId === loserId)
+    throw new UserError('MERGE_WITH_ITSELF', 'A client cannot be merged into itself; choose another one.', 'loserId')
+  const [winner, loser] = (
+    await scope.takeAll(Client, [
+      { id: winnerId, version: winnerVersion },
+      { id: loserId, version: loserVersion },
+    ])
+  ).map(taken => taken()) as [Client, Client] // as many as asked for
   const [obstacle] = await obstaclesOf(scope, winner, loser, take ?? [])
   if (obstacle) throw obstacle
 
@@ -47,8 +77,16 @@ export async function mergeClients(scope: WriteScope, { winnerId, winnerVersion,
   const taken = takenBy(winner, loser, take ?? [])
   const { version, createdAt, updatedAt, legalName } = loser
   const contact = keepContact === false ? null : await newContact(scope, wonBy(winner, taken), loser)
-  const kept: Kept = { loser: { ...snapshot(loser), version, createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() }, taken, demotedId: primary?.id ?? null, contactId: contact?.id ?? null }
-  const merge = await scope.add(scope.make(ClientMerge, { loserId, legalName, mergedIntoId: winnerId, mergedOn: scope.today, kept }), { clientId: winnerId })
+  const kept: Kept = {
+    loser: { ...snapshot(loser), version, createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() },
+    taken,
+    demotedId: primary?.id ?? null,
+    contactId: contact?.id ?? null,
+  }
+  const merge = await scope.add(
+    scope.make(ClientMerge, { loserId, legalName, mergedIntoId: winnerId, mergedOn: scope.today, kept }),
+    { clientId: winnerId },
+  )
 
   await moveAll(scope, { merge, from: loserId, to: winnerId })
   await scope.remove(loser, { verb: 'MERGED_AWAY', clientId: winnerId })
@@ -69,8 +107,18 @@ async function newContact(scope: WriteScope, winner: Client, loser: Client): Pro
 async function removeContact(scope: WriteScope, winner: Client, { kept: { contactId, loser } }: ClientMerge) {
   const contact = contactId ? await scope.find(Contact, contactId) : null
   if (!contact) return
-  const isAsMade = contact.name === loser.legalName && [null, loser.email].includes(contact.email) && [null, loser.phone].includes(contact.phone) && contact.role === null && contact.externalId === null
-  if (!isAsMade) throw new UserError('UNMERGE_CHANGED', `The contact ${contact.name} of ${winner.legalName} came with the merge and was changed since; delete it first, or put it back.`, 'mergeId')
+  const isAsMade =
+    contact.name === loser.legalName &&
+    [null, loser.email].includes(contact.email) &&
+    [null, loser.phone].includes(contact.phone) &&
+    contact.role === null &&
+    contact.externalId === null
+  if (!isAsMade)
+    throw new UserError(
+      'UNMERGE_CHANGED',
+      `The contact ${contact.name} of ${winner.legalName} came with the merge and was changed since; delete it first, or put it back.`,
+      'mergeId',
+    )
   await scope.remove(contact)
 }
 
@@ -83,7 +131,12 @@ export async function unmergeClients(scope: WriteScope, { mergeId, version }: Un
   const { loserId, legalName, kept } = merge
   for (const [name, [before, after]] of Object.entries(kept.taken)) {
     if (derived.has(name)) continue // of merges of an older version
-    if (!isSame(winner[name as Column], after)) throw new UserError('UNMERGE_CHANGED', `${spoken(name)} of ${winner.legalName} came with the merge and was changed since; put it back first.`, 'mergeId') // a property of clients
+    if (!isSame(winner[name as Column], after))
+      throw new UserError(
+        'UNMERGE_CHANGED',
+        `${spoken(name)} of ${winner.legalName} came with the merge and was changed since; put it back first.`,
+        'mergeId',
+      ) // a property of clients
     Object.assign(winner, { [name]: before })
   }
   await refuseTaken(scope, winner)
@@ -106,13 +159,34 @@ export async function unmergeClients(scope: WriteScope, { mergeId, version }: Un
 
 /** Of a chain only the last merge can be undone: the others moved on with it. */
 async function refuseEarlier(scope: WriteScope, { id }: ClientMerge) {
-  const [later] = await scope.list(ClientMerge, { sql: 'EXISTS (SELECT 1 FROM merged_records r WHERE r.organization_id = :organization AND r.merge_id = t.id AND r.record_id = :id)', parameters: { id } })
-  if (later) throw new UserError('MERGE_NOT_LAST', `It was merged into ${later.legalName}, which was itself merged since: undo that merge first (${later.id}).`, 'mergeId')
+  const [later] = await scope.list(ClientMerge, {
+    sql: 'EXISTS (SELECT 1 FROM merged_records r WHERE r.organization_id = :organization AND r.merge_id = t.id AND r.record_id = :id)',
+    parameters: { id },
+  })
+  if (later)
+    throw new UserError(
+      'MERGE_NOT_LAST',
+      `It was merged into ${later.legalName}, which was itself merged since: undo that merge first (${later.id}).`,
+      'mergeId',
+    )
 }
 
-function loserOf(scope: WriteScope, { loserId, kept: { loser: { version, createdAt, archivedAt, ...values } } }: ClientMerge): Client {
+function loserOf(
+  scope: WriteScope,
+  {
+    loserId,
+    kept: {
+      loser: { version, createdAt, archivedAt, ...values },
+    },
+  }: ClientMerge,
+): Client {
   const instant = (text: unknown) => (typeof text === 'string' ? new Date(text) : null)
-  const now = { version: version + 1, createdAt: new Date(createdAt), updatedAt: scope.now, archivedAt: instant(archivedAt) }
+  const now = {
+    version: version + 1,
+    createdAt: new Date(createdAt),
+    updatedAt: scope.now,
+    archivedAt: instant(archivedAt),
+  }
   const loser = Object.assign(scope.make(Client, {}), values, now, { id: loserId })
   // What was stored before texts had their form today has it from now on.
   for (const { name, kind, lines } of recordOf(Client).fields) {
@@ -125,26 +199,42 @@ function loserOf(scope: WriteScope, { loserId, kept: { loser: { version, created
 /** What a client had was free while it was merged, or had another's. */
 async function refuseTaken(scope: WriteScope, { id, legalName, taxIdCountry, taxIdNumber, externalId }: Client) {
   const [holder] = await scope.list(Client, {
-    sql: 't.id <> :id AND ((t.taxIdCountry = :taxIdCountry AND t.taxIdNumber = :taxIdNumber) OR t.externalId = :externalId)', parameters: { id, taxIdCountry, taxIdNumber, externalId },
+    sql: 't.id <> :id AND ((t.taxIdCountry = :taxIdCountry AND t.taxIdNumber = :taxIdNumber) OR t.externalId = :externalId)',
+    parameters: { id, taxIdCountry, taxIdNumber, externalId },
   })
   if (!holder) return
-  const what = taxIdCountry && taxIdNumber && holder.taxIdNumber === taxIdNumber ? `tax id ${composeTaxId(taxIdCountry, taxIdNumber)}` : `external id ${externalId}`
-  throw new UserError('UNMERGE_TAKEN', `${holder.legalName} (${holder.id}) has the ${what} of ${legalName} now; clear it there first.`, 'mergeId')
+  const what =
+    taxIdCountry && taxIdNumber && holder.taxIdNumber === taxIdNumber
+      ? `tax id ${composeTaxId(taxIdCountry, taxIdNumber)}`
+      : `external id ${externalId}`
+  throw new UserError(
+    'UNMERGE_TAKEN',
+    `${holder.legalName} (${holder.id}) has the ${what} of ${legalName} now; clear it there first.`,
+    'mergeId',
+  )
 }
 
 async function refuseCrossing(scope: WriteScope, { id, otherId }: { id: string; otherId: string }): Promise<UserError> {
   const { permissions } = scope.setting.access
   const called = async (of: string) => {
     const record = recordByPrefix(prefixOf(of))
-    if (!record || (record.permission !== null && !permissions.has(record.permission))) return 'a record that the key may not read'
+    if (!record || (record.permission !== null && !permissions.has(record.permission)))
+      return 'a record that the key may not read'
     const row = await scope.find(record.type as never, of) // a record's class is an entity
     return [spoken(record.name), row && nameOf(row)].filter(Boolean).join(' ')
   }
-  return new UserError('UNMERGE_CROSSED', `Of the two clients each would have one of ${await called(id)} and ${await called(otherId)}, which were brought together since; this merge can no longer be undone.`, 'mergeId')
+  return new UserError(
+    'UNMERGE_CROSSED',
+    `Of the two clients each would have one of ${await called(id)} and ${await called(otherId)}, which were brought together since; this merge can no longer be undone.`,
+    'mergeId',
+  )
 }
 
 async function primariesOf(scope: ReadScope, clientId: string): Promise<Contact | undefined> {
-  const [contact] = await scope.list(Contact, { sql: 't.clientId = :clientId AND t.primary = 1', parameters: { clientId } })
+  const [contact] = await scope.list(Contact, {
+    sql: 't.clientId = :clientId AND t.primary = 1',
+    parameters: { clientId },
+  })
   return contact
 }
 
@@ -160,4 +250,3 @@ async function keepOnePrimary(scope: WriteScope, clientId: string, wantedId?: st
   const heir = contacts.find(({ id }) => id === wantedId) ?? contacts[0]
   if (heir) await setPrimary(scope, heir.id, true)
 }
-

@@ -24,10 +24,18 @@ export class MergeClientsInput {
   @Field(() => Int, { description: 'The version of it that you read; another one is a CONFLICT.' })
   loserVersion: number
 
-  @Field(() => [MergeChoiceInput], { nullable: true, description: 'From whom single fields are taken; of the others the value of the winner stays, unless it has none; tags and notes are those of BOTH.' })
+  @Field(() => [MergeChoiceInput], {
+    nullable: true,
+    description:
+      'From whom single fields are taken; of the others the value of the winner stays, unless it has none; tags and notes are those of BOTH.',
+  })
   take?: MergeChoiceInput[] | null
 
-  @Field(() => Boolean, { nullable: true, description: 'False refuses the contact that keeps the e-mail address and the telephone of the loser, where nobody else has them; by default it is made.' })
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'False refuses the contact that keeps the e-mail address and the telephone of the loser, where nobody else has them; by default it is made.',
+  })
   keepContact?: boolean | null
 }
 

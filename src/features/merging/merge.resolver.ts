@@ -22,12 +22,21 @@ export class ClientMergeResolver {
     return ctx.byId(ClientMerge, id)
   }
 
-  @query('clients:read', () => mergeList.Connection, 'The clients that were merged into others, but for those whose merge was undone.')
+  @query(
+    'clients:read',
+    () => mergeList.Connection,
+    'The clients that were merged into others, but for those whose merge was undone.',
+  )
   clientMerges(@Args(() => mergeList.Arguments) given: ListArguments, @Ctx() ctx: Context) {
     return ctx.page(ClientMerge, given)
   }
 
-  @query('clients:read', () => ClientMergePreview, 'What merging two clients would do, field by field; nothing is changed.', { cost: { whole: 20 } })
+  @query(
+    'clients:read',
+    () => ClientMergePreview,
+    'What merging two clients would do, field by field; nothing is changed.',
+    { cost: { whole: 20 } },
+  )
   clientMergePreview(
     @Arg('winnerId', () => ID, { description: 'The client that would stay.' }) winnerId: string,
     @Arg('loserId', () => ID, { description: 'The client that would go.' }) loserId: string,
@@ -36,12 +45,22 @@ export class ClientMergeResolver {
     return previewMerge(ctx, winnerId, loserId)
   }
 
-  @mutation('clients:write', Client, 'Merge two clients: what the loser has moves to the winner, with its history, and its id answers with the winner from then on. Authorised invoices keep the name and tax id they were issued to.', { cost: { whole: 50 } })
+  @mutation(
+    'clients:write',
+    Client,
+    'Merge two clients: what the loser has moves to the winner, with its history, and its id answers with the winner from then on. Authorised invoices keep the name and tax id they were issued to.',
+    { cost: { whole: 50 } },
+  )
   mergeClients(@input(() => MergeClientsInput) given: MergeClientsInput, @scope() scope: WriteScope) {
     return mergeClients(scope, given)
   }
 
-  @mutation(['clients:write', 'admin'], Client, 'Undo a merge, exactly or not at all: the client that went comes back with what it had, and with what was made on that since. It is refused where something of both was brought together since.', { cost: { whole: 50 } })
+  @mutation(
+    ['clients:write', 'admin'],
+    Client,
+    'Undo a merge, exactly or not at all: the client that went comes back with what it had, and with what was made on that since. It is refused where something of both was brought together since.',
+    { cost: { whole: 50 } },
+  )
   unmergeClients(@input(() => UnmergeClientsInput) given: UnmergeClientsInput, @scope() scope: WriteScope) {
     return unmergeClients(scope, given)
   }

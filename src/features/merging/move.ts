@@ -16,11 +16,14 @@ export interface End {
   column: string
 }
 
-const leadsTo = (word: FieldWord) => (word.kind === 'reference' && typeof word.target === 'function' ? word.target() : undefined)
+const leadsTo = (word: FieldWord) =>
+  word.kind === 'reference' && typeof word.target === 'function' ? word.target() : undefined
 
 /** Of whatever feature: what a merge moves, each kind behind those it refers to. */
 export const clientEnds = (): End[] =>
-  records().flatMap(record => record.fields.filter(word => leadsTo(word) === Client).map(({ name }) => ({ record, column: snake(name) })))
+  records().flatMap(record =>
+    record.fields.filter(word => leadsTo(word) === Client).map(({ name }) => ({ record, column: snake(name) })),
+  )
 
 /** Columns by which records of one client refer to others, which have to be the same client's. */
 function links(ends: readonly End[], record: RecordWord) {
@@ -46,7 +49,10 @@ export async function moveAll(scope: WriteScope, way: Way) {
     await lead(scope, way, record, column)
   }
   await note(scope, way, 'activity_events', 't.client_id = :from')
-  await scope.execute('UPDATE activity_events SET client_id = :to WHERE organization_id = :organization AND client_id = :from', { from: way.from, to: way.to })
+  await scope.execute(
+    'UPDATE activity_events SET client_id = :to WHERE organization_id = :organization AND client_id = :from',
+    { from: way.from, to: way.to },
+  )
   await tellFeeds(scope, way)
 }
 
@@ -63,21 +69,35 @@ export async function moveBack(scope: WriteScope, way: Way) {
     await note(scope, way, record.table, `t.${column} = :from AND (${anyBack.join(' OR ')})${noneElse}`)
     await lead(scope, way, record, column, `AND id IN (${noted})`)
   }
-  const { merge: { id: merge, loserId: loser }, from, to } = way
+  const {
+    merge: { id: merge, loserId: loser },
+    from,
+    to,
+  } = way
   await scope.execute(
     `UPDATE activity_events SET client_id = :to WHERE organization_id = :organization AND client_id = :from AND (id IN (${noted}) OR subject_id IN (${noted}) OR item_id IN (${noted}) OR subject_id = :loser)`,
     { from, to, merge, loser },
   )
   await tellFeeds(scope, way)
-  await scope.execute('DELETE FROM merged_records WHERE organization_id = :organization AND merge_id = :merge', { merge })
+  await scope.execute('DELETE FROM merged_records WHERE organization_id = :organization AND merge_id = :merge', {
+    merge,
+  })
 }
 
 /** Says of all that was moved that it changed, and both clients' figures with it. */
 async function tellFeeds(scope: WriteScope, { merge: { id: merge }, from, to }: Way) {
-  const moved = await scope.rows<{ id: string }>(`SELECT r.record_id AS id FROM merged_records r WHERE r.organization_id = :organization AND r.merge_id = :merge AND r.record_id NOT LIKE 'evt%'`, { merge })
+  const moved = await scope.rows<{ id: string }>(
+    `SELECT r.record_id AS id FROM merged_records r WHERE r.organization_id = :organization AND r.merge_id = :merge AND r.record_id NOT LIKE 'evt%'`,
+    { merge },
+  )
   for (const [prefix, same] of groupBy(moved, ({ id }) => prefixOf(id))) {
     const record = recordByPrefix(prefix)
-    if (record) scope.noteChanged(record.type as ClassType<Row & ObjectLiteral>, same.map(({ id }) => id), { clients: [from, to] }) // a record's class is an entity
+    if (record)
+      scope.noteChanged(
+        record.type as ClassType<Row & ObjectLiteral>,
+        same.map(({ id }) => id),
+        { clients: [from, to] },
+      ) // a record's class is an entity
   }
 }
 
@@ -86,11 +106,22 @@ const isOf = ({ column, end }: ReturnType<typeof links>[number], client: string)
   `EXISTS (SELECT 1 FROM ${end.record.table} y WHERE y.organization_id = :organization AND y.id = t.${column} AND y.${end.column} = ${client})`
 
 const note = (scope: WriteScope, { merge: { id: merge }, from, to }: Way, table: string, condition: string) =>
-  scope.execute(`INSERT INTO merged_records (organization_id, merge_id, record_id) SELECT t.organization_id, :merge, t.id FROM ${table} t WHERE t.organization_id = :organization AND ${condition}`, {
-    merge, from, ...(condition.includes(':to') ? { to } : {}),
-  })
+  scope.execute(
+    `INSERT INTO merged_records (organization_id, merge_id, record_id) SELECT t.organization_id, :merge, t.id FROM ${table} t WHERE t.organization_id = :organization AND ${condition}`,
+    {
+      merge,
+      from,
+      ...(condition.includes(':to') ? { to } : {}),
+    },
+  )
 
-function lead(scope: WriteScope, { merge: { id: merge }, from, to }: Way, record: RecordWord, column: string, condition = ''): Promise<void> {
+function lead(
+  scope: WriteScope,
+  { merge: { id: merge }, from, to }: Way,
+  record: RecordWord,
+  column: string,
+  condition = '',
+): Promise<void> {
   const sets = [
     `${column} = :to`,
     ...(has(record, 'version') ? ['version = version + 1', 'updated_at = :now'] : []),
@@ -98,14 +129,29 @@ function lead(scope: WriteScope, { merge: { id: merge }, from, to }: Way, record
     ...movedColumns.filter(({ table }) => table === record.table).map(({ set }) => set),
   ]
   const now = scope.now.toISOString().replace('T', ' ').replace('Z', '')
-  return scope.execute(`UPDATE ${record.table} SET ${sets.join(', ')} WHERE organization_id = :organization AND ${column} = :from ${condition}`, { from, to, now, ...(condition ? { merge } : {}) })
+  return scope.execute(
+    `UPDATE ${record.table} SET ${sets.join(', ')} WHERE organization_id = :organization AND ${column} = :from ${condition}`,
+    { from, to, now, ...(condition ? { merge } : {}) },
+  )
 }
 
 /** How many records of each kind a client has, in one statement. */
-export async function countMoving(scope: ReadScope, ends: readonly End[], client: string, parameters: Parameters, conditionOf: (record: RecordWord) => string): Promise<Map<string, number>> {
+export async function countMoving(
+  scope: ReadScope,
+  ends: readonly End[],
+  client: string,
+  parameters: Parameters,
+  conditionOf: (record: RecordWord) => string,
+): Promise<Map<string, number>> {
   if (ends.length === 0) return new Map()
-  const counts = ends.map(({ record: { name, table }, record, column }) => `SELECT '${name}' AS kind, COUNT(*) AS n FROM ${table} t WHERE t.organization_id = :organization AND t.${column} = :client${conditionOf(record)}`)
-  const rows = await scope.rows<{ kind: string; n: number | string }>(counts.join(' UNION ALL '), { client, ...parameters })
+  const counts = ends.map(
+    ({ record: { name, table }, record, column }) =>
+      `SELECT '${name}' AS kind, COUNT(*) AS n FROM ${table} t WHERE t.organization_id = :organization AND t.${column} = :client${conditionOf(record)}`,
+  )
+  const rows = await scope.rows<{ kind: string; n: number | string }>(counts.join(' UNION ALL '), {
+    client,
+    ...parameters,
+  })
   return new Map(rows.map(({ kind, n }) => [kind, Number(n)]))
 }
 
@@ -124,15 +170,29 @@ export async function crossingOf(scope: ReadScope, one: string, other: string): 
     const { table, name } = record
     const own = links(ends, record)
     const end = ends.find(each => each.record === record)
-    const joined = ({ column, end: { record: { table: target } } }: (typeof own)[number], alias: string) => `JOIN ${target} ${alias} ON ${alias}.organization_id = x.organization_id AND ${alias}.id = x.${column}`
+    const joined = (
+      {
+        column,
+        end: {
+          record: { table: target },
+        },
+      }: (typeof own)[number],
+      alias: string,
+    ) => `JOIN ${target} ${alias} ON ${alias}.organization_id = x.organization_id AND ${alias}.id = x.${column}`
     if (end) {
-      return own.map(link => `SELECT '${name}' AS kind, x.id AS id, '${link.end.record.name}' AS otherKind, y.id AS otherId FROM ${table} x ${joined(link, 'y')}
-        WHERE x.organization_id = :organization AND x.${end.column} IN (:one, :other) AND y.${link.end.column} <> x.${end.column}`)
+      return own.map(
+        link => `SELECT '${name}' AS kind, x.id AS id, '${link.end.record.name}' AS otherKind, y.id AS otherId FROM ${table} x ${joined(link, 'y')}
+        WHERE x.organization_id = :organization AND x.${end.column} IN (:one, :other) AND y.${link.end.column} <> x.${end.column}`,
+      )
     }
     // A link of its own, such as billed time, between two of them.
     const [first, ...others] = own
-    return first ? others.map(second => `SELECT '${first.end.record.name}' AS kind, y.id AS id, '${second.end.record.name}' AS otherKind, z.id AS otherId FROM ${table} x ${joined(first, 'y')} ${joined(second, 'z')}
-      WHERE x.organization_id = :organization AND y.${first.end.column} IN (:one, :other) AND z.${second.end.column} <> y.${first.end.column}`) : []
+    return first
+      ? others.map(
+          second => `SELECT '${first.end.record.name}' AS kind, y.id AS id, '${second.end.record.name}' AS otherKind, z.id AS otherId FROM ${table} x ${joined(first, 'y')} ${joined(second, 'z')}
+      WHERE x.organization_id = :organization AND y.${first.end.column} IN (:one, :other) AND z.${second.end.column} <> y.${first.end.column}`,
+        )
+      : []
   })
   for (const sql of crossings) {
     const [found] = await scope.rows<Crossing>(`${sql} LIMIT 1`, { one, other })

@@ -13,7 +13,10 @@ export class UpdateOrganizationInput {
   @Field(() => CountryCode, { nullable: true, description: 'Its country.' })
   country?: string
 
-  @Field(() => CurrencyCode, { nullable: true, description: 'The currency of `base` amounts; fixed once a document exists.' })
+  @Field(() => CurrencyCode, {
+    nullable: true,
+    description: 'The currency of `base` amounts; fixed once a document exists.',
+  })
   baseCurrency?: string
 
   @Field(() => TimeZone, { nullable: true, description: 'The time zone in which its days begin and end.' })

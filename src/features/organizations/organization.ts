@@ -9,7 +9,10 @@ export const Language = choices('Language', 'A language of documents and message
 })
 export type Language = keyof typeof Language
 
-@entity('organizations', 'A business that keeps its clients here. Every record belongs to exactly one.', { prefix: 'org', permission: null })
+@entity('organizations', 'A business that keeps its clients here. Every record belongs to exactly one.', {
+  prefix: 'org',
+  permission: null,
+})
 export class Organization extends RecordRow {
   @text('Its name.')
   name: string

@@ -29,18 +29,56 @@ interface Section {
 }
 
 const sections: Section[] = [
-  { name: 'projects', says: 'Projects', block: 'projects', type: ProjectsOverview, groups: ['projects', 'time'], of: overview => resolver.projects(overview) },
-  { name: 'tasks', says: 'Open tasks', block: 'tasks', type: TasksOverview, groups: ['tasks'], of: overview => resolver.tasks(overview) },
+  {
+    name: 'projects',
+    says: 'Projects',
+    block: 'projects',
+    type: ProjectsOverview,
+    groups: ['projects', 'time'],
+    of: overview => resolver.projects(overview),
+  },
+  {
+    name: 'tasks',
+    says: 'Open tasks',
+    block: 'tasks',
+    type: TasksOverview,
+    groups: ['tasks'],
+    of: overview => resolver.tasks(overview),
+  },
   ...(['FROM_CLIENT', 'TO_CLIENT'] as const).map(way => ({
-    name: `orders_${way.toLowerCase()}`, says: way === 'FROM_CLIENT' ? 'Orders from the client' : 'Orders to the client', block: 'purchaseOrders', type: PurchaseOrdersOverview, way,
-    groups: ['orders', 'orderStates'], of: (overview: Overview) => resolver.purchaseOrders(overview, way),
+    name: `orders_${way.toLowerCase()}`,
+    says: way === 'FROM_CLIENT' ? 'Orders from the client' : 'Orders to the client',
+    block: 'purchaseOrders',
+    type: PurchaseOrdersOverview,
+    way,
+    groups: ['orders', 'orderStates'],
+    of: (overview: Overview) => resolver.purchaseOrders(overview, way),
   })),
   ...(['SALE', 'PURCHASE'] as const).map(way => ({
-    name: `${way.toLowerCase()}s`, says: way === 'SALE' ? 'Sales' : 'Purchases', block: 'invoices', type: InvoicesOverview, way,
-    groups: ['invoices', 'credits', 'drafts'], of: (overview: Overview) => resolver.invoices(overview, way),
+    name: `${way.toLowerCase()}s`,
+    says: way === 'SALE' ? 'Sales' : 'Purchases',
+    block: 'invoices',
+    type: InvoicesOverview,
+    way,
+    groups: ['invoices', 'credits', 'drafts'],
+    of: (overview: Overview) => resolver.invoices(overview, way),
   })),
-  { name: 'deals', says: 'Deals', block: 'deals', type: DealsOverview, groups: ['deals'], of: overview => salesResolver.deals(overview) },
-  { name: 'quotes', says: 'Quotes', block: 'quotes', type: QuotesOverview, groups: ['quotes'], of: overview => salesResolver.quotes(overview) },
+  {
+    name: 'deals',
+    says: 'Deals',
+    block: 'deals',
+    type: DealsOverview,
+    groups: ['deals'],
+    of: overview => salesResolver.deals(overview),
+  },
+  {
+    name: 'quotes',
+    says: 'Quotes',
+    block: 'quotes',
+    type: QuotesOverview,
+    groups: ['quotes'],
+    of: overview => salesResolver.quotes(overview),
+  },
 ]
 
 /** One figure of a client's overview, by a name that stands alone. */
@@ -57,16 +95,22 @@ export interface FlatFigure {
 }
 
 /** All of them, from the types of the overview: a new one appears here by itself. */
-export const flatFigures = (): FlatFigure[] => sections.flatMap(section => {
-  const source = blocks[section.block]
-  if (!source) throw new Error(`There is no block ${section.block}.`)
-  return figuresIn(section.type, [], source.parts.length === 0).map(({ says, ...found }) => ({
-    name: [section.name, ...found.path.map(spelled)].join('_'), description: `${[section.says, ...says].map(text => text.replace(/\.$/, '')).join(' · ')}.`, permission: source.permission, section, ...found,
-  }))
-})
+export const flatFigures = (): FlatFigure[] =>
+  sections.flatMap(section => {
+    const source = blocks[section.block]
+    if (!source) throw new Error(`There is no block ${section.block}.`)
+    return figuresIn(section.type, [], source.parts.length === 0).map(({ says, ...found }) => ({
+      name: [section.name, ...found.path.map(spelled)].join('_'),
+      description: `${[section.says, ...says].map(text => text.replace(/\.$/, '')).join(' · ')}.`,
+      permission: source.permission,
+      section,
+      ...found,
+    }))
+  })
 
 /** `days1To30` → `days_1_to_30`, `DRAFT` → `draft`. */
-const spelled = (name: string) => (/[a-z]/.test(name) ? snake(name).replace(/(?<=[a-z])(?=\d)/g, '_') : name.toLowerCase())
+const spelled = (name: string) =>
+  /[a-z]/.test(name) ? snake(name).replace(/(?<=[a-z])(?=\d)/g, '_') : name.toLowerCase()
 
 type Found = Pick<FlatFigure, 'kind' | 'path' | 'nullable'> & { says: string[] }
 
@@ -82,7 +126,9 @@ function figuresIn(type: ClassType, path: readonly string[], within: boolean): F
     const listed = fieldsOf(inner).find(field => isEnum(field.type))
     if (!listed) return figuresIn(inner, at, nullable).map(found => ({ ...found, says: [description, ...found.says] }))
     // Of a list with one element for each state, each element is told by its state.
-    return Object.keys(listed.type).flatMap(state => figuresIn(inner, [...at, state], nullable).map(found => ({ ...found, says: [state, ...found.says] })))
+    return Object.keys(listed.type).flatMap(state =>
+      figuresIn(inner, [...at, state], nullable).map(found => ({ ...found, says: [state, ...found.says] })),
+    )
   })
 }
 
@@ -90,9 +136,20 @@ const isEnum = (type: object) => typeof type === 'object' && !(type instanceof G
 
 function fieldsOf(type: ClassType): { name: string; description: string; type: object; nullable: boolean }[] {
   const chain: unknown[] = []
-  for (let each: unknown = type; typeof each === 'function' && each !== Function.prototype; each = Object.getPrototypeOf(each)) chain.unshift(each)
-  return getMetadataStorage().fields.filter(({ target }) => chain.includes(target))
-    .map(({ name, description = '', getType, typeOptions }) => ({ name, description, nullable: typeOptions.nullable === true, type: getType() as object })) // a class, a scalar or an enum
+  for (
+    let each: unknown = type;
+    typeof each === 'function' && each !== Function.prototype;
+    each = Object.getPrototypeOf(each)
+  )
+    chain.unshift(each)
+  return getMetadataStorage()
+    .fields.filter(({ target }) => chain.includes(target))
+    .map(({ name, description = '', getType, typeOptions }) => ({
+      name,
+      description,
+      nullable: typeOptions.nullable === true,
+      type: getType() as object,
+    })) // a class, a scalar or an enum
 }
 
 /** What is told of a figure: an amount in the base currency, what of it is known, how many lack a rate for it, and apart for each currency. */
@@ -106,13 +163,29 @@ export interface FlatFigures {
 }
 
 /** The figures of some clients on a day, by the SQL of their overviews. */
-export async function readFlatFigures(scope: ReadScope, whose: readonly string[] | ClientRange, figures: readonly FlatFigure[], asOf: Day): Promise<FlatFigures> {
+export async function readFlatFigures(
+  scope: ReadScope,
+  whose: readonly string[] | ClientRange,
+  figures: readonly FlatFigure[],
+  asOf: Day,
+): Promise<FlatFigures> {
   const isToday = asOf === scope.today
   const chosen = new Set(figures.map(({ section }) => section))
-  const parts = new Set([...chosen].flatMap(({ block }) => { const { parts = [], partsOfToday = [] } = blocks[block] ?? {}; return [...parts, ...(isToday ? partsOfToday : [])] }))
-  const groups = groupBy(await groupsOf(scope, whose, [...parts], { ...ageParameters(asOf), asOf }), row => row.clientId)
+  const parts = new Set(
+    [...chosen].flatMap(({ block }) => {
+      const { parts = [], partsOfToday = [] } = blocks[block] ?? {}
+      return [...parts, ...(isToday ? partsOfToday : [])]
+    }),
+  )
+  const groups = groupBy(
+    await groupsOf(scope, whose, [...parts], { ...ageParameters(asOf), asOf }),
+    row => row.clientId,
+  )
   const frame = { clientId: '', asOf, isToday, baseCurrency: scope.organization.baseCurrency }
-  const placed = groupBy(figures.map(({ section, path }, at) => ({ section, path, at })), ({ section }) => section)
+  const placed = groupBy(
+    figures.map(({ section, path }, at) => ({ section, path, at })),
+    ({ section }) => section,
+  )
   const tell = (overview: Overview, section: Section, values: FlatValue[]) => {
     const tree = section.of(overview)
     for (const { path, at } of placed.get(section) ?? []) values[at] = valueAt(tree, path)
@@ -122,7 +195,8 @@ export async function readFlatFigures(scope: ReadScope, whose: readonly string[]
   for (const section of chosen) tell(nothing, section, none)
   // Most clients have something in few sections: what they have nothing of is not worked out again.
   const sectionsOf = new Map<string, Section[]>()
-  for (const section of chosen) for (const group of section.groups) sectionsOf.set(group, [...sectionsOf.get(group) ?? [], section])
+  for (const section of chosen)
+    for (const group of section.groups) sectionsOf.set(group, [...(sectionsOf.get(group) ?? []), section])
   const valuesOf = (clientId: string) => {
     const rows = groups.get(clientId)
     if (!rows) return none
@@ -145,7 +219,9 @@ function valueAt(tree: unknown, path: readonly string[]): FlatValue {
   let value = tree
   for (const name of path) {
     if (value === null || value === undefined) return null
-    value = Array.isArray(value) ? (value as { state: string }[]).find(({ state }) => state === name) : (value as Record<string, unknown>)[name] // as figuresIn found the path
+    value = Array.isArray(value)
+      ? (value as { state: string }[]).find(({ state }) => state === name)
+      : (value as Record<string, unknown>)[name] // as figuresIn found the path
   }
   return (value ?? null) as FlatValue // as the schema says of the field
 }

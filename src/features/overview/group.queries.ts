@@ -44,10 +44,24 @@ export interface Source {
   partsOfToday?: readonly Part[]
 }
 
-const columns = ['way', 'bucket', 'currency', 'n', 'amount', 'base', 'amount2', 'base2', 'amount3', 'base3', 'without_rate', 'partial'] as const
+const columns = [
+  'way',
+  'bucket',
+  'currency',
+  'n',
+  'amount',
+  'base',
+  'amount2',
+  'base2',
+  'amount3',
+  'base3',
+  'without_rate',
+  'partial',
+] as const
 type Column = (typeof columns)[number]
 
-export const ours = (alias: string, whose: Whose) => `${alias}.organization_id = :organization${whose ? ` AND ${alias}.client_id ${isRange(whose) ? 'BETWEEN :fromClient AND :toClient' : 'IN (:...clients)'}` : ''}`
+export const ours = (alias: string, whose: Whose) =>
+  `${alias}.organization_id = :organization${whose ? ` AND ${alias}.client_id ${isRange(whose) ? 'BETWEEN :fromClient AND :toClient' : 'IN (:...clients)'}` : ''}`
 export const inForce = (from: string, until: string) => `${from} <= :asOf AND (${until} IS NULL OR ${until} > :asOf)`
 export const missing = (column: string) => `SUM(CASE WHEN ${column} IS NULL THEN 1 ELSE 0 END)`
 
@@ -55,7 +69,14 @@ export const missing = (column: string) => `SUM(CASE WHEN ${column} IS NULL THEN
 export const unranged = (column: string) => `COALESCE(${column}, NULL)`
 
 /** A SELECT with all columns of a group, zeros where it says nothing; `by` tells groups apart, besides the client. */
-export function select(whose: Whose, block: string, alias: string, given: Partial<Record<Column, string>>, from: string, by: readonly string[] = []): string {
+export function select(
+  whose: Whose,
+  block: string,
+  alias: string,
+  given: Partial<Record<Column, string>>,
+  from: string,
+  by: readonly string[] = [],
+): string {
   const text = new Set<Column>(['way', 'bucket', 'currency'])
   const client = `${alias}.client_id`
   const list = columns.map(name => `${given[name] ?? (text.has(name) ? "''" : '0')} AS ${name}`)
@@ -65,15 +86,35 @@ export function select(whose: Whose, block: string, alias: string, given: Partia
 }
 
 /** The groups of all clients asked for, or of the organisation, in one statement, so that the figures agree. */
-export async function groupsOf(scope: ReadScope, whose: Whose, parts: readonly Part[], parameters: Parameters): Promise<GroupRow[]> {
+export async function groupsOf(
+  scope: ReadScope,
+  whose: Whose,
+  parts: readonly Part[],
+  parameters: Parameters,
+): Promise<GroupRow[]> {
   if (parts.length === 0) return []
-  const rows = await scope.rows<Record<string, string | number | null>>(parts.map(part => part(whose)).join('\nUNION ALL\n'), { ...(isRange(whose) ? { fromClient: whose.from, toClient: whose.to } : { clients: whose ?? [] }), ...parameters })
+  const rows = await scope.rows<Record<string, string | number | null>>(
+    parts.map(part => part(whose)).join('\nUNION ALL\n'),
+    { ...(isRange(whose) ? { fromClient: whose.from, toClient: whose.to } : { clients: whose ?? [] }), ...parameters },
+  )
   return rows.map(row => ({
-    block: String(row.block), clientId: String(row.client_id), way: String(row.way), bucket: String(row.bucket), currency: String(row.currency),
-    count: whole(row.n), amount: whole(row.amount), base: whole(row.base), amount2: readSum(row.amount2), base2: readSum(row.base2),
-    amount3: whole(row.amount3), base3: whole(row.base3), withoutRate: whole(row.without_rate), partial: whole(row.partial),
+    block: String(row.block),
+    clientId: String(row.client_id),
+    way: String(row.way),
+    bucket: String(row.bucket),
+    currency: String(row.currency),
+    count: whole(row.n),
+    amount: whole(row.amount),
+    base: whole(row.base),
+    amount2: readSum(row.amount2),
+    base2: readSum(row.base2),
+    amount3: whole(row.amount3),
+    base3: whole(row.base3),
+    withoutRate: whole(row.without_rate),
+    partial: whole(row.partial),
   }))
 }
 
 /** Of second amounts it is judged where they are told: a weighted sum is smaller then. */
-const whole = (value: string | number | null | undefined) => (value === 0 || value === '0' ? 0n : safeSum(readSum(value)))
+const whole = (value: string | number | null | undefined) =>
+  value === 0 || value === '0' ? 0n : safeSum(readSum(value))

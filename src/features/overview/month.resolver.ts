@@ -16,7 +16,11 @@ import { frameOf, hoursOf, kindArgument, Overview, readSelected, Sum, type Frame
 import type { GroupRow } from './group.queries.js'
 
 class Month extends Overview {
-  constructor(readonly month: Day, frame: Frame, rows: readonly GroupRow[]) {
+  constructor(
+    readonly month: Day,
+    frame: Frame,
+    rows: readonly GroupRow[],
+  ) {
     super(frame, rows)
   }
 
@@ -29,46 +33,80 @@ class Month extends Overview {
   }
 }
 
-async function monthsOf(clientId: string | null, { months, asOf }: MonthArguments, ctx: Context, info: GraphQLResolveInfo): Promise<Month[]> {
+async function monthsOf(
+  clientId: string | null,
+  { months, asOf }: MonthArguments,
+  ctx: Context,
+  info: GraphQLResolveInfo,
+): Promise<Month[]> {
   if (months < 1 || months > mostMonths) throw badInput(`months must be between 1 and ${mostMonths}; it is ${months}.`)
   const frame = frameOf(ctx, clientId, asOf)
   const from = firstOfMonth(frame.asOf, months - 1)
-  const rows = groupBy(await readSelected(ctx, frame, info, `months from ${from} to`, monthFigures, { from }), row => row.bucket)
-  return Array.from({ length: months }, (_, at) => firstOfMonth(frame.asOf, months - 1 - at)).map(month => new Month(month, frame, rows.get(month.slice(0, 7)) ?? []))
+  const rows = groupBy(
+    await readSelected(ctx, frame, info, `months from ${from} to`, monthFigures, { from }),
+    row => row.bucket,
+  )
+  return Array.from({ length: months }, (_, at) => firstOfMonth(frame.asOf, months - 1 - at)).map(
+    month => new Month(month, frame, rows.get(month.slice(0, 7)) ?? []),
+  )
 }
 
-const meaning = 'The calendar months that end with the month of the day, oldest first, each of them also where nothing happened: for charts.'
+const meaning =
+  'The calendar months that end with the month of the day, oldest first, each of them also where nothing happened: for charts.'
 
 @Resolver(() => Client)
 export class ClientMonthsResolver {
   /** Read for all clients of the request at once, and only what the query selects. */
   @extension('clients:read', () => [OverviewMonth], meaning, { cost: { each: 1 } })
-  overviewByMonth(@Root() client: Client, @Args(() => MonthArguments) given: MonthArguments, @Ctx() ctx: Context, @Info() info: GraphQLResolveInfo) {
+  overviewByMonth(
+    @Root() client: Client,
+    @Args(() => MonthArguments) given: MonthArguments,
+    @Ctx() ctx: Context,
+    @Info() info: GraphQLResolveInfo,
+  ) {
     return monthsOf(client.id, { ...given, asOf: given.asOf ?? client.asOf }, ctx, info)
   }
 }
 
 @Resolver(() => Organization)
 export class OrganizationMonthsResolver {
-  @extension('clients:read', () => [OverviewMonth], `${meaning} Of all clients together, archived ones included.`, { cost: { whole: 60 } })
-  overviewByMonth(@Args(() => MonthArguments) given: MonthArguments, @Ctx() ctx: Context, @Info() info: GraphQLResolveInfo) {
+  @extension('clients:read', () => [OverviewMonth], `${meaning} Of all clients together, archived ones included.`, {
+    cost: { whole: 60 },
+  })
+  overviewByMonth(
+    @Args(() => MonthArguments) given: MonthArguments,
+    @Ctx() ctx: Context,
+    @Info() info: GraphQLResolveInfo,
+  ) {
     return monthsOf(null, given, ctx, info)
   }
 }
 
 @Resolver(() => OverviewMonth)
 export class OverviewMonthResolver {
-  @extension('invoices:read', () => MoneySum, 'Payable of the invoices authorised in the month, less payable of the credit notes authorised in it; those in force on the day. All months up to a day sum to its `netInvoiced`.')
+  @extension(
+    'invoices:read',
+    () => MoneySum,
+    'Payable of the invoices authorised in the month, less payable of the credit notes authorised in it; those in force on the day. All months up to a day sum to its `netInvoiced`.',
+  )
   invoiced(@Root() month: Month, @kindArgument() kind: InvoiceKind) {
     return month.sum('invoiced', kind)
   }
 
-  @extension('invoices:read', () => MoneySum, 'Payments of the month that are not reversed by the day, allocated or not; refunds are not taken off.')
+  @extension(
+    'invoices:read',
+    () => MoneySum,
+    'Payments of the month that are not reversed by the day, allocated or not; refunds are not taken off.',
+  )
   paid(@Root() month: Month, @kindArgument() kind: InvoiceKind) {
     return month.sum('paid', kind)
   }
 
-  @extension('invoices:read', () => MoneySum, 'Refunds of the month that are not reversed by the day; in the base currency at the rate of what they were taken from.')
+  @extension(
+    'invoices:read',
+    () => MoneySum,
+    'Refunds of the month that are not reversed by the day; in the base currency at the rate of what they were taken from.',
+  )
   refunded(@Root() month: Month, @kindArgument() kind: InvoiceKind) {
     return month.sum('refunded', kind)
   }

@@ -7,12 +7,16 @@ export const mostMonths = 120
 
 @ArgsType()
 export class MonthArguments extends OverviewArguments {
-  @Field(() => Int, { defaultValue: 12, description: `How many calendar months, the one of the day included: 1 to ${mostMonths}.` })
+  @Field(() => Int, {
+    defaultValue: 12,
+    description: `How many calendar months, the one of the day included: 1 to ${mostMonths}.`,
+  })
   months: number
 }
 
 @ObjectType({
-  description: 'What happened in one calendar month. What was voided or reversed by the day counts in no month, so the months up to a day add up to its totals; the last month counts only up to the day.',
+  description:
+    'What happened in one calendar month. What was voided or reversed by the day counts in no month, so the months up to a day add up to its totals; the last month counts only up to the day.',
   simpleResolvers: true,
 })
 export class OverviewMonth {

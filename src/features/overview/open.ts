@@ -19,25 +19,87 @@ export interface OpenGroup {
 
 const unpaid = new Set<string>(['PENDING', ...ages])
 const isOrder = (way: string) => (row: GroupRow) => row.block === 'orders' && row.way === way && row.bucket === 'OPEN'
-const isInvoice = (way: string) => (row: GroupRow) => row.block === 'invoices' && row.way === way && unpaid.has(row.bucket)
-const isAwaiting = (way: string) => ({ block, way: found, bucket }: GroupRow) =>
-  block === 'drafts' && found === way && bucket === 'SUBMITTED'
+const isInvoice = (way: string) => (row: GroupRow) =>
+  row.block === 'invoices' && row.way === way && unpaid.has(row.bucket)
+const isAwaiting =
+  (way: string) =>
+  ({ block, way: found, bucket }: GroupRow) =>
+    block === 'drafts' && found === way && bucket === 'SUBMITTED'
 const isCredit = (way: string) => (row: GroupRow) => row.block === 'credits' && row.way === way
 
 /** Nothing is due before an invoice is authorised. */
 const awaiting = { kind: 'Invoice', isDue: false, permission: 'invoices:read', part: 'amount' } as const
 
-const groups: (Omit<OpenGroup, 'count' | 'amount'> & { of: (row: GroupRow) => boolean; part?: 'amount' | 'amount2' })[] = [
-  { kind: 'Invoice', what: 'sales invoices not paid in full', isDue: true, permission: 'invoices:read', of: isInvoice('SALE'), part: 'amount2' },
-  { kind: 'Invoice', what: 'purchase invoices not paid in full', isDue: true, permission: 'invoices:read', of: isInvoice('PURCHASE'), part: 'amount2' },
-  { kind: 'Credit', what: 'payments and credit notes of sales not used up', isDue: true, permission: 'invoices:read', of: isCredit('SALE'), part: 'amount' },
-  { kind: 'Credit', what: 'payments and credit notes of purchases not used up', isDue: true, permission: 'invoices:read', of: isCredit('PURCHASE'), part: 'amount' },
+const groups: (Omit<OpenGroup, 'count' | 'amount'> & {
+  of: (row: GroupRow) => boolean
+  part?: 'amount' | 'amount2'
+})[] = [
+  {
+    kind: 'Invoice',
+    what: 'sales invoices not paid in full',
+    isDue: true,
+    permission: 'invoices:read',
+    of: isInvoice('SALE'),
+    part: 'amount2',
+  },
+  {
+    kind: 'Invoice',
+    what: 'purchase invoices not paid in full',
+    isDue: true,
+    permission: 'invoices:read',
+    of: isInvoice('PURCHASE'),
+    part: 'amount2',
+  },
+  {
+    kind: 'Credit',
+    what: 'payments and credit notes of sales not used up',
+    isDue: true,
+    permission: 'invoices:read',
+    of: isCredit('SALE'),
+    part: 'amount',
+  },
+  {
+    kind: 'Credit',
+    what: 'payments and credit notes of purchases not used up',
+    isDue: true,
+    permission: 'invoices:read',
+    of: isCredit('PURCHASE'),
+    part: 'amount',
+  },
   { ...awaiting, what: 'sales invoices awaiting approval', of: isAwaiting('SALE') },
   { ...awaiting, what: 'purchase invoices awaiting approval', of: isAwaiting('PURCHASE') },
-  { kind: 'PurchaseOrder', what: 'open orders from the client', isDue: false, permission: 'orders:read', of: isOrder('FROM_CLIENT'), part: 'amount' },
-  { kind: 'PurchaseOrder', what: 'open orders to the client', isDue: false, permission: 'orders:read', of: isOrder('TO_CLIENT'), part: 'amount' },
-  { kind: 'Quote', what: 'quotes sent or accepted', isDue: false, permission: 'deals:read', of: row => row.block === 'quotes' && ['SENT', 'ACCEPTED'].includes(row.bucket), part: 'amount' },
-  { kind: 'Deal', what: 'open deals', isDue: false, permission: 'deals:read', of: row => row.block === 'deals' && row.bucket === 'OPEN', part: 'amount' },
+  {
+    kind: 'PurchaseOrder',
+    what: 'open orders from the client',
+    isDue: false,
+    permission: 'orders:read',
+    of: isOrder('FROM_CLIENT'),
+    part: 'amount',
+  },
+  {
+    kind: 'PurchaseOrder',
+    what: 'open orders to the client',
+    isDue: false,
+    permission: 'orders:read',
+    of: isOrder('TO_CLIENT'),
+    part: 'amount',
+  },
+  {
+    kind: 'Quote',
+    what: 'quotes sent or accepted',
+    isDue: false,
+    permission: 'deals:read',
+    of: row => row.block === 'quotes' && ['SENT', 'ACCEPTED'].includes(row.bucket),
+    part: 'amount',
+  },
+  {
+    kind: 'Deal',
+    what: 'open deals',
+    isDue: false,
+    permission: 'deals:read',
+    of: row => row.block === 'deals' && row.bucket === 'OPEN',
+    part: 'amount',
+  },
   { kind: 'Task', what: 'open tasks', isDue: false, permission: 'projects:read', of: row => row.block === 'tasks' },
 ]
 
@@ -48,6 +110,12 @@ export async function openOf(scope: ReadScope, clientId: string): Promise<OpenGr
   return groups.flatMap(({ of, part, ...group }) => {
     const own = rows.filter(of)
     if (own.length === 0) return []
-    return [{ ...group, count: count(own), amount: part ? new Sum().addRows(own, part).in(scope.organization.baseCurrency) : null }]
+    return [
+      {
+        ...group,
+        count: count(own),
+        amount: part ? new Sum().addRows(own, part).in(scope.organization.baseCurrency) : null,
+      },
+    ]
   })
 }

@@ -6,22 +6,66 @@ import type { ListArguments } from '../../graphql/connection.js'
 import { extension } from '../../graphql/operation.js'
 import { addDays, type Day } from '../../lib/calendar.js'
 import { Client } from '../clients/index.js'
-import { ageParameters, InvoiceArguments, invoiceList, invoicePage, type InvoiceBucket, type InvoiceKind } from '../invoicing/index.js'
+import {
+  ageParameters,
+  InvoiceArguments,
+  invoiceList,
+  invoicePage,
+  type InvoiceBucket,
+  type InvoiceKind,
+} from '../invoicing/index.js'
 import { Organization } from '../organizations/index.js'
 import { Project, projectList, ProjectState, TimeEntry, timeEntryList } from '../projects/index.js'
-import { OrderDirection, OrderState, PurchaseOrderArguments, purchaseOrderList, purchaseOrderPage, type OrderBucket } from '../purchasing/index.js'
+import {
+  OrderDirection,
+  OrderState,
+  PurchaseOrderArguments,
+  purchaseOrderList,
+  purchaseOrderPage,
+  type OrderBucket,
+} from '../purchasing/index.js'
 import { TaskArguments, taskList, taskPage, type TaskBucket } from '../tasks/index.js'
 import type { GroupRow } from './group.queries.js'
-import { ages, count, frameOf, hoursOf, kindArgument, only, Overview, parentOf, readGroups, readSelected, Sum } from './overview.js'
+import {
+  ages,
+  count,
+  frameOf,
+  hoursOf,
+  kindArgument,
+  only,
+  Overview,
+  parentOf,
+  readGroups,
+  readSelected,
+  Sum,
+} from './overview.js'
 import { blocks, upcoming } from './overview.queries.js'
 import {
-  AuthorisedInvoices, ClientOverview, InvoiceCount, InvoiceGroup, InvoicesOverview, OrganizationOverview, OverviewArguments, OverviewBlocks, ProjectsOverview,
-  ProjectStateCount, PurchaseOrderGroup, PurchaseOrdersOverview, PurchaseOrderStateCount, TaskGroup, TasksOverview,
+  AuthorisedInvoices,
+  ClientOverview,
+  InvoiceCount,
+  InvoiceGroup,
+  InvoicesOverview,
+  OrganizationOverview,
+  OverviewArguments,
+  OverviewBlocks,
+  ProjectsOverview,
+  ProjectStateCount,
+  PurchaseOrderGroup,
+  PurchaseOrdersOverview,
+  PurchaseOrderStateCount,
+  TaskGroup,
+  TasksOverview,
 } from './overview.types.js'
 
 const longestOutlook = 3660
 
-async function overviewOf(clientId: string | null, { asOf }: OverviewArguments, ctx: Context, info: GraphQLResolveInfo): Promise<Overview> {
+async function overviewOf(
+  clientId: string | null,
+  { asOf }: OverviewArguments,
+  ctx: Context,
+  info: GraphQLResolveInfo,
+): Promise<Overview> {
   const frame = frameOf(ctx, clientId, asOf)
   return new Overview(frame, await readSelected(ctx, frame, info, 'overview', blocks, ageParameters(frame.asOf)))
 }
@@ -29,23 +73,41 @@ async function overviewOf(clientId: string | null, { asOf }: OverviewArguments, 
 @Resolver(() => Client)
 export class ClientOverviewResolver {
   /** Read for all clients of the request at once, and only the blocks that the query selects. */
-  @extension('clients:read', () => ClientOverview, 'What the client is about, at a glance, on one day.', { cost: { each: 0.5 } })
-  overview(@Root() client: Client, @Args(() => OverviewArguments) given: OverviewArguments, @Ctx() ctx: Context, @Info() info: GraphQLResolveInfo) {
+  @extension('clients:read', () => ClientOverview, 'What the client is about, at a glance, on one day.', {
+    cost: { each: 0.5 },
+  })
+  overview(
+    @Root() client: Client,
+    @Args(() => OverviewArguments) given: OverviewArguments,
+    @Ctx() ctx: Context,
+    @Info() info: GraphQLResolveInfo,
+  ) {
     return overviewOf(client.id, { asOf: given.asOf ?? client.asOf }, ctx, info)
   }
 }
 
 @Resolver(() => Organization)
 export class OrganizationOverviewResolver {
-  @extension('clients:read', () => OrganizationOverview, 'What all clients together are about, archived ones included, at a glance, on one day.', { cost: { whole: 40 } })
-  overview(@Args(() => OverviewArguments) given: OverviewArguments, @Ctx() ctx: Context, @Info() info: GraphQLResolveInfo) {
+  @extension(
+    'clients:read',
+    () => OrganizationOverview,
+    'What all clients together are about, archived ones included, at a glance, on one day.',
+    { cost: { whole: 40 } },
+  )
+  overview(
+    @Args(() => OverviewArguments) given: OverviewArguments,
+    @Ctx() ctx: Context,
+    @Info() info: GraphQLResolveInfo,
+  ) {
     return overviewOf(null, given, ctx, info)
   }
 }
 
 @Resolver(() => OverviewBlocks)
 export class OverviewBlocksResolver {
-  @extension('projects:read', () => ProjectsOverview, 'Projects and the time worked on them.', { cost: { whole: 30, each: 0.2 } })
+  @extension('projects:read', () => ProjectsOverview, 'Projects and the time worked on them.', {
+    cost: { whole: 30, each: 0.2 },
+  })
   projects(@Root() overview: Overview): ProjectsOverview {
     const { frame } = overview
     const rows = overview.of('projects')
@@ -54,7 +116,13 @@ export class OverviewBlocksResolver {
     return {
       frame,
       count: count(rows),
-      byState: frame.isToday ? Object.values(ProjectState).map(state => ({ frame, state, count: count(rows.filter(({ bucket }) => bucket === state)) })) : null,
+      byState: frame.isToday
+        ? Object.values(ProjectState).map(state => ({
+            frame,
+            state,
+            count: count(rows.filter(({ bucket }) => bucket === state)),
+          }))
+        : null,
       totalMinutes: Number(minutes),
       totalHours: hoursOf(minutes),
       billableMinutes: Number(time?.amount2 ?? 0n),
@@ -66,25 +134,57 @@ export class OverviewBlocksResolver {
   tasks(@Root() overview: Overview): TasksOverview {
     const { frame } = overview
     const rows = overview.of('tasks')
-    const group = (bucket: TaskBucket): TaskGroup => ({ frame, bucket, count: count(bucket === 'OPEN' ? rows : rows.filter(row => row.bucket === bucket)) })
-    return { frame, overdue: group('OVERDUE'), due: group('DUE'), upcoming: group('UPCOMING'), unscheduled: group('UNSCHEDULED'), open: group('OPEN') }
+    const group = (bucket: TaskBucket): TaskGroup => ({
+      frame,
+      bucket,
+      count: count(bucket === 'OPEN' ? rows : rows.filter(row => row.bucket === bucket)),
+    })
+    return {
+      frame,
+      overdue: group('OVERDUE'),
+      due: group('DUE'),
+      upcoming: group('UPCOMING'),
+      unscheduled: group('UNSCHEDULED'),
+      open: group('OPEN'),
+    }
   }
 
-  @extension('orders:read', () => PurchaseOrdersOverview, 'Purchase orders in one direction.', { cost: { whole: 20, each: 0.2 } })
+  @extension('orders:read', () => PurchaseOrdersOverview, 'Purchase orders in one direction.', {
+    cost: { whole: 20, each: 0.2 },
+  })
   purchaseOrders(
     @Root() overview: Overview,
-    @Arg('direction', () => OrderDirection, { defaultValue: OrderDirection.FROM_CLIENT, description: 'Who orders from whom.' }) direction: OrderDirection,
+    @Arg('direction', () => OrderDirection, {
+      defaultValue: OrderDirection.FROM_CLIENT,
+      description: 'Who orders from whom.',
+    })
+    direction: OrderDirection,
   ): PurchaseOrdersOverview {
     const { frame } = overview
     const rows = overview.of('orders', direction)
     const group = (bucket: OrderBucket): PurchaseOrderGroup => {
       const counted = bucket === 'TOTAL' ? rows : rows.filter(row => row.bucket === bucket)
-      return { frame, direction, bucket, count: count(counted), amount: new Sum().addRows(counted, 'amount').in(frame.baseCurrency) }
+      return {
+        frame,
+        direction,
+        bucket,
+        count: count(counted),
+        amount: new Sum().addRows(counted, 'amount').in(frame.baseCurrency),
+      }
     }
     const states = overview.of('orderStates', direction)
     return {
-      total: group('TOTAL'), closed: group('CLOSED'), open: group('OPEN'),
-      byState: frame.isToday ? Object.values(OrderState).map(state => ({ frame, direction, state, count: count(states.filter(({ bucket }) => bucket === state)) })) : null,
+      total: group('TOTAL'),
+      closed: group('CLOSED'),
+      open: group('OPEN'),
+      byState: frame.isToday
+        ? Object.values(OrderState).map(state => ({
+            frame,
+            direction,
+            state,
+            count: count(states.filter(({ bucket }) => bucket === state)),
+          }))
+        : null,
     }
   }
 
@@ -104,13 +204,34 @@ export class OverviewBlocksResolver {
     const drafts = overview.of('drafts', kind)
     const partial = Number(authorised.reduce((sum, row) => sum + row.partial, 0n))
 
-    const group = (bucket: InvoiceBucket, counted: readonly GroupRow[], part: 'amount' | 'amount2'): InvoiceGroup =>
-      ({ frame, kind, bucket, count: count(counted), amount: new Sum().addRows(counted, part).in(base) })
-    const draft = (bucket: InvoiceBucket, state: string) => (frame.isToday ? group(bucket, only(drafts, row => row.bucket === state), 'amount') : null)
+    const group = (bucket: InvoiceBucket, counted: readonly GroupRow[], part: 'amount' | 'amount2'): InvoiceGroup => ({
+      frame,
+      kind,
+      bucket,
+      count: count(counted),
+      amount: new Sum().addRows(counted, part).in(base),
+    })
+    const draft = (bucket: InvoiceBucket, state: string) =>
+      frame.isToday
+        ? group(
+            bucket,
+            only(drafts, row => row.bucket === state),
+            'amount',
+          )
+        : null
     return {
       draft: draft('DRAFT', 'DRAFT'),
       awaitingApproval: draft('AWAITING_APPROVAL', 'SUBMITTED'),
-      authorised: { ...group('AUTHORISED', authorised, 'amount'), amountDue: new Sum().addRows(outstanding, 'amount2').addRows(paid.map(row => ({ ...row, withoutRate: 0n })), 'amount2').in(base) },
+      authorised: {
+        ...group('AUTHORISED', authorised, 'amount'),
+        amountDue: new Sum()
+          .addRows(outstanding, 'amount2')
+          .addRows(
+            paid.map(row => ({ ...row, withoutRate: 0n })),
+            'amount2',
+          )
+          .in(base),
+      },
       pending: group('PENDING', pending, 'amount2'),
       overdue: group('OVERDUE', overdue, 'amount2'),
       paid: group('PAID', paid, 'amount'),
@@ -133,39 +254,76 @@ export class OverviewBlocksResolver {
 
 /** A list below a count lists what was counted, for the same day. */
 function dated<T extends ListArguments>(given: T, asOf: Day): T {
-  if (given.asOf && given.asOf !== asOf) throw badInput(`This list belongs to an overview of ${asOf}; ask that overview for another day.`)
+  if (given.asOf && given.asOf !== asOf)
+    throw badInput(`This list belongs to an overview of ${asOf}; ask that overview for another day.`)
   return { ...given, asOf }
 }
 
 @Resolver(() => ProjectsOverview)
 export class ProjectsOverviewResolver {
   @extension('projects:read', () => projectList.Connection, 'The projects counted.')
-  projects(@Root() root: ProjectsOverview, @Args(() => projectList.Arguments) given: ListArguments, @Ctx() ctx: Context) {
-    return ctx.page(Project, given, { parent: parentOf(root), conditions: [{ sql: 't.openedOn <= :asOf', parameters: { asOf: root.frame.asOf } }] })
+  projects(
+    @Root() root: ProjectsOverview,
+    @Args(() => projectList.Arguments) given: ListArguments,
+    @Ctx() ctx: Context,
+  ) {
+    return ctx.page(Project, given, {
+      parent: parentOf(root),
+      conditions: [{ sql: 't.openedOn <= :asOf', parameters: { asOf: root.frame.asOf } }],
+    })
   }
 
   @extension('projects:read', () => timeEntryList.Connection, 'The time entries whose minutes are summed.')
-  timeEntries(@Root() root: ProjectsOverview, @Args(() => timeEntryList.Arguments) given: ListArguments, @Ctx() ctx: Context) {
-    return ctx.page(TimeEntry, given, { parent: parentOf(root), conditions: [{ sql: 't.date <= :asOf', parameters: { asOf: root.frame.asOf } }] })
+  timeEntries(
+    @Root() root: ProjectsOverview,
+    @Args(() => timeEntryList.Arguments) given: ListArguments,
+    @Ctx() ctx: Context,
+  ) {
+    return ctx.page(TimeEntry, given, {
+      parent: parentOf(root),
+      conditions: [{ sql: 't.date <= :asOf', parameters: { asOf: root.frame.asOf } }],
+    })
   }
 }
 
 @Resolver(() => ProjectStateCount)
 export class ProjectStateCountResolver {
   @extension('projects:read', () => projectList.Connection, 'The projects counted.')
-  projects(@Root() root: ProjectStateCount, @Args(() => projectList.Arguments) given: ListArguments, @Ctx() ctx: Context) {
-    return ctx.page(Project, given, { parent: parentOf(root), conditions: [{ sql: 't.openedOn <= :asOf AND t.state = :state', parameters: { asOf: root.frame.asOf, state: root.state } }] })
+  projects(
+    @Root() root: ProjectStateCount,
+    @Args(() => projectList.Arguments) given: ListArguments,
+    @Ctx() ctx: Context,
+  ) {
+    return ctx.page(Project, given, {
+      parent: parentOf(root),
+      conditions: [
+        { sql: 't.openedOn <= :asOf AND t.state = :state', parameters: { asOf: root.frame.asOf, state: root.state } },
+      ],
+    })
   }
 }
 
 @Resolver(() => TasksOverview)
 export class TasksOverviewResolver {
-  @extension('projects:read', () => TaskGroup, 'Tasks due after the day and at most so many days after it; they are part of `upcoming`.', { cost: { whole: 10, each: 0.1 } })
-  async upcomingWithin(@Root() { frame }: TasksOverview, @Arg('days', () => Int, { description: `How many days, 1 to ${longestOutlook}.` }) days: number, @Ctx() ctx: Context): Promise<TaskGroup> {
-    if (days < 1 || days > longestOutlook) throw badInput(`days must be between 1 and ${longestOutlook}; it is ${days}.`)
+  @extension(
+    'projects:read',
+    () => TaskGroup,
+    'Tasks due after the day and at most so many days after it; they are part of `upcoming`.',
+    { cost: { whole: 10, each: 0.1 } },
+  )
+  async upcomingWithin(
+    @Root() { frame }: TasksOverview,
+    @Arg('days', () => Int, { description: `How many days, 1 to ${longestOutlook}.` }) days: number,
+    @Ctx() ctx: Context,
+  ): Promise<TaskGroup> {
+    if (days < 1 || days > longestOutlook)
+      throw badInput(`days must be between 1 and ${longestOutlook}; it is ${days}.`)
     const { asOf } = frame
     const until = addDays(asOf, days)
-    const found = await readGroups(ctx, frame, `upcoming ${asOf} ${until}`, ['projects:read'], [upcoming], { asOf, until })
+    const found = await readGroups(ctx, frame, `upcoming ${asOf} ${until}`, ['projects:read'], [upcoming], {
+      asOf,
+      until,
+    })
     return { frame, bucket: 'UPCOMING', until, count: count(found) }
   }
 }
@@ -183,19 +341,32 @@ export class TaskGroupResolver {
 @Resolver(() => PurchaseOrderGroup)
 export class PurchaseOrderGroupResolver {
   @extension('orders:read', () => purchaseOrderList.Connection, 'The purchase orders counted.')
-  purchaseOrders(@Root() root: PurchaseOrderGroup, @Args(() => PurchaseOrderArguments) given: PurchaseOrderArguments, @Ctx() ctx: Context) {
+  purchaseOrders(
+    @Root() root: PurchaseOrderGroup,
+    @Args(() => PurchaseOrderArguments) given: PurchaseOrderArguments,
+    @Ctx() ctx: Context,
+  ) {
     refuseBucket(given)
     const inDirection = { sql: 't.direction = :direction', parameters: { direction: root.direction } }
-    return purchaseOrderPage(ctx, { ...dated(given, root.frame.asOf), bucket: root.bucket }, parentOf(root), [inDirection])
+    return purchaseOrderPage(ctx, { ...dated(given, root.frame.asOf), bucket: root.bucket }, parentOf(root), [
+      inDirection,
+    ])
   }
 }
 
 @Resolver(() => PurchaseOrderStateCount)
 export class PurchaseOrderStateCountResolver {
   @extension('orders:read', () => purchaseOrderList.Connection, 'The purchase orders counted.')
-  purchaseOrders(@Root() root: PurchaseOrderStateCount, @Args(() => PurchaseOrderArguments) given: PurchaseOrderArguments, @Ctx() ctx: Context) {
+  purchaseOrders(
+    @Root() root: PurchaseOrderStateCount,
+    @Args(() => PurchaseOrderArguments) given: PurchaseOrderArguments,
+    @Ctx() ctx: Context,
+  ) {
     refuseBucket(given)
-    const counted = { sql: 't.direction = :direction AND t.state = :state', parameters: { direction: root.direction, state: root.state } }
+    const counted = {
+      sql: 't.direction = :direction AND t.state = :state',
+      parameters: { direction: root.direction, state: root.state },
+    }
     return purchaseOrderPage(ctx, dated(given, root.frame.asOf), parentOf(root), [counted])
   }
 }
@@ -226,7 +397,11 @@ export class InvoiceCountResolver {
 @Resolver(() => AuthorisedInvoices)
 export class AuthorisedInvoicesResolver {
   @extension('invoices:read', () => invoiceList.Connection, 'The invoices counted.')
-  invoices(@Root() root: AuthorisedInvoices, @Args(() => InvoiceArguments) given: InvoiceArguments, @Ctx() ctx: Context) {
+  invoices(
+    @Root() root: AuthorisedInvoices,
+    @Args(() => InvoiceArguments) given: InvoiceArguments,
+    @Ctx() ctx: Context,
+  ) {
     return countedInvoices(root, given, ctx)
   }
 }

@@ -22,7 +22,8 @@ export interface Frame {
 }
 
 /** Which invoices or payments a figure is about. */
-export const kindArgument = () => Arg('kind', () => InvoiceKind, { defaultValue: InvoiceKind.SALE, description: 'Sales or purchases.' })
+export const kindArgument = () =>
+  Arg('kind', () => InvoiceKind, { defaultValue: InvoiceKind.SALE, description: 'Sales or purchases.' })
 
 /** The frame of a client's figures, or of the organisation's, for a day; a day in the future is refused. */
 export function frameOf(ctx: Context, clientId: string | null, given: Day | null | undefined): Frame {
@@ -31,22 +32,48 @@ export function frameOf(ctx: Context, clientId: string | null, given: Day | null
 }
 
 /** Whose lists stand below a figure; those of the whole organisation below no record. */
-export const parentOf = ({ frame: { clientId } }: { frame: Frame }) => (clientId === null ? undefined : { by: 'clientId' as const, id: clientId })
+export const parentOf = ({ frame: { clientId } }: { frame: Frame }) =>
+  clientId === null ? undefined : { by: 'clientId' as const, id: clientId }
 
 /** The groups of a client, read for all clients of the request at once, or of the organisation. `name` tells what is read, parameters included. */
-export async function readGroups(ctx: Context, { clientId }: Frame, name: string, permissions: readonly Permission[], parts: readonly Part[], parameters: Parameters): Promise<GroupRow[]> {
-  const read = (whose: Whose) => ctx.read(permissions, async scope => groupBy(await groupsOf(scope, whose, parts, parameters), row => row.clientId))
-  const rows = clientId === null ? await ctx.batch(`${name} of all`, '', () => read(null)) : await ctx.batch(name, clientId, read)
+export async function readGroups(
+  ctx: Context,
+  { clientId }: Frame,
+  name: string,
+  permissions: readonly Permission[],
+  parts: readonly Part[],
+  parameters: Parameters,
+): Promise<GroupRow[]> {
+  const read = (whose: Whose) =>
+    ctx.read(permissions, async scope => groupBy(await groupsOf(scope, whose, parts, parameters), row => row.clientId))
+  const rows =
+    clientId === null ? await ctx.batch(`${name} of all`, '', () => read(null)) : await ctx.batch(name, clientId, read)
   return rows ?? []
 }
 
 /** The groups of those sources alone that the query selects. */
-export async function readSelected(ctx: Context, frame: Frame, info: GraphQLResolveInfo, name: string, sources: Record<string, Source>, parameters: Parameters): Promise<GroupRow[]> {
+export async function readSelected(
+  ctx: Context,
+  frame: Frame,
+  info: GraphQLResolveInfo,
+  name: string,
+  sources: Record<string, Source>,
+  parameters: Parameters,
+): Promise<GroupRow[]> {
   const fields = selectedFields(info)
   const selected = Object.entries(sources).filter(([field]) => fields.has(field))
-  const parts = new Set(selected.flatMap(([, { parts: always, partsOfToday = [] }]) => [...always, ...(frame.isToday ? partsOfToday : [])]))
+  const parts = new Set(
+    selected.flatMap(([, { parts: always, partsOfToday = [] }]) => [...always, ...(frame.isToday ? partsOfToday : [])]),
+  )
   const permissions = new Set<Permission>(['clients:read', ...selected.map(([, { permission }]) => permission)])
-  return readGroups(ctx, frame, `${name} ${frame.asOf} ${selected.map(([field]) => field).join()}`, [...permissions], [...parts], { ...parameters, asOf: frame.asOf })
+  return readGroups(
+    ctx,
+    frame,
+    `${name} ${frame.asOf} ${selected.map(([field]) => field).join()}`,
+    [...permissions],
+    [...parts],
+    { ...parameters, asOf: frame.asOf },
+  )
 }
 
 const noRows: GroupRow[] = []
@@ -64,7 +91,10 @@ export function only(rows: readonly GroupRow[], isWanted: (row: GroupRow) => boo
 
 /** The rows of the statement for one client, or for the organisation, by block. */
 export class Overview {
-  constructor(readonly frame: Frame, private readonly rows: readonly GroupRow[]) {}
+  constructor(
+    readonly frame: Frame,
+    private readonly rows: readonly GroupRow[],
+  ) {}
 
   get asOf(): Day {
     return this.frame.asOf
@@ -73,7 +103,6 @@ export class Overview {
   of(block: string, way = ''): readonly GroupRow[] {
     return only(this.rows, row => row.block === block && row.way === way)
   }
-
 }
 
 type Amount = 'amount' | 'amount2' | 'amount3'
@@ -82,7 +111,8 @@ const baseOf = { amount: 'base', amount2: 'base2', amount3: 'base3' } as const
 /** A sum that is still exact: minor units for each currency and in base. */
 export class Sum extends MoneyTotal {
   addRows(rows: readonly GroupRow[], part: Amount, sign: 1 | -1 = 1): this {
-    for (const { currency, withoutRate, [part]: amount, [baseOf[part]]: base } of rows) this.add(currency, sign < 0 ? -amount : amount, sign < 0 ? -base : base, withoutRate)
+    for (const { currency, withoutRate, [part]: amount, [baseOf[part]]: base } of rows)
+      this.add(currency, sign < 0 ? -amount : amount, sign < 0 ? -base : base, withoutRate)
     return this
   }
 }
@@ -93,4 +123,9 @@ export const hoursOf = (minutes: bigint) => formatDecimal(divideHalfUp(minutes *
 export const count = (rows: readonly GroupRow[]) => Number(rows.reduce((sum, row) => sum + row.count, 0n))
 
 /** The groups in which the statement tells overdue invoices apart. */
-export const ages = ['OVERDUE_1_30', 'OVERDUE_31_60', 'OVERDUE_61_90', 'OVERDUE_OVER_90'] as const satisfies readonly InvoiceBucket[]
+export const ages = [
+  'OVERDUE_1_30',
+  'OVERDUE_31_60',
+  'OVERDUE_61_90',
+  'OVERDUE_OVER_90',
+] as const satisfies readonly InvoiceBucket[]

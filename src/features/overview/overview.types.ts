@@ -19,14 +19,20 @@ export class ProjectStateCount {
   count: number
 }
 
-@ObjectType({ description: 'The projects of a client, or of all, and the time worked on them, by the day.', simpleResolvers: true })
+@ObjectType({
+  description: 'The projects of a client, or of all, and the time worked on them, by the day.',
+  simpleResolvers: true,
+})
 export class ProjectsOverview {
   frame: Frame
 
   @Field(() => Int, { description: 'Projects opened by the day, closed and archived ones included.' })
   count: number
 
-  @Field(() => [ProjectStateCount], { nullable: true, description: 'How many are in each state; null when the day is not today, since states keep no dated past.' })
+  @Field(() => [ProjectStateCount], {
+    nullable: true,
+    description: 'How many are in each state; null when the day is not today, since states keep no dated past.',
+  })
   byState: ProjectStateCount[] | null
 
   @Field(() => Int, { description: 'Minutes worked by the day.' })
@@ -53,7 +59,11 @@ export class TaskGroup {
   count: number
 }
 
-@ObjectType({ description: 'The tasks of a client, or of all, that are open on the day: opened by it and not completed by it. A task on the client and on its project counts once.', simpleResolvers: true })
+@ObjectType({
+  description:
+    'The tasks of a client, or of all, that are open on the day: opened by it and not completed by it. A task on the client and on its project counts once.',
+  simpleResolvers: true,
+})
 export class TasksOverview {
   frame: Frame
 
@@ -98,7 +108,10 @@ export class PurchaseOrderStateCount {
   count: number
 }
 
-@ObjectType({ description: 'The purchase orders of a client, or of all, in one direction, by the day.', simpleResolvers: true })
+@ObjectType({
+  description: 'The purchase orders of a client, or of all, in one direction, by the day.',
+  simpleResolvers: true,
+})
 export class PurchaseOrdersOverview {
   @Field(() => PurchaseOrderGroup, { description: 'Ordered and not cancelled by the day.' })
   total: PurchaseOrderGroup
@@ -109,7 +122,11 @@ export class PurchaseOrdersOverview {
   @Field(() => PurchaseOrderGroup, { description: 'Total less closed.' })
   open: PurchaseOrderGroup
 
-  @Field(() => [PurchaseOrderStateCount], { nullable: true, description: 'How many are in each state, drafts and cancelled ones included; null when the day is not today, since states keep no dated past.' })
+  @Field(() => [PurchaseOrderStateCount], {
+    nullable: true,
+    description:
+      'How many are in each state, drafts and cancelled ones included; null when the day is not today, since states keep no dated past.',
+  })
   byState: PurchaseOrderStateCount[] | null
 }
 
@@ -125,7 +142,10 @@ export class InvoiceCount {
 
 @ObjectType({ description: 'A group of invoices with the sum of one amount.', simpleResolvers: true })
 export class InvoiceGroup extends InvoiceCount {
-  @Field(() => MoneySum, { description: 'The sum: of amounts due for pending, overdue and outstanding ones, of payable amounts for the others.' })
+  @Field(() => MoneySum, {
+    description:
+      'The sum: of amounts due for pending, overdue and outstanding ones, of payable amounts for the others.',
+  })
   amount: MoneySum
 }
 
@@ -134,7 +154,9 @@ export class AuthorisedInvoices extends InvoiceCount {
   @Field(() => MoneySum, { description: 'The sum of payable amounts.' })
   amount: MoneySum
 
-  @Field(() => MoneySum, { description: 'The sum of amounts due. A paid invoice is due nothing, so its missing rate does not matter here.' })
+  @Field(() => MoneySum, {
+    description: 'The sum of amounts due. A paid invoice is due nothing, so its missing rate does not matter here.',
+  })
   amountDue: MoneySum
 }
 
@@ -153,18 +175,30 @@ export class OverdueByAge {
   daysOver90: InvoiceGroup
 }
 
-@ObjectType({ description: 'The invoices of a client, or of all, of one kind, by the day. Credit notes count only where it says so.', simpleResolvers: true })
+@ObjectType({
+  description:
+    'The invoices of a client, or of all, of one kind, by the day. Credit notes count only where it says so.',
+  simpleResolvers: true,
+})
 export class InvoicesOverview {
-  @Field(() => InvoiceGroup, { nullable: true, description: 'Drafts, in no other total; null when the day is not today.' })
+  @Field(() => InvoiceGroup, {
+    nullable: true,
+    description: 'Drafts, in no other total; null when the day is not today.',
+  })
   draft: InvoiceGroup | null
 
-  @Field(() => InvoiceGroup, { nullable: true, description: 'Submitted ones, in no other total; null when the day is not today.' })
+  @Field(() => InvoiceGroup, {
+    nullable: true,
+    description: 'Submitted ones, in no other total; null when the day is not today.',
+  })
   awaitingApproval: InvoiceGroup | null
 
   @Field(() => AuthorisedInvoices, { description: 'Authorised and not voided, paid or not: pending + overdue + paid.' })
   authorised: AuthorisedInvoices
 
-  @Field(() => InvoiceGroup, { description: 'Authorised, something due, due date missing or not before the day: amounts due.' })
+  @Field(() => InvoiceGroup, {
+    description: 'Authorised, something due, due date missing or not before the day: amounts due.',
+  })
   pending: InvoiceGroup
 
   @Field(() => InvoiceGroup, { description: 'Authorised, something due, due date before the day: amounts due.' })
@@ -200,7 +234,11 @@ export class InvoicesOverview {
 
 @ArgsType()
 export class OverviewArguments {
-  @Field(() => DayScalar, { nullable: true, description: 'The day the figures hold for; default the one of the list the client was read in, else today in the time zone of the organisation; never later.' })
+  @Field(() => DayScalar, {
+    nullable: true,
+    description:
+      'The day the figures hold for; default the one of the list the client was read in, else today in the time zone of the organisation; never later.',
+  })
   asOf?: Day | null
 }
 
@@ -211,8 +249,16 @@ export abstract class OverviewBlocks {
   asOf: Day
 }
 
-@ObjectType({ description: 'What a client is about, at a glance, on one day. All figures hold for `asOf` and agree with each other: one statement computes them.', simpleResolvers: true })
+@ObjectType({
+  description:
+    'What a client is about, at a glance, on one day. All figures hold for `asOf` and agree with each other: one statement computes them.',
+  simpleResolvers: true,
+})
 export class ClientOverview extends OverviewBlocks {}
 
-@ObjectType({ description: 'What the whole organisation is about, at a glance, on one day: the figures of all clients together, archived ones included, by the same rules as those of one.', simpleResolvers: true })
+@ObjectType({
+  description:
+    'What the whole organisation is about, at a glance, on one day: the figures of all clients together, archived ones included, by the same rules as those of one.',
+  simpleResolvers: true,
+})
 export class OrganizationOverview extends OverviewBlocks {}

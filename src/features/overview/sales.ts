@@ -4,7 +4,19 @@ import type { ListArguments } from '../../graphql/connection.js'
 import { snake } from '../../graphql/field.js'
 import { MoneySum, moneySum } from '../../graphql/money.type.js'
 import { extension } from '../../graphql/operation.js'
-import { Deal, dealList, dealSums, inDealGroup, inQuoteState, quoteList, quotePage, QuoteState, quoteStateSql, StageCategory, weightScale } from '../deals/index.js'
+import {
+  Deal,
+  dealList,
+  dealSums,
+  inDealGroup,
+  inQuoteState,
+  quoteList,
+  quotePage,
+  QuoteState,
+  quoteStateSql,
+  StageCategory,
+  weightScale,
+} from '../deals/index.js'
 import { missing, ours, select, type GroupRow, type Part } from './group.queries.js'
 import { count, parentOf, Sum, type Frame, type Overview } from './overview.js'
 import { OverviewBlocks } from './overview.types.js'
@@ -12,13 +24,41 @@ import { OverviewBlocks } from './overview.types.js'
 const sums = dealSums(name => `d.${snake(name)}`)
 
 /** Of today alone, as quotes: neither keeps a dated past. */
-export const deals: Part = whose => select(whose, 'deals', 'd', {
-  bucket: 'd.category', currency: 'd.currency', n: sums.count, amount: sums.value, base: sums.base, amount2: sums.weighted, base2: sums.weightedBase, without_rate: sums.withoutRate,
-}, `FROM deals d WHERE ${ours('d', whose)}`, ['d.category', 'd.currency'])
+export const deals: Part = whose =>
+  select(
+    whose,
+    'deals',
+    'd',
+    {
+      bucket: 'd.category',
+      currency: 'd.currency',
+      n: sums.count,
+      amount: sums.value,
+      base: sums.base,
+      amount2: sums.weighted,
+      base2: sums.weightedBase,
+      without_rate: sums.withoutRate,
+    },
+    `FROM deals d WHERE ${ours('d', whose)}`,
+    ['d.category', 'd.currency'],
+  )
 
-export const quotes: Part = whose => select(whose, 'quotes', 'q', {
-  bucket: quoteStateSql(name => `q.${snake(name)}`), currency: 'q.currency', n: 'COUNT(*)', amount: 'SUM(q.total)', base: 'COALESCE(SUM(q.total_base), 0)', without_rate: missing('q.total_base'),
-}, `FROM quotes q WHERE ${ours('q', whose)}`, ['bucket', 'q.currency'])
+export const quotes: Part = whose =>
+  select(
+    whose,
+    'quotes',
+    'q',
+    {
+      bucket: quoteStateSql(name => `q.${snake(name)}`),
+      currency: 'q.currency',
+      n: 'COUNT(*)',
+      amount: 'SUM(q.total)',
+      base: 'COALESCE(SUM(q.total_base), 0)',
+      without_rate: missing('q.total_base'),
+    },
+    `FROM quotes q WHERE ${ours('q', whose)}`,
+    ['bucket', 'q.currency'],
+  )
 
 @ObjectType({ description: 'The deals in stages of one category.', simpleResolvers: true })
 export class DealGroup {
@@ -69,17 +109,37 @@ export class QuotesOverview {
 
 @Resolver(() => OverviewBlocks)
 export class SalesBlocksResolver {
-  @extension('deals:read', () => DealsOverview, 'Deals; null when the day is not today, since they keep no dated past.', { nullable: true, cost: { whole: 10, each: 0.2 } })
+  @extension(
+    'deals:read',
+    () => DealsOverview,
+    'Deals; null when the day is not today, since they keep no dated past.',
+    { nullable: true, cost: { whole: 10, each: 0.2 } },
+  )
   deals(@Root() overview: Overview): DealsOverview | null {
     const { frame } = overview
     if (!frame.isToday) return null
     const rows = overview.of('deals')
     const among = (category: StageCategory) => rows.filter(({ bucket }) => bucket === category)
-    const group = (category: StageCategory): DealGroup => ({ frame, category, count: count(among(category)), value: new Sum().addRows(among(category), 'amount').in(frame.baseCurrency) })
-    return { open: group('OPEN'), won: group('WON'), lost: group('LOST'), weightedValue: moneySum(among('OPEN').map(weighted), frame.baseCurrency, weightScale) }
+    const group = (category: StageCategory): DealGroup => ({
+      frame,
+      category,
+      count: count(among(category)),
+      value: new Sum().addRows(among(category), 'amount').in(frame.baseCurrency),
+    })
+    return {
+      open: group('OPEN'),
+      won: group('WON'),
+      lost: group('LOST'),
+      weightedValue: moneySum(among('OPEN').map(weighted), frame.baseCurrency, weightScale),
+    }
   }
 
-  @extension('deals:read', () => QuotesOverview, 'Quotes; null when the day is not today, since they keep no dated past.', { nullable: true, cost: { whole: 10, each: 0.2 } })
+  @extension(
+    'deals:read',
+    () => QuotesOverview,
+    'Quotes; null when the day is not today, since they keep no dated past.',
+    { nullable: true, cost: { whole: 10, each: 0.2 } },
+  )
   quotes(@Root() overview: Overview): QuotesOverview | null {
     const { frame } = overview
     if (!frame.isToday) return null
@@ -94,7 +154,12 @@ export class SalesBlocksResolver {
 }
 
 /** Its sums are hundredths until they are rounded. */
-const weighted = ({ currency, amount2, base2, withoutRate }: GroupRow) => ({ currency, amount: amount2, base: base2, withoutRate })
+const weighted = ({ currency, amount2, base2, withoutRate }: GroupRow) => ({
+  currency,
+  amount: amount2,
+  base: base2,
+  withoutRate,
+})
 
 @Resolver(() => DealGroup)
 export class DealGroupResolver {

@@ -7,10 +7,21 @@ import { TimeEntry } from './time-entry.js'
 
 export { Project, ProjectState } from './project.js'
 export { TimeEntry } from './time-entry.js'
-export { activateProject, closeProject, createProject, createTimeEntry, windUpProject, projectRecords, timeEntryLocks } from './project.commands.js'
+export {
+  activateProject,
+  closeProject,
+  createProject,
+  createTimeEntry,
+  windUpProject,
+  projectRecords,
+  timeEntryLocks,
+} from './project.commands.js'
 export { projectList, timeEntryList } from './project.resolver.js'
 
-clientRecords.push(() => Project, () => TimeEntry)
+clientRecords.push(
+  () => Project,
+  () => TimeEntry,
+)
 extendList(Client, clientHours, projectCount)
 
 export const resolvers = [ProjectResolver, TimeEntryResolver, ClientProjectsResolver, UserTimeResolver]

@@ -10,7 +10,12 @@ import { UserError } from '../../lib/user-error.js'
 import { User } from '../access/index.js'
 import { Client } from '../clients/index.js'
 import { Project, ProjectState } from './project.js'
-import type { CreateProjectInput, CreateTimeEntryInput, UpdateProjectInput, UpdateTimeEntryInput } from './project.inputs.js'
+import type {
+  CreateProjectInput,
+  CreateTimeEntryInput,
+  UpdateProjectInput,
+  UpdateTimeEntryInput,
+} from './project.inputs.js'
 import { TimeEntry } from './time-entry.js'
 
 /** Filled by features whose records name a project: while one does, the project cannot be deleted. */
@@ -19,7 +24,10 @@ export const projectRecords: (() => ClassType<Row & ObjectLiteral>)[] = [() => T
 /** Filled by invoicing: why an entry can no longer change; null while it can. */
 export const timeEntryLocks: ((scope: ReadScope, entry: TimeEntry) => Promise<string | null>)[] = []
 
-export async function createProject(scope: WriteScope, { clientId, openedOn, ...given }: CreateProjectInput): Promise<Project> {
+export async function createProject(
+  scope: WriteScope,
+  { clientId, openedOn, ...given }: CreateProjectInput,
+): Promise<Project> {
   const client = await scope.get(Client, clientId)
   client.acceptNew('projects')
   const on = dayOf(openedOn, scope.today, 'openedOn')
@@ -27,7 +35,10 @@ export async function createProject(scope: WriteScope, { clientId, openedOn, ...
   return scope.add(named(assignGiven(project, given)), { on })
 }
 
-export async function updateProject(scope: WriteScope, { id, version, ...given }: UpdateProjectInput): Promise<Project> {
+export async function updateProject(
+  scope: WriteScope,
+  { id, version, ...given }: UpdateProjectInput,
+): Promise<Project> {
   return scope.change(named(assignGiven(await scope.take(Project, id, version), given)))
 }
 
@@ -63,26 +74,49 @@ export async function deleteProject(scope: WriteScope, { id, version }: RecordVe
   const project = await scope.take(Project, id, version)
   for (const typeOf of projectRecords) {
     const count = await scope.count(typeOf(), { sql: 't.projectId = :id', parameters: { id } })
-    if (count > 0) throw new UserError('PROJECT_IN_USE', `${project.name} still has ${count} ${recordOf(typeOf()).table.replaceAll('_', ' ')}; archive the project instead.`, 'id')
+    if (count > 0)
+      throw new UserError(
+        'PROJECT_IN_USE',
+        `${project.name} still has ${count} ${recordOf(typeOf()).table.replaceAll('_', ' ')}; archive the project instead.`,
+        'id',
+      )
   }
   await scope.remove(project)
   return project
 }
 
-export async function createTimeEntry(scope: WriteScope, { projectId, userId, date, ...given }: CreateTimeEntryInput): Promise<TimeEntry> {
+export async function createTimeEntry(
+  scope: WriteScope,
+  { projectId, userId, date, ...given }: CreateTimeEntryInput,
+): Promise<TimeEntry> {
   const project = await scope.get(Project, projectId)
-  if (project.state === ProjectState.CLOSED) throw new UserError('PROJECT_CLOSED', `${project.name} is closed and takes no more time.`, 'projectId')
-  if (project.archivedAt) throw new UserError('PROJECT_ARCHIVED', `${project.name} is archived and takes no more time; unarchive it first.`, 'projectId')
+  if (project.state === ProjectState.CLOSED)
+    throw new UserError('PROJECT_CLOSED', `${project.name} is closed and takes no more time.`, 'projectId')
+  if (project.archivedAt)
+    throw new UserError(
+      'PROJECT_ARCHIVED',
+      `${project.name} is archived and takes no more time; unarchive it first.`,
+      'projectId',
+    )
   const client = await scope.get(Client, project.clientId)
   client.acceptNew('time')
   const user = await scope.get(User, userId)
   if (user.archivedAt) throw new UserError('USER_ARCHIVED', `${user.name} is archived and logs no time.`, 'userId')
   const on = dayOf(date, scope.today, 'date')
-  const entry = scope.make(TimeEntry, { projectId, userId, clientId: project.clientId, billable: project.billable, date: on })
+  const entry = scope.make(TimeEntry, {
+    projectId,
+    userId,
+    clientId: project.clientId,
+    billable: project.billable,
+    date: on,
+  })
   return scope.add(checked(assignGiven(entry, given)), { on })
 }
 
-export async function updateTimeEntry(scope: WriteScope, { id, version, date, ...given }: UpdateTimeEntryInput): Promise<TimeEntry> {
+export async function updateTimeEntry(
+  scope: WriteScope,
+  { id, version, date, ...given }: UpdateTimeEntryInput,
+): Promise<TimeEntry> {
   const entry = await takeUnlocked(scope, { id, version })
   const dated = date === undefined ? given : { ...given, date: date && dayOf(date, scope.today, 'date') }
   return scope.change(checked(assignGiven(entry, dated)))
@@ -104,7 +138,8 @@ async function takeUnlocked(scope: WriteScope, { id, version }: RecordVersion): 
 }
 
 function checked(entry: TimeEntry): TimeEntry {
-  if (entry.minutes < 1 || entry.minutes > 1440) throw new UserError('MINUTES_INVALID', `minutes is ${entry.minutes}; a day has 1 to 1440.`, 'minutes')
+  if (entry.minutes < 1 || entry.minutes > 1440)
+    throw new UserError('MINUTES_INVALID', `minutes is ${entry.minutes}; a day has 1 to 1440.`, 'minutes')
   return entry
 }
 

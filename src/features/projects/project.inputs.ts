@@ -10,10 +10,16 @@ export abstract class ProjectFields {
   @Field(() => Day, { nullable: true, description: 'The day it is planned to end.' })
   plannedEndOn?: string | null
 
-  @Field(() => Boolean, { nullable: true, description: 'Whether its hours are billable unless an entry says otherwise; true for a new project.' })
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Whether its hours are billable unless an entry says otherwise; true for a new project.',
+  })
   billable?: boolean
 
-  @Field(() => String, { nullable: true, description: "The record's id in the system it came from; unique in the organisation." })
+  @Field(() => String, {
+    nullable: true,
+    description: "The record's id in the system it came from; unique in the organisation.",
+  })
   externalId?: string | null
 }
 
@@ -52,7 +58,10 @@ export abstract class TimeEntryFields {
   @Field(() => String, { nullable: true, description: 'What was done, at most 1,000 characters.' })
   note?: string | null
 
-  @Field(() => String, { nullable: true, description: "The record's id in the system it came from; unique in the organisation." })
+  @Field(() => String, {
+    nullable: true,
+    description: "The record's id in the system it came from; unique in the organisation.",
+  })
   externalId?: string | null
 }
 

@@ -11,21 +11,76 @@ import { User } from '../access/index.js'
 import { Client, clientName } from '../clients/index.js'
 import { Project } from './project.js'
 import {
-  activateProject, closeProject, createProject, createTimeEntry, deleteProject, deleteTimeEntry, updateProject, updateTimeEntry, windUpProject,
+  activateProject,
+  closeProject,
+  createProject,
+  createTimeEntry,
+  deleteProject,
+  deleteTimeEntry,
+  updateProject,
+  updateTimeEntry,
+  windUpProject,
 } from './project.commands.js'
-import { CloseProjectInput, CreateProjectInput, CreateTimeEntryInput, ProjectDayInput, UpdateProjectInput, UpdateTimeEntryInput } from './project.inputs.js'
+import {
+  CloseProjectInput,
+  CreateProjectInput,
+  CreateTimeEntryInput,
+  ProjectDayInput,
+  UpdateProjectInput,
+  UpdateTimeEntryInput,
+} from './project.inputs.js'
 import { projectHours } from './project.words.js'
 import { TimeEntry } from './time-entry.js'
 
 export const projectList = listOf(Project, {
   computed: [clientName, projectHours],
-  filters: ['id', 'clientId', 'clientName', 'name', 'code', 'totalHours', 'state', 'openedOn', 'closedOn', 'plannedEndOn', 'billable', 'archivedAt', 'externalId', 'createdAt', 'updatedAt'],
-  orders: { OPENED_ON: 'openedOn', NAME: 'name', CODE: 'code', CLIENT_NAME: 'clientName', STATE: 'state', TOTAL_HOURS: 'totalHours', CLOSED_ON: 'closedOn', PLANNED_END_ON: 'plannedEndOn', CREATED_AT: 'id', UPDATED_AT: 'updatedAt' },
+  filters: [
+    'id',
+    'clientId',
+    'clientName',
+    'name',
+    'code',
+    'totalHours',
+    'state',
+    'openedOn',
+    'closedOn',
+    'plannedEndOn',
+    'billable',
+    'archivedAt',
+    'externalId',
+    'createdAt',
+    'updatedAt',
+  ],
+  orders: {
+    OPENED_ON: 'openedOn',
+    NAME: 'name',
+    CODE: 'code',
+    CLIENT_NAME: 'clientName',
+    STATE: 'state',
+    TOTAL_HOURS: 'totalHours',
+    CLOSED_ON: 'closedOn',
+    PLANNED_END_ON: 'plannedEndOn',
+    CREATED_AT: 'id',
+    UPDATED_AT: 'updatedAt',
+  },
   direction: 'DESC',
 })
 export const timeEntryList = listOf(TimeEntry, {
   computed: [clientName],
-  filters: ['id', 'clientId', 'clientName', 'projectId', 'userId', 'date', 'minutes', 'billable', 'note', 'externalId', 'createdAt', 'updatedAt'],
+  filters: [
+    'id',
+    'clientId',
+    'clientName',
+    'projectId',
+    'userId',
+    'date',
+    'minutes',
+    'billable',
+    'note',
+    'externalId',
+    'createdAt',
+    'updatedAt',
+  ],
   orders: { DATE: 'date', MINUTES: 'minutes', CLIENT_NAME: 'clientName', CREATED_AT: 'id', UPDATED_AT: 'updatedAt' },
   direction: 'DESC',
 })
@@ -49,7 +104,11 @@ export class ProjectResolver {
   }
 
   @extension('projects:read', () => timeEntryList.Connection, 'The time worked on the project.')
-  timeEntries(@Root() project: Project, @Args(() => timeEntryList.Arguments) given: ListArguments, @Ctx() ctx: Context) {
+  timeEntries(
+    @Root() project: Project,
+    @Args(() => timeEntryList.Arguments) given: ListArguments,
+    @Ctx() ctx: Context,
+  ) {
     return ctx.page(TimeEntry, given, { parent: { by: 'projectId', id: project.id } })
   }
 
@@ -106,12 +165,15 @@ export class ProjectResolver {
 
 /** Read for all projects of the request at once. */
 async function minutesOf(ctx: Context, { id }: Project): Promise<number> {
-  const minutes = await ctx.batch('minutes of projects', id, ids => ctx.read('projects:read', async scope => {
-    const rows = await scope.rows<{ project_id: string; minutes: number | string }>(
-      'SELECT e.project_id, SUM(e.minutes) AS minutes FROM time_entries e WHERE e.organization_id = :organization AND e.project_id IN (:...ids) GROUP BY e.project_id', { ids },
-    )
-    return new Map(rows.map(row => [row.project_id, Number(row.minutes)]))
-  }))
+  const minutes = await ctx.batch('minutes of projects', id, ids =>
+    ctx.read('projects:read', async scope => {
+      const rows = await scope.rows<{ project_id: string; minutes: number | string }>(
+        'SELECT e.project_id, SUM(e.minutes) AS minutes FROM time_entries e WHERE e.organization_id = :organization AND e.project_id IN (:...ids) GROUP BY e.project_id',
+        { ids },
+      )
+      return new Map(rows.map(row => [row.project_id, Number(row.minutes)]))
+    }),
+  )
   return minutes ?? 0
 }
 
@@ -155,7 +217,10 @@ export class UserTimeResolver {
 export class ClientProjectsResolver {
   @extension('projects:read', () => projectList.Connection, 'The projects of the client.')
   projects(@Root() client: Client, @Args(() => ProjectArguments) given: ProjectArguments, @Ctx() ctx: Context) {
-    return ctx.page(Project, given, { parent: { by: 'clientId', id: client.id }, conditions: archivedCondition(given.archived) })
+    return ctx.page(Project, given, {
+      parent: { by: 'clientId', id: client.id },
+      conditions: archivedCondition(given.archived),
+    })
   }
 
   @extension('projects:read', () => timeEntryList.Connection, 'The time worked for the client, on all its projects.')

@@ -12,9 +12,15 @@ export const ProjectState = choices('ProjectState', 'Where a project is in its l
 export type ProjectState = keyof typeof ProjectState
 
 @entity('projects', 'Work for a client, on which hours are logged.', {
-  prefix: 'prj', permission: 'projects:read', search: { title: 'name', names: ['name'], codes: ['code', 'externalId'] },
+  prefix: 'prj',
+  permission: 'projects:read',
+  search: { title: 'name', names: ['name'], codes: ['code', 'externalId'] },
 })
-@index(['organizationId', 'externalId'], { code: 'EXTERNAL_ID_TAKEN', message: 'Another project has this external id.', field: 'externalId' })
+@index(['organizationId', 'externalId'], {
+  code: 'EXTERNAL_ID_TAKEN',
+  message: 'Another project has this external id.',
+  field: 'externalId',
+})
 @index(['organizationId', 'code'], { code: 'CODE_TAKEN', message: 'Another project has this code.', field: 'code' })
 @index(['organizationId', 'clientId', 'openedOn', 'state'])
 @index(['organizationId', 'nameFolded', 'id'])
@@ -50,7 +56,12 @@ export class Project extends OrganizationRow {
   archivedAt: Date | null
 
   activate() {
-    refuseState(this, 'Only a draft or processing project can be made active.', ProjectState.DRAFT, ProjectState.PROCESSING)
+    refuseState(
+      this,
+      'Only a draft or processing project can be made active.',
+      ProjectState.DRAFT,
+      ProjectState.PROCESSING,
+    )
     this.state = ProjectState.ACTIVE
   }
 
@@ -60,7 +71,13 @@ export class Project extends OrganizationRow {
   }
 
   close(on: string) {
-    refuseState(this, 'This project is closed already.', ProjectState.DRAFT, ProjectState.ACTIVE, ProjectState.PROCESSING)
+    refuseState(
+      this,
+      'This project is closed already.',
+      ProjectState.DRAFT,
+      ProjectState.ACTIVE,
+      ProjectState.PROCESSING,
+    )
     refuseBefore(on, this.openedOn, 'closedOn', 'the project was opened')
     Object.assign(this, { state: ProjectState.CLOSED, closedOn: on })
   }

@@ -5,16 +5,25 @@ const hundredths = (minutes: string) => `(${minutes} * 100 + 30 - (${minutes} * 
 const worked = 'COALESCE(SUM(e.minutes), 0)'
 
 export const clientHours = computed(
-  'totalHours', 'decimal', 'Hours worked for it by the day, as in its overview.',
-  `SELECT ${hundredths(worked)} FROM time_entries e WHERE e.organization_id = :organization AND e.client_id = t.id AND e.date <= :asOf`, { places: 2, permission: 'projects:read' },
+  'totalHours',
+  'decimal',
+  'Hours worked for it by the day, as in its overview.',
+  `SELECT ${hundredths(worked)} FROM time_entries e WHERE e.organization_id = :organization AND e.client_id = t.id AND e.date <= :asOf`,
+  { places: 2, permission: 'projects:read' },
 )
 
 export const projectCount = computed(
-  'projectCount', 'integer', 'How many projects were opened for it by the day, closed and archived ones included.',
-  'SELECT COUNT(*) FROM projects p WHERE p.organization_id = :organization AND p.client_id = t.id AND p.opened_on <= :asOf', { permission: 'projects:read' },
+  'projectCount',
+  'integer',
+  'How many projects were opened for it by the day, closed and archived ones included.',
+  'SELECT COUNT(*) FROM projects p WHERE p.organization_id = :organization AND p.client_id = t.id AND p.opened_on <= :asOf',
+  { permission: 'projects:read' },
 )
 
 export const projectHours = computed(
-  'totalHours', 'decimal', 'Hours worked on it so far, with 2 decimals.',
-  `SELECT ${hundredths(worked)} FROM time_entries e WHERE e.organization_id = :organization AND e.project_id = t.id`, { places: 2 },
+  'totalHours',
+  'decimal',
+  'Hours worked on it so far, with 2 decimals.',
+  `SELECT ${hundredths(worked)} FROM time_entries e WHERE e.organization_id = :organization AND e.project_id = t.id`,
+  { places: 2 },
 )

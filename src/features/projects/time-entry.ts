@@ -4,8 +4,16 @@ import { User } from '../access/index.js'
 import { Client } from '../clients/index.js'
 import { Project } from './project.js'
 
-@entity('time_entries', 'Time that a person worked on a project on one day.', { prefix: 'tim', permission: 'projects:read', called: ({ minutes, date }: TimeEntry) => `${minutes} minutes on ${date}` })
-@index(['organizationId', 'externalId'], { code: 'EXTERNAL_ID_TAKEN', message: 'Another time entry has this external id.', field: 'externalId' })
+@entity('time_entries', 'Time that a person worked on a project on one day.', {
+  prefix: 'tim',
+  permission: 'projects:read',
+  called: ({ minutes, date }: TimeEntry) => `${minutes} minutes on ${date}`,
+})
+@index(['organizationId', 'externalId'], {
+  code: 'EXTERNAL_ID_TAKEN',
+  message: 'Another time entry has this external id.',
+  field: 'externalId',
+})
 @index(['organizationId', 'clientId', 'date', 'minutes', 'billable', 'id'])
 @index(['organizationId', 'projectId', 'date', 'id'])
 export class TimeEntry extends OrganizationRow {

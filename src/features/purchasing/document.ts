@@ -26,10 +26,15 @@ export abstract class DocumentRow extends OrganizationRow {
   @currency('The currency of its amounts.')
   currency: string
 
-  @decimal(RATE_PLACES, 'Base units for one unit of its currency; 1 in the base currency, null when unknown.', { nullable: true })
+  @decimal(RATE_PLACES, 'Base units for one unit of its currency; 1 in the base currency, null when unknown.', {
+    nullable: true,
+  })
   rate: bigint | null
 
-  @day('The day of the kept exchange rate that it took; null where its rate was given with it.', { nullable: true, hidden: true })
+  @day('The day of the kept exchange rate that it took; null where its rate was given with it.', {
+    nullable: true,
+    hidden: true,
+  })
   rateDay: Day | null
 
   @money('Sum of the lines, before tax.')
@@ -38,7 +43,10 @@ export abstract class DocumentRow extends OrganizationRow {
   @money('Tax, rounded once per rate over the document.')
   tax: bigint
 
-  @money('The sum before tax in the base currency, converted once; null without a rate.', { currency: inBase, nullable: true })
+  @money('The sum before tax in the base currency, converted once; null without a rate.', {
+    currency: inBase,
+    nullable: true,
+  })
   netBase: bigint | null
 }
 
@@ -92,22 +100,37 @@ export class LineInput {
   @Field(() => Decimal, { nullable: true, description: 'Discount in percent, 0 to 100; default 0.' })
   discount?: string | null
 
-  @Field(() => Decimal, { nullable: true, description: 'Tax rate in percent, 0 to 100; leave out where no tax applies.' })
+  @Field(() => Decimal, {
+    nullable: true,
+    description: 'Tax rate in percent, 0 to 100; leave out where no tax applies.',
+  })
   taxRate?: string | null
 }
 
 @InputType({ description: 'Fields that orders, quotes and invoices share and that may be left out.' })
 export abstract class DocumentFields {
-  @Field(() => CurrencyCode, { nullable: true, description: "Its currency; for a new document the client's, else the base currency." })
+  @Field(() => CurrencyCode, {
+    nullable: true,
+    description: "Its currency; for a new document the client's, else the base currency.",
+  })
   currency?: string | null
 
-  @Field(() => Decimal, { nullable: true, description: 'Base units for one unit of its currency, up to 10 decimals; leave out when unknown.' })
+  @Field(() => Decimal, {
+    nullable: true,
+    description: 'Base units for one unit of its currency, up to 10 decimals; leave out when unknown.',
+  })
   rate?: string | null
 
-  @Field(() => [LineInput], { nullable: true, description: `Its lines, at most ${lineLimit}; they replace all lines there were.` })
+  @Field(() => [LineInput], {
+    nullable: true,
+    description: `Its lines, at most ${lineLimit}; they replace all lines there were.`,
+  })
   lines?: LineInput[] | null
 
-  @Field(() => String, { nullable: true, description: "The record's id in the system it came from; unique in the organisation." })
+  @Field(() => String, {
+    nullable: true,
+    description: "The record's id in the system it came from; unique in the organisation.",
+  })
   externalId?: string | null
 }
 
@@ -144,16 +167,22 @@ interface Drafting<L> {
 
 /** Sets what was given of the shared fields and returns the lines as they will be, with the sums of all. */
 export async function draftDocument<L extends DocumentLine>(
-  scope: WriteScope, document: DocumentRow, given: DocumentFields, { present, make, on, isMoved, withholding = null }: Drafting<L>,
+  scope: WriteScope,
+  document: DocumentRow,
+  given: DocumentFields,
+  { present, make, on, isMoved, withholding = null }: Drafting<L>,
 ): Promise<{ lines: L[]; sums: Totals }> {
   const currencyBefore = document.currency
   if (given.currency) document.currency = given.currency
   await setWrittenRate(scope, document, { rate: given.rate, currencyBefore, on, isMoved })
   const { currency } = document
-  if (given.lines && given.lines.length > lineLimit) throw new UserError('LINES_TOO_MANY', `A document takes at most ${lineLimit} lines.`, 'lines')
+  if (given.lines && given.lines.length > lineLimit)
+    throw new UserError('LINES_TOO_MANY', `A document takes at most ${lineLimit} lines.`, 'lines')
   const lines = given.lines
     ? given.lines.map((line, at) => make(lineValues(line, at + 1, currency)))
-    : given.currency ? present.map(line => make({ ...line, currency, net: lineNet(line, currency) })) : [...present]
+    : given.currency
+      ? present.map(line => make({ ...line, currency, net: lineNet(line, currency) }))
+      : [...present]
   const sums = totals(lines, withholding, currency)
   Object.assign(document, { net: sums.net, tax: sums.tax })
   convertNet(scope, document)
@@ -161,7 +190,12 @@ export async function draftDocument<L extends DocumentLine>(
 }
 
 /** The same for a document with a total. */
-export async function draftTotalled<L extends DocumentLine>(scope: WriteScope, document: TotalledRow, given: DocumentFields, drafting: Drafting<L>): Promise<L[]> {
+export async function draftTotalled<L extends DocumentLine>(
+  scope: WriteScope,
+  document: TotalledRow,
+  given: DocumentFields,
+  drafting: Drafting<L>,
+): Promise<L[]> {
   const { lines, sums } = await draftDocument(scope, document, given, drafting)
   document.total = safe(sums.net + sums.tax)
   convertTotalled(scope, document)
@@ -192,10 +226,14 @@ export const toldLines = (lines: readonly DocumentLine[]) =>
 
 type ToldLine = ReturnType<typeof toldLines>[number]
 
-export const isToldLine = (value: unknown): value is ToldLine => typeof value === 'object' && value !== null && 'description' in value && 'quantity' in value && 'unitPrice' in value
+export const isToldLine = (value: unknown): value is ToldLine =>
+  typeof value === 'object' && value !== null && 'description' in value && 'quantity' in value && 'unitPrice' in value
 
 /** A line of the history as people write it: "2 × Consultoria at 60.00 EUR, 10 % off, tax 21 %". */
-export function lineInWords({ description, quantity, unitPrice, discount, taxRate }: ToldLine, currency: unknown): string {
+export function lineInWords(
+  { description, quantity, unitPrice, discount, taxRate }: ToldLine,
+  currency: unknown,
+): string {
   const known = typeof currency === 'string' && isCurrency(currency) ? currency : null
   const [whole, decimals = ''] = shortest(unitPrice).split('.')
   const padded = known ? decimals.padEnd(decimalsOf(known), '0') : decimals
@@ -205,7 +243,13 @@ export function lineInWords({ description, quantity, unitPrice, discount, taxRat
 }
 
 /** Replaces the lines of a draft. */
-export async function replaceLines<L extends DocumentLine & ObjectLiteral>(scope: WriteScope, type: ClassType<L>, by: keyof L & string, id: string, lines: readonly Row[]) {
+export async function replaceLines<L extends DocumentLine & ObjectLiteral>(
+  scope: WriteScope,
+  type: ClassType<L>,
+  by: keyof L & string,
+  id: string,
+  lines: readonly Row[],
+) {
   await scope.erase(type, by, id)
   await scope.insert(lines)
 }
@@ -221,10 +265,22 @@ function lineValues(line: LineInput, position: number, currency: string): Partia
     discount: line.discount ? read(line.discount, 4, at('discount')) : 0n,
     taxRate: line.taxRate ? read(line.taxRate, 4, at('taxRate')) : null,
   }
-  if (values.quantity <= 0n) throw new UserError('QUANTITY_INVALID', `Line ${position}: a quantity is greater than 0; a deduction is a credit note.`, at('quantity'))
-  if (values.unitPrice < 0n) throw new UserError('PRICE_INVALID', `Line ${position}: a price is 0 or more; a deduction is a credit note.`, at('unitPrice'))
-  if (values.discount < 0n || values.discount > hundred) throw new UserError('DISCOUNT_INVALID', `Line ${position}: a discount is 0 to 100 percent.`, at('discount'))
-  if (values.taxRate !== null && (values.taxRate < 0n || values.taxRate > hundred)) throw new UserError('TAX_RATE_INVALID', `Line ${position}: a tax rate is 0 to 100 percent.`, at('taxRate'))
+  if (values.quantity <= 0n)
+    throw new UserError(
+      'QUANTITY_INVALID',
+      `Line ${position}: a quantity is greater than 0; a deduction is a credit note.`,
+      at('quantity'),
+    )
+  if (values.unitPrice < 0n)
+    throw new UserError(
+      'PRICE_INVALID',
+      `Line ${position}: a price is 0 or more; a deduction is a credit note.`,
+      at('unitPrice'),
+    )
+  if (values.discount < 0n || values.discount > hundred)
+    throw new UserError('DISCOUNT_INVALID', `Line ${position}: a discount is 0 to 100 percent.`, at('discount'))
+  if (values.taxRate !== null && (values.taxRate < 0n || values.taxRate > hundred))
+    throw new UserError('TAX_RATE_INVALID', `Line ${position}: a tax rate is 0 to 100 percent.`, at('taxRate'))
   return { ...values, net: lineNet(values, currency) }
 }
 

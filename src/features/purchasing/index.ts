@@ -9,9 +9,30 @@ import { openOrders } from './purchase-order.queries.js'
 import { ClientPurchaseOrdersResolver, PurchaseOrderResolver } from './purchase-order.resolver.js'
 
 export {
-  convertNet, convertTotalled, DocumentFields, DocumentLine, DocumentRow, draftDocument, draftTotalled, isToldLine, lineInWords, LineInput, read, replaceLines, taxSums, TaxSum, toldLines, TotalledRow,
+  convertNet,
+  convertTotalled,
+  DocumentFields,
+  DocumentLine,
+  DocumentRow,
+  draftDocument,
+  draftTotalled,
+  isToldLine,
+  lineInWords,
+  LineInput,
+  read,
+  replaceLines,
+  taxSums,
+  TaxSum,
+  toldLines,
+  TotalledRow,
 } from './document.js'
-export { cancelPurchaseOrder, closePurchaseOrder, createPurchaseOrder, openPurchaseOrder, receivePurchaseOrder } from './purchase-order.commands.js'
+export {
+  cancelPurchaseOrder,
+  closePurchaseOrder,
+  createPurchaseOrder,
+  openPurchaseOrder,
+  receivePurchaseOrder,
+} from './purchase-order.commands.js'
 export { nextNumber, NumberSeries, seriesOf } from './number-series.js'
 export { OrderDirection, OrderState, PurchaseOrder, PurchaseOrderLine } from './purchase-order.js'
 export { inOrderBucket, OrderBucket, orderRules } from './purchase-order.queries.js'
@@ -19,7 +40,13 @@ export { PurchaseOrderArguments, purchaseOrderList, purchaseOrderPage } from './
 
 clientRecords.push(() => PurchaseOrder)
 extendList(Client, openOrders)
-addRatedKind({ type: PurchaseOrder, dayOf: ({ orderedOn }, { today }) => orderedOn ?? today, convert: async (scope, order) => { convertTotalled(scope, order) } })
+addRatedKind({
+  type: PurchaseOrder,
+  dayOf: ({ orderedOn }, { today }) => orderedOn ?? today,
+  convert: async (scope, order) => {
+    convertTotalled(scope, order)
+  },
+})
 // Where the other client has an order of the same number both stay: the number is what that order came with.
 movedColumns.push({
   table: 'purchase_orders',

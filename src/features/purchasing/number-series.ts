@@ -7,8 +7,17 @@ import { UserError } from '../../lib/user-error.js'
 export type SeriesPurpose = 'INVOICE' | 'CREDIT_NOTE' | 'PURCHASE_ORDER' | 'QUOTE'
 
 /** The last number given of each series. Whoever takes one holds the row until the commit, so no number is lost or given twice. */
-@entity('number_series', 'A run of numbers without gaps.', { prefix: 'ser', permission: null, hidden: true, part: true })
-@index(['organizationId', 'code'], { code: 'SERIES_BUSY', message: 'Somebody else just began this series; try again.', field: 'series' })
+@entity('number_series', 'A run of numbers without gaps.', {
+  prefix: 'ser',
+  permission: null,
+  hidden: true,
+  part: true,
+})
+@index(['organizationId', 'code'], {
+  code: 'SERIES_BUSY',
+  message: 'Somebody else just began this series; try again.',
+  field: 'series',
+})
 export class NumberSeries extends OrganizationRow {
   @text('The letters before the number.', { max: 10 })
   code: string
@@ -28,7 +37,12 @@ export class NumberSeries extends OrganizationRow {
 
 /** A series as people choose it; the year follows it in a number, so it cannot end in a digit. */
 export function seriesOf(code: string): string {
-  if (!/^[A-Z0-9-]{1,10}$/.test(code) || /\d$/.test(code)) throw new UserError('SERIES_INVALID', 'A series is 1 to 10 capital letters, digits or hyphens, and does not end in a digit.', 'series')
+  if (!/^[A-Z0-9-]{1,10}$/.test(code) || /\d$/.test(code))
+    throw new UserError(
+      'SERIES_INVALID',
+      'A series is 1 to 10 capital letters, digits or hyphens, and does not end in a digit.',
+      'series',
+    )
   return code
 }
 
@@ -43,10 +57,26 @@ export async function nextNumber(scope: WriteScope, code: string, purpose: Serie
   const series = known
     ? await scope.take(NumberSeries, known.id)
     : await scope.begin(scope.make(NumberSeries, { code, purpose, year: yearly ? yearOf(on) : 0, last: 0, lastOn: on }))
-  if (series.purpose !== purpose) throw new UserError('SERIES_TAKEN', `Series ${code} numbers another kind of document; choose another series.`, 'series')
-  if (yearly && on < (purpose === 'QUOTE' ? `${series.lastOn.slice(0, 4)}-01-01` : series.lastOn)) throw new UserError('DATE_BEFORE_SERIES', `Series ${code} already has a document dated ${series.lastOn}; this one cannot be dated ${on}.`, 'on')
+  if (series.purpose !== purpose)
+    throw new UserError(
+      'SERIES_TAKEN',
+      `Series ${code} numbers another kind of document; choose another series.`,
+      'series',
+    )
+  if (yearly && on < (purpose === 'QUOTE' ? `${series.lastOn.slice(0, 4)}-01-01` : series.lastOn))
+    throw new UserError(
+      'DATE_BEFORE_SERIES',
+      `Series ${code} already has a document dated ${series.lastOn}; this one cannot be dated ${on}.`,
+      'on',
+    )
   const sameYear = !yearly || series.year === yearOf(on)
-  Object.assign(series, { last: sameYear ? series.last + 1 : 1, year: yearly ? yearOf(on) : 0, lastOn: on > series.lastOn ? on : series.lastOn })
+  Object.assign(series, {
+    last: sameYear ? series.last + 1 : 1,
+    year: yearly ? yearOf(on) : 0,
+    lastOn: on > series.lastOn ? on : series.lastOn,
+  })
   await scope.keep(series)
-  return yearly ? `${code}${series.year}/${String(series.last).padStart(4, '0')}` : `${code}-${String(series.last).padStart(5, '0')}`
+  return yearly
+    ? `${code}${series.year}/${String(series.last).padStart(4, '0')}`
+    : `${code}-${String(series.last).padStart(5, '0')}`
 }

@@ -6,7 +6,11 @@ import { OrderDirection } from './purchase-order.js'
 
 @InputType({ description: 'Fields of a purchase order that may be left out.' })
 export abstract class PurchaseOrderFields extends DocumentFields {
-  @Field(() => String, { nullable: true, description: "The client's own number, required FROM_CLIENT; TO_CLIENT it is ours and given when the order is opened." })
+  @Field(() => String, {
+    nullable: true,
+    description:
+      "The client's own number, required FROM_CLIENT; TO_CLIENT it is ours and given when the order is opened.",
+  })
   number?: string | null
 
   @Field(() => Day, { nullable: true, description: 'The day the goods are expected.' })
@@ -32,6 +36,10 @@ export class UpdatePurchaseOrderInput extends PurchaseOrderFields {
 }
 
 export const OpenPurchaseOrderInput = dayInput('OpenPurchaseOrderInput', 'orderedOn', 'The day it was ordered')
-export const ReceivePurchaseOrderInput = dayInput('ReceivePurchaseOrderInput', 'receivedOn', 'The day the goods arrived')
+export const ReceivePurchaseOrderInput = dayInput(
+  'ReceivePurchaseOrderInput',
+  'receivedOn',
+  'The day the goods arrived',
+)
 export const ClosePurchaseOrderInput = dayInput('ClosePurchaseOrderInput', 'closedOn', 'The day it was closed')
 export const CancelPurchaseOrderInput = dayInput('CancelPurchaseOrderInput', 'cancelledOn', 'The day it was called off')

@@ -3,11 +3,15 @@ import { computed } from '../../graphql/computed.js'
 import { choices, snake } from '../../graphql/field.js'
 import type { Day } from '../../lib/calendar.js'
 
-export const OrderBucket = choices('PurchaseOrderBucket', 'The groups of purchase orders that an overview counts, each for a day.', {
-  TOTAL: 'Ordered and not cancelled.',
-  CLOSED: 'Of these, the closed ones.',
-  OPEN: 'Of these, the others.',
-})
+export const OrderBucket = choices(
+  'PurchaseOrderBucket',
+  'The groups of purchase orders that an overview counts, each for a day.',
+  {
+    TOTAL: 'Ordered and not cancelled.',
+    CLOSED: 'Of these, the closed ones.',
+    OPEN: 'Of these, the others.',
+  },
+)
 export type OrderBucket = keyof typeof OrderBucket
 
 /** The rules of the groups over an order's columns. Shared by counts and lists, so that they agree. */
@@ -21,11 +25,16 @@ export function orderRules(column: (name: string) => string): Record<OrderBucket
 }
 
 /** The orders of a group on a day, as a condition of a list. */
-export const inOrderBucket = (bucket: OrderBucket, asOf: Day): Condition => ({ sql: orderRules(name => `t.${name}`)[bucket], parameters: { asOf } })
+export const inOrderBucket = (bucket: OrderBucket, asOf: Day): Condition => ({
+  sql: orderRules(name => `t.${name}`)[bucket],
+  parameters: { asOf },
+})
 
 /** For the list of clients. */
 export const openOrders = computed(
-  'openOrders', 'integer', 'How many orders from it are open on the day: ordered, and neither cancelled nor closed.',
+  'openOrders',
+  'integer',
+  'How many orders from it are open on the day: ordered, and neither cancelled nor closed.',
   `SELECT COUNT(*) FROM purchase_orders o WHERE o.organization_id = :organization AND o.client_id = t.id AND o.direction = 'FROM_CLIENT' AND ${orderRules(name => `o.${snake(name)}`).OPEN}`,
   { permission: 'orders:read' },
 )

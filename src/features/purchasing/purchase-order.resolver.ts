@@ -9,30 +9,82 @@ import { withoutRate } from '../rates/index.js'
 import { taxSums, TaxSum } from './document.js'
 import { PurchaseOrder, PurchaseOrderLine } from './purchase-order.js'
 import {
-  cancelPurchaseOrder, closePurchaseOrder, createPurchaseOrder, deletePurchaseOrder, openPurchaseOrder, receivePurchaseOrder, updatePurchaseOrder,
+  cancelPurchaseOrder,
+  closePurchaseOrder,
+  createPurchaseOrder,
+  deletePurchaseOrder,
+  openPurchaseOrder,
+  receivePurchaseOrder,
+  updatePurchaseOrder,
 } from './purchase-order.commands.js'
 import { inOrderBucket, OrderBucket } from './purchase-order.queries.js'
 import {
-  CancelPurchaseOrderInput, ClosePurchaseOrderInput, CreatePurchaseOrderInput, OpenPurchaseOrderInput, ReceivePurchaseOrderInput, UpdatePurchaseOrderInput,
+  CancelPurchaseOrderInput,
+  ClosePurchaseOrderInput,
+  CreatePurchaseOrderInput,
+  OpenPurchaseOrderInput,
+  ReceivePurchaseOrderInput,
+  UpdatePurchaseOrderInput,
 } from './purchase-order.inputs.js'
 
 export const purchaseOrderList = listOf(PurchaseOrder, {
   computed: [clientName, withoutRate],
-  filters: ['id', 'clientId', 'clientName', 'direction', 'number', 'state', 'currency', 'totalBase', 'withoutRate', 'orderedOn', 'expectedOn', 'partiallyReceivedOn', 'receivedOn', 'closedOn', 'cancelledOn', 'externalId', 'createdAt', 'updatedAt'],
-  orders: { ORDERED_ON: 'orderedOn', EXPECTED_ON: 'expectedOn', NUMBER: 'number', CLIENT_NAME: 'clientName', STATE: 'state', CLOSED_ON: 'closedOn', TOTAL_BASE: 'totalBase', CREATED_AT: 'id', UPDATED_AT: 'updatedAt' },
+  filters: [
+    'id',
+    'clientId',
+    'clientName',
+    'direction',
+    'number',
+    'state',
+    'currency',
+    'totalBase',
+    'withoutRate',
+    'orderedOn',
+    'expectedOn',
+    'partiallyReceivedOn',
+    'receivedOn',
+    'closedOn',
+    'cancelledOn',
+    'externalId',
+    'createdAt',
+    'updatedAt',
+  ],
+  orders: {
+    ORDERED_ON: 'orderedOn',
+    EXPECTED_ON: 'expectedOn',
+    NUMBER: 'number',
+    CLIENT_NAME: 'clientName',
+    STATE: 'state',
+    CLOSED_ON: 'closedOn',
+    TOTAL_BASE: 'totalBase',
+    CREATED_AT: 'id',
+    UPDATED_AT: 'updatedAt',
+  },
   direction: 'DESC',
 })
 
 @ArgsType()
-export class PurchaseOrderArguments extends (withDay(purchaseOrderList.Arguments)) {
-  @Field(() => OrderBucket, { nullable: true, description: 'Only the orders that an overview of the day counts in this group.' })
+export class PurchaseOrderArguments extends withDay(purchaseOrderList.Arguments) {
+  @Field(() => OrderBucket, {
+    nullable: true,
+    description: 'Only the orders that an overview of the day counts in this group.',
+  })
   bucket?: OrderBucket | null
 }
 
 /** A list of orders; those of one group on a day where asked. */
-export function purchaseOrderPage(ctx: Context, given: PurchaseOrderArguments, parent?: { by: 'clientId'; id: string }, conditions: Condition[] = []) {
+export function purchaseOrderPage(
+  ctx: Context,
+  given: PurchaseOrderArguments,
+  parent?: { by: 'clientId'; id: string },
+  conditions: Condition[] = [],
+) {
   const { bucket } = given
-  return ctx.page(PurchaseOrder, given, { parent, dated: true, conditions: [...conditions, ...(bucket ? [inOrderBucket(bucket, ctx.dayOfList(given))] : [])] })
+  return ctx.page(PurchaseOrder, given, {
+    parent,
+    dated: true,
+    conditions: [...conditions, ...(bucket ? [inOrderBucket(bucket, ctx.dayOfList(given))] : [])],
+  })
 }
 
 @Resolver(() => PurchaseOrder)
@@ -59,12 +111,18 @@ export class PurchaseOrderResolver {
   }
 
   @mutation('orders:write', PurchaseOrder, 'Write a purchase order, as a draft.')
-  createPurchaseOrder(@input(() => CreatePurchaseOrderInput) given: CreatePurchaseOrderInput, @scope() scope: WriteScope) {
+  createPurchaseOrder(
+    @input(() => CreatePurchaseOrderInput) given: CreatePurchaseOrderInput,
+    @scope() scope: WriteScope,
+  ) {
     return createPurchaseOrder(scope, given)
   }
 
   @mutation('orders:write', PurchaseOrder, 'Change a draft purchase order.')
-  updatePurchaseOrder(@input(() => UpdatePurchaseOrderInput) given: UpdatePurchaseOrderInput, @scope() scope: WriteScope) {
+  updatePurchaseOrder(
+    @input(() => UpdatePurchaseOrderInput) given: UpdatePurchaseOrderInput,
+    @scope() scope: WriteScope,
+  ) {
     return updatePurchaseOrder(scope, given)
   }
 
@@ -74,7 +132,10 @@ export class PurchaseOrderResolver {
   }
 
   @mutation('orders:write', PurchaseOrder, 'Note that a part has arrived.')
-  partiallyReceivePurchaseOrder(@input(() => ReceivePurchaseOrderInput) given: RecordVersion, @scope() scope: WriteScope) {
+  partiallyReceivePurchaseOrder(
+    @input(() => ReceivePurchaseOrderInput) given: RecordVersion,
+    @scope() scope: WriteScope,
+  ) {
     return receivePurchaseOrder(scope, given, true)
   }
 
@@ -102,7 +163,11 @@ export class PurchaseOrderResolver {
 @Resolver(() => Client)
 export class ClientPurchaseOrdersResolver {
   @extension('orders:read', () => purchaseOrderList.Connection, 'The purchase orders of the client.')
-  purchaseOrders(@Root() client: Client, @Args(() => PurchaseOrderArguments) given: PurchaseOrderArguments, @Ctx() ctx: Context) {
+  purchaseOrders(
+    @Root() client: Client,
+    @Args(() => PurchaseOrderArguments) given: PurchaseOrderArguments,
+    @Ctx() ctx: Context,
+  ) {
     return purchaseOrderPage(ctx, given, { by: 'clientId', id: client.id })
   }
 }

@@ -19,17 +19,40 @@ export const OrderState = choices('PurchaseOrderState', 'Where a purchase order 
 export type OrderState = keyof typeof OrderState
 
 @entity('purchase_orders', 'An order, from the client to us or from us to the client.', {
-  prefix: 'por', permission: 'orders:read', search: { title: 'number', codes: ['number', 'externalId'] },
+  prefix: 'por',
+  permission: 'orders:read',
+  search: { title: 'number', codes: ['number', 'externalId'] },
 })
-@index(['organizationId', 'externalId'], { code: 'EXTERNAL_ID_TAKEN', message: 'Another purchase order has this external id.', field: 'externalId' })
-@index(['organizationId', 'numberedFor', 'direction', 'number'], { code: 'NUMBER_TAKEN', message: 'This client already has a purchase order with this number.', field: 'number' })
-@index(['organizationId', 'clientId', 'direction', 'orderedOn', 'cancelledOn', 'closedOn', 'currency', 'total', 'totalBase'])
+@index(['organizationId', 'externalId'], {
+  code: 'EXTERNAL_ID_TAKEN',
+  message: 'Another purchase order has this external id.',
+  field: 'externalId',
+})
+@index(['organizationId', 'numberedFor', 'direction', 'number'], {
+  code: 'NUMBER_TAKEN',
+  message: 'This client already has a purchase order with this number.',
+  field: 'number',
+})
+@index([
+  'organizationId',
+  'clientId',
+  'direction',
+  'orderedOn',
+  'cancelledOn',
+  'closedOn',
+  'currency',
+  'total',
+  'totalBase',
+])
 @index(['organizationId', 'orderedOn', 'id'])
 export class PurchaseOrder extends TotalledRow {
   @choice(OrderDirection, 'Who orders from whom.')
   direction: OrderDirection
 
-  @text("The client's own number (FROM_CLIENT), or the next of our series, given when it is opened (TO_CLIENT).", { nullable: true, max: 60 })
+  @text("The client's own number (FROM_CLIENT), or the next of our series, given when it is opened (TO_CLIENT).", {
+    nullable: true,
+    max: 60,
+  })
   number: string | null
 
   // Its client, but for an order that a merge of clients moved to one which has the same number already.
@@ -68,13 +91,25 @@ export class PurchaseOrder extends TotalledRow {
 
   receive(on: string, partially: boolean) {
     refuseState(this, 'Only an open purchase order can be received.', OrderState.OPEN, OrderState.PARTIALLY_RECEIVED)
-    refuseBefore(on, this.partiallyReceivedOn ?? this.orderedOn, 'receivedOn', this.partiallyReceivedOn ? 'its first part arrived' : 'it was ordered')
-    if (partially) Object.assign(this, { state: OrderState.PARTIALLY_RECEIVED, partiallyReceivedOn: this.partiallyReceivedOn ?? on })
+    refuseBefore(
+      on,
+      this.partiallyReceivedOn ?? this.orderedOn,
+      'receivedOn',
+      this.partiallyReceivedOn ? 'its first part arrived' : 'it was ordered',
+    )
+    if (partially)
+      Object.assign(this, { state: OrderState.PARTIALLY_RECEIVED, partiallyReceivedOn: this.partiallyReceivedOn ?? on })
     else Object.assign(this, { state: OrderState.RECEIVED, receivedOn: on })
   }
 
   close(on: string) {
-    refuseState(this, 'Only an open or received purchase order can be closed.', OrderState.OPEN, OrderState.PARTIALLY_RECEIVED, OrderState.RECEIVED)
+    refuseState(
+      this,
+      'Only an open or received purchase order can be closed.',
+      OrderState.OPEN,
+      OrderState.PARTIALLY_RECEIVED,
+      OrderState.RECEIVED,
+    )
     const last = this.receivedOn ?? this.partiallyReceivedOn ?? this.orderedOn
     refuseBefore(on, last, 'closedOn', last === this.orderedOn ? 'it was ordered' : 'it was received')
     Object.assign(this, { state: OrderState.CLOSED, closedOn: on })

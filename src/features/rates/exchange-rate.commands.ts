@@ -3,17 +3,30 @@ import { assignGiven } from '../../graphql/input.js'
 import type { RecordVersion } from '../../graphql/record-input.js'
 import { dayOf } from '../../graphql/state.js'
 import { UserError } from '../../lib/user-error.js'
-import { mostSaved, type CreateExchangeRateInput, type DatedRateInput, type SaveExchangeRatesInput, type UpdateExchangeRateInput } from './exchange-rate.inputs.js'
+import {
+  mostSaved,
+  type CreateExchangeRateInput,
+  type DatedRateInput,
+  type SaveExchangeRatesInput,
+  type UpdateExchangeRateInput,
+} from './exchange-rate.inputs.js'
 import { ExchangeRate } from './exchange-rate.js'
 import { readRate } from './rate.js'
 
-export async function createExchangeRate(scope: WriteScope, { externalId, ...given }: CreateExchangeRateInput): Promise<ExchangeRate> {
+export async function createExchangeRate(
+  scope: WriteScope,
+  { externalId, ...given }: CreateExchangeRateInput,
+): Promise<ExchangeRate> {
   return scope.add(assignGiven(scope.make(ExchangeRate, valuesOf(scope, given)), { externalId }))
 }
 
-export async function updateExchangeRate(scope: WriteScope, { id, version, rate, ...given }: UpdateExchangeRateInput): Promise<ExchangeRate> {
+export async function updateExchangeRate(
+  scope: WriteScope,
+  { id, version, rate, ...given }: UpdateExchangeRateInput,
+): Promise<ExchangeRate> {
   const kept = await scope.take(ExchangeRate, id, version)
-  if (rate === null) throw new UserError('REQUIRED', 'rate cannot be cleared; delete the exchange rate instead.', 'rate')
+  if (rate === null)
+    throw new UserError('REQUIRED', 'rate cannot be cleared; delete the exchange rate instead.', 'rate')
   return scope.change(assignGiven(kept, { ...given, ...(rate === undefined ? {} : { rate: readRate(rate) }) }))
 }
 
@@ -25,15 +38,29 @@ export async function deleteExchangeRate(scope: WriteScope, { id, version }: Rec
 
 /** Keeps many at once; asked again it changes nothing. */
 export async function saveExchangeRates(scope: WriteScope, { rates }: SaveExchangeRatesInput) {
-  if (rates.length > mostSaved) throw new UserError('RATES_TOO_MANY', `At most ${mostSaved} rates are kept in one go; send the others after them.`, 'rates')
+  if (rates.length > mostSaved)
+    throw new UserError(
+      'RATES_TOO_MANY',
+      `At most ${mostSaved} rates are kept in one go; send the others after them.`,
+      'rates',
+    )
   const given = rates.map((each, at) => named(`rates.${at}`, () => valuesOf(scope, each)))
   const keyOf = ({ currency, day }: { currency: string; day: string }) => `${currency} ${day}`
   const wanted = new Map(given.map(each => [keyOf(each), each]))
-  if (wanted.size < given.length) throw new UserError('RATE_TWICE', 'Two rates are of the same currency and day; leave one of them out.', 'rates')
+  if (wanted.size < given.length)
+    throw new UserError('RATE_TWICE', 'Two rates are of the same currency and day; leave one of them out.', 'rates')
   const days = given.map(({ day }) => day).sort()
-  const there = given.length === 0 ? [] : await scope.list(ExchangeRate, {
-    sql: 't.currency IN (:...currencies) AND t.day >= :first AND t.day <= :last', parameters: { currencies: [...new Set(given.map(({ currency }) => currency))], first: days[0] ?? '', last: days.at(-1) ?? '' },
-  })
+  const there =
+    given.length === 0
+      ? []
+      : await scope.list(ExchangeRate, {
+          sql: 't.currency IN (:...currencies) AND t.day >= :first AND t.day <= :last',
+          parameters: {
+            currencies: [...new Set(given.map(({ currency }) => currency))],
+            first: days[0] ?? '',
+            last: days.at(-1) ?? '',
+          },
+        })
   let changed = 0
   for (const kept of there) {
     const now = wanted.get(keyOf(kept))
@@ -48,7 +75,12 @@ export async function saveExchangeRates(scope: WriteScope, { rates }: SaveExchan
 
 function valuesOf(scope: WriteScope, { currency, day, rate }: DatedRateInput) {
   const base = scope.organization.baseCurrency
-  if (currency === base) throw new UserError('RATE_INVALID', `The rate of ${base}, the base currency, is always 1; keep those of other currencies.`, 'currency')
+  if (currency === base)
+    throw new UserError(
+      'RATE_INVALID',
+      `The rate of ${base}, the base currency, is always 1; keep those of other currencies.`,
+      'currency',
+    )
   return { currency, day: dayOf(day, scope.today, 'day'), rate: readRate(rate) }
 }
 
@@ -57,6 +89,8 @@ function named<T>(place: string, read: () => T): T {
   try {
     return read()
   } catch (error) {
-    throw error instanceof UserError ? new UserError(error.code, error.message, error.field === undefined ? place : `${place}.${error.field}`) : error
+    throw error instanceof UserError
+      ? new UserError(error.code, error.message, error.field === undefined ? place : `${place}.${error.field}`)
+      : error
   }
 }

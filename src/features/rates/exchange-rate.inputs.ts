@@ -9,7 +9,9 @@ export const mostFilled = 1000
 
 @InputType({ description: 'The rate of a currency on a day.' })
 export class DatedRateInput {
-  @Field(() => CurrencyCode, { description: 'The currency of which it tells the worth; not the base currency, whose rate is 1.' })
+  @Field(() => CurrencyCode, {
+    description: 'The currency of which it tells the worth; not the base currency, whose rate is 1.',
+  })
   currency: string
 
   @Field(() => Day, { description: 'The day it is of, never later than today.' })
@@ -21,11 +23,17 @@ export class DatedRateInput {
 
 @InputType({ description: 'A new exchange rate to keep.' })
 export class CreateExchangeRateInput extends DatedRateInput {
-  @Field(() => String, { nullable: true, description: "The record's id in the system it came from; unique in the organisation." })
+  @Field(() => String, {
+    nullable: true,
+    description: "The record's id in the system it came from; unique in the organisation.",
+  })
   externalId?: string | null
 }
 
-@InputType({ description: 'What to change of an exchange rate; what is left out stays. Documents that took it keep what they took.' })
+@InputType({
+  description:
+    'What to change of an exchange rate; what is left out stays. Documents that took it keep what they took.',
+})
 export class UpdateExchangeRateInput {
   @Field(() => ID, { description: 'The id of the exchange rate.' })
   id: string
@@ -33,16 +41,24 @@ export class UpdateExchangeRateInput {
   @Field(() => Int, { description: 'The version you read; another one is a CONFLICT.' })
   version: number
 
-  @Field(() => Decimal, { nullable: true, description: 'Base units for one unit of the currency; above 0, up to 10 decimals.' })
+  @Field(() => Decimal, {
+    nullable: true,
+    description: 'Base units for one unit of the currency; above 0, up to 10 decimals.',
+  })
   rate?: string | null
 
-  @Field(() => String, { nullable: true, description: "The record's id in the system it came from; unique in the organisation." })
+  @Field(() => String, {
+    nullable: true,
+    description: "The record's id in the system it came from; unique in the organisation.",
+  })
   externalId?: string | null
 }
 
 @InputType({ description: 'Exchange rates to keep.' })
 export class SaveExchangeRatesInput {
-  @Field(() => [DatedRateInput], { description: `The rates, at most ${mostSaved}. One of a currency and day that is there takes the new value.` })
+  @Field(() => [DatedRateInput], {
+    description: `The rates, at most ${mostSaved}. One of a currency and day that is there takes the new value.`,
+  })
   rates: DatedRateInput[]
 }
 
@@ -72,7 +88,10 @@ export class SetRatePayload {
 
 @InputType({ description: 'Which documents to fill.' })
 export class FillRatesInput {
-  @Field(() => Int, { nullable: true, description: `How many documents to fill in one go, 1 to ${mostFilled}, which is the default.` })
+  @Field(() => Int, {
+    nullable: true,
+    description: `How many documents to fill in one go, 1 to ${mostFilled}, which is the default.`,
+  })
   most?: number | null
 }
 

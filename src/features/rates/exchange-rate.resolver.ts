@@ -4,9 +4,21 @@ import type { WriteScope } from '../../database/scope.js'
 import { listOf, type ListArguments } from '../../graphql/connection.js'
 import { idArgument, input, mutation, query, reportMutation, scope } from '../../graphql/operation.js'
 import { RecordVersion } from '../../graphql/record-input.js'
-import { createExchangeRate, deleteExchangeRate, saveExchangeRates, updateExchangeRate } from './exchange-rate.commands.js'
 import {
-  CreateExchangeRateInput, FillRatesInput, FillRatesPayload, SaveExchangeRatesInput, SaveExchangeRatesPayload, SetRateInput, SetRatePayload, UpdateExchangeRateInput,
+  createExchangeRate,
+  deleteExchangeRate,
+  saveExchangeRates,
+  updateExchangeRate,
+} from './exchange-rate.commands.js'
+import {
+  CreateExchangeRateInput,
+  FillRatesInput,
+  FillRatesPayload,
+  SaveExchangeRatesInput,
+  SaveExchangeRatesPayload,
+  SetRateInput,
+  SetRatePayload,
+  UpdateExchangeRateInput,
 } from './exchange-rate.inputs.js'
 import { ExchangeRate } from './exchange-rate.js'
 import { fillRates, setRate } from './rated-record.js'
@@ -29,7 +41,11 @@ export class ExchangeRateResolver {
     return ctx.page(ExchangeRate, given)
   }
 
-  @mutation('admin', ExchangeRate, 'Keep an exchange rate. Documents in its currency that lack a rate take it by `fillRates`.')
+  @mutation(
+    'admin',
+    ExchangeRate,
+    'Keep an exchange rate. Documents in its currency that lack a rate take it by `fillRates`.',
+  )
   createExchangeRate(@input(() => CreateExchangeRateInput) given: CreateExchangeRateInput, @scope() scope: WriteScope) {
     return createExchangeRate(scope, given)
   }
@@ -44,18 +60,34 @@ export class ExchangeRateResolver {
     return deleteExchangeRate(scope, given)
   }
 
-  @reportMutation('admin', SaveExchangeRatesPayload, 'Keep many exchange rates at once, all or none: new ones are made, those of a currency and day that are there take the new value.', { created: 0, changed: 0, unchanged: 0 })
+  @reportMutation(
+    'admin',
+    SaveExchangeRatesPayload,
+    'Keep many exchange rates at once, all or none: new ones are made, those of a currency and day that are there take the new value.',
+    { created: 0, changed: 0, unchanged: 0 },
+  )
   saveExchangeRates(@input(() => SaveExchangeRatesInput) given: SaveExchangeRatesInput, @scope() scope: WriteScope) {
     return saveExchangeRates(scope, given)
   }
 
   // Who may write depends on the document: the command asks for it.
-  @reportMutation('member', SetRatePayload, 'Give its rate to an invoice, payment, purchase order, quote or deal that has none, whatever its state; needs the permission to write it. What hangs on it is converted as well. A rate that is there never changes.', { document: null })
+  @reportMutation(
+    'member',
+    SetRatePayload,
+    'Give its rate to an invoice, payment, purchase order, quote or deal that has none, whatever its state; needs the permission to write it. What hangs on it is converted as well. A rate that is there never changes.',
+    { document: null },
+  )
   async setRate(@input(() => SetRateInput) given: SetRateInput, @scope() scope: WriteScope) {
     return { document: await setRate(scope, given) }
   }
 
-  @reportMutation('member', FillRatesPayload, 'Give all documents without a rate that the key may write the one that is kept of their day, or of the 7 days before it.', { filled: 0, withoutRate: 0, more: false }, { cost: { whole: 200 } })
+  @reportMutation(
+    'member',
+    FillRatesPayload,
+    'Give all documents without a rate that the key may write the one that is kept of their day, or of the 7 days before it.',
+    { filled: 0, withoutRate: 0, more: false },
+    { cost: { whole: 200 } },
+  )
   fillRates(@input(() => FillRatesInput) given: FillRatesInput, @scope() scope: WriteScope) {
     return fillRates(scope, given)
   }

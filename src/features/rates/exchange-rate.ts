@@ -3,11 +3,25 @@ import { OrganizationRow } from '../../database/row.js'
 import type { Day } from '../../lib/calendar.js'
 import { RATE_PLACES } from '../../lib/money.js'
 
-@entity('exchange_rates', 'A rate of exchange that the organisation keeps: documents in a foreign currency without a rate of their own take it.', {
-  prefix: 'exr', permission: null, called: (row: ExchangeRate) => `${row.currency} of ${row.day}`,
+@entity(
+  'exchange_rates',
+  'A rate of exchange that the organisation keeps: documents in a foreign currency without a rate of their own take it.',
+  {
+    prefix: 'exr',
+    permission: null,
+    called: (row: ExchangeRate) => `${row.currency} of ${row.day}`,
+  },
+)
+@index(['organizationId', 'externalId'], {
+  code: 'EXTERNAL_ID_TAKEN',
+  message: 'Another exchange rate has this external id.',
+  field: 'externalId',
 })
-@index(['organizationId', 'externalId'], { code: 'EXTERNAL_ID_TAKEN', message: 'Another exchange rate has this external id.', field: 'externalId' })
-@index(['organizationId', 'currency', 'day'], { code: 'RATE_TAKEN', message: 'A rate of this currency and day is there already; change that one instead.', field: 'day' })
+@index(['organizationId', 'currency', 'day'], {
+  code: 'RATE_TAKEN',
+  message: 'A rate of this currency and day is there already; change that one instead.',
+  field: 'day',
+})
 @index(['organizationId', 'day', 'id'])
 export class ExchangeRate extends OrganizationRow {
   @currency('The currency of which it tells the worth.')

@@ -12,21 +12,33 @@ export interface KeptRate {
 }
 
 /** The days whose rates may serve a day. */
-const earliestFor = (on: Day) => (daysBetween('0001-01-01', on) < rateServesDays ? '0001-01-01' : addDays(on, -rateServesDays))
+const earliestFor = (on: Day) =>
+  daysBetween('0001-01-01', on) < rateServesDays ? '0001-01-01' : addDays(on, -rateServesDays)
 
 /** The last rate kept at or before a day, and at most 7 days old; null where there is none. */
 export async function keptRate(scope: ReadScope, currency: string, on: Day): Promise<KeptRate | null> {
-  const served = { sql: 't.currency = :currency AND t.day <= :on AND t.day >= :earliest', parameters: { currency, on, earliest: earliestFor(on) } }
+  const served = {
+    sql: 't.currency = :currency AND t.day <= :on AND t.day >= :earliest',
+    parameters: { currency, on, earliest: earliestFor(on) },
+  }
   return scope.select(ExchangeRate, served).orderBy('t.day', 'DESC').limit(1).getOne()
 }
 
 /** The same for many days at once: what may serve them is read in one statement. */
-export async function keptRates(scope: ReadScope, asked: readonly { currency: string; on: Day }[]): Promise<(currency: string, on: Day) => KeptRate | null> {
+export async function keptRates(
+  scope: ReadScope,
+  asked: readonly { currency: string; on: Day }[],
+): Promise<(currency: string, on: Day) => KeptRate | null> {
   const days = asked.map(({ on }) => on).sort()
   const [first, last] = [days[0], days.at(-1)]
   if (first === undefined || last === undefined) return () => null
   const currencies = [...new Set(asked.map(({ currency }) => currency))]
-  const rows = await scope.select(ExchangeRate, { sql: 't.currency IN (:...currencies) AND t.day <= :last AND t.day >= :earliest', parameters: { currencies, last, earliest: earliestFor(first) } }).getMany()
+  const rows = await scope
+    .select(ExchangeRate, {
+      sql: 't.currency IN (:...currencies) AND t.day <= :last AND t.day >= :earliest',
+      parameters: { currencies, last, earliest: earliestFor(first) },
+    })
+    .getMany()
   const known = new Map(rows.map(row => [`${row.currency} ${row.day}`, row]))
   return (currency, on) => {
     for (let age = 0, day = on; age <= rateServesDays; age++, day = addDays(on, -age)) {

@@ -14,7 +14,8 @@ export function readRate(given: string): bigint {
 /** The rate of a document, as given: always 1 in the base currency. */
 export function rateOf(given: string | null | undefined, currency: string, base: string): bigint | null {
   if (currency !== base) return given === null || given === undefined ? null : readRate(given)
-  if (given !== null && given !== undefined && parseDecimal(given, RATE_PLACES) !== one) throw new UserError('RATE_INVALID', `The rate of ${base}, the base currency, is 1; leave it out.`, 'rate')
+  if (given !== null && given !== undefined && parseDecimal(given, RATE_PLACES) !== one)
+    throw new UserError('RATE_INVALID', `The rate of ${base}, the base currency, is 1; leave it out.`, 'rate')
   return one
 }
 
@@ -22,4 +23,5 @@ export function rateOf(given: string | null | undefined, currency: string, base:
 export const spelledRate = (rate: bigint) => shortest(formatDecimal(rate, RATE_PLACES))
 
 /** An amount in base at a rate; null without one. */
-export const inBaseAt = (rate: bigint | null, amount: bigint, currency: string, base: string) => (rate === null ? null : toBase(amount, currency, base, rate))
+export const inBaseAt = (rate: bigint | null, amount: bigint, currency: string, base: string) =>
+  rate === null ? null : toBase(amount, currency, base, rate)

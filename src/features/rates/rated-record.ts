@@ -33,21 +33,39 @@ export function addRatedKind<T extends RatedRow>(kind: RatedKind<T>) {
 }
 
 /** What lists of such records are filtered by. */
-export const withoutRate = computed('withoutRate', 'flag', 'Whether it lacks a rate to the base currency, and thus amounts in it.', 'CASE WHEN t.rate IS NULL THEN 1 ELSE 0 END')
+export const withoutRate = computed(
+  'withoutRate',
+  'flag',
+  'Whether it lacks a rate to the base currency, and thus amounts in it.',
+  'CASE WHEN t.rate IS NULL THEN 1 ELSE 0 END',
+)
 
 /** Gives a rate to what has none, also when nothing else of it can be changed any more. */
 export async function setRate(scope: WriteScope, { id, version, rate: given }: SetRateInput): Promise<RecordRow> {
   const word = recordByPrefix(prefixOf(id))
   const kind = kinds.find(({ type }) => type === word?.type)
-  if (!kind) throw badInput(`${id} is the id of nothing that has a rate; give that of ${kinds.map(({ type }) => recordOf(type).name).join(', ')}.`)
+  if (!kind)
+    throw badInput(
+      `${id} is the id of nothing that has a rate; give that of ${kinds.map(({ type }) => recordOf(type).name).join(', ')}.`,
+    )
   refuseWithout(scope.setting.access, writeOf(recordOf(kind.type).permission))
   const row = await scope.take(kind.type, id, version)
   const rate = readRate(given)
-  if (row.rate !== null) throw new UserError('RATE_PRESENT', `It has the rate ${spelledRate(row.rate)} already, and a rate that is there never changes.`, 'rate')
+  if (row.rate !== null)
+    throw new UserError(
+      'RATE_PRESENT',
+      `It has the rate ${spelledRate(row.rate)} already, and a rate that is there never changes.`,
+      'rate',
+    )
   return change(scope, kind, row, { rate, day: null })
 }
 
-async function change<T extends RatedRow>(scope: WriteScope, kind: RatedKind<T>, row: T, { rate, day }: { rate: bigint; day: Day | null }): Promise<T> {
+async function change<T extends RatedRow>(
+  scope: WriteScope,
+  kind: RatedKind<T>,
+  row: T,
+  { rate, day }: { rate: bigint; day: Day | null },
+): Promise<T> {
   row.rate = rate
   if ('rateDay' in row) Object.assign(row, { rateDay: day })
   await kind.convert(scope, row)

@@ -20,25 +20,47 @@ interface Text extends Match {
 }
 
 /** The first texts of a record, and of those that lead to it, that together hold what is asked for. */
-export function matchesOf(record: RecordWord, row: object, wanted: Wanted, leaders: readonly Leader[] = [], country?: string): Match[] {
-  const isCode = textsOf(record.search?.codes, row, text => [compact(text)]).find(({ words }) => words.includes(wanted.code))
+export function matchesOf(
+  record: RecordWord,
+  row: object,
+  wanted: Wanted,
+  leaders: readonly Leader[] = [],
+  country?: string,
+): Match[] {
+  const isCode = textsOf(record.search?.codes, row, text => [compact(text)]).find(({ words }) =>
+    words.includes(wanted.code),
+  )
   if (isCode) return [shown(isCode)]
   const { names, codes, texts } = record.search ?? {}
   const all = [
-    ...textsOf(names, row, indexedWords), ...textsOf(codes, row, codeWords), ...textsOf(texts, row, indexedWords),
-    ...leaders.flatMap(({ leader, row: leading }) => textsOf(leader.search?.leadsTo?.texts, leading, indexedWords, leader.table)),
+    ...textsOf(names, row, indexedWords),
+    ...textsOf(codes, row, codeWords),
+    ...textsOf(texts, row, indexedWords),
+    ...leaders.flatMap(({ leader, row: leading }) =>
+      textsOf(leader.search?.leadsTo?.texts, leading, indexedWords, leader.table),
+    ),
   ]
   const whole = wanted.readings.map(({ words }) => gathered(all, words)).find(found => found !== undefined)
   if (whole) return whole
   const { phone } = wanted
   const place = countryOf(record, row) ?? country
   const read = (text: string) => phoneWords(text, place)
-  const phones = [...textsOf(record.search?.phones?.fields, row, read), ...leaders.flatMap(({ leader, row: leading }) => textsOf(leader.search?.phones?.fields, leading, read, leader.table))]
+  const phones = [
+    ...textsOf(record.search?.phones?.fields, row, read),
+    ...leaders.flatMap(({ leader, row: leading }) =>
+      textsOf(leader.search?.phones?.fields, leading, read, leader.table),
+    ),
+  ]
   const [called] = phone ? phones.filter(({ words }) => words.some(word => word.startsWith(phone.digits))) : []
   return called && phone ? [shown(called), ...(gathered(all, phone.words) ?? [])] : []
 }
 
-function textsOf(fields: readonly string[] = [], row: object, wordsOf: (text: string) => string[], table?: string): Text[] {
+function textsOf(
+  fields: readonly string[] = [],
+  row: object,
+  wordsOf: (text: string) => string[],
+  table?: string,
+): Text[] {
   const values = row as Record<string, unknown> // read by the names that its own @entity states
   return fields.flatMap(field => {
     const text = values[field]

@@ -29,9 +29,15 @@ const few = 80
  * The best `first` of all matches, exactly: by archived, rank, title and id. What several readings of the query find is
  * together what each finds, so the best of all are among the best of each.
  */
-export async function searchIn(scope: ReadScope, records: readonly RecordWord[], wanted: Wanted, first: number): Promise<Hit[]> {
+export async function searchIn(
+  scope: ReadScope,
+  records: readonly RecordWord[],
+  wanted: Wanted,
+  first: number,
+): Promise<Hit[]> {
   let hits: Hit[] = []
-  for (const reading of wanted.readings) hits = ordered([...hits, ...(await read(scope, records, { wanted, reading }, first))]).slice(0, first)
+  for (const reading of wanted.readings)
+    hits = ordered([...hits, ...(await read(scope, records, { wanted, reading }, first))]).slice(0, first)
   return hits
 }
 
@@ -45,13 +51,18 @@ async function read(scope: ReadScope, records: readonly RecordWord[], asked: Ask
   const search = new Search(scope, asked, first)
   const shelves = records.flatMap(shelvesOf)
   const known = await search.whatIsWhere(shelves)
-  if (words.length > 1) Object.assign(known, await search.wordsApart(shelves.flatMap(spotsOf).filter(spot => isUndecided(spot, known))))
+  if (words.length > 1)
+    Object.assign(known, await search.wordsApart(shelves.flatMap(spotsOf).filter(spot => isUndecided(spot, known))))
   const parts = shelves.flatMap(shelf => search.partsOf(shelf, known))
   // Codes and telephones are the same in every reading.
-  const once = asked.reading === asked.wanted.readings[0] ? [search.codes(records.map(({ name }) => name)), ...search.phones(records)] : []
+  const once =
+    asked.reading === asked.wanted.readings[0]
+      ? [search.codes(records.map(({ name }) => name)), ...search.phones(records)]
+      : []
   let hits = await search.run([...once, ...parts.filter(part => part.stage === 'now').map(({ sql }) => sql)])
   for (const stage of ['names', 'anywhere'] as const) {
-    const better = ({ archived, rank }: Part) => hits.filter(hit => hit.archived < archived || (hit.archived === archived && hit.rank < rank)).length
+    const better = ({ archived, rank }: Part) =>
+      hits.filter(hit => hit.archived < archived || (hit.archived === archived && hit.rank < rank)).length
     const needed = parts.filter(part => part.stage === stage && better(part) < first)
     if (needed.length > 0) hits = ordered([...hits, ...(await search.run(needed.map(({ sql }) => sql)))])
   }
@@ -72,7 +83,9 @@ const shelvesOf = ({ name: kind, search, fields }: RecordWord): Shelf[] => {
 /** A hit counts by its best rank. */
 function ordered(hits: readonly Hit[]): Hit[] {
   const bytes = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b)) // as both databases do
-  const sorted = hits.toSorted((a, b) => a.archived - b.archived || a.rank - b.rank || bytes(a.title, b.title) || bytes(a.id, b.id))
+  const sorted = hits.toSorted(
+    (a, b) => a.archived - b.archived || a.rank - b.rank || bytes(a.title, b.title) || bytes(a.id, b.id),
+  )
   const seen = new Set<string>()
   return sorted.filter(({ id }) => !seen.has(id) && seen.add(id))
 }
@@ -83,9 +96,16 @@ interface Spot {
   place: 'names' | 'anywhere'
 }
 
-const spotsOf = (shelf: Shelf): Spot[] => (shelf.named ? [{ shelf, place: 'anywhere' }, { shelf, place: 'names' }] : [{ shelf, place: 'anywhere' }])
+const spotsOf = (shelf: Shelf): Spot[] =>
+  shelf.named
+    ? [
+        { shelf, place: 'anywhere' },
+        { shelf, place: 'names' },
+      ]
+    : [{ shelf, place: 'anywhere' }]
 const keyOf = ({ shelf: { kind, archived }, place }: Spot) => `${kind} ${archived} ${place}`
-const weightsOf = ({ shelf, place }: Spot): number[] => (place === 'names' ? [Weight.NAME] : shelf.named ? [Weight.NAME, Weight.OTHER] : [Weight.OTHER])
+const weightsOf = ({ shelf, place }: Spot): number[] =>
+  place === 'names' ? [Weight.NAME] : shelf.named ? [Weight.NAME, Weight.OTHER] : [Weight.OTHER]
 
 /** What is known of spots, by their keys, before any match is read. */
 interface Known {
@@ -99,7 +119,8 @@ interface Known {
   strangers: Set<string>
 }
 
-const isUndecided = (spot: Spot, { possible, rare }: Known) => possible.has(keyOf(spot)) && !rare.has(keyOf({ ...spot, place: 'anywhere' })) && !rare.has(keyOf(spot))
+const isUndecided = (spot: Spot, { possible, rare }: Known) =>
+  possible.has(keyOf(spot)) && !rare.has(keyOf({ ...spot, place: 'anywhere' })) && !rare.has(keyOf(spot))
 
 interface Part {
   stage: 'now' | 'names' | 'anywhere'
@@ -119,11 +140,27 @@ class Search {
   private readonly anywhere: string
   private readonly mask: string
 
-  constructor(private readonly scope: ReadScope, private readonly asked: Asked, private readonly first: number) {
-    const { wanted: { code, phone }, reading: { name, words } } = asked
-    this.parameters = { name, nameEnd: after(name), code, ...(phone ? { phone: phone.digits, phoneEnd: after(phone.digits) } : {}) }
-    phone?.words.forEach((word, at) => { this.parameters[`beside${at}`] = ` ${word}` })
-    words.forEach((word, at) => Object.assign(this.parameters, { [`from${at}`]: word, [`to${at}`]: after(word), [`in${at}`]: ` ${word}` }))
+  constructor(
+    private readonly scope: ReadScope,
+    private readonly asked: Asked,
+    private readonly first: number,
+  ) {
+    const {
+      wanted: { code, phone },
+      reading: { name, words },
+    } = asked
+    this.parameters = {
+      name,
+      nameEnd: after(name),
+      code,
+      ...(phone ? { phone: phone.digits, phoneEnd: after(phone.digits) } : {}),
+    }
+    phone?.words.forEach((word, at) => {
+      this.parameters[`beside${at}`] = ` ${word}`
+    })
+    words.forEach((word, at) =>
+      Object.assign(this.parameters, { [`from${at}`]: word, [`to${at}`]: after(word), [`in${at}`]: ` ${word}` }),
+    )
     const all = (column: string) => words.map((_word, at) => `INSTR(e.${column}, :in${at}) > 0`).join(' AND ')
     this.inNames = all('names')
     this.anywhere = all('words')
@@ -134,16 +171,31 @@ class Search {
   async whatIsWhere(shelves: readonly Shelf[]): Promise<Known> {
     const { words } = this.asked.reading
     const places = shelves.flatMap(shelf => weightsOf({ shelf, place: 'anywhere' }).map(weight => ({ shelf, weight })))
-    const counts = await this.figures(places.flatMap(({ shelf, weight }) => words.map((_word, at) =>
-      `(SELECT COUNT(*) FROM (SELECT 1 FROM search_words w WHERE ${this.rowsOf(shelf, [weight], at)} LIMIT ${few + 1}) c)`)))
+    const counts = await this.figures(
+      places.flatMap(({ shelf, weight }) =>
+        words.map(
+          (_word, at) =>
+            `(SELECT COUNT(*) FROM (SELECT 1 FROM search_words w WHERE ${this.rowsOf(shelf, [weight], at)} LIMIT ${few + 1}) c)`,
+        ),
+      ),
+    )
     const spots = shelves.flatMap(spotsOf).map(spot => {
-      const those = places.flatMap(({ shelf, weight }, place) => (shelf === spot.shelf && weightsOf(spot).includes(weight) ? [place] : []))
-      return { key: keyOf(spot), most: words.map((_word, at) => Math.max(...those.map(place => counts[place * words.length + at] ?? 0))) }
+      const those = places.flatMap(({ shelf, weight }, place) =>
+        shelf === spot.shelf && weightsOf(spot).includes(weight) ? [place] : [],
+      )
+      return {
+        key: keyOf(spot),
+        most: words.map((_word, at) => Math.max(...those.map(place => counts[place * words.length + at] ?? 0))),
+      }
     })
     const possible = spots.filter(({ most }) => !most.includes(0))
     return {
       possible: new Set(possible.map(({ key }) => key)),
-      rare: new Map(possible.map(({ key, most }): [string, number] => [key, most.findIndex(rows => rows <= few)]).filter(([, at]) => at >= 0)),
+      rare: new Map(
+        possible
+          .map(({ key, most }): [string, number] => [key, most.findIndex(rows => rows <= few)])
+          .filter(([, at]) => at >= 0),
+      ),
       apart: new Map(),
       strangers: new Set(),
     }
@@ -155,15 +207,29 @@ class Search {
    */
   async wordsApart(spots: readonly Spot[]): Promise<Pick<Known, 'apart' | 'strangers'>> {
     const { words } = this.asked.reading
-    const meeting = spots.length === 0 ? [] : await this.figures(spots.flatMap(spot => words.map((_word, at) =>
-      `(SELECT COUNT(*) FROM (SELECT w.organization_id, w.entry_id, w.bits FROM search_words w WHERE ${this.rowsOf(spot.shelf, weightsOf(spot), at)} LIMIT ${sample}) w
-        JOIN search_entries e ON e.organization_id = w.organization_id AND e.id = w.entry_id WHERE (w.bits & ${this.mask}) = ${this.mask} AND ${this.allIn(spot)})`)))
-    const told = spots.map((spot, place) => {
-      const shares = meeting.slice(place * words.length, (place + 1) * words.length)
-      const most = Math.max(...shares)
-      return { key: keyOf(spot), lead: shares.indexOf(most), most }
-    }).filter(({ most }) => most < often)
-    return { apart: new Map(told.map(({ key, lead }) => [key, lead])), strangers: new Set(told.filter(({ most }) => most === 0).map(({ key }) => key)) }
+    const meeting =
+      spots.length === 0
+        ? []
+        : await this.figures(
+            spots.flatMap(spot =>
+              words.map(
+                (_word, at) =>
+                  `(SELECT COUNT(*) FROM (SELECT w.organization_id, w.entry_id, w.bits FROM search_words w WHERE ${this.rowsOf(spot.shelf, weightsOf(spot), at)} LIMIT ${sample}) w
+        JOIN search_entries e ON e.organization_id = w.organization_id AND e.id = w.entry_id WHERE (w.bits & ${this.mask}) = ${this.mask} AND ${this.allIn(spot)})`,
+              ),
+            ),
+          )
+    const told = spots
+      .map((spot, place) => {
+        const shares = meeting.slice(place * words.length, (place + 1) * words.length)
+        const most = Math.max(...shares)
+        return { key: keyOf(spot), lead: shares.indexOf(most), most }
+      })
+      .filter(({ most }) => most < often)
+    return {
+      apart: new Map(told.map(({ key, lead }) => [key, lead])),
+      strangers: new Set(told.filter(({ most }) => most === 0).map(({ key }) => key)),
+    }
   }
 
   partsOf(shelf: Shelf, { possible, rare, apart, strangers }: Known): Part[] {
@@ -174,17 +240,29 @@ class Search {
     const [word, wordApart] = [rare.get(keyOf(everywhere)), apart.get(keyOf(everywhere))]
     if (word !== undefined) return [{ stage: 'now', archived, rank: Rank.NAME, sql: this.list(everywhere, word) }]
     // One list instead of two, where it is not likely that names alone fill the answer.
-    if (wordApart !== undefined && strangers.has(keyOf(names))) return [{ stage: 'now', archived, rank: Rank.NAME, sql: this.list(everywhere, wordApart) }]
+    if (wordApart !== undefined && strangers.has(keyOf(names)))
+      return [{ stage: 'now', archived, rank: Rank.NAME, sql: this.list(everywhere, wordApart) }]
     const others: Part = {
-      stage: 'anywhere', archived, rank: Rank.OTHER,
-      sql: wordApart !== undefined ? this.list(everywhere, wordApart) : this.walk(shelf, Rank.OTHER, named ? `${this.anywhere} AND NOT (${this.inNames})` : this.anywhere),
+      stage: 'anywhere',
+      archived,
+      rank: Rank.OTHER,
+      sql:
+        wordApart !== undefined
+          ? this.list(everywhere, wordApart)
+          : this.walk(shelf, Rank.OTHER, named ? `${this.anywhere} AND NOT (${this.inNames})` : this.anywhere),
     }
     if (!named || !possible.has(keyOf(names))) return [others]
     const inNames = rare.get(keyOf(names)) ?? apart.get(keyOf(names))
-    if (inNames !== undefined) return [{ stage: 'now', archived, rank: Rank.NAME, sql: this.list(names, inNames) }, others]
+    if (inNames !== undefined)
+      return [{ stage: 'now', archived, rank: Rank.NAME, sql: this.list(names, inNames) }, others]
     return [
       { stage: 'now', archived, rank: Rank.NAME, sql: this.beginnings(shelf) },
-      { stage: 'names', archived, rank: Rank.NAME_WORDS, sql: this.walk(shelf, Rank.NAME_WORDS, `${this.inNames} AND (e.title < :name OR e.title >= :nameEnd)`) },
+      {
+        stage: 'names',
+        archived,
+        rank: Rank.NAME_WORDS,
+        sql: this.walk(shelf, Rank.NAME_WORDS, `${this.inNames} AND (e.title < :name OR e.title >= :nameEnd)`),
+      },
       others,
     ]
   }
@@ -192,7 +270,10 @@ class Search {
   /** The hits of these parts, in the order of results. */
   async run(parts: readonly string[]): Promise<Hit[]> {
     if (parts.length === 0) return []
-    const rows = await this.scope.rows<Hit>(parts.map((part, at) => `SELECT * FROM (${part}) part${at}`).join(' UNION ALL '), this.parameters)
+    const rows = await this.scope.rows<Hit>(
+      parts.map((part, at) => `SELECT * FROM (${part}) part${at}`).join(' UNION ALL '),
+      this.parameters,
+    )
     return ordered(rows.map(row => ({ ...row, archived: Number(row.archived), rank: Number(row.rank) })))
   }
 
@@ -208,9 +289,11 @@ class Search {
     const kinds = records.filter(({ search }) => search?.phones).map(({ name }) => `'${name}'`)
     const { phone } = this.asked.wanted
     if (!phone || kinds.length === 0) return []
-    return [`SELECT DISTINCT ${columns}, ${Rank.OTHER} AS ${rank} FROM ${entriesOfWords}
+    return [
+      `SELECT DISTINCT ${columns}, ${Rank.OTHER} AS ${rank} FROM ${entriesOfWords}
       WHERE w.organization_id = :organization AND w.kind IN (${kinds.join(', ')}) AND w.archived IN (0, 1) AND w.weight = ${Weight.PHONE} AND w.word >= :phone AND w.word < :phoneEnd
-      ${phone.words.map((_word, at) => `AND INSTR(e.words, :beside${at}) > 0`).join(' ')} ORDER BY e.archived, e.title, e.id LIMIT ${this.first}`]
+      ${phone.words.map((_word, at) => `AND INSTR(e.words, :beside${at}) > 0`).join(' ')} ORDER BY e.archived, e.title, e.id LIMIT ${this.first}`,
+    ]
   }
 
   private allIn({ place }: Spot): string {
@@ -218,7 +301,10 @@ class Search {
   }
 
   private async figures(expressions: readonly string[]): Promise<number[]> {
-    const [row] = await this.scope.rows<Record<string, number | string>>(`SELECT ${expressions.map((expression, at) => `${expression} AS f${at}`).join(', ')}`, this.parameters)
+    const [row] = await this.scope.rows<Record<string, number | string>>(
+      `SELECT ${expressions.map((expression, at) => `${expression} AS f${at}`).join(', ')}`,
+      this.parameters,
+    )
     return expressions.map((_expression, at) => Number(row?.[`f${at}`]))
   }
 
@@ -250,5 +336,7 @@ class Search {
 
 const rank = '`rank`' // a word of MySQL's own; SQLite takes its quotes, too
 const columns = 'e.id, e.kind, e.archived, e.title'
-const entriesOfWords = 'search_words w JOIN search_entries e ON e.organization_id = w.organization_id AND e.id = w.entry_id'
-const on = (alias: string, { kind, archived }: Shelf) => `${alias}.organization_id = :organization AND ${alias}.kind = '${kind}' AND ${alias}.archived = ${archived}`
+const entriesOfWords =
+  'search_words w JOIN search_entries e ON e.organization_id = w.organization_id AND e.id = w.entry_id'
+const on = (alias: string, { kind, archived }: Shelf) =>
+  `${alias}.organization_id = :organization AND ${alias}.kind = '${kind}' AND ${alias}.archived = ${archived}`

@@ -25,7 +25,10 @@ registerEnumType(SearchKind, {
 
 @ObjectType('SearchMatch', { description: 'A text by which a record was found.', simpleResolvers: true })
 export class SearchMatch implements Match {
-  @Field(() => String, { description: 'The field of the record that holds it; contacts.name or contacts.phone where a client was found by a person there.' })
+  @Field(() => String, {
+    description:
+      'The field of the record that holds it; contacts.name or contacts.phone where a client was found by a person there.',
+  })
   field: string
 
   @Field(() => String, { description: 'The text, whole.' })
@@ -37,16 +40,23 @@ export class SearchResult {
   @Field(() => SearchKind, { description: 'What kind of record it is.' })
   kind: string
 
-  @Field(() => Node, { description: 'The record; select its fields by fragments on its type, which need their own permission.' })
+  @Field(() => Node, {
+    description: 'The record; select its fields by fragments on its type, which need their own permission.',
+  })
   record: Row
 
-  @Field(() => String, { description: 'What to show for it: its name or number, else the id it has in another system.' })
+  @Field(() => String, {
+    description: 'What to show for it: its name or number, else the id it has in another system.',
+  })
   title: string
 
   @Field(() => Boolean, { description: 'Whether it is archived; archived records come behind all others.' })
   archived: boolean
 
-  @Field(() => Int, { description: 'How well it answers: 1 the query is its tax id, number, code or external id; 2 its name; 3 the beginning of its name; 4 its words begin words of its names; 5 they begin others, such as those of an e-mail address or of a contact, or a telephone begins with its digits.' })
+  @Field(() => Int, {
+    description:
+      'How well it answers: 1 the query is its tax id, number, code or external id; 2 its name; 3 the beginning of its name; 4 its words begin words of its names; 5 they begin others, such as those of an e-mail address or of a contact, or a telephone begins with its digits.',
+  })
   rank: number
 
   wanted: Wanted
@@ -56,11 +66,27 @@ const defaultSize = 10
 
 @Resolver(() => SearchResult)
 export class SearchResolver {
-  @query('member', () => [SearchResult], 'Finds records by the beginnings of their words, in any order, case, accents, apostrophes, hyphens and articles aside, the best first: clients by name, trade name, tax id, e-mail, contacts, external id and the digits of a telephone (6 at least), others by name or number.', { size: pageLimit, cost: costs.search })
+  @query(
+    'member',
+    () => [SearchResult],
+    'Finds records by the beginnings of their words, in any order, case, accents, apostrophes, hyphens and articles aside, the best first: clients by name, trade name, tax id, e-mail, contacts, external id and the digits of a telephone (6 at least), others by name or number.',
+    { size: pageLimit, cost: costs.search },
+  )
   async search(
-    @Arg('query', () => String, { description: 'What to look for: 2 to 100 characters, at most 10 words, all of which a record must have.' }) text: string,
-    @Arg('kinds', () => [SearchKind], { nullable: true, description: 'Only these kinds; by default all that the key may read.' }) kinds: string[] | undefined,
-    @Arg('first', () => Int, { defaultValue: defaultSize, description: `How many results at the most, 1 to ${pageLimit}.` }) first: number,
+    @Arg('query', () => String, {
+      description: 'What to look for: 2 to 100 characters, at most 10 words, all of which a record must have.',
+    })
+    text: string,
+    @Arg('kinds', () => [SearchKind], {
+      nullable: true,
+      description: 'Only these kinds; by default all that the key may read.',
+    })
+    kinds: string[] | undefined,
+    @Arg('first', () => Int, {
+      defaultValue: defaultSize,
+      description: `How many results at the most, 1 to ${pageLimit}.`,
+    })
+    first: number,
     @Ctx() ctx: Context,
   ): Promise<SearchResult[]> {
     if (first < 1 || first > pageLimit) throw badInput(`first must be between 1 and ${pageLimit}; it is ${first}.`)
@@ -68,18 +94,27 @@ export class SearchResolver {
     const wanted = wantedBy(text)
     const chosen = findable.filter(record => (kinds ? kinds.includes(searchKind(record)) : mayRead(ctx, record)))
     if (chosen.length === 0) return []
-    const hits = await ctx.read(chosen.map(({ permission }) => permission ?? 'member'), scope => searchIn(scope, chosen, wanted, first))
+    const hits = await ctx.read(
+      chosen.map(({ permission }) => permission ?? 'member'),
+      scope => searchIn(scope, chosen, wanted, first),
+    )
     return (await Promise.all(hits.map(hit => resultOf(ctx, hit, wanted)))).filter(result => result !== null)
   }
 
-  @extension('clients:read', () => Client, 'The client it is or belongs to; null where it belongs to none.', { nullable: true })
+  @extension('clients:read', () => Client, 'The client it is or belongs to; null where it belongs to none.', {
+    nullable: true,
+  })
   client(@Root() { record }: SearchResult, @Ctx() ctx: Context) {
     if (record instanceof Client) return record
     const { clientId } = record as { clientId?: string } // all that hangs on a client names it so
     return clientId ? ctx.one(Client, clientId) : null
   }
 
-  @extension('member', () => [SearchMatch], 'The texts by which it was found, the weightiest first: together they hold every word of the query.')
+  @extension(
+    'member',
+    () => [SearchMatch],
+    'The texts by which it was found, the weightiest first: together they hold every word of the query.',
+  )
   async matched(@Root() { record, wanted }: SearchResult, @Ctx() ctx: Context): Promise<Match[]> {
     const kind = recordOf(record.constructor)
     const own = matchesOf(kind, record, wanted)
@@ -95,19 +130,27 @@ async function countryAround(ctx: Context, { search }: RecordWord, row: Row): Pr
   return search?.phones && search.leadsTo && clientId ? (await ctx.one(Client, clientId))?.country : undefined
 }
 
-const mayRead = (ctx: Context, { permission }: RecordWord) => permission === null || ctx.access.permissions.has(permission)
+const mayRead = (ctx: Context, { permission }: RecordWord) =>
+  permission === null || ctx.access.permissions.has(permission)
 
 /** Null when it was deleted a moment ago. */
 async function resultOf(ctx: Context, { id, kind, archived, rank }: Hit, wanted: Wanted): Promise<SearchResult | null> {
   const row = await ctx.node(id)
   const record = findable.find(({ name }) => name === kind)
-  return row && record ? { kind: searchKind(record), record: row, title: titleOf(record, row), archived: archived === 1, rank, wanted } : null
+  return row && record
+    ? { kind: searchKind(record), record: row, title: titleOf(record, row), archived: archived === 1, rank, wanted }
+    : null
 }
 
 /** The rows that lead to a record, such as its contacts. */
 function leadersOf(ctx: Context, leader: RecordWord, row: Row) {
   const { leadsTo } = leader.search ?? {}
   if (!leadsTo || targetOf(leader, leadsTo.by).type !== row.constructor) return []
-  const rows = ctx.many(leader.type as ClassType<Row & ObjectLiteral>, leadsTo.by, row.id, leader.permission ?? 'member') // a record's class is an entity
+  const rows = ctx.many(
+    leader.type as ClassType<Row & ObjectLiteral>,
+    leadsTo.by,
+    row.id,
+    leader.permission ?? 'member',
+  ) // a record's class is an entity
   return [rows.then(found => found.map(each => ({ leader, row: each })))]
 }

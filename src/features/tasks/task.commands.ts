@@ -36,7 +36,11 @@ export async function startTask(scope: WriteScope, { id, version, on: given }: S
   return scope.change(task, { verb: 'STARTED', on })
 }
 
-export async function completeTask(scope: WriteScope, { id, version, completedOn }: StateChange, state: 'DONE' | 'DISCARDED'): Promise<Task> {
+export async function completeTask(
+  scope: WriteScope,
+  { id, version, completedOn }: StateChange,
+  state: 'DONE' | 'DISCARDED',
+): Promise<Task> {
   const task = await scope.take(Task, id, version)
   const on = dayOf(completedOn, scope.today, 'completedOn')
   task.complete(state, on)
@@ -60,5 +64,10 @@ export async function deleteTask(scope: WriteScope, { id, version }: RecordVersi
 async function refuseForeignProject(scope: WriteScope, task: Task) {
   if (!task.projectId) return
   const project = await scope.get(Project, task.projectId)
-  if (project.clientId !== task.clientId) throw new UserError('PROJECT_OF_ANOTHER_CLIENT', `${project.name} is a project of another client; choose one of this client's.`, 'projectId')
+  if (project.clientId !== task.clientId)
+    throw new UserError(
+      'PROJECT_OF_ANOTHER_CLIENT',
+      `${project.name} is a project of another client; choose one of this client's.`,
+      'projectId',
+    )
 }

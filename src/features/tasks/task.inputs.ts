@@ -13,7 +13,10 @@ export abstract class TaskFields {
   @Field(() => Day, { nullable: true, description: 'The day by which it is to be done.' })
   dueOn?: string | null
 
-  @Field(() => String, { nullable: true, description: "The record's id in the system it came from; unique in the organisation." })
+  @Field(() => String, {
+    nullable: true,
+    description: "The record's id in the system it came from; unique in the organisation.",
+  })
   externalId?: string | null
 }
 

@@ -25,18 +25,28 @@ export function taskRules(column: (name: string) => string): Record<TaskBucket, 
 }
 
 /** The tasks of a group on a day, as a condition of a list. */
-export const inTaskBucket = (bucket: TaskBucket, asOf: Day): Condition => ({ sql: taskRules(name => `t.${name}`)[bucket], parameters: { asOf } })
+export const inTaskBucket = (bucket: TaskBucket, asOf: Day): Condition => ({
+  sql: taskRules(name => `t.${name}`)[bucket],
+  parameters: { asOf },
+})
 
 /** How many tasks of a client are in a group, for the list of clients. */
-const tasksOf = (name: string, bucket: TaskBucket, description: string) => computed(
-  name, 'integer', description,
-  `SELECT COUNT(*) FROM tasks k WHERE k.organization_id = :organization AND k.client_id = t.id AND ${taskRules(column => `k.${snake(column)}`)[bucket]}`, { permission: 'projects:read' },
-)
+const tasksOf = (name: string, bucket: TaskBucket, description: string) =>
+  computed(
+    name,
+    'integer',
+    description,
+    `SELECT COUNT(*) FROM tasks k WHERE k.organization_id = :organization AND k.client_id = t.id AND ${taskRules(column => `k.${snake(column)}`)[bucket]}`,
+    { permission: 'projects:read' },
+  )
 
 export const overdueTasks = tasksOf('overdueTasks', 'OVERDUE', 'How many of its open tasks are due before the day.')
 export const openTasks = tasksOf('openTasks', 'OPEN', 'How many of its tasks are open on the day.')
 
 export const assigneeName = computed(
-  'assigneeName', 'text', 'The name of who is to do it, without case and accents.',
-  'SELECT u.name_folded FROM users u WHERE u.organization_id = :organization AND u.id = t.assigneeId', { nullable: true, folded: 'nameFolded' },
+  'assigneeName',
+  'text',
+  'The name of who is to do it, without case and accents.',
+  'SELECT u.name_folded FROM users u WHERE u.organization_id = :organization AND u.id = t.assigneeId',
+  { nullable: true, folded: 'nameFolded' },
 )

@@ -14,20 +14,57 @@ import { CompleteTaskInput, CreateTaskInput, TaskDayInput, UpdateTaskInput } fro
 
 export const taskList = listOf(Task, {
   computed: [clientName, assigneeName],
-  filters: ['id', 'clientId', 'clientName', 'projectId', 'assigneeId', 'assigneeName', 'title', 'state', 'openedOn', 'dueOn', 'completedOn', 'externalId', 'createdAt', 'updatedAt'],
-  orders: { DUE_ON: 'dueOn', OPENED_ON: 'openedOn', COMPLETED_ON: 'completedOn', TITLE: 'title', STATE: 'state', CLIENT_NAME: 'clientName', ASSIGNEE_NAME: 'assigneeName', CREATED_AT: 'id', UPDATED_AT: 'updatedAt' },
+  filters: [
+    'id',
+    'clientId',
+    'clientName',
+    'projectId',
+    'assigneeId',
+    'assigneeName',
+    'title',
+    'state',
+    'openedOn',
+    'dueOn',
+    'completedOn',
+    'externalId',
+    'createdAt',
+    'updatedAt',
+  ],
+  orders: {
+    DUE_ON: 'dueOn',
+    OPENED_ON: 'openedOn',
+    COMPLETED_ON: 'completedOn',
+    TITLE: 'title',
+    STATE: 'state',
+    CLIENT_NAME: 'clientName',
+    ASSIGNEE_NAME: 'assigneeName',
+    CREATED_AT: 'id',
+    UPDATED_AT: 'updatedAt',
+  },
 })
 
 @ArgsType()
-export class TaskArguments extends (withDay(taskList.Arguments)) {
-  @Field(() => TaskBucket, { nullable: true, description: 'Only the tasks that an overview of the day counts in this group.' })
+export class TaskArguments extends withDay(taskList.Arguments) {
+  @Field(() => TaskBucket, {
+    nullable: true,
+    description: 'Only the tasks that an overview of the day counts in this group.',
+  })
   bucket?: TaskBucket | null
 }
 
 /** A list of tasks; those of one group on a day where asked. */
-export function taskPage(ctx: Context, given: TaskArguments, parent?: { by: 'clientId' | 'projectId' | 'assigneeId'; id: string }, conditions: Condition[] = []) {
+export function taskPage(
+  ctx: Context,
+  given: TaskArguments,
+  parent?: { by: 'clientId' | 'projectId' | 'assigneeId'; id: string },
+  conditions: Condition[] = [],
+) {
   const { bucket } = given
-  return ctx.page(Task, given, { parent, dated: true, conditions: [...conditions, ...(bucket ? [inTaskBucket(bucket, ctx.dayOfList(given))] : [])] })
+  return ctx.page(Task, given, {
+    parent,
+    dated: true,
+    conditions: [...conditions, ...(bucket ? [inTaskBucket(bucket, ctx.dayOfList(given))] : [])],
+  })
 }
 
 @Resolver(() => Task)

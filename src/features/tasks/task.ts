@@ -14,7 +14,11 @@ export const TaskState = choices('TaskState', 'Where a task is in its life.', {
 export type TaskState = keyof typeof TaskState
 
 @entity('tasks', 'Something to do for a client.', { prefix: 'tsk', permission: 'projects:read' })
-@index(['organizationId', 'externalId'], { code: 'EXTERNAL_ID_TAKEN', message: 'Another task has this external id.', field: 'externalId' })
+@index(['organizationId', 'externalId'], {
+  code: 'EXTERNAL_ID_TAKEN',
+  message: 'Another task has this external id.',
+  field: 'externalId',
+})
 @index(['organizationId', 'clientId', 'openedOn', 'completedOn', 'dueOn'])
 @index(['organizationId', 'projectId', 'id'])
 @index(['organizationId', 'dueOn', 'id'])

@@ -14,7 +14,10 @@ import type { CreateSavedViewInput, SavedViewFields, UpdateSavedViewInput } from
 const columnLimit = 100
 const sizeLimit = 20_000
 
-export async function createSavedView(scope: WriteScope, { list, name, ...given }: CreateSavedViewInput): Promise<SavedView> {
+export async function createSavedView(
+  scope: WriteScope,
+  { list, name, ...given }: CreateSavedViewInput,
+): Promise<SavedView> {
   const { type, id, name: authorName } = scope.setting.access.actor
   const view = scope.make(SavedView, { list, columns: [], shared: false, authorType: type, authorId: id, authorName })
   setFields(scope, view, { name, ...given })
@@ -22,7 +25,10 @@ export async function createSavedView(scope: WriteScope, { list, name, ...given 
   return view.shared ? scope.add(view) : scope.begin(view)
 }
 
-export async function updateSavedView(scope: WriteScope, { id, version, ...given }: UpdateSavedViewInput): Promise<SavedView> {
+export async function updateSavedView(
+  scope: WriteScope,
+  { id, version, ...given }: UpdateSavedViewInput,
+): Promise<SavedView> {
   const view = await takeOwn(scope, { id, version })
   const wasShared = view.shared
   setFields(scope, view, given)
@@ -41,16 +47,26 @@ async function takeOwn(scope: WriteScope, { id, version }: RecordVersion): Promi
   const { actor, permissions } = scope.setting.access
   const found = await scope.get(SavedView, id)
   if (!found.isSeenBy(actor)) throw notFound(`There is no SavedView with the id ${id}.`)
-  if (!found.isBy(actor) && !permissions.has('admin')) throw new UserError('VIEW_OF_ANOTHER', `${found.authorName} saved this view; save one of your own instead.`, 'id')
+  if (!found.isBy(actor) && !permissions.has('admin'))
+    throw new UserError('VIEW_OF_ANOTHER', `${found.authorName} saved this view; save one of your own instead.`, 'id')
   return scope.take(SavedView, id, version)
 }
 
-function setFields(scope: WriteScope, view: SavedView, { name, filter, orderBy, columns, shared, externalId }: SavedViewFields & { name?: string }) {
+function setFields(
+  scope: WriteScope,
+  view: SavedView,
+  { name, filter, orderBy, columns, shared, externalId }: SavedViewFields & { name?: string },
+) {
   assignGiven(view, { name, externalId, shared: shared ?? undefined })
   view.nameFolded = fold(view.name ?? '')
   if (columns !== undefined) view.columns = checkedColumns(columns ?? [])
   Object.assign(view, filter === undefined ? {} : { filter }, orderBy === undefined ? {} : { orderBy })
-  if (JSON.stringify([view.filter, view.orderBy]).length > sizeLimit) throw new UserError('VIEW_TOO_LARGE', `The filter and the order of a view have at most ${sizeLimit} characters.`, 'filter')
+  if (JSON.stringify([view.filter, view.orderBy]).length > sizeLimit)
+    throw new UserError(
+      'VIEW_TOO_LARGE',
+      `The filter and the order of a view have at most ${sizeLimit} characters.`,
+      'filter',
+    )
   refuseUnreadable(scope, view)
 }
 
@@ -59,18 +75,28 @@ function refuseUnreadable(scope: WriteScope, view: SavedView) {
   const { type, permission } = view.record
   const { filter, orderBy } = keptList(type, view)
   const needed = [
-    permission ?? 'member' as const,
-    ...(filter ? compileFilter(type, filter, { baseCurrency: scope.organization.baseCurrency, past: false }).permissions : []),
-    ...(orderBy ? [wordOfOrder(type, orderBy.field).permission ?? 'member' as const] : []),
+    permission ?? ('member' as const),
+    ...(filter
+      ? compileFilter(type, filter, { baseCurrency: scope.organization.baseCurrency, past: false }).permissions
+      : []),
+    ...(orderBy ? [wordOfOrder(type, orderBy.field).permission ?? ('member' as const)] : []),
   ]
   const missing = [...new Set(needed)].filter(each => !scope.setting.access.permissions.has(each))
-  if (missing.length > 0) throw forbidden(`This view needs ${missing.join(' and ')}, which the key does not have.`, { missing })
+  if (missing.length > 0)
+    throw forbidden(`This view needs ${missing.join(' and ')}, which the key does not have.`, { missing })
 }
 
 function checkedColumns(columns: string[]): string[] {
   const wrong = columns.find(column => column.length > 100 || !/^[A-Za-z]\w*(\.[A-Za-z]\w*)*$/.test(column))
-  if (wrong !== undefined) throw new UserError('COLUMN_INVALID', `${quoted(wrong)} is no column: write names of fields, with dots where they lie deeper.`, 'columns')
-  if (columns.length > columnLimit) throw new UserError('COLUMNS_TOO_MANY', `A view has at most ${columnLimit} columns.`, 'columns')
-  if (new Set(columns).size < columns.length) throw new UserError('COLUMN_TWICE', 'Each column stands in a view once.', 'columns')
+  if (wrong !== undefined)
+    throw new UserError(
+      'COLUMN_INVALID',
+      `${quoted(wrong)} is no column: write names of fields, with dots where they lie deeper.`,
+      'columns',
+    )
+  if (columns.length > columnLimit)
+    throw new UserError('COLUMNS_TOO_MANY', `A view has at most ${columnLimit} columns.`, 'columns')
+  if (new Set(columns).size < columns.length)
+    throw new UserError('COLUMN_TWICE', 'Each column stands in a view once.', 'columns')
   return columns
 }

@@ -4,19 +4,31 @@ import { Json } from '../../graphql/scalars.js'
 
 @InputType({ description: 'Fields of a saved view that may be left out.' })
 export abstract class SavedViewFields {
-  @Field(() => Json, { nullable: true, description: "What the list takes as `filter`, checked against the list's own filter type; null for all records." })
+  @Field(() => Json, {
+    nullable: true,
+    description: "What the list takes as `filter`, checked against the list's own filter type; null for all records.",
+  })
   filter?: object | null
 
-  @Field(() => Json, { nullable: true, description: "What the list takes as `orderBy`; null for the list's own order." })
+  @Field(() => Json, {
+    nullable: true,
+    description: "What the list takes as `orderBy`; null for the list's own order.",
+  })
   orderBy?: object | null
 
-  @Field(() => [String], { nullable: true, description: 'The columns to show, in their order: names of fields, with dots where they lie deeper; at most 100.' })
+  @Field(() => [String], {
+    nullable: true,
+    description: 'The columns to show, in their order: names of fields, with dots where they lie deeper; at most 100.',
+  })
   columns?: string[] | null
 
   @Field(() => Boolean, { nullable: true, description: 'Whether others see it; false for a new one.' })
   shared?: boolean | null
 
-  @Field(() => String, { nullable: true, description: "The record's id in the system it came from; unique in the organisation." })
+  @Field(() => String, {
+    nullable: true,
+    description: "The record's id in the system it came from; unique in the organisation.",
+  })
   externalId?: string | null
 }
 

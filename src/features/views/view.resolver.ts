@@ -15,18 +15,25 @@ const viewList = listOf(SavedView, {
 
 /** Shared views and the caller's own, of lists that the caller may read. */
 const seen = ({ access: { actor, permissions } }: Context): Condition[] => [
-  { sql: 't.shared = 1 OR (t.authorType = :actorType AND COALESCE(t.authorId, :none) = COALESCE(:actorId, :none))', parameters: { actorType: actor.type, actorId: actor.id, none: '' } },
+  {
+    sql: 't.shared = 1 OR (t.authorType = :actorType AND COALESCE(t.authorId, :none) = COALESCE(:actorId, :none))',
+    parameters: { actorType: actor.type, actorId: actor.id, none: '' },
+  },
   { sql: 't.list IN (:...lists)', parameters: { lists: ['', ...readableLists(permissions)] } },
 ]
 
 @Resolver(() => SavedView)
 export class SavedViewResolver {
-  @query('member', () => SavedView, 'One saved view, if it is shared or the caller\'s own.', { nullable: true })
+  @query('member', () => SavedView, "One saved view, if it is shared or the caller's own.", { nullable: true })
   savedView(@idArgument('saved view') id: string, @Ctx() ctx: Context) {
     return ctx.byId(SavedView, id)
   }
 
-  @query('member', () => viewList.Connection, "Saved views: shared ones and the caller's own, of the lists that the caller may read.")
+  @query(
+    'member',
+    () => viewList.Connection,
+    "Saved views: shared ones and the caller's own, of the lists that the caller may read.",
+  )
   savedViews(@Args(() => viewList.Arguments) given: ListArguments, @Ctx() ctx: Context) {
     return ctx.page(SavedView, given, { conditions: seen(ctx) })
   }
@@ -36,7 +43,11 @@ export class SavedViewResolver {
     return view.isBy(ctx.access.actor)
   }
 
-  @mutation('member', SavedView, 'Keep a filter, an order and columns of a list under a name. It is refused where it uses what the caller may not read.')
+  @mutation(
+    'member',
+    SavedView,
+    'Keep a filter, an order and columns of a list under a name. It is refused where it uses what the caller may not read.',
+  )
   createSavedView(@input(() => CreateSavedViewInput) given: CreateSavedViewInput, @scope() scope: WriteScope) {
     return createSavedView(scope, given)
   }

@@ -14,7 +14,10 @@ const DEFLATED = 8
 export class Archive {
   private readonly entries = new Map<string, Entry>()
 
-  private constructor(private readonly path: string, private readonly zip: ZipFile) {}
+  private constructor(
+    private readonly path: string,
+    private readonly zip: ZipFile,
+  ) {}
 
   static async open(path: string): Promise<Archive> {
     const zip = await openPromise(path, { autoClose: false }).catch(zipError)
@@ -37,7 +40,7 @@ export class Archive {
   }
 
   /** The bytes of a part; none where it was left out. */
-  async* bytes(name: string): AsyncGenerator<Buffer> {
+  async *bytes(name: string): AsyncGenerator<Buffer> {
     const entry = this.entries.get(keyOf(name))
     if (!entry) return
     if (entry.isEncrypted()) throw encrypted()
@@ -59,9 +62,11 @@ export class Archive {
     let inflated = 0
     for await (const entry of this.zip.eachEntry()) {
       inflated += entry.uncompressedSize
-      if (inflated > limits.inflatedBytes) throw tooLarge(`The file unpacks to more than ${limits.inflatedBytes / 2 ** 20} MB`)
+      if (inflated > limits.inflatedBytes)
+        throw tooLarge(`The file unpacks to more than ${limits.inflatedBytes / 2 ** 20} MB`)
       this.entries.set(keyOf(entry.fileName), entry)
-      if (this.entries.size > limits.parts) throw tooLarge(`The file has more than ${limits.parts} parts`, 'leave out its pictures')
+      if (this.entries.size > limits.parts)
+        throw tooLarge(`The file has more than ${limits.parts} parts`, 'leave out its pictures')
     }
   }
 
@@ -69,7 +74,11 @@ export class Archive {
   private async inflate(entry: Entry): Promise<Iterable<Buffer> | AsyncIterable<Buffer>> {
     const { fileDataStart } = await this.zip.readLocalFileHeaderPromise(entry, { minimal: true })
     if (entry.compressedSize === 0) return []
-    const raw = createReadStream(this.path, { start: fileDataStart, end: fileDataStart + entry.compressedSize - 1, highWaterMark: chunkBytes })
+    const raw = createReadStream(this.path, {
+      start: fileDataStart,
+      end: fileDataStart + entry.compressedSize - 1,
+      highWaterMark: chunkBytes,
+    })
     if (entry.compressionMethod === STORED) return raw
     if (entry.compressionMethod !== DEFLATED) throw broken()
     // An error reaches whoever reads the last of the streams.

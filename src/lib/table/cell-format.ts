@@ -5,13 +5,15 @@ export type CellFormat = 'NUMBER' | 'DAY' | 'TIME' | 'DAY_AND_TIME' | number
 
 /** Those that a file does not spell out. In other languages of Excel the numbers 27 to 36 and 50 to 58 are dates as well. */
 const builtIn = new Map<number, CellFormat>([
-  ...[14, 15, 16, 17, 27, 28, 29, 30, 31, 34, 35, 36, 50, 51, 52, 53, 54, 55, 56, 57, 58].map(id => [id, 'DAY'] as const),
+  ...[14, 15, 16, 17, 27, 28, 29, 30, 31, 34, 35, 36, 50, 51, 52, 53, 54, 55, 56, 57, 58].map(
+    id => [id, 'DAY'] as const,
+  ),
   ...[18, 19, 20, 21, 32, 33, 45, 46, 47].map(id => [id, 'TIME'] as const),
   [22, 'DAY_AND_TIME'],
 ])
 
 export function cellFormat(id: number, code: string | undefined): CellFormat {
-  return code === undefined ? builtIn.get(id) ?? 'NUMBER' : formatByCode(code)
+  return code === undefined ? (builtIn.get(id) ?? 'NUMBER') : formatByCode(code)
 }
 
 /** Of a code like `[$-C0A]d" de "mmmm;@` the first section counts, without text and what stands in brackets, except hours that go on beyond 24. */
@@ -25,7 +27,8 @@ export function formatByCode(code: string): CellFormat {
 }
 
 /** Whether 0.21 is shown as 21 %. */
-export const isPercentage = (id: number, code: string | undefined) => (code === undefined ? id === 9 || id === 10 : bareSection(code).includes('%'))
+export const isPercentage = (id: number, code: string | undefined) =>
+  code === undefined ? id === 9 || id === 10 : bareSection(code).includes('%')
 
 /** One pass from left to right; what is longer than a program writes does not count. */
 function bareSection(code: string): string {
@@ -39,7 +42,8 @@ function bareSection(code: string): string {
       const inside = code.slice(at + 1, end)
       if (letter === '[' && /^[hms]+$/i.test(inside)) bare += 'h'
       at = end
-    } else if ('\\_*'.includes(letter)) at++ // what follows is text, a gap, or fills the cell
+    } else if ('\\_*'.includes(letter))
+      at++ // what follows is text, a gap, or fills the cell
     else bare += letter
   }
   return bare.toLowerCase()

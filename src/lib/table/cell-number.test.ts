@@ -24,13 +24,28 @@ test.each([
 test('tells every number of up to 15 digits as it is, however it was stored', () => {
   const plain = (digits: bigint, places: number) => {
     const text = String(digits).padStart(places + 1, '0')
-    return `${text.slice(0, text.length - places)}.${text.slice(text.length - places)}`.replace(/\.?0*$/, match => match.startsWith('.') ? '' : match)
+    return `${text.slice(0, text.length - places)}.${text.slice(text.length - places)}`.replace(/\.?0*$/, match =>
+      match.startsWith('.') ? '' : match,
+    )
   }
-  fc.assert(fc.property(fc.bigInt(1n, 10n ** 15n - 1n), fc.integer({ min: 1, max: 25 }), fc.boolean(), fc.boolean(), (digits, places, negative, exponent) => {
-    const expected = (negative ? '-' : '') + plain(digits, places).replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '')
-    const stored = `${negative ? '-' : ''}${exponent ? `${digits}e-${places}` : plain(digits, places)}`
-    expect(numberText(stored, 'NUMBER', false)).toBe(expected)
-  }), { numRuns: 2000 })
+  fc.assert(
+    fc.property(
+      fc.bigInt(1n, 10n ** 15n - 1n),
+      fc.integer({ min: 1, max: 25 }),
+      fc.boolean(),
+      fc.boolean(),
+      (digits, places, negative, exponent) => {
+        const expected =
+          (negative ? '-' : '') +
+          plain(digits, places)
+            .replace(/(\.\d*?)0+$/, '$1')
+            .replace(/\.$/, '')
+        const stored = `${negative ? '-' : ''}${exponent ? `${digits}e-${places}` : plain(digits, places)}`
+        expect(numberText(stored, 'NUMBER', false)).toBe(expected)
+      },
+    ),
+    { numRuns: 2000 },
+  )
 })
 
 test.each([
@@ -51,10 +66,13 @@ test.each([
 })
 
 test('tells every second of every day', () => {
-  fc.assert(fc.property(fc.integer({ min: Date.UTC(1900, 2, 1) / 1000, max: Date.UTC(9999, 11, 31) / 1000 }), second => {
-    const serial = (second * 1000 - Date.UTC(1899, 11, 30)) / 86_400_000
-    expect(numberText(String(serial), 'DAY_AND_TIME', false)).toBe(new Date(second * 1000).toISOString().slice(0, 19))
-  }), { numRuns: 2000 })
+  fc.assert(
+    fc.property(fc.integer({ min: Date.UTC(1900, 2, 1) / 1000, max: Date.UTC(9999, 11, 31) / 1000 }), second => {
+      const serial = (second * 1000 - Date.UTC(1899, 11, 30)) / 86_400_000
+      expect(numberText(String(serial), 'DAY_AND_TIME', false)).toBe(new Date(second * 1000).toISOString().slice(0, 19))
+    }),
+    { numRuns: 2000 },
+  )
 })
 
 test.each([

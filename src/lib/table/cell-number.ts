@@ -9,7 +9,8 @@ export function numberText(stored: string, format: CellFormat, from1904: boolean
   const value = Number(stored)
   if (stored.trim() === '' || !Number.isFinite(value)) return stored
   if (format === 'NUMBER') return plain(stored, value)
-  if (typeof format === 'number') return Number.isInteger(value) && value >= 0 ? plain(stored, value).padStart(format, '0') : plain(stored, value)
+  if (typeof format === 'number')
+    return Number.isInteger(value) && value >= 0 ? plain(stored, value).padStart(format, '0') : plain(stored, value)
   return instant(value, format, from1904) ?? plain(stored, value)
 }
 

@@ -28,7 +28,9 @@ export class CellText {
   }
 
   get value(): string {
-    const text = this.text.includes('_x') ? this.text.replace(/_x([0-9a-f]{4})_/gi, (_, code: string) => String.fromCharCode(parseInt(code, 16))) : this.text
+    const text = this.text.includes('_x')
+      ? this.text.replace(/_x([0-9a-f]{4})_/gi, (_, code: string) => String.fromCharCode(parseInt(code, 16)))
+      : this.text
     if (text.length > limits.cellCharacters) throw tooLong()
     return text.replaceAll('\0', '')
   }

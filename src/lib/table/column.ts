@@ -21,7 +21,11 @@ export interface WriteOptions {
 }
 
 /** A table as bytes, page by page: no more than a part of it is held. */
-export type Write = (columns: readonly Column[], pages: AsyncIterable<Rows>, options: WriteOptions) => AsyncGenerator<Uint8Array>
+export type Write = (
+  columns: readonly Column[],
+  pages: AsyncIterable<Rows>,
+  options: WriteOptions,
+) => AsyncGenerator<Uint8Array>
 
 /** Digits and places of a decimal column; undefined for other types. */
 export function decimalOf(type: ColumnType): { precision: number; scale: number } | undefined {
@@ -32,6 +36,7 @@ export function decimalOf(type: ColumnType): { precision: number; scale: number 
 /** What a spreadsheet calls the column at a place: `1` → A, `28` → AB. */
 export function lettersOf(place: number): string {
   let letters = ''
-  for (let rest = place; rest > 0; rest = Math.floor((rest - 1) / 26)) letters = String.fromCharCode(65 + ((rest - 1) % 26)) + letters
+  for (let rest = place; rest > 0; rest = Math.floor((rest - 1) / 26))
+    letters = String.fromCharCode(65 + ((rest - 1) % 26)) + letters
   return letters
 }

@@ -6,19 +6,70 @@ import { Records } from './csv.js'
 import { type Encoding } from './table.js'
 
 const files = new TableFiles()
-afterAll(() => { files.remove() })
+afterAll(() => {
+  files.remove()
+})
 
 test.each([
-  ['a;b\n1;2', [['a', 'b'], ['1', '2']]],
-  ['a;b\r\n1;2\r\n', [['a', 'b'], ['1', '2']]],
-  ['a;b\r1;2\r', [['a', 'b'], ['1', '2']]],
-  ['a;b\n"1;\n2";"3 ""x"""\n', [['a', 'b'], ['1;\n2', '3 "x"']]],
-  ['a;b;;\n;;;\n1;;2;\n;3;;', [['a', 'b'], ['1', '', '2'], ['', '3']]],
-  ['a;b\n12" pipe;6" hose', [['a', 'b'], ['12" pipe', '6" hose']]],
+  [
+    'a;b\n1;2',
+    [
+      ['a', 'b'],
+      ['1', '2'],
+    ],
+  ],
+  [
+    'a;b\r\n1;2\r\n',
+    [
+      ['a', 'b'],
+      ['1', '2'],
+    ],
+  ],
+  [
+    'a;b\r1;2\r',
+    [
+      ['a', 'b'],
+      ['1', '2'],
+    ],
+  ],
+  [
+    'a;b\n"1;\n2";"3 ""x"""\n',
+    [
+      ['a', 'b'],
+      ['1;\n2', '3 "x"'],
+    ],
+  ],
+  [
+    'a;b;;\n;;;\n1;;2;\n;3;;',
+    [
+      ['a', 'b'],
+      ['1', '', '2'],
+      ['', '3'],
+    ],
+  ],
+  [
+    'a;b\n12" pipe;6" hose',
+    [
+      ['a', 'b'],
+      ['12" pipe', '6" hose'],
+    ],
+  ],
   ['a;b\n"";""\n"x";""', [['a', 'b'], ['x']]],
   ['a;b\n1;2;3;4\n1', [['a', 'b'], ['1', '2', '3', '4'], ['1']]],
-  ['__proto__;constructor\n1;2', [['__proto__', 'constructor'], ['1', '2']]],
-  ["a;b\n=1+1;'+34", [['a', 'b'], ['=1+1', "'+34"]]],
+  [
+    '__proto__;constructor\n1;2',
+    [
+      ['__proto__', 'constructor'],
+      ['1', '2'],
+    ],
+  ],
+  [
+    "a;b\n=1+1;'+34",
+    [
+      ['a', 'b'],
+      ['=1+1', "'+34"],
+    ],
+  ],
 ])('reads %j', async (content, cells) => {
   expect(await files.cells(content)).toEqual(cells)
 })
@@ -48,11 +99,17 @@ test('does not split amounts, and reads on where there is only one column', asyn
 })
 
 test('does not count the line that tells Excel the delimiter, as Excel does not show it', async () => {
-  expect(await files.rows('sep=;\r\na;b\r\n1;2')).toEqual([{ number: 1, cells: ['a', 'b'] }, { number: 2, cells: ['1', '2'] }])
+  expect(await files.rows('sep=;\r\na;b\r\n1;2')).toEqual([
+    { number: 1, cells: ['a', 'b'] },
+    { number: 2, cells: ['1', '2'] },
+  ])
 })
 
 test('takes the delimiter that is given', async () => {
-  expect(await files.cells('a;b,c\n1;2,3', { delimiter: ',' })).toEqual([['a;b', 'c'], ['1;2', '3']])
+  expect(await files.cells('a;b,c\n1;2,3', { delimiter: ',' })).toEqual([
+    ['a;b', 'c'],
+    ['1;2', '3'],
+  ])
 })
 
 const table = 'Raó social;Població\n«Núria»;l’Hospitalet – €\n'
@@ -66,12 +123,17 @@ test.each<[Encoding, string, Buffer]>([
   ['UTF_16BE', 'with a mark', utf16be(`\ufeff${table}`)],
   ['UTF_16BE', 'without a mark', utf16be(table)],
 ])('recognises %s %s', async (encoding, _, content) => {
-  expect(await files.recognise(content)).toMatchObject({ encoding, sheets: [{ beginning: [{ cells: ['Raó social', 'Població'] }, { cells: ['«Núria»', 'l’Hospitalet – €'] }] }] })
+  expect(await files.recognise(content)).toMatchObject({
+    encoding,
+    sheets: [{ beginning: [{ cells: ['Raó social', 'Població'] }, { cells: ['«Núria»', 'l’Hospitalet – €'] }] }],
+  })
 })
 
 test('looks for what is no UTF-8 to the end of the file, and across its pieces', async () => {
   const ascii = 'name;city\n'.repeat(100_000)
-  expect(await files.recognise(Buffer.concat([Buffer.from(ascii), iconv.encode('Núria;Vic', 'windows-1252')]))).toMatchObject({ encoding: 'WINDOWS_1252' })
+  expect(
+    await files.recognise(Buffer.concat([Buffer.from(ascii), iconv.encode('Núria;Vic', 'windows-1252')])),
+  ).toMatchObject({ encoding: 'WINDOWS_1252' })
   expect((await files.cells(`${'á;é\n'.repeat(100_000)}x`)).at(-2)).toEqual(['á', 'é'])
 })
 
@@ -93,20 +155,38 @@ test.each([
   ['a;b\n"x\n1;"y";2\n', 2, 'not doubled'],
   ['a;b\n"x" ;2\n', 2, 'not doubled'],
 ])('tells the row whose quotes are wrong: %j', async (content, row, problem) => {
-  await expect(files.recognise(content, { delimiter: ';' })).rejects.toMatchObject({ code: 'FILE_DAMAGED', message: expect.stringMatching(new RegExp(`^Row ${row} .*${problem}`)) })
+  await expect(files.recognise(content, { delimiter: ';' })).rejects.toMatchObject({
+    code: 'FILE_DAMAGED',
+    message: expect.stringMatching(new RegExp(`^Row ${row} .*${problem}`)),
+  })
 })
 
 test('splits like another parser wherever that one has nothing to complain about, however the text comes in pieces', () => {
   const letters = fc.constantFrom('a', 'b', ' ', '"', '"', ';', ';', '\n', '\r\n', ',')
-  fc.assert(fc.property(fc.array(letters, { maxLength: 60 }).map(all => all.join('')), fc.array(fc.nat(60), { maxLength: 4 }), (text, cuts) => {
-    let expected: string[][]
-    try {
-      expected = parse(text, { delimiter: ';', relax_column_count: true, relax_quotes: false, record_delimiter: ['\r\n', '\n'] })
-    } catch {
-      return
-    }
-    const records = new Records(';')
-    const ends = [...cuts.filter(cut => cut < text.length).sort((a, b) => a - b), text.length]
-    expect([...ends.flatMap((end, at) => records.add(text.slice(ends[at - 1] ?? 0, end))), ...records.end()]).toEqual(expected)
-  }), { numRuns: 3000 })
+  fc.assert(
+    fc.property(
+      fc.array(letters, { maxLength: 60 }).map(all => all.join('')),
+      fc.array(fc.nat(60), { maxLength: 4 }),
+      (text, cuts) => {
+        let expected: string[][]
+        try {
+          expected = parse(text, {
+            delimiter: ';',
+            relax_column_count: true,
+            relax_quotes: false,
+            record_delimiter: ['\r\n', '\n'],
+          })
+        } catch {
+          return
+        }
+        const records = new Records(';')
+        const ends = [...cuts.filter(cut => cut < text.length).sort((a, b) => a - b), text.length]
+        expect([
+          ...ends.flatMap((end, at) => records.add(text.slice(ends[at - 1] ?? 0, end))),
+          ...records.end(),
+        ]).toEqual(expected)
+      },
+    ),
+    { numRuns: 3000 },
+  )
 })

@@ -15,13 +15,14 @@ export const toldDelimiter = (text: string) => TOLD.exec(text)?.[1]
 export async function* csvRows(path: string, encoding: Encoding, delimiter: Delimiter): AsyncGenerator<TableRow[]> {
   const records = new Records(delimiter)
   let [number, told, first] = [0, 0, true]
-  const rowsOf = (found: string[][]) => found.flatMap(cells => {
-    const row = rowOf(++number, cells)
-    if (!row) return []
-    check(row)
-    if (++told > limits.rows) throw tooManyRows()
-    return [row]
-  })
+  const rowsOf = (found: string[][]) =>
+    found.flatMap(cells => {
+      const row = rowOf(++number, cells)
+      if (!row) return []
+      check(row)
+      if (++told > limits.rows) throw tooManyRows()
+      return [row]
+    })
   for await (const text of textOf(path, encoding)) {
     yield rowsOf(records.add(first ? text.replace(TOLD, '') : text))
     first = false
@@ -105,11 +106,15 @@ export class Records {
       if (at === text.length - 1 && !final) return undefined
       if (text.charCodeAt(at + 1) !== QUOTE) return at
     }
-    if (final || text.length - opening > limits.rowCharacters) throw this.misquoted('opens a quote that is never closed, or only far below')
+    if (final || text.length - opening > limits.rowCharacters)
+      throw this.misquoted('opens a quote that is never closed, or only far below')
     return undefined
   }
 
   private misquoted(problem: string) {
-    return damaged(`Row ${this.number + 1} ${problem}`, 'mend the row, or save the table again in a spreadsheet program')
+    return damaged(
+      `Row ${this.number + 1} ${problem}`,
+      'mend the row, or save the table again in a spreadsheet program',
+    )
   }
 }

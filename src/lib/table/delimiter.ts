@@ -27,7 +27,10 @@ async function beginningOf(path: string, encoding: Encoding): Promise<string> {
 /** How many rows have the commonest number of cells. The commas of «1.234,56» divide too, but no header: what they divide first is a number. */
 function regularity(text: string, delimiter: Delimiter): { share: number; width: number } {
   const rows = beginning(text, delimiter)
-  const counts = groupBy(rows.filter(cells => cells.length > 1), cells => cells.length)
+  const counts = groupBy(
+    rows.filter(cells => cells.length > 1),
+    cells => cells.length,
+  )
   const [width, alike] = [...counts].sort(([, a], [, b]) => b.length - a.length)[0] ?? [0, []]
   if (alike[0]?.every(cell => NUMBER.test(cell.trim().slice(0, 100)))) return { share: 0, width: 0 }
   return { share: alike.length / rows.length, width }

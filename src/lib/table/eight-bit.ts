@@ -3,7 +3,11 @@ import iconv from 'iconv-lite'
 import type { EightBit } from './table.js'
 
 /** As iconv-lite calls them. */
-export const charsets: Readonly<Record<EightBit, string>> = { WINDOWS_1252: 'windows-1252', CP850: 'cp850', MAC_ROMAN: 'macintosh' }
+export const charsets: Readonly<Record<EightBit, string>> = {
+  WINDOWS_1252: 'windows-1252',
+  CP850: 'cp850',
+  MAC_ROMAN: 'macintosh',
+}
 
 /** Letters of Catalan and Spanish, and those of other western languages, which are rarer here. */
 const USUAL = 'áéíóúñüçàèòïÁÉÍÓÚÑÜÇÀÈÒÏ'
@@ -27,9 +31,14 @@ const likely = 0.6
 export async function eightBitOf(path: string): Promise<EightBit> {
   const counts = await countHigh(path)
   const total = [...counts.values()].reduce((sum, count) => sum + count, 0)
-  const judged = (Object.keys(charsets) as EightBit[]).map(encoding => ({ encoding, share: score(counts, encoding) / total })) // its own keys
+  const judged = (Object.keys(charsets) as EightBit[]).map(encoding => ({
+    encoding,
+    share: score(counts, encoding) / total,
+  })) // its own keys
   const usual = judged.find(({ encoding }) => encoding === 'WINDOWS_1252')?.share ?? 0
-  const best = judged.filter(({ share }) => share >= likely && share > usual + advantage).sort((a, b) => b.share - a.share)[0]
+  const best = judged
+    .filter(({ share }) => share >= likely && share > usual + advantage)
+    .sort((a, b) => b.share - a.share)[0]
   return best?.encoding ?? 'WINDOWS_1252'
 }
 
@@ -44,7 +53,8 @@ async function countHigh(path: string): Promise<Map<number, number>> {
     }
     ;[before, byte] = [byte, behind]
   }
-  for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 18 }) as AsyncIterable<Buffer>) for (const next of chunk) add(next) // no encoding is set
+  for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 18 }) as AsyncIterable<Buffer>)
+    for (const next of chunk) add(next) // no encoding is set
   add(0)
   return counts
 }
@@ -57,7 +67,10 @@ function besideOf(byte: number): Beside {
 
 function score(counts: ReadonlyMap<number, number>, encoding: EightBit): number {
   let sum = 0
-  for (const [key, count] of counts) sum += count * worth(iconv.decode(Buffer.from([key >> 4]), charsets[encoding]), ((key >> 2) & 3) as Beside, (key & 3) as Beside) // two bits each
+  for (const [key, count] of counts)
+    sum +=
+      count *
+      worth(iconv.decode(Buffer.from([key >> 4]), charsets[encoding]), ((key >> 2) & 3) as Beside, (key & 3) as Beside) // two bits each
   return sum
 }
 
@@ -75,7 +88,8 @@ function worth(letter: string, before: Beside, behind: Beside): number {
 function worthOfSign(letter: string, before: Beside, behind: Beside): number {
   const isBetween = before !== OTHER && behind !== OTHER
   if (letter === '\u00a0') return isBetween ? 0 : 0.5
-  if ('€£¥'.includes(letter)) return 0.5 - 0.75 * [before, behind].filter(each => each === LOWER || each === UPPER).length
+  if ('€£¥'.includes(letter))
+    return 0.5 - 0.75 * [before, behind].filter(each => each === LOWER || each === UPPER).length
   if ('ªº'.includes(letter)) return behind === OTHER ? 0.5 : -1
   if ('·’'.includes(letter) && isBetween) return 0.6
   if ('«»“”‘’–…¿¡°'.includes(letter)) return isBetween ? -1 : 0.3
@@ -83,7 +97,8 @@ function worthOfSign(letter: string, before: Beside, behind: Beside): number {
 }
 
 // What stands within a word where its letters were read in the wrong encoding, and what UTF-8 gives that was taken for Windows-1252.
-const ODD = /\p{L}[\u00a2-\u00a9\u00ac\u00af\u00b1\u00b4-\u00b6\u00b8\u00b9\u00bc-\u00be\u00d7\u00f7†‡‰‹›ƒ„ˆ˜\u2500-\u259f]{1,4}\p{L}|\p{Ll}[\u00c0-\u00deŠŽŸ–—…•¡¿°]{1,4}\p{Ll}|[ÂÃ][\u0080-\u00bf‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]/u
+const ODD =
+  /\p{L}[\u00a2-\u00a9\u00ac\u00af\u00b1\u00b4-\u00b6\u00b8\u00b9\u00bc-\u00be\u00d7\u00f7†‡‰‹›ƒ„ˆ˜\u2500-\u259f]{1,4}\p{L}|\p{Ll}[\u00c0-\u00deŠŽŸ–—…•¡¿°]{1,4}\p{Ll}|[ÂÃ][\u0080-\u00bf‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]/u
 
 /** Whether a text looks as if it was read in another encoding than it was written in; its beginning tells. */
 export const looksMisread = (text: string) => ODD.test(text.slice(0, 1000))

@@ -6,8 +6,19 @@ import { notATable, tooManyRows } from './file-error.js'
 import { limits } from './limits.js'
 import { type EightBit, type Encoding } from './table.js'
 
-const marks: [Encoding, string][] = [['UTF_8', 'efbbbf'], ['UTF_16LE', 'fffe'], ['UTF_16BE', 'feff']]
-const names = { UTF_8: 'UTF-8', UTF_16LE: 'UTF-16 (little endian)', UTF_16BE: 'UTF-16 (big endian)', WINDOWS_1252: 'Windows-1252', CP850: 'CP850', MAC_ROMAN: 'Mac Roman' }
+const marks: [Encoding, string][] = [
+  ['UTF_8', 'efbbbf'],
+  ['UTF_16LE', 'fffe'],
+  ['UTF_16BE', 'feff'],
+]
+const names = {
+  UTF_8: 'UTF-8',
+  UTF_16LE: 'UTF-16 (little endian)',
+  UTF_16BE: 'UTF-16 (big endian)',
+  WINDOWS_1252: 'Windows-1252',
+  CP850: 'CP850',
+  MAC_ROMAN: 'Mac Roman',
+}
 // eslint-disable-next-line no-control-regex -- text has none of these, and everything else has.
 const CONTROL = /[\0-\x08\x0e-\x19\x1c-\x1f]/
 
@@ -30,7 +41,8 @@ export async function encodingOf(path: string, given?: Encoding | null): Promise
 /** The whole text in pieces, without the mark. */
 export async function* textOf(path: string, encoding: Encoding): AsyncGenerator<string> {
   const decode = decoderOf(encoding)
-  for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 18 }) as AsyncIterable<Buffer>) yield decode(chunk) // no encoding is set
+  for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 18 }) as AsyncIterable<Buffer>)
+    yield decode(chunk) // no encoding is set
   yield decode()
 }
 
@@ -52,7 +64,7 @@ function occurrences(letter: string, text: string): number {
 }
 
 async function beginningOf(path: string): Promise<Buffer> {
-  const chunks = await createReadStream(path, { end: 4095 }).toArray() as Buffer[] // no encoding is set
+  const chunks = (await createReadStream(path, { end: 4095 }).toArray()) as Buffer[] // no encoding is set
   return Buffer.concat(chunks)
 }
 
@@ -60,7 +72,9 @@ async function beginningOf(path: string): Promise<Buffer> {
 function unmarkedUtf16(beginning: Buffer): Encoding | undefined {
   const many = beginning.length / 4
   const zeros = [0, 0]
-  beginning.forEach((byte, at) => { if (byte === 0) zeros[at % 2]!++ }) // eslint-disable-line @typescript-eslint/no-non-null-assertion -- it has both.
+  beginning.forEach((byte, at) => {
+    if (byte === 0) zeros[at % 2]!++ // eslint-disable-line @typescript-eslint/no-non-null-assertion -- it has both
+  })
   const [even = 0, odd = 0] = zeros
   return odd > many && even === 0 ? 'UTF_16LE' : even > many && odd === 0 ? 'UTF_16BE' : undefined
 }
@@ -91,4 +105,7 @@ function unicodeDecoder(encoding: Exclude<Encoding, EightBit>): (chunk?: Buffer)
 }
 
 const wrong = (encoding: Encoding, reason: string) =>
-  new UserError('ENCODING_WRONG', `The file cannot be read as ${names[encoding]}, since ${reason}: choose another encoding, or save it as UTF-8.`)
+  new UserError(
+    'ENCODING_WRONG',
+    `The file cannot be read as ${names[encoding]}, since ${reason}: choose another encoding, or save it as UTF-8.`,
+  )

@@ -6,10 +6,13 @@ import { tooLarge } from './file-error.js'
 import { limits } from './limits.js'
 import { type Dialect, type Recognised, type TableRow } from './table.js'
 
-export type Job = { path: string } & ({ task: 'recognise'; given: Partial<Dialect> } | { task: 'rows'; dialect: Dialect })
+export type Job = { path: string } & (
+  { task: 'recognise'; given: Partial<Dialect> } | { task: 'rows'; dialect: Dialect }
+)
 /** What is said to a worker meanwhile: that an answer was taken, or that nobody wants more of them. */
 export type Remark = 'taken' | 'enough'
-export type Answer = { recognised: Recognised } | { rows: TableRow[] } | { ended: true } | { refused: { code: string; message: string } }
+export type Answer =
+  { recognised: Recognised } | { rows: TableRow[] } | { ended: true } | { refused: { code: string; message: string } }
 
 const endWithin = 1_000
 const resourceLimits = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 16 }
@@ -22,18 +25,31 @@ export interface Patience {
 }
 
 /** What a worker answers to a job; the next answer is made while one is worked with, and the worker ends with the loop, with its caller, or at its deadline. */
-export async function* jobAnswers(job: Job, { signal, within = limits.answerMilliseconds }: Patience = {}): AsyncGenerator<Exclude<Answer, { refused: unknown } | { ended: true }>> {
+export async function* jobAnswers(
+  job: Job,
+  { signal, within = limits.answerMilliseconds }: Patience = {},
+): AsyncGenerator<Exclude<Answer, { refused: unknown } | { ended: true }>> {
   signal?.throwIfAborted()
   const worker = startWorker('worker', import.meta.url, { workerData: job, execArgv: [], resourceLimits })
-  const remark = (remark: Remark) => { worker.postMessage(remark) }
-  const gone = new Promise<void>(resolve => { worker.once('exit', () => { resolve() }) })
+  const remark = (remark: Remark) => {
+    worker.postMessage(remark)
+  }
+  const gone = new Promise<void>(resolve => {
+    worker.once('exit', () => {
+      resolve()
+    })
+  })
   const late = new AbortController()
   // Time that the caller takes for an answer is no time that the worker takes.
-  const waiting = () => setTimeout(() => { late.abort() }, within)
+  const waiting = () =>
+    setTimeout(() => {
+      late.abort()
+    }, within)
   let timer = waiting()
   try {
     const ends = signal ? AbortSignal.any([signal, late.signal]) : late.signal
-    for await (const [answer] of on(worker, 'message', { signal: ends, close: ['exit'] }) as AsyncIterable<[Answer]>) { // worker.ts posts nothing else
+    for await (const [answer] of on(worker, 'message', { signal: ends, close: ['exit'] }) as AsyncIterable<[Answer]>) {
+      // worker.ts posts nothing else
       clearTimeout(timer)
       if ('ended' in answer) return
       if ('refused' in answer) throw new UserError(answer.refused.code, answer.refused.message)
@@ -44,7 +60,8 @@ export async function* jobAnswers(job: Job, { signal, within = limits.answerMill
     throw new Error(`The worker that read ${job.path} ended before its work.`)
   } catch (error) {
     if (late.signal.aborted) throw tooLarge(`The file takes longer to read than ${within / 1000} seconds`)
-    if (error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY') throw tooLarge('The file takes more memory than there is to read it')
+    if (error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY')
+      throw tooLarge('The file takes more memory than there is to read it')
     throw error
   } finally {
     clearTimeout(timer)

@@ -17,8 +17,21 @@ export interface CellWriter {
 export const isAscii = (text: string) => Buffer.byteLength(text) === text.length
 
 /** Lines of text as bytes, in pieces: no more than one of them is held. A cell is written by what stands at its place in `cells`. */
-export async function* inPieces(head: string, pages: AsyncIterable<Rows>, cells: readonly CellWriter[], end: string): AsyncGenerator<Uint8Array> {
-  const spans = Array.from({ length: Math.ceil(cells.length / spanCells) }, (_, at) => new Span(cells.slice(at * spanCells, (at + 1) * spanCells), at * spanCells, (at + 1) * spanCells < cells.length ? '' : end))
+export async function* inPieces(
+  head: string,
+  pages: AsyncIterable<Rows>,
+  cells: readonly CellWriter[],
+  end: string,
+): AsyncGenerator<Uint8Array> {
+  const spans = Array.from(
+    { length: Math.ceil(cells.length / spanCells) },
+    (_, at) =>
+      new Span(
+        cells.slice(at * spanCells, (at + 1) * spanCells),
+        at * spanCells,
+        (at + 1) * spanCells < cells.length ? '' : end,
+      ),
+  )
   let piece = Buffer.allocUnsafe(Math.max(pieceBytes, Buffer.byteLength(head)))
   let length = piece.write(head)
   for await (const rows of pages) {
@@ -47,7 +60,11 @@ class Span {
   private end = 0
   private readonly encoding: 'latin1' | 'utf8'
 
-  constructor(private readonly cells: readonly CellWriter[], private readonly from: number, private readonly behind: string) {
+  constructor(
+    private readonly cells: readonly CellWriter[],
+    private readonly from: number,
+    private readonly behind: string,
+  ) {
     this.encoding = cells.every(({ isAscii }) => isAscii) ? 'latin1' : 'utf8'
   }
 
@@ -76,6 +93,6 @@ class Span {
     }
     this.piece = piece
     this.start = at
-    return this.end = at + piece.write(this.text, at, this.encoding)
+    return (this.end = at + piece.write(this.text, at, this.encoding))
   }
 }

@@ -6,7 +6,9 @@ import iconv from 'iconv-lite'
 import { readRows, recogniseTable, type Dialect, type TableRow } from './read.js'
 
 let folder: string
-beforeAll(async () => { folder = await mkdtemp(join(tmpdir(), 'clientela-table-')) })
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'clientela-table-'))
+})
 afterAll(() => rm(folder, { recursive: true }))
 
 async function file(content: string | Buffer): Promise<string> {
@@ -22,7 +24,12 @@ async function rowsOf(path: string, given: Partial<Dialect> = {}): Promise<Table
 }
 
 test('reads a CSV file in a thread of its own, with the numbers that rows have in it', async () => {
-  const path = await file(iconv.encode('Raó social;NIF;Import\r\n\r\n"Puig; «Fills»";B1;1.234,56\r\n;;\r\n"dues\nlínies";"un ""nom""";€\r\n\r\n', 'windows-1252'))
+  const path = await file(
+    iconv.encode(
+      'Raó social;NIF;Import\r\n\r\n"Puig; «Fills»";B1;1.234,56\r\n;;\r\n"dues\nlínies";"un ""nom""";€\r\n\r\n',
+      'windows-1252',
+    ),
+  )
 
   const recognised = await recogniseTable(path)
 
@@ -54,7 +61,10 @@ test('reads a few batches ahead and no further, and ends when nobody reads on', 
 test('stops a worker that gives no answer in time, and says so', async () => {
   const path = await file('a;b\n'.repeat(500_000))
   const dialect = await recogniseTable(path)
-  await expect(recogniseTable(path, {}, { within: 1 })).rejects.toMatchObject({ code: 'FILE_TOO_LARGE', message: 'The file takes longer to read than 0.001 seconds: split it into several files.' })
+  await expect(recogniseTable(path, {}, { within: 1 })).rejects.toMatchObject({
+    code: 'FILE_TOO_LARGE',
+    message: 'The file takes longer to read than 0.001 seconds: split it into several files.',
+  })
 
   let read = 0
   for await (const batch of readRows(path, dialect, { within: 2_000 })) {
@@ -80,5 +90,7 @@ test('stops where its signal says so', async () => {
   const rows = readRows(path, await recogniseTable(path), { signal: stop.signal })
   await rows.next()
   stop.abort()
-  await expect(async () => { for await (const batch of rows) expect(batch).toBeDefined() }).rejects.toThrow('aborted')
+  await expect(async () => {
+    for await (const batch of rows) expect(batch).toBeDefined()
+  }).rejects.toThrow('aborted')
 })

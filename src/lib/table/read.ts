@@ -6,12 +6,18 @@ export { kindAt } from './table.js'
 export type { CellKind, Delimiter, Dialect, Encoding, Recognised, TableFormat, TableRow } from './table.js'
 
 /** How the file is written, as far as it is not given, and how its sheets begin. */
-export async function recogniseTable(path: string, given: Partial<Dialect> = {}, patience: Patience = {}): Promise<Recognised> {
-  for await (const answer of jobAnswers({ task: 'recognise', path, given }, patience)) if ('recognised' in answer) return answer.recognised
+export async function recogniseTable(
+  path: string,
+  given: Partial<Dialect> = {},
+  patience: Patience = {},
+): Promise<Recognised> {
+  for await (const answer of jobAnswers({ task: 'recognise', path, given }, patience))
+    if ('recognised' in answer) return answer.recognised
   throw new Error(`Nothing was recognised of ${path}.`)
 }
 
 /** The rows that are not blank, in batches of up to 1,000, read a few batches ahead in a thread of their own. */
 export async function* readRows(path: string, dialect: Dialect, patience: Patience = {}): AsyncGenerator<TableRow[]> {
-  for await (const answer of jobAnswers({ task: 'rows', path, dialect }, patience)) if ('rows' in answer) yield answer.rows
+  for await (const answer of jobAnswers({ task: 'rows', path, dialect }, patience))
+    if ('rows' in answer) yield answer.rows
 }

@@ -14,7 +14,7 @@ export async function recognise(path: string, given: Partial<Dialect>): Promise<
 
 async function recogniseCsv(path: string, given: Partial<Dialect>): Promise<Recognised> {
   const encoding = await encodingOf(path, given.encoding)
-  const delimiter = given.delimiter ?? await delimiterOf(path, encoding)
+  const delimiter = given.delimiter ?? (await delimiterOf(path, encoding))
   const beginning = await firstOf(csvRows(path, encoding, delimiter))
   if (beginning.length === 0) throw empty()
   return { format: 'CSV', encoding, delimiter, sheet: null, sheets: [{ name: '', beginning }] }
@@ -26,7 +26,12 @@ async function recogniseXlsx(path: string, given: Partial<Dialect>): Promise<Rec
     if (given.sheet) xlsx.sheet(given.sheet)
     await xlsx.scan()
     const sheets = []
-    for (const sheet of xlsx.sheets) sheets.push({ name: sheet.name, beginning: await firstOf(xlsx.rows(sheet)), ...(sheet.visible ? {} : { hidden: true as const }) })
+    for (const sheet of xlsx.sheets)
+      sheets.push({
+        name: sheet.name,
+        beginning: await firstOf(xlsx.rows(sheet)),
+        ...(sheet.visible ? {} : { hidden: true as const }),
+      })
     const first = sheets.find(({ beginning }) => beginning.length > 0)
     if (!first) throw empty()
     return { format: 'XLSX', encoding: null, delimiter: null, sheet: given.sheet ?? first.name, sheets }

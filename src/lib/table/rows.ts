@@ -23,14 +23,18 @@ export async function* batchesOf(path: string, dialect: Dialect): AsyncGenerator
 }
 
 async function* rowsOf(path: string, { format, encoding, delimiter, sheet }: Dialect): AsyncGenerator<TableRow[]> {
-  if (await formatOf(path) !== format) throw notATable()
+  if ((await formatOf(path)) !== format) throw notATable()
   if (format === 'XLSX') yield* xlsxRows(path, sheet)
   else yield* readCsv(path, encoding, delimiter)
 }
 
-async function* readCsv(path: string, encoding: Encoding | null, delimiter: Delimiter | null): AsyncGenerator<TableRow[]> {
-  const known = encoding ?? await encodingOf(path)
-  yield* csvRows(path, known, delimiter ?? await delimiterOf(path, known))
+async function* readCsv(
+  path: string,
+  encoding: Encoding | null,
+  delimiter: Delimiter | null,
+): AsyncGenerator<TableRow[]> {
+  const known = encoding ?? (await encodingOf(path))
+  yield* csvRows(path, known, delimiter ?? (await delimiterOf(path, known)))
 }
 
 async function* xlsxRows(path: string, sheet: string | null): AsyncGenerator<TableRow[]> {

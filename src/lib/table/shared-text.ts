@@ -22,7 +22,9 @@ export class SharedText {
         if (name === 'si') written.begin()
         else written.open(name)
       },
-      text: text => { written.add(text) },
+      text: text => {
+        written.add(text)
+      },
       close: name => {
         if (name === 'si') this.keep(written.value)
         else written.close(name)

@@ -16,7 +16,11 @@ export interface RawRow {
 const plainStyle: CellStyle = { format: 'NUMBER', percentage: false }
 
 /** The rows of a sheet in which something stands, as many at a time as come with a piece of it. */
-export async function* sheetRows(bytes: AsyncIterable<Buffer>, formats: readonly CellStyle[], from1904: boolean): AsyncGenerator<RawRow[]> {
+export async function* sheetRows(
+  bytes: AsyncIterable<Buffer>,
+  formats: readonly CellStyle[],
+  from1904: boolean,
+): AsyncGenerator<RawRow[]> {
   const sheet = new Sheet(formats, from1904)
   for await (const piece of listen(bytes, sheet)) {
     void piece
@@ -36,10 +40,14 @@ class Sheet {
   private style = plainStyle
   private readonly written = new CellText()
 
-  constructor(private readonly formats: readonly CellStyle[], private readonly from1904: boolean) {}
+  constructor(
+    private readonly formats: readonly CellStyle[],
+    private readonly from1904: boolean,
+  ) {}
 
   open(name: string, attributes: Attributes): void {
-    if (++this.tags > limits.tagsInRow) throw tooLarge(`Row ${Math.max(this.row.number, 1)} is far too long`, 'delete what is not part of the table')
+    if (++this.tags > limits.tagsInRow)
+      throw tooLarge(`Row ${Math.max(this.row.number, 1)} is far too long`, 'delete what is not part of the table')
     if (name === 'row') this.beginRow(attributes)
     else if (name === 'c') this.beginCell(attributes)
     else this.written.open(name)
@@ -58,7 +66,8 @@ class Sheet {
 
   private beginRow({ r }: Attributes): void {
     const number = r === undefined ? this.row.number + 1 : Number(r)
-    if (!(number > this.row.number && number <= limits.rowNumber)) throw damaged('The rows of a sheet are not in their order')
+    if (!(number > this.row.number && number <= limits.rowNumber))
+      throw damaged('The rows of a sheet are not in their order')
     this.row = { number, cells: [], kinds: [] }
     this.column = this.tags = 0
   }
@@ -85,7 +94,7 @@ class Sheet {
 
   private get kind(): CellKind {
     if (this.type === 'e') return 'ERROR'
-    if (this.type !== 'n' || typeof this.style.format === 'string' && this.style.format !== 'NUMBER') return 'TEXT'
+    if (this.type !== 'n' || (typeof this.style.format === 'string' && this.style.format !== 'NUMBER')) return 'TEXT'
     return this.style.percentage ? 'PERCENTAGE' : 'NUMBER'
   }
 

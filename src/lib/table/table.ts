@@ -29,7 +29,11 @@ export interface TableRow {
   kinds?: string
 }
 
-const byLetter = new Map<string | undefined, CellKind>([['N', 'NUMBER'], ['P', 'PERCENTAGE'], ['E', 'ERROR']])
+const byLetter = new Map<string | undefined, CellKind>([
+  ['N', 'NUMBER'],
+  ['P', 'PERCENTAGE'],
+  ['E', 'ERROR'],
+])
 
 export const kindAt = ({ kinds }: TableRow, at: number): CellKind => byLetter.get(kinds?.[at]) ?? 'TEXT'
 

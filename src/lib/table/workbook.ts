@@ -26,15 +26,23 @@ interface Relation {
 /** What an XLSX file is made of, without the cells themselves. */
 export async function readWorkbook(archive: Archive): Promise<Workbook> {
   await refuseOthers(archive)
-  const main = [...(await relationsOf(archive, '')).values()].find(({ type }) => type === 'officeDocument')?.part ?? 'xl/workbook.xml'
+  const main =
+    [...(await relationsOf(archive, '')).values()].find(({ type }) => type === 'officeDocument')?.part ??
+    'xl/workbook.xml'
   if (/\.bin$/i.test(main)) throw oldType('a binary Excel file (.xlsb)')
   if (!archive.has(main)) throw notATable()
   const relations = await relationsOf(archive, main)
   const partOf = (type: string) => [...relations.values()].find(relation => relation.type === type)?.part ?? ''
   const { sheets, from1904, spreadsheet } = await readMain(archive, main, relations)
   if (!spreadsheet) throw notATable()
-  if (!sheets.every(({ part }) => archive.has(part)) || sheets.length === 0) throw damaged('The file lacks sheets that it names')
-  return { sheets, from1904, sharedText: partOf('sharedStrings'), formats: await readFormats(archive, partOf('styles')) }
+  if (!sheets.every(({ part }) => archive.has(part)) || sheets.length === 0)
+    throw damaged('The file lacks sheets that it names')
+  return {
+    sheets,
+    from1904,
+    sharedText: partOf('sharedStrings'),
+    formats: await readFormats(archive, partOf('styles')),
+  }
 }
 
 async function refuseOthers(archive: Archive): Promise<void> {
@@ -50,14 +58,16 @@ async function relationsOf(archive: Archive, part: string): Promise<Map<string, 
   const found = new Map<string, Relation>()
   await listenToAll(archive.bytes(`${folder}_rels/${part.slice(folder.length)}.rels`), {
     open: (name, { Id = '', Type = '', Target = '', TargetMode }) => {
-      if (name === 'Relationship' && TargetMode !== 'External') found.set(Id, { type: Type.slice(Type.lastIndexOf('/') + 1), part: resolved(folder, Target) })
+      if (name === 'Relationship' && TargetMode !== 'External')
+        found.set(Id, { type: Type.slice(Type.lastIndexOf('/') + 1), part: resolved(folder, Target) })
     },
   })
   return found
 }
 
 /** Within the archive, which has no folder above its own. */
-const resolved = (folder: string, target: string) => posix.join('/', target.startsWith('/') ? '' : folder, target).slice(1)
+const resolved = (folder: string, target: string) =>
+  posix.join('/', target.startsWith('/') ? '' : folder, target).slice(1)
 
 async function readMain(archive: Archive, main: string, relations: Map<string, Relation>) {
   const shown: Workbook['sheets'] = []
@@ -92,11 +102,16 @@ async function readFormats(archive: Archive, part: string): Promise<CellStyle[]>
       else if (name === 'cellXfs') inCells = true
       else if (name === 'xf' && inCells) formats.push(styleOf(Number(numFmtId), codes.get(Number(numFmtId))))
     },
-    close: name => { if (name === 'cellXfs') inCells = false },
+    close: name => {
+      if (name === 'cellXfs') inCells = false
+    },
   })
   return formats
 }
 
-const styleOf = (id: number, code: string | undefined): CellStyle => ({ format: cellFormat(id, code), percentage: isPercentage(id, code) })
+const styleOf = (id: number, code: string | undefined): CellStyle => ({
+  format: cellFormat(id, code),
+  percentage: isPercentage(id, code),
+})
 
 const isTrue = (value: string | undefined) => value === '1' || value === 'true'

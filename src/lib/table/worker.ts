@@ -21,7 +21,10 @@ async function work(): Promise<void> {
   if (job.task === 'recognise') return answer({ recognised: await recognise(job.path, job.given) })
   for await (const rows of batchesOf(job.path, job.dialect)) {
     answer({ rows })
-    if (--ahead === 0) await new Promise<void>(resolve => { goOn = resolve })
+    if (--ahead === 0)
+      await new Promise<void>(resolve => {
+        goOn = resolve
+      })
     if (enough) return
   }
   answer({ ended: true })

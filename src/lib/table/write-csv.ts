@@ -3,7 +3,11 @@ import { inPieces } from './pieces.js'
 import { decimalOf, type Cell, type Column, type Rows, type WriteOptions } from './column.js'
 
 /** RFC 4180 in UTF-8. A missing value is empty, an empty text is `""`. */
-export function writeCsv(columns: readonly Column[], pages: AsyncIterable<Rows>, { forPeople = false, spanish = false }: WriteOptions): AsyncGenerator<Uint8Array> {
+export function writeCsv(
+  columns: readonly Column[],
+  pages: AsyncIterable<Rows>,
+  { forPeople = false, spanish = false }: WriteOptions,
+): AsyncGenerator<Uint8Array> {
   const delimiter = spanish ? ';' : ','
   const needsQuotes = spanish ? /[";\r\n]/ : /[",\r\n]/
   const quoted = (text: string) => (text === '' || needsQuotes.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
@@ -16,5 +20,10 @@ export function writeCsv(columns: readonly Column[], pages: AsyncIterable<Rows>,
     const [before, spell] = [at > 0 ? delimiter : '', type === 'text' ? text : decimalOf(type) ? decimal : plain]
     return { spell: (value: Cell) => before + (value === null ? empty : spell(value)), isAscii: type !== 'text' }
   })
-  return inPieces(`${spanish ? '\uFEFF' : ''}${columns.map(({ name }) => quoted(name)).join(delimiter)}\r\n`, pages, cells, '\r\n')
+  return inPieces(
+    `${spanish ? '\uFEFF' : ''}${columns.map(({ name }) => quoted(name)).join(delimiter)}\r\n`,
+    pages,
+    cells,
+    '\r\n',
+  )
 }

@@ -5,7 +5,10 @@ import { inPieces, isAscii } from './pieces.js'
 export function writeJsonl(columns: readonly Column[], pages: AsyncIterable<Rows>): AsyncGenerator<Uint8Array> {
   const members = columns.map(({ name, type }, at) => {
     const [before, spell] = [`${at > 0 ? ',' : '{'}${JSON.stringify(name)}:`, spelling(type)]
-    return { spell: (value: Cell) => before + (value === null ? 'null' : spell(value)), isAscii: type !== 'text' && isAscii(name) }
+    return {
+      spell: (value: Cell) => before + (value === null ? 'null' : spell(value)),
+      isAscii: type !== 'text' && isAscii(name),
+    }
   })
   return inPieces('', pages, members, '}\n')
 }

@@ -23,7 +23,11 @@ const parts = {
  * A workbook, by hand because it is short: libraries hold the whole of it or write through temporary files. Text stays
  * text, dates are dates, and a number that a spreadsheet would round (15 digits) is text.
  */
-export async function* writeXlsx(columns: readonly Column[], pages: AsyncIterable<Rows>, { title = 'Sheet' }: WriteOptions): AsyncGenerator<Uint8Array> {
+export async function* writeXlsx(
+  columns: readonly Column[],
+  pages: AsyncIterable<Rows>,
+  { title = 'Sheet' }: WriteOptions,
+): AsyncGenerator<Uint8Array> {
   const zip = new Zip()
   const part = (name: string, text: string) => zip.file(name, [`${declaration}${text}`])
   for (const [name, text] of Object.entries(parts)) yield* part(name, text)
@@ -37,10 +41,22 @@ export async function* writeXlsx(columns: readonly Column[], pages: AsyncIterabl
   } finally {
     await source.close()
   }
-  const listed = sheets.map((name, at) => `<sheet name="${escaped(name.replace(/[\\/?*[\]:]/g, ' ').slice(0, 31))}" sheetId="${at + 1}" r:id="rId${at + 2}"/>`)
-  yield* part('xl/workbook.xml', `<workbook ${namespace} xmlns:r="${relations}"><sheets>${listed.join('')}</sheets></workbook>`)
-  const links = sheets.map((_name, at) => `<Relationship Id="rId${at + 2}" Type="${relations}/worksheet" Target="worksheets/sheet${at + 1}.xml"/>`)
-  yield* part('xl/_rels/workbook.xml.rels', `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="${relations}/styles" Target="styles.xml"/>${links.join('')}</Relationships>`)
+  const listed = sheets.map(
+    (name, at) =>
+      `<sheet name="${escaped(name.replace(/[\\/?*[\]:]/g, ' ').slice(0, 31))}" sheetId="${at + 1}" r:id="rId${at + 2}"/>`,
+  )
+  yield* part(
+    'xl/workbook.xml',
+    `<workbook ${namespace} xmlns:r="${relations}"><sheets>${listed.join('')}</sheets></workbook>`,
+  )
+  const links = sheets.map(
+    (_name, at) =>
+      `<Relationship Id="rId${at + 2}" Type="${relations}/worksheet" Target="worksheets/sheet${at + 1}.xml"/>`,
+  )
+  yield* part(
+    'xl/_rels/workbook.xml.rels',
+    `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="${relations}/styles" Target="styles.xml"/>${links.join('')}</Relationships>`,
+  )
   yield zip.end()
 }
 
@@ -96,7 +112,11 @@ type CellWriter = (value: Cell) => string
 
 const text: CellWriter = value => {
   const given = String(value)
-  if (given.length > longestText) throw new UserError('TEXT_TOO_LONG', `A cell of a workbook holds at most ${longestText} characters; choose another format.`)
+  if (given.length > longestText)
+    throw new UserError(
+      'TEXT_TOO_LONG',
+      `A cell of a workbook holds at most ${longestText} characters; choose another format.`,
+    )
   return ` t="inlineStr"><is><t xml:space="preserve">${escaped(given)}</t></is>`
 }
 const numeric: CellWriter = value => (digitsOf(String(value)) > exactDigits ? text(value) : `><v>${value}</v>`)
@@ -119,7 +139,10 @@ const digitsOf = (number: string) => number.replace(/[-.]/g, '').replace(/^0+/, 
 
 const marks: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 // XML has no place for control characters and half surrogates, and takes \r\n for \n: workbooks spell them _x000D_.
-const unspeakable = /[\0-\x08\x0b-\x1f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]|_(?=x[\da-fA-F]{4}_)/g // eslint-disable-line no-control-regex -- they are what it is about
+const unspeakable =
+  /[\0-\x08\x0b-\x1f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]|_(?=x[\da-fA-F]{4}_)/g // eslint-disable-line no-control-regex -- they are what it is about
 
 const escaped = (value: string) =>
-  value.replace(unspeakable, character => `_x${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}_`).replace(/[&<>"]/g, mark => marks[mark] ?? mark)
+  value
+    .replace(unspeakable, character => `_x${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}_`)
+    .replace(/[&<>"]/g, mark => marks[mark] ?? mark)

@@ -9,7 +9,10 @@ import { readWorkbook, type Workbook } from './workbook.js'
 import { tooLong } from './xml.js'
 
 export class Xlsx {
-  private constructor(private readonly archive: Archive, private readonly workbook: Workbook) {}
+  private constructor(
+    private readonly archive: Archive,
+    private readonly workbook: Workbook,
+  ) {}
 
   static async open(path: string): Promise<Xlsx> {
     const archive = await Archive.open(path)
@@ -33,18 +36,24 @@ export class Xlsx {
   sheet(name: string | null): Workbook['sheets'][number] {
     const sheet = this.sheets.find(sheet => name === null || sheet.name === name)
     if (sheet) return sheet
-    throw new UserError('SHEET_UNKNOWN', `There is no sheet «${name}»: choose one of ${this.sheets.map(({ name }) => `«${name}»`).join(', ')}.`)
+    throw new UserError(
+      'SHEET_UNKNOWN',
+      `There is no sheet «${name}»: choose one of ${this.sheets.map(({ name }) => `«${name}»`).join(', ')}.`,
+    )
   }
 
   /** The rows of a sheet that are not blank, as many at a time as come with a piece of the file. */
-  async* rows({ part }: { part: string }): AsyncGenerator<TableRow[]> {
+  async *rows({ part }: { part: string }): AsyncGenerator<TableRow[]> {
     const shared = new SharedText(this.archive.bytes(this.workbook.sharedText))
     let told = 0
     try {
       for await (const raw of sheetRows(this.archive.bytes(part), this.workbook.formats, this.workbook.from1904)) {
         await shared.readTo(highestText(raw))
         const rows = raw.flatMap(({ number, cells, kinds }) => {
-          const row = rowOf(number, cells.map(cell => typeof cell === 'number' ? shared.at(cell) : cell))
+          const row = rowOf(
+            number,
+            cells.map(cell => (typeof cell === 'number' ? shared.at(cell) : cell)),
+          )
           const letters = row && lettersOfKinds(kinds)
           return !row ? [] : letters === undefined ? row : { ...row, kinds: letters }
         })
@@ -64,12 +73,25 @@ export class Xlsx {
   }
 }
 
-const highestText = (rows: RawRow[]) => rows.reduce((highest, { cells }) => cells.reduce<number>((most, cell) => typeof cell === 'number' && cell > most ? cell : most, highest), -1)
+const highestText = (rows: RawRow[]) =>
+  rows.reduce(
+    (highest, { cells }) =>
+      cells.reduce<number>((most, cell) => (typeof cell === 'number' && cell > most ? cell : most), highest),
+    -1,
+  )
 
-async function scanPart(bytes: AsyncIterable<Buffer>, name: string, most: number, refusal: () => UserError): Promise<void> {
+async function scanPart(
+  bytes: AsyncIterable<Buffer>,
+  name: string,
+  most: number,
+  refusal: () => UserError,
+): Promise<void> {
   let [count, untagged, tag, before] = [0, 0, Buffer.alloc(0), Buffer.alloc(0)]
   for await (const chunk of bytes) {
-    if (tag.length === 0) tag = Buffer.from(`<${/<(\w[\w.-]*:)?(worksheet|sst)\b/.exec(chunk.toString('latin1', 0, 4096))?.[1] ?? ''}${name}`)
+    if (tag.length === 0)
+      tag = Buffer.from(
+        `<${/<(\w[\w.-]*:)?(worksheet|sst)\b/.exec(chunk.toString('latin1', 0, 4096))?.[1] ?? ''}${name}`,
+      )
     const piece = Buffer.concat([before, chunk])
     for (let at = piece.indexOf(tag); at !== -1; at = piece.indexOf(tag, at + 1)) count++
     if (count > most) throw refusal()

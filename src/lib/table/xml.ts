@@ -17,7 +17,9 @@ const deepest = 50
 export async function* listen(bytes: AsyncIterable<Buffer>, listener: XmlListener): AsyncGenerator<void> {
   const parser = new SaxesParser({ position: false, xmlns: false })
   let [depth, untagged, begun] = [0, 0, false]
-  const refuse = () => { throw notXml() }
+  const refuse = () => {
+    throw notXml()
+  }
   parser.on('error', refuse)
   // No spreadsheet has one, and entities, external or nested in each other, need one.
   parser.on('doctype', refuse)
