@@ -1,6 +1,6 @@
 import 'reflect-metadata'
 import { graphql } from 'graphql'
-import { Context } from '../src/context.js'
+import { Context } from '../src/request/context.js'
 import type { Database } from '../src/database/database.js'
 import { Authentication } from '../src/features/access/index.js'
 import { resolvers } from '../src/features/index.js'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { Origins } from './cross-origin.js'
-import type { ApiLocation } from './remote/api.js'
+import type { Origins } from './http/cross-origin.js'
+import type { ApiLocation } from './cli/api.js'
 import type { StorageLimits } from './storage/file-storage.js'
 
 /** An origin as a browser sends it: what an address begins with, up to the port. */

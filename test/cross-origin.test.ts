@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { readConfig } from '../src/config.js'
-import { createServer } from '../src/server.js'
+import { createServer } from '../src/http/server.js'
 import { openStorage } from '../src/storage/file-storage.js'
 import { schema } from './support/walk.js'
 import { storageLimits, World, type Tenant } from './support/world.js'

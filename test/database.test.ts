@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm'
 import { Database } from '../src/database/database.js'
 import { migrations } from '../src/database/migrations/index.js'
-import { records } from '../src/graphql/field.js'
+import { records } from '../src/model/field.js'
 import { Tenant, World } from './support/world.js'
 
 let world: World

@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm'
 import { dealGroups, weightScale } from '../src/features/deals/index.js'
-import { moneySum } from '../src/graphql/money.type.js'
-import { contextOf, createOrganization, findOrganization } from '../src/system.js'
+import { moneySum } from '../src/model/money.js'
+import { contextOf, createOrganization, findOrganization } from '../src/request/system.js'
 import { World, type Json, type Tenant } from './support/world.js'
 
 let world: World

@@ -1,4 +1,4 @@
-import { overviewQuery, runDemo } from '../src/demo/command.js'
+import { overviewQuery, runDemo } from '../src/cli/demo.js'
 import { loadDemo, type Demo } from '../src/demo/demo.js'
 import { resolvers } from '../src/features/index.js'
 import { schemaOf } from '../src/graphql/schema.js'

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { personalFields } from '../src/features/erasure/index.js'
-import { records } from '../src/graphql/field.js'
+import { records } from '../src/model/field.js'
 import { dump } from './support/dump.js'
 import { storedIn } from './support/stored.js'
 import { World, type Json, type Tenant } from './support/world.js'

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { buildSchema, getIntrospectionQuery, introspectionFromSchema, parse } from 'graphql'
 import { resolvers } from '../src/features/index.js'
-import { permissionsOf, scopes } from '../src/graphql/permission.js'
+import { permissionsOf, scopes } from '../src/model/permission.js'
 import { refuseBeforehand } from '../src/graphql/refusal.js'
 import { schemaOf } from '../src/graphql/schema.js'
 import { World, type Answer, type Json, type Tenant } from './support/world.js'

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { endAbandonedPlans } from '../src/abandoned-plans.js'
+import { endAbandonedPlans } from '../src/features/imports/abandoned-plans.js'
 import { World, type Json, type Tenant } from './support/world.js'
 
 // A server that is killed while it plans cannot say so: another one, or itself when it starts again, does.

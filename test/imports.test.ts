@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { KeyScope } from '../src/graphql/permission.js'
+import type { KeyScope } from '../src/model/permission.js'
 import { pull, pullRows } from './support/pull.js'
 import { storedIn } from './support/stored.js'
 import { World, type Json, type Tenant } from './support/world.js'

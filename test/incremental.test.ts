@@ -1,5 +1,5 @@
 import { Client } from '../src/features/clients/index.js'
-import { contextOf } from '../src/system.js'
+import { contextOf } from '../src/request/system.js'
 import { furnish } from './support/furnish.js'
 import { Copy, pull, pullRows } from './support/pull.js'
 import { Random } from './support/random.js'

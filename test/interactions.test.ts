@@ -1,5 +1,5 @@
 import { isObjectType } from 'graphql'
-import type { KeyScope } from '../src/graphql/permission.js'
+import type { KeyScope } from '../src/model/permission.js'
 import { furnish, type Furniture } from './support/furnish.js'
 import { schema } from './support/walk.js'
 import { World, type Json, type Tenant } from './support/world.js'

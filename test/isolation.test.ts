@@ -1,5 +1,5 @@
 import { getNamedType, isInputObjectType } from 'graphql'
-import { records } from '../src/graphql/field.js'
+import { records } from '../src/model/field.js'
 import { newId } from '../src/lib/id.js'
 import { contentOf, furnish, idsOf, inputFor, inputTypeOf, linksOf, type Furniture } from './support/furnish.js'
 import { choicesOf, Coverage, mutations, nodeVisits, visits, type Arguments } from './support/walk.js'

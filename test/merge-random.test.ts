@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { resolvers } from '../src/features/index.js'
 import { schemaOf } from '../src/graphql/schema.js'
-import { findOrganization } from '../src/system.js'
+import { findOrganization } from '../src/request/system.js'
 import { verify } from '../src/verify/verify.js'
 import { dump } from './support/dump.js'
 import { everybody, Oracle } from './support/oracle.js'

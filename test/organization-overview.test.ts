@@ -1,4 +1,4 @@
-import { scopes, type KeyScope } from '../src/graphql/permission.js'
+import { scopes, type KeyScope } from '../src/model/permission.js'
 import { overviewsOfEverybody, plainFields } from './support/overview-query.js'
 import { Tenant, World, type Json } from './support/world.js'
 

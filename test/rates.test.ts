@@ -1,4 +1,4 @@
-import { type KeyScope } from '../src/graphql/permission.js'
+import { type KeyScope } from '../src/model/permission.js'
 import { World, type Json, type Tenant } from './support/world.js'
 
 let world: World

@@ -2,8 +2,8 @@ import type { DataSource } from 'typeorm'
 import { Search1764400000001 } from '../src/database/migrations/5-search.js'
 import { searchCondition } from '../src/database/search-condition.js'
 import { Client } from '../src/features/clients/index.js'
-import { scopes, type KeyScope } from '../src/graphql/permission.js'
-import { contextOf, findOrganization } from '../src/system.js'
+import { scopes, type KeyScope } from '../src/model/permission.js'
+import { contextOf, findOrganization } from '../src/request/system.js'
 import { World, type Json, type Tenant } from './support/world.js'
 
 let world: World

@@ -1,6 +1,6 @@
 import { Client, Contact } from '../src/features/clients/index.js'
 import { Project } from '../src/features/projects/index.js'
-import { contextOf, findOrganization } from '../src/system.js'
+import { contextOf, findOrganization } from '../src/request/system.js'
 import { Random } from '../src/demo/random.js'
 import { World, type Json, type Tenant } from './support/world.js'
 

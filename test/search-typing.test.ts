@@ -1,6 +1,6 @@
 import { Client, Contact } from '../src/features/clients/index.js'
 import { Random } from './support/random.js'
-import { contextOf, findOrganization } from '../src/system.js'
+import { contextOf, findOrganization } from '../src/request/system.js'
 import { World, type Json, type Tenant } from './support/world.js'
 
 // Names as they are written, by which words they are found, and what of them is compared with a whole query: written down, since

@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Fastify from 'fastify'
-import { Uploads } from '../src/uploads.js'
+import { Uploads } from '../src/http/uploads.js'
 import { storedIn } from './support/stored.js'
 import { formOf, storageLimits, World, type Answer, type Json, type Tenant } from './support/world.js'
 

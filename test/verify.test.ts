@@ -1,7 +1,7 @@
 import { isObjectType, type GraphQLSchema } from 'graphql'
 import { resolvers } from '../src/features/index.js'
 import { schemaOf } from '../src/graphql/schema.js'
-import { findOrganization } from '../src/system.js'
+import { findOrganization } from '../src/request/system.js'
 import { verify } from '../src/verify/verify.js'
 import { Tenant, World, type Json } from './support/world.js'
 

@@ -6,10 +6,10 @@ import { SqliteDatabase } from './libsql-driver.js'
 import { Pulse } from './pulse.js'
 import { ServerControl } from './server-control.js'
 import { migrations } from './migrations/index.js'
-import { entityClasses } from '../graphql/field.js'
+import { entityClasses } from '../model/field.js'
 import { MergedRecord } from './merged-record.js'
-import { ChangePosition, RecordChange } from './change-log.js'
-import { SearchEntry, SearchWord } from './search-index.js'
+import { ChangePosition, RecordChange } from './effects/change-log.js'
+import { SearchEntry, SearchWord } from './effects/search-index.js'
 import type { DialectName } from './dialect.js'
 
 export interface DatabaseLocation {

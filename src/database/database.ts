@@ -17,8 +17,8 @@ import { ServerReads } from './server-reads.js'
 import { SqliteReads } from './sqlite-reads.js'
 import { Stage, stagingDriver } from './staging.js'
 import { migrations } from './migrations/index.js'
-import { takenError } from '../graphql/field.js'
-import { busy, conflict, MergedMeanwhile, unavailable } from '../graphql/errors.js'
+import { takenError } from '../model/field.js'
+import { busy, conflict, MergedMeanwhile, unavailable } from '../model/errors.js'
 import { UserError } from '../lib/user-error.js'
 
 const attempts = 8

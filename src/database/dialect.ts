@@ -1,5 +1,5 @@
 import type { QueryRunner } from 'typeorm'
-import { busy } from '../graphql/errors.js'
+import { busy } from '../model/errors.js'
 
 export type DialectName = 'sqlite' | 'mariadb' | 'mysql'
 

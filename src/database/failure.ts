@@ -1,5 +1,5 @@
 import type { GraphQLError } from 'graphql'
-import { unavailable } from '../graphql/errors.js'
+import { unavailable } from '../model/errors.js'
 import { codeOf } from './dialect.js'
 
 /** A connection was lost while a transaction was being committed. */

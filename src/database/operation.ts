@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import { badInput, unavailable } from '../graphql/errors.js'
+import { badInput, unavailable } from '../model/errors.js'
 
 /**
  * What one caller waits for. Its reads end when it takes longer than it may, or when its caller is gone; a change that has begun is

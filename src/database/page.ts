@@ -1,9 +1,9 @@
 import type { ObjectLiteral } from 'typeorm'
 import type { ClassType } from 'type-graphql'
 import { beyond, orderOf, sortValueOf, type Keyset, type Placed, type Slice } from '../graphql/connection.js'
-import { snake, type Row } from '../graphql/field.js'
+import { snake, type Row } from '../model/field.js'
 import { groupBy } from '../lib/group.js'
-import type { Condition, ReadScope } from './scope.js'
+import type { Condition, ReadScope } from './scope/write-scope.js'
 
 type Entity = Row & ObjectLiteral
 

@@ -1,10 +1,10 @@
 import type { ClassType } from 'type-graphql'
-import { badInput } from '../graphql/errors.js'
-import { recordOf, type Row } from '../graphql/field.js'
+import { badInput } from '../model/errors.js'
+import { recordOf, type Row } from '../model/field.js'
 import { phoneIn } from '../lib/phone.js'
 import { compact, readingsOf, wordsOf } from '../lib/words.js'
-import type { Condition, Parameters } from './scope.js'
-import { Weight } from './search-index.js'
+import type { Condition, Parameters } from './scope/write-scope.js'
+import { Weight } from './effects/search-index.js'
 
 const longestQuery = 100
 const shortestQuery = 2

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { makePrivateFile, makePrivateFolder } from '../lib/private-path.js'
-import { unavailable } from '../graphql/errors.js'
+import { unavailable } from '../model/errors.js'
 import { dialectOf, type DatabaseLocation } from './data-source.js'
 import { codeOf } from './dialect.js'
 import { SqliteDatabase } from './libsql-driver.js'

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createConnection, type Connection } from 'mysql2/promise'
-import { unavailable } from '../graphql/errors.js'
+import { unavailable } from '../model/errors.js'
 import { settleCollation } from './collation.js'
 import { addressOf, dialectOf, type DatabaseLocation } from './data-source.js'
 

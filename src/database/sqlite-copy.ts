@@ -1,5 +1,5 @@
 import { existsSync, renameSync, rmSync, statSync } from 'node:fs'
-import { unavailable } from '../graphql/errors.js'
+import { unavailable } from '../model/errors.js'
 import { makePrivateFile, syncFile, syncFolder } from '../lib/private-path.js'
 import { sqliteFile, type DatabaseLocation } from './data-source.js'
 import { codeOf } from './dialect.js'

@@ -1,4 +1,4 @@
-import { refuseBefore } from '../graphql/state.js'
+import { refuseBefore } from '../model/state.js'
 import type { Day } from '../lib/calendar.js'
 import type { Language } from '../features/organizations/index.js'
 import { inBaseAt } from '../features/rates/index.js'

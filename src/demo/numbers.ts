@@ -1,7 +1,7 @@
 import type { ClassType } from 'type-graphql'
-import { WriteScope, type Condition, type ScopeSetting } from '../database/scope.js'
-import type { RecordRow } from '../database/row.js'
-import type { Row } from '../graphql/field.js'
+import { WriteScope, type Condition, type ScopeSetting } from '../database/scope/write-scope.js'
+import type { RecordRow } from '../model/row.js'
+import type { Row } from '../model/field.js'
 import { nextNumber, NumberSeries } from '../features/purchasing/index.js'
 import type { Day } from '../lib/calendar.js'
 

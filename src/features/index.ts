@@ -17,7 +17,7 @@ import * as imports from './imports/index.js'
 import * as erasure from './erasure/index.js'
 import * as feeds from './feeds/index.js'
 import * as search from './search/index.js'
-import { NodeResolver } from '../graphql/node.resolver.js'
+import { NodeResolver } from '../request/node.resolver.js'
 
 /** In this order; a feature imports only those before it. */
 export const features = {

@@ -1,14 +1,14 @@
 import { ArgsType, Field, ID, InputType, Int, ObjectType, registerEnumType, type ClassType } from 'type-graphql'
-import type { Condition } from '../database/scope.js'
-import { badInput } from './errors.js'
-import { addComputed, computedWords, sortSqlOf, wordOf } from './computed.js'
-import type { Cost } from './cost.js'
+import type { Condition } from '../database/scope/write-scope.js'
+import { badInput } from '../model/errors.js'
+import { addComputed, computedWords, sortSqlOf, wordOf } from '../model/computed.js'
+import type { Cost } from '../model/cost.js'
 import { addToFilter, filterOf } from './filter.js'
-import { recordOf, type FieldWord, type Row } from './field.js'
+import { recordOf, type FieldWord, type Row } from '../model/field.js'
 import { withArticle } from '../lib/article.js'
 import { isDay, type Day as CalendarDay } from '../lib/calendar.js'
 import { sumTooLarge } from '../lib/decimal.js'
-import { Day } from './scalars.js'
+import { Day } from '../model/scalars.js'
 
 export const pageLimit = 100
 const defaultSize = 20

@@ -1,16 +1,16 @@
 import { Field, ID, InputType, Int, type ClassType } from 'type-graphql'
-import type { Condition, Parameters, Scalar } from '../database/scope.js'
+import type { Condition, Parameters, Scalar } from '../database/scope/write-scope.js'
 import { searchCondition } from '../database/search-condition.js'
 import { parseDecimal } from '../lib/decimal.js'
 import { fold } from '../lib/fold.js'
 import { prefixOf } from '../lib/id.js'
 import { decimalsOf } from '../lib/money.js'
 import { UserError } from '../lib/user-error.js'
-import { sqlOf, wordOf } from './computed.js'
-import { badInput } from './errors.js'
-import { enumName, graphqlType, inBase, recordByPrefix, recordOf, type FieldWord, type Row } from './field.js'
-import type { Permission } from './permission.js'
-import { CurrencyCode, Day, Decimal, Instant } from './scalars.js'
+import { sqlOf, wordOf } from '../model/computed.js'
+import { badInput } from '../model/errors.js'
+import { enumName, graphqlType, inBase, recordByPrefix, recordOf, type FieldWord, type Row } from '../model/field.js'
+import type { Permission } from '../model/permission.js'
+import { CurrencyCode, Day, Decimal, Instant } from '../model/scalars.js'
 
 type Operators = Partial<
   Record<

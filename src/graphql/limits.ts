@@ -1,5 +1,5 @@
 import { hasMoreLines, nestsDeeper } from './document-text.js'
-import { badInput } from './errors.js'
+import { badInput } from '../model/errors.js'
 
 /** What one request may ask for. Documented in the README. */
 export const limits = {

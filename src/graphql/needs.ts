@@ -25,9 +25,9 @@ import {
   type ValueNode,
 } from 'graphql'
 import { pageLimit } from './connection.js'
-import { costAt, costs, type Cost } from './cost.js'
+import { costAt, costs, type Cost } from '../model/cost.js'
 import { limits } from './limits.js'
-import type { Permission } from './permission.js'
+import type { Permission } from '../model/permission.js'
 
 type Variables = Record<string, unknown>
 

@@ -1,15 +1,15 @@
 import { GraphQLError } from 'graphql'
 import { Arg, Ctx, Extensions, FieldResolver, ID, Mutation, Query, type ClassType } from 'type-graphql'
-import type { Context } from '../context.js'
-import type { WriteScope } from '../database/scope.js'
+import type { Context } from '../request/context.js'
+import type { WriteScope } from '../database/scope/write-scope.js'
 import { isId, prefixOf } from '../lib/id.js'
 import { quoted } from '../lib/text.js'
 import { RowErrors, UserError } from '../lib/user-error.js'
-import type { Cost } from './cost.js'
-import { badInput, isUnavailable } from './errors.js'
-import { recordByPrefix, type Row } from './field.js'
+import type { Cost } from '../model/cost.js'
+import { badInput, isUnavailable } from '../model/errors.js'
+import { recordByPrefix, type Row } from '../model/field.js'
 import { addErrors, bulkPayloadField, bulkPayloadOf, payloadField, payloadOf } from './payload.js'
-import type { Permission } from './permission.js'
+import type { Permission } from '../model/permission.js'
 
 type ReturnType = () => ClassType | ClassType[] | object
 type Method = (...args: never[]) => unknown

@@ -1,5 +1,5 @@
 import { Field, ID, InputType, Int, registerEnumType } from 'type-graphql'
-import { Day } from './scalars.js'
+import { Day } from '../model/scalars.js'
 
 /** Names one version of a record: what every change of an existing one takes. */
 @InputType('RecordInput', { description: 'Which record to act on.' })

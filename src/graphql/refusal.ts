@@ -1,8 +1,8 @@
 import { valueFromASTUntyped, type DocumentNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql'
-import { badInput, forbidden } from './errors.js'
+import { badInput, forbidden } from '../model/errors.js'
 import { limits } from './limits.js'
 import { needsOf, spelled, type Needs } from './needs.js'
-import type { Permission } from './permission.js'
+import type { Permission } from '../model/permission.js'
 
 /**
  * Refuses an operation, before it runs, that asks for more than the key may see or than the server gives.

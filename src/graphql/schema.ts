@@ -8,14 +8,14 @@ import {
   type GraphQLSchema,
 } from 'graphql'
 import { buildSchema, type NonEmptyArray } from 'type-graphql'
-import type { Context } from '../context.js'
+import type { Context } from '../request/context.js'
 import { formatDecimal, shortest } from '../lib/decimal.js'
 import { attachCosts } from './attach-costs.js'
 import { connectionNames, listedRecords, listWords, pageResolvers } from './connection.js'
-import { inBase, records, relationOf, searchKind, type FieldWord, type RecordWord } from './field.js'
+import { inBase, records, relationOf, searchKind, type FieldWord, type RecordWord } from '../model/field.js'
 import { rememberInputs } from './kept-list.js'
-import { toMoney } from './money.type.js'
-import type { Permission } from './permission.js'
+import { toMoney } from '../model/money.js'
+import type { Permission } from '../model/permission.js'
 
 type Source = Record<string, unknown>
 

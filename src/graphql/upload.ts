@@ -2,7 +2,7 @@ import type { Readable, Writable } from 'node:stream'
 import { GraphQLError } from 'graphql'
 import type { FileUpload } from 'graphql-upload/processRequest.mjs'
 import { diskError, isDiskError } from '../storage/disk-error.js'
-import { badInput } from './errors.js'
+import { badInput } from '../model/errors.js'
 
 export type { FileUpload }
 

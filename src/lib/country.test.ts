@@ -1,4 +1,4 @@
-import { isCountry } from '../graphql/scalars.js'
+import { isCountry } from '../model/scalars.js'
 import { countryCodes } from './country-codes.js'
 import { countryOf } from './country.js'
 

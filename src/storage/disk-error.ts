@@ -1,4 +1,4 @@
-import { unavailable } from '../graphql/errors.js'
+import { unavailable } from '../model/errors.js'
 
 const fullCodes = new Set(['ENOSPC', 'EDQUOT', 'EFBIG'])
 

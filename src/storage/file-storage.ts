@@ -1,7 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { link, open, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { unavailable } from '../graphql/errors.js'
+import { unavailable } from '../model/errors.js'
 import { newId } from '../lib/id.js'
 import { makePrivateFolder, restrict } from '../lib/private-path.js'
 import type { BlobStore } from './blob-store.js'

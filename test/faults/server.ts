@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createConnection } from 'mysql2/promise'
 import { SqliteDatabase } from '../../src/database/libsql-driver.js'
-import { Api } from '../../src/remote/api.js'
+import { Api } from '../../src/cli/api.js'
 import { startMariadb } from '../support/private-mariadb.js'
 import { hold } from './fault.js'
 
@@ -28,7 +28,7 @@ export class Server {
 
   /** Begins a command. */
   begin(args: string[], environment: Record<string, string> = {}): ChildProcess {
-    return spawn(process.execPath, ['dist/cli.js', ...args], {
+    return spawn(process.execPath, ['dist/cli/clientela.js', ...args], {
       env: { ...process.env, NODE_OPTIONS: '', LOG_LEVEL: 'silent', ...this.environment, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     })

@@ -13,7 +13,7 @@ export const clientela = (world: World, ...args: string[]): Promise<Ended> => cl
 /** The same with variables of its environment, such as those that lead to the API. */
 export function clientelaWith(environment: Record<string, string>, world: World, ...args: string[]): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli.ts', ...args], {
+    const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/clientela.ts', ...args], {
       env: {
         ...process.env,
         NODE_OPTIONS: '',

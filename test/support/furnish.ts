@@ -7,7 +7,7 @@ import {
   isRequiredInputField,
   type GraphQLInputObjectType,
 } from 'graphql'
-import { records, snake } from '../../src/graphql/field.js'
+import { records, snake } from '../../src/model/field.js'
 import { schema } from './walk.js'
 import type { Json, Tenant, World } from './world.js'
 

@@ -6,11 +6,11 @@ import { createConnection } from 'mysql2/promise'
 import { Database } from '../../src/database/database.js'
 import { createApiKey } from '../../src/features/access/index.js'
 import { resolvers } from '../../src/features/index.js'
-import { scopes, type KeyScope } from '../../src/graphql/permission.js'
+import { scopes, type KeyScope } from '../../src/model/permission.js'
 import { schemaOf } from '../../src/graphql/schema.js'
-import { createServer, type ServerOptions } from '../../src/server.js'
+import { createServer, type ServerOptions } from '../../src/http/server.js'
 import { openStorage } from '../../src/storage/file-storage.js'
-import { contextOf, createOrganization, type NewOrganization } from '../../src/system.js'
+import { contextOf, createOrganization, type NewOrganization } from '../../src/request/system.js'
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- answers of the API, whose shape each test asserts itself
 export type Json = any

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm'
-import { records, snake, type FieldWord, type RecordWord } from '../../graphql/field.js'
-import { settleTexts } from '../../graphql/validate.js'
-import { Weight } from '../search-index.js'
+import { records, snake, type FieldWord, type RecordWord } from '../../model/field.js'
+import { settleTexts } from '../../model/validate.js'
+import { Weight } from '../effects/search-index.js'
 import { cleanText } from '../../lib/text.js'
 import { dropIndex, makeIndex } from './5-search.js'
 

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm'
-import { records, type RecordWord } from '../../graphql/field.js'
+import { records, type RecordWord } from '../../model/field.js'
 import { groupBy } from '../../lib/group.js'
-import { entryOf, writeEntries, type Around } from '../search-index.js'
+import { entryOf, writeEntries, type Around } from '../effects/search-index.js'
 import { createTable, type TableText } from './table.js'
 
 const tables: TableText[] = [

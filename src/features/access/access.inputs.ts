@@ -1,5 +1,5 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql'
-import { EmailAddress, Instant } from '../../graphql/scalars.js'
+import { EmailAddress, Instant } from '../../model/scalars.js'
 import { UserErrorType } from '../../graphql/payload.js'
 import { ApiKey } from './api-key.js'
 

@@ -1,6 +1,6 @@
-import { entity, index, instant, text, texts } from '../../graphql/field.js'
-import { OrganizationRow } from '../../database/row.js'
-import { permissionsOf, type KeyScope, type Permission } from '../../graphql/permission.js'
+import { entity, index, instant, text, texts } from '../../model/field.js'
+import { OrganizationRow } from '../../model/row.js'
+import { permissionsOf, type KeyScope, type Permission } from '../../model/permission.js'
 
 @entity('api_keys', 'What a program identifies itself with. The secret itself is shown once and never stored.', {
   prefix: 'key',

@@ -1,6 +1,6 @@
-import { entity, index, instant, text } from '../../graphql/field.js'
-import { EmailAddress } from '../../graphql/scalars.js'
-import { OrganizationRow } from '../../database/row.js'
+import { entity, index, instant, text } from '../../model/field.js'
+import { EmailAddress } from '../../model/scalars.js'
+import { OrganizationRow } from '../../model/row.js'
 
 @entity('users', 'A person of the organisation: owns clients, does tasks, logs time.', {
   prefix: 'usr',

@@ -1,4 +1,4 @@
-import { computed } from '../../graphql/computed.js'
+import { computed } from '../../model/computed.js'
 
 /** By the id, which sorts by time: the index then gives the last event of a client without reading the others. */
 export const lastActivityAt = computed(

@@ -1,6 +1,6 @@
-import type { ActivityEvent } from '../../database/activity-event.js'
-import { snake } from '../../graphql/field.js'
-import { cut, spoken } from '../../graphql/record-name.js'
+import type { ActivityEvent } from '../../database/effects/activity-event.js'
+import { snake } from '../../model/field.js'
+import { cut, spoken } from '../../model/record-name.js'
 import { changedLabels } from './field-change.js'
 
 const inWords = (name: string) => name.toLowerCase().replaceAll('_', ' ')

@@ -1,6 +1,6 @@
 import { Field, ID, InputType, Int } from 'type-graphql'
 import { RecordVersion } from '../../graphql/record-input.js'
-import { CountryCode, CurrencyCode, EmailAddress, Url } from '../../graphql/scalars.js'
+import { CountryCode, CurrencyCode, EmailAddress, Url } from '../../model/scalars.js'
 import { Language } from '../organizations/index.js'
 
 @InputType({ description: 'A postal address; it replaces the whole of the old one.' })

@@ -1,4 +1,4 @@
-import { computed } from '../../graphql/computed.js'
+import { computed } from '../../model/computed.js'
 
 // MariaDB's driver would parse the JSON of a bare column.
 /** What clients are filtered and ordered by beside their fields. */

@@ -1,6 +1,6 @@
-import { entity, flag, index, reference, text } from '../../graphql/field.js'
-import { EmailAddress } from '../../graphql/scalars.js'
-import { OrganizationRow } from '../../database/row.js'
+import { entity, flag, index, reference, text } from '../../model/field.js'
+import { EmailAddress } from '../../model/scalars.js'
+import { OrganizationRow } from '../../model/row.js'
 import { Client } from './client.js'
 
 @entity('contacts', 'A person at a client.', {

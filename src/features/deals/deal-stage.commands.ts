@@ -1,5 +1,5 @@
-import { assignGiven } from '../../graphql/input.js'
-import type { WriteScope } from '../../database/scope.js'
+import { assignGiven } from '../../model/assign-given.js'
+import type { WriteScope } from '../../database/scope/write-scope.js'
 import { UserError } from '../../lib/user-error.js'
 import type { Language } from '../organizations/index.js'
 import { Deal } from './deal.js'

@@ -1,5 +1,5 @@
-import { choice, choices, entity, index, integer, text } from '../../graphql/field.js'
-import { OrganizationRow } from '../../database/row.js'
+import { choice, choices, entity, index, integer, text } from '../../model/field.js'
+import { OrganizationRow } from '../../model/row.js'
 
 export const StageCategory = choices('DealStageCategory', 'What a stage of the pipeline makes of its deals.', {
   OPEN: 'Being worked on; only these deals are in forecasts.',

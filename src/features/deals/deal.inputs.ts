@@ -1,6 +1,6 @@
 import { Field, ID, InputType, Int } from 'type-graphql'
 import { RecordVersion } from '../../graphql/record-input.js'
-import { CurrencyCode, Day, Decimal } from '../../graphql/scalars.js'
+import { CurrencyCode, Day, Decimal } from '../../model/scalars.js'
 
 @InputType({ description: 'Fields of a deal that may be left out.' })
 export abstract class DealFields {

@@ -1,5 +1,5 @@
-import type { Condition, ReadScope } from '../../database/scope.js'
-import type { SumPart } from '../../graphql/money.type.js'
+import type { Condition, ReadScope } from '../../database/scope/write-scope.js'
+import type { SumPart } from '../../model/money.js'
 import { readSum, safeSum } from '../../lib/decimal.js'
 import { StageCategory, type DealStage } from './deal-stage.js'
 import { Deal } from './deal.js'

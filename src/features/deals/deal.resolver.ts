@@ -1,6 +1,6 @@
 import { Args, Ctx, Resolver, Root } from 'type-graphql'
-import type { Context } from '../../context.js'
-import type { WriteScope } from '../../database/scope.js'
+import type { Context } from '../../request/context.js'
+import type { WriteScope } from '../../database/scope/write-scope.js'
 import { listOf, type ListArguments } from '../../graphql/connection.js'
 import { bulkMutation, extension, idArgument, input, mutation, query, scope } from '../../graphql/operation.js'
 import { RecordVersion } from '../../graphql/record-input.js'

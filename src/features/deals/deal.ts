@@ -10,9 +10,9 @@ import {
   money,
   reference,
   text,
-} from '../../graphql/field.js'
-import { refuseBefore } from '../../graphql/state.js'
-import { OrganizationRow } from '../../database/row.js'
+} from '../../model/field.js'
+import { refuseBefore } from '../../model/state.js'
+import { OrganizationRow } from '../../model/row.js'
 import type { Day } from '../../lib/calendar.js'
 import { RATE_PLACES } from '../../lib/money.js'
 import { User } from '../access/index.js'

@@ -1,5 +1,5 @@
-import { computed } from '../../graphql/computed.js'
-import { snake } from '../../graphql/field.js'
+import { computed } from '../../model/computed.js'
+import { snake } from '../../model/field.js'
 import { dealRules } from './deal.queries.js'
 
 /** What deals are filtered and ordered by beside their fields. */

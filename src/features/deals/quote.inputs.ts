@@ -1,6 +1,6 @@
 import { Field, ID, InputType, Int } from 'type-graphql'
 import { dayInput } from '../../graphql/record-input.js'
-import { Day } from '../../graphql/scalars.js'
+import { Day } from '../../model/scalars.js'
 import { DocumentFields } from '../purchasing/index.js'
 
 @InputType({ description: 'Fields of a quote that may be left out.' })

@@ -1,5 +1,5 @@
-import { choice, choices, day, entity, index, reference, text } from '../../graphql/field.js'
-import { refuseBefore, refuseState } from '../../graphql/state.js'
+import { choice, choices, day, entity, index, reference, text } from '../../model/field.js'
+import { refuseBefore, refuseState } from '../../model/state.js'
 import type { Day } from '../../lib/calendar.js'
 import { UserError } from '../../lib/user-error.js'
 import { Invoice } from '../invoicing/index.js'

@@ -1,5 +1,5 @@
-import type { Condition } from '../../database/scope.js'
-import { computed } from '../../graphql/computed.js'
+import type { Condition } from '../../database/scope/write-scope.js'
+import { computed } from '../../model/computed.js'
 import type { Day } from '../../lib/calendar.js'
 import { QuoteState } from './quote.js'
 

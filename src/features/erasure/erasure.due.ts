@@ -1,5 +1,5 @@
-import type { ReadScope } from '../../database/scope.js'
-import type { MoneySum } from '../../graphql/money.type.js'
+import type { ReadScope } from '../../database/scope/write-scope.js'
+import type { MoneySum } from '../../model/money.js'
 import { UserError } from '../../lib/user-error.js'
 import { openOf, type OpenGroup } from '../overview/index.js'
 

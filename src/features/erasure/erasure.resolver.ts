@@ -1,6 +1,6 @@
 import { Arg, Args, Ctx, ID, Resolver } from 'type-graphql'
-import type { Context } from '../../context.js'
-import type { WriteScope } from '../../database/scope.js'
+import type { Context } from '../../request/context.js'
+import type { WriteScope } from '../../database/scope/write-scope.js'
 import { listOf, type ListArguments } from '../../graphql/connection.js'
 import { idArgument, input, mutation, query, scope } from '../../graphql/operation.js'
 import { Erasure } from './erasure.js'

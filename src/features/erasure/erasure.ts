@@ -1,7 +1,7 @@
 import { Field, Int, ObjectType } from 'type-graphql'
-import { ActorType } from '../../database/activity-event.js'
-import { OrganizationRow } from '../../database/row.js'
-import { choice, day, entity, index, json, text } from '../../graphql/field.js'
+import { ActorType } from '../../database/effects/activity-event.js'
+import { OrganizationRow } from '../../model/row.js'
+import { choice, day, entity, index, json, text } from '../../model/field.js'
 import type { Day } from '../../lib/calendar.js'
 
 @ObjectType('ErasedRecords', {

@@ -1,5 +1,5 @@
-import { ActivityEvent } from '../../database/activity-event.js'
-import type { Condition, ReadScope } from '../../database/scope.js'
+import { ActivityEvent } from '../../database/effects/activity-event.js'
+import type { Condition, ReadScope } from '../../database/scope/write-scope.js'
 import { Client } from '../clients/index.js'
 import { ClientMerge } from '../merging/index.js'
 import { erasedText, erasedValues, Identity } from './personal.js'

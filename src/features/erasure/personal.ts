@@ -1,4 +1,4 @@
-import type { RecordRow } from '../../database/row.js'
+import type { RecordRow } from '../../model/row.js'
 import { Client, Contact } from '../clients/index.js'
 
 export const erasedText = '(erased)'

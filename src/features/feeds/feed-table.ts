@@ -1,5 +1,5 @@
-import type { ReadScope } from '../../database/scope.js'
-import type { Permission } from '../../graphql/permission.js'
+import type { ReadScope } from '../../database/scope/write-scope.js'
+import type { Permission } from '../../model/permission.js'
 import type { Day } from '../../lib/calendar.js'
 import type { Cell, Column } from '../../lib/table/column.js'
 

@@ -1,4 +1,4 @@
-import type { Context } from '../../context.js'
+import type { Context } from '../../request/context.js'
 import { formats } from '../../lib/table/write.js'
 import { feedTables, positionOf } from './feed.js'
 import type { FeedColumn, FeedTable } from './feed-table.js'

@@ -1,7 +1,7 @@
 import type { ClassType } from 'type-graphql'
 import type { ObjectLiteral } from 'typeorm'
-import { readable, readableSubjects } from '../../database/activity-event.js'
-import { computed, sqlOf, wordOf } from '../../graphql/computed.js'
+import { readable, readableSubjects } from '../../database/effects/activity-event.js'
+import { computed, sqlOf, wordOf } from '../../model/computed.js'
 import {
   inBase,
   recordOf,
@@ -11,7 +11,7 @@ import {
   type FieldWord,
   type RecordWord,
   type Row,
-} from '../../graphql/field.js'
+} from '../../model/field.js'
 import { formatDecimal, shortest } from '../../lib/decimal.js'
 import { groupBy } from '../../lib/group.js'
 import { formatMoney } from '../../lib/money.js'

@@ -1,4 +1,4 @@
-import { badInput, forbidden, notFound } from '../../graphql/errors.js'
+import { badInput, forbidden, notFound } from '../../model/errors.js'
 import type { FileStorage } from '../../storage/file-storage.js'
 
 export const longestLink = 3600

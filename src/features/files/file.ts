@@ -1,6 +1,6 @@
-import { ActorType, mayRead } from '../../database/activity-event.js'
-import { OrganizationRow } from '../../database/row.js'
-import { choice, entity, index, integer, reference, text } from '../../graphql/field.js'
+import { ActorType, mayRead } from '../../database/effects/activity-event.js'
+import { OrganizationRow } from '../../model/row.js'
+import { choice, entity, index, integer, reference, text } from '../../model/field.js'
 import { fold } from '../../lib/fold.js'
 import { Client } from '../clients/index.js'
 

@@ -1,4 +1,4 @@
-import type { ReadScope } from '../../database/scope.js'
+import type { ReadScope } from '../../database/scope/write-scope.js'
 import { fold } from '../../lib/fold.js'
 import { groupBy } from '../../lib/group.js'
 import { composeTaxId } from '../../lib/tax-id.js'

@@ -1,4 +1,4 @@
-import type { ReadScope } from '../../database/scope.js'
+import type { ReadScope } from '../../database/scope/write-scope.js'
 import { withArticle } from '../../lib/article.js'
 import { isId } from '../../lib/id.js'
 import { parseTaxId } from '../../lib/tax-id.js'

@@ -1,4 +1,4 @@
-import type { WriteScope } from '../../database/scope.js'
+import type { WriteScope } from '../../database/scope/write-scope.js'
 import { fold } from '../../lib/fold.js'
 import { groupBy } from '../../lib/group.js'
 import { isId } from '../../lib/id.js'

@@ -1,4 +1,4 @@
-import { recordOf } from '../../graphql/field.js'
+import { recordOf } from '../../model/field.js'
 import { isId } from '../../lib/id.js'
 import { kindAt, type TableRow } from '../../lib/table/read.js'
 import { writtenNumber, type DecimalMark } from '../../lib/written-number.js'

@@ -1,5 +1,5 @@
-import type { OrganizationFacts } from '../../database/access.js'
-import type { ReadScope } from '../../database/scope.js'
+import type { OrganizationFacts } from '../../model/access.js'
+import type { ReadScope } from '../../database/scope/write-scope.js'
 import { formatDecimal, parseDecimal, shortest } from '../../lib/decimal.js'
 import { groupBy } from '../../lib/group.js'
 import { formatMoney, parseMoney, RATE_PLACES } from '../../lib/money.js'

@@ -1,4 +1,4 @@
-import { EmailAddress } from '../../graphql/scalars.js'
+import { EmailAddress } from '../../model/scalars.js'
 import { shortened } from '../../lib/text.js'
 import { byScalar, type RowReader } from './row-reader.js'
 

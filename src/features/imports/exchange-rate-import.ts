@@ -1,5 +1,5 @@
-import type { ReadScope, WriteScope } from '../../database/scope.js'
-import { dayOf } from '../../graphql/state.js'
+import type { ReadScope, WriteScope } from '../../database/scope/write-scope.js'
+import { dayOf } from '../../model/state.js'
 import { isId } from '../../lib/id.js'
 import { UserError } from '../../lib/user-error.js'
 import { createExchangeRate, ExchangeRate, readRate, spelledRate, updateExchangeRate } from '../rates/index.js'

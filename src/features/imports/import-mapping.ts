@@ -1,6 +1,6 @@
 import { Field, ObjectType } from 'type-graphql'
-import { OrganizationRow } from '../../database/row.js'
-import { choice, entity, index, json, text } from '../../graphql/field.js'
+import { OrganizationRow } from '../../model/row.js'
+import { choice, entity, index, json, text } from '../../model/field.js'
 import { ImportKind } from './import-plan.js'
 
 @ObjectType('ImportMappingColumn', { description: 'Where the cells below a header go.', simpleResolvers: true })

@@ -1,7 +1,7 @@
 import { Field, Int, ObjectType } from 'type-graphql'
-import { ActorType } from '../../database/activity-event.js'
-import type { Access } from '../../database/access.js'
-import { OrganizationRow, PartRow } from '../../database/row.js'
+import { ActorType } from '../../database/effects/activity-event.js'
+import type { Access } from '../../model/access.js'
+import { OrganizationRow, PartRow } from '../../model/row.js'
 import {
   choice,
   choices,
@@ -14,9 +14,9 @@ import {
   reference,
   text,
   texts,
-} from '../../graphql/field.js'
-import { Instant } from '../../graphql/scalars.js'
-import type { Permission } from '../../graphql/permission.js'
+} from '../../model/field.js'
+import { Instant } from '../../model/scalars.js'
+import type { Permission } from '../../model/permission.js'
 import type { Encoding } from '../../lib/table/read.js'
 import { UserError } from '../../lib/user-error.js'
 

@@ -1,9 +1,9 @@
 import { Field, ID, InputType, Int } from 'type-graphql'
 import { RecordVersion } from '../../graphql/record-input.js'
-import { Upload } from '../../graphql/scalars.js'
+import { Upload } from '../../model/scalars.js'
 import type { FileUpload } from '../../graphql/upload.js'
 import { ImportKind, TableEncoding } from './import-plan.js'
-import { choices } from '../../graphql/field.js'
+import { choices } from '../../model/field.js'
 
 export const Delimiter = choices('TableDelimiter', 'What stands between the cells of a CSV file.', {
   COMMA: 'A comma.',

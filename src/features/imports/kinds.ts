@@ -1,5 +1,5 @@
 import type { ObjectLiteral } from 'typeorm'
-import type { RecordRow } from '../../database/row.js'
+import type { RecordRow } from '../../model/row.js'
 import { clientImport } from './client-import.js'
 import { contactImport } from './contact-import.js'
 import { dealImport } from './deal-import.js'

@@ -1,4 +1,4 @@
-import type { ReadScope } from '../../database/scope.js'
+import type { ReadScope } from '../../database/scope/write-scope.js'
 import { formatDecimal, shortest } from '../../lib/decimal.js'
 import { formatMoney, RATE_PLACES } from '../../lib/money.js'
 import { Allocation, allocate, Invoice, Payment, recordPayment, type InvoiceKind } from '../invoicing/index.js'

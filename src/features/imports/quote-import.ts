@@ -1,4 +1,4 @@
-import type { ReadScope } from '../../database/scope.js'
+import type { ReadScope } from '../../database/scope/write-scope.js'
 import {
   acceptQuote,
   createQuote,

@@ -1,6 +1,6 @@
 import type { ClassType } from 'type-graphql'
-import { recordOf } from '../../graphql/field.js'
-import { validate } from '../../graphql/validate.js'
+import { recordOf } from '../../model/field.js'
+import { validate } from '../../model/validate.js'
 import { UserError } from '../../lib/user-error.js'
 import type { RowReader } from './row-reader.js'
 

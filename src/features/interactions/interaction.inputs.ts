@@ -1,5 +1,5 @@
 import { Field, ID, InputType, Int } from 'type-graphql'
-import { Day } from '../../graphql/scalars.js'
+import { Day } from '../../model/scalars.js'
 import { InteractionKind } from './interaction.js'
 
 @InputType({ description: 'Fields of an interaction that may be left out.' })

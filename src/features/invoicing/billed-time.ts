@@ -1,5 +1,5 @@
-import { entity, index, reference } from '../../graphql/field.js'
-import { PartRow } from '../../database/row.js'
+import { entity, index, reference } from '../../model/field.js'
+import { PartRow } from '../../model/row.js'
 import { TimeEntry } from '../projects/index.js'
 import { Invoice } from './invoice.js'
 

@@ -1,6 +1,6 @@
 import { Field, ID, InputType, Int } from 'type-graphql'
 import { dayInput } from '../../graphql/record-input.js'
-import { CurrencyCode, Day, Decimal } from '../../graphql/scalars.js'
+import { CurrencyCode, Day, Decimal } from '../../model/scalars.js'
 import { DocumentFields } from '../purchasing/index.js'
 import { InvoiceKind, InvoiceType } from './invoice.js'
 

@@ -1,5 +1,5 @@
-import type { Condition, ReadScope } from '../../database/scope.js'
-import { choices } from '../../graphql/field.js'
+import type { Condition, ReadScope } from '../../database/scope/write-scope.js'
+import { choices } from '../../model/field.js'
 import { addDays, daysBetween, type Day } from '../../lib/calendar.js'
 
 export const InvoiceBucket = choices(

@@ -11,8 +11,8 @@ import {
   money,
   reference,
   text,
-} from '../../graphql/field.js'
-import { refuseBefore, refuseState } from '../../graphql/state.js'
+} from '../../model/field.js'
+import { refuseBefore, refuseState } from '../../model/state.js'
 import type { Day } from '../../lib/calendar.js'
 import { addDays } from '../../lib/calendar.js'
 import { UserError } from '../../lib/user-error.js'

@@ -1,5 +1,5 @@
-import { computed } from '../../graphql/computed.js'
-import { inBase, snake } from '../../graphql/field.js'
+import { computed } from '../../model/computed.js'
+import { inBase, snake } from '../../model/field.js'
 import { allocationInForce, bucketRules, type InvoiceBucket } from './invoice.queries.js'
 
 const settled = (invoice: string, column: string) =>

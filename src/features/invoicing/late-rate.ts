@@ -1,4 +1,4 @@
-import type { Condition, WriteScope } from '../../database/scope.js'
+import type { Condition, WriteScope } from '../../database/scope/write-scope.js'
 import { addRatedKind } from '../rates/index.js'
 import { convertInvoice, dayOfInvoice } from './invoice.commands.js'
 import { Invoice, InvoiceType } from './invoice.js'

@@ -1,5 +1,5 @@
-import { choice, currency, day, decimal, entity, inBase, index, money, reference, text } from '../../graphql/field.js'
-import { OrganizationRow } from '../../database/row.js'
+import { choice, currency, day, decimal, entity, inBase, index, money, reference, text } from '../../model/field.js'
+import { OrganizationRow } from '../../model/row.js'
 import type { Day } from '../../lib/calendar.js'
 import { RATE_PLACES } from '../../lib/money.js'
 import { Client } from '../clients/index.js'

@@ -1,4 +1,4 @@
-import type { Parameters, ReadScope } from '../../database/scope.js'
+import type { Parameters, ReadScope } from '../../database/scope/write-scope.js'
 import { likeliest, type Member } from './duplicate.pairs.js'
 import type { LikelyDuplicate } from './duplicate.js'
 

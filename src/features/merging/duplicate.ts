@@ -1,6 +1,6 @@
 import { Field, Int, ObjectType } from 'type-graphql'
-import { PartRow } from '../../database/row.js'
-import { choices, entity, index, text } from '../../graphql/field.js'
+import { PartRow } from '../../model/row.js'
+import { choices, entity, index, text } from '../../model/field.js'
 
 export const DuplicateReason = choices('DuplicateReason', 'What two clients share that makes them likely to be one.', {
   TAX_ID: 'The same number of a tax id, of two countries: 70 points.',

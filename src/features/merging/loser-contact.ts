@@ -1,6 +1,6 @@
 import { Field, ObjectType } from 'type-graphql'
-import type { ReadScope } from '../../database/scope.js'
-import { EmailAddress } from '../../graphql/scalars.js'
+import type { ReadScope } from '../../database/scope/write-scope.js'
+import { EmailAddress } from '../../model/scalars.js'
 import { isSamePhone } from '../../lib/phone.js'
 import { Contact, type Client } from '../clients/index.js'
 

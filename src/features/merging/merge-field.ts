@@ -1,4 +1,4 @@
-import { choices } from '../../graphql/field.js'
+import { choices } from '../../model/field.js'
 import { UserError } from '../../lib/user-error.js'
 import { longestNotes, mostTags, Client } from '../clients/index.js'
 

@@ -1,4 +1,4 @@
-import type { ReadScope } from '../../database/scope.js'
+import type { ReadScope } from '../../database/scope/write-scope.js'
 
 /** A client that was merged into another one, by what it was known by. */
 export interface MergedAway {

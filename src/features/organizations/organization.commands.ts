@@ -1,8 +1,8 @@
 import { Organization } from './organization.js'
 import type { UpdateOrganizationInput } from './organization.inputs.js'
-import { assignGiven } from '../../graphql/input.js'
-import type { WriteScope } from '../../database/scope.js'
-import type { ReadScope } from '../../database/scope.js'
+import { assignGiven } from '../../model/assign-given.js'
+import type { WriteScope } from '../../database/scope/write-scope.js'
+import type { ReadScope } from '../../database/scope/write-scope.js'
 import { UserError } from '../../lib/user-error.js'
 
 /** Filled by features whose documents fix the base currency: whether one exists. */

@@ -1,5 +1,5 @@
 import { Field, InputType, Int } from 'type-graphql'
-import { CountryCode, CurrencyCode, TimeZone } from '../../graphql/scalars.js'
+import { CountryCode, CurrencyCode, TimeZone } from '../../model/scalars.js'
 import { Language } from './organization.js'
 
 @InputType({ description: 'What to change of the organisation; what is left out stays.' })

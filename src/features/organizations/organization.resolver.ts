@@ -1,6 +1,6 @@
 import { Ctx, Resolver } from 'type-graphql'
-import type { Context } from '../../context.js'
-import type { WriteScope } from '../../database/scope.js'
+import type { Context } from '../../request/context.js'
+import type { WriteScope } from '../../database/scope/write-scope.js'
 import { input, mutation, query, scope } from '../../graphql/operation.js'
 import { Organization } from './organization.js'
 import { updateOrganization } from './organization.commands.js'

@@ -1,6 +1,6 @@
-import { choice, choices, currency, entity, text } from '../../graphql/field.js'
-import { CountryCode, TimeZone } from '../../graphql/scalars.js'
-import { RecordRow } from '../../database/row.js'
+import { choice, choices, currency, entity, text } from '../../model/field.js'
+import { CountryCode, TimeZone } from '../../model/scalars.js'
+import { RecordRow } from '../../model/row.js'
 
 export const Language = choices('Language', 'A language of documents and messages.', {
   CA: 'Catalan.',

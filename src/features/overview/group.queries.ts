@@ -1,5 +1,5 @@
-import type { Parameters, ReadScope } from '../../database/scope.js'
-import type { Permission } from '../../graphql/permission.js'
+import type { Parameters, ReadScope } from '../../database/scope/write-scope.js'
+import type { Permission } from '../../model/permission.js'
 import { readSum, safeSum } from '../../lib/decimal.js'
 
 /** One group of documents, as the statement returns it. */

@@ -1,5 +1,5 @@
 import { ArgsType, Field, Int, ObjectType } from 'type-graphql'
-import { Day as DayScalar } from '../../graphql/scalars.js'
+import { Day as DayScalar } from '../../model/scalars.js'
 import type { Day } from '../../lib/calendar.js'
 import { OverviewArguments } from './overview.types.js'
 

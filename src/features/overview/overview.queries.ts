@@ -1,4 +1,4 @@
-import { snake } from '../../graphql/field.js'
+import { snake } from '../../model/field.js'
 import { allocationInForce, bucketRules } from '../invoicing/index.js'
 import { orderRules } from '../purchasing/index.js'
 import { taskRules } from '../tasks/index.js'

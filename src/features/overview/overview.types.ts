@@ -1,6 +1,6 @@
 import { ArgsType, Field, Int, ObjectType } from 'type-graphql'
-import { MoneySum } from '../../graphql/money.type.js'
-import { Day as DayScalar, Decimal } from '../../graphql/scalars.js'
+import { MoneySum } from '../../model/money.js'
+import { Day as DayScalar, Decimal } from '../../model/scalars.js'
 import type { Day } from '../../lib/calendar.js'
 import type { InvoiceBucket, InvoiceKind } from '../invoicing/index.js'
 import { ProjectState } from '../projects/index.js'

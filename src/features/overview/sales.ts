@@ -1,8 +1,8 @@
 import { Args, Ctx, Field, Int, ObjectType, Resolver, Root } from 'type-graphql'
-import type { Context } from '../../context.js'
+import type { Context } from '../../request/context.js'
 import type { ListArguments } from '../../graphql/connection.js'
-import { snake } from '../../graphql/field.js'
-import { MoneySum, moneySum } from '../../graphql/money.type.js'
+import { snake } from '../../model/field.js'
+import { MoneySum, moneySum } from '../../model/money.js'
 import { extension } from '../../graphql/operation.js'
 import {
   Deal,

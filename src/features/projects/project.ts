@@ -1,6 +1,6 @@
-import { choice, choices, day, entity, flag, index, instant, reference, text } from '../../graphql/field.js'
-import { OrganizationRow } from '../../database/row.js'
-import { refuseBefore, refuseState } from '../../graphql/state.js'
+import { choice, choices, day, entity, flag, index, instant, reference, text } from '../../model/field.js'
+import { OrganizationRow } from '../../model/row.js'
+import { refuseBefore, refuseState } from '../../model/state.js'
 import { Client } from '../clients/index.js'
 
 export const ProjectState = choices('ProjectState', 'Where a project is in its life.', {

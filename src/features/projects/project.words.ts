@@ -1,4 +1,4 @@
-import { computed } from '../../graphql/computed.js'
+import { computed } from '../../model/computed.js'
 
 /** Hundredths of hours from the sum of the minutes, half-up, as `totalHours` tells them; `%` and `/` are whole on both databases. */
 const hundredths = (minutes: string) => `(${minutes} * 100 + 30 - (${minutes} * 100 + 30) % 60) / 60`

@@ -1,5 +1,5 @@
-import { day, entity, flag, index, integer, reference, text } from '../../graphql/field.js'
-import { OrganizationRow } from '../../database/row.js'
+import { day, entity, flag, index, integer, reference, text } from '../../model/field.js'
+import { OrganizationRow } from '../../model/row.js'
 import { User } from '../access/index.js'
 import { Client } from '../clients/index.js'
 import { Project } from './project.js'

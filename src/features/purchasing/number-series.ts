@@ -1,6 +1,6 @@
-import { entity, index, integer, text, day } from '../../graphql/field.js'
-import { OrganizationRow } from '../../database/row.js'
-import type { WriteScope } from '../../database/scope.js'
+import { entity, index, integer, text, day } from '../../model/field.js'
+import { OrganizationRow } from '../../model/row.js'
+import type { WriteScope } from '../../database/scope/write-scope.js'
 import { yearOf, type Day } from '../../lib/calendar.js'
 import { UserError } from '../../lib/user-error.js'
 

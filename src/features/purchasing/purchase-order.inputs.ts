@@ -1,6 +1,6 @@
 import { Field, ID, InputType, Int } from 'type-graphql'
 import { dayInput } from '../../graphql/record-input.js'
-import { Day } from '../../graphql/scalars.js'
+import { Day } from '../../model/scalars.js'
 import { DocumentFields } from './document.js'
 import { OrderDirection } from './purchase-order.js'
 

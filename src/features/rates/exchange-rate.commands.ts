@@ -1,7 +1,7 @@
-import type { WriteScope } from '../../database/scope.js'
-import { assignGiven } from '../../graphql/input.js'
+import type { WriteScope } from '../../database/scope/write-scope.js'
+import { assignGiven } from '../../model/assign-given.js'
 import type { RecordVersion } from '../../graphql/record-input.js'
-import { dayOf } from '../../graphql/state.js'
+import { dayOf } from '../../model/state.js'
 import { UserError } from '../../lib/user-error.js'
 import {
   mostSaved,

@@ -1,6 +1,6 @@
 import { Args, Ctx, Resolver } from 'type-graphql'
-import type { Context } from '../../context.js'
-import type { WriteScope } from '../../database/scope.js'
+import type { Context } from '../../request/context.js'
+import type { WriteScope } from '../../database/scope/write-scope.js'
 import { listOf, type ListArguments } from '../../graphql/connection.js'
 import { idArgument, input, mutation, query, reportMutation, scope } from '../../graphql/operation.js'
 import { RecordVersion } from '../../graphql/record-input.js'

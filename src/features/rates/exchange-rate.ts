@@ -1,5 +1,5 @@
-import { currency, day, decimal, entity, index } from '../../graphql/field.js'
-import { OrganizationRow } from '../../database/row.js'
+import { currency, day, decimal, entity, index } from '../../model/field.js'
+import { OrganizationRow } from '../../model/row.js'
 import type { Day } from '../../lib/calendar.js'
 import { RATE_PLACES } from '../../lib/money.js'
 

@@ -1,4 +1,4 @@
-import type { ReadScope, WriteScope } from '../../database/scope.js'
+import type { ReadScope, WriteScope } from '../../database/scope/write-scope.js'
 import { addDays, daysBetween, type Day } from '../../lib/calendar.js'
 import { ExchangeRate } from './exchange-rate.js'
 import { rateOf } from './rate.js'

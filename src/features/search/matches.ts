@@ -1,6 +1,6 @@
 import type { Wanted } from '../../database/search-condition.js'
-import { countryOf } from '../../database/search-index.js'
-import type { RecordWord } from '../../graphql/field.js'
+import { countryOf } from '../../database/effects/search-index.js'
+import type { RecordWord } from '../../model/field.js'
 import { phoneWords } from '../../lib/phone.js'
 import { codeWords, compact, indexedWords } from '../../lib/words.js'
 

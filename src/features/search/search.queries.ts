@@ -1,7 +1,7 @@
-import type { Parameters, ReadScope } from '../../database/scope.js'
+import type { Parameters, ReadScope } from '../../database/scope/write-scope.js'
 import { after, type Reading, type Wanted } from '../../database/search-condition.js'
-import { Weight } from '../../database/search-index.js'
-import type { RecordWord } from '../../graphql/field.js'
+import { Weight } from '../../database/effects/search-index.js'
+import type { RecordWord } from '../../model/field.js'
 import { signatureOf } from '../../lib/words.js'
 
 /** How well a result answers a query; smaller is better. */

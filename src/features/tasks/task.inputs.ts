@@ -1,5 +1,5 @@
 import { Field, ID, InputType, Int } from 'type-graphql'
-import { Day } from '../../graphql/scalars.js'
+import { Day } from '../../model/scalars.js'
 import { dayInput } from '../../graphql/record-input.js'
 
 @InputType({ description: 'Fields of a task that may be left out.' })

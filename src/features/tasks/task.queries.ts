@@ -1,6 +1,6 @@
-import type { Condition } from '../../database/scope.js'
-import { computed } from '../../graphql/computed.js'
-import { choices, snake } from '../../graphql/field.js'
+import type { Condition } from '../../database/scope/write-scope.js'
+import { computed } from '../../model/computed.js'
+import { choices, snake } from '../../model/field.js'
 import type { Day } from '../../lib/calendar.js'
 
 export const TaskBucket = choices('TaskBucket', 'The groups of open tasks that an overview counts, each for a day.', {

@@ -1,6 +1,6 @@
 import { Field, ID, InputType, Int } from 'type-graphql'
-import { SavedViewList } from '../../database/saved-view.js'
-import { Json } from '../../graphql/scalars.js'
+import { SavedViewList } from '../../request/saved-view.js'
+import { Json } from '../../model/scalars.js'
 
 @InputType({ description: 'Fields of a saved view that may be left out.' })
 export abstract class SavedViewFields {

@@ -1,0 +1,63 @@
+import { readConfig } from '../config.js'
+import type { Database } from '../database/database.js'
+import { progressBar, type Progress } from './progress.js'
+import { loadDemo, type DemoOptions } from '../demo/demo.js'
+
+const sum = '{ amounts { amount currency } base { amount } knownBase { amount } withoutRate }'
+
+/** What people want to know of a client first; it works in GraphiQL as it stands. */
+export const overviewQuery = `{ clients(first: 5) { totalCount nodes { legalName taxId overview { asOf projects { count totalHours } tasks { overdue { count } due { count } upcoming { count } } purchaseOrders { open { count amount ${sum} } } invoices { outstanding { count amount ${sum} } overdue { count amount ${sum} } unappliedCredit ${sum} } } } pageInfo { endCursor } } }`
+
+export interface DemoCommand extends Pick<DemoOptions, 'clients' | 'documentsPerClient' | 'seed' | 'organizationName'> {
+  json?: boolean
+}
+
+/** Loads a demo and tells what to do with it. */
+export async function runDemo(database: Database, { json, ...options }: DemoCommand, say: (line: string) => void) {
+  const bar = json || process.stderr.isTTY ? progressBar('Demo', json) : plainLines()
+  const began = Date.now()
+  const { organization, secret, clients, documents } = await loadDemo(database, {
+    ...options,
+    progress: bar.update,
+  }).finally(bar.stop)
+  const seconds = Number(((Date.now() - began) / 1000).toFixed(1))
+  const url = `http://localhost:${readConfig().port}/graphql`
+  const curl = `curl -s ${url} -H 'authorization: Bearer ${secret}' -H 'content-type: application/json' -d '${JSON.stringify({ query: overviewQuery })}'`
+  if (json)
+    return say(
+      JSON.stringify(
+        {
+          organization: { id: organization.id, name: organization.name },
+          clients,
+          documents,
+          seconds,
+          secret,
+          url,
+          query: overviewQuery,
+          curl,
+        },
+        null,
+        2,
+      ),
+    )
+  say(`${organization.name} (${organization.id}) is new: ${clients} clients with ${documents} documents, in ${seconds} s. Running this again makes another.
+
+Its API key, which is not shown again:
+  ${secret}
+
+With the server running (npm start), open ${url} in a browser and paste the key there, or ask for the first clients and how they stand:
+  ${curl}`)
+}
+
+/** For logs: a line for each tenth. */
+function plainLines(): Progress {
+  let told = 0
+  return {
+    update(done, total) {
+      const tenths = Math.floor((10 * done) / total)
+      if (tenths > told) process.stderr.write(`${tenths * 10} % of ${total} documents\n`)
+      told = tenths
+    },
+    stop: () => undefined,
+  }
+}

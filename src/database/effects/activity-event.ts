@@ -1,0 +1,124 @@
+import {
+  choice,
+  choices,
+  day,
+  entity,
+  id,
+  index,
+  instant,
+  json,
+  recordByPrefix,
+  records,
+  reference,
+  text,
+} from '../../model/field.js'
+import type { Permission } from '../../model/permission.js'
+import { prefixOf } from '../../lib/id.js'
+import type { Condition } from '../scope/write-scope.js'
+
+export const ActorType = choices('ActorType', 'Who made a change.', {
+  KEY: 'A program with an API key.',
+  SYSTEM: 'The command line, or Clientela itself.',
+})
+export type ActorType = keyof typeof ActorType
+
+/** The kinds of record whose history a key may read. */
+export const readableSubjects = (held: ReadonlySet<Permission>) =>
+  records()
+    .filter(({ historyPermission }) => historyPermission === null || held.has(historyPermission))
+    .map(({ name }) => name)
+
+/** What is about a record needs what reading that record needs. */
+export const mayRead = ({ subjectType }: { subjectType: string }, held: ReadonlySet<Permission>) =>
+  readableSubjects(held).includes(subjectType)
+
+/** The same as a condition of a list. */
+export const readable = (held: ReadonlySet<Permission>): Condition => ({
+  sql: 't.subjectType IN (:...subjects)',
+  parameters: { subjects: readableSubjects(held) },
+})
+
+@entity(
+  'activity_events',
+  'Something that happened: every change writes one, in its own transaction. Never changed afterwards, but by the erasure of a person.',
+  { prefix: 'evt', permission: null, visible: mayRead },
+)
+@index(['organizationId', 'clientId', 'id'])
+@index(['organizationId', 'subjectId', 'id'])
+@index(['organizationId', 'itemId', 'id'])
+@index(['organizationId', 'id', 'subjectType'])
+export class ActivityEvent {
+  @id('Opaque and global; sorts by the time of the event.')
+  id: string
+
+  @reference('Organization', 'The organisation that owns the row.', { hidden: true })
+  organizationId: string
+
+  @instant('When it was written.')
+  at: Date
+
+  @day('The day on which it counts, which may lie before the day it was written.')
+  on: string
+
+  @text(
+    'What happened to what kind of record, such as INVOICE_AUTHORISED, or what was written about it, such as NOTE_WRITTEN, CALL_LOGGED, EMAIL_CHANGED or MEETING_DELETED.',
+    { max: 60 },
+  )
+  kind: string
+
+  @text('The kind of record it is about, such as Invoice.', { max: 40 })
+  subjectType: string
+
+  @text('The id of the record it is about, which may be deleted since.', { max: 32 })
+  subjectId: string
+
+  @text('What people call the record it is about, as it was then; null in events older than this field.', {
+    nullable: true,
+    hidden: true,
+  })
+  subjectName: string | null
+
+  @text('The id of what was written about that record, such as an Interaction; null where the record itself changed.', {
+    max: 32,
+    nullable: true,
+  })
+  itemId: string | null
+
+  // No foreign key: an event outlives what it tells of.
+  @text('The id of the client whose history it belongs to; null for settings of the organisation.', {
+    max: 32,
+    nullable: true,
+  })
+  clientId: string | null
+
+  @choice(ActorType, 'What kind of actor did it.')
+  actorType: ActorType
+
+  @text('The id of the key; null for the command line.', { max: 32, nullable: true })
+  actorId: string | null
+
+  @text('The name of the key, as it was then.')
+  actorName: string
+
+  @json('The changed values before, by field, amounts with their currency; null when the record was made.', {
+    nullable: true,
+  })
+  before: Record<string, unknown> | null
+
+  @json('The changed values after, by field, amounts with their currency; null when the record was deleted.', {
+    nullable: true,
+  })
+  after: Record<string, unknown> | null
+}
+
+/** The values before and after that somebody may read: fields that need more than their record are left out for who lacks it. */
+export function toldValues(
+  { subjectId, itemId, before, after }: ActivityEvent,
+  held: ReadonlySet<Permission>,
+): Pick<ActivityEvent, 'before' | 'after'> {
+  const fields = recordByPrefix(prefixOf(itemId ?? subjectId))?.fields ?? []
+  const kept = new Set(fields.filter(({ permission }) => permission && !held.has(permission)).map(({ name }) => name))
+  const told = (values: ActivityEvent['before']) =>
+    values && kept.size > 0 ? Object.fromEntries(Object.entries(values).filter(([name]) => !kept.has(name))) : values
+  return { before: told(before), after: told(after) }
+}

@@ -1,0 +1,166 @@
+import { Column, Entity, Index, PrimaryColumn, type EntityManager } from 'typeorm'
+import { recordOf, records, snake, type RecordWord, type Row } from '../../model/field.js'
+import type { Dialect } from '../dialect.js'
+
+/** The position of the last commit in an organisation. No foreign key: its check would wait for whoever changes the organisation, who may wait here. */
+@Entity({ name: 'change_positions', withoutRowid: true })
+export class ChangePosition {
+  @PrimaryColumn({ name: 'organization_id', type: 'varchar', length: 32 })
+  organizationId: string
+
+  /** Milliseconds since 1970, but always more than before. */
+  @Column({ type: 'bigint' })
+  position: string
+}
+
+/** When each record was changed last, in the order of the commits; deleted ones stay. */
+@Entity({ name: 'record_changes', withoutRowid: true })
+@Index('ix_record_change_position', ['organizationId', 'kind', 'position', 'recordId'])
+export class RecordChange {
+  @PrimaryColumn({ name: 'organization_id', type: 'varchar', length: 32 })
+  organizationId: string
+
+  /** The name of the record's class, or `summaryKind` for what hangs on a client. */
+  @PrimaryColumn({ type: 'varchar', length: 40 })
+  kind: string
+
+  @PrimaryColumn({ name: 'record_id', type: 'varchar', length: 32 })
+  recordId: string
+
+  @Column({ type: 'bigint' })
+  position: string
+
+  @Column({ type: 'int' })
+  deleted: number
+}
+
+/** A client with all that hangs on it; its id is the client's. */
+export const summaryKind = 'ClientSummary'
+
+interface Change {
+  kind: string
+  id: string
+  deleted: boolean
+}
+
+const batch = 500
+
+/** What a transaction changed. */
+export class ChangeLog {
+  private readonly changes = new Map<string, Change>()
+  private readonly renamed: Row[] = []
+
+  /** A row that is there, with the client it hung on before, where that may be another. */
+  changed(row: Row, formerClient?: unknown) {
+    this.note(recordOf(row.constructor), row.id)
+    const { clientId } = row as { clientId?: string } // all that hangs on a client names it so
+    this.clients([clientId, formerClient].filter(id => typeof id === 'string'))
+    this.figures(row)
+  }
+
+  removed(row: Row) {
+    this.changed(row)
+    this.note(recordOf(row.constructor), row.id, true)
+  }
+
+  /** Parts are read with their document: only that they are gone has to be told. */
+  note(record: RecordWord, id: string, deleted = false) {
+    if (record.hidden || (record.part && !deleted)) return
+    this.keep(record.name, id, deleted)
+    if (record.name === 'Client') this.keep(summaryKind, id, deleted)
+  }
+
+  /** Records that tell of this one in figures of their own, such as what is due of an invoice. */
+  private figures(row: Row) {
+    const { figuresOf = [], fields } = recordOf(row.constructor)
+    const values = row as unknown as Record<string, unknown> // read by the names of its own words
+    for (const { name, target } of fields) {
+      const id = figuresOf.includes(name) ? values[name] : undefined
+      if (typeof id === 'string' && typeof target === 'function') this.note(recordOf(target()), id)
+    }
+  }
+
+  /** A row that has another name: whatever tells the name beside its id changed as well. */
+  named(row: Row) {
+    this.renamed.push(row)
+  }
+
+  /** Clients whose figures changed. */
+  clients(ids: readonly string[]) {
+    for (const id of ids) this.keep(summaryKind, id, false)
+  }
+
+  /**
+   * Gives the changes the next position. The organisation's other writers wait from here to the commit, so positions are
+   * in the order of commits: whoever sees one sees all before it, and what is not committed yet will come after. It must
+   * be the last that a transaction does.
+   */
+  async write(manager: EntityManager, dialect: Dialect, organizationId: string, now: Date) {
+    if (this.changes.size === 0) return
+    await this.takePosition(manager, dialect, organizationId, now)
+    await this.storeNamed(manager, organizationId)
+    const marks = '(?, ?, ?, (SELECT position FROM change_positions WHERE organization_id = ?), ?)'
+    await this.store(manager, marks, ({ kind, id, deleted }) => [
+      organizationId,
+      kind,
+      id,
+      organizationId,
+      deleted ? 1 : 0,
+    ])
+  }
+
+  /** Puts the changes so far on a stage, where those of new records need no position yet. */
+  async stage(manager: EntityManager, organizationId: string) {
+    await this.store(manager, '(?, ?, ?, 0, ?)', ({ kind, id, deleted }) => [organizationId, kind, id, deleted ? 1 : 0])
+  }
+
+  /** The next position of the organisation, from here to the commit. */
+  async takePosition(manager: EntityManager, dialect: Dialect, organizationId: string, now: Date) {
+    const at = now.getTime()
+    await manager.query(
+      `INSERT INTO change_positions (organization_id, position) VALUES (?, ?) ${dialect.onTaken('organization_id')} position = CASE WHEN change_positions.position < ? THEN ? ELSE change_positions.position + 1 END`,
+      [organizationId, at, at, at],
+    )
+  }
+
+  private async store(manager: EntityManager, marks: string, valuesOf: (change: Change) => unknown[]) {
+    const rows = [...this.changes.values()]
+    for (let from = 0; from < rows.length; from += batch) {
+      const some = rows.slice(from, from + batch)
+      await manager.query(
+        `REPLACE INTO record_changes (organization_id, kind, record_id, position, deleted) VALUES ${some.map(() => marks).join(', ')}`,
+        some.flatMap(valuesOf),
+      )
+    }
+    this.changes.clear()
+  }
+
+  /** Found as late as this, so that none is missed that another transaction gave to the renamed one meanwhile. */
+  private async storeNamed(manager: EntityManager, organizationId: string) {
+    for (const row of this.renamed.splice(0)) {
+      for (const { kind, table, column } of tellersOf(row.constructor)) {
+        await manager.query(
+          `REPLACE INTO record_changes (organization_id, kind, record_id, position, deleted) SELECT organization_id, ?, id, (SELECT position FROM change_positions WHERE organization_id = ?), 0 FROM ${table} WHERE organization_id = ? AND ${column} = ?`,
+          [kind, organizationId, organizationId, row.id],
+        )
+      }
+    }
+  }
+
+  /** What is deleted stays so. */
+  private keep(kind: string, id: string, deleted: boolean) {
+    const key = `${kind} ${id}`
+    if (deleted || !this.changes.get(key)?.deleted) this.changes.set(key, { kind, id, deleted })
+  }
+}
+
+/** The tables whose feeds tell the name of such a record. */
+function tellersOf(type: object) {
+  return records().flatMap(({ name: record, table, fields }) =>
+    fields
+      .filter(({ named, target }) => named && typeof target === 'function' && target() === type)
+      .flatMap(({ name }) =>
+        (record === 'Client' ? [record, summaryKind] : [record]).map(kind => ({ kind, table, column: snake(name) })),
+      ),
+  )
+}

@@ -1,0 +1,277 @@
+import { Column, Entity, Index, PrimaryColumn, type EntityManager, type QueryRunner } from 'typeorm'
+import type { RecordWord } from '../../model/field.js'
+import { phoneWords } from '../../lib/phone.js'
+import { codeWords, compact, indexedWords, plain, signatureOf } from '../../lib/words.js'
+
+/** Rows are stored in the order of the primary key on both databases, so that what is asked for lies together. */
+const clustered = { withoutRowid: true }
+
+/** One findable record, in the order in which results of equal rank are shown. */
+@Entity({ name: 'search_entries', ...clustered })
+@Index('uq_search_entry_id', ['organizationId', 'id'], { unique: true })
+export class SearchEntry {
+  @PrimaryColumn({ name: 'organization_id', type: 'varchar', length: 32 })
+  organizationId: string
+
+  /** The name of the record's class. */
+  @PrimaryColumn({ type: 'varchar', length: 40 })
+  kind: string
+
+  @PrimaryColumn({ type: 'int' })
+  archived: number
+
+  /** Its title as it is compared with what is asked for. */
+  @PrimaryColumn({ type: 'varchar', length: 200 })
+  title: string
+
+  /** The record's own id. */
+  @PrimaryColumn({ type: 'varchar', length: 32 })
+  id: string
+
+  /** The signature of its words. */
+  @Column({ type: 'bigint' })
+  bits: string
+
+  /** What is equal to the whole of a query that names it; a space before each, as in the next ones. */
+  @Column({ type: 'text' })
+  codes: string
+
+  /** Every word of its names. */
+  @Column({ type: 'text' })
+  names: string
+
+  /** Every word that it is found by. */
+  @Column({ type: 'text' })
+  words: string
+
+  /** What its telephones are found by. */
+  @Column({ type: 'text' })
+  phones: string
+}
+
+/** One word of an entry. All of them follow from the entry. */
+@Entity({ name: 'search_words', ...clustered })
+export class SearchWord {
+  @PrimaryColumn({ name: 'organization_id', type: 'varchar', length: 32 })
+  organizationId: string
+
+  @PrimaryColumn({ type: 'varchar', length: 40 })
+  kind: string
+
+  @PrimaryColumn({ type: 'int' })
+  archived: number
+
+  /** Of `Weight`. */
+  @PrimaryColumn({ type: 'int' })
+  weight: number
+
+  @PrimaryColumn({ type: 'varchar', length: 64 })
+  word: string
+
+  @PrimaryColumn({ name: 'entry_id', type: 'varchar', length: 32 })
+  entryId: string
+
+  /** The signature of the entry, so that one without the other words of a query need not be read. */
+  @Column({ type: 'bigint' })
+  bits: string
+}
+
+/** Whether a word is a whole code, one of a name, one of any other text, or the digits of a telephone. */
+export const Weight = { CODE: 0, NAME: 1, OTHER: 2, PHONE: 3 } as const
+
+/** The longest title that is compared, in characters. */
+export const longestTitle = 200
+const longestText = 60_000 // of bytes in a column of MariaDB: thousands of contacts of one client are found no further
+
+/** What a record is found by beside what it holds itself. */
+export interface Around {
+  /** Texts and telephones of records that lead to it. */
+  texts?: readonly string[]
+  phones?: readonly string[]
+  /** Whose national telephone numbers its own are, where it does not say so itself. */
+  country?: string
+}
+
+/** The telephones of a record. */
+export function phonesOf({ search }: RecordWord, row: object): string[] {
+  const values = row as Record<string, unknown> // read by the names that its own @entity states
+  return (search?.phones?.fields ?? []).map(name => values[name]).filter(value => typeof value === 'string')
+}
+
+/** Whose numbers those are without a country in front. */
+export function countryOf({ search }: RecordWord, row: object): string | undefined {
+  const country = search?.phones && (row as Record<string, unknown>)[search.phones.country] // by the name that its own @entity states
+  return typeof country === 'string' ? country : undefined
+}
+
+/** What a record is found by; null where there is nothing. */
+export function entryOf(
+  record: RecordWord,
+  row: object,
+  organizationId: string,
+  around: Around = {},
+): SearchEntry | null {
+  const { search } = record
+  if (!search) return null
+  const values = row as Record<string, unknown> // read by the names that its own @entity states
+  const textsOf = (names: readonly string[] = []) =>
+    names.map(name => values[name]).filter(value => typeof value === 'string')
+  const codes = textsOf(search.codes)
+  const names = textsOf(search.names).flatMap(indexedWords)
+  const words = [
+    ...names,
+    ...codes.flatMap(codeWords),
+    ...[...textsOf(search.texts), ...(around.texts ?? [])].flatMap(indexedWords),
+  ]
+  const country = countryOf(record, row) ?? around.country
+  const phones = [...phonesOf(record, row), ...(around.phones ?? [])].flatMap(phone => phoneWords(phone, country))
+  if (words.length === 0 && codes.length === 0 && phones.length === 0) return null
+  const { id } = row as { id: string } // every record has one
+  return {
+    organizationId,
+    kind: record.name,
+    archived: values.archivedAt ? 1 : 0,
+    id,
+    title: [...plain(titleOf(record, row))].slice(0, longestTitle).join(''),
+    bits: signatureOf(words).toString(),
+    codes: line(codes.map(compact)),
+    names: line(names),
+    words: line(words),
+    phones: line(phones),
+  }
+}
+
+/** What a result is called. */
+export function titleOf({ search }: RecordWord, row: object): string {
+  const values = row as Record<string, unknown> // read by the names that its own @entity states
+  const found = [search?.title ?? '', ...(search?.codes ?? [])]
+    .map(name => values[name])
+    .find(value => typeof value === 'string')
+  return typeof found === 'string' ? found : ''
+}
+
+/** Each word once, with a space before it, by which its beginning is found. */
+function line(words: readonly string[]): string {
+  let text = ''
+  let bytes = 0
+  for (const word of new Set(words)) {
+    bytes += Buffer.byteLength(word) + 1
+    if (bytes > longestText) break
+    if (word !== '') text += ` ${word}`
+  }
+  return text
+}
+
+type Connection = Pick<EntityManager | QueryRunner, 'query'>
+
+/** Brings the index from what it holds of some records to what they are found by now. */
+export async function writeEntries(
+  connection: Connection,
+  before: readonly SearchEntry[],
+  after: readonly SearchEntry[],
+) {
+  const held = new Map(before.map(entry => [entry.id, entry]))
+  const made = new Map(after.map(entry => [entry.id, entry]))
+  for (const entry of before) if (!same(entry, made.get(entry.id))) await remove(connection, entry)
+  const fresh = after.filter(entry => !same(entry, held.get(entry.id)))
+  await insert(
+    connection,
+    'search_entries',
+    ['organization_id', 'kind', 'archived', 'title', 'id', 'bits', 'codes', 'names', 'words', 'phones'],
+    fresh.map(({ organizationId, kind, archived, title, id, bits, codes, names, words, phones }) => [
+      organizationId,
+      kind,
+      archived,
+      title,
+      id,
+      bits,
+      codes,
+      names,
+      words,
+      phones,
+    ]),
+  )
+  await insert(
+    connection,
+    'search_words',
+    ['organization_id', 'kind', 'archived', 'weight', 'word', 'entry_id', 'bits'],
+    fresh.flatMap(entry =>
+      [...wordsOf(entry)].flatMap(([weight, words]) =>
+        words.map(word => [entry.organizationId, entry.kind, entry.archived, weight, word, entry.id, entry.bits]),
+      ),
+    ),
+  )
+}
+
+async function remove(connection: Connection, entry: SearchEntry) {
+  const { organizationId, kind, archived, title, id } = entry
+  await connection.query(
+    'DELETE FROM search_entries WHERE organization_id = ? AND kind = ? AND archived = ? AND title = ? AND id = ?',
+    [organizationId, kind, archived, title, id],
+  )
+  for (const [weight, words] of wordsOf(entry)) {
+    if (words.length === 0) continue
+    await connection.query(
+      `DELETE FROM search_words WHERE organization_id = ? AND kind = ? AND archived = ? AND weight = ? AND word IN (${words.map(() => '?').join(', ')}) AND entry_id = ?`,
+      [organizationId, kind, archived, weight, ...words, id],
+    )
+  }
+}
+
+function wordsOf({ codes, names, words, phones }: SearchEntry): Map<number, string[]> {
+  const listed = (text: string) => text.split(' ').filter(word => word !== '')
+  const named = new Set(listed(names))
+  return new Map([
+    [Weight.CODE, listed(codes)],
+    [Weight.NAME, [...named]],
+    [Weight.OTHER, listed(words).filter(word => !named.has(word))],
+    [Weight.PHONE, listed(phones)],
+  ])
+}
+
+const same = (a: SearchEntry, b: SearchEntry | undefined) =>
+  b !== undefined &&
+  a.kind === b.kind &&
+  a.archived === b.archived &&
+  a.title === b.title &&
+  a.codes === b.codes &&
+  a.names === b.names &&
+  a.words === b.words &&
+  a.phones === b.phones
+
+const batch = 500
+
+async function insert(
+  connection: Connection,
+  table: string,
+  columns: readonly string[],
+  rows: readonly (string | number)[][],
+) {
+  const marks = `(${columns.map(() => '?').join(', ')})`
+  for (let from = 0; from < rows.length; from += batch) {
+    const some = rows.slice(from, from + batch)
+    await connection.query(
+      `INSERT INTO ${table} (${columns.join(', ')}) VALUES ${some.map(() => marks).join(', ')}`,
+      some.flat(),
+    )
+  }
+}
+
+/** What the index holds of these records. */
+export async function entriesOf(
+  connection: Connection,
+  organizationId: string,
+  ids: readonly string[],
+): Promise<SearchEntry[]> {
+  const found: SearchEntry[] = []
+  for (let from = 0; from < ids.length; from += batch) {
+    const some = ids.slice(from, from + batch)
+    found.push(
+      ...((await connection.query(
+        `SELECT organization_id AS organizationId, kind, archived, title, id, codes, names, words, phones, '' AS bits FROM search_entries WHERE organization_id = ? AND id IN (${some.map(() => '?').join(', ')})`,
+        [organizationId, ...some],
+      )) as SearchEntry[]),
+    ) // what was selected
+  }
+  return found
+}

@@ -1,0 +1,75 @@
+import type { ClassType } from 'type-graphql'
+import { recordOf, type Row } from '../../model/field.js'
+
+/** Rows that were made or changed in memory, over those of `below`. */
+export class RehearsedRows {
+  private readonly rows = new Map<string, Row>()
+  private readonly made = new Set<string>()
+  /** Ids by what they refer to, and by their class. */
+  private readonly places = new Map<string, Set<string>>()
+  private readonly claims = new Map<string, string>()
+
+  constructor(readonly below?: RehearsedRows) {}
+
+  own(): Row[] {
+    return [...this.rows.values()]
+  }
+
+  find(id: string): Row | undefined {
+    return this.rows.get(id) ?? this.below?.find(id)
+  }
+
+  /** Whether the database has never heard of this id. */
+  isNew(id: string): boolean {
+    return this.made.has(id) || (this.below?.isNew(id) ?? false)
+  }
+
+  put(row: Row, isNew: boolean) {
+    this.rows.set(row.id, row)
+    if (isNew) this.made.add(row.id)
+    const { table, fields } = recordOf(row.constructor)
+    this.place(table, row.id)
+    for (const { name, kind } of fields)
+      if (kind === 'reference') this.place(`${table} ${name} ${valueOf(row, name)}`, row.id)
+  }
+
+  where<T extends Row>(type: ClassType<T>, column: string, value: string): T[] {
+    const { table, fields } = recordOf(type)
+    const isReference = fields.some(({ name, kind }) => name === column && kind === 'reference')
+    const ids = this.places.get(isReference ? `${table} ${column} ${value}` : table) ?? []
+    const own = [...ids]
+      .flatMap(id => (this.rows.get(id) as T | undefined) ?? [])
+      .filter(row => valueOf(row, column) === value) // of this table
+    return [...(this.below?.where(type, column, value) ?? []).filter(({ id }) => !this.rows.has(id)), ...own]
+  }
+
+  /** Whether nobody else has this key. */
+  claim(key: string, id: string): boolean {
+    const holder = this.holder(key)
+    if (holder === undefined) this.claims.set(key, id)
+    return holder === undefined || holder === id
+  }
+
+  isClaimed(key: string): boolean {
+    return this.holder(key) !== undefined
+  }
+
+  private holder(key: string): string | undefined {
+    return this.claims.get(key) ?? this.below?.holder(key)
+  }
+
+  /** Takes over what lies above: all keys, and the rows of some kinds. */
+  take(above: RehearsedRows, types?: readonly ClassType<Row>[]) {
+    for (const [key, id] of above.claims) this.claims.set(key, id)
+    for (const row of above.rows.values())
+      if (!types || types.some(type => row instanceof type)) this.put(row, above.made.has(row.id))
+  }
+
+  private place(key: string, id: string) {
+    const ids = this.places.get(key)
+    if (ids) ids.add(id)
+    else this.places.set(key, new Set([id]))
+  }
+}
+
+const valueOf = (row: Row, name: string) => String((row as unknown as Record<string, unknown>)[name]) // one of its own words

@@ -1,0 +1,193 @@
+import type { ObjectLiteral } from 'typeorm'
+import type { ClassType } from 'type-graphql'
+import { recordOf, uniquesOf, type RecordWord, type Row } from '../../model/field.js'
+import { validate } from '../../model/validate.js'
+import { isId } from '../../lib/id.js'
+import { UserError } from '../../lib/user-error.js'
+import { RehearsedRows } from './dry-run-rows.js'
+import type { RecordRow } from '../../model/row.js'
+import { WriteScope, type Condition } from './write-scope.js'
+
+type Entity = Row & ObjectLiteral
+
+/**
+ * A scope that keeps in memory what it is given to write: commands run on it as they would, refuse what they would refuse, and
+ * leave the database as it is. What it keeps is found by its id, and by conditions such as `t.invoiceId = :id`, also several with
+ * OR; any other condition is about the database only. That references lead into the organisation is for its caller to know.
+ *
+ * What is read of the database is read for all `ids` of its kind at once: they are the ones that the commands will ask for.
+ */
+export class Rehearsal extends WriteScope {
+  private row = new RehearsedRows()
+  private batch = new RehearsedRows()
+  private readonly read = new Map<RecordWord, Map<string, Entity>>()
+  private readonly lists = new Map<string, Map<string, Entity[]>>()
+  private ids: readonly string[] = []
+
+  /** `remembers`: kinds of records that one attempt makes and a later one may meet; also over batches, by `file`. */
+  static of(
+    scope: WriteScope,
+    file: RehearsedRows,
+    ids: readonly string[],
+    remembers: readonly ClassType<Entity>[],
+  ): Rehearsal {
+    return scope.also((manager, setting) => {
+      const rehearsal = new Rehearsal(manager, setting)
+      rehearsal.batch = new RehearsedRows(file)
+      rehearsal.ids = ids
+      rehearsal.remembers = remembers
+      return rehearsal
+    })
+  }
+
+  private remembers: readonly ClassType<Entity>[] = []
+
+  /** Runs what may be refused, and keeps of it what later attempts may meet. */
+  async attempt(work: () => Promise<unknown>): Promise<void> {
+    this.row = new RehearsedRows(this.batch)
+    await work()
+    for (const row of this.row.own()) this.claim(row)
+    this.batch.take(this.row, this.remembers)
+  }
+
+  /** Keeps all of it for the batches to come. */
+  keepBatch() {
+    this.batch.below?.take(this.batch)
+  }
+
+  private claim(row: Row) {
+    for (const { columns, code, message, field } of uniquesOf(row.constructor)) {
+      const values = columns.map(column => (row as unknown as Record<string, string | null>)[column]) // columns of identities are texts
+      if (values.includes(null)) continue
+      if (!this.row.claim(`${code} ${values.join(' ')}`, row.id)) throw new UserError(code, message, field)
+    }
+  }
+
+  override async find<T extends Entity>(type: ClassType<T>, id: string): Promise<T | null> {
+    const kept = this.row.find(id) as T | undefined // an id is of one kind
+    const stored = await this.stored(type)
+    const row = kept ?? stored.get(id) ?? (await super.find(type, id))
+    if (!row) return null
+    if (!kept) stored.set(id, row)
+    return copy(row)
+  }
+
+  override async take<T extends RecordRow & ObjectLiteral>(type: ClassType<T>, id: string): Promise<T> {
+    return this.get(type, id)
+  }
+
+  override async list<T extends Entity>(type: ClassType<T>, ...conditions: Condition[]): Promise<T[]> {
+    const found = conditions.length === 1 && conditions[0] ? equalities(conditions[0]) : undefined
+    if (!found) return super.list(type, ...conditions)
+    const rows = new Map<string, T>()
+    for (const [column, value] of found) {
+      if (!this.row.isNew(value)) for (const row of await this.storedWhere(type, column, value)) rows.set(row.id, row)
+      for (const row of this.row.where(type, column, value)) rows.set(row.id, row)
+    }
+    return [...rows.values()]
+      .map(row => copy((this.row.find(row.id) as T | undefined) ?? row))
+      .sort((a, b) => (a.id < b.id ? -1 : 1)) // an id is of one kind
+  }
+
+  override takeWhere<T extends RecordRow & ObjectLiteral>(
+    type: ClassType<T>,
+    ...conditions: Condition[]
+  ): Promise<T[]> {
+    return this.list(type, ...conditions)
+  }
+
+  override insert(rows: readonly Row[]): Promise<void> {
+    for (const row of rows) {
+      validate(recordOf(row.constructor), row)
+      this.row.put(copy(row), true)
+    }
+    return Promise.resolve()
+  }
+
+  override async add<T extends RecordRow>(row: T): Promise<T> {
+    await this.addAll([row])
+    return row
+  }
+
+  override async addAll<T extends RecordRow>(rows: readonly T[]): Promise<void> {
+    for (const row of rows) Object.assign(row, { version: 1, createdAt: this.now, updatedAt: this.now })
+    await this.insert(rows)
+  }
+
+  override change<T extends RecordRow & ObjectLiteral>(row: T): Promise<T> {
+    validate(recordOf(row.constructor), row)
+    Object.assign(row, { version: row.version + 1, updatedAt: this.now })
+    this.row.put(copy(row), false)
+    return Promise.resolve(row)
+  }
+
+  override keep<T extends RecordRow & ObjectLiteral>(row: T): Promise<T> {
+    return this.change(row)
+  }
+
+  override remove = refuseToWrite
+  override restore = refuseToWrite
+  override execute = refuseToWrite
+  override load = refuseToWrite
+  override erase = refuseToWrite
+  override settle = refuseToWrite
+  override finish = refuseToWrite
+  override afterCommit() {}
+
+  private async stored<T extends Entity>(type: ClassType<T>): Promise<Map<string, T>> {
+    const record = recordOf(type)
+    let known = this.read.get(record) as Map<string, T> | undefined // rows of that record
+    if (!known) {
+      const ids = this.ids.filter(id => isId(id, record.prefix))
+      known = new Map((ids.length === 0 ? [] : await this.withIds(type, ids)).map(row => [row.id, row]))
+      this.read.set(record, known)
+    }
+    return known
+  }
+
+  private async storedWhere<T extends Entity>(
+    type: ClassType<T>,
+    column: string,
+    value: string,
+  ): Promise<readonly T[]> {
+    const record = recordOf(type)
+    const key = `${record.table} ${column}`
+    let known = this.lists.get(key) as Map<string, T[]> | undefined // rows of that record
+    if (!known) {
+      known = new Map()
+      this.lists.set(key, known)
+    }
+    const there = known.get(value)
+    if (there) return there
+    const word = record.fields.find(({ name }) => name === column)
+    const prefix =
+      word?.kind === 'reference' && typeof word.target === 'function' ? recordOf(word.target()).prefix : undefined
+    const values = [...new Set([value, ...(prefix ? this.ids.filter(id => isId(id, prefix)) : [])])]
+    for (const each of values) known.set(each, [])
+    const stored = await this.stored(type)
+    for (const row of await super.list(type, { sql: `t.${column} IN (:...values)`, parameters: { values } })) {
+      stored.set(row.id, row)
+      known.get(String((row as Record<string, unknown>)[column]))?.push(row) // by the name of one of its own words
+    }
+    return known.get(value) ?? []
+  }
+}
+
+function refuseToWrite(): never {
+  throw new Error('A rehearsal writes nothing: it only makes and changes records in memory.')
+}
+
+const copy = <T extends object>(row: T): T =>
+  Object.assign(Object.create(Object.getPrototypeOf(row) as object) as T, row) // of the same class
+
+/** The columns and values of a condition that says nothing but `t.column = :value`, or several of these with OR. */
+function equalities({ sql, parameters = {} }: Condition): [string, string][] | undefined {
+  const found: [string, string][] = []
+  for (const part of sql.split(' OR ')) {
+    const [, column = '', name = ''] = /^t\.(\w+) = :(\w+)$/.exec(part.trim()) ?? []
+    const value = parameters[name]
+    if (typeof value !== 'string') return undefined
+    found.push([column, value])
+  }
+  return found
+}
