@@ -3,14 +3,14 @@ import { Database } from '../src/database/database.js'
 import type { DatabaseLocation } from '../src/database/data-source.js'
 import { companyNif } from '../src/demo/tax-number.js'
 import { Random } from '../src/demo/random.js'
-import { trades } from '../src/demo/words/companies.js'
-import { givenNames, surnames } from '../src/demo/words/people.js'
+import { trades } from '../src/demo/vocabulary/companies.js'
+import { givenNames, surnames } from '../src/demo/vocabulary/people.js'
 import { createApiKey } from '../src/features/access/index.js'
 import { Client, Contact } from '../src/features/clients/index.js'
 import { resolvers } from '../src/features/index.js'
 import type { Context } from '../src/request/context.js'
 import type { Row } from '../src/model/field.js'
-import { scopes } from '../src/model/permission.js'
+import { keyScopes } from '../src/model/permission.js'
 import { schemaOf } from '../src/graphql/schema.js'
 import { fold } from '../src/lib/fold.js'
 import { createServer } from '../src/http/server.js'
@@ -61,7 +61,7 @@ export async function benchSearch(
       `  ${name}: load ${clients} clients and ${loaded - clients} contacts with their words: ${((performance.now() - begin) / 1000).toFixed(1)} s`,
     )
     const { secret } = await context.mutate('admin', scope =>
-      createApiKey(scope, { name: 'Bench', scopes: [...scopes] }),
+      createApiKey(scope, { name: 'Bench', scopes: [...keyScopes] }),
     )
     const server = await createServer({ database, schema: await schemaOf(resolvers), logLevel: 'error' })
     const [row] = await database.read.query<{ id: string }[]>('SELECT id FROM clients LIMIT 1')

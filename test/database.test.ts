@@ -1,7 +1,7 @@
 import type { DataSource } from 'typeorm'
 import { Database } from '../src/database/database.js'
 import { migrations } from '../src/database/migrations/index.js'
-import { records } from '../src/model/field.js'
+import { entities } from '../src/model/field.js'
 import { Tenant, World } from './support/world.js'
 
 let world: World
@@ -138,7 +138,7 @@ describe('the schema of the database', () => {
   })
 
   test('leads every index on the rows of an organisation by the organisation', async () => {
-    for (const { table, fields } of records()) {
+    for (const { table, fields } of entities()) {
       if (!fields.some(({ name }) => name === 'organizationId')) continue
       const columns: { name: string; column: string; position: number | string }[] = isSqlite()
         ? await world.database.read.query(
@@ -253,7 +253,7 @@ test('an overview asked for in two places is read once, and one of two days twic
 })
 
 test('no statement names a table of an organisation without the organisation', async () => {
-  const owned = records()
+  const owned = entities()
     .filter(({ fields }) => fields.some(({ name }) => name === 'organizationId'))
     .map(({ table }) => table)
   const [, ...after] = await statements(

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { personalFields } from '../src/features/erasure/index.js'
-import { records } from '../src/model/field.js'
+import { entities } from '../src/model/field.js'
 import { dump } from './support/dump.js'
 import { storedIn } from './support/stored.js'
 import { World, type Json, type Tenant } from './support/world.js'
@@ -605,7 +605,7 @@ test('every text of what is about a person is judged: personal, or not', () => {
   }
   for (const [type, fields] of Object.entries(personalFields)) {
     const texts =
-      records()
+      entities()
         .find(({ name }) => name === type)
         ?.fields.filter(
           ({ kind }) =>

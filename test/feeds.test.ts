@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { parse } from 'csv-parse/sync'
 import { readXlsx } from 'hucre'
-import { records } from '../src/model/field.js'
+import { entities } from '../src/model/field.js'
 import type { KeyScope } from '../src/model/permission.js'
 import { furnish } from './support/furnish.js'
 import { Oracle } from './support/oracle.js'
@@ -127,7 +127,7 @@ describe('every table', () => {
         .filter((name: string) => /api|saved|search|series|\bchange/.test(name)),
     ).toEqual([])
     expect(
-      records()
+      entities()
         .filter(
           ({ permission, hidden }) =>
             permission !== null && permission !== 'admin' && permission !== 'import' && !hidden,

@@ -1,8 +1,8 @@
 import { getNamedType, isObjectType } from 'graphql'
 import type { DataSource } from 'typeorm'
 import { migrations } from '../src/database/migrations/index.js'
-import { records } from '../src/model/field.js'
-import { scopes } from '../src/model/permission.js'
+import { entities } from '../src/model/field.js'
+import { keyScopes } from '../src/model/permission.js'
 import { furnish } from './support/furnish.js'
 import { schema } from './support/walk.js'
 import { World, type Json, type Tenant } from './support/world.js'
@@ -456,7 +456,7 @@ describe('over an organisation with every kind of record', () => {
   beforeAll(async () => {
     all = await world.organization()
     byType = (await furnish(all, 'canary')).byType
-    for (const { table } of records())
+    for (const { table } of entities())
       for (const row of await world.database.read.query<Json[]>(`SELECT * FROM ${table}`)) rows.set(row.id, row)
     events = []
     for (let after: string | null = null; ;) {
@@ -555,7 +555,7 @@ describe('over an organisation with every kind of record', () => {
       .map(({ name }) => name)
       .filter(name => name !== 'ActivityEvent')
     expect(kinds.sort()).toEqual(
-      records()
+      entities()
         .filter(({ part, name }) => !part && name !== 'ActivityEvent')
         .map(({ name }) => name)
         .sort(),
@@ -595,13 +595,13 @@ describe('over an organisation with every kind of record', () => {
     member: ['Organization', 'User', 'ExchangeRate'],
     import: ['ImportPlan', 'ImportMapping'],
   }
-  test.each(scopes)('with %s alone, words name only what that key may read', async scope => {
+  test.each(keyScopes)('with %s alone, words name only what that key may read', async scope => {
     const key = await world.key(all.organizationId, [scope])
     const readable = new Set([scope.split(':')[0] ?? '', 'member'].flatMap(area => areas[area] ?? []))
     const { activityEvents } = await key.get(`{ activityEvents(first: 100) { nodes { ${eventFields} } } }`)
     let hidden = 0
     const allowed = (id: string) => {
-      const kind = records().find(({ prefix }) => id.startsWith(`${prefix}_`))?.name ?? ''
+      const kind = entities().find(({ prefix }) => id.startsWith(`${prefix}_`))?.name ?? ''
       if (!readable.has(kind)) hidden++
       return readable.has(kind) ? called(rows.get(id)) : id
     }

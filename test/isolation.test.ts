@@ -1,5 +1,5 @@
 import { getNamedType, isInputObjectType } from 'graphql'
-import { records } from '../src/model/field.js'
+import { entities } from '../src/model/field.js'
 import { newId } from '../src/lib/id.js'
 import { contentOf, furnish, idsOf, inputFor, inputTypeOf, linksOf, type Furniture } from './support/furnish.js'
 import { choicesOf, Coverage, mutations, nodeVisits, visits, type Arguments } from './support/walk.js'
@@ -19,7 +19,7 @@ let ourIds: string[]
 let theirIds: string[]
 const coverage = new Coverage()
 
-const prefixOf = (type: string) => records().find(({ name }) => name === type.replace(/^Other/, ''))?.prefix ?? 'non'
+const prefixOf = (type: string) => entities().find(({ name }) => name === type.replace(/^Other/, ''))?.prefix ?? 'non'
 /** A record of a kind, or where two are asked for another one of it. */
 const idIn = (furniture: Furniture) => (type: string) =>
   (type === 'OtherClient' ? furniture.archived : furniture.byType[type]) ?? ''
@@ -115,7 +115,7 @@ test('the walk reaches every field of every type, for a real record, and shows o
   expect(coverage.missing(visited)).toEqual(['SearchResult.record']) // a Node of any kind, like those of nodeVisits
   const everything = [...alone.values()].join('\n')
   for (const id of ourIds) {
-    const hidden = records()
+    const hidden = entities()
       .filter(({ part, name }) => part || name === 'ActivityEvent')
       .some(({ prefix }) => id.startsWith(`${prefix}_`))
     if (!hidden) expect([id, everything.includes(id)]).toEqual([id, true])

@@ -1,4 +1,4 @@
-import { scopes, type KeyScope } from '../src/model/permission.js'
+import { keyScopes, type KeyScope } from '../src/model/permission.js'
 import { overviewsOfEverybody, plainFields } from './support/overview-query.js'
 import { Tenant, World, type Json } from './support/world.js'
 
@@ -453,7 +453,7 @@ describe('permissions', () => {
     await us.client()
     expect((await (await world.key(us.organizationId, needed)).ask(query)).errors).toBeUndefined()
     for (const lacking of needed) {
-      const others = scopes.filter(scope => scope !== lacking && scope !== lacking.replace(':read', ':write'))
+      const others = keyScopes.filter(scope => scope !== lacking && scope !== lacking.replace(':read', ':write'))
       expect((await (await world.key(us.organizationId, others)).ask(query)).errors).toMatchObject([
         { extensions: { code: 'FORBIDDEN', missing: [lacking] } },
       ])

@@ -2,8 +2,8 @@ import { graphql } from 'graphql'
 import { Context } from '../src/request/context.js'
 import { Client } from '../src/features/clients/index.js'
 import { Invoice, InvoiceLine } from '../src/features/invoicing/index.js'
-import { guardedWords } from '../src/graphql/connection.js'
-import { permissionsOf, scopes, type KeyScope } from '../src/model/permission.js'
+import { guardedFields } from '../src/graphql/connection.js'
+import { permissionsOf, keyScopes, type KeyScope } from '../src/model/permission.js'
 import { contextOf, findOrganization } from '../src/request/system.js'
 import { furnish, inputFor, inputTypeOf, type Furniture } from './support/furnish.js'
 import { mutations, recordTypes, schema, visits, type Visit } from './support/walk.js'
@@ -146,7 +146,7 @@ beforeAll(async () => {
   world = await World.start()
   all = await world.organization()
   ours = await furnish(all, 'canary')
-  for (const scope of scopes) keys.set(scope, await world.key(all.organizationId, [scope]))
+  for (const scope of keyScopes) keys.set(scope, await world.key(all.organizationId, [scope]))
   const none = await world.key(all.organizationId, ['clients:read'])
   await world.database.write(manager =>
     manager.query(`UPDATE api_keys SET scopes = '[]' WHERE lookup = '${none.secret.slice(0, 12)}'`),
@@ -200,7 +200,7 @@ test('the table of permissions knows every type', () => {
   ).toEqual([])
 })
 
-test.each([undefined, ...scopes])('a key with %s reads exactly what the table gives it', async scope => {
+test.each([undefined, ...keyScopes])('a key with %s reads exactly what the table gives it', async scope => {
   const tenant = keys.get(scope)
   if (!tenant) throw new Error('no key')
   for (const visit of reads) {
@@ -226,7 +226,7 @@ test.each([undefined, ...scopes])('a key with %s reads exactly what the table gi
   }
 })
 
-test.each([undefined, ...scopes])('a key with %s changes exactly what the table gives it', async scope => {
+test.each([undefined, ...keyScopes])('a key with %s changes exactly what the table gives it', async scope => {
   const tenant = keys.get(scope)
   if (!tenant) throw new Error('no key')
   for (const { name: mutation, type } of mutations()) {
@@ -394,7 +394,7 @@ describe('the e-mail addresses of people', () => {
   })
 
   test('are left out of history and of tables for keys without admin', async () => {
-    const every = [...scopes].filter(scope => scope !== 'admin')
+    const every = [...keyScopes].filter(scope => scope !== 'admin')
     const other = await world.key(all.organizationId, every)
     const events = `{ activityEvents(first: 100, filter: { subjectId: { eq: "${person.id}" } }) { nodes { before after summary changes { field before after } } } user(id: "${person.id}") { activity { nodes { before after } } } }`
     expect(JSON.stringify(await all.get(events))).toContain(address)
@@ -435,12 +435,12 @@ describe('a list filtered or ordered by what its caller may not read is refused 
     text: '{ contains: "a" }',
   }
   // Of what needs no more than the record itself there is nothing to refuse.
-  const words = guardedWords()
-    .map(({ record, word, orders }) => ({
+  const words = guardedFields()
+    .map(({ record, field, orders }) => ({
       record,
-      name: word.name,
-      kind: word.kind,
-      permission: word.permission ?? '',
+      name: field.name,
+      kind: field.kind,
+      permission: field.permission ?? '',
       orders,
     }))
     .filter(({ record, permission }) => permission !== readOf(areaOf(record) ?? ''))
@@ -499,7 +499,7 @@ describe('the door itself, without the rule in front of it', () => {
     return new Context(world.database, { ...access, permissions: permissionsOf(held) }, () => world.now)
   }
 
-  test.each(scopes)('with %s alone refuses every field that the rule refuses', async scope => {
+  test.each(keyScopes)('with %s alone refuses every field that the rule refuses', async scope => {
     for (const visit of reads) {
       const lacking = needsOf(visit).filter(need => !holds(scope, need))
       const { errors = [] } = await graphql({ schema, source: visit.query, contextValue: await contextFor(scope) })

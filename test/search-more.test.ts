@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm'
 import { Search1764400000001 } from '../src/database/migrations/5-search.js'
 import { searchCondition } from '../src/database/search-condition.js'
 import { Client } from '../src/features/clients/index.js'
-import { scopes, type KeyScope } from '../src/model/permission.js'
+import { keyScopes, type KeyScope } from '../src/model/permission.js'
 import { contextOf, findOrganization } from '../src/request/system.js'
 import { World, type Json, type Tenant } from './support/world.js'
 
@@ -403,7 +403,7 @@ describe('only what a key may read', () => {
     invoices: ['INVOICE'],
   }
 
-  test.each(scopes)('with %s is found without kinds', async scope => {
+  test.each(keyScopes)('with %s is found without kinds', async scope => {
     const tenant = await world.key(us.organizationId, [scope])
     const { search: found } = await tenant.get(
       '{ search(query: "secret", first: 50) { kind title matched { text } record { id } } }',

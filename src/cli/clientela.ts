@@ -10,7 +10,7 @@ import { runDemo, type DemoCommand } from './demo.js'
 import { ApiKey, createApiKey, revokeApiKey } from '../features/access/index.js'
 import type { Organization } from '../features/organizations/index.js'
 import { resolvers } from '../features/index.js'
-import { scopes, type KeyScope } from '../model/permission.js'
+import { keyScopes, type KeyScope } from '../model/permission.js'
 import { schemaOf } from '../graphql/schema.js'
 import { isDay } from '../lib/calendar.js'
 import { UserError } from '../lib/user-error.js'
@@ -146,9 +146,9 @@ withJson(
   .addOption(organizationOption())
   .option(
     '-s, --scopes <list>',
-    `what it may do, separated by commas: ${scopes.join(', ')}`,
+    `what it may do, separated by commas: ${keyScopes.join(', ')}`,
     (text: string) => text.split(',').map(each => each.trim()),
-    scopes.filter(scope => scope !== 'admin'),
+    keyScopes.filter(scope => scope !== 'admin'),
   )
   .option('-e, --expires <date>', 'when it stops working, such as 2027-01-31 or 2027-01-31T12:00:00Z', toDate)
   .action(

@@ -150,11 +150,11 @@ export class Database {
    * effects outside the database belong after the commit. On SQLite transactions form one queue, since all
    * share one connection.
    *
-   * `aside` is for very many new rows, which other writers should not wait for: on SQLite `work` then runs beside everything else, and
+   * `staged` is for very many new rows, which other writers should not wait for: on SQLite `work` then runs beside everything else, and
    * what it wrote is done at its end, in one short transaction. So it reads what is committed, but nothing of its own, and runs once.
    */
-  async write<T>(work: (manager: EntityManager) => Promise<T>, { aside = false } = {}): Promise<T> {
-    if (aside && this.dialect.name === 'sqlite') return this.staged(work)
+  async write<T>(work: (manager: EntityManager) => Promise<T>, { staged = false } = {}): Promise<T> {
+    if (staged && this.dialect.name === 'sqlite') return this.writeStaged(work)
     for (let attempt = 1; ; attempt++) {
       try {
         return this.dialect.name === 'sqlite'
@@ -289,7 +289,7 @@ export class Database {
     }
   }
 
-  private async staged<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+  private async writeStaged<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     const stage = new Stage(this.location.dataDir)
     const source = await sqliteSource(this.location, {
       readOnly: true,

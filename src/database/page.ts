@@ -45,7 +45,7 @@ export async function readSlices<T extends Entity>(
     query.limit(keyset.size + 1)
   }
   orderOf(keyset).forEach(({ sql, direction }) => query.addOrderBy(sql, direction))
-  const { expression } = keyset.word
+  const { expression } = keyset.field
   if (expression) query.addSelect(expression, sortColumn)
   query.setParameters({ ...keyset.parameters })
   const { entities, raw } = await query.getRawAndEntities<Record<string, unknown>>()

@@ -1,6 +1,6 @@
 import type { ClassType } from 'type-graphql'
 import { badInput } from '../model/errors.js'
-import { recordOf, type Row } from '../model/field.js'
+import { metadataOf, type Row } from '../model/field.js'
 import { phoneIn } from '../lib/phone.js'
 import { compact, readingsOf, wordsOf } from '../lib/words.js'
 import type { Condition, Parameters } from './scope/write-scope.js'
@@ -60,7 +60,7 @@ export const after = (beginning: string) => `${beginning}\u{10ffff}`
 
 /** The rows of a record, as `t`, that a query finds; `prefix` keeps its parameters apart from others of the statement. */
 export function searchCondition(type: ClassType<Row>, query: string, prefix = 'search'): Condition {
-  const { name: kind, search } = recordOf(type)
+  const { name: kind, search } = metadataOf(type)
   const { readings, code, phone } = wantedBy(query)
   const parameters: Parameters = {}
   const bind = (value: string) => {

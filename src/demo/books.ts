@@ -15,7 +15,7 @@ import {
 } from '../features/invoicing/index.js'
 import type { Desk } from './desk.js'
 import { rateOn } from './rates.js'
-import { paymentMethods } from './words/work.js'
+import { paymentMethods } from './vocabulary/work.js'
 
 export type Credit = Payment | Invoice
 

@@ -6,9 +6,9 @@ import type { Desk } from './desk.js'
 import type { ClientPlan } from './plan.js'
 import { at } from './random.js'
 import { companyNif, dni, euNumbers, nie } from './tax-number.js'
-import { associations, cooperatives, foreignForms, notes, tags, trades } from './words/companies.js'
-import { givenNames, roles, surnames } from './words/people.js'
-import { catalanPlaces, foreignPlaces, spanishPlaces, streets, type Place } from './words/places.js'
+import { associations, cooperatives, foreignForms, notes, tags, trades } from './vocabulary/companies.js'
+import { givenNames, roles, surnames } from './vocabulary/people.js'
+import { catalanPlaces, foreignPlaces, spanishPlaces, streets, type Place } from './vocabulary/places.js'
 
 const currencies: Partial<Record<string, string>> = { US: 'USD', GB: 'GBP', JP: 'JPY', KW: 'KWD' }
 const dialling: Record<string, string> = {

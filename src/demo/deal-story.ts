@@ -1,6 +1,6 @@
 import { Deal, Quote, QuoteLine, QuoteState, type DealStage } from '../features/deals/index.js'
 import type { Invoice } from '../features/invoicing/index.js'
-import { toldLines } from '../features/purchasing/index.js'
+import { describeLines } from '../features/purchasing/index.js'
 import { inBaseAt } from '../features/rates/index.js'
 import { fold } from '../lib/fold.js'
 import type { Desk } from './desk.js'
@@ -9,7 +9,7 @@ import { currencyOf, draftLines, fill, type LineDraft } from './lines.js'
 import { at } from './random.js'
 import { rateMoved, rateOn } from './rates.js'
 import { ago, type Story } from './story.js'
-import { articles, dealTitles } from './words/work.js'
+import { articles, dealTitles } from './vocabulary/work.js'
 
 /** What became of the quote of a deal. */
 type QuoteEnd =
@@ -168,7 +168,7 @@ function writeQuote(story: Story, { id, currency }: Deal): { quote: Quote; lines
   const { lines, sums } = fill(desk, quote, QuoteLine, { quoteId: quote.id }, drafts)
   quote.total = sums.net + sums.tax
   convert(desk, quote)
-  desk.add(quote, { after: { lines: toldLines(lines) } })
+  desk.add(quote, { after: { lines: describeLines(lines) } })
   desk.addParts(lines)
   return { quote, lines: drafts }
 }

@@ -11,7 +11,7 @@ import { NumberSeries, PurchaseOrder, PurchaseOrderLine } from '../features/purc
 import { ExchangeRate } from '../features/rates/index.js'
 import { Task } from '../features/tasks/index.js'
 import type { Row } from '../model/field.js'
-import { scopes } from '../model/permission.js'
+import { keyScopes } from '../model/permission.js'
 import type { Clock } from '../lib/calendar.js'
 import { fold } from '../lib/fold.js'
 import { UserError } from '../lib/user-error.js'
@@ -137,7 +137,9 @@ export async function loadDemo(
     done += some.reduce((sum, plan) => sum + plan.documents, 0)
     progress?.(done, planned)
   }
-  const { secret } = await context.mutate('admin', scope => createApiKey(scope, { name: 'Demo', scopes: [...scopes] }))
+  const { secret } = await context.mutate('admin', scope =>
+    createApiKey(scope, { name: 'Demo', scopes: [...keyScopes] }),
+  )
   return { organization, secret, clients, documents }
 }
 

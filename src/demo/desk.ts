@@ -1,9 +1,9 @@
 import type { ClassType } from 'type-graphql'
 import type { Access } from '../model/access.js'
 import type { ActivityEvent } from '../database/effects/activity-event.js'
-import { differing, eventOf, snapshot, type Happening } from '../database/effects/history.js'
+import { differing, eventOf, snapshot, type ChangeEvent } from '../database/effects/history.js'
 import type { RecordRow } from '../model/row.js'
-import { recordOf, type Row } from '../model/field.js'
+import { metadataOf, type Row } from '../model/field.js'
 import { addDays, daysBetween, type Day } from '../lib/calendar.js'
 import { groupBy } from '../lib/group.js'
 import { newId } from '../lib/id.js'
@@ -131,14 +131,14 @@ export class Desk {
   }
 
   make<T extends Row>(type: ClassType<T>, values: Partial<T>): T {
-    const id = this.setting.silent ? String(++this.numbered) : newId(recordOf(type).prefix, this.now)
+    const id = this.setting.silent ? String(++this.numbered) : newId(metadataOf(type).prefix, this.now)
     return Object.assign(new type(), this.blankOf(type), values, {
       id,
       organizationId: this.setting.access.organization.id,
     })
   }
 
-  add<T extends RecordRow>(row: T, what: Partial<Happening> = {}): T {
+  add<T extends RecordRow>(row: T, what: Partial<ChangeEvent> = {}): T {
     Object.assign(row, { version: 1, createdAt: this.now, updatedAt: this.now })
     this.rows.push(row)
     if (!this.setting.silent)
@@ -158,7 +158,7 @@ export class Desk {
     this.rows.push(...rows)
   }
 
-  change(row: RecordRow, act: () => void, what: Partial<Happening> = {}) {
+  change(row: RecordRow, act: () => void, what: Partial<ChangeEvent> = {}) {
     if (this.setting.silent) return act()
     const before = snapshot(row)
     act()
@@ -202,9 +202,9 @@ export class Desk {
     const known = this.blanks.get(type)
     if (known) return known
     const blank = Object.fromEntries(
-      recordOf(type)
-        .fields.filter(word => word.nullable)
-        .map(word => [word.name, null]),
+      metadataOf(type)
+        .fields.filter(field => field.nullable)
+        .map(field => [field.name, null]),
     )
     this.blanks.set(type, blank)
     return blank

@@ -4,10 +4,10 @@ import { Interaction } from '../features/interactions/index.js'
 import { Invoice } from '../features/invoicing/index.js'
 import { Project } from '../features/projects/index.js'
 import { PurchaseOrder } from '../features/purchasing/index.js'
-import { recordOf, type Row } from '../model/field.js'
+import { metadataOf, type Row } from '../model/field.js'
 import type { Day } from '../lib/calendar.js'
 import { ago, type Story } from './story.js'
-import { afterthoughts, firstTalks, orderTalks, projectTalks, reminders, talks, type Talk } from './words/talk.js'
+import { afterthoughts, firstTalks, orderTalks, projectTalks, reminders, talks, type Talk } from './vocabulary/talk.js'
 
 const most = 24
 
@@ -50,7 +50,7 @@ function writeDown({ desk, client, language }: Story, subject: Row, { kind, titl
   const interaction = desk.make(Interaction, {
     clientId: client.id,
     kind,
-    subjectType: recordOf(subject.constructor).name,
+    subjectType: metadataOf(subject.constructor).name,
     subjectId: subject.id,
     title: title ?? null,
     text: text.replace('{who}', contact?.name ?? client.legalName).replace('{what}', about.name ?? ''),

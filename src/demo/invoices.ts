@@ -1,5 +1,5 @@
 import type { Quote } from '../features/deals/index.js'
-import { toldLines } from '../features/purchasing/index.js'
+import { describeLines } from '../features/purchasing/index.js'
 import { inBaseAt } from '../features/rates/index.js'
 import {
   BilledTime,
@@ -15,7 +15,7 @@ import { currencyOf, draftLines, fill, type LineDraft } from './lines.js'
 import { rateMoved, rateOn } from './rates.js'
 import type { Desk } from './desk.js'
 import type { Story } from './story.js'
-import { articles, goods, hoursWorked } from './words/work.js'
+import { articles, goods, hoursWorked } from './vocabulary/work.js'
 
 const percent = 10_000n
 
@@ -151,7 +151,7 @@ function write({ desk }: Story, invoice: Invoice, drafts: readonly LineDraft[]) 
   convert(desk, invoice)
   invoice.numberKey = invoice.number === null ? null : invoice.keyOf(invoice.number)
   linesOf.set(invoice, drafts)
-  desk.add(invoice, { after: { lines: toldLines(lines) } })
+  desk.add(invoice, { after: { lines: describeLines(lines) } })
   desk.addParts(lines)
 }
 

@@ -5,7 +5,7 @@ import { lineNet, totals, type LineAmounts, type Totals } from '../lib/totals.js
 import type { Desk } from './desk.js'
 import type { Random } from './random.js'
 import type { Story } from './story.js'
-import type { Article } from './words/work.js'
+import type { Article } from './vocabulary/work.js'
 
 export interface LineDraft extends LineAmounts {
   description: string

@@ -73,13 +73,13 @@ class SeriesInMemory extends WriteScope {
     return this.kept.find(series => series.id === id) as RecordRow as T // asked for series only
   }
 
-  override async begin<T extends RecordRow>(row: T): Promise<T> {
+  override async insertSilently<T extends RecordRow>(row: T): Promise<T> {
     Object.assign(row, { version: 1, createdAt: this.moment, updatedAt: this.moment })
     if (row instanceof NumberSeries) this.kept.push(row)
     return row
   }
 
-  override async keep<T extends RecordRow>(row: T): Promise<T> {
+  override async updateSilently<T extends RecordRow>(row: T): Promise<T> {
     return Object.assign(row, { version: row.version + 1, updatedAt: this.moment })
   }
 }

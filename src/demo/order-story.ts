@@ -3,14 +3,14 @@ import {
   OrderState,
   PurchaseOrder,
   PurchaseOrderLine,
-  toldLines,
+  describeLines,
 } from '../features/purchasing/index.js'
 import { inBaseAt } from '../features/rates/index.js'
 import { currencyOf, draftLines, fill } from './lines.js'
 import { rateMoved, rateOn } from './rates.js'
 import { at } from './random.js'
 import { ago, type Story } from './story.js'
-import { articles, goods } from './words/work.js'
+import { articles, goods } from './vocabulary/work.js'
 
 interface Life {
   direction: OrderDirection
@@ -79,7 +79,7 @@ function planOrder(story: Story, place: number) {
     )
     order.total = sums.net + sums.tax
     convert(story, order)
-    desk.add(order, { after: { lines: toldLines(lines) } })
+    desk.add(order, { after: { lines: describeLines(lines) } })
     desk.addParts(lines)
     planLife(story, order, end)
   })

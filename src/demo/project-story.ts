@@ -2,7 +2,7 @@ import { Project, ProjectState, TimeEntry } from '../features/projects/index.js'
 import { fold } from '../lib/fold.js'
 import { at } from './random.js'
 import { ago, type Story } from './story.js'
-import { projectNames, timeNotes } from './words/work.js'
+import { projectNames, timeNotes } from './vocabulary/work.js'
 
 type Life = 'DRAFT' | 'ACTIVE' | 'RESUMED' | 'PROCESSING' | 'CLOSED' | 'ARCHIVED'
 

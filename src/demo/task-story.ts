@@ -1,7 +1,7 @@
 import { Task, TaskState } from '../features/tasks/index.js'
 import { at } from './random.js'
 import { ago, type Story } from './story.js'
-import { taskTitles } from './words/work.js'
+import { taskTitles } from './vocabulary/work.js'
 
 interface Life {
   /** Days before the last one on which it was opened: at least, at most. */

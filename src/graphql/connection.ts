@@ -1,10 +1,10 @@
 import { ArgsType, Field, ID, InputType, Int, ObjectType, registerEnumType, type ClassType } from 'type-graphql'
 import type { Condition } from '../database/scope/write-scope.js'
 import { badInput } from '../model/errors.js'
-import { addComputed, computedWords, sortSqlOf, wordOf } from '../model/computed.js'
+import { addComputed, computedFields, sortSqlOf, fieldOf } from '../model/computed.js'
 import type { Cost } from '../model/cost.js'
 import { addToFilter, filterOf } from './filter.js'
-import { recordOf, type FieldWord, type Row } from '../model/field.js'
+import { metadataOf, type FieldDefinition, type Row } from '../model/field.js'
 import { withArticle } from '../lib/article.js'
 import { isDay, type Day as CalendarDay } from '../lib/calendar.js'
 import { sumTooLarge } from '../lib/decimal.js'
@@ -47,7 +47,7 @@ registerEnumType(Direction, {
 
 /** Where a page begins, how long it is, and by what it is ordered. */
 export interface Keyset {
-  word: FieldWord
+  field: FieldDefinition
   direction: Direction
   /** Take from the end of the list. */
   backwards: boolean
@@ -138,18 +138,18 @@ export const pageResolvers = {
 }
 
 /** What a row is ordered by: a field of it, or what SQL worked out beside it. */
-export function sortValueOf({ word }: Keyset, row: object, worked: unknown): SortValue {
-  const value = word.expression ? worked : (row as Record<string, unknown>)[word.folded ?? word.name] // a field of the record
+export function sortValueOf({ field }: Keyset, row: object, worked: unknown): SortValue {
+  const value = field.expression ? worked : (row as Record<string, unknown>)[field.folded ?? field.name] // a field of the record
   if (value === null || value === undefined) return null
   if (value instanceof Date) return value.toISOString()
-  if (!word.expression) return typeof value === 'bigint' ? value.toString() : (value as SortValue) // its columns hold texts and numbers
-  if (!numeric.has(word.kind)) return value as SortValue // a text
+  if (!field.expression) return typeof value === 'bigint' ? value.toString() : (value as SortValue) // its columns hold texts and numbers
+  if (!numeric.has(field.kind)) return value as SortValue // a text
   const number = Number(value)
   if (!Number.isSafeInteger(number)) throw sumTooLarge()
   return number
 }
 
-const numeric = new Set<FieldWord['kind']>(['integer', 'money', 'decimal', 'flag'])
+const numeric = new Set<FieldDefinition['kind']>(['integer', 'money', 'decimal', 'flag'])
 
 export interface ListArguments {
   first?: number
@@ -162,7 +162,7 @@ export interface ListArguments {
   savedViewId?: string
 }
 
-export interface ListWord {
+export interface ListTypes {
   Connection: ClassType
   Arguments: ClassType<ListArguments>
   Filter: ClassType
@@ -174,7 +174,7 @@ interface ListOptions {
   orders: Record<string, string>
   direction?: Direction
   /** Values beside its fields, for filters and orders. */
-  computed?: readonly FieldWord[]
+  computed?: readonly FieldDefinition[]
   cost?: ListCosts
 }
 
@@ -220,8 +220,8 @@ export function connectionOf(name: string, type: ClassType<Row>, cost: ListCosts
 }
 
 /** The connection and the arguments of a list. */
-export function listOf(type: ClassType<Row>, options: ListOptions): ListWord {
-  const { name } = recordOf(type)
+export function listOf(type: ClassType<Row>, options: ListOptions): ListTypes {
+  const { name } = metadataOf(type)
   addComputed(type, options.computed ?? [])
   const Connection = connectionOf(name, type, options.cost)
 
@@ -245,7 +245,7 @@ export function listOf(type: ClassType<Row>, options: ListOptions): ListWord {
   const Filter = filterOf(type, options.filters)
   const list: KnownList = { Filter, orders, valuesConfig, fields: {}, direction: options.direction ?? Direction.ASC }
   lists.set(type, list)
-  for (const [order, field] of Object.entries(options.orders)) addOrder(list, order, wordOf(type, field))
+  for (const [order, field] of Object.entries(options.orders)) addOrder(list, order, fieldOf(type, field))
 
   @ArgsType()
   class Arguments implements ListArguments {
@@ -297,55 +297,55 @@ interface KnownList {
 
 const lists = new Map<ClassType<Row>, KnownList>()
 
-function addOrder(list: KnownList, order: string, word: FieldWord) {
+function addOrder(list: KnownList, order: string, field: FieldDefinition) {
   list.orders[order] = order
-  list.valuesConfig[order] = { description: word.description }
-  list.fields[order] = word.name
+  list.valuesConfig[order] = { description: field.description }
+  list.fields[order] = field.name
 }
 
 /** `overdueTasks` → `OVERDUE_TASKS`. */
 const orderName = (name: string) => name.replace(/[A-Z]/g, letter => `_${letter}`).toUpperCase()
 
 /** Lets a list that an earlier feature offers be filtered and ordered by what a later one knows. */
-export function extendList(type: ClassType<Row>, ...words: FieldWord[]) {
+export function extendList(type: ClassType<Row>, ...fields: FieldDefinition[]) {
   const list = listFor(type)
-  addComputed(type, words)
-  for (const word of words) {
-    addToFilter(list.Filter, word)
-    addOrder(list, orderName(word.name), word)
+  addComputed(type, fields)
+  for (const field of fields) {
+    addToFilter(list.Filter, field)
+    addOrder(list, orderName(field.name), field)
   }
 }
 
 function listFor(type: ClassType<Row>): KnownList {
   const list = lists.get(type)
-  if (!list) throw new Error(`${recordOf(type).name} has no list.`)
+  if (!list) throw new Error(`${metadataOf(type).name} has no list.`)
   return list
 }
 
 export const isListed = (type: ClassType<Row>) => lists.has(type)
-export const listedRecords = () => [...lists.keys()].map(type => recordOf(type).name)
+export const listedRecords = () => [...lists.keys()].map(type => metadataOf(type).name)
 
 /** The field that an order stands for. */
-export function wordOfOrder(type: ClassType<Row>, order: string): FieldWord {
+export function fieldOfOrder(type: ClassType<Row>, order: string): FieldDefinition {
   const field = listFor(type).fields[order]
   if (!field) throw badInput('There is no such order.')
-  return wordOf(type, field)
+  return fieldOf(type, field)
 }
 
 /** What single fields and orders of a list need and cost, for the rule in front of execution (graphql/needs.ts). */
-export const listWords = () =>
+export const listedFields = () =>
   [...lists].flatMap(([type, { fields }]) =>
-    [...computedWords(type), ...recordOf(type).fields]
+    [...computedFields(type), ...metadataOf(type).fields]
       .filter(({ permission, cost }) => permission ?? cost)
-      .map(word => ({
-        record: recordOf(type).name,
-        word,
-        orders: Object.keys(fields).filter(order => fields[order] === word.name),
+      .map(definition => ({
+        record: metadataOf(type).name,
+        field: definition,
+        orders: Object.keys(fields).filter(order => fields[order] === definition.name),
       })),
   )
 
 /** Those that need a permission of their own. */
-export const guardedWords = () => listWords().filter(({ word }) => word.permission)
+export const guardedFields = () => listedFields().filter(({ field }) => field.permission)
 
 /** Arguments of a list whose records are counted by a day. */
 export function withDay(Arguments: ClassType<ListArguments>): ClassType<ListArguments> {
@@ -376,11 +376,11 @@ export function keysetOf(
     if (value != null && (value < 1 || value > pageLimit))
       throw badInput(`${name} must be between 1 and ${pageLimit}; it is ${value}.`)
   }
-  const word = wordOfOrder(type, given.orderBy?.field ?? Object.keys(order.fields)[0] ?? '')
-  if (word.undated && asOf !== undefined && asOf !== today)
-    throw badInput(`${word.name} has no dated past: order by it without asOf.`)
+  const field = fieldOfOrder(type, given.orderBy?.field ?? Object.keys(order.fields)[0] ?? '')
+  if (field.undated && asOf !== undefined && asOf !== today)
+    throw badInput(`${field.name} has no dated past: order by it without asOf.`)
   const keyset: Keyset = {
-    word,
+    field,
     direction: given.orderBy?.direction ?? order.direction,
     backwards: given.last != null,
     size: given.first ?? given.last ?? defaultSize,
@@ -429,39 +429,39 @@ function parseCursor(cursor: string): [string, string | number | null, string, s
   }
 }
 
-const orderKey = ({ word, direction }: Keyset) => `${word.name} ${direction}`
+const orderKey = ({ field, direction }: Keyset) => `${field.name} ${direction}`
 
 /** ORDER BY of a keyset over alias `t`: values first, then rows without one, ties by id. */
-export function orderOf({ word, direction, backwards }: Keyset): { sql: string; direction: Direction }[] {
+export function orderOf({ field, direction, backwards }: Keyset): { sql: string; direction: Direction }[] {
   const flip = (way: Direction) => (backwards ? (way === 'ASC' ? 'DESC' : 'ASC') : way)
-  const sort = sortSqlOf(word)
+  const sort = sortSqlOf(field)
   const terms =
-    word.kind === 'id'
+    field.kind === 'id'
       ? []
       : [
-          ...(word.nullable ? [{ sql: `(${sort} IS NULL)`, direction: flip('ASC') }] : []),
+          ...(field.nullable ? [{ sql: `(${sort} IS NULL)`, direction: flip('ASC') }] : []),
           { sql: sort, direction: flip(direction) },
         ]
   return [...terms, { sql: 't.id', direction: flip(direction) }]
 }
 
 /** The rows beyond a position. */
-export function beyond({ word, direction }: Keyset, side: 'after' | 'before', { value, id }: Position): Condition {
+export function beyond({ field, direction }: Keyset, side: 'after' | 'before', { value, id }: Position): Condition {
   const forward = (direction === 'ASC') === (side === 'after')
   const sign = forward ? '>' : '<'
-  const sort = sortSqlOf(word)
+  const sort = sortSqlOf(field)
   const tie = `t.id ${sign} :${side}Id`
   const parameters = {
     [`${side}Id`]: id,
     [`${side}Value`]:
-      word.kind === 'instant' && typeof value === 'string' ? value.replace('T', ' ').replace('Z', '') : value,
+      field.kind === 'instant' && typeof value === 'string' ? value.replace('T', ' ').replace('Z', '') : value,
   }
-  if (word.kind === 'id') return { sql: tie, parameters }
+  if (field.kind === 'id') return { sql: tie, parameters }
   if (value === null)
     return {
       sql: side === 'after' ? `(${sort} IS NULL AND ${tie})` : `(${sort} IS NOT NULL OR ${tie})`,
       parameters: { [`${side}Id`]: id },
     }
   const strictly = `${sort} ${sign} :${side}Value OR (${sort} = :${side}Value AND ${tie})`
-  return { sql: word.nullable && side === 'after' ? `(${strictly} OR ${sort} IS NULL)` : `(${strictly})`, parameters }
+  return { sql: field.nullable && side === 'after' ? `(${strictly} OR ${sort} IS NULL)` : `(${strictly})`, parameters }
 }

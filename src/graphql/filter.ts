@@ -6,9 +6,17 @@ import { fold } from '../lib/fold.js'
 import { prefixOf } from '../lib/id.js'
 import { decimalsOf } from '../lib/money.js'
 import { UserError } from '../lib/user-error.js'
-import { sqlOf, wordOf } from '../model/computed.js'
+import { sqlOf, fieldOf } from '../model/computed.js'
 import { badInput } from '../model/errors.js'
-import { enumName, graphqlType, inBase, recordByPrefix, recordOf, type FieldWord, type Row } from '../model/field.js'
+import {
+  enumName,
+  graphqlType,
+  inBase,
+  metadataByPrefix,
+  metadataOf,
+  type FieldDefinition,
+  type Row,
+} from '../model/field.js'
 import type { Permission } from '../model/permission.js'
 import { CurrencyCode, Day, Decimal, Instant } from '../model/scalars.js'
 
@@ -86,34 +94,34 @@ const filterTypes = {
 }
 const enumFilters = new Map<object, ClassType>()
 
-function filterTypeOf(word: FieldWord): unknown {
-  if (word.kind === 'flag') return Boolean
-  if (word.kind === 'choice') {
-    const values = graphqlType(word)
+function filterTypeOf(field: FieldDefinition): unknown {
+  if (field.kind === 'flag') return Boolean
+  if (field.kind === 'choice') {
+    const values = graphqlType(field)
     const known = enumFilters.get(values)
     if (known) return known
-    const made = operators(`${enumName(word.enum)}Filter`, () => values, ['eq', 'in', 'notIn'])
+    const made = operators(`${enumName(field.enum)}Filter`, () => values, ['eq', 'in', 'notIn'])
     enumFilters.set(values, made)
     return made
   }
-  if (word.kind === 'id') return filterTypes.reference
-  if (word.kind === 'money' && word.currency === inBase) return filterTypes.decimal // of other amounts none says in which currency
-  if (word.kind in filterTypes) return filterTypes[word.kind as keyof typeof filterTypes] // just looked
-  throw new Error(`No filter is defined for a field of the kind ${word.kind}.`)
+  if (field.kind === 'id') return filterTypes.reference
+  if (field.kind === 'money' && field.currency === inBase) return filterTypes.decimal // of other amounts none says in which currency
+  if (field.kind in filterTypes) return filterTypes[field.kind as keyof typeof filterTypes] // just looked
+  throw new Error(`No filter is defined for a field of the kind ${field.kind}.`)
 }
 
 /** The input type that filters a record by some of its fields, with `and`, `or` and `not`. */
 export function filterOf(type: ClassType<Row>, names: readonly string[]): ClassType {
-  const record = recordOf(type)
+  const record = metadataOf(type)
   class Filter {}
   InputType(`${record.name}Filter`, {
     description: `Which ${record.name} records to list: all conditions given must hold.`,
   })(Filter)
-  for (const name of names) addToFilter(Filter, wordOf(type, name))
+  for (const name of names) addToFilter(Filter, fieldOf(type, name))
   if (record.search)
     Field(() => String, {
       nullable: true,
-      description: 'What `search` finds: 2 to 100 characters, all of whose words begin words of the record.',
+      description: 'What `search` finds: 2 to 100 characters, all of whose words begin fields of the record.',
     })(Filter.prototype, 'search')
   const nested = { nullable: true } as const
   Field(() => [Filter], { ...nested, description: 'All of these hold.' })(Filter.prototype, 'and')
@@ -123,10 +131,11 @@ export function filterOf(type: ClassType<Row>, names: readonly string[]): ClassT
 }
 
 /** One more field of a filter. */
-export function addToFilter(Filter: ClassType, word: FieldWord) {
-  const operatorsOf = filterTypeOf(word) // made now: type-graphql reads its types once
-  const description = word.currency === inBase ? `${word.description} Compared in the base currency.` : word.description
-  Field(() => operatorsOf as never, { nullable: true, description })(Filter.prototype, word.name) // its own operators type
+export function addToFilter(Filter: ClassType, field: FieldDefinition) {
+  const operatorsOf = filterTypeOf(field) // made now: type-graphql reads its types once
+  const description =
+    field.currency === inBase ? `${field.description} Compared in the base currency.` : field.description
+  Field(() => operatorsOf as never, { nullable: true, description })(Filter.prototype, field.name) // its own operators type
 }
 
 /** What the values of a filter are read by. */
@@ -179,12 +188,12 @@ export function compileFilter(
       } else if (name === 'not') {
         parts.push(`NOT COALESCE((${compile(given, depth + 1)}), 1 = 0)`)
       } else {
-        const word = wordOf(type, name)
-        if (word.permission) permissions.add(word.permission)
-        if (word.undated && setting.past) throw badInput(`${name} has no dated past: filter by it without asOf.`)
-        const conditions = conditionsOn(word, typeof given === 'object' ? given : { eq: given }, bind, setting)
+        const field = fieldOf(type, name)
+        if (field.permission) permissions.add(field.permission)
+        if (field.undated && setting.past) throw badInput(`${name} has no dated past: filter by it without asOf.`)
+        const conditions = conditionsOn(field, typeof given === 'object' ? given : { eq: given }, bind, setting)
         conditions.forEach(() => {
-          spend(word.expression ? computedCost : 1)
+          spend(field.expression ? computedCost : 1)
         })
         parts.push(...conditions)
       }
@@ -197,17 +206,17 @@ export function compileFilter(
 const signs = { gt: '>', gte: '>=', lt: '<', lte: '<=' } as const
 
 function conditionsOn(
-  word: FieldWord,
+  field: FieldDefinition,
   given: Operators,
   bind: (value: Scalar | readonly Scalar[]) => string,
   setting: FilterSetting,
 ): string[] {
-  const sql = sqlOf(word)
-  const compared = (value: unknown) => comparable(word, value, setting)
+  const sql = sqlOf(field)
+  const compared = (value: unknown) => comparable(field, value, setting)
   return Object.entries(given).flatMap(([operator, value]) => {
     if (value === undefined || value === null) return []
     if (lists.has(operator as Operator) && (value as unknown[]).length > listLimit)
-      throw badInput(`${word.name}.${operator} takes at most ${listLimit} values.`) // the schema has no other operators, and gives them lists
+      throw badInput(`${field.name}.${operator} takes at most ${listLimit} values.`) // the schema has no other operators, and gives them lists
     if (operator === 'isNull') return [`${sql} IS ${value === true ? '' : 'NOT '}NULL`]
     if (operator === 'isEmpty') return [`${sql} ${value === true ? '=' : '<>'} '[]'`]
     if (operator === 'has') return [holding(sql, value as string, bind)] // by the schema
@@ -221,14 +230,14 @@ function conditionsOn(
       const values = value as unknown[] // a list by the schema
       if (values.length === 0) return [operator === 'in' ? '1 = 0' : '1 = 1']
       const name = bind(values.map(compared))
-      const merged = mergesOf(word, values)
+      const merged = mergesOf(field, values)
       return [
         `${sql} ${operator === 'in' ? 'IN' : 'NOT IN'} (:...${name})${merged ? ` OR ${sql} IN (SELECT ${merged} AND m.loser_id IN (:...${name}))` : ''}`,
       ]
     }
     if (operator === 'startsWith' || operator === 'contains')
-      return [textCondition(word, operator, value as string, bind)] // by the schema
-    const merged = operator === 'eq' ? mergesOf(word, [value]) : undefined
+      return [textCondition(field, operator, value as string, bind)] // by the schema
+    const merged = operator === 'eq' ? mergesOf(field, [value]) : undefined
     if (merged) {
       const name = bind(compared(value))
       return [`${sql} IN (:${name}, (SELECT ${merged} AND m.loser_id = :${name}))`]
@@ -239,23 +248,23 @@ function conditionsOn(
 }
 
 /** Where a filter by the id of a record that was merged finds what its successor has. */
-function mergesOf({ name, kind }: FieldWord, values: readonly unknown[]): string | undefined {
+function mergesOf({ name, kind }: FieldDefinition, values: readonly unknown[]): string | undefined {
   if (kind !== 'id' && (!name.endsWith('Id') || name === 'externalId')) return undefined
   const table = values
-    .map(value => (typeof value === 'string' ? recordByPrefix(prefixOf(value))?.merges : undefined))
+    .map(value => (typeof value === 'string' ? metadataByPrefix(prefixOf(value))?.merges : undefined))
     .find(Boolean)
   return table && `m.merged_into_id FROM ${table} m WHERE m.organization_id = :organization`
 }
 
 // INSTR and SUBSTR compare by the binary collation on both databases; LIKE would not.
 function textCondition(
-  word: FieldWord,
+  field: FieldDefinition,
   operator: 'startsWith' | 'contains',
   text: string,
   bind: (value: Scalar) => string,
 ): string {
-  const column = word.expression ?? `t.${word.folded ?? word.name}`
-  const wanted = word.folded ? fold(text) : text.normalize('NFC')
+  const column = field.expression ?? `t.${field.folded ?? field.name}`
+  const wanted = field.folded ? fold(text) : text.normalize('NFC')
   const name = bind(wanted)
   return operator === 'contains'
     ? `INSTR(${column}, :${name}) > 0`
@@ -268,14 +277,14 @@ function holding(sql: string, text: string, bind: (value: Scalar) => string): st
 }
 
 /** A value of a filter as the database compares it: amounts in minor units, decimals scaled, numbers as numbers. */
-function comparable(word: FieldWord, value: unknown, { baseCurrency }: FilterSetting): Scalar {
-  if (word.expression && word.folded && typeof value === 'string') return fold(value)
-  if (word.kind === 'text' && !word.exact && typeof value === 'string') return value.normalize('NFC')
-  if (word.kind !== 'money' && word.kind !== 'decimal') return stored(value)
+function comparable(field: FieldDefinition, value: unknown, { baseCurrency }: FilterSetting): Scalar {
+  if (field.expression && field.folded && typeof value === 'string') return fold(value)
+  if (field.kind === 'text' && !field.exact && typeof value === 'string') return value.normalize('NFC')
+  if (field.kind !== 'money' && field.kind !== 'decimal') return stored(value)
   try {
-    return Number(parseDecimal(String(value), word.kind === 'money' ? decimalsOf(baseCurrency) : (word.places ?? 0)))
+    return Number(parseDecimal(String(value), field.kind === 'money' ? decimalsOf(baseCurrency) : (field.places ?? 0)))
   } catch (error) {
-    throw error instanceof UserError ? badInput(`${word.name}: ${error.message}`) : error
+    throw error instanceof UserError ? badInput(`${field.name}: ${error.message}`) : error
   }
 }
 

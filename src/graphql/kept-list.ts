@@ -3,7 +3,7 @@ import type { ClassType } from 'type-graphql'
 import type { ListArguments } from './connection.js'
 import { costs, sumOf, type Cost } from '../model/cost.js'
 import { badInput } from '../model/errors.js'
-import { recordOf, type Row } from '../model/field.js'
+import { metadataOf, type Row } from '../model/field.js'
 
 type Kept = { filter: object | null; orderBy: object | null }
 type Inputs = Record<keyof Kept, GraphQLInputType>
@@ -17,7 +17,7 @@ export const rememberInputs = (record: string, inputs: Inputs) => {
 
 /** A filter and an order that were kept as JSON, read as the list reads its arguments; what does not fit is told by its path. */
 export function keptList(type: ClassType<Row>, kept: Kept): Pick<ListArguments, 'filter' | 'orderBy'> & { cost: Cost } {
-  const { name } = recordOf(type)
+  const { name } = metadataOf(type)
   const inputs = inputsByRecord.get(name)
   if (!inputs) throw new Error(`A list of ${name} is read before the schema is built.`)
   const read = (argument: keyof Kept): unknown => {

@@ -7,7 +7,7 @@ import { quoted } from '../lib/text.js'
 import { RowErrors, UserError } from '../lib/user-error.js'
 import type { Cost } from '../model/cost.js'
 import { badInput, isUnavailable } from '../model/errors.js'
-import { recordByPrefix, type Row } from '../model/field.js'
+import { metadataByPrefix, type Row } from '../model/field.js'
 import { addErrors, bulkPayloadField, bulkPayloadOf, payloadField, payloadOf } from './payload.js'
 import type { Permission } from '../model/permission.js'
 
@@ -63,7 +63,7 @@ interface ChangeOptions {
   /** Such as receiving the files of an upload; it refuses what the transaction would refuse, as far as it can. */
   prepare?: (input: never, context: Context) => Promise<Prepared>
   /** Whether it writes so much that others should not wait for it (`Database.write`). */
-  aside?: (input: never, context: Context) => Promise<boolean>
+  staged?: (input: never, context: Context) => Promise<boolean>
 }
 
 /**
@@ -150,7 +150,7 @@ function changing<T extends (input: never, scope: WriteScope) => Promise<unknown
   permission: Permission | readonly Permission[],
   { Payload, tell, refused }: Answer,
   description: string,
-  { prepare, aside, cost }: ChangeOptions,
+  { prepare, staged, cost }: ChangeOptions,
   target: object,
   key: string,
   descriptor: TypedPropertyDescriptor<T>,
@@ -170,7 +170,7 @@ function changing<T extends (input: never, scope: WriteScope) => Promise<unknown
           warnings = scope.warnings
           return work.call(target, (await current(scope, prepared?.input ?? input)) as never, scope) // the schema checked the input
         },
-        { aside: (await aside?.(input as never, context)) ?? false },
+        { staged: (await staged?.(input as never, context)) ?? false },
       ) // the schema checked the input
       return { ...tell(changed), userErrors: [], warnings }
     } catch (error) {
@@ -194,7 +194,7 @@ function changing<T extends (input: never, scope: WriteScope) => Promise<unknown
 export const input = (type: () => ClassType) => Arg('input', type, { description: 'What to change.' })
 
 /** Where a mutation's method gets its scope: type-graphql passes the context there, `mutation` opens it. */
-export const scope = () => Ctx()
+export const writeScope = () => Ctx()
 
 /** The argument of a query for one record. */
 export const idArgument = (kind: string) => Arg('id', () => ID, { description: `The id of the ${kind}.` })
@@ -217,7 +217,7 @@ function idsIn(value: object): [name: string, id: string][] {
  */
 async function current<T extends object>(scope: WriteScope, input: T): Promise<T> {
   const ids = idsIn(input)
-    .map(([name, id]) => ({ name, id, record: recordByPrefix(prefixOf(id)) }))
+    .map(([name, id]) => ({ name, id, record: metadataByPrefix(prefixOf(id)) }))
     .filter(({ record }) => record?.merges)
   const [first] = ids
   if (!first?.record) return input

@@ -1,6 +1,6 @@
 import { Field, ObjectType, type ClassType } from 'type-graphql'
 import { withArticle } from '../lib/article.js'
-import { recordOf, type Row } from '../model/field.js'
+import { metadataOf, type Row } from '../model/field.js'
 
 @ObjectType('UserError', {
   description: 'Why a change was not made, for the person who can mend it.',
@@ -28,7 +28,7 @@ export function bulkPayloadOf(type: ClassType<Row>): ClassType {
   const field = bulkPayloadField(type)
   const known = payloads.get(field)
   if (known) return known
-  const { name } = recordOf(type)
+  const { name } = metadataOf(type)
   class Payload {}
   ObjectType(`${name}sPayload`, {
     description: `What became of a change to several ${name} records.`,
@@ -53,7 +53,7 @@ const payloads = new Map<ClassType<Row> | string, ClassType>()
 
 /** `lowerFirst` of a record's name, under which payloads give it. */
 export const payloadField = (type: ClassType<Row>) => {
-  const { name } = recordOf(type)
+  const { name } = metadataOf(type)
   return name.charAt(0).toLowerCase() + name.slice(1)
 }
 
@@ -73,7 +73,7 @@ export function addErrors(Payload: ClassType) {
 export function payloadOf(type: ClassType<Row>): ClassType {
   const known = payloads.get(type)
   if (known) return known
-  const { name } = recordOf(type)
+  const { name } = metadataOf(type)
   class Payload {}
   ObjectType(`${name}Payload`, {
     description: `What became of a change to ${withArticle(name)}.`,

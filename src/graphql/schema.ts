@@ -11,19 +11,19 @@ import { buildSchema, type NonEmptyArray } from 'type-graphql'
 import type { Context } from '../request/context.js'
 import { formatDecimal, shortest } from '../lib/decimal.js'
 import { attachCosts } from './attach-costs.js'
-import { connectionNames, listedRecords, listWords, pageResolvers } from './connection.js'
-import { inBase, records, relationOf, searchKind, type FieldWord, type RecordWord } from '../model/field.js'
+import { connectionNames, listedRecords, listedFields, pageResolvers } from './connection.js'
+import { inBase, entities, relationOf, searchKind, type FieldDefinition, type EntityMetadata } from '../model/field.js'
 import { rememberInputs } from './kept-list.js'
 import { toMoney } from '../model/money.js'
 import type { Permission } from '../model/permission.js'
 
 type Source = Record<string, unknown>
 
-/** The schema of the features' resolver classes, with the resolvers that the words of records imply. */
+/** The schema of the features' resolver classes, with the resolvers that the fields of records imply. */
 export async function schemaOf(resolvers: readonly object[]): Promise<GraphQLSchema> {
   const schema = await buildSchema({
     resolvers: resolvers as unknown as NonEmptyArray<never>, // type-graphql wants a tuple of its own class type
-    validate: false, // the words of a record validate what is written; inputs are checked by their scalars
+    validate: false, // the fields of a record validate what is written; inputs are checked by their scalars
     globalMiddlewares: [], // one that is async costs 2.5 times the throughput
   })
   describe(schema.getQueryType(), 'What can be read. Every field needs a key, and most a permission of it.')
@@ -32,11 +32,11 @@ export async function schemaOf(resolvers: readonly object[]): Promise<GraphQLSch
     'What can be changed. Each mutation runs in one transaction: all of it is kept or nothing.',
   )
   const kinds = schema.getType('SearchKind')
-  for (const record of records()) {
+  for (const record of entities()) {
     const kind = kinds instanceof GraphQLEnumType ? kinds.getValue(searchKind(record)) : undefined
     if (kind) kind.extensions = { permission: record.permission }
     const type = schema.getType(record.name)
-    if (type instanceof GraphQLObjectType) attachWords(type, record)
+    if (type instanceof GraphQLObjectType) attachFields(type, record)
   }
   for (const each of connectionNames()) {
     const connection = schema.getType(each)
@@ -58,11 +58,11 @@ export async function schemaOf(resolvers: readonly object[]): Promise<GraphQLSch
 
 /** Where the rule in front of execution reads what a filter's field or an order needs and costs. */
 function guardLists(schema: GraphQLSchema) {
-  for (const { record, word, orders } of listWords()) {
-    const extensions = { permission: word.permission, cost: word.cost }
+  for (const { record, field, orders } of listedFields()) {
+    const extensions = { permission: field.permission, cost: field.cost }
     const filter = schema.getType(`${record}Filter`)
-    const field = filter instanceof GraphQLInputObjectType ? filter.getFields()[word.name] : undefined
-    if (field) field.extensions = extensions
+    const input = filter instanceof GraphQLInputObjectType ? filter.getFields()[field.name] : undefined
+    if (input) input.extensions = extensions
     const fields = schema.getType(`${record}OrderField`)
     for (const order of orders) {
       const value = fields instanceof GraphQLEnumType ? fields.getValue(order) : undefined
@@ -78,20 +78,20 @@ const describe = (type: GraphQLObjectType | null | undefined, description: strin
 
 export const schemaText = (schema: GraphQLSchema) => `${printSchema(lexicographicSortSchema(schema))}\n`
 
-function attachWords(type: GraphQLObjectType, record: RecordWord) {
+function attachFields(type: GraphQLObjectType, record: EntityMetadata) {
   const fields = type.getFields()
   type.extensions = { ...type.extensions, permission: record.permission, record: record.name !== 'Organization' }
-  for (const word of record.fields) {
-    const field = fields[word.name]
+  for (const definition of record.fields) {
+    const field = fields[definition.name]
     if (!field) continue
-    const resolve = resolverOf(word)
+    const resolve = resolverOf(definition)
     if (resolve) field.resolve ??= resolve
-    if (word.permission) guardField(field as GraphQLField<Source, Context>, word.permission) // getFields types its context as any
-    const relation = word.kind === 'reference' ? fields[relationOf(word)] : undefined
-    const { target } = word
+    if (definition.permission) guardField(field as GraphQLField<Source, Context>, definition.permission) // getFields types its context as any
+    const relation = definition.kind === 'reference' ? fields[relationOf(definition)] : undefined
+    const { target } = definition
     if (relation && typeof target === 'function') {
       relation.resolve ??= (source: Source, _args: unknown, context: Context) => {
-        const id = source[word.name]
+        const id = source[definition.name]
         return typeof id === 'string' ? context.one(target() as never, id) : null // its class is an entity
       }
     }
@@ -108,9 +108,9 @@ function guardField(field: GraphQLField<Source, Context>, permission: Permission
   }
 }
 
-function resolverOf(word: FieldWord) {
-  const { name, places = 0, currency = 'currency' } = word
-  if (word.kind === 'money') {
+function resolverOf(field: FieldDefinition) {
+  const { name, places = 0, currency = 'currency' } = field
+  if (field.kind === 'money') {
     return (source: Source, _args: unknown, context: Context) => {
       const value = source[name]
       return typeof value === 'bigint'
@@ -118,7 +118,7 @@ function resolverOf(word: FieldWord) {
         : null
     }
   }
-  if (word.kind === 'decimal') {
+  if (field.kind === 'decimal') {
     return (source: Source) => {
       const value = source[name]
       return typeof value === 'bigint' ? shortest(formatDecimal(value, places)) : null

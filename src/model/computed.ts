@@ -1,22 +1,25 @@
 import type { ClassType } from 'type-graphql'
 import { costs } from './cost.js'
-import { recordOf, type FieldWord, type Row } from './field.js'
+import { metadataOf, type FieldDefinition, type Row } from './field.js'
 
 type Options = Partial<
-  Pick<FieldWord, 'nullable' | 'permission' | 'places' | 'currency' | 'undated' | 'enum' | 'folded' | 'scalar' | 'cost'>
+  Pick<
+    FieldDefinition,
+    'nullable' | 'permission' | 'places' | 'currency' | 'undated' | 'enum' | 'folded' | 'scalar' | 'cost'
+  >
 >
 
 /**
- * A word for what SQL works out about the rows `t` of a record, such as what a client owes: lists are filtered and
+ * A field that SQL works out about the rows `t` of a record, such as what a client owes: lists are filtered and
  * ordered by it as by a field, on the list's day where the expression names `:asOf`.
  */
 export function computed(
   name: string,
-  kind: FieldWord['kind'],
+  kind: FieldDefinition['kind'],
   description: string,
   expression: string,
   options: Options = {},
-): FieldWord {
+): FieldDefinition {
   const cost = expression.includes('SELECT ') ? costs.figure : undefined // others follow from the row itself
   // The conditions of a list may name a day of their own :asOf.
   return {
@@ -26,30 +29,33 @@ export function computed(
     expression: `(${expression.replaceAll(':asOf', ':listDay')})`,
     column: {},
     hidden: true,
-    told: false,
+    inHistory: false,
     nullable: false,
     cost,
     ...options,
   }
 }
 
-const wordsByRecord = new Map<ClassType<Row>, Map<string, FieldWord>>()
+const fieldsByRecord = new Map<ClassType<Row>, Map<string, FieldDefinition>>()
 
-export const computedWords = (type: ClassType<Row>): FieldWord[] => [...(wordsByRecord.get(type)?.values() ?? [])]
+export const computedFields = (type: ClassType<Row>): FieldDefinition[] => [
+  ...(fieldsByRecord.get(type)?.values() ?? []),
+]
 
-export function addComputed(type: ClassType<Row>, words: readonly FieldWord[]) {
-  const known = wordsByRecord.get(type) ?? new Map<string, FieldWord>()
-  words.forEach(word => known.set(word.name, word))
-  wordsByRecord.set(type, known)
+export function addComputed(type: ClassType<Row>, fields: readonly FieldDefinition[]) {
+  const known = fieldsByRecord.get(type) ?? new Map<string, FieldDefinition>()
+  fields.forEach(field => known.set(field.name, field))
+  fieldsByRecord.set(type, known)
 }
 
-/** The word of this name; a computed one stands before the field that it tells about. */
-export function wordOf(type: ClassType<Row>, name: string): FieldWord {
-  const word = wordsByRecord.get(type)?.get(name) ?? recordOf(type).fields.find(candidate => candidate.name === name)
-  if (!word) throw new Error(`${recordOf(type).name} has no field ${name}.`)
-  return word
+/** The field of this name; a computed one stands before the field that it tells about. */
+export function fieldOf(type: ClassType<Row>, name: string): FieldDefinition {
+  const field =
+    fieldsByRecord.get(type)?.get(name) ?? metadataOf(type).fields.find(candidate => candidate.name === name)
+  if (!field) throw new Error(`${metadataOf(type).name} has no field ${name}.`)
+  return field
 }
 
 /** What a list is ordered by and filtered on, in SQL over `t`. */
-export const sqlOf = (word: FieldWord) => word.expression ?? `t.${word.name}`
-export const sortSqlOf = (word: FieldWord) => word.expression ?? `t.${word.folded ?? word.name}`
+export const sqlOf = (field: FieldDefinition) => field.expression ?? `t.${field.name}`
+export const sortSqlOf = (field: FieldDefinition) => field.expression ?? `t.${field.folded ?? field.name}`

@@ -15,8 +15,8 @@ export abstract class Node {
   id: string
 }
 
-/** A word states column, GraphQL type, nullability, description and limits of a field, once. */
-export interface FieldWord {
+/** A field definition states column, GraphQL type, nullability, description and limits of a field, once. */
+export interface FieldDefinition {
   name: string
   kind:
     | 'id'
@@ -38,7 +38,7 @@ export interface FieldWord {
   /** Not in the schema: only code and SQL see it. */
   hidden: boolean
   /** Whether history tells of its changes; of what the schema hides only where it says so. */
-  told: boolean
+  inHistory: boolean
   /** Longest text, in UTF-16 units. */
   max?: number
   /** Whether a text may have several lines, such as notes; others hold no break and nothing that is not seen (lib/text.ts). */
@@ -85,7 +85,7 @@ export interface Findable {
   leadsTo?: { by: string; texts: readonly string[] }
 }
 
-export interface RecordWord {
+export interface EntityMetadata {
   type: ClassType<Row>
   name: string
   table: string
@@ -95,7 +95,7 @@ export interface RecordWord {
   permission: Permission | null
   /** What reading its history needs; as the record itself unless said. */
   historyPermission: Permission | null
-  fields: FieldWord[]
+  fields: FieldDefinition[]
   /** Whether its changes are events of their own: lines, for instance, belong to their document. */
   part: boolean
   /** Not in the schema: of no interest outside. */
@@ -119,32 +119,32 @@ export interface Row {
 interface Options {
   nullable?: boolean
   hidden?: boolean
-  told?: boolean
+  inHistory?: boolean
   permission?: Permission
 }
 
-const wordsByClass = new Map<object, FieldWord[]>()
-const recordsByClass = new Map<object, RecordWord>()
-const recordsByPrefix = new Map<string, RecordWord>()
+const fieldsByClass = new Map<object, FieldDefinition[]>()
+const metadataByClass = new Map<object, EntityMetadata>()
+const metadataByIdPrefix = new Map<string, EntityMetadata>()
 
 function add(
-  word: Omit<FieldWord, 'name' | 'nullable' | 'hidden' | 'told' | 'description'>,
+  field: Omit<FieldDefinition, 'name' | 'nullable' | 'hidden' | 'inHistory' | 'description'>,
   description: string,
   options: Options = {},
 ): PropertyDecorator {
   return (prototype, key) => {
-    const own = wordsByClass.get(prototype.constructor) ?? []
-    wordsByClass.set(prototype.constructor, own)
+    const own = fieldsByClass.get(prototype.constructor) ?? []
+    fieldsByClass.set(prototype.constructor, own)
     const nullable = options.nullable ?? false
     own.push({
-      ...word,
+      ...field,
       name: String(key),
       description,
       nullable,
       hidden: options.hidden ?? false,
-      told: options.told ?? !options.hidden,
+      inHistory: options.inHistory ?? !options.hidden,
       permission: options.permission,
-      column: { ...word.column, nullable },
+      column: { ...field.column, nullable },
     })
   }
 }
@@ -159,7 +159,7 @@ const ids: ColumnOptions = { type: 'varchar', length: 32 }
 /** The primary key: a short prefix and a UUIDv7 in base 32. */
 export const id = (description: string) => add({ kind: 'id', column: { ...ids, primary: true } }, description)
 
-type TextOptions = Options & Pick<FieldWord, 'max' | 'lines' | 'exact' | 'input' | 'folded' | 'scalar'>
+type TextOptions = Options & Pick<FieldDefinition, 'max' | 'lines' | 'exact' | 'input' | 'folded' | 'scalar'>
 
 /** Text of at most `max` characters: of one line unless it says `lines`. */
 export function text(
@@ -199,7 +199,7 @@ export const money = (
 ) => add({ kind: 'money', currency: property, column: { type: 'bigint', transformer: bigints } }, description, options)
 
 /** Several texts, in their order. */
-export const texts = (description: string, { exact, ...options }: Options & Pick<FieldWord, 'exact'> = {}) =>
+export const texts = (description: string, { exact, ...options }: Options & Pick<FieldDefinition, 'exact'> = {}) =>
   add({ kind: 'texts', exact, column: { type: 'json' } }, description, options)
 
 /** An integer of 10^-places, a Decimal in the API. */
@@ -229,7 +229,7 @@ export const json = (description: string, options?: Options) =>
 export function reference(
   target: (() => ClassType<Row>) | string,
   description: string,
-  { named, ...options }: Options & Pick<FieldWord, 'named'> = {},
+  { named, ...options }: Options & Pick<FieldDefinition, 'named'> = {},
 ) {
   return add({ kind: 'reference', target, named, column: ids }, description, options)
 }
@@ -270,16 +270,16 @@ const scalars = {
   reference: ID,
 } as const
 
-export function graphqlType(word: FieldWord) {
-  if (word.kind !== 'choice') return word.scalar ?? scalars[word.kind]
-  if (!word.enum) throw new Error(`${word.name} has no choices.`)
-  return word.enum
+export function graphqlType(field: FieldDefinition) {
+  if (field.kind !== 'choice') return field.scalar ?? scalars[field.kind]
+  if (!field.enum) throw new Error(`${field.name} has no choices.`)
+  return field.enum
 }
 
 /** `clientId` → `client`. */
-export const relationOf = (word: Pick<FieldWord, 'name'>) => word.name.replace(/Id$/, '')
+export const relationOf = (field: Pick<FieldDefinition, 'name'>) => field.name.replace(/Id$/, '')
 
-/** One class for table and type: applies the words of the class and of its ancestors to TypeORM and type-graphql. */
+/** One class for table and type: applies the fields of the class and of its ancestors to TypeORM and type-graphql. */
 export function entity(
   table: string,
   description: string,
@@ -289,8 +289,8 @@ export function entity(
     historyPermission?: Permission
     hidden?: boolean
     part?: boolean
-    visible?: RecordWord['visible']
-    called?: RecordWord['called']
+    visible?: EntityMetadata['visible']
+    called?: EntityMetadata['called']
     search?: Findable
     merges?: string
     figuresOf?: readonly string[]
@@ -299,26 +299,26 @@ export function entity(
   return target => {
     const type = target as unknown as ClassType<Row> // a class decorator is only told that it decorates a function
     const { name } = type
-    const fields = ancestry(type).flatMap(ancestor => wordsByClass.get(ancestor) ?? [])
+    const fields = ancestry(type).flatMap(ancestor => fieldsByClass.get(ancestor) ?? [])
     Entity({ name: table })(type)
     if (!options.hidden)
       ObjectType(name, { description, simpleResolvers: true, implements: options.part ? [] : [Node] })(type)
-    for (const word of fields) {
-      const { nullable: _, ...column } = word.column
-      if (column.primary) PrimaryColumn({ ...column, name: snake(word.name) })(type.prototype, word.name)
-      else Column({ ...word.column, name: snake(word.name) })(type.prototype, word.name)
-      if (word.kind === 'reference' && word.target) {
-        ForeignKey(word.target, {
-          name: `fk_${table}_${snake(word.name)}`,
+    for (const field of fields) {
+      const { nullable: _, ...column } = field.column
+      if (column.primary) PrimaryColumn({ ...column, name: snake(field.name) })(type.prototype, field.name)
+      else Column({ ...field.column, name: snake(field.name) })(type.prototype, field.name)
+      if (field.kind === 'reference' && field.target) {
+        ForeignKey(field.target, {
+          name: `fk_${table}_${snake(field.name)}`,
           onDelete: 'RESTRICT',
           onUpdate: 'RESTRICT',
-        })(type.prototype, word.name)
+        })(type.prototype, field.name)
       }
-      if (options.hidden || word.hidden) continue
-      const { nullable, description: says } = word
-      Field(() => graphqlType(word), { nullable, description: says })(type.prototype, word.name)
-      if (word.kind === 'reference' && typeof word.target === 'function') {
-        Field(word.target, { nullable, description: says })(type.prototype, relationOf(word))
+      if (options.hidden || field.hidden) continue
+      const { nullable, description: says } = field
+      Field(() => graphqlType(field), { nullable, description: says })(type.prototype, field.name)
+      if (field.kind === 'reference' && typeof field.target === 'function') {
+        Field(field.target, { nullable, description: says })(type.prototype, relationOf(field))
       }
     }
     const {
@@ -333,7 +333,7 @@ export function entity(
       merges,
       figuresOf,
     } = options
-    const record: RecordWord = {
+    const record: EntityMetadata = {
       type,
       name,
       table,
@@ -350,9 +350,9 @@ export function entity(
       merges,
       figuresOf,
     }
-    recordsByClass.set(type, record)
-    if (recordsByPrefix.has(prefix)) throw new Error(`Two records have the id prefix ${prefix}.`)
-    recordsByPrefix.set(prefix, record)
+    metadataByClass.set(type, record)
+    if (metadataByIdPrefix.has(prefix)) throw new Error(`Two records have the id prefix ${prefix}.`)
+    metadataByIdPrefix.set(prefix, record)
   }
 }
 
@@ -377,7 +377,7 @@ export const uniquesOf = (type: object) => uniques.filter(({ target }) => target
 /** The caller's error for a unique index that refused a row; undefined when the failure is another one. */
 export function takenError(message: string): UserError | undefined {
   const found = uniques.find(unique => {
-    const record = recordsByClass.get(unique.target)
+    const record = metadataByClass.get(unique.target)
     if (!record) return false
     const columns = unique.columns.map(column => `${record.table}.${snake(column)}`).join(', ')
     return (
@@ -389,19 +389,19 @@ export function takenError(message: string): UserError | undefined {
   return found && new UserError(found.code, found.message, found.field)
 }
 
-export function recordOf(type: object): RecordWord {
-  const record = recordsByClass.get(type)
+export function metadataOf(type: object): EntityMetadata {
+  const record = metadataByClass.get(type)
   if (!record) throw new Error(`${(type as { name?: string }).name ?? 'This'} is not a record: it lacks @entity.`) // usually a class
   return record
 }
 
-export const recordByPrefix = (prefix: string | undefined) =>
-  prefix === undefined ? undefined : recordsByPrefix.get(prefix)
-export const records = () => [...recordsByClass.values()]
-export const entityClasses = () => [...recordsByClass.keys()] as ClassType<Row>[] // the map's keys are the classes @entity decorated
+export const metadataByPrefix = (prefix: string | undefined) =>
+  prefix === undefined ? undefined : metadataByIdPrefix.get(prefix)
+export const entities = () => [...metadataByClass.values()]
+export const entityClasses = () => [...metadataByClass.keys()] as ClassType<Row>[] // the map's keys are the classes @entity decorated
 
 /** How the schema calls a kind of record that is searched. */
-export const searchKind = ({ name }: RecordWord) => snake(name).toUpperCase()
+export const searchKind = ({ name }: EntityMetadata) => snake(name).toUpperCase()
 
 export const snake = (name: string) => name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`).replace(/^_/, '')
 

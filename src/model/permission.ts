@@ -1,5 +1,5 @@
 /** What a key may do. `:write` includes `:read`; `member` is what every valid key of the organisation has. */
-export const scopes = [
+export const keyScopes = [
   'clients:read',
   'clients:write',
   'projects:read',
@@ -15,12 +15,12 @@ export const scopes = [
   'admin',
 ] as const
 
-export type KeyScope = (typeof scopes)[number]
+export type KeyScope = (typeof keyScopes)[number]
 export type Permission = KeyScope | 'member'
 
 export function permissionsOf(granted: readonly string[]): ReadonlySet<Permission> {
   const all = new Set<Permission>(['member'])
-  for (const scope of scopes) {
+  for (const scope of keyScopes) {
     if (granted.includes(scope) || granted.includes(scope.replace(':read', ':write'))) all.add(scope)
   }
   return all

@@ -1,5 +1,5 @@
 import { formatMoney } from '../lib/money.js'
-import { inBase, recordOf, type Row } from './field.js'
+import { inBase, metadataOf, type Row } from './field.js'
 
 const naming = ['number', 'legalName', 'name', 'title']
 const longest = 200
@@ -9,18 +9,18 @@ const longest = 200
  * Whoever may read the record may read this.
  */
 export function nameOf(row: Row): string | null {
-  const values = row as unknown as Record<string, unknown> // read by the names of its own words
+  const values = row as unknown as Record<string, unknown> // read by the names of its own fields
   const given = naming.map(name => values[name]).find(value => typeof value === 'string' && value !== '')
-  const name = given ?? recordOf(row.constructor).called?.(row as never) ?? amountOf(row, values) // a row of this record
+  const name = given ?? metadataOf(row.constructor).called?.(row as never) ?? amountOf(row, values) // a row of this record
   return typeof name === 'string' ? cut(name, longest) : null
 }
 
 function amountOf(row: Row, values: Record<string, unknown>): string | null {
-  const { fields } = recordOf(row.constructor)
-  const money = fields.findLast(word => word.kind === 'money' && word.currency !== inBase) // of a document the last is what is payable
+  const { fields } = metadataOf(row.constructor)
+  const money = fields.findLast(field => field.kind === 'money' && field.currency !== inBase) // of a document the last is what is payable
   const amount = money && values[money.name]
   if (!money || typeof amount !== 'bigint') return null
-  const day = fields.find(word => word.kind === 'day' && !word.nullable)
+  const day = fields.find(field => field.kind === 'day' && !field.nullable)
   const currency = String(values[money.currency ?? 'currency'])
   return `${formatMoney(amount, currency)} ${currency}${day ? ` on ${String(values[day.name])}` : ''}`
 }

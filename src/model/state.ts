@@ -1,11 +1,11 @@
 import type { Day } from '../lib/calendar.js'
 import { UserError } from '../lib/user-error.js'
-import { recordOf, snake, type Row } from './field.js'
+import { metadataOf, snake, type Row } from './field.js'
 
 /** Refuses a change of state that does not begin at one of these. */
 export function refuseState(row: Row & { state: string }, message: string, ...from: string[]) {
   if (from.includes(row.state)) return
-  const { name } = recordOf(row.constructor)
+  const { name } = metadataOf(row.constructor)
   throw new UserError(`${snake(name).toUpperCase()}_${row.state}`, `${message} It is ${row.state}.`)
 }
 

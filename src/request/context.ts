@@ -13,7 +13,7 @@ import { ReadScope, WriteScope, type Condition } from '../database/scope/write-s
 import { dayOfCursor, keysetOf, Page, type ListArguments, type Placed } from '../graphql/connection.js'
 import { costAt, costs } from '../model/cost.js'
 import { badInput, notFound } from '../model/errors.js'
-import { recordByPrefix, recordOf, type Row } from '../model/field.js'
+import { metadataByPrefix, metadataOf, type Row } from '../model/field.js'
 import { compileFilter } from '../graphql/filter.js'
 import { keptList } from '../graphql/kept-list.js'
 import type { Permission } from '../model/permission.js'
@@ -109,22 +109,22 @@ export class Context {
     }
   }
 
-  /** `work` runs in one transaction, perhaps more than once after a deadlock; `aside` where it writes very many new rows (`Database.write`). */
+  /** `work` runs in one transaction, perhaps more than once after a deadlock; `staged` where it writes very many new rows (`Database.write`). */
   async mutate<T>(
     permission: Permission | readonly Permission[],
     work: (scope: WriteScope) => Promise<T>,
-    { aside = false } = {},
+    { staged = false } = {},
   ): Promise<T> {
     this.allow(...[permission].flat())
     const once = async (manager: EntityManager) => {
       this.operation?.check()
-      const scope = new WriteScope(manager, this.setting, aside)
+      const scope = new WriteScope(manager, this.setting, staged)
       const result = await work(scope)
       await scope.finish()
       return { result, scope }
     }
     try {
-      const { result, scope } = await this.untimed(() => this.database.write(once, { aside }))
+      const { result, scope } = await this.untimed(() => this.database.write(once, { staged }))
       await scope.committed()
       return result
     } finally {
@@ -162,13 +162,13 @@ export class Context {
   /** The record of an id, read together with the others that the request needs. */
   async one<T extends Entity>(type: ClassType<T>, id: string): Promise<T> {
     const row = await this.rowsOf(type).load(id)
-    if (!row) throw notFound(`There is no ${recordOf(type).name} with the id ${id}.`)
+    if (!row) throw notFound(`There is no ${metadataOf(type).name} with the id ${id}.`)
     return row
   }
 
   /** The record with this id, checked for its form; another organisation's is not found. */
   byId<T extends Entity>(type: ClassType<T>, id: string): Promise<T> {
-    const record = recordOf(type)
+    const record = metadataOf(type)
     if (!isId(id, record.prefix))
       throw badInput(`${quoted(id)} is not the id of ${withArticle(record.name)}: those begin with ${record.prefix}_.`)
     return this.one(type, id)
@@ -176,7 +176,7 @@ export class Context {
 
   async node(id: string): Promise<Row | null> {
     if (!isId(id)) throw badInput(`${quoted(id)} is not an id of this API.`)
-    const record = recordByPrefix(prefixOf(id))
+    const record = metadataByPrefix(prefixOf(id))
     if (!record || record.part) return null
     const row = await this.rowsOf(record.type as ClassType<Entity>).load(id) // a record's class is an entity
     return row ?? null
@@ -184,7 +184,7 @@ export class Context {
 
   /** What people call the record of an id; null where there is none any more that the key may read. */
   async nameOf(id: string): Promise<string | null> {
-    const record = recordByPrefix(prefixOf(id))
+    const record = metadataByPrefix(prefixOf(id))
     if (!record || record.part || (record.permission && !this.access.permissions.has(record.permission))) return null
     const row = await this.rowsOf(record.type as ClassType<Entity>).load(id) // a record's class is an entity
     return row && nameOf(row)
@@ -192,13 +192,13 @@ export class Context {
 
   /** The records of some ids, but for those that are gone. */
   async some<T extends Entity>(type: ClassType<T>, ids: readonly string[]): Promise<T[]> {
-    this.allow(recordOf(type).permission)
+    this.allow(metadataOf(type).permission)
     const rows = await Promise.all(ids.map(id => this.rowsOf(type).load(id)))
     return rows.filter(row => row !== null)
   }
 
   private rowsOf<T extends Entity>(type: ClassType<T>): DataLoader<string, T | null> {
-    const record = recordOf(type)
+    const record = metadataOf(type)
     return this.loader(`one ${record.name}`, ids =>
       this.readBy(this.byKey, record.permission ?? 'member', async scope => {
         const found = await scope.withIds(type, ids)
@@ -228,7 +228,7 @@ export class Context {
     parent: string,
     permission: Permission,
   ): Promise<T[]> {
-    return this.loader<T[]>(`many ${recordOf(type).name} ${by}`, parents =>
+    return this.loader<T[]>(`many ${metadataOf(type).name} ${by}`, parents =>
       this.read(permission, async scope => {
         const rows = await scope.list(type, { sql: `t.${by} IN (:...parents)`, parameters: { parents } })
         this.spend(rows.length * (costs.part + this.partFields * costs.value))
@@ -318,7 +318,7 @@ export class Context {
       none: V,
     ): Promise<V> => {
       if (!parent) return this.read(permission, async scope => (await read(scope, null)).get('') ?? none)
-      const key = JSON.stringify([name, recordOf(type).name, parent.by, keyset, conditions])
+      const key = JSON.stringify([name, metadataOf(type).name, parent.by, keyset, conditions])
       return this.batch(key, parent.id, ids =>
         this.read(permission, scope => read(scope, { by: parent.by, ids })),
       ).then(found => found ?? none)
@@ -343,7 +343,7 @@ export class Context {
     given: ListArguments,
     { conditions = [], dated }: Pick<PageOptions<T>, 'conditions' | 'dated'>,
   ) {
-    const permission = recordOf(type).permission ?? 'member'
+    const permission = metadataOf(type).permission ?? 'member'
     this.allow(permission)
     const asOf = dated ? this.dayOfList(given) : undefined
     const keyset = keysetOf(type, given, this.today, readableSubjects(this.access.permissions), asOf)
@@ -353,7 +353,7 @@ export class Context {
         baseCurrency: this.access.organization.baseCurrency,
         past: asOf !== undefined && asOf !== this.today,
       })
-    this.allow(keyset.word.permission ?? null, ...(filter?.permissions ?? []))
+    this.allow(keyset.field.permission ?? null, ...(filter?.permissions ?? []))
     return { permission, asOf, keyset, conditions: [...conditions, ...(filter ? [filter] : [])] }
   }
 

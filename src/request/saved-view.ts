@@ -1,4 +1,15 @@
-import { choice, choices, entity, flag, index, json, records, text, texts, type RecordWord } from '../model/field.js'
+import {
+  choice,
+  choices,
+  entity,
+  flag,
+  index,
+  json,
+  entities,
+  text,
+  texts,
+  type EntityMetadata,
+} from '../model/field.js'
 import type { Permission } from '../model/permission.js'
 import { ActorType } from '../database/effects/activity-event.js'
 import type { Access } from '../model/access.js'
@@ -24,7 +35,7 @@ export type SavedViewList = keyof typeof SavedViewList
 export const readableLists = (held: ReadonlySet<Permission>) =>
   Object.entries(recordNames)
     .filter(([, name]) =>
-      records().some(record => record.name === name && (record.permission === null || held.has(record.permission))),
+      entities().some(record => record.name === name && (record.permission === null || held.has(record.permission))),
     )
     .map(([list]) => list)
 
@@ -87,18 +98,18 @@ export class SavedView extends OrganizationRow {
   @flag('Whether everybody sees it who may read its list; otherwise only its author does.')
   shared: boolean
 
-  @choice(ActorType, 'What kind of actor saved it.', { told: false })
+  @choice(ActorType, 'What kind of actor saved it.', { inHistory: false })
   authorType: ActorType
 
-  @text('The id of the key that saved it; null for the command line.', { max: 32, nullable: true, told: false })
+  @text('The id of the key that saved it; null for the command line.', { max: 32, nullable: true, inHistory: false })
   authorId: string | null
 
-  @text('The name of who saved it, as it was then.', { told: false })
+  @text('The name of who saved it, as it was then.', { inHistory: false })
   authorName: string
 
   /** What the list is of. */
-  get record(): RecordWord {
-    const record = records().find(({ name }) => name === recordNames[this.list])
+  get record(): EntityMetadata {
+    const record = entities().find(({ name }) => name === recordNames[this.list])
     if (!record) throw new Error(`There is no record ${recordNames[this.list]}.`)
     return record
   }

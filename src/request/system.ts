@@ -4,7 +4,7 @@ import type { Database } from '../database/database.js'
 import { WriteScope } from '../database/scope/write-scope.js'
 import { addPipeline } from '../features/deals/index.js'
 import { Language, Organization } from '../features/organizations/index.js'
-import { permissionsOf, scopes } from '../model/permission.js'
+import { permissionsOf, keyScopes } from '../model/permission.js'
 import { isCountry } from '../model/scalars.js'
 import { dayIn, isTimeZone, type Clock } from '../lib/calendar.js'
 import { newId } from '../lib/id.js'
@@ -19,7 +19,7 @@ const isLanguage = (text: string): text is Language => Object.hasOwn(Language, t
 const systemAccess = (organization: OrganizationFacts, name = 'command line'): Access => ({
   organization,
   actor: { type: 'SYSTEM', id: null, name },
-  permissions: permissionsOf(scopes),
+  permissions: permissionsOf(keyScopes),
   until: null,
 })
 

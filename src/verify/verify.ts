@@ -4,8 +4,8 @@ import { Context } from '../request/context.js'
 import type { Access } from '../model/access.js'
 import type { Database } from '../database/database.js'
 import type { Organization } from '../features/organizations/index.js'
-import { permissionsOf, scopes } from '../model/permission.js'
-import { recordOf, records, snake } from '../model/field.js'
+import { permissionsOf, keyScopes } from '../model/permission.js'
+import { metadataOf, entities, snake } from '../model/field.js'
 import { addDays, type Day } from '../lib/calendar.js'
 import { checkBaseParts, happeningsOf } from './base-parts.js'
 import { figuresOf, type Setting } from './figures.js'
@@ -70,7 +70,7 @@ export async function verify(
     const access: Access = {
       organization,
       actor: { type: 'SYSTEM', id: null, name: 'verify' },
-      permissions: permissionsOf(scopes),
+      permissions: permissionsOf(keyScopes),
       until: null,
     }
     const freshContext = () =>
@@ -182,10 +182,10 @@ export async function verify(
 
 /** No record may refer to another organisation's. */
 async function checkReferences(read: EntityManager, organization: string, report: (finding: Finding) => void) {
-  for (const record of records()) {
+  for (const record of entities()) {
     for (const word of record.fields) {
       if (word.kind !== 'reference' || typeof word.target !== 'function') continue
-      const target = recordOf(word.target())
+      const target = metadataOf(word.target())
       const rows: RawRow[] = await read.query(
         `SELECT s.id, s.${snake(word.name)} AS target FROM ${record.table} s JOIN ${target.table} t ON t.id = s.${snake(word.name)} WHERE s.organization_id = ? AND t.organization_id <> s.organization_id`,
         [organization],

@@ -1,6 +1,6 @@
 import { open, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Dialect } from '../../src/lib/table/read.js'
+import { type TableLayout } from '../../src/lib/table/read.js'
 import { partsOf, xlsx, zip, type Part, type Repeated, type Sheet } from '../support/xlsx.js'
 import { hold, megabytes, seconds, type Fault } from './fault.js'
 import { readTable } from './read-table.js'
@@ -14,7 +14,7 @@ interface Hostile {
   /** How it is refused, or how many rows are read. */
   expected: string | number
   content: () => Buffer | string
-  given?: Partial<Dialect>
+  given?: Partial<TableLayout>
 }
 
 const sheet = (rows: Sheet['rows'], shared?: Repeated) => xlsx({ sheets: [{ name: 'A', rows }], shared })
@@ -246,7 +246,7 @@ export const hostileTables: Fault[] = [
   },
 ]
 
-async function refuseOrRead(path: string, expected: string | number, given?: Partial<Dialect>): Promise<string> {
+async function refuseOrRead(path: string, expected: string | number, given?: Partial<TableLayout>): Promise<string> {
   const reading = await readTable(path, given)
   const figures = `${reading.code ?? `${reading.rows} rows`} in ${seconds(reading.milliseconds)} (processor ${seconds(reading.cpu)}), ${megabytes(reading.memory)}`
   hold((reading.code ?? reading.rows) === expected, `${figures}, but expected ${expected}: ${reading.message}`)

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Dialect, type Recognised } from '../../src/lib/table/read.js'
+import { type TableLayout, type Recognised } from '../../src/lib/table/read.js'
 import { LibreOffice } from '../support/libreoffice.js'
 import { Random } from '../support/random.js'
 import { TableFiles } from '../support/table-file.js'
@@ -105,13 +105,13 @@ const columns: Column[] = [
 
 interface Kind {
   name: string
-  dialect: Pick<Dialect, 'format'> & Partial<Dialect>
+  dialect: Pick<TableLayout, 'format'> & Partial<TableLayout>
   /** By which LibreOffice knows the format; the numbers are delimiter, quote and encoding. */
   filter: string
   columns: Column[]
 }
 
-const csv = (name: string, dialect: Partial<Dialect>, numbers: string): Kind => ({
+const csv = (name: string, dialect: Partial<TableLayout>, numbers: string): Kind => ({
   name: `CSV, ${name}`,
   dialect: { format: 'CSV', ...dialect },
   filter: `csv:Text - txt - csv (StarCalc):${numbers},1,,1033,false,true`,
@@ -164,11 +164,11 @@ export const libreOfficeTables: Fault[] = kinds.map(({ name, dialect, filter, co
   },
 }))
 
-function holdDialect(recognised: Recognised, dialect: Partial<Dialect>): void {
+function holdDialect(recognised: Recognised, dialect: Partial<TableLayout>): void {
   for (const [key, value] of Object.entries(dialect))
     hold(
-      recognised[key as keyof Dialect] === value,
-      `Its ${key} is ${value}, but recognised as ${recognised[key as keyof Dialect]}.`,
+      recognised[key as keyof TableLayout] === value,
+      `Its ${key} is ${value}, but recognised as ${recognised[key as keyof TableLayout]}.`,
     ) // they are keys of a dialect
   if (recognised.format === 'XLSX')
     hold(

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { type Dialect } from '../../src/lib/table/read.js'
+import { type TableLayout } from '../../src/lib/table/read.js'
 
 /** What reading a file took and gave, in a process of its own, so that no earlier file hides what it costs. */
 export interface Reading {
@@ -21,14 +21,14 @@ export interface Reading {
 
 export interface Question {
   path: string
-  given: Partial<Dialect>
+  given: Partial<TableLayout>
   /** Stop after so many rows. */
   most: number
 }
 
 const program = fileURLToPath(new URL('read-table-process.ts', import.meta.url))
 
-export async function readTable(path: string, given: Partial<Dialect> = {}, most = Infinity): Promise<Reading> {
+export async function readTable(path: string, given: Partial<TableLayout> = {}, most = Infinity): Promise<Reading> {
   const child = fork(program, { execArgv: ['--import', 'tsx'], serialization: 'advanced' })
   child.send({ path, given, most } satisfies Question)
   const [reading] = (await once(child, 'message')) as [Reading] // it sends nothing else

@@ -7,7 +7,7 @@ import {
   isRequiredInputField,
   type GraphQLInputObjectType,
 } from 'graphql'
-import { records, snake } from '../../src/model/field.js'
+import { entities, snake } from '../../src/model/field.js'
 import { schema } from './walk.js'
 import type { Json, Tenant, World } from './world.js'
 
@@ -351,7 +351,7 @@ export async function inputFor(
 }
 
 async function versionOf({ database }: World, id: string): Promise<number> {
-  const table = records().find(({ prefix }) => id.startsWith(`${prefix}_`))?.table
+  const table = entities().find(({ prefix }) => id.startsWith(`${prefix}_`))?.table
   const [row] = await database.read.query<{ version: number }[]>(`SELECT version FROM ${table} WHERE id = '${id}'`)
   return row?.version ?? 1
 }
@@ -359,7 +359,7 @@ async function versionOf({ database }: World, id: string): Promise<number> {
 /** The ids of all rows of an organisation, parts such as lines included. */
 export async function idsOf({ database }: World, organizationId: string): Promise<string[]> {
   const all = await Promise.all(
-    records().map(({ table, fields }) => {
+    entities().map(({ table, fields }) => {
       const owner = fields.some(({ name }) => name === 'organizationId') ? 'organization_id' : 'id'
       return database.read.query<{ id: string }[]>(`SELECT id FROM ${table} WHERE ${owner} = '${organizationId}'`)
     }),
@@ -370,7 +370,7 @@ export async function idsOf({ database }: World, organizationId: string): Promis
 /** Every value of every row, to tell whether anything changed; when keys were last used apart. */
 export async function contentOf({ database }: World, organizationId?: string): Promise<string> {
   const parts: unknown[] = []
-  for (const { table, fields } of records()) {
+  for (const { table, fields } of entities()) {
     const owner = fields.some(({ name }) => name === 'organizationId') ? 'organization_id' : 'id'
     const columns = fields
       .filter(({ name }) => name !== 'lastUsedAt')

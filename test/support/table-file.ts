@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { recognise } from '../../src/lib/table/recognise.js'
 import { batchesOf } from '../../src/lib/table/rows.js'
-import { type Dialect, type Recognised, type TableRow } from '../../src/lib/table/table.js'
+import { type TableLayout, type Recognised, type TableRow } from '../../src/lib/table/table.js'
 
 /** Files that are read in this thread, so that a test can read a thousand of them. */
 export class TableFiles {
@@ -15,20 +15,20 @@ export class TableFiles {
     return path
   }
 
-  async recognise(content: string | Buffer, given: Partial<Dialect> = {}): Promise<Recognised> {
+  async recognise(content: string | Buffer, given: Partial<TableLayout> = {}): Promise<Recognised> {
     return recognise(this.write(content), given)
   }
 
   /** What a caller reads who takes the file as it was recognised, the kinds of its cells aside. */
-  async rows(content: string | Buffer, given: Partial<Dialect> = {}): Promise<TableRow[]> {
+  async rows(content: string | Buffer, given: Partial<TableLayout> = {}): Promise<TableRow[]> {
     return (await this.wholeRows(content, given)).map(({ number, cells }) => ({ number, cells }))
   }
 
-  async wholeRows(content: string | Buffer, given: Partial<Dialect> = {}): Promise<TableRow[]> {
+  async wholeRows(content: string | Buffer, given: Partial<TableLayout> = {}): Promise<TableRow[]> {
     return rowsOf(this.write(content), { ...(await this.recognise(content, given)) })
   }
 
-  async cells(content: string | Buffer, given: Partial<Dialect> = {}): Promise<string[][]> {
+  async cells(content: string | Buffer, given: Partial<TableLayout> = {}): Promise<string[][]> {
     return (await this.rows(content, given)).map(({ cells }) => cells)
   }
 
@@ -37,7 +37,7 @@ export class TableFiles {
   }
 }
 
-async function rowsOf(path: string, dialect: Dialect): Promise<TableRow[]> {
+async function rowsOf(path: string, dialect: TableLayout): Promise<TableRow[]> {
   const rows: TableRow[] = []
   for await (const batch of batchesOf(path, dialect)) rows.push(...batch)
   return rows

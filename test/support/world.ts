@@ -6,7 +6,7 @@ import { createConnection } from 'mysql2/promise'
 import { Database } from '../../src/database/database.js'
 import { createApiKey } from '../../src/features/access/index.js'
 import { resolvers } from '../../src/features/index.js'
-import { scopes, type KeyScope } from '../../src/model/permission.js'
+import { keyScopes, type KeyScope } from '../../src/model/permission.js'
 import { schemaOf } from '../../src/graphql/schema.js'
 import { createServer, type ServerOptions } from '../../src/http/server.js'
 import { openStorage } from '../../src/storage/file-storage.js'
@@ -74,9 +74,9 @@ export class World {
   }
 
   /** A new organisation with a key of all scopes, or of those given. */
-  async organization(given: Partial<NewOrganization> = {}, keyScopes: readonly KeyScope[] = scopes): Promise<Tenant> {
+  async organization(given: Partial<NewOrganization> = {}, allowed: readonly KeyScope[] = keyScopes): Promise<Tenant> {
     const made = await createOrganization(this.database, { name: 'Prova', ...given }, () => this.now)
-    return this.key(made.id, keyScopes)
+    return this.key(made.id, allowed)
   }
 
   /** Another key of an organisation. */

@@ -7,8 +7,8 @@ import {
   index,
   instant,
   json,
-  recordByPrefix,
-  records,
+  metadataByPrefix,
+  entities,
   reference,
   text,
 } from '../../model/field.js'
@@ -24,7 +24,7 @@ export type ActorType = keyof typeof ActorType
 
 /** The kinds of record whose history a key may read. */
 export const readableSubjects = (held: ReadonlySet<Permission>) =>
-  records()
+  entities()
     .filter(({ historyPermission }) => historyPermission === null || held.has(historyPermission))
     .map(({ name }) => name)
 
@@ -116,7 +116,7 @@ export function toldValues(
   { subjectId, itemId, before, after }: ActivityEvent,
   held: ReadonlySet<Permission>,
 ): Pick<ActivityEvent, 'before' | 'after'> {
-  const fields = recordByPrefix(prefixOf(itemId ?? subjectId))?.fields ?? []
+  const fields = metadataByPrefix(prefixOf(itemId ?? subjectId))?.fields ?? []
   const kept = new Set(fields.filter(({ permission }) => permission && !held.has(permission)).map(({ name }) => name))
   const told = (values: ActivityEvent['before']) =>
     values && kept.size > 0 ? Object.fromEntries(Object.entries(values).filter(([name]) => !kept.has(name))) : values

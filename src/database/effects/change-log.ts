@@ -1,5 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn, type EntityManager } from 'typeorm'
-import { recordOf, records, snake, type RecordWord, type Row } from '../../model/field.js'
+import { metadataOf, entities, snake, type EntityMetadata, type Row } from '../../model/field.js'
 import type { Dialect } from '../dialect.js'
 
 /** The position of the last commit in an organisation. No foreign key: its check would wait for whoever changes the organisation, who may wait here. */
@@ -52,7 +52,7 @@ export class ChangeLog {
 
   /** A row that is there, with the client it hung on before, where that may be another. */
   changed(row: Row, formerClient?: unknown) {
-    this.note(recordOf(row.constructor), row.id)
+    this.note(metadataOf(row.constructor), row.id)
     const { clientId } = row as { clientId?: string } // all that hangs on a client names it so
     this.clients([clientId, formerClient].filter(id => typeof id === 'string'))
     this.figures(row)
@@ -60,11 +60,11 @@ export class ChangeLog {
 
   removed(row: Row) {
     this.changed(row)
-    this.note(recordOf(row.constructor), row.id, true)
+    this.note(metadataOf(row.constructor), row.id, true)
   }
 
   /** Parts are read with their document: only that they are gone has to be told. */
-  note(record: RecordWord, id: string, deleted = false) {
+  note(record: EntityMetadata, id: string, deleted = false) {
     if (record.hidden || (record.part && !deleted)) return
     this.keep(record.name, id, deleted)
     if (record.name === 'Client') this.keep(summaryKind, id, deleted)
@@ -72,11 +72,11 @@ export class ChangeLog {
 
   /** Records that tell of this one in figures of their own, such as what is due of an invoice. */
   private figures(row: Row) {
-    const { figuresOf = [], fields } = recordOf(row.constructor)
-    const values = row as unknown as Record<string, unknown> // read by the names of its own words
+    const { figuresOf = [], fields } = metadataOf(row.constructor)
+    const values = row as unknown as Record<string, unknown> // read by the names of its own fields
     for (const { name, target } of fields) {
       const id = figuresOf.includes(name) ? values[name] : undefined
-      if (typeof id === 'string' && typeof target === 'function') this.note(recordOf(target()), id)
+      if (typeof id === 'string' && typeof target === 'function') this.note(metadataOf(target()), id)
     }
   }
 
@@ -156,7 +156,7 @@ export class ChangeLog {
 
 /** The tables whose feeds tell the name of such a record. */
 function tellersOf(type: object) {
-  return records().flatMap(({ name: record, table, fields }) =>
+  return entities().flatMap(({ name: record, table, fields }) =>
     fields
       .filter(({ named, target }) => named && typeof target === 'function' && target() === type)
       .flatMap(({ name }) =>

@@ -1,4 +1,4 @@
-import { inBase, recordOf, snake, type FieldWord, type RecordWord, type Row } from '../../model/field.js'
+import { inBase, metadataOf, snake, type FieldDefinition, type EntityMetadata, type Row } from '../../model/field.js'
 import { nameOf } from '../../model/record-name.js'
 import { formatDecimal } from '../../lib/decimal.js'
 import { newId } from '../../lib/id.js'
@@ -10,7 +10,7 @@ import type { Access } from '../../model/access.js'
 export type Snapshot = Record<string, unknown>
 
 /** What a change was, beyond the record itself. */
-export interface Happening {
+export interface ChangeEvent {
   /** Such as AUTHORISED; the event's kind is the record's name before it. */
   verb: string
   /** The day on which it counts. */
@@ -35,7 +35,7 @@ export interface Subject {
 }
 
 export const subjectOf = (row: Row): Subject => ({
-  type: recordOf(row.constructor).name,
+  type: metadataOf(row.constructor).name,
   id: row.id,
   name: nameOf(row),
 })
@@ -43,9 +43,11 @@ export const subjectOf = (row: Row): Subject => ({
 const untold = new Set(['id', 'organizationId', 'version', 'createdAt', 'updatedAt'])
 
 export function snapshot(row: Row): Snapshot {
-  const values = row as unknown as Record<string, unknown> // read by the names of its own words
-  const { fields } = recordOf(row.constructor)
-  return Object.fromEntries(fields.filter(word => !untold.has(word.name)).map(word => [word.name, told(word, values)]))
+  const values = row as unknown as Record<string, unknown> // read by the names of its own fields
+  const { fields } = metadataOf(row.constructor)
+  return Object.fromEntries(
+    fields.filter(field => !untold.has(field.name)).map(field => [field.name, historyValue(field, values)]),
+  )
 }
 
 /** The fields whose values differ. */
@@ -59,11 +61,11 @@ export function eventOf(
   row: Row,
   before: Snapshot | null,
   after: Snapshot | null,
-  what: Happening,
+  what: ChangeEvent,
 ): ActivityEvent {
-  const record = recordOf(row.constructor)
+  const record = metadataOf(row.constructor)
   const untoldHere = new Set(
-    record.fields.filter(word => !word.told || word.currency === inBase).map(word => word.name),
+    record.fields.filter(field => !field.inHistory || field.currency === inBase).map(field => field.name),
   )
   const whole = after ?? before ?? {}
   const names = (
@@ -94,20 +96,20 @@ export function eventOf(
 }
 
 /** An amount says nothing without its currency, which seldom changes with it. */
-function currenciesOf({ fields }: RecordWord, names: readonly string[], { before, after }: Happening): string[] {
-  const amounts = fields.filter(word => word.kind === 'money' && word.currency !== inBase)
+function currenciesOf({ fields }: EntityMetadata, names: readonly string[], { before, after }: ChangeEvent): string[] {
+  const amounts = fields.filter(field => field.kind === 'money' && field.currency !== inBase)
   return amounts
     .filter(({ name }) => names.includes(name) || before !== undefined || after !== undefined)
-    .map(word => word.currency ?? 'currency')
+    .map(field => field.currency ?? 'currency')
 }
 
-function told(word: FieldWord, values: Record<string, unknown>): unknown {
-  const value = values[word.name]
+function historyValue(field: FieldDefinition, values: Record<string, unknown>): unknown {
+  const value = values[field.name]
   if (value === null || value === undefined) return null
   if (value instanceof Date) return value.toISOString()
   if (typeof value !== 'bigint') return value
   // Amounts in base follow from the amount and the rate, of which history tells; here they only show a change.
-  if (word.currency === inBase) return value.toString()
-  if (word.kind === 'money') return formatMoney(value, String(values[word.currency ?? 'currency']))
-  return formatDecimal(value, word.places ?? 0)
+  if (field.currency === inBase) return value.toString()
+  if (field.kind === 'money') return formatMoney(value, String(values[field.currency ?? 'currency']))
+  return formatDecimal(value, field.places ?? 0)
 }

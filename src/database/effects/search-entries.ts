@@ -1,13 +1,13 @@
 import type { EntityManager, ObjectLiteral } from 'typeorm'
 import type { ClassType } from 'type-graphql'
-import { recordOf, records, type Findable, type RecordWord, type Row } from '../../model/field.js'
+import { metadataOf, entities, type Findable, type EntityMetadata, type Row } from '../../model/field.js'
 import { groupBy } from '../../lib/group.js'
 import type { Snapshot } from './history.js'
 import type { Condition } from '../scope/write-scope.js'
 import { countryOf, entriesOf, entryOf, phonesOf, writeEntries, type Around } from './search-index.js'
 
 interface Touched {
-  record: RecordWord
+  record: EntityMetadata
   /** As it is now; null once removed, undefined where it has to be read. */
   row?: Row | null
   /** Made in this transaction: the index holds nothing of it, and all that leads to it was made here, too. */
@@ -29,7 +29,7 @@ export class Indexing {
   }
 
   changed(row: Row, before: Snapshot, names: readonly string[]) {
-    const { search } = recordOf(row.constructor)
+    const { search } = metadataOf(row.constructor)
     if (!search || !names.some(name => isSearched(search, name))) return
     const { isNew = false, leaders = false } = this.touched.get(row.id) ?? {}
     this.note(row, { row, isNew, leaders: leaders || names.includes(search.phones?.country ?? '') }, before)
@@ -40,12 +40,12 @@ export class Indexing {
   }
 
   /** What somebody else changed: also what leads to it is looked at anew. */
-  reindex(record: RecordWord, ids: readonly string[]) {
+  reindex(record: EntityMetadata, ids: readonly string[]) {
     this.touch(record, ids)
     for (const id of ids) Object.assign(this.touched.get(id) ?? {}, { leaders: true })
   }
 
-  touch(record: RecordWord, ids: readonly string[]) {
+  touch(record: EntityMetadata, ids: readonly string[]) {
     for (const id of ids) if (!this.touched.has(id)) this.touched.set(id, { record, isNew: false })
   }
 
@@ -64,7 +64,7 @@ export class Indexing {
   }
 
   private note(row: Row, touched: Omit<Touched, 'record'>, before: Snapshot = {}) {
-    const record = recordOf(row.constructor)
+    const record = metadataOf(row.constructor)
     if (!record.search) return
     this.touched.set(row.id, { record, ...touched })
     const { leadsTo } = record.search
@@ -107,7 +107,7 @@ export class Indexing {
 
   private async whatLeadsTo(list: List): Promise<Map<string, Required<Pick<Around, 'texts' | 'phones'>>>> {
     const found = new Map<string, { texts: string[]; phones: string[] }>()
-    for (const leader of records()) {
+    for (const leader of entities()) {
       const { search } = leader
       if (!search?.leadsTo) continue
       const { by, texts } = search.leadsTo
@@ -148,7 +148,7 @@ export class Indexing {
   }
 
   /** The country of the record that one leads to, which was read with it. */
-  private countryAround({ search }: RecordWord, row: Row): string | undefined {
+  private countryAround({ search }: EntityMetadata, row: Row): string | undefined {
     const end = search?.leadsTo && this.touched.get(String(valueOf(row, search.leadsTo.by)))
     return end?.row ? countryOf(end.record, end.row) : undefined
   }
@@ -163,10 +163,10 @@ const isSearched = ({ title, names = [], codes = [], texts = [], phones, leadsTo
   codes.some(code => name.startsWith(code))
 
 const valueOf = (row: Row, name: string): unknown => (row as unknown as Record<string, unknown>)[name] // by the names that its own @entity states
-const entity = (record: RecordWord) => record.type as ClassType<Row & ObjectLiteral> // a record's class is an entity
+const entity = (record: EntityMetadata) => record.type as ClassType<Row & ObjectLiteral> // a record's class is an entity
 
-export function targetOf(record: RecordWord, by: string): RecordWord {
+export function targetOf(record: EntityMetadata, by: string): EntityMetadata {
   const target = record.fields.find(({ name }) => name === by)?.target
   if (typeof target !== 'function') throw new Error(`${record.name}.${by} refers to no record.`)
-  return recordOf(target())
+  return metadataOf(target())
 }

@@ -1,5 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn, type EntityManager, type QueryRunner } from 'typeorm'
-import type { RecordWord } from '../../model/field.js'
+import type { EntityMetadata } from '../../model/field.js'
 import { phoneWords } from '../../lib/phone.js'
 import { codeWords, compact, indexedWords, plain, signatureOf } from '../../lib/words.js'
 
@@ -93,20 +93,20 @@ export interface Around {
 }
 
 /** The telephones of a record. */
-export function phonesOf({ search }: RecordWord, row: object): string[] {
+export function phonesOf({ search }: EntityMetadata, row: object): string[] {
   const values = row as Record<string, unknown> // read by the names that its own @entity states
   return (search?.phones?.fields ?? []).map(name => values[name]).filter(value => typeof value === 'string')
 }
 
 /** Whose numbers those are without a country in front. */
-export function countryOf({ search }: RecordWord, row: object): string | undefined {
+export function countryOf({ search }: EntityMetadata, row: object): string | undefined {
   const country = search?.phones && (row as Record<string, unknown>)[search.phones.country] // by the name that its own @entity states
   return typeof country === 'string' ? country : undefined
 }
 
 /** What a record is found by; null where there is nothing. */
 export function entryOf(
-  record: RecordWord,
+  record: EntityMetadata,
   row: object,
   organizationId: string,
   around: Around = {},
@@ -142,7 +142,7 @@ export function entryOf(
 }
 
 /** What a result is called. */
-export function titleOf({ search }: RecordWord, row: object): string {
+export function titleOf({ search }: EntityMetadata, row: object): string {
   const values = row as Record<string, unknown> // read by the names that its own @entity states
   const found = [search?.title ?? '', ...(search?.codes ?? [])]
     .map(name => values[name])

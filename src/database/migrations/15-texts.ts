@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm'
-import { records, snake, type FieldWord, type RecordWord } from '../../model/field.js'
+import { entities, snake, type FieldDefinition, type EntityMetadata } from '../../model/field.js'
 import { settleTexts } from '../../model/validate.js'
 import { Weight } from '../effects/search-index.js'
 import { cleanText } from '../../lib/text.js'
@@ -35,7 +35,7 @@ export class Texts1765400000000 implements MigrationInterface {
 
   async up(runner: QueryRunner) {
     for (const kind of kinds) {
-      const record = records().find(({ name }) => name === kind)
+      const record = entities().find(({ name }) => name === kind)
       if (!record) throw new Error(`There is no record ${kind}.`)
       await bringTexts(runner, record)
     }
@@ -52,7 +52,7 @@ export class Texts1765400000000 implements MigrationInterface {
 
 type Values = Record<string, unknown>
 
-async function bringTexts(runner: QueryRunner, record: RecordWord) {
+async function bringTexts(runner: QueryRunner, record: EntityMetadata) {
   for (let last = ''; ;) {
     const rows = (await runner.query(`SELECT * FROM ${record.table} WHERE id > ? ORDER BY id LIMIT ${batch}`, [
       last,
@@ -64,9 +64,9 @@ async function bringTexts(runner: QueryRunner, record: RecordWord) {
 }
 
 /** Writes what differs. Where the form is taken, as of an external id by another record, that text stays as it was. */
-async function bring(runner: QueryRunner, record: RecordWord, row: Values) {
+async function bring(runner: QueryRunner, record: EntityMetadata, row: Values) {
   // Columns that a later migration adds are not there yet.
-  const words = record.fields.filter(
+  const fields = record.fields.filter(
     ({ name, kind, exact }) => (kind === 'text' || kind === 'texts') && !exact && snake(name) in row,
   )
   const values = Object.assign(
@@ -74,11 +74,11 @@ async function bring(runner: QueryRunner, record: RecordWord, row: Values) {
     Object.fromEntries(
       record.fields.map(({ name, kind }) => [name, kind === 'texts' ? listOf(row[snake(name)]) : row[snake(name)]]),
     ),
-  ) as unknown as Values // of a record, by the names of its words
+  ) as unknown as Values // of a record, by the names of its fields
   const derived = new Set(record.fields.map(({ folded }) => folded))
-  for (const word of words) if (!derived.has(word.name)) clean(values, word)
+  for (const field of fields) if (!derived.has(field.name)) clean(values, field)
   settleTexts(record, values)
-  const changed = words
+  const changed = fields
     .map(
       ({ name, kind }) =>
         [snake(name), kind === 'texts' ? JSON.stringify(values[name]) : (values[name] ?? null)] as const,
@@ -89,21 +89,22 @@ async function bring(runner: QueryRunner, record: RecordWord, row: Values) {
   if (changed.length > 0) await update(runner, record, row.id, changed)
 }
 
-function clean(values: Values, word: FieldWord) {
-  const value = values[word.name]
+function clean(values: Values, field: FieldDefinition) {
+  const value = values[field.name]
   if (Array.isArray(value)) {
     const texts = value.map(text => cleanText(String(text), false))
     if (texts.some((text, at) => text !== value[at]))
-      values[word.name] = [...new Set(texts)].filter(text => text !== '').sort()
+      values[field.name] = [...new Set(texts)].filter(text => text !== '').sort()
   }
   if (typeof value !== 'string') return
-  const text = cleanText(value, word.lines === true)
-  if (text === '' ? word.nullable : text.length <= (word.max ?? Infinity)) values[word.name] = text === '' ? null : text
+  const text = cleanText(value, field.lines === true)
+  if (text === '' ? field.nullable : text.length <= (field.max ?? Infinity))
+    values[field.name] = text === '' ? null : text
 }
 
 async function update(
   runner: QueryRunner,
-  { table }: RecordWord,
+  { table }: EntityMetadata,
   id: unknown,
   changed: readonly (readonly [string, unknown])[],
 ) {

@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm'
-import { records, type RecordWord } from '../../model/field.js'
+import { entities, type EntityMetadata } from '../../model/field.js'
 import { groupBy } from '../../lib/group.js'
 import { entryOf, writeEntries, type Around } from '../effects/search-index.js'
 import { createTable, type TableText } from './table.js'
@@ -57,7 +57,7 @@ export class Search1764400000001 implements MigrationInterface {
 export async function makeIndex(runner: QueryRunner, kindsOf: readonly string[]) {
   for (const table of tables) await createTable(runner, table)
   for (const kind of kindsOf) {
-    const record = records().find(({ name }) => name === kind)
+    const record = entities().find(({ name }) => name === kind)
     if (!record) throw new Error(`There is no record ${kind}.`)
     await fill(runner, record)
   }
@@ -69,7 +69,7 @@ export async function dropIndex(runner: QueryRunner) {
 
 type Values = Record<string, unknown>
 
-async function fill(runner: QueryRunner, record: RecordWord) {
+async function fill(runner: QueryRunner, record: EntityMetadata) {
   for (let last = ''; ;) {
     const rows = await select(runner, `SELECT * FROM ${record.table} WHERE id > ? ORDER BY id LIMIT ${batch}`, [last])
     if (rows.length === 0) return
@@ -89,7 +89,7 @@ async function fill(runner: QueryRunner, record: RecordWord) {
 /** The contacts of clients, and the countries of contacts: what they are found by beside what they hold. */
 async function whatIsAround(
   runner: QueryRunner,
-  { name }: RecordWord,
+  { name }: EntityMetadata,
   rows: readonly Values[],
   ids: readonly string[],
 ): Promise<(row: Values) => Around> {

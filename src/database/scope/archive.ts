@@ -1,6 +1,6 @@
 import type { ClassType } from 'type-graphql'
 import type { ObjectLiteral } from 'typeorm'
-import { recordOf } from '../../model/field.js'
+import { metadataOf } from '../../model/field.js'
 import type { RecordVersion } from '../../graphql/record-input.js'
 import { UserError } from '../../lib/user-error.js'
 import type { RecordRow } from '../../model/row.js'
@@ -10,12 +10,12 @@ type Archivable = RecordRow & ObjectLiteral & { archivedAt: Date | null }
 
 export function markArchived(row: Archivable, now: Date) {
   if (row.archivedAt)
-    throw new UserError('ALREADY_ARCHIVED', `This ${recordOf(row.constructor).name} is archived already.`)
+    throw new UserError('ALREADY_ARCHIVED', `This ${metadataOf(row.constructor).name} is archived already.`)
   row.archivedAt = now
 }
 
 export function markUnarchived(row: Archivable) {
-  if (!row.archivedAt) throw new UserError('NOT_ARCHIVED', `This ${recordOf(row.constructor).name} is not archived.`)
+  if (!row.archivedAt) throw new UserError('NOT_ARCHIVED', `This ${metadataOf(row.constructor).name} is not archived.`)
   row.archivedAt = null
 }
 

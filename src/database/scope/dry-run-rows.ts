@@ -1,15 +1,15 @@
 import type { ClassType } from 'type-graphql'
-import { recordOf, type Row } from '../../model/field.js'
+import { metadataOf, type Row } from '../../model/field.js'
 
 /** Rows that were made or changed in memory, over those of `below`. */
-export class RehearsedRows {
+export class DryRunRows {
   private readonly rows = new Map<string, Row>()
   private readonly made = new Set<string>()
   /** Ids by what they refer to, and by their class. */
   private readonly places = new Map<string, Set<string>>()
   private readonly claims = new Map<string, string>()
 
-  constructor(readonly below?: RehearsedRows) {}
+  constructor(readonly below?: DryRunRows) {}
 
   own(): Row[] {
     return [...this.rows.values()]
@@ -27,14 +27,14 @@ export class RehearsedRows {
   put(row: Row, isNew: boolean) {
     this.rows.set(row.id, row)
     if (isNew) this.made.add(row.id)
-    const { table, fields } = recordOf(row.constructor)
+    const { table, fields } = metadataOf(row.constructor)
     this.place(table, row.id)
     for (const { name, kind } of fields)
       if (kind === 'reference') this.place(`${table} ${name} ${valueOf(row, name)}`, row.id)
   }
 
   where<T extends Row>(type: ClassType<T>, column: string, value: string): T[] {
-    const { table, fields } = recordOf(type)
+    const { table, fields } = metadataOf(type)
     const isReference = fields.some(({ name, kind }) => name === column && kind === 'reference')
     const ids = this.places.get(isReference ? `${table} ${column} ${value}` : table) ?? []
     const own = [...ids]
@@ -59,7 +59,7 @@ export class RehearsedRows {
   }
 
   /** Takes over what lies above: all keys, and the rows of some kinds. */
-  take(above: RehearsedRows, types?: readonly ClassType<Row>[]) {
+  take(above: DryRunRows, types?: readonly ClassType<Row>[]) {
     for (const [key, id] of above.claims) this.claims.set(key, id)
     for (const row of above.rows.values())
       if (!types || types.some(type => row instanceof type)) this.put(row, above.made.has(row.id))

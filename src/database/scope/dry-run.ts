@@ -1,10 +1,10 @@
 import type { ObjectLiteral } from 'typeorm'
 import type { ClassType } from 'type-graphql'
-import { recordOf, uniquesOf, type RecordWord, type Row } from '../../model/field.js'
+import { metadataOf, uniquesOf, type EntityMetadata, type Row } from '../../model/field.js'
 import { validate } from '../../model/validate.js'
 import { isId } from '../../lib/id.js'
 import { UserError } from '../../lib/user-error.js'
-import { RehearsedRows } from './dry-run-rows.js'
+import { DryRunRows } from './dry-run-rows.js'
 import type { RecordRow } from '../../model/row.js'
 import { WriteScope, type Condition } from './write-scope.js'
 
@@ -17,26 +17,26 @@ type Entity = Row & ObjectLiteral
  *
  * What is read of the database is read for all `ids` of its kind at once: they are the ones that the commands will ask for.
  */
-export class Rehearsal extends WriteScope {
-  private row = new RehearsedRows()
-  private batch = new RehearsedRows()
-  private readonly read = new Map<RecordWord, Map<string, Entity>>()
+export class DryRunScope extends WriteScope {
+  private row = new DryRunRows()
+  private batch = new DryRunRows()
+  private readonly read = new Map<EntityMetadata, Map<string, Entity>>()
   private readonly lists = new Map<string, Map<string, Entity[]>>()
   private ids: readonly string[] = []
 
   /** `remembers`: kinds of records that one attempt makes and a later one may meet; also over batches, by `file`. */
   static of(
     scope: WriteScope,
-    file: RehearsedRows,
+    file: DryRunRows,
     ids: readonly string[],
     remembers: readonly ClassType<Entity>[],
-  ): Rehearsal {
+  ): DryRunScope {
     return scope.also((manager, setting) => {
-      const rehearsal = new Rehearsal(manager, setting)
-      rehearsal.batch = new RehearsedRows(file)
-      rehearsal.ids = ids
-      rehearsal.remembers = remembers
-      return rehearsal
+      const scope = new DryRunScope(manager, setting)
+      scope.batch = new DryRunRows(file)
+      scope.ids = ids
+      scope.remembers = remembers
+      return scope
     })
   }
 
@@ -44,7 +44,7 @@ export class Rehearsal extends WriteScope {
 
   /** Runs what may be refused, and keeps of it what later attempts may meet. */
   async attempt(work: () => Promise<unknown>): Promise<void> {
-    this.row = new RehearsedRows(this.batch)
+    this.row = new DryRunRows(this.batch)
     await work()
     for (const row of this.row.own()) this.claim(row)
     this.batch.take(this.row, this.remembers)
@@ -98,7 +98,7 @@ export class Rehearsal extends WriteScope {
 
   override insert(rows: readonly Row[]): Promise<void> {
     for (const row of rows) {
-      validate(recordOf(row.constructor), row)
+      validate(metadataOf(row.constructor), row)
       this.row.put(copy(row), true)
     }
     return Promise.resolve()
@@ -115,13 +115,13 @@ export class Rehearsal extends WriteScope {
   }
 
   override change<T extends RecordRow & ObjectLiteral>(row: T): Promise<T> {
-    validate(recordOf(row.constructor), row)
+    validate(metadataOf(row.constructor), row)
     Object.assign(row, { version: row.version + 1, updatedAt: this.now })
     this.row.put(copy(row), false)
     return Promise.resolve(row)
   }
 
-  override keep<T extends RecordRow & ObjectLiteral>(row: T): Promise<T> {
+  override updateSilently<T extends RecordRow & ObjectLiteral>(row: T): Promise<T> {
     return this.change(row)
   }
 
@@ -129,13 +129,13 @@ export class Rehearsal extends WriteScope {
   override restore = refuseToWrite
   override execute = refuseToWrite
   override load = refuseToWrite
-  override erase = refuseToWrite
+  override deleteWhere = refuseToWrite
   override settle = refuseToWrite
   override finish = refuseToWrite
   override afterCommit() {}
 
   private async stored<T extends Entity>(type: ClassType<T>): Promise<Map<string, T>> {
-    const record = recordOf(type)
+    const record = metadataOf(type)
     let known = this.read.get(record) as Map<string, T> | undefined // rows of that record
     if (!known) {
       const ids = this.ids.filter(id => isId(id, record.prefix))
@@ -150,7 +150,7 @@ export class Rehearsal extends WriteScope {
     column: string,
     value: string,
   ): Promise<readonly T[]> {
-    const record = recordOf(type)
+    const record = metadataOf(type)
     const key = `${record.table} ${column}`
     let known = this.lists.get(key) as Map<string, T[]> | undefined // rows of that record
     if (!known) {
@@ -159,22 +159,22 @@ export class Rehearsal extends WriteScope {
     }
     const there = known.get(value)
     if (there) return there
-    const word = record.fields.find(({ name }) => name === column)
+    const field = record.fields.find(({ name }) => name === column)
     const prefix =
-      word?.kind === 'reference' && typeof word.target === 'function' ? recordOf(word.target()).prefix : undefined
+      field?.kind === 'reference' && typeof field.target === 'function' ? metadataOf(field.target()).prefix : undefined
     const values = [...new Set([value, ...(prefix ? this.ids.filter(id => isId(id, prefix)) : [])])]
     for (const each of values) known.set(each, [])
     const stored = await this.stored(type)
     for (const row of await super.list(type, { sql: `t.${column} IN (:...values)`, parameters: { values } })) {
       stored.set(row.id, row)
-      known.get(String((row as Record<string, unknown>)[column]))?.push(row) // by the name of one of its own words
+      known.get(String((row as Record<string, unknown>)[column]))?.push(row) // by the name of one of its own fields
     }
     return known.get(value) ?? []
   }
 }
 
 function refuseToWrite(): never {
-  throw new Error('A rehearsal writes nothing: it only makes and changes records in memory.')
+  throw new Error('A dry run writes nothing: it only makes and changes records in memory.')
 }
 
 const copy = <T extends object>(row: T): T =>

@@ -1,7 +1,7 @@
 import type { EntityManager, ObjectLiteral, SelectQueryBuilder } from 'typeorm'
 import type { ClassType } from 'type-graphql'
 import { notFound } from '../../model/errors.js'
-import { recordOf, snake, type RecordWord, type Row } from '../../model/field.js'
+import { metadataOf, snake, type EntityMetadata, type Row } from '../../model/field.js'
 import type { Day } from '../../lib/calendar.js'
 import { sumTooLarge } from '../../lib/decimal.js'
 import { UserError } from '../../lib/user-error.js'
@@ -54,7 +54,7 @@ export class ReadScope {
   select<T extends Row & ObjectLiteral>(type: ClassType<T>, ...conditions: Condition[]): SelectQueryBuilder<T> {
     const query = this.manager
       .createQueryBuilder(type, 't')
-      .where(`t.${ownerOf(recordOf(type))} = :organization`, { organization: this.organization.id })
+      .where(`t.${ownerOf(metadataOf(type))} = :organization`, { organization: this.organization.id })
     for (const { sql, parameters } of conditions) query.andWhere(`(${sql})`, checked(parameters))
     return query
   }
@@ -64,7 +64,7 @@ export class ReadScope {
    * organisation: 17 ms instead of 0.1 for 10 of 100,000.
    */
   selectIds<T extends Row & ObjectLiteral>(type: ClassType<T>, ids: readonly string[]): SelectQueryBuilder<T> {
-    const owner = snake(ownerOf(recordOf(type)))
+    const owner = snake(ownerOf(metadataOf(type)))
     return this.manager
       .createQueryBuilder(type, 't')
       .where('t.id IN (:...ids)', { ids })
@@ -86,7 +86,7 @@ export class ReadScope {
   }
 
   async get<T extends Row & ObjectLiteral>(type: ClassType<T>, id: string): Promise<T> {
-    return (await this.find(type, id)) ?? refuseMissing(recordOf(type), id)
+    return (await this.find(type, id)) ?? refuseMissing(metadataOf(type), id)
   }
 
   async count(type: ClassType<Row & ObjectLiteral>, ...conditions: Condition[]): Promise<number> {
@@ -94,7 +94,7 @@ export class ReadScope {
   }
 
   /** What the ids of records that were merged into others lead to, by those ids. */
-  async successors(record: RecordWord, ids: readonly string[]): Promise<Map<string, string>> {
+  async successors(record: EntityMetadata, ids: readonly string[]): Promise<Map<string, string>> {
     if (!record.merges || ids.length === 0) return new Map()
     const rows = await this.rows<{ loser: string; current: string }>(
       `SELECT m.loser_id AS loser, m.merged_into_id AS current FROM ${record.merges} m WHERE m.organization_id = :organization AND m.loser_id IN (:...ids)`,
@@ -138,10 +138,10 @@ export class ReadScope {
   }
 }
 
-export const ownerOf = (record: RecordWord) =>
-  record.fields.some(word => word.name === 'organizationId') ? 'organizationId' : 'id'
+export const ownerOf = (record: EntityMetadata) =>
+  record.fields.some(field => field.name === 'organizationId') ? 'organizationId' : 'id'
 
-export function refuseMissing(record: RecordWord, id: string): never {
+export function refuseMissing(record: EntityMetadata, id: string): never {
   throw notFound(`There is no ${record.name} with the id ${id}.`)
 }
 

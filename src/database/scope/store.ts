@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm'
-import { recordOf, snake, type Row } from '../../model/field.js'
+import { metadataOf, snake, type Row } from '../../model/field.js'
 
 // 40 columns × 100 rows stay below SQLite's limit of 32,766 parameters, and their text below a server's packet of 16 MB.
 const batch = 100
@@ -8,15 +8,15 @@ const batch = 100
 export async function store(manager: EntityManager, rows: readonly Row[]) {
   const [first] = rows
   if (!first) return
-  const { table, fields } = recordOf(first.constructor)
+  const { table, fields } = metadataOf(first.constructor)
   const { driver } = manager.connection
-  const columns = fields.map(word => driver.escape(snake(word.name))).join(', ')
+  const columns = fields.map(field => driver.escape(snake(field.name))).join(', ')
   const marks = `(${fields.map(() => '?').join(', ')})`
   for (let from = 0; from < rows.length; from += batch) {
     const some = rows.slice(from, from + batch)
     const values = some.flatMap(row =>
-      fields.map(word => stored((row as unknown as Record<string, unknown>)[word.name])),
-    ) // read by the names of its own words
+      fields.map(field => stored((row as unknown as Record<string, unknown>)[field.name])),
+    ) // read by the names of its own fields
     await manager.query(
       `INSERT INTO ${driver.escape(table)} (${columns}) VALUES ${some.map(() => marks).join(', ')}`,
       values,

@@ -1,14 +1,14 @@
 import type { EntityManager, ObjectLiteral } from 'typeorm'
 import type { ClassType } from 'type-graphql'
 import { conflict, MergedMeanwhile } from '../../model/errors.js'
-import { recordOf, relationOf, snake, type RecordWord, type Row } from '../../model/field.js'
+import { metadataOf, relationOf, snake, type EntityMetadata, type Row } from '../../model/field.js'
 import { settleTexts, validate } from '../../model/validate.js'
 import { groupBy } from '../../lib/group.js'
 import { newId } from '../../lib/id.js'
 import { UserError } from '../../lib/user-error.js'
 import { ActivityEvent } from '../effects/activity-event.js'
 import { ChangeLog } from '../effects/change-log.js'
-import { differing, eventOf, snapshot, type Happening, type Snapshot } from '../effects/history.js'
+import { differing, eventOf, snapshot, type ChangeEvent, type Snapshot } from '../effects/history.js'
 import { ownerOf, ReadScope, refuseMissing, type Condition, type Parameters, type ScopeSetting } from './read-scope.js'
 import type { RecordRow } from '../../model/row.js'
 import { store } from './store.js'
@@ -26,11 +26,11 @@ export class WriteScope extends ReadScope {
   private readonly changes = new ChangeLog()
   readonly warnings: { code: string; message: string; field?: string }[] = []
 
-  /** `aside`: it writes very many new rows, and on SQLite reads nothing of what it wrote (`Database.write`). */
+  /** `staged`: it writes very many new rows, and on SQLite reads nothing of what it wrote (`Database.write`). */
   constructor(
     manager: EntityManager,
     setting: ScopeSetting,
-    private readonly aside = false,
+    private readonly staged = false,
   ) {
     super(manager, setting)
   }
@@ -47,7 +47,7 @@ export class WriteScope extends ReadScope {
   }
 
   override async get<T extends Row & ObjectLiteral>(type: ClassType<T>, id: string): Promise<T> {
-    return (await this.find(type, id)) ?? this.missing(recordOf(type), id)
+    return (await this.find(type, id)) ?? this.missing(metadataOf(type), id)
   }
 
   override async list<T extends Row & ObjectLiteral>(type: ClassType<T>, ...conditions: Condition[]): Promise<T[]> {
@@ -60,8 +60,8 @@ export class WriteScope extends ReadScope {
   async take<T extends RecordRow & ObjectLiteral>(type: ClassType<T>, id: string, version?: number): Promise<T> {
     const query = this.select(type, { sql: 't.id = :id', parameters: { id } })
     if (this.setting.dialect.forUpdate) query.setLock('pessimistic_write')
-    const row = (await query.getOne()) ?? (await this.missing(recordOf(type), id))
-    if (version !== undefined && row.version !== version) refuseStale(recordOf(type), row, version)
+    const row = (await query.getOne()) ?? (await this.missing(metadataOf(type), id))
+    if (version !== undefined && row.version !== version) refuseStale(metadataOf(type), row, version)
     this.remember(row)
     return row
   }
@@ -79,8 +79,8 @@ export class WriteScope extends ReadScope {
     const rows = new Map((await query.getMany()).map(row => [row.id, row]))
     rows.forEach(row => this.remember(row))
     return given.map(({ id, version }) => () => {
-      const row = rows.get(id) ?? refuseMissing(recordOf(type), id)
-      return row.version === version ? row : refuseStale(recordOf(type), row, version)
+      const row = rows.get(id) ?? refuseMissing(metadataOf(type), id)
+      return row.version === version ? row : refuseStale(metadataOf(type), row, version)
     })
   }
 
@@ -97,17 +97,17 @@ export class WriteScope extends ReadScope {
   make<T extends Row>(type: ClassType<T>, values: Partial<T>): T {
     const row = new type()
     const blank = Object.fromEntries(
-      recordOf(type)
-        .fields.filter(word => word.nullable)
-        .map(word => [word.name, null]),
+      metadataOf(type)
+        .fields.filter(field => field.nullable)
+        .map(field => [field.name, null]),
     )
     return Object.assign(row, blank, values, {
-      id: newId(recordOf(type).prefix, this.now),
+      id: newId(metadataOf(type).prefix, this.now),
       organizationId: this.organization.id,
     })
   }
 
-  async add<T extends RecordRow>(row: T, what: Partial<Happening> = {}): Promise<T> {
+  async add<T extends RecordRow>(row: T, what: Partial<ChangeEvent> = {}): Promise<T> {
     Object.assign(row, { version: 1, createdAt: this.now, updatedAt: this.now })
     await this.insert([row])
     this.changes.changed(row)
@@ -116,8 +116,8 @@ export class WriteScope extends ReadScope {
   }
 
   /** Writes what differs since the row was read. `what.after` tells of parts that changed with it. */
-  async change<T extends RecordRow & ObjectLiteral>(row: T, what: Partial<Happening> = {}): Promise<T> {
-    const record = recordOf(row.constructor)
+  async change<T extends RecordRow & ObjectLiteral>(row: T, what: Partial<ChangeEvent> = {}): Promise<T> {
+    const record = metadataOf(row.constructor)
     const before = this.originals.get(row)
     if (!before) throw new Error(`This ${record.name} was not read for a change.`)
     settleTexts(record, row)
@@ -128,7 +128,7 @@ export class WriteScope extends ReadScope {
     await this.refuseForeign([row], names)
     const { version } = row
     Object.assign(row, { version: version + 1, updatedAt: this.now })
-    const values = row as unknown as Record<string, unknown> // read by the names of its own words
+    const values = row as unknown as Record<string, unknown> // read by the names of its own fields
     const result = await this.manager
       .createQueryBuilder()
       .update(row.constructor as ClassType<T>) // the class of a row is the entity it was read as
@@ -149,16 +149,16 @@ export class WriteScope extends ReadScope {
     return row
   }
 
-  async remove(row: RecordRow, what: Partial<Happening> = {}): Promise<void> {
-    await this.erase(row.constructor as ClassType<Row>, 'id', row.id) // the class it was read as
+  async remove(row: RecordRow, what: Partial<ChangeEvent> = {}): Promise<void> {
+    await this.deleteWhere(row.constructor as ClassType<Row>, 'id', row.id) // the class it was read as
     this.indexing.removed(row)
     this.changes.removed(row)
     this.tell(row, snapshot(row), null, { verb: 'DELETED', on: this.today, ...what })
   }
 
   /** Brings back a record that was removed, as it is given, with its id and version. */
-  async restore<T extends RecordRow>(row: T, what: Partial<Happening> = {}): Promise<T> {
-    const record = recordOf(row.constructor)
+  async restore<T extends RecordRow>(row: T, what: Partial<ChangeEvent> = {}): Promise<T> {
+    const record = metadataOf(row.constructor)
     validate(record, row)
     await this.refuseForeign([row], referencesOf(record))
     await store(this.manager, [row])
@@ -174,13 +174,13 @@ export class WriteScope extends ReadScope {
   }
 
   /** Adds or changes a row that has no history of its own, such as the last number of a series. */
-  async begin<T extends RecordRow>(row: T): Promise<T> {
+  async insertSilently<T extends RecordRow>(row: T): Promise<T> {
     Object.assign(row, { version: 1, createdAt: this.now, updatedAt: this.now })
     await this.insert([row])
     return row
   }
 
-  async keep<T extends RecordRow & ObjectLiteral>(row: T): Promise<T> {
+  async updateSilently<T extends RecordRow & ObjectLiteral>(row: T): Promise<T> {
     const told = this.events.length
     await this.change(row)
     this.events.length = told
@@ -191,7 +191,7 @@ export class WriteScope extends ReadScope {
   async insert(rows: readonly Row[]): Promise<void> {
     const [first] = rows
     if (!first) return
-    const record = recordOf(first.constructor)
+    const record = metadataOf(first.constructor)
     for (const row of rows) validate(record, row)
     await this.refuseForeign(rows, referencesOf(record))
     await store(this.manager, rows)
@@ -205,7 +205,7 @@ export class WriteScope extends ReadScope {
    */
   async load(rows: readonly Row[], events: readonly ActivityEvent[]): Promise<void> {
     for (const same of groupBy(rows, row => row.constructor).values()) {
-      const record = recordOf(same[0]?.constructor ?? Object)
+      const record = metadataOf(same[0]?.constructor ?? Object)
       for (const row of same) {
         if ((row as { organizationId?: string }).organizationId !== this.organization.id)
           throw new Error(`A ${record.name} of another organisation cannot be loaded.`) // every record that is loaded has an owner
@@ -221,8 +221,8 @@ export class WriteScope extends ReadScope {
   }
 
   /** Deletes parts of a record, such as the lines of a draft, untold: their document tells of them. */
-  async erase<T extends Row>(type: ClassType<T>, by: keyof T & string, value: string): Promise<void> {
-    const record = recordOf(type)
+  async deleteWhere<T extends Row>(type: ClassType<T>, by: keyof T & string, value: string): Promise<void> {
+    const record = metadataOf(type)
     const gone =
       by === 'id'
         ? [{ id: value }]
@@ -272,12 +272,12 @@ export class WriteScope extends ReadScope {
   async settle() {
     await store(this.manager, this.events.splice(0))
     await this.indexing.write(this.manager, this.organization.id, (type, condition) => super.list(type, condition))
-    if (this.aside) this.known.clear()
+    if (this.staged) this.known.clear()
     if (this.isStaged) await this.changes.stage(this.manager, this.organization.id)
   }
 
   private get isStaged() {
-    return this.aside && this.setting.dialect.name === 'sqlite'
+    return this.staged && this.setting.dialect.name === 'sqlite'
   }
 
   /** Settles the rest, and says which records changed; the door calls it last. */
@@ -290,7 +290,7 @@ export class WriteScope extends ReadScope {
 
   /** Makes anew what records are found by, after they or what leads to them were changed by other means than this scope's. */
   reindex(type: ClassType<Row & ObjectLiteral>, ids: readonly string[]) {
-    this.indexing.reindex(recordOf(type), ids)
+    this.indexing.reindex(metadataOf(type), ids)
   }
 
   /** Tells feeds of records, and of clients whose figures changed, where other means than this scope's changed them. */
@@ -299,16 +299,16 @@ export class WriteScope extends ReadScope {
     ids: readonly string[],
     { deleted = false, clients = [] }: { deleted?: boolean; clients?: readonly string[] } = {},
   ) {
-    ids.forEach(id => this.changes.note(recordOf(type), id, deleted))
+    ids.forEach(id => this.changes.note(metadataOf(type), id, deleted))
     this.changes.clients(clients)
   }
 
-  private tell(row: Row, before: Snapshot | null, after: Snapshot | null, what: Happening) {
+  private tell(row: Row, before: Snapshot | null, after: Snapshot | null, what: ChangeEvent) {
     this.events.push(eventOf(this.setting.access, this.now, row, before, after, what))
   }
 
   /** Callers' own ids were led on to successors when the change began: what was merged since was read too early. */
-  private async missing(record: RecordWord, id: string): Promise<never> {
+  private async missing(record: EntityMetadata, id: string): Promise<never> {
     if ((await this.successors(record, [id])).size > 0)
       throw new MergedMeanwhile(`There is no ${record.name} with the id ${id}.`)
     return refuseMissing(record, id)
@@ -321,13 +321,13 @@ export class WriteScope extends ReadScope {
 
   /** Every link has to lead to a record of this organisation. */
   private async refuseForeign(rows: readonly Row[], names: readonly string[]) {
-    const { fields } = recordOf(rows[0]?.constructor ?? Object)
-    for (const word of fields) {
-      if (word.kind !== 'reference' || typeof word.target !== 'function' || !names.includes(word.name)) continue
-      const target = recordOf(word.target())
+    const { fields } = metadataOf(rows[0]?.constructor ?? Object)
+    for (const field of fields) {
+      if (field.kind !== 'reference' || typeof field.target !== 'function' || !names.includes(field.name)) continue
+      const target = metadataOf(field.target())
       const ids = new Set(
         rows
-          .map(row => (row as unknown as Record<string, string | null>)[word.name])
+          .map(row => (row as unknown as Record<string, string | null>)[field.name])
           .filter(id => id !== null && id !== undefined && !this.known.has(id)),
       ) // references hold ids
       if (ids.size === 0) continue
@@ -339,17 +339,17 @@ export class WriteScope extends ReadScope {
       if (found.length < ids.size)
         throw new UserError(
           'NOT_FOUND',
-          `There is no such ${target.name.toLowerCase()}; check ${word.name}.`,
-          relationOf(word) + 'Id',
+          `There is no such ${target.name.toLowerCase()}; check ${field.name}.`,
+          relationOf(field) + 'Id',
         )
     }
   }
 }
 
-const referencesOf = (record: RecordWord) =>
-  record.fields.filter(word => word.kind === 'reference').map(word => word.name)
+const referencesOf = (record: EntityMetadata) =>
+  record.fields.filter(field => field.kind === 'reference').map(field => field.name)
 
-function refuseStale(record: RecordWord, row: RecordRow, yours: number): never {
+function refuseStale(record: EntityMetadata, row: RecordRow, yours: number): never {
   throw conflict(
     `This ${record.name} was changed meanwhile: it is at version ${row.version}, you sent ${yours}. Read it again and repeat your change.`,
     { version: row.version, yours },

@@ -1,6 +1,6 @@
 import type { WriteScope } from '../../database/scope/write-scope.js'
 import { assignGiven } from '../../model/assign-given.js'
-import { permissionsOf, scopes, type KeyScope } from '../../model/permission.js'
+import { permissionsOf, keyScopes, type KeyScope } from '../../model/permission.js'
 import type { RecordVersion } from '../../graphql/record-input.js'
 import { fold } from '../../lib/fold.js'
 import { randomSecret, sha256 } from '../../lib/id.js'
@@ -16,15 +16,15 @@ export async function createApiKey(
   scope: WriteScope,
   { name, scopes: asked, expiresAt }: CreateApiKeyInput,
 ): Promise<{ apiKey: ApiKey; secret: string }> {
-  const unknown = asked.filter(each => !scopes.includes(each as KeyScope)) // that is what is being asked
+  const unknown = asked.filter(each => !keyScopes.includes(each as KeyScope)) // that is what is being asked
   if (unknown.length > 0)
     throw new UserError(
       'SCOPE_UNKNOWN',
-      `There is no scope ${unknown.map(each => quoted(each)).join(', ')}; there are ${scopes.join(', ')}.`,
+      `There is no scope ${unknown.map(each => quoted(each)).join(', ')}; there are ${keyScopes.join(', ')}.`,
       'scopes',
     )
   if (asked.length === 0)
-    throw new UserError('SCOPE_REQUIRED', `Give at least one scope of ${scopes.join(', ')}.`, 'scopes')
+    throw new UserError('SCOPE_REQUIRED', `Give at least one scope of ${keyScopes.join(', ')}.`, 'scopes')
   const beyond = [...permissionsOf(asked)].filter(permission => !scope.setting.access.permissions.has(permission))
   if (beyond.length > 0)
     throw new UserError('SCOPE_NOT_HELD', `A key cannot give what it does not have: ${beyond.join(', ')}.`, 'scopes')

@@ -3,7 +3,7 @@ import type { Context } from '../../request/context.js'
 import { archive, unarchive } from '../../database/scope/archive.js'
 import type { WriteScope } from '../../database/scope/write-scope.js'
 import { listOf, type ListArguments } from '../../graphql/connection.js'
-import { idArgument, input, mutation, query, scope } from '../../graphql/operation.js'
+import { idArgument, input, mutation, query, writeScope } from '../../graphql/operation.js'
 import { Archived, archivedCondition, RecordVersion } from '../../graphql/record-input.js'
 import { UserError } from '../../lib/user-error.js'
 import { createApiKey, createUser, revokeApiKey, updateUser } from './access.commands.js'
@@ -60,7 +60,7 @@ export class ApiKeyResolver {
   }
 
   @mutation('admin', ApiKey, 'Stop an API key from working, at once and for ever.')
-  revokeApiKey(@input(() => RecordVersion) given: RecordVersion, @scope() scope: WriteScope) {
+  revokeApiKey(@input(() => RecordVersion) given: RecordVersion, @writeScope() scope: WriteScope) {
     return revokeApiKey(scope, given)
   }
 }
@@ -78,22 +78,22 @@ export class UserResolver {
   }
 
   @mutation('admin', User, 'Add a person to the organisation.')
-  createUser(@input(() => CreateUserInput) given: CreateUserInput, @scope() scope: WriteScope) {
+  createUser(@input(() => CreateUserInput) given: CreateUserInput, @writeScope() scope: WriteScope) {
     return createUser(scope, given)
   }
 
   @mutation('admin', User, 'Change a person of the organisation.')
-  updateUser(@input(() => UpdateUserInput) given: UpdateUserInput, @scope() scope: WriteScope) {
+  updateUser(@input(() => UpdateUserInput) given: UpdateUserInput, @writeScope() scope: WriteScope) {
     return updateUser(scope, given)
   }
 
   @mutation('admin', User, 'Take a person off the pickers; what they did stays.')
-  archiveUser(@input(() => RecordVersion) given: RecordVersion, @scope() scope: WriteScope) {
+  archiveUser(@input(() => RecordVersion) given: RecordVersion, @writeScope() scope: WriteScope) {
     return archive(scope, User, given)
   }
 
   @mutation('admin', User, 'Bring an archived person back.')
-  unarchiveUser(@input(() => RecordVersion) given: RecordVersion, @scope() scope: WriteScope) {
+  unarchiveUser(@input(() => RecordVersion) given: RecordVersion, @writeScope() scope: WriteScope) {
     return unarchive(scope, User, given)
   }
 }

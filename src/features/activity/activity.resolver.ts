@@ -2,7 +2,7 @@ import { Args, Ctx, Resolver, Root } from 'type-graphql'
 import type { Context } from '../../request/context.js'
 import { ActivityEvent, readable, toldValues } from '../../database/effects/activity-event.js'
 import { listOf, type ListArguments } from '../../graphql/connection.js'
-import { records, type RecordWord, type Row } from '../../model/field.js'
+import { entities, type EntityMetadata, type Row } from '../../model/field.js'
 import { extension, idArgument, query } from '../../graphql/operation.js'
 import { spoken } from '../../model/record-name.js'
 import { Json } from '../../model/scalars.js'
@@ -90,11 +90,11 @@ export class ActivityResolver {
 
 /** A resolver for each kind of record, whatever feature has it: its history. */
 export const recordActivityResolvers = () =>
-  records()
+  entities()
     .filter(({ part, type }) => !part && type !== ActivityEvent)
     .map(activityResolverOf)
 
-function activityResolverOf(record: RecordWord) {
+function activityResolverOf(record: EntityMetadata) {
   const { by, description } = historyOf(record)
 
   @Resolver(() => record.type)
@@ -107,7 +107,7 @@ function activityResolverOf(record: RecordWord) {
   return RecordActivityResolver
 }
 
-function historyOf({ type, name, fields }: RecordWord): {
+function historyOf({ type, name, fields }: EntityMetadata): {
   by: 'clientId' | 'itemId' | 'subjectId'
   description: string
 } {
@@ -118,7 +118,7 @@ function historyOf({ type, name, fields }: RecordWord): {
         'What happened with the client and its documents, newest first, as far as the key may read what it is about.',
     }
   // What is written about another record has its events there, as an item of them.
-  if (fields.some(word => word.name === 'subjectId'))
+  if (fields.some(field => field.name === 'subjectId'))
     return { by: 'itemId', description: `What happened with the ${spoken(name)}, newest first.` }
   return {
     by: 'subjectId',

@@ -1,6 +1,6 @@
 import { Field, ObjectType } from 'type-graphql'
 import type { ActivityEvent } from '../../database/effects/activity-event.js'
-import { inBase, recordByPrefix, type FieldWord } from '../../model/field.js'
+import { inBase, metadataByPrefix, type FieldDefinition } from '../../model/field.js'
 import { spoken } from '../../model/record-name.js'
 import { minuteIn } from '../../lib/calendar.js'
 import { shortest } from '../../lib/decimal.js'
@@ -40,8 +40,8 @@ export async function changesOf(
   { before, after, subjectId, itemId }: ActivityEvent,
   speaker: Speaker,
 ): Promise<FieldChange[]> {
-  const fields = recordByPrefix(prefixOf(itemId ?? subjectId))?.fields ?? []
-  const words = new Map(fields.map(word => [word.name, word]))
+  const fields = metadataByPrefix(prefixOf(itemId ?? subjectId))?.fields ?? []
+  const words = new Map(fields.map(field => [field.name, field]))
   // A database may keep the members of a JSON object in an order of its own.
   const names = [...new Set([...words.keys(), ...Object.keys({ ...before, ...after })])]
   const changed = names.filter(name => JSON.stringify(before?.[name] ?? null) !== JSON.stringify(after?.[name] ?? null))
@@ -65,7 +65,7 @@ export const changedLabels = ({ before, after }: ActivityEvent): string[] =>
 /** A stored value as people write it. `values` are those of the same side. */
 async function inWords(
   field: string,
-  word: FieldWord | undefined,
+  word: FieldDefinition | undefined,
   values: Values,
   speaker: Speaker,
 ): Promise<string | null> {
@@ -103,7 +103,7 @@ async function listInWords(field: string, list: unknown[], values: Values, speak
 }
 
 /** Events older than this rule may tell an amount without its currency. */
-function currencyOf({ currency = 'currency' }: FieldWord, values: Values): string | null {
+function currencyOf({ currency = 'currency' }: FieldDefinition, values: Values): string | null {
   const code = currency === inBase ? null : values[currency]
   return typeof code === 'string' ? code : null
 }

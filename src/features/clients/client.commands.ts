@@ -1,6 +1,6 @@
 import type { ClassType } from 'type-graphql'
 import type { ObjectLiteral } from 'typeorm'
-import { recordOf, type Row } from '../../model/field.js'
+import { metadataOf, type Row } from '../../model/field.js'
 import { assignGiven } from '../../model/assign-given.js'
 import type { RecordVersion } from '../../graphql/record-input.js'
 import type { WriteScope } from '../../database/scope/write-scope.js'
@@ -52,7 +52,7 @@ export async function deleteClient(scope: WriteScope, { id, version }: RecordVer
     const count = await scope.count(typeOf(), { sql: 't.clientId = :id', parameters: { id } })
     if (count === 0) continue
     // What hangs on it is told only to who may read it.
-    const { permission, table } = recordOf(typeOf())
+    const { permission, table } = metadataOf(typeOf())
     const what =
       permission === null || scope.setting.access.permissions.has(permission)
         ? `${count} ${table.replaceAll('_', ' ')}`

@@ -3,7 +3,7 @@ import type { Context } from '../../request/context.js'
 import { archive, unarchive } from '../../database/scope/archive.js'
 import type { WriteScope } from '../../database/scope/write-scope.js'
 import { listOf, withDay, type ListArguments } from '../../graphql/connection.js'
-import { bulkMutation, extension, idArgument, input, mutation, query, scope } from '../../graphql/operation.js'
+import { bulkMutation, extension, idArgument, input, mutation, query, writeScope } from '../../graphql/operation.js'
 import { Archived, archivedCondition, RecordVersion } from '../../graphql/record-input.js'
 import { User } from '../access/index.js'
 import { Client } from './client.js'
@@ -25,7 +25,7 @@ import {
   UpdateClientInput,
   UpdateContactInput,
 } from './client.inputs.js'
-import { clientName, clientWords } from './client.words.js'
+import { clientName, clientWords } from './client.computed.js'
 import { Contact } from './contact.js'
 
 const clientList = listOf(Client, {
@@ -110,12 +110,12 @@ export class ClientResolver {
   }
 
   @mutation('clients:write', Client, 'Add a client.')
-  createClient(@input(() => CreateClientInput) given: CreateClientInput, @scope() scope: WriteScope) {
+  createClient(@input(() => CreateClientInput) given: CreateClientInput, @writeScope() scope: WriteScope) {
     return createClient(scope, given)
   }
 
   @mutation('clients:write', Client, 'Change a client.')
-  updateClient(@input(() => UpdateClientInput) given: UpdateClientInput, @scope() scope: WriteScope) {
+  updateClient(@input(() => UpdateClientInput) given: UpdateClientInput, @writeScope() scope: WriteScope) {
     return updateClient(scope, given)
   }
 
@@ -124,17 +124,17 @@ export class ClientResolver {
     Client,
     'Take a client off lists and pickers; it takes no new documents, and its figures still count.',
   )
-  archiveClient(@input(() => RecordVersion) given: RecordVersion, @scope() scope: WriteScope) {
+  archiveClient(@input(() => RecordVersion) given: RecordVersion, @writeScope() scope: WriteScope) {
     return archive(scope, Client, given)
   }
 
   @mutation('clients:write', Client, 'Bring an archived client back.')
-  unarchiveClient(@input(() => RecordVersion) given: RecordVersion, @scope() scope: WriteScope) {
+  unarchiveClient(@input(() => RecordVersion) given: RecordVersion, @writeScope() scope: WriteScope) {
     return unarchive(scope, Client, given)
   }
 
   @bulkMutation('clients:write', Client, 'Archive up to 200 clients: all of them, or none where one cannot be.')
-  archiveClients(@input(() => BulkClientsInput) given: BulkClientsInput, @scope() scope: WriteScope) {
+  archiveClients(@input(() => BulkClientsInput) given: BulkClientsInput, @writeScope() scope: WriteScope) {
     return archiveClients(scope, given)
   }
 
@@ -143,7 +143,7 @@ export class ClientResolver {
     Client,
     'Bring up to 200 archived clients back: all of them, or none where one cannot be.',
   )
-  unarchiveClients(@input(() => BulkClientsInput) given: BulkClientsInput, @scope() scope: WriteScope) {
+  unarchiveClients(@input(() => BulkClientsInput) given: BulkClientsInput, @writeScope() scope: WriteScope) {
     return unarchiveClients(scope, given)
   }
 
@@ -152,7 +152,7 @@ export class ClientResolver {
     Client,
     'Put tags on up to 200 clients and take tags off them: on all, or on none where one cannot be changed.',
   )
-  tagClients(@input(() => TagClientsInput) given: TagClientsInput, @scope() scope: WriteScope) {
+  tagClients(@input(() => TagClientsInput) given: TagClientsInput, @writeScope() scope: WriteScope) {
     return tagClients(scope, given)
   }
 
@@ -161,12 +161,12 @@ export class ClientResolver {
     Client,
     'Give up to 200 clients to the user who looks after them from now on: all, or none where one cannot be changed.',
   )
-  assignClients(@input(() => AssignClientsInput) given: AssignClientsInput, @scope() scope: WriteScope) {
+  assignClients(@input(() => AssignClientsInput) given: AssignClientsInput, @writeScope() scope: WriteScope) {
     return assignClients(scope, given)
   }
 
   @mutation('clients:write', Client, 'Delete a client on which nothing hangs; archive it otherwise.')
-  deleteClient(@input(() => RecordVersion) given: RecordVersion, @scope() scope: WriteScope) {
+  deleteClient(@input(() => RecordVersion) given: RecordVersion, @writeScope() scope: WriteScope) {
     return deleteClient(scope, given)
   }
 }
@@ -196,17 +196,17 @@ export class ContactResolver {
   }
 
   @mutation('clients:write', Contact, 'Add a person to a client.')
-  createContact(@input(() => CreateContactInput) given: CreateContactInput, @scope() scope: WriteScope) {
+  createContact(@input(() => CreateContactInput) given: CreateContactInput, @writeScope() scope: WriteScope) {
     return createContact(scope, given)
   }
 
   @mutation('clients:write', Contact, 'Change a contact.')
-  updateContact(@input(() => UpdateContactInput) given: UpdateContactInput, @scope() scope: WriteScope) {
+  updateContact(@input(() => UpdateContactInput) given: UpdateContactInput, @writeScope() scope: WriteScope) {
     return updateContact(scope, given)
   }
 
   @mutation('clients:write', Contact, 'Delete a contact.')
-  deleteContact(@input(() => RecordVersion) given: RecordVersion, @scope() scope: WriteScope) {
+  deleteContact(@input(() => RecordVersion) given: RecordVersion, @writeScope() scope: WriteScope) {
     return deleteContact(scope, given)
   }
 }

@@ -83,22 +83,27 @@ export class Client extends OrganizationRow {
   )
   taxIdNumber: string | null
 
-  @text('Street and number.', { hidden: true, told: true, input: 'address.line1' })
+  @text('Street and number.', { hidden: true, inHistory: true, input: 'address.line1' })
   addressLine1: string
 
-  @text('Floor, door, building.', { hidden: true, told: true, nullable: true, input: 'address.line2' })
+  @text('Floor, door, building.', { hidden: true, inHistory: true, nullable: true, input: 'address.line2' })
   addressLine2: string | null
 
-  @text('Postal code.', { hidden: true, told: true, nullable: true, max: 20, input: 'address.postalCode' })
+  @text('Postal code.', { hidden: true, inHistory: true, nullable: true, max: 20, input: 'address.postalCode' })
   postalCode: string | null
 
-  @text('City or town.', { hidden: true, told: true, input: 'address.city' })
+  @text('City or town.', { hidden: true, inHistory: true, input: 'address.city' })
   city: string
 
-  @text('Province, state or region.', { hidden: true, told: true, nullable: true, input: 'address.region' })
+  @text('Province, state or region.', { hidden: true, inHistory: true, nullable: true, input: 'address.region' })
   region: string | null
 
-  @text('Country of the address, ISO 3166-1 alpha-2.', { hidden: true, told: true, max: 2, input: 'address.country' })
+  @text('Country of the address, ISO 3166-1 alpha-2.', {
+    hidden: true,
+    inHistory: true,
+    max: 2,
+    input: 'address.country',
+  })
   country: string
 
   @text('E-mail address of the business.', { nullable: true, max: 254, scalar: EmailAddress })

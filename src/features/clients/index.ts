@@ -1,5 +1,5 @@
 export { Client, Address, longestNotes, mostTags } from './client.js'
-export { clientName } from './client.words.js'
+export { clientName } from './client.computed.js'
 export { Contact } from './contact.js'
 export {
   cleanTags,

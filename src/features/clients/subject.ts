@@ -5,7 +5,7 @@ import { mayRead } from '../../database/effects/activity-event.js'
 import { subjectOf, type Subject } from '../../database/effects/history.js'
 import type { ReadScope } from '../../database/scope/write-scope.js'
 import { notFound } from '../../model/errors.js'
-import { recordByPrefix, recordOf, type RecordWord, type Row } from '../../model/field.js'
+import { metadataByPrefix, metadataOf, type EntityMetadata, type Row } from '../../model/field.js'
 import { writeOf } from '../../model/permission.js'
 import { prefixOf } from '../../lib/id.js'
 import { UserError } from '../../lib/user-error.js'
@@ -20,14 +20,14 @@ interface Attached extends Row, ObjectLiteral {
 }
 
 /** Whether something can be attached to records of this kind: clients, and what is of one; what is attached itself needs no permission of its own. */
-export const isSubject = ({ type, part, permission, fields }: RecordWord) =>
+export const isSubject = ({ type, part, permission, fields }: EntityMetadata) =>
   !part &&
   permission !== null &&
   (type === Client || fields.some(({ name, kind }) => name === 'clientId' && kind === 'reference'))
 
 /** The kind of record that an id names, which has to be a client or something of one that the key may change. */
 export function writableSubject(scope: ReadScope, id: string): ClassType<OfClient> {
-  const record = recordByPrefix(prefixOf(id))
+  const record = metadataByPrefix(prefixOf(id))
   if (!record || !isSubject(record))
     throw new UserError(
       'SUBJECT_INVALID',
@@ -40,7 +40,7 @@ export function writableSubject(scope: ReadScope, id: string): ClassType<OfClien
 
 /** What something is attached to, which the key has to be able to change; what it cannot read is not there. */
 export async function writableSubjectOf(scope: ReadScope, type: ClassType<Attached>, id: string): Promise<Subject> {
-  const { name } = recordOf(type)
+  const { name } = metadataOf(type)
   const attached = await scope.find(type, id)
   if (!attached || !mayRead(attached, scope.setting.access.permissions))
     throw notFound(`There is no ${name} with the id ${id}.`)

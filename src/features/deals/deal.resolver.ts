@@ -2,7 +2,7 @@ import { Args, Ctx, Resolver, Root } from 'type-graphql'
 import type { Context } from '../../request/context.js'
 import type { WriteScope } from '../../database/scope/write-scope.js'
 import { listOf, type ListArguments } from '../../graphql/connection.js'
-import { bulkMutation, extension, idArgument, input, mutation, query, scope } from '../../graphql/operation.js'
+import { bulkMutation, extension, idArgument, input, mutation, query, writeScope } from '../../graphql/operation.js'
 import { RecordVersion } from '../../graphql/record-input.js'
 import { User } from '../access/index.js'
 import { Client, clientName } from '../clients/index.js'
@@ -10,7 +10,7 @@ import { withoutRate } from '../rates/index.js'
 import { createDeal, deleteDeal, moveDeal, updateDeal } from './deal.commands.js'
 import { CreateDealInput, MoveDealInput, UpdateDealInput } from './deal.inputs.js'
 import { Deal } from './deal.js'
-import { ownerName, stagePosition } from './deal.words.js'
+import { ownerName, stagePosition } from './deal.computed.js'
 import { DealStage } from './deal-stage.js'
 import { createDealStage, removeDealStage, reorderDealStages, updateDealStage } from './deal-stage.commands.js'
 import {
@@ -78,22 +78,25 @@ export class DealStageResolver {
   }
 
   @mutation('admin', DealStage, 'Add a stage at the end of the pipeline.')
-  createDealStage(@input(() => CreateDealStageInput) given: CreateDealStageInput, @scope() scope: WriteScope) {
+  createDealStage(@input(() => CreateDealStageInput) given: CreateDealStageInput, @writeScope() scope: WriteScope) {
     return createDealStage(scope, given)
   }
 
   @mutation('admin', DealStage, 'Change a stage of the pipeline.')
-  updateDealStage(@input(() => UpdateDealStageInput) given: UpdateDealStageInput, @scope() scope: WriteScope) {
+  updateDealStage(@input(() => UpdateDealStageInput) given: UpdateDealStageInput, @writeScope() scope: WriteScope) {
     return updateDealStage(scope, given)
   }
 
   @bulkMutation('admin', DealStage, 'Put the stages of the pipeline into another order.')
-  reorderDealStages(@input(() => ReorderDealStagesInput) given: ReorderDealStagesInput, @scope() scope: WriteScope) {
+  reorderDealStages(
+    @input(() => ReorderDealStagesInput) given: ReorderDealStagesInput,
+    @writeScope() scope: WriteScope,
+  ) {
     return reorderDealStages(scope, given)
   }
 
   @mutation('admin', DealStage, 'Remove a stage from the pipeline; its deals move to another one.')
-  removeDealStage(@input(() => RemoveDealStageInput) given: RemoveDealStageInput, @scope() scope: WriteScope) {
+  removeDealStage(@input(() => RemoveDealStageInput) given: RemoveDealStageInput, @writeScope() scope: WriteScope) {
     return removeDealStage(scope, given)
   }
 }
@@ -111,12 +114,12 @@ export class DealResolver {
   }
 
   @mutation('deals:write', Deal, 'Add a deal with a client.')
-  createDeal(@input(() => CreateDealInput) given: CreateDealInput, @scope() scope: WriteScope) {
+  createDeal(@input(() => CreateDealInput) given: CreateDealInput, @writeScope() scope: WriteScope) {
     return createDeal(scope, given)
   }
 
   @mutation('deals:write', Deal, 'Change a deal; its stage is changed by moveDeal.')
-  updateDeal(@input(() => UpdateDealInput) given: UpdateDealInput, @scope() scope: WriteScope) {
+  updateDeal(@input(() => UpdateDealInput) given: UpdateDealInput, @writeScope() scope: WriteScope) {
     return updateDeal(scope, given)
   }
 
@@ -125,12 +128,12 @@ export class DealResolver {
     Deal,
     'Move a deal to another stage; one of the category WON or LOST closes it, an OPEN one opens it again.',
   )
-  moveDeal(@input(() => MoveDealInput) given: MoveDealInput, @scope() scope: WriteScope) {
+  moveDeal(@input(() => MoveDealInput) given: MoveDealInput, @writeScope() scope: WriteScope) {
     return moveDeal(scope, given)
   }
 
   @mutation('deals:write', Deal, 'Delete a deal without quotes.')
-  deleteDeal(@input(() => RecordVersion) given: RecordVersion, @scope() scope: WriteScope) {
+  deleteDeal(@input(() => RecordVersion) given: RecordVersion, @writeScope() scope: WriteScope) {
     return deleteDeal(scope, given)
   }
 }

@@ -7,7 +7,7 @@ import { DealBoardResolver } from './deal-board.js'
 import { ClientDealsResolver, DealResolver, DealStageResolver, UserDealsResolver } from './deal.resolver.js'
 import { convertDeal, dayOfDeal } from './deal.commands.js'
 import { Deal } from './deal.js'
-import { openDeals } from './deal.words.js'
+import { openDeals } from './deal.computed.js'
 import { Quote } from './quote.js'
 import { ClientQuotesResolver, DealQuotesResolver, InvoiceQuoteResolver, QuoteResolver } from './quote.resolver.js'
 
@@ -28,7 +28,7 @@ export { dealList } from './deal.resolver.js'
 export { acceptQuote, createQuote, declineQuote, sendQuote } from './quote.commands.js'
 export { Quote, QuoteLine, QuoteState } from './quote.js'
 export { quoteList, quotePage } from './quote.resolver.js'
-export { inQuoteState, quoteStateSql } from './quote.words.js'
+export { inQuoteState, quoteStateSql } from './quote.computed.js'
 
 clientRecords.push(
   () => Deal,

@@ -14,7 +14,7 @@ import {
   nextNumber,
   replaceLines,
   seriesOf,
-  toldLines,
+  describeLines,
   type DocumentFields,
 } from '../purchasing/index.js'
 import { hasOwnRate, moveRate, spelledRate, warnWithoutRate } from '../rates/index.js'
@@ -39,7 +39,7 @@ export async function createQuote(
     [],
   )
   warnWithoutRate(scope, quote, scope.today)
-  await scope.add(quote, { after: { lines: toldLines(drafted) } })
+  await scope.add(quote, { after: { lines: describeLines(drafted) } })
   await scope.insert(drafted)
   return quote
 }
@@ -53,11 +53,11 @@ export async function updateQuote(
   const before = await linesOf(scope, id)
   await setFields(scope, quote, given)
   const after = await draft(scope, quote, { currency, rate, lines }, before)
-  const changed = JSON.stringify(toldLines(before)) !== JSON.stringify(toldLines(after))
+  const changed = JSON.stringify(describeLines(before)) !== JSON.stringify(describeLines(after))
   if (lines || currency) await replaceLines(scope, QuoteLine, 'quoteId', id, after)
   return scope.change(
     quote,
-    changed ? { before: { lines: toldLines(before) }, after: { lines: toldLines(after) } } : {},
+    changed ? { before: { lines: describeLines(before) }, after: { lines: describeLines(after) } } : {},
   )
 }
 
@@ -71,8 +71,8 @@ export async function deleteQuote(scope: WriteScope, { id, version }: RecordVers
       'id',
     )
   const lines = await linesOf(scope, id)
-  await scope.erase(QuoteLine, 'quoteId', id)
-  await scope.remove(quote, { before: { lines: toldLines(lines) } })
+  await scope.deleteWhere(QuoteLine, 'quoteId', id)
+  await scope.remove(quote, { before: { lines: describeLines(lines) } })
   return quote
 }
 

@@ -2,7 +2,7 @@ import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql'
 import type { Context } from '../../request/context.js'
 import type { Condition, WriteScope } from '../../database/scope/write-scope.js'
 import { listOf, type ListArguments } from '../../graphql/connection.js'
-import { extension, idArgument, input, mutation, query, scope } from '../../graphql/operation.js'
+import { extension, idArgument, input, mutation, query, writeScope } from '../../graphql/operation.js'
 import { RecordVersion } from '../../graphql/record-input.js'
 import { Client, clientName } from '../clients/index.js'
 import { Invoice } from '../invoicing/index.js'
@@ -28,7 +28,7 @@ import {
   UpdateQuoteInput,
 } from './quote.inputs.js'
 import { Quote, QuoteLine, QuoteState } from './quote.js'
-import { quoteState } from './quote.words.js'
+import { quoteState } from './quote.computed.js'
 
 export const quoteList = listOf(Quote, {
   computed: [clientName, quoteState, withoutRate],
@@ -103,22 +103,22 @@ export class QuoteResolver {
   }
 
   @mutation('deals:write', Quote, 'Write a quote, as a draft.')
-  createQuote(@input(() => CreateQuoteInput) given: CreateQuoteInput, @scope() scope: WriteScope) {
+  createQuote(@input(() => CreateQuoteInput) given: CreateQuoteInput, @writeScope() scope: WriteScope) {
     return createQuote(scope, given)
   }
 
   @mutation('deals:write', Quote, 'Change a draft quote.')
-  updateQuote(@input(() => UpdateQuoteInput) given: UpdateQuoteInput, @scope() scope: WriteScope) {
+  updateQuote(@input(() => UpdateQuoteInput) given: UpdateQuoteInput, @writeScope() scope: WriteScope) {
     return updateQuote(scope, given)
   }
 
   @mutation('deals:write', Quote, 'Note that it was sent: DRAFT becomes SENT, and it gets its number.')
-  sendQuote(@input(() => SendQuoteInput) given: RecordVersion, @scope() scope: WriteScope) {
+  sendQuote(@input(() => SendQuoteInput) given: RecordVersion, @writeScope() scope: WriteScope) {
     return sendQuote(scope, given)
   }
 
   @mutation('deals:write', Quote, 'Take a sent quote back to mend it: SENT becomes DRAFT; it keeps its number.')
-  returnQuoteToDraft(@input(() => QuoteDayInput) given: RecordVersion, @scope() scope: WriteScope) {
+  returnQuoteToDraft(@input(() => QuoteDayInput) given: RecordVersion, @writeScope() scope: WriteScope) {
     return returnQuoteToDraft(scope, given)
   }
 
@@ -127,12 +127,12 @@ export class QuoteResolver {
     Quote,
     'Note that the client accepted it: SENT becomes ACCEPTED, also when it has expired, then with the warning QUOTE_EXPIRED.',
   )
-  acceptQuote(@input(() => AcceptQuoteInput) given: RecordVersion, @scope() scope: WriteScope) {
+  acceptQuote(@input(() => AcceptQuoteInput) given: RecordVersion, @writeScope() scope: WriteScope) {
     return acceptQuote(scope, given)
   }
 
   @mutation('deals:write', Quote, 'Note that the client declined it: SENT becomes DECLINED, expired or not.')
-  declineQuote(@input(() => DeclineQuoteInput) given: RecordVersion, @scope() scope: WriteScope) {
+  declineQuote(@input(() => DeclineQuoteInput) given: RecordVersion, @writeScope() scope: WriteScope) {
     return declineQuote(scope, given)
   }
 
@@ -141,12 +141,12 @@ export class QuoteResolver {
     Quote,
     'Turn an accepted quote into a draft invoice with its lines and currency, and its rate where that was given with it. Asked again, also with the version of before, it answers with the same invoice.',
   )
-  invoiceQuote(@input(() => RecordVersion) given: RecordVersion, @scope() scope: WriteScope) {
+  invoiceQuote(@input(() => RecordVersion) given: RecordVersion, @writeScope() scope: WriteScope) {
     return invoiceQuote(scope, given)
   }
 
   @mutation('deals:write', Quote, 'Delete a draft quote that was never sent.')
-  deleteQuote(@input(() => RecordVersion) given: RecordVersion, @scope() scope: WriteScope) {
+  deleteQuote(@input(() => RecordVersion) given: RecordVersion, @writeScope() scope: WriteScope) {
     return deleteQuote(scope, given)
   }
 }

@@ -1,7 +1,7 @@
 import { ActivityEvent } from '../../database/effects/activity-event.js'
 import { SavedView } from '../../request/saved-view.js'
 import type { Condition, ReadScope } from '../../database/scope/write-scope.js'
-import { recordByPrefix } from '../../model/field.js'
+import { metadataByPrefix } from '../../model/field.js'
 import { prefixOf } from '../../lib/id.js'
 import { UserError } from '../../lib/user-error.js'
 import { Client, Contact } from '../clients/index.js'
@@ -125,7 +125,7 @@ async function* eventsOf(scope: ReadScope, clientId: string, ids: readonly strin
 
 /** An event as it reads without the person. `isWhole`: of a contact alone, other people of the same client keep what is theirs. */
 function erasedEvent(event: ActivityEvent, { clientId, ids, identity, isClient: isWhole }: Person): ErasedEvent {
-  const item = event.itemId ? recordByPrefix(prefixOf(event.itemId))?.name : undefined
+  const item = event.itemId ? metadataByPrefix(prefixOf(event.itemId))?.name : undefined
   const type = isWhole || ids.includes(event.subjectId) ? (item ?? event.subjectType) : ''
   const [before = null, after = null] = [event.before, event.after].map(values => erasedValues(type, values, identity))
   const subjectName =

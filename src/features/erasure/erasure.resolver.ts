@@ -2,7 +2,7 @@ import { Arg, Args, Ctx, ID, Resolver } from 'type-graphql'
 import type { Context } from '../../request/context.js'
 import type { WriteScope } from '../../database/scope/write-scope.js'
 import { listOf, type ListArguments } from '../../graphql/connection.js'
-import { idArgument, input, mutation, query, scope } from '../../graphql/operation.js'
+import { idArgument, input, mutation, query, writeScope } from '../../graphql/operation.js'
 import { Erasure } from './erasure.js'
 import { erasePerson } from './erasure.commands.js'
 import { ErasePersonInput } from './erasure.inputs.js'
@@ -46,7 +46,7 @@ export class ErasureResolver {
     "Erase a person, as they may ask (GDPR, art. 17): a contact, or a client with its contacts. Contacts, e-mail addresses, telephone numbers, notes and files go; what tells who it was is replaced in history (also that of a client it was once merged into), interactions, merges and saved views, and in the names and notes of the client's projects, tasks, time, deals and payments; spreadsheets that hold it are removed with their plans. Authorised invoices keep what the law keeps, and all figures stay. It is refused while something is due unless `despiteDue` is given. It cannot be undone.",
     { cost: { whole: 50 } },
   )
-  erasePerson(@input(() => ErasePersonInput) given: ErasePersonInput, @scope() scope: WriteScope) {
+  erasePerson(@input(() => ErasePersonInput) given: ErasePersonInput, @writeScope() scope: WriteScope) {
     return erasePerson(scope, given)
   }
 }

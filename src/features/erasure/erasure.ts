@@ -55,10 +55,10 @@ export const whatHappens = (kind: ErasableKind, isClient: boolean) =>
 })
 @index(['organizationId', 'erasedOn', 'id'])
 export class Erasure extends OrganizationRow {
-  @text('Client or Contact.', { max: 40, told: false })
+  @text('Client or Contact.', { max: 40, inHistory: false })
   recordType: string
 
-  @text('The id of the client or the contact.', { max: 32, told: false })
+  @text('The id of the client or the contact.', { max: 32, inHistory: false })
   recordId: string
 
   @day('The day it was done.')
@@ -77,13 +77,13 @@ export class Erasure extends OrganizationRow {
   @json('What stays.', { hidden: true })
   storedKept: ErasedRecords[]
 
-  @choice(ActorType, 'What kind of actor did it.', { told: false })
+  @choice(ActorType, 'What kind of actor did it.', { inHistory: false })
   authorType: ActorType
 
-  @text('The id of the key that did it; null for the command line.', { max: 32, nullable: true, told: false })
+  @text('The id of the key that did it; null for the command line.', { max: 32, nullable: true, inHistory: false })
   authorId: string | null
 
-  @text('The name of who did it, as it was then.', { told: false })
+  @text('The name of who did it, as it was then.', { inHistory: false })
   authorName: string
 
   @Field(() => [ErasedRecords], { description: 'What was removed, or emptied of what is personal.' })

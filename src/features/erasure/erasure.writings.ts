@@ -2,7 +2,7 @@ import type { ObjectLiteral } from 'typeorm'
 import type { ClassType } from 'type-graphql'
 import type { RecordRow } from '../../model/row.js'
 import type { ReadScope } from '../../database/scope/write-scope.js'
-import { recordOf } from '../../model/field.js'
+import { metadataOf } from '../../model/field.js'
 import { groupBy } from '../../lib/group.js'
 import { Deal } from '../deals/index.js'
 import { Payment } from '../invoicing/index.js'
@@ -32,7 +32,7 @@ export interface Writing {
 export async function writingsAbout(scope: ReadScope, { clientId, identity }: Person): Promise<Writing[]> {
   const found: Writing[] = []
   for (const { kind, type, field } of places) {
-    const longest = recordOf(type).fields.find(({ name }) => name === field)?.max
+    const longest = metadataOf(type).fields.find(({ name }) => name === field)?.max
     const condition = { sql: `t.clientId = :clientId AND t.${field} IS NOT NULL`, parameters: { clientId } }
     for (const row of await scope.list(type, condition)) {
       const text = String(row[field])

@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql'
 import { Args, Ctx, Extensions, Field, ID, Info, Int, ObjectType, Resolver } from 'type-graphql'
 import type { Context } from '../../request/context.js'
-import { wordOf } from '../../model/computed.js'
+import { fieldOf } from '../../model/computed.js'
 import { connectionOf } from '../../graphql/connection.js'
 import { graphqlType } from '../../model/field.js'
 import { Money } from '../../model/money.js'
@@ -45,7 +45,7 @@ export class ClientSummary {
 const camel = (column: string) => column.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase())
 
 for (const name of ofClient.map(camel)) {
-  const word = wordOf(Client, name)
+  const word = fieldOf(Client, name)
   Field(() => (name === 'country' ? CountryCode : graphqlType(word)), {
     nullable: word.nullable,
     description: word.description,
@@ -174,6 +174,6 @@ async function summariesOf(
 }
 
 function ofTheClient(client: Client) {
-  const values = client as unknown as Record<string, unknown> // read by the names of its own words
+  const values = client as unknown as Record<string, unknown> // read by the names of its own fields
   return Object.fromEntries(ofClient.map(camel).map(name => [name, values[name]]))
 }

@@ -2,7 +2,7 @@ import type { ClassType } from 'type-graphql'
 import type { Context } from '../../request/context.js'
 import { isListed, type ListArguments } from '../../graphql/connection.js'
 import { badInput } from '../../model/errors.js'
-import { records, type Row } from '../../model/field.js'
+import { entities, type Row } from '../../model/field.js'
 import { keptList } from '../../graphql/kept-list.js'
 import { Archived, archivedCondition } from '../../graphql/record-input.js'
 import type { Rows } from '../../lib/table/column.js'
@@ -42,7 +42,7 @@ export function usualColumns(ctx: Context, { name }: FeedTable): string[] {
 
 function typeOf({ name, partKind }: FeedTable): ClassType<Row> | undefined {
   const type =
-    partKind === undefined ? records().find(({ table }) => table.replaceAll('_', '-') === name)?.type : undefined
+    partKind === undefined ? entities().find(({ table }) => table.replaceAll('_', '-') === name)?.type : undefined
   return type && isListed(type) ? type : undefined
 }
 

@@ -1,15 +1,15 @@
 import type { ClassType } from 'type-graphql'
 import type { ObjectLiteral } from 'typeorm'
 import { readable, readableSubjects } from '../../database/effects/activity-event.js'
-import { computed, sqlOf, wordOf } from '../../model/computed.js'
+import { computed, sqlOf, fieldOf } from '../../model/computed.js'
 import {
   inBase,
-  recordOf,
-  records,
+  metadataOf,
+  entities,
   relationOf,
   snake,
-  type FieldWord,
-  type RecordWord,
+  type FieldDefinition,
+  type EntityMetadata,
   type Row,
 } from '../../model/field.js'
 import { formatDecimal, shortest } from '../../lib/decimal.js'
@@ -37,21 +37,21 @@ const baseCurrency: FeedColumn = {
 type Raw = Record<string, string | number | null>
 
 /** Every kind of record that a key can read whole: what is added to one appears here by itself. */
-export const recordTables = (): FeedTable[] => records().filter(isTold).map(tableOf)
+export const recordTables = (): FeedTable[] => entities().filter(isTold).map(tableOf)
 
 /** Not what is nobody's business, what keeps the organisation's settings or passes by in a week, and what is seen by its author alone. */
-const isTold = ({ hidden, permission, visible, fields, name }: RecordWord) =>
+const isTold = ({ hidden, permission, visible, fields, name }: EntityMetadata) =>
   !hidden &&
   permission !== 'admin' &&
   permission !== 'import' &&
   name !== 'ActivityEvent' &&
-  (visible === undefined || fields.some(word => word.name === 'subjectType'))
+  (visible === undefined || fields.some(field => field.name === 'subjectType'))
 
-function tableOf(record: RecordWord): FeedTable {
+function tableOf(record: EntityMetadata): FeedTable {
   const type = record.type as ClassType<Row & ObjectLiteral> // a record's class is an entity
-  const words = wordsOf(record)
+  const fields = wordsOf(record)
   const parent = record.part ? parentOf(record) : undefined
-  const columns = words.map(columnOf)
+  const columns = fields.map(columnOf)
   return {
     name: record.table.replaceAll('_', '-'),
     description: record.description,
@@ -61,7 +61,7 @@ function tableOf(record: RecordWord): FeedTable {
     belongsBy: parent?.column ?? 'id',
     key: ['id'],
     crossed: crossings[record.name],
-    columns: [...columns, ...(words.some(({ currency }) => currency === inBase) ? [baseCurrency] : []), deletedAt],
+    columns: [...columns, ...(fields.some(({ currency }) => currency === inBase) ? [baseCurrency] : []), deletedAt],
     async rows(scope, ids, { columns: asked, asOf }) {
       const query = parent
         ? scope.select(type, { sql: `t.${parent.by} IN (:...ids)`, parameters: { ids } }).orderBy('t.id')
@@ -75,9 +75,9 @@ function tableOf(record: RecordWord): FeedTable {
         return at < 0 ? [] : [at]
       })
       query.select(`t.${parent?.by ?? 'id'}`, 'belongs_to')
-      const selected = new Set<FieldWord>()
+      const selected = new Set<FieldDefinition>()
       for (const at of chosen)
-        for (const word of [words[at], currencyOf(record, words[at])]) if (word) selected.add(word)
+        for (const field of [fields[at], currencyOf(record, fields[at])]) if (field) selected.add(field)
       for (const word of selected) query.addSelect(selectable(word), snake(word.name))
       query.setParameters({
         listDay: asOf,
@@ -87,8 +87,8 @@ function tableOf(record: RecordWord): FeedTable {
       })
       const base = scope.organization.baseCurrency
       const readers = asked.map(({ name }) => {
-        const word = words[columns.findIndex(column => column.name === name)]
-        return word ? readerOf(word, base) : () => (name === baseCurrency.name ? base : null)
+        const field = fields[columns.findIndex(column => column.name === name)]
+        return field ? readerOf(field, base) : () => (name === baseCurrency.name ? base : null)
       })
       const found = groupBy(await scope.raw<Raw>(query), row => row.belongs_to)
       return id => found.get(id)?.map(row => readers.map(read => read(row))) ?? []
@@ -97,49 +97,49 @@ function tableOf(record: RecordWord): FeedTable {
 }
 
 /** What the schema shows or history tells, the names beside ids, what a part belongs to, and the currency of its amounts. */
-function wordsOf({ type, name, fields }: RecordWord): FieldWord[] {
+function wordsOf({ type, name, fields }: EntityMetadata): FieldDefinition[] {
   const own = fields.filter(
-    word =>
-      word.name !== 'organizationId' &&
-      (!word.hidden || word.told || word.kind === 'reference' || word.kind === 'currency'),
+    field =>
+      field.name !== 'organizationId' &&
+      (!field.hidden || field.inHistory || field.kind === 'reference' || field.kind === 'currency'),
   )
   return [
-    ...own.flatMap(word => [wordOf(type, word.name), ...nameBeside(word)]),
-    ...(beside[name] ?? []).map(each => wordOf(type, each)),
+    ...own.flatMap(field => [fieldOf(type, field.name), ...nameBeside(field)]),
+    ...(beside[name] ?? []).map(each => fieldOf(type, each)),
   ]
 }
 
 /** `ownerId` → the word `ownerName`; the list's own word of that name tells it without case and accents. */
-function nameBeside({ name, named, target, description }: FieldWord): FieldWord[] {
+function nameBeside({ name, named, target, description }: FieldDefinition): FieldDefinition[] {
   if (!named || typeof target !== 'function') return []
-  const sql = `SELECT n.name FROM ${recordOf(target()).table} n WHERE n.organization_id = :organization AND n.id = t.${name}`
-  const word = computed(`${relationOf({ name })}Name`, 'text', `${description.slice(0, -1)}, by name.`, sql, {
+  const sql = `SELECT n.name FROM ${metadataOf(target()).table} n WHERE n.organization_id = :organization AND n.id = t.${name}`
+  const field = computed(`${relationOf({ name })}Name`, 'text', `${description.slice(0, -1)}, by name.`, sql, {
     nullable: true,
   })
-  return [word]
+  return [field]
 }
 
-function parentOf(record: RecordWord): { by: string; column: string; kind: string } {
-  const word = record.fields.find(({ kind, name }) => kind === 'reference' && name !== 'organizationId')
-  const target = typeof word?.target === 'function' ? word.target() : undefined
-  if (!word || !target) throw new Error(`${record.name} is a part of nothing.`)
-  return { by: word.name, column: snake(word.name), kind: target.name }
+function parentOf(record: EntityMetadata): { by: string; column: string; kind: string } {
+  const field = record.fields.find(({ kind, name }) => kind === 'reference' && name !== 'organizationId')
+  const target = typeof field?.target === 'function' ? field.target() : undefined
+  if (!field || !target) throw new Error(`${record.name} is a part of nothing.`)
+  return { by: field.name, column: snake(field.name), kind: target.name }
 }
 
-const currencyOf = ({ fields }: RecordWord, word: FieldWord | undefined) =>
-  word?.kind === 'money' && word.currency !== inBase ? fields.find(({ name }) => name === word.currency) : undefined
+const currencyOf = ({ fields }: EntityMetadata, field: FieldDefinition | undefined) =>
+  field?.kind === 'money' && field.currency !== inBase ? fields.find(({ name }) => name === field.currency) : undefined
 
-function columnOf(word: FieldWord): FeedColumn {
+function columnOf(field: FieldDefinition): FeedColumn {
   return {
-    name: snake(word.name),
-    type: typeOf(word),
-    nullable: word.name !== 'id',
-    description: word.description,
-    permission: word.permission,
+    name: snake(field.name),
+    type: typeOf(field),
+    nullable: field.name !== 'id',
+    description: field.description,
+    permission: field.permission,
   }
 }
 
-function typeOf({ kind, places = 0 }: FieldWord): ColumnType {
+function typeOf({ kind, places = 0 }: FieldDefinition): ColumnType {
   if (kind === 'money') return amountType
   if (kind === 'decimal') return `decimal(18,${places})`
   if (kind === 'integer') return 'integer'
@@ -149,14 +149,14 @@ function typeOf({ kind, places = 0 }: FieldWord): ColumnType {
 }
 
 /** As texts: one driver makes a Date of an instant and an object of JSON, which would have to be undone. */
-function selectable(word: FieldWord): string {
-  if (word.kind === 'instant') return `CAST(${sqlOf(word)} AS CHAR)`
-  return word.kind === 'json' || word.kind === 'texts' ? `CONCAT(${sqlOf(word)}, '')` : sqlOf(word)
+function selectable(field: FieldDefinition): string {
+  if (field.kind === 'instant') return `CAST(${sqlOf(field)} AS CHAR)`
+  return field.kind === 'json' || field.kind === 'texts' ? `CONCAT(${sqlOf(field)}, '')` : sqlOf(field)
 }
 
-function readerOf(word: FieldWord, base: string): (row: Raw) => Cell {
-  const name = snake(word.name)
-  const { kind, places = 0, currency = 'currency' } = word
+function readerOf(field: FieldDefinition, base: string): (row: Raw) => Cell {
+  const name = snake(field.name)
+  const { kind, places = 0, currency = 'currency' } = field
   const given = (read: (value: string | number, row: Raw) => Cell) => (row: Raw) => {
     const value = row[name] ?? null
     return value === null ? null : read(value, row)

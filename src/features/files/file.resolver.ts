@@ -3,8 +3,8 @@ import type { Context } from '../../request/context.js'
 import { readable } from '../../database/effects/activity-event.js'
 import type { WriteScope } from '../../database/scope/write-scope.js'
 import { listOf, type ListArguments } from '../../graphql/connection.js'
-import { records, type RecordWord, type Row } from '../../model/field.js'
-import { bulkMutation, extension, idArgument, input, mutation, query, scope } from '../../graphql/operation.js'
+import { entities, type EntityMetadata, type Row } from '../../model/field.js'
+import { bulkMutation, extension, idArgument, input, mutation, query, writeScope } from '../../graphql/operation.js'
 import { RecordVersion } from '../../graphql/record-input.js'
 import { spoken } from '../../model/record-name.js'
 import { Client, isSubject } from '../clients/index.js'
@@ -89,25 +89,28 @@ export class FileResolver {
     'Attach files to a client or one of its documents, all or none; needs the permission to write that record.',
     { prepare: receiveFiles },
   )
-  uploadFiles(@input(() => UploadFilesInput) given: Parameters<typeof attachFiles>[1], @scope() scope: WriteScope) {
+  uploadFiles(
+    @input(() => UploadFilesInput) given: Parameters<typeof attachFiles>[1],
+    @writeScope() scope: WriteScope,
+  ) {
     return attachFiles(scope, given)
   }
 
   @mutation('member', File, 'Call a file something else.')
-  renameFile(@input(() => RenameFileInput) given: RenameFileInput, @scope() scope: WriteScope) {
+  renameFile(@input(() => RenameFileInput) given: RenameFileInput, @writeScope() scope: WriteScope) {
     return renameFile(scope, given)
   }
 
   @mutation('member', File, 'Delete a file and its bytes. The history keeps its name, size and SHA-256.')
-  deleteFile(@input(() => RecordVersion) given: RecordVersion, @scope() scope: WriteScope) {
+  deleteFile(@input(() => RecordVersion) given: RecordVersion, @writeScope() scope: WriteScope) {
     return deleteFile(scope, given)
   }
 }
 
 /** A resolver for each kind of record that files are attached to. */
-export const subjectFilesResolvers = () => records().filter(isSubject).map(filesResolverOf)
+export const subjectFilesResolvers = () => entities().filter(isSubject).map(filesResolverOf)
 
-function filesResolverOf({ type, name, permission }: RecordWord) {
+function filesResolverOf({ type, name, permission }: EntityMetadata) {
   const [by, description] =
     type === Client
       ? ([

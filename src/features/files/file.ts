@@ -24,12 +24,12 @@ export class File extends OrganizationRow {
 
   @text(
     'The kind of record it is attached to, such as Client or Invoice; reading it needs the permission to read that one.',
-    { max: 40, told: false },
+    { max: 40, inHistory: false },
   )
   subjectType: string
 
   // No foreign key: it may lead to any kind of record, and outlives a draft.
-  @text('The id of the record it is attached to, which may be deleted since.', { max: 32, told: false })
+  @text('The id of the record it is attached to, which may be deleted since.', { max: 32, inHistory: false })
   subjectId: string
 
   @text('What it is called, with its ending; several files may be called the same.', { folded: 'nameFolded' })
@@ -52,13 +52,13 @@ export class File extends OrganizationRow {
   @text('Where its bytes are stored.', { max: 100, hidden: true })
   blobKey: string
 
-  @choice(ActorType, 'What kind of actor uploaded it.', { told: false })
+  @choice(ActorType, 'What kind of actor uploaded it.', { inHistory: false })
   uploaderType: ActorType
 
-  @text('The id of the key that uploaded it; null for the command line.', { max: 32, nullable: true, told: false })
+  @text('The id of the key that uploaded it; null for the command line.', { max: 32, nullable: true, inHistory: false })
   uploaderId: string | null
 
-  @text('The name of the key that uploaded it, as it was then.', { told: false })
+  @text('The name of the key that uploaded it, as it was then.', { inHistory: false })
   uploaderName: string
 
   setName(name: string) {

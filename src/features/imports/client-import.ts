@@ -1,5 +1,5 @@
 import type { ReadScope, WriteScope } from '../../database/scope/write-scope.js'
-import { recordOf } from '../../model/field.js'
+import { metadataOf } from '../../model/field.js'
 import { inputName } from '../../model/validate.js'
 import { fold } from '../../lib/fold.js'
 import { groupBy } from '../../lib/group.js'
@@ -153,7 +153,7 @@ function withAddresses(notes: string | null, addresses: readonly string[] = []):
 /** `make` of a scope that writes gives an id; one that only plans needs none. */
 function blank(scope: ReadScope): Client {
   const nothing = Object.fromEntries(
-    recordOf(Client)
+    metadataOf(Client)
       .fields.filter(({ nullable }) => nullable)
       .map(({ name }) => [name, null]),
   )
@@ -165,7 +165,7 @@ function blank(scope: ReadScope): Client {
 
 /** The field of an import that callers of the API give by another name, such as a part of the address. */
 function columnOf(field: string | undefined): string | null {
-  const word = recordOf(Client).fields.find(each => inputName(each) === field)
+  const word = metadataOf(Client).fields.find(each => inputName(each) === field)
   return clientFields.find(({ name }) => name === word?.name || name === word?.input)?.name ?? field ?? null
 }
 
@@ -209,7 +209,7 @@ function newContact(scope: WriteScope, client: Client, { name = '', ...given }: 
 async function update(scope: WriteScope, client: Client, values: Values): Promise<Written[]> {
   const { contact, ...own } = values as Values & { contact?: Person } // as read above
   const [before, after] = [{ ...client } as Values, { ...applied(scope, client, own) } as Values] // its own columns
-  const names = recordOf(Client)
+  const names = metadataOf(Client)
     .fields.map(({ name }) => name)
     .filter(name => JSON.stringify(before[name]) !== JSON.stringify(after[name]))
   const written: Written[] = []

@@ -257,7 +257,7 @@ export const contactImport: ImportDescription<Contact> = {
       throw new UserError('IMPORT_STALE', `${holder.name} (${holder.id}) was made since the plan; plan again.`, 'id')
   },
 
-  rehearse: writeContact,
+  dryRun: writeContact,
   remembers: [Contact],
 
   async write(scope, rows) {

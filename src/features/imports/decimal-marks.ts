@@ -1,4 +1,4 @@
-import { recordOf } from '../../model/field.js'
+import { metadataOf } from '../../model/field.js'
 import { isId } from '../../lib/id.js'
 import { kindAt, type TableRow } from '../../lib/table/read.js'
 import { writtenNumber, type DecimalMark } from '../../lib/written-number.js'
@@ -62,7 +62,7 @@ function prove(row: TableRow, own: boolean, proofs: ReadonlyMap<number, Set<Deci
 
 /** Whether an export of ours wrote the row, which divides no thousands: it has an id of this kind under the header that an export gives it, whoever's it is. */
 export function ownRows({ storedColumns }: ImportPlan, { type }: AnyDescription): (row: TableRow) => boolean {
-  const { prefix } = recordOf(type)
+  const { prefix } = metadataOf(type)
   const place = storedColumns.find(({ header }) => headerKey(header) === 'id')?.place
   return ({ cells }) => place !== undefined && isId(cells[place - 1]?.trim() ?? '', prefix)
 }

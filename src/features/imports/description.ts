@@ -86,7 +86,7 @@ export interface ImportDescription<T extends RecordRow & ObjectLiteral> {
   changes(scope: ReadScope, rows: readonly RowReader<T>[]): Promise<Map<RowReader<T>, ImportChange[]>>
   title(row: RowReader<T>): string | null
   /** Does with a row what `write` would do, on a scope that keeps it in memory, so that a plan knows what a commit would refuse. */
-  rehearse?(scope: WriteScope, row: RowReader<T>): Promise<unknown>
+  dryRun?(scope: WriteScope, row: RowReader<T>): Promise<unknown>
   /** Kinds of records that a row makes and a later row of the file meets, such as what settles an invoice. */
   remembers?: readonly ClassType<Row & ObjectLiteral>[]
   /** What commands call what a column holds, where its field has another name. */

@@ -6,7 +6,7 @@ import type { FileStorage } from '../../storage/file-storage.js'
 import { hundredfold } from './cells.js'
 import type { ImportPlan, ImportRow } from './import-plan.js'
 import { readLocally } from './local-file.js'
-import { dialectOf } from './planner.js'
+import { layoutOf } from './planner.js'
 import { reasonHeader, reasonOf, withoutReason } from './sheet-row.js'
 
 /** The wrong rows behind a row, in their order; none at the end. */
@@ -54,7 +54,7 @@ async function* failedRows(
   const reason = reasonOf(plan)
   let failed = (await failedAfter(0)).values()
   let next = failed.next()
-  for await (const batch of readLocally(storage, plan.blobKey, path => readRows(path, dialectOf(plan)))) {
+  for await (const batch of readLocally(storage, plan.blobKey, path => readRows(path, layoutOf(plan)))) {
     const page: string[][] = []
     for (const row of batch) {
       const { number } = row

@@ -4,7 +4,7 @@ import type { WriteScope } from '../../database/scope/write-scope.js'
 import type { ObjectLiteral } from 'typeorm'
 import type { ClassType } from 'type-graphql'
 import type { RecordRow } from '../../model/row.js'
-import { recordOf, records, type RecordWord, type Row } from '../../model/field.js'
+import { metadataOf, entities, type EntityMetadata, type Row } from '../../model/field.js'
 import type { RecordVersion } from '../../graphql/record-input.js'
 import { withArticle } from '../../lib/article.js'
 import { UserError } from '../../lib/user-error.js'
@@ -77,7 +77,7 @@ export async function commitImport(
 const requireUnchanged = (scope: WriteScope, { id }: ImportPlan, { type }: AnyDescription) =>
   scope.execute(
     `UPDATE import_plans SET version = version WHERE organization_id = :organization AND id = :id AND NOT EXISTS (
-    SELECT 1 FROM import_rows r LEFT JOIN ${recordOf(type).table} t ON t.organization_id = r.organization_id AND t.id = r.record_id
+    SELECT 1 FROM import_rows r LEFT JOIN ${metadataOf(type).table} t ON t.organization_id = r.organization_id AND t.id = r.record_id
     WHERE r.organization_id = :organization AND r.plan_id = :id AND r.action = 'SKIP' AND COALESCE(t.version, 0) <> r.record_version)`,
     { id },
   )
@@ -111,7 +111,7 @@ async function writeRows(scope: WriteScope, plan: ImportPlan, rows: readonly Imp
     written.map(({ record, before }) =>
       scope.make(ImportWrite, {
         planId: plan.id,
-        recordType: recordOf(record.constructor).name,
+        recordType: metadataOf(record.constructor).name,
         recordId: record.id,
         recordVersion: record.version,
         before,
@@ -127,9 +127,9 @@ const removers: Record<string, (scope: WriteScope, given: RecordVersion) => Prom
 }
 /** Documents that came with their numbers leave no gap: they go with their lines, unless something refers to them. */
 const parts: Record<string, (scope: WriteScope, id: string) => Promise<void>> = {
-  Invoice: (scope, id) => scope.erase(InvoiceLine, 'invoiceId', id),
-  PurchaseOrder: (scope, id) => scope.erase(PurchaseOrderLine, 'purchaseOrderId', id),
-  Quote: (scope, id) => scope.erase(QuoteLine, 'quoteId', id),
+  Invoice: (scope, id) => scope.deleteWhere(InvoiceLine, 'invoiceId', id),
+  PurchaseOrder: (scope, id) => scope.deleteWhere(PurchaseOrderLine, 'purchaseOrderId', id),
+  Quote: (scope, id) => scope.deleteWhere(QuoteLine, 'quoteId', id),
 }
 
 /** Puts everything back as it was, or refuses where somebody has worked with it since. */
@@ -152,16 +152,16 @@ export async function undoImport(scope: WriteScope, { id, version }: RecordVersi
 }
 
 /** Scaled numbers are kept as texts: JSON has none so large. */
-const asKept = ({ fields }: RecordWord, before: Record<string, unknown>) =>
+const asKept = ({ fields }: EntityMetadata, before: Record<string, unknown>) =>
   Object.fromEntries(
     Object.entries(before).map(([name, value]) => {
-      const isScaled = fields.some(word => word.name === name && (word.kind === 'decimal' || word.kind === 'money'))
+      const isScaled = fields.some(field => field.name === name && (field.kind === 'decimal' || field.kind === 'money'))
       return [name, isScaled && typeof value === 'string' ? BigInt(value) : value]
     }),
   )
 
 async function undoWrite(scope: WriteScope, { recordType, recordId, recordVersion, before }: ImportWrite) {
-  const word = records().find(({ name }) => name === recordType)
+  const word = entities().find(({ name }) => name === recordType)
   if (!word) throw new Error(`An import wrote ${recordType}, which is no record.`)
   const record = await scope.find(word.type as ClassType<RecordRow & ObjectLiteral>, recordId) // a record's class is an entity
   if (!record)

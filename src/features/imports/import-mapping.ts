@@ -37,7 +37,7 @@ export class ImportMapping extends OrganizationRow {
   @text('Its name as it is compared and sorted.', { max: 200, hidden: true })
   nameFolded: string
 
-  @json('Its columns.', { hidden: true, told: true })
+  @json('Its columns.', { hidden: true, inHistory: true })
   storedColumns: ImportMappingColumn[]
 
   @Field(() => [ImportMappingColumn], { description: 'Its columns, by what their headers say.' })

@@ -274,13 +274,13 @@ export class ImportPlan extends OrganizationRow {
   @instant('When it was taken back.', { nullable: true })
   undoneAt: Date | null
 
-  @choice(ActorType, 'What kind of actor uploaded it.', { told: false })
+  @choice(ActorType, 'What kind of actor uploaded it.', { inHistory: false })
   authorType: ActorType
 
-  @text('The id of the key that uploaded it; null for the command line.', { max: 32, nullable: true, told: false })
+  @text('The id of the key that uploaded it; null for the command line.', { max: 32, nullable: true, inHistory: false })
   authorId: string | null
 
-  @text('The name of who uploaded it, as it was then.', { told: false })
+  @text('The name of who uploaded it, as it was then.', { inHistory: false })
   authorName: string
 
   @Field(() => [ImportColumn], { description: 'The columns of the sheet in their order.' })

@@ -7,7 +7,7 @@ import { receive } from '../../graphql/upload.js'
 import { fold } from '../../lib/fold.js'
 import { groupBy } from '../../lib/group.js'
 import { cleanFileName } from '../../lib/file-name.js'
-import { recogniseTable, type Dialect } from '../../lib/table/read.js'
+import { recogniseTable, type TableLayout } from '../../lib/table/read.js'
 import { normalText, quoted } from '../../lib/text.js'
 import { UserError } from '../../lib/user-error.js'
 import { ImportMapping } from './import-mapping.js'
@@ -86,7 +86,7 @@ async function recognise(
   { encoding, delimiter, sheet, headerRow }: TableReading,
 ): Promise<Recognised> {
   const description = descriptionOf(kind)
-  const given: Partial<Dialect> = {
+  const given: Partial<TableLayout> = {
     ...(encoding ? { encoding } : {}),
     ...(delimiter ? { delimiter: delimiters[delimiter] } : {}),
     ...(sheet ? { sheet } : {}),
@@ -114,7 +114,7 @@ async function recognise(
   }
 }
 
-async function recognised({ storage, operation }: Context, blobKey: string, given: Partial<Dialect>) {
+async function recognised({ storage, operation }: Context, blobKey: string, given: Partial<TableLayout>) {
   const patience = operation ? { signal: operation.signal } : {}
   const read = async function* (path: string) {
     yield await recogniseTable(path, given, patience)
@@ -163,7 +163,7 @@ async function removeExpired(scope: WriteScope) {
 export async function removeImport(scope: WriteScope, plan: ImportPlan, isTold = true) {
   await clearRows(scope, plan.id)
   if (isTold) await scope.remove(plan)
-  else await scope.erase(ImportPlan, 'id', plan.id)
+  else await scope.deleteWhere(ImportPlan, 'id', plan.id)
   scope.afterCommit(() => scope.storage.blobs.remove(plan.blobKey))
 }
 

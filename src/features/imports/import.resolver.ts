@@ -2,7 +2,7 @@ import { Arg, Args, Ctx, Field, Int, ObjectType, Resolver, Root } from 'type-gra
 import type { Context } from '../../request/context.js'
 import type { Condition, WriteScope } from '../../database/scope/write-scope.js'
 import { listOf, type ListArguments } from '../../graphql/connection.js'
-import { extension, idArgument, input, mutation, query, scope } from '../../graphql/operation.js'
+import { extension, idArgument, input, mutation, query, writeScope } from '../../graphql/operation.js'
 import { RecordVersion } from '../../graphql/record-input.js'
 import { linkTo, longestLink, usualLink } from '../files/index.js'
 import { commitImport, isLarge, undoImport } from './import-commit.js'
@@ -145,7 +145,10 @@ export class ImportResolver {
     'Upload a spreadsheet and recognise its columns; needs the permission to write its kind of record, as all that follows does.',
     { prepare: receiveTable, cost: { whole: 100 } },
   )
-  createImport(@input(() => CreateImportInput) given: Parameters<typeof createImport>[1], @scope() scope: WriteScope) {
+  createImport(
+    @input(() => CreateImportInput) given: Parameters<typeof createImport>[1],
+    @writeScope() scope: WriteScope,
+  ) {
     return createImport(scope, given)
   }
 
@@ -155,12 +158,12 @@ export class ImportResolver {
     'Compare each row with what is there, in the background; nothing is written. `progress` and `state` tell how far it is. Can be done again with other columns.',
     { prepare: preparePlanning, cost: { whole: 100 } },
   )
-  planImport(@input(() => PlanImportInput) given: Parameters<typeof planImport>[1], @scope() scope: WriteScope) {
+  planImport(@input(() => PlanImportInput) given: Parameters<typeof planImport>[1], @writeScope() scope: WriteScope) {
     return planImport(scope, given)
   }
 
   @mutation('import', ImportPlan, 'Stop planning.')
-  cancelImport(@input(() => RecordVersion) given: RecordVersion, @scope() scope: WriteScope) {
+  cancelImport(@input(() => RecordVersion) given: RecordVersion, @writeScope() scope: WriteScope) {
     return cancelImport(scope, given)
   }
 
@@ -168,9 +171,9 @@ export class ImportResolver {
     'import',
     ImportPlan,
     'Write a plan: all of it, in one transaction, or nothing where something of it was changed since.',
-    { aside: isLarge, cost: { whole: 100 } },
+    { staged: isLarge, cost: { whole: 100 } },
   )
-  commitImport(@input(() => CommitImportInput) given: CommitImportInput, @scope() scope: WriteScope) {
+  commitImport(@input(() => CommitImportInput) given: CommitImportInput, @writeScope() scope: WriteScope) {
     return commitImport(scope, given)
   }
 
@@ -180,7 +183,7 @@ export class ImportResolver {
     'Put everything that was committed back as it was; refused where one of its records was edited or used since. Versions and `updatedAt` move on.',
     { cost: { whole: 100 } },
   )
-  undoImport(@input(() => RecordVersion) given: RecordVersion, @scope() scope: WriteScope) {
+  undoImport(@input(() => RecordVersion) given: RecordVersion, @writeScope() scope: WriteScope) {
     return undoImport(scope, given)
   }
 
@@ -189,17 +192,20 @@ export class ImportResolver {
     ImportPlan,
     'Remove an import with its file and its plan; what it wrote stays, and cannot be undone any more.',
   )
-  deleteImport(@input(() => RecordVersion) given: RecordVersion, @scope() scope: WriteScope) {
+  deleteImport(@input(() => RecordVersion) given: RecordVersion, @writeScope() scope: WriteScope) {
     return deleteImport(scope, given)
   }
 
   @mutation('import', ImportMapping, 'Keep where the columns of an import go, for the next file with the same headers.')
-  keepImportMapping(@input(() => KeepImportMappingInput) given: KeepImportMappingInput, @scope() scope: WriteScope) {
+  keepImportMapping(
+    @input(() => KeepImportMappingInput) given: KeepImportMappingInput,
+    @writeScope() scope: WriteScope,
+  ) {
     return keepImportMapping(scope, given)
   }
 
   @mutation('import', ImportMapping, 'Forget a mapping.')
-  deleteImportMapping(@input(() => RecordVersion) given: RecordVersion, @scope() scope: WriteScope) {
+  deleteImportMapping(@input(() => RecordVersion) given: RecordVersion, @writeScope() scope: WriteScope) {
     return deleteImportMapping(scope, given)
   }
 }

@@ -1,12 +1,12 @@
 import type { ObjectLiteral } from 'typeorm'
-import type { RehearsedRows } from '../../database/scope/dry-run-rows.js'
+import type { DryRunRows } from '../../database/scope/dry-run-rows.js'
 import type { RecordRow } from '../../model/row.js'
 import type { WriteScope } from '../../database/scope/write-scope.js'
 import type { Claim } from './description.js'
 import { cleanText } from '../../lib/text.js'
 import { ImportRow, type ImportAction, type ImportChange, type ImportPlan } from './import-plan.js'
 import type { AnyDescription } from './kinds.js'
-import { RowRehearsal } from './rehearse.js'
+import { RowDryRun } from './row-dry-run.js'
 import type { RowReader } from './row-reader.js'
 
 export type Reader = RowReader<RecordRow & ObjectLiteral>
@@ -27,7 +27,7 @@ export async function planBatch(
   scope: WriteScope,
   rows: readonly Reader[],
   description: AnyDescription,
-  file: RehearsedRows,
+  file: DryRunRows,
 ): Promise<void> {
   for (const row of rows)
     if (!row.failed)
@@ -39,7 +39,7 @@ export async function planBatch(
   const compared = whole.filter(({ isGivenUp }) => !isGivenUp)
   await description.match(scope, compared)
   const changes = await description.changes(scope, compared)
-  const rehearsal = new RowRehearsal(scope, compared, description, file)
+  const rehearsal = new RowDryRun(scope, compared, description, file)
   for (const row of compared) {
     const claims = claimsOf(row, description)
     refuseSecond(row, claims, file)
@@ -110,7 +110,7 @@ function claimsOf(row: Reader, description: AnyDescription): Claim[] {
 }
 
 /** Of two rows with one identity the first holds it; a row in error holds none. */
-function refuseSecond(row: Reader, claims: readonly Claim[], file: RehearsedRows) {
+function refuseSecond(row: Reader, claims: readonly Claim[], file: DryRunRows) {
   if (row.failed) return
   for (const { key, code, message, field } of claims) {
     // Where something that both are known by says so, that they are one record adds nothing.
@@ -162,5 +162,5 @@ async function tally(plan: ImportPlan, scope: WriteScope, stored: readonly Impor
   plan.skipCount += count('SKIP')
   plan.errorCount += count('ERROR')
   plan.warningCount += stored.filter(({ action, storedIssues }) => action !== 'ERROR' && storedIssues.length > 0).length
-  await scope.keep(plan)
+  await scope.updateSilently(plan)
 }

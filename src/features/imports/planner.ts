@@ -1,8 +1,8 @@
 import type { Context } from '../../request/context.js'
 import { giveWay } from '../../database/give-way.js'
-import { RehearsedRows } from '../../database/scope/dry-run-rows.js'
+import { DryRunRows } from '../../database/scope/dry-run-rows.js'
 import type { WriteScope } from '../../database/scope/write-scope.js'
-import { readRows, type Dialect, type TableRow } from '../../lib/table/read.js'
+import { readRows, type TableLayout, type TableRow } from '../../lib/table/read.js'
 import { isUnavailable } from '../../model/errors.js'
 import { UserError } from '../../lib/user-error.js'
 import { readAhead, type Marks } from './decimal-marks.js'
@@ -35,7 +35,7 @@ export async function planRows(present: () => Context, planId: string, version: 
     const plan = await ctx.read('import', scope => scope.get(ImportPlan, planId))
     const description = descriptionOf(plan.kind)
     const sheet = sheetOf(plan, description, ctx.access.organization.timeZone)
-    const file = new RehearsedRows()
+    const file = new DryRunRows()
     const waiting: Reader[] = []
     const shared = {}
     const foreign = new ForeignIds()
@@ -45,7 +45,7 @@ export async function planRows(present: () => Context, planId: string, version: 
       let compared: readonly Reader[] = []
       try {
         await step(async (held, scope) => {
-          made = new RehearsedRows(file) // a transaction may run again
+          made = new DryRunRows(file) // a transaction may run again
           compared = rows.map(row => row.again(refusal))
           await planBatch(Object.assign(held, { rowsAbout: about ?? null }), scope, compared, description, made)
         })
@@ -73,7 +73,7 @@ export async function planRows(present: () => Context, planId: string, version: 
     let marks: Marks = new Map()
     const stillWanted = () => step(async () => {})
     for await (const batch of readLocally(ctx.storage, plan.blobKey, async function* (path) {
-      const rows = () => readRows(path, dialectOf(plan), { signal })
+      const rows = () => readRows(path, layoutOf(plan), { signal })
       const ahead = await readAhead(plan, description, rows, stillWanted)
       marks = ahead.marks
       yield* ahead.rows ?? rows()
@@ -108,7 +108,7 @@ export async function planRows(present: () => Context, planId: string, version: 
   }
 }
 
-export const dialectOf = ({ format, encoding, delimiter, sheet }: ImportPlan): Dialect => ({
+export const layoutOf = ({ format, encoding, delimiter, sheet }: ImportPlan): TableLayout => ({
   format,
   encoding,
   delimiter,
@@ -141,6 +141,6 @@ function rowsAbout({ encoding, fileSize, storedColumns }: ImportPlan, first: rea
 
 /** Removes what planning stored. */
 export async function clearRows(scope: WriteScope, planId: string) {
-  await scope.erase(ImportRow, 'planId', planId)
-  await scope.erase(ImportWrite, 'planId', planId)
+  await scope.deleteWhere(ImportRow, 'planId', planId)
+  await scope.deleteWhere(ImportWrite, 'planId', planId)
 }

@@ -3,7 +3,7 @@ import type { ObjectLiteral } from 'typeorm'
 import type { OrganizationFacts } from '../../model/access.js'
 import type { RecordRow } from '../../model/row.js'
 import type { ReadScope, WriteScope } from '../../database/scope/write-scope.js'
-import { recordOf } from '../../model/field.js'
+import { metadataOf } from '../../model/field.js'
 import { withArticle } from '../../lib/article.js'
 import { isId } from '../../lib/id.js'
 import { UserError } from '../../lib/user-error.js'
@@ -74,7 +74,7 @@ export function recordImport<T extends RecordRow & ObjectLiteral>(
   externalIdHeaders: readonly string[],
 ): ImportDescription<T> {
   const { type, noun, ofClient, numbered } = kind
-  const { prefix } = recordOf(type)
+  const { prefix } = metadataOf(type)
   const spare = numbered?.with ? { spare: { headers: references, names: 'number' } } : {}
   const fields: readonly ImportField[] = [
     {
@@ -283,7 +283,7 @@ export function recordImport<T extends RecordRow & ObjectLiteral>(
 
     remembers: kind.remembers,
     calledIn: kind.calledIn,
-    rehearse: (scope, row) => (row.record ? Promise.resolve() : kind.create(scope, row.values, () => undefined)),
+    dryRun: (scope, row) => (row.record ? Promise.resolve() : kind.create(scope, row.values, () => undefined)),
 
     async refuseTaken(scope, rows) {
       const [holder] = await withExternalId(

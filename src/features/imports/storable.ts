@@ -1,5 +1,5 @@
 import type { ClassType } from 'type-graphql'
-import { recordOf } from '../../model/field.js'
+import { metadataOf } from '../../model/field.js'
 import { validate } from '../../model/validate.js'
 import { UserError } from '../../lib/user-error.js'
 import type { RowReader } from './row-reader.js'
@@ -15,7 +15,7 @@ export function refuseUnstorable<T, R extends object>(
   columnOf: (field: string | undefined) => string | null,
 ) {
   try {
-    validate(recordOf(type), Object.assign(new type(), values, untested))
+    validate(metadataOf(type), Object.assign(new type(), values, untested))
   } catch (error) {
     if (!(error instanceof UserError)) throw error
     const { code, message, field = '' } = error

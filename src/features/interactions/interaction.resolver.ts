@@ -3,7 +3,7 @@ import type { Context } from '../../request/context.js'
 import { readable } from '../../database/effects/activity-event.js'
 import type { WriteScope } from '../../database/scope/write-scope.js'
 import { listOf, type ListArguments } from '../../graphql/connection.js'
-import { extension, idArgument, input, mutation, query, scope } from '../../graphql/operation.js'
+import { extension, idArgument, input, mutation, query, writeScope } from '../../graphql/operation.js'
 import { RecordVersion } from '../../graphql/record-input.js'
 import { Client, Contact } from '../clients/index.js'
 import { Interaction } from './interaction.js'
@@ -72,7 +72,10 @@ export class InteractionResolver {
     Interaction,
     'Write down a note, a call, an e-mail or a meeting about a client or one of its documents; needs the permission to write that record.',
   )
-  createInteraction(@input(() => CreateInteractionInput) given: CreateInteractionInput, @scope() scope: WriteScope) {
+  createInteraction(
+    @input(() => CreateInteractionInput) given: CreateInteractionInput,
+    @writeScope() scope: WriteScope,
+  ) {
     return createInteraction(scope, given)
   }
 
@@ -81,7 +84,10 @@ export class InteractionResolver {
     Interaction,
     'Change what one wrote down; nobody but its author can. The history keeps what it was.',
   )
-  updateInteraction(@input(() => UpdateInteractionInput) given: UpdateInteractionInput, @scope() scope: WriteScope) {
+  updateInteraction(
+    @input(() => UpdateInteractionInput) given: UpdateInteractionInput,
+    @writeScope() scope: WriteScope,
+  ) {
     return updateInteraction(scope, given)
   }
 
@@ -90,7 +96,7 @@ export class InteractionResolver {
     Interaction,
     'Delete what one wrote down; the scope admin lets delete what others wrote. The history keeps what it was.',
   )
-  deleteInteraction(@input(() => RecordVersion) given: RecordVersion, @scope() scope: WriteScope) {
+  deleteInteraction(@input(() => RecordVersion) given: RecordVersion, @writeScope() scope: WriteScope) {
     return deleteInteraction(scope, given)
   }
 }

@@ -1,6 +1,6 @@
 import { ActorType, mayRead } from '../../database/effects/activity-event.js'
 import type { Actor } from '../../model/access.js'
-import type { Happening, Subject } from '../../database/effects/history.js'
+import type { ChangeEvent, Subject } from '../../database/effects/history.js'
 import { OrganizationRow } from '../../model/row.js'
 import { choice, choices, day, entity, index, reference, text, texts } from '../../model/field.js'
 import { cut } from '../../model/record-name.js'
@@ -42,12 +42,12 @@ export class Interaction extends OrganizationRow {
 
   @text(
     'The kind of record it is about, such as Client or Invoice; reading it needs the permission to read that one.',
-    { max: 40, told: false },
+    { max: 40, inHistory: false },
   )
   subjectType: string
 
   // No foreign key: it may lead to any kind of record, and outlives a draft.
-  @text('The id of the record it is about, which may be deleted since.', { max: 32, told: false })
+  @text('The id of the record it is about, which may be deleted since.', { max: 32, inHistory: false })
   subjectId: string
 
   @day('The local day on which it happened.')
@@ -62,13 +62,13 @@ export class Interaction extends OrganizationRow {
   @texts('The contacts of the client who took part, by id; some may be deleted since.')
   contactIds: string[]
 
-  @choice(ActorType, 'What kind of actor wrote it.', { told: false })
+  @choice(ActorType, 'What kind of actor wrote it.', { inHistory: false })
   authorType: ActorType
 
-  @text('The id of the key that wrote it; null for the command line.', { max: 32, nullable: true, told: false })
+  @text('The id of the key that wrote it; null for the command line.', { max: 32, nullable: true, inHistory: false })
   authorId: string | null
 
-  @text('The name of the key that wrote it, as it was then.', { told: false })
+  @text('The name of the key that wrote it, as it was then.', { inHistory: false })
   authorName: string
 
   isBy({ type, id }: Actor): boolean {
@@ -76,7 +76,7 @@ export class Interaction extends OrganizationRow {
   }
 
   /** The event of its making: NOTE_WRITTEN or CALL_LOGGED, about its subject, on its day. */
-  written(about: Subject): Happening {
+  written(about: Subject): ChangeEvent {
     return {
       noun: this.kind,
       verb: this.kind === InteractionKind.NOTE ? 'WRITTEN' : 'LOGGED',

@@ -5,7 +5,7 @@ import { documentChecks } from '../organizations/index.js'
 import { twiceEntered } from './invoice.commands.js'
 import { Invoice } from './invoice.js'
 import { ClientInvoicesResolver, InvoiceResolver, TimeEntryInvoiceResolver } from './invoice.resolver.js'
-import { clientWords } from './invoice.words.js'
+import { clientWords } from './invoice.computed.js'
 import './late-rate.js'
 import { Payment } from './payment.js'
 import {

@@ -15,7 +15,7 @@ import {
   read,
   replaceLines,
   seriesOf,
-  toldLines,
+  describeLines,
   type DocumentFields,
 } from '../purchasing/index.js'
 import { inBaseAt, moveRate, warnWithoutRate } from '../rates/index.js'
@@ -47,7 +47,7 @@ export async function createInvoice(
   const lines = await draft(scope, invoice, { currency, rate: given.rate, lines: given.lines ?? [] }, [])
   await refuseWrongCorrection(scope, invoice)
   warnWithoutRate(scope, invoice, dayOfInvoice(invoice, scope))
-  await scope.add(invoice, { after: { lines: toldLines(lines) } })
+  await scope.add(invoice, { after: { lines: describeLines(lines) } })
   await scope.insert(lines)
   if (given.timeEntryIds) await bill(scope, invoice, given.timeEntryIds)
   return invoice
@@ -66,16 +66,16 @@ export async function updateInvoice(
   await refuseWrongCorrection(scope, invoice)
   if (given.lines || given.currency) await replaceLines(scope, InvoiceLine, 'invoiceId', id, after)
   if (given.timeEntryIds !== undefined) {
-    await scope.erase(BilledTime, 'invoiceId', id)
+    await scope.deleteWhere(BilledTime, 'invoiceId', id)
     await bill(scope, invoice, given.timeEntryIds ?? [])
   }
-  const changed = JSON.stringify(toldLines(before)) !== JSON.stringify(toldLines(after))
+  const changed = JSON.stringify(describeLines(before)) !== JSON.stringify(describeLines(after))
   return scope.change(invoice, {
-    ...(changed ? { before: { lines: toldLines(before) } } : {}),
+    ...(changed ? { before: { lines: describeLines(before) } } : {}),
     ...(changed || given.timeEntryIds !== undefined
       ? {
           after: {
-            ...(changed ? { lines: toldLines(after) } : {}),
+            ...(changed ? { lines: describeLines(after) } : {}),
             ...(given.timeEntryIds !== undefined ? { timeEntryIds: given.timeEntryIds ?? [] } : {}),
           },
         }
@@ -87,10 +87,10 @@ export async function deleteInvoice(scope: WriteScope, { id, version }: RecordVe
   const invoice = await scope.take(Invoice, id, version)
   invoice.refuseUnlessDraft()
   const lines = await linesOf(scope, id)
-  await scope.erase(BilledTime, 'invoiceId', id)
-  await scope.erase(InvoiceLine, 'invoiceId', id)
+  await scope.deleteWhere(BilledTime, 'invoiceId', id)
+  await scope.deleteWhere(InvoiceLine, 'invoiceId', id)
   for (const release of invoiceReleases) await release(scope, invoice, scope.today)
-  await scope.remove(invoice, { before: { lines: toldLines(lines) } })
+  await scope.remove(invoice, { before: { lines: describeLines(lines) } })
   return invoice
 }
 

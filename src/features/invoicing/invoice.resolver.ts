@@ -4,7 +4,7 @@ import type { Condition, WriteScope } from '../../database/scope/write-scope.js'
 import { listOf, withDay } from '../../graphql/connection.js'
 import { badInput } from '../../model/errors.js'
 import { Money, toMoney } from '../../model/money.js'
-import { extension, idArgument, input, mutation, query, scope } from '../../graphql/operation.js'
+import { extension, idArgument, input, mutation, query, writeScope } from '../../graphql/operation.js'
 import { RecordVersion } from '../../graphql/record-input.js'
 import { Day as DayScalar } from '../../model/scalars.js'
 import type { Day } from '../../lib/calendar.js'
@@ -31,7 +31,7 @@ import {
   VoidInvoiceInput,
 } from './invoice.inputs.js'
 import { inBucket, InvoiceBucket, settledOf, usedOf } from './invoice.queries.js'
-import { amountDue, amountDueBase } from './invoice.words.js'
+import { amountDue, amountDueBase } from './invoice.computed.js'
 
 @ObjectType('BilledParty', {
   description: 'The client as it stood on a document when it was authorised.',
@@ -197,27 +197,27 @@ export class InvoiceResolver {
   }
 
   @mutation('invoices:write', Invoice, 'Write an invoice or a credit note, as a draft.')
-  createInvoice(@input(() => CreateInvoiceInput) given: CreateInvoiceInput, @scope() scope: WriteScope) {
+  createInvoice(@input(() => CreateInvoiceInput) given: CreateInvoiceInput, @writeScope() scope: WriteScope) {
     return createInvoice(scope, given)
   }
 
   @mutation('invoices:write', Invoice, 'Change a draft invoice.')
-  updateInvoice(@input(() => UpdateInvoiceInput) given: UpdateInvoiceInput, @scope() scope: WriteScope) {
+  updateInvoice(@input(() => UpdateInvoiceInput) given: UpdateInvoiceInput, @writeScope() scope: WriteScope) {
     return updateInvoice(scope, given)
   }
 
   @mutation('invoices:write', Invoice, 'Send a draft for approval: DRAFT becomes SUBMITTED.')
-  submitInvoice(@input(() => InvoiceDayInput) given: RecordVersion, @scope() scope: WriteScope) {
+  submitInvoice(@input(() => InvoiceDayInput) given: RecordVersion, @writeScope() scope: WriteScope) {
     return submitInvoice(scope, given)
   }
 
   @mutation('invoices:write', Invoice, 'Send a submitted invoice back: SUBMITTED becomes DRAFT.')
-  returnInvoiceToDraft(@input(() => InvoiceDayInput) given: RecordVersion, @scope() scope: WriteScope) {
+  returnInvoiceToDraft(@input(() => InvoiceDayInput) given: RecordVersion, @writeScope() scope: WriteScope) {
     return returnInvoiceToDraft(scope, given)
   }
 
   @mutation('invoices:write', Invoice, 'Approve a submitted invoice: it gets its number and becomes final.')
-  authoriseInvoice(@input(() => AuthoriseInvoiceInput) given: RecordVersion, @scope() scope: WriteScope) {
+  authoriseInvoice(@input(() => AuthoriseInvoiceInput) given: RecordVersion, @writeScope() scope: WriteScope) {
     return authoriseInvoice(scope, given)
   }
 
@@ -226,12 +226,12 @@ export class InvoiceResolver {
     Invoice,
     'Take an authorised invoice out of force; refused while allocations or refunds stand.',
   )
-  voidInvoice(@input(() => VoidInvoiceInput) given: RecordVersion, @scope() scope: WriteScope) {
+  voidInvoice(@input(() => VoidInvoiceInput) given: RecordVersion, @writeScope() scope: WriteScope) {
     return voidInvoice(scope, given)
   }
 
   @mutation('invoices:write', Invoice, 'Delete a draft invoice.')
-  deleteInvoice(@input(() => RecordVersion) given: RecordVersion, @scope() scope: WriteScope) {
+  deleteInvoice(@input(() => RecordVersion) given: RecordVersion, @writeScope() scope: WriteScope) {
     return deleteInvoice(scope, given)
   }
 }

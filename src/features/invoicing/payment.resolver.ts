@@ -3,7 +3,7 @@ import type { Context } from '../../request/context.js'
 import type { WriteScope } from '../../database/scope/write-scope.js'
 import { listOf, type ListArguments } from '../../graphql/connection.js'
 import { Money, toMoney } from '../../model/money.js'
-import { extension, idArgument, input, mutation, query, scope } from '../../graphql/operation.js'
+import { extension, idArgument, input, mutation, query, writeScope } from '../../graphql/operation.js'
 import { RecordVersion } from '../../graphql/record-input.js'
 import { Day as DayScalar } from '../../model/scalars.js'
 import type { Day } from '../../lib/calendar.js'
@@ -145,7 +145,7 @@ export class PaymentResolver {
     Payment,
     'Record a payment of an invoice, or of a client on account. Above what is due, only the due part is allocated.',
   )
-  recordPayment(@input(() => RecordPaymentInput) given: RecordPaymentInput, @scope() scope: WriteScope) {
+  recordPayment(@input(() => RecordPaymentInput) given: RecordPaymentInput, @writeScope() scope: WriteScope) {
     return recordPayment(scope, given)
   }
 
@@ -154,12 +154,12 @@ export class PaymentResolver {
     Payment,
     'Mend what is written about a payment; its amount and date stay: reverse it and record another instead.',
   )
-  updatePayment(@input(() => UpdatePaymentInput) given: UpdatePaymentInput, @scope() scope: WriteScope) {
+  updatePayment(@input(() => UpdatePaymentInput) given: UpdatePaymentInput, @writeScope() scope: WriteScope) {
     return updatePayment(scope, given)
   }
 
   @mutation('invoices:write', Payment, 'Reverse a payment: its allocations end. Refused while a refund drew on it.')
-  reversePayment(@input(() => ReversePaymentInput) given: RecordVersion, @scope() scope: WriteScope) {
+  reversePayment(@input(() => ReversePaymentInput) given: RecordVersion, @writeScope() scope: WriteScope) {
     return reversePayment(scope, given)
   }
 }
@@ -177,12 +177,12 @@ export class AllocationResolver {
   }
 
   @mutation('invoices:write', Allocation, 'Settle an invoice, or part of it, from a payment or a credit note.')
-  allocate(@input(() => AllocateInput) given: AllocateInput, @scope() scope: WriteScope) {
+  allocate(@input(() => AllocateInput) given: AllocateInput, @writeScope() scope: WriteScope) {
     return allocate(scope, given)
   }
 
   @mutation('invoices:write', Allocation, 'End an allocation: the amount is due, and unapplied, again.')
-  deallocate(@input(() => DeallocateInput) given: RecordVersion, @scope() scope: WriteScope) {
+  deallocate(@input(() => DeallocateInput) given: RecordVersion, @writeScope() scope: WriteScope) {
     return deallocate(scope, given)
   }
 }
@@ -200,12 +200,12 @@ export class RefundResolver {
   }
 
   @mutation('invoices:write', Refund, 'Pay back what is unapplied of a payment or a credit note.')
-  recordRefund(@input(() => RecordRefundInput) given: RecordRefundInput, @scope() scope: WriteScope) {
+  recordRefund(@input(() => RecordRefundInput) given: RecordRefundInput, @writeScope() scope: WriteScope) {
     return recordRefund(scope, given)
   }
 
   @mutation('invoices:write', Refund, 'Reverse a refund: its amount is unapplied again.')
-  reverseRefund(@input(() => ReverseRefundInput) given: RecordVersion, @scope() scope: WriteScope) {
+  reverseRefund(@input(() => ReverseRefundInput) given: RecordVersion, @writeScope() scope: WriteScope) {
     return reverseRefund(scope, given)
   }
 }

@@ -35,7 +35,7 @@ export interface Kept {
 export class ClientMerge extends OrganizationRow {
   @text('The id of the client that is no more; `client` and `node` answer it with the one it was merged into.', {
     max: 32,
-    told: false,
+    inHistory: false,
   })
   loserId: string
 

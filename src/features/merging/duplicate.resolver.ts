@@ -3,7 +3,7 @@ import type { Context } from '../../request/context.js'
 import type { WriteScope } from '../../database/scope/write-scope.js'
 import { pageLimit } from '../../graphql/connection.js'
 import { badInput } from '../../model/errors.js'
-import { extension, input, mutation, query, scope } from '../../graphql/operation.js'
+import { extension, input, mutation, query, writeScope } from '../../graphql/operation.js'
 import { groupBy } from '../../lib/group.js'
 import { UserError } from '../../lib/user-error.js'
 import { Client } from '../clients/index.js'
@@ -67,7 +67,7 @@ export class LikelyDuplicateResolver {
     Client,
     'Say that two clients are not one: they are suggested no more. Answers with the first of them.',
   )
-  dismissDuplicate(@input(() => DismissDuplicateInput) given: DismissDuplicateInput, @scope() scope: WriteScope) {
+  dismissDuplicate(@input(() => DismissDuplicateInput) given: DismissDuplicateInput, @writeScope() scope: WriteScope) {
     return dismissDuplicate(scope, given)
   }
 }

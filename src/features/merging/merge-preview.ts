@@ -1,7 +1,7 @@
 import { Field, Int, ObjectType } from 'type-graphql'
 import type { Context } from '../../request/context.js'
 import { readable } from '../../database/effects/activity-event.js'
-import type { RecordWord } from '../../model/field.js'
+import type { EntityMetadata } from '../../model/field.js'
 import { badInput } from '../../model/errors.js'
 import { Client, Contact } from '../clients/index.js'
 import { contactOfLoser, LoserContact } from './loser-contact.js'
@@ -86,7 +86,7 @@ export async function previewMerge(ctx: Context, winnerId: string, loserId: stri
   const { parameters, sql } = readable(permissions)
   const { counts, conflicts, contact } = await ctx.read('clients:read', async scope => {
     const ends = clientEnds().filter(({ record: { permission } }) => permission === null || permissions.has(permission))
-    const isAbout = ({ fields }: RecordWord) => fields.some(({ name }) => name === 'subjectType')
+    const isAbout = ({ fields }: EntityMetadata) => fields.some(({ name }) => name === 'subjectType')
     const found = await countMoving(scope, ends, loser.id, parameters ?? {}, record =>
       isAbout(record) ? ` AND ${sql.replace('subjectType', 'subject_type')}` : '',
     )

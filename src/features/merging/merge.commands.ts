@@ -1,6 +1,6 @@
 import { snapshot } from '../../database/effects/history.js'
 import type { ReadScope, WriteScope } from '../../database/scope/write-scope.js'
-import { recordByPrefix, recordOf } from '../../model/field.js'
+import { metadataByPrefix, metadataOf } from '../../model/field.js'
 import type { Permission } from '../../model/permission.js'
 import { nameOf, spoken } from '../../model/record-name.js'
 import { prefixOf } from '../../lib/id.js'
@@ -15,7 +15,7 @@ import type { MergeClientsInput, UnmergeClientsInput } from './merge.inputs.js'
 import { crossingOf, moveAll, moveBack } from './move.js'
 
 /** What follows from other columns. */
-const derived = new Set(recordOf(Client).fields.map(({ folded }) => folded))
+const derived = new Set(metadataOf(Client).fields.map(({ folded }) => folded))
 
 /** Why two clients cannot be merged, for who may read the records it is about. */
 export interface Obstacle {
@@ -189,8 +189,8 @@ function loserOf(
   }
   const loser = Object.assign(scope.make(Client, {}), values, now, { id: loserId })
   // What was stored before texts had their form today has it from now on.
-  for (const { name, kind, lines } of recordOf(Client).fields) {
-    const text = (loser as unknown as Record<string, unknown>)[name] // by the names of its own words
+  for (const { name, kind, lines } of metadataOf(Client).fields) {
+    const text = (loser as unknown as Record<string, unknown>)[name] // by the names of its own fields
     if (kind === 'text' && typeof text === 'string') Object.assign(loser, { [name]: cleanText(text, lines === true) })
   }
   return loser
@@ -217,7 +217,7 @@ async function refuseTaken(scope: WriteScope, { id, legalName, taxIdCountry, tax
 async function refuseCrossing(scope: WriteScope, { id, otherId }: { id: string; otherId: string }): Promise<UserError> {
   const { permissions } = scope.setting.access
   const called = async (of: string) => {
-    const record = recordByPrefix(prefixOf(of))
+    const record = metadataByPrefix(prefixOf(of))
     if (!record || (record.permission !== null && !permissions.has(record.permission)))
       return 'a record that the key may not read'
     const row = await scope.find(record.type as never, of) // a record's class is an entity

@@ -2,7 +2,7 @@ import { Arg, Args, Ctx, ID, Resolver, Root } from 'type-graphql'
 import type { Context } from '../../request/context.js'
 import type { WriteScope } from '../../database/scope/write-scope.js'
 import { listOf, type ListArguments } from '../../graphql/connection.js'
-import { extension, idArgument, input, mutation, query, scope } from '../../graphql/operation.js'
+import { extension, idArgument, input, mutation, query, writeScope } from '../../graphql/operation.js'
 import { Client } from '../clients/index.js'
 import { ClientMerge } from './client-merge.js'
 import { mergeClients, unmergeClients } from './merge.commands.js'
@@ -51,7 +51,7 @@ export class ClientMergeResolver {
     'Merge two clients: what the loser has moves to the winner, with its history, and its id answers with the winner from then on. Authorised invoices keep the name and tax id they were issued to.',
     { cost: { whole: 50 } },
   )
-  mergeClients(@input(() => MergeClientsInput) given: MergeClientsInput, @scope() scope: WriteScope) {
+  mergeClients(@input(() => MergeClientsInput) given: MergeClientsInput, @writeScope() scope: WriteScope) {
     return mergeClients(scope, given)
   }
 
@@ -61,7 +61,7 @@ export class ClientMergeResolver {
     'Undo a merge, exactly or not at all: the client that went comes back with what it had, and with what was made on that since. It is refused where something of both was brought together since.',
     { cost: { whole: 50 } },
   )
-  unmergeClients(@input(() => UnmergeClientsInput) given: UnmergeClientsInput, @scope() scope: WriteScope) {
+  unmergeClients(@input(() => UnmergeClientsInput) given: UnmergeClientsInput, @writeScope() scope: WriteScope) {
     return unmergeClients(scope, given)
   }
 }

@@ -1,7 +1,14 @@
 import type { Parameters, ReadScope, WriteScope } from '../../database/scope/write-scope.js'
 import type { ObjectLiteral } from 'typeorm'
 import type { ClassType } from 'type-graphql'
-import { recordByPrefix, records, snake, type FieldWord, type RecordWord, type Row } from '../../model/field.js'
+import {
+  metadataByPrefix,
+  entities,
+  snake,
+  type FieldDefinition,
+  type EntityMetadata,
+  type Row,
+} from '../../model/field.js'
 import { groupBy } from '../../lib/group.js'
 import { prefixOf } from '../../lib/id.js'
 import { Client } from '../clients/index.js'
@@ -12,86 +19,86 @@ export const movedColumns: { table: string; set: string }[] = []
 
 /** Records that lead to a client, and the column that does. */
 export interface End {
-  record: RecordWord
+  record: EntityMetadata
   column: string
 }
 
-const leadsTo = (word: FieldWord) =>
-  word.kind === 'reference' && typeof word.target === 'function' ? word.target() : undefined
+const leadsTo = (field: FieldDefinition) =>
+  field.kind === 'reference' && typeof field.target === 'function' ? field.target() : undefined
 
 /** Of whatever feature: what a merge moves, each kind behind those it refers to. */
 export const clientEnds = (): End[] =>
-  records().flatMap(record =>
-    record.fields.filter(word => leadsTo(word) === Client).map(({ name }) => ({ record, column: snake(name) })),
+  entities().flatMap(record =>
+    record.fields.filter(field => leadsTo(field) === Client).map(({ name }) => ({ record, column: snake(name) })),
   )
 
 /** Columns by which records of one client refer to others, which have to be the same client's. */
-function links(ends: readonly End[], record: RecordWord) {
-  return record.fields.flatMap(word => {
-    const end = ends.find(({ record: { type } }) => type === leadsTo(word))
-    return end ? [{ column: snake(word.name), end }] : []
+function links(ends: readonly End[], record: EntityMetadata) {
+  return record.fields.flatMap(field => {
+    const end = ends.find(({ record: { type } }) => type === leadsTo(field))
+    return end ? [{ column: snake(field.name), end }] : []
   })
 }
 
-const has = ({ fields }: RecordWord, property: string) => fields.some(({ name }) => name === property)
+const has = ({ fields }: EntityMetadata, property: string) => fields.some(({ name }) => name === property)
 const noted = 'SELECT r.record_id FROM merged_records r WHERE r.organization_id = :organization AND r.merge_id = :merge'
 
-interface Way {
+interface Move {
   merge: ClientMerge
   from: string
   to: string
 }
 
 /** Leads all that one client has to another, in two statements for each kind, and notes what it was. */
-export async function moveAll(scope: WriteScope, way: Way) {
+export async function moveAll(scope: WriteScope, move: Move) {
   for (const { record, column } of clientEnds()) {
-    await note(scope, way, record.table, `t.${column} = :from`)
-    await lead(scope, way, record, column)
+    await note(scope, move, record.table, `t.${column} = :from`)
+    await lead(scope, move, record, column)
   }
-  await note(scope, way, 'activity_events', 't.client_id = :from')
+  await note(scope, move, 'activity_events', 't.client_id = :from')
   await scope.execute(
     'UPDATE activity_events SET client_id = :to WHERE organization_id = :organization AND client_id = :from',
-    { from: way.from, to: way.to },
+    { from: move.from, to: move.to },
   )
-  await tellFeeds(scope, way)
+  await tellFeeds(scope, move)
 }
 
 /** Leads back what was moved, and what was made since on it: time on a project, an interaction about a document. */
-export async function moveBack(scope: WriteScope, way: Way) {
+export async function moveBack(scope: WriteScope, move: Move) {
   const ends = clientEnds()
-  for (const { record, column } of ends) await lead(scope, way, record, column, `AND id IN (${noted})`)
+  for (const { record, column } of ends) await lead(scope, move, record, column, `AND id IN (${noted})`)
   for (const { record, column } of ends) {
     const own = links(ends, record)
     const about = has(record, 'subjectId') ? [`t.subject_id IN (${noted})`] : []
     const anyBack = [...own.map(link => isOf(link, ':to')), ...about]
     if (anyBack.length === 0) continue
     const noneElse = own.map(link => ` AND NOT ${isOf(link, ':from')}`).join('')
-    await note(scope, way, record.table, `t.${column} = :from AND (${anyBack.join(' OR ')})${noneElse}`)
-    await lead(scope, way, record, column, `AND id IN (${noted})`)
+    await note(scope, move, record.table, `t.${column} = :from AND (${anyBack.join(' OR ')})${noneElse}`)
+    await lead(scope, move, record, column, `AND id IN (${noted})`)
   }
   const {
     merge: { id: merge, loserId: loser },
     from,
     to,
-  } = way
+  } = move
   await scope.execute(
     `UPDATE activity_events SET client_id = :to WHERE organization_id = :organization AND client_id = :from AND (id IN (${noted}) OR subject_id IN (${noted}) OR item_id IN (${noted}) OR subject_id = :loser)`,
     { from, to, merge, loser },
   )
-  await tellFeeds(scope, way)
+  await tellFeeds(scope, move)
   await scope.execute('DELETE FROM merged_records WHERE organization_id = :organization AND merge_id = :merge', {
     merge,
   })
 }
 
 /** Says of all that was moved that it changed, and both clients' figures with it. */
-async function tellFeeds(scope: WriteScope, { merge: { id: merge }, from, to }: Way) {
+async function tellFeeds(scope: WriteScope, { merge: { id: merge }, from, to }: Move) {
   const moved = await scope.rows<{ id: string }>(
     `SELECT r.record_id AS id FROM merged_records r WHERE r.organization_id = :organization AND r.merge_id = :merge AND r.record_id NOT LIKE 'evt%'`,
     { merge },
   )
   for (const [prefix, same] of groupBy(moved, ({ id }) => prefixOf(id))) {
-    const record = recordByPrefix(prefix)
+    const record = metadataByPrefix(prefix)
     if (record)
       scope.noteChanged(
         record.type as ClassType<Row & ObjectLiteral>,
@@ -105,7 +112,7 @@ async function tellFeeds(scope: WriteScope, { merge: { id: merge }, from, to }: 
 const isOf = ({ column, end }: ReturnType<typeof links>[number], client: string) =>
   `EXISTS (SELECT 1 FROM ${end.record.table} y WHERE y.organization_id = :organization AND y.id = t.${column} AND y.${end.column} = ${client})`
 
-const note = (scope: WriteScope, { merge: { id: merge }, from, to }: Way, table: string, condition: string) =>
+const note = (scope: WriteScope, { merge: { id: merge }, from, to }: Move, table: string, condition: string) =>
   scope.execute(
     `INSERT INTO merged_records (organization_id, merge_id, record_id) SELECT t.organization_id, :merge, t.id FROM ${table} t WHERE t.organization_id = :organization AND ${condition}`,
     {
@@ -117,8 +124,8 @@ const note = (scope: WriteScope, { merge: { id: merge }, from, to }: Way, table:
 
 function lead(
   scope: WriteScope,
-  { merge: { id: merge }, from, to }: Way,
-  record: RecordWord,
+  { merge: { id: merge }, from, to }: Move,
+  record: EntityMetadata,
   column: string,
   condition = '',
 ): Promise<void> {
@@ -141,7 +148,7 @@ export async function countMoving(
   ends: readonly End[],
   client: string,
   parameters: Parameters,
-  conditionOf: (record: RecordWord) => string,
+  conditionOf: (record: EntityMetadata) => string,
 ): Promise<Map<string, number>> {
   if (ends.length === 0) return new Map()
   const counts = ends.map(
@@ -166,7 +173,7 @@ export interface Crossing {
 /** The first link between what two clients have, if there is one. */
 export async function crossingOf(scope: ReadScope, one: string, other: string): Promise<Crossing | undefined> {
   const ends = clientEnds()
-  const crossings = records().flatMap(record => {
+  const crossings = entities().flatMap(record => {
     const { table, name } = record
     const own = links(ends, record)
     const end = ends.find(each => each.record === record)

@@ -1,7 +1,7 @@
 import { Ctx, Resolver } from 'type-graphql'
 import type { Context } from '../../request/context.js'
 import type { WriteScope } from '../../database/scope/write-scope.js'
-import { input, mutation, query, scope } from '../../graphql/operation.js'
+import { input, mutation, query, writeScope } from '../../graphql/operation.js'
 import { Organization } from './organization.js'
 import { updateOrganization } from './organization.commands.js'
 import { UpdateOrganizationInput } from './organization.inputs.js'
@@ -14,7 +14,10 @@ export class OrganizationResolver {
   }
 
   @mutation('admin', Organization, 'Change the settings of the organisation.')
-  updateOrganization(@input(() => UpdateOrganizationInput) given: UpdateOrganizationInput, @scope() scope: WriteScope) {
+  updateOrganization(
+    @input(() => UpdateOrganizationInput) given: UpdateOrganizationInput,
+    @writeScope() scope: WriteScope,
+  ) {
     return updateOrganization(scope, given)
   }
 }

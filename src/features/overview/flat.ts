@@ -17,14 +17,14 @@ import { DealsOverview, QuotesOverview, SalesBlocksResolver } from './sales.js'
 const resolver = new OverviewBlocksResolver()
 const salesResolver = new SalesBlocksResolver()
 
-/** A block of the overview: the groups that it is made of, and in which way. */
+/** A block of the overview: the groups that it is made of, and in which direction. */
 interface Section {
   name: string
   says: string
   block: string
   type: ClassType
   groups: readonly string[]
-  way?: string
+  direction?: string
   of: (overview: Overview) => object | null
 }
 
@@ -45,23 +45,23 @@ const sections: Section[] = [
     groups: ['tasks'],
     of: overview => resolver.tasks(overview),
   },
-  ...(['FROM_CLIENT', 'TO_CLIENT'] as const).map(way => ({
-    name: `orders_${way.toLowerCase()}`,
-    says: way === 'FROM_CLIENT' ? 'Orders from the client' : 'Orders to the client',
+  ...(['FROM_CLIENT', 'TO_CLIENT'] as const).map(direction => ({
+    name: `orders_${direction.toLowerCase()}`,
+    says: direction === 'FROM_CLIENT' ? 'Orders from the client' : 'Orders to the client',
     block: 'purchaseOrders',
     type: PurchaseOrdersOverview,
-    way,
+    direction,
     groups: ['orders', 'orderStates'],
-    of: (overview: Overview) => resolver.purchaseOrders(overview, way),
+    of: (overview: Overview) => resolver.purchaseOrders(overview, direction),
   })),
-  ...(['SALE', 'PURCHASE'] as const).map(way => ({
-    name: `${way.toLowerCase()}s`,
-    says: way === 'SALE' ? 'Sales' : 'Purchases',
+  ...(['SALE', 'PURCHASE'] as const).map(direction => ({
+    name: `${direction.toLowerCase()}s`,
+    says: direction === 'SALE' ? 'Sales' : 'Purchases',
     block: 'invoices',
     type: InvoicesOverview,
-    way,
+    direction,
     groups: ['invoices', 'credits', 'drafts'],
-    of: (overview: Overview) => resolver.invoices(overview, way),
+    of: (overview: Overview) => resolver.invoices(overview, direction),
   })),
   {
     name: 'deals',
@@ -165,7 +165,7 @@ export interface FlatFigures {
 /** The figures of some clients on a day, by the SQL of their overviews. */
 export async function readFlatFigures(
   scope: ReadScope,
-  whose: readonly string[] | ClientRange,
+  selection: readonly string[] | ClientRange,
   figures: readonly FlatFigure[],
   asOf: Day,
 ): Promise<FlatFigures> {
@@ -178,7 +178,7 @@ export async function readFlatFigures(
     }),
   )
   const groups = groupBy(
-    await groupsOf(scope, whose, [...parts], { ...ageParameters(asOf), asOf }),
+    await groupsOf(scope, selection, [...parts], { ...ageParameters(asOf), asOf }),
     row => row.clientId,
   )
   const frame = { clientId: '', asOf, isToday, baseCurrency: scope.organization.baseCurrency }
@@ -203,9 +203,9 @@ export async function readFlatFigures(
     const overview = new Overview({ ...frame, clientId }, rows)
     const values = none.slice()
     const done: Section[] = []
-    for (const { block, way } of rows) {
+    for (const { block, direction } of rows) {
       for (const section of sectionsOf.get(block) ?? []) {
-        if ((section.way ?? '') !== way || done.includes(section)) continue
+        if ((section.direction ?? '') !== direction || done.includes(section)) continue
         tell(overview, section, values)
         done.push(section)
       }

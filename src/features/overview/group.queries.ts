@@ -8,7 +8,7 @@ export interface GroupRow {
   /** Empty in the groups of the whole organisation. */
   clientId: string
   /** Kind or direction. */
-  way: string
+  direction: string
   bucket: string
   currency: string
   count: bigint
@@ -29,12 +29,12 @@ export interface ClientRange {
 }
 
 /** Whose documents are read: those of some clients, apart for each; null: those of the whole organisation, together. */
-export type Whose = readonly string[] | ClientRange | null
+export type ClientSelection = readonly string[] | ClientRange | null
 
-const isRange = (whose: Whose): whose is ClientRange => whose !== null && 'from' in whose
+const isRange = (selection: ClientSelection): selection is ClientRange => selection !== null && 'from' in selection
 
 /** One SELECT of the statement. */
-export type Part = (whose: Whose) => string
+export type Part = (selection: ClientSelection) => string
 
 /** What a selected field of an overview reads, and the permission it takes. */
 export interface Source {
@@ -45,7 +45,7 @@ export interface Source {
 }
 
 const columns = [
-  'way',
+  'direction',
   'bucket',
   'currency',
   'n',
@@ -60,8 +60,8 @@ const columns = [
 ] as const
 type Column = (typeof columns)[number]
 
-export const ours = (alias: string, whose: Whose) =>
-  `${alias}.organization_id = :organization${whose ? ` AND ${alias}.client_id ${isRange(whose) ? 'BETWEEN :fromClient AND :toClient' : 'IN (:...clients)'}` : ''}`
+export const ours = (alias: string, selection: ClientSelection) =>
+  `${alias}.organization_id = :organization${selection ? ` AND ${alias}.client_id ${isRange(selection) ? 'BETWEEN :fromClient AND :toClient' : 'IN (:...clients)'}` : ''}`
 export const inForce = (from: string, until: string) => `${from} <= :asOf AND (${until} IS NULL OR ${until} > :asOf)`
 export const missing = (column: string) => `SUM(CASE WHEN ${column} IS NULL THEN 1 ELSE 0 END)`
 
@@ -70,37 +70,40 @@ export const unranged = (column: string) => `COALESCE(${column}, NULL)`
 
 /** A SELECT with all columns of a group, zeros where it says nothing; `by` tells groups apart, besides the client. */
 export function select(
-  whose: Whose,
+  selection: ClientSelection,
   block: string,
   alias: string,
   given: Partial<Record<Column, string>>,
   from: string,
   by: readonly string[] = [],
 ): string {
-  const text = new Set<Column>(['way', 'bucket', 'currency'])
+  const text = new Set<Column>(['direction', 'bucket', 'currency'])
   const client = `${alias}.client_id`
   const list = columns.map(name => `${given[name] ?? (text.has(name) ? "''" : '0')} AS ${name}`)
   // The client last: MariaDB's hash of a row remembers little but its end, and the groups of one page differ by their clients most of all.
-  const groups = [...by, ...(whose ? [client] : [])]
-  return `SELECT '${block}' AS block, ${whose ? client : "''"} AS client_id, ${list.join(', ')} ${from}${groups.length > 0 ? ` GROUP BY ${groups.join(', ')}` : ''}`
+  const groups = [...by, ...(selection ? [client] : [])]
+  return `SELECT '${block}' AS block, ${selection ? client : "''"} AS client_id, ${list.join(', ')} ${from}${groups.length > 0 ? ` GROUP BY ${groups.join(', ')}` : ''}`
 }
 
 /** The groups of all clients asked for, or of the organisation, in one statement, so that the figures agree. */
 export async function groupsOf(
   scope: ReadScope,
-  whose: Whose,
+  selection: ClientSelection,
   parts: readonly Part[],
   parameters: Parameters,
 ): Promise<GroupRow[]> {
   if (parts.length === 0) return []
   const rows = await scope.rows<Record<string, string | number | null>>(
-    parts.map(part => part(whose)).join('\nUNION ALL\n'),
-    { ...(isRange(whose) ? { fromClient: whose.from, toClient: whose.to } : { clients: whose ?? [] }), ...parameters },
+    parts.map(part => part(selection)).join('\nUNION ALL\n'),
+    {
+      ...(isRange(selection) ? { fromClient: selection.from, toClient: selection.to } : { clients: selection ?? [] }),
+      ...parameters,
+    },
   )
   return rows.map(row => ({
     block: String(row.block),
     clientId: String(row.client_id),
-    way: String(row.way),
+    direction: String(row.direction),
     bucket: String(row.bucket),
     currency: String(row.currency),
     count: whole(row.n),

@@ -4,60 +4,60 @@ import { inForce, missing, ours, select, unranged, type Part, type Source } from
 const monthOf = (column: string) => `SUBSTR(${column}, 1, 7)`
 const signed = (column: string) => `CASE WHEN i.type = 'CREDIT_NOTE' THEN -${column} ELSE ${column} END`
 
-const invoiced: Part = whose =>
+const invoiced: Part = selection =>
   select(
-    whose,
+    selection,
     'invoiced',
     'i',
     {
-      way: 'i.kind',
+      direction: 'i.kind',
       bucket: monthOf('i.authorised_on'),
       currency: 'i.currency',
       amount: `SUM(${signed('i.payable')})`,
       base: `COALESCE(SUM(${signed('i.payable_base')}), 0)`,
       without_rate: missing('i.payable_base'),
     },
-    `FROM invoices i WHERE ${ours('i', whose)} AND i.authorised_on >= :from AND ${inForce('i.authorised_on', 'i.voided_on')}`,
+    `FROM invoices i WHERE ${ours('i', selection)} AND i.authorised_on >= :from AND ${inForce('i.authorised_on', 'i.voided_on')}`,
     ['i.kind', 'bucket', 'i.currency'],
   )
 
-const paid: Part = whose =>
+const paid: Part = selection =>
   select(
-    whose,
+    selection,
     'paid',
     'p',
     {
-      way: 'p.kind',
+      direction: 'p.kind',
       bucket: monthOf('p.paid_on'),
       currency: 'p.currency',
       amount: 'SUM(p.amount)',
       base: 'COALESCE(SUM(p.amount_base), 0)',
       without_rate: missing('p.amount_base'),
     },
-    `FROM payments p WHERE ${ours('p', whose)} AND ${unranged('p.paid_on')} >= :from AND ${inForce(unranged('p.paid_on'), 'p.reversed_on')}`,
+    `FROM payments p WHERE ${ours('p', selection)} AND ${unranged('p.paid_on')} >= :from AND ${inForce(unranged('p.paid_on'), 'p.reversed_on')}`,
     ['p.kind', 'bucket', 'p.currency'],
   )
 
-const refunded: Part = whose =>
+const refunded: Part = selection =>
   select(
-    whose,
+    selection,
     'refunded',
     'r',
     {
-      way: 'r.kind',
+      direction: 'r.kind',
       bucket: monthOf('r.refunded_on'),
       currency: 'r.currency',
       amount: 'SUM(r.amount)',
       base: 'COALESCE(SUM(r.credit_base), 0)',
       without_rate: missing('r.credit_base'),
     },
-    `FROM refunds r WHERE ${ours('r', whose)} AND r.refunded_on >= :from AND ${inForce('r.refunded_on', 'r.reversed_on')}`,
+    `FROM refunds r WHERE ${ours('r', selection)} AND r.refunded_on >= :from AND ${inForce('r.refunded_on', 'r.reversed_on')}`,
     ['r.kind', 'bucket', 'r.currency'],
   )
 
-const worked: Part = whose =>
+const worked: Part = selection =>
   select(
-    whose,
+    selection,
     'worked',
     'e',
     {
@@ -65,7 +65,7 @@ const worked: Part = whose =>
       amount: 'SUM(e.minutes)',
       amount2: 'SUM(CASE WHEN e.billable = 1 THEN e.minutes ELSE 0 END)',
     },
-    `FROM time_entries e WHERE ${ours('e', whose)} AND e.date >= :from AND e.date <= :asOf`,
+    `FROM time_entries e WHERE ${ours('e', selection)} AND e.date >= :from AND e.date <= :asOf`,
     ['bucket'],
   )
 

@@ -18,14 +18,15 @@ export interface OpenGroup {
 }
 
 const unpaid = new Set<string>(['PENDING', ...ages])
-const isOrder = (way: string) => (row: GroupRow) => row.block === 'orders' && row.way === way && row.bucket === 'OPEN'
-const isInvoice = (way: string) => (row: GroupRow) =>
-  row.block === 'invoices' && row.way === way && unpaid.has(row.bucket)
+const isOrder = (direction: string) => (row: GroupRow) =>
+  row.block === 'orders' && row.direction === direction && row.bucket === 'OPEN'
+const isInvoice = (direction: string) => (row: GroupRow) =>
+  row.block === 'invoices' && row.direction === direction && unpaid.has(row.bucket)
 const isAwaiting =
-  (way: string) =>
-  ({ block, way: found, bucket }: GroupRow) =>
-    block === 'drafts' && found === way && bucket === 'SUBMITTED'
-const isCredit = (way: string) => (row: GroupRow) => row.block === 'credits' && row.way === way
+  (direction: string) =>
+  ({ block, direction: found, bucket }: GroupRow) =>
+    block === 'drafts' && found === direction && bucket === 'SUBMITTED'
+const isCredit = (direction: string) => (row: GroupRow) => row.block === 'credits' && row.direction === direction
 
 /** Nothing is due before an invoice is authorised. */
 const awaiting = { kind: 'Invoice', isDue: false, permission: 'invoices:read', part: 'amount' } as const

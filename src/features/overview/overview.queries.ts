@@ -7,25 +7,25 @@ import { inForce, missing, ours, select, unranged, type Part, type Source } from
 
 const of = (alias: string) => (name: string) => `${alias}.${snake(name)}`
 
-const projects: Part = whose =>
+const projects: Part = selection =>
   select(
-    whose,
+    selection,
     'projects',
     'p',
     { bucket: 'p.state', n: 'COUNT(*)' },
-    `FROM projects p WHERE ${ours('p', whose)} AND p.opened_on <= :asOf`,
+    `FROM projects p WHERE ${ours('p', selection)} AND p.opened_on <= :asOf`,
     ['p.state'],
   )
 
-const time: Part = whose => {
+const time: Part = selection => {
   const standing = `FROM billed_time b JOIN invoices i ON i.id = b.invoice_id
     WHERE b.organization_id = :organization AND i.issued_on <= :asOf AND ${inForce('i.authorised_on', 'i.voided_on')}`
   // All billed time at once is found five times as fast by MariaDB as entry by entry; for a page it would be too much.
-  const isInvoiced = whose
+  const isInvoiced = selection
     ? `EXISTS (SELECT 1 ${standing} AND b.time_entry_id = e.id)`
     : `e.id IN (SELECT b.time_entry_id ${standing})`
   return select(
-    whose,
+    selection,
     'time',
     'e',
     {
@@ -34,33 +34,33 @@ const time: Part = whose => {
       amount2: 'SUM(CASE WHEN e.billable = 1 THEN e.minutes ELSE 0 END)',
       amount3: `SUM(CASE WHEN ${isInvoiced} THEN e.minutes ELSE 0 END)`,
     },
-    `FROM time_entries e WHERE ${ours('e', whose)} AND e.date <= :asOf`,
+    `FROM time_entries e WHERE ${ours('e', selection)} AND e.date <= :asOf`,
   )
 }
 
-const tasks: Part = whose => {
+const tasks: Part = selection => {
   const rules = taskRules(of('k'))
   return select(
-    whose,
+    selection,
     'tasks',
     'k',
     {
       bucket: `CASE WHEN ${rules.UNSCHEDULED} THEN 'UNSCHEDULED' WHEN ${rules.OVERDUE} THEN 'OVERDUE' WHEN ${rules.DUE} THEN 'DUE' ELSE 'UPCOMING' END`,
       n: 'COUNT(*)',
     },
-    `FROM tasks k WHERE ${ours('k', whose)} AND ${rules.OPEN}`,
+    `FROM tasks k WHERE ${ours('k', selection)} AND ${rules.OPEN}`,
     ['bucket'],
   )
 }
 
-const orders: Part = whose => {
+const orders: Part = selection => {
   const rules = orderRules(name => (name === 'orderedOn' ? unranged('o.ordered_on') : of('o')(name)))
   return select(
-    whose,
+    selection,
     'orders',
     'o',
     {
-      way: 'o.direction',
+      direction: 'o.direction',
       currency: 'o.currency',
       bucket: `CASE WHEN ${rules.CLOSED} THEN 'CLOSED' ELSE 'OPEN' END`,
       n: 'COUNT(*)',
@@ -68,33 +68,33 @@ const orders: Part = whose => {
       base: 'COALESCE(SUM(o.total_base), 0)',
       without_rate: missing('o.total_base'),
     },
-    `FROM purchase_orders o WHERE ${ours('o', whose)} AND ${rules.TOTAL}`,
+    `FROM purchase_orders o WHERE ${ours('o', selection)} AND ${rules.TOTAL}`,
     ['o.direction', 'bucket', 'o.currency'],
   )
 }
 
-const orderStates: Part = whose =>
+const orderStates: Part = selection =>
   select(
-    whose,
+    selection,
     'orderStates',
     'o',
-    { way: 'o.direction', bucket: 'o.state', n: 'COUNT(*)' },
-    `FROM purchase_orders o WHERE ${ours('o', whose)}`,
+    { direction: 'o.direction', bucket: 'o.state', n: 'COUNT(*)' },
+    `FROM purchase_orders o WHERE ${ours('o', selection)}`,
     ['o.direction', 'o.state'],
   )
 
 /** Invoices and credit notes that were in force on the day, or voided by it, each with what is due. */
-const invoices: Part = whose => {
+const invoices: Part = selection => {
   const rules = bucketRules(of('v'), 'v.due')
   const ages = (['OVERDUE_1_30', 'OVERDUE_31_60', 'OVERDUE_61_90', 'OVERDUE_OVER_90'] as const).map(
     name => `WHEN ${rules[name]} THEN '${name}'`,
   )
   return select(
-    whose,
+    selection,
     'invoices',
     'v',
     {
-      way: 'v.kind',
+      direction: 'v.kind',
       currency: 'v.currency',
       bucket: `CASE WHEN v.voided_on <= :asOf THEN CASE WHEN v.type = 'INVOICE' THEN 'VOIDED' ELSE 'VOIDED_CREDIT_NOTE' END
       WHEN v.type = 'CREDIT_NOTE' THEN 'CREDIT_NOTE' WHEN ${rules.PAID} THEN 'PAID' WHEN ${rules.PENDING} THEN 'PENDING' ${ages.join(' ')} END`,
@@ -113,22 +113,22 @@ const invoices: Part = whose => {
         i.payable - COALESCE(a.amount, 0) AS due, i.payable_base - COALESCE(a.base, 0) AS due_base
       FROM invoices i LEFT JOIN (
         SELECT a.invoice_id, SUM(a.amount) AS amount, SUM(a.invoice_base) AS base
-        FROM allocations a WHERE ${ours('a', whose)} AND ${allocationInForce('a')} GROUP BY ${whose ? unranged('a.invoice_id') : 'a.invoice_id'}
+        FROM allocations a WHERE ${ours('a', selection)} AND ${allocationInForce('a')} GROUP BY ${selection ? unranged('a.invoice_id') : 'a.invoice_id'}
       ) a ON a.invoice_id = i.id
-      WHERE ${ours('i', whose)} AND i.authorised_on <= :asOf
+      WHERE ${ours('i', selection)} AND i.authorised_on <= :asOf
     ) v`,
     ['v.kind', 'bucket', 'v.currency'],
   )
 }
 
 /** Drafts have no dated past: they are told for today only. */
-const drafts: Part = whose =>
+const drafts: Part = selection =>
   select(
-    whose,
+    selection,
     'drafts',
     'i',
     {
-      way: 'i.kind',
+      direction: 'i.kind',
       bucket: 'i.state',
       currency: 'i.currency',
       n: 'COUNT(*)',
@@ -136,18 +136,18 @@ const drafts: Part = whose =>
       base: 'COALESCE(SUM(i.payable_base), 0)',
       without_rate: missing('i.payable_base'),
     },
-    `FROM invoices i WHERE ${ours('i', whose)} AND i.type = 'INVOICE' AND i.state IN ('DRAFT', 'SUBMITTED')`,
+    `FROM invoices i WHERE ${ours('i', selection)} AND i.type = 'INVOICE' AND i.state IN ('DRAFT', 'SUBMITTED')`,
     ['i.kind', 'i.state', 'i.currency'],
   )
 
 /** Payments and credit notes in force on the day of which something is left: what each brings, less what was taken of it, which is of the same client, kind and currency. */
-const credits: Part = whose =>
+const credits: Part = selection =>
   select(
-    whose,
+    selection,
     'credits',
     'c',
     {
-      way: 'c.kind',
+      direction: 'c.kind',
       currency: 'c.currency',
       n: 'COUNT(*)',
       amount: 'SUM(c.rest)',
@@ -157,29 +157,29 @@ const credits: Part = whose =>
     `FROM (
     SELECT MIN(s.client_id) AS client_id, MIN(s.kind) AS kind, MIN(s.currency) AS currency, SUM(s.amount) AS rest, SUM(s.base) AS rest_base, MAX(CASE WHEN s.base IS NULL THEN 1 ELSE 0 END) AS no_rate FROM (
       SELECT p.id, p.client_id, p.kind, p.currency, p.amount, p.amount_base AS base FROM payments p
-      WHERE ${ours('p', whose)} AND ${inForce(unranged('p.paid_on'), 'p.reversed_on')}
+      WHERE ${ours('p', selection)} AND ${inForce(unranged('p.paid_on'), 'p.reversed_on')}
       UNION ALL
       SELECT n.id, n.client_id, n.kind, n.currency, n.payable, n.payable_base FROM invoices n
-      WHERE ${ours('n', whose)} AND n.type = 'CREDIT_NOTE' AND ${inForce('n.authorised_on', 'n.voided_on')}
+      WHERE ${ours('n', selection)} AND n.type = 'CREDIT_NOTE' AND ${inForce('n.authorised_on', 'n.voided_on')}
       UNION ALL
       SELECT COALESCE(a.payment_id, a.credit_note_id), a.client_id, a.kind, a.currency, -a.amount, -a.credit_base FROM allocations a
-      WHERE ${ours('a', whose)} AND ${allocationInForce('a')}
+      WHERE ${ours('a', selection)} AND ${allocationInForce('a')}
       UNION ALL
       SELECT COALESCE(r.payment_id, r.credit_note_id), r.client_id, r.kind, r.currency, -r.amount, -r.credit_base FROM refunds r
-      WHERE ${ours('r', whose)} AND ${inForce('r.refunded_on', 'r.reversed_on')}
+      WHERE ${ours('r', selection)} AND ${inForce('r.refunded_on', 'r.reversed_on')}
     ) s GROUP BY s.id
   ) c WHERE c.rest > 0`,
     ['c.kind', 'c.currency'],
   )
 
 /** Tasks that fall due after the day, until another one. */
-export const upcoming: Part = whose =>
+export const upcoming: Part = selection =>
   select(
-    whose,
+    selection,
     'upcoming',
     'k',
     { n: 'COUNT(*)' },
-    `FROM tasks k WHERE ${ours('k', whose)} AND ${taskRules(of('k')).UPCOMING} AND k.due_on <= :until`,
+    `FROM tasks k WHERE ${ours('k', selection)} AND ${taskRules(of('k')).UPCOMING} AND k.due_on <= :until`,
   )
 
 /** The blocks of an overview, by the fields that show them. */

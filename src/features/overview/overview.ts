@@ -9,9 +9,9 @@ import type { Day } from '../../lib/calendar.js'
 import { divideHalfUp, formatDecimal } from '../../lib/decimal.js'
 import { groupBy } from '../../lib/group.js'
 import { InvoiceKind, type InvoiceBucket } from '../invoicing/index.js'
-import { groupsOf, type GroupRow, type Part, type Source, type Whose } from './group.queries.js'
+import { groupsOf, type GroupRow, type Part, type Source, type ClientSelection } from './group.queries.js'
 
-/** What the groups of an overview share: whose they are, and for which day. */
+/** What the groups of an overview share: selection they are, and for which day. */
 export interface Frame {
   /** Null: the whole organisation's. */
   clientId: string | null
@@ -44,8 +44,10 @@ export async function readGroups(
   parts: readonly Part[],
   parameters: Parameters,
 ): Promise<GroupRow[]> {
-  const read = (whose: Whose) =>
-    ctx.read(permissions, async scope => groupBy(await groupsOf(scope, whose, parts, parameters), row => row.clientId))
+  const read = (selection: ClientSelection) =>
+    ctx.read(permissions, async scope =>
+      groupBy(await groupsOf(scope, selection, parts, parameters), row => row.clientId),
+    )
   const rows =
     clientId === null ? await ctx.batch(`${name} of all`, '', () => read(null)) : await ctx.batch(name, clientId, read)
   return rows ?? []
@@ -100,8 +102,8 @@ export class Overview {
     return this.frame.asOf
   }
 
-  of(block: string, way = ''): readonly GroupRow[] {
-    return only(this.rows, row => row.block === block && row.way === way)
+  of(block: string, direction = ''): readonly GroupRow[] {
+    return only(this.rows, row => row.block === block && row.direction === direction)
   }
 }
 

@@ -24,9 +24,9 @@ import { OverviewBlocks } from './overview.types.js'
 const sums = dealSums(name => `d.${snake(name)}`)
 
 /** Of today alone, as quotes: neither keeps a dated past. */
-export const deals: Part = whose =>
+export const deals: Part = selection =>
   select(
-    whose,
+    selection,
     'deals',
     'd',
     {
@@ -39,13 +39,13 @@ export const deals: Part = whose =>
       base2: sums.weightedBase,
       without_rate: sums.withoutRate,
     },
-    `FROM deals d WHERE ${ours('d', whose)}`,
+    `FROM deals d WHERE ${ours('d', selection)}`,
     ['d.category', 'd.currency'],
   )
 
-export const quotes: Part = whose =>
+export const quotes: Part = selection =>
   select(
-    whose,
+    selection,
     'quotes',
     'q',
     {
@@ -56,7 +56,7 @@ export const quotes: Part = whose =>
       base: 'COALESCE(SUM(q.total_base), 0)',
       without_rate: missing('q.total_base'),
     },
-    `FROM quotes q WHERE ${ours('q', whose)}`,
+    `FROM quotes q WHERE ${ours('q', selection)}`,
     ['bucket', 'q.currency'],
   )
 

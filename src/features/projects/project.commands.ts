@@ -1,6 +1,6 @@
 import type { ClassType } from 'type-graphql'
 import type { ObjectLiteral } from 'typeorm'
-import { recordOf, type Row } from '../../model/field.js'
+import { metadataOf, type Row } from '../../model/field.js'
 import { assignGiven } from '../../model/assign-given.js'
 import type { RecordVersion } from '../../graphql/record-input.js'
 import { dayOf, refuseBefore } from '../../model/state.js'
@@ -77,7 +77,7 @@ export async function deleteProject(scope: WriteScope, { id, version }: RecordVe
     if (count > 0)
       throw new UserError(
         'PROJECT_IN_USE',
-        `${project.name} still has ${count} ${recordOf(typeOf()).table.replaceAll('_', ' ')}; archive the project instead.`,
+        `${project.name} still has ${count} ${metadataOf(typeOf()).table.replaceAll('_', ' ')}; archive the project instead.`,
         'id',
       )
   }

@@ -3,7 +3,7 @@ import type { Context } from '../../request/context.js'
 import { archive, unarchive } from '../../database/scope/archive.js'
 import type { WriteScope } from '../../database/scope/write-scope.js'
 import { listOf, type ListArguments } from '../../graphql/connection.js'
-import { extension, idArgument, input, mutation, query, scope } from '../../graphql/operation.js'
+import { extension, idArgument, input, mutation, query, writeScope } from '../../graphql/operation.js'
 import { Archived, archivedCondition, RecordVersion } from '../../graphql/record-input.js'
 import { Decimal } from '../../model/scalars.js'
 import { divideHalfUp, formatDecimal } from '../../lib/decimal.js'
@@ -29,7 +29,7 @@ import {
   UpdateProjectInput,
   UpdateTimeEntryInput,
 } from './project.inputs.js'
-import { projectHours } from './project.words.js'
+import { projectHours } from './project.computed.js'
 import { TimeEntry } from './time-entry.js'
 
 export const projectList = listOf(Project, {
@@ -123,42 +123,42 @@ export class ProjectResolver {
   }
 
   @mutation('projects:write', Project, 'Open a project for a client, as a draft.')
-  createProject(@input(() => CreateProjectInput) given: CreateProjectInput, @scope() scope: WriteScope) {
+  createProject(@input(() => CreateProjectInput) given: CreateProjectInput, @writeScope() scope: WriteScope) {
     return createProject(scope, given)
   }
 
   @mutation('projects:write', Project, 'Change a project.')
-  updateProject(@input(() => UpdateProjectInput) given: UpdateProjectInput, @scope() scope: WriteScope) {
+  updateProject(@input(() => UpdateProjectInput) given: UpdateProjectInput, @writeScope() scope: WriteScope) {
     return updateProject(scope, given)
   }
 
   @mutation('projects:write', Project, 'Begin or resume work: DRAFT or PROCESSING becomes ACTIVE.')
-  activateProject(@input(() => ProjectDayInput) given: RecordVersion, @scope() scope: WriteScope) {
+  activateProject(@input(() => ProjectDayInput) given: RecordVersion, @writeScope() scope: WriteScope) {
     return activateProject(scope, given)
   }
 
   @mutation('projects:write', Project, 'Work is done, billing goes on: ACTIVE becomes PROCESSING.')
-  windUpProject(@input(() => ProjectDayInput) given: RecordVersion, @scope() scope: WriteScope) {
+  windUpProject(@input(() => ProjectDayInput) given: RecordVersion, @writeScope() scope: WriteScope) {
     return windUpProject(scope, given)
   }
 
   @mutation('projects:write', Project, 'Close a project for good.')
-  closeProject(@input(() => CloseProjectInput) given: RecordVersion, @scope() scope: WriteScope) {
+  closeProject(@input(() => CloseProjectInput) given: RecordVersion, @writeScope() scope: WriteScope) {
     return closeProject(scope, given)
   }
 
   @mutation('projects:write', Project, 'Take a project off lists and pickers; its time still counts.')
-  archiveProject(@input(() => RecordVersion) given: RecordVersion, @scope() scope: WriteScope) {
+  archiveProject(@input(() => RecordVersion) given: RecordVersion, @writeScope() scope: WriteScope) {
     return archive(scope, Project, given)
   }
 
   @mutation('projects:write', Project, 'Bring an archived project back.')
-  unarchiveProject(@input(() => RecordVersion) given: RecordVersion, @scope() scope: WriteScope) {
+  unarchiveProject(@input(() => RecordVersion) given: RecordVersion, @writeScope() scope: WriteScope) {
     return unarchive(scope, Project, given)
   }
 
   @mutation('projects:write', Project, 'Delete a project on which nothing hangs; archive it otherwise.')
-  deleteProject(@input(() => RecordVersion) given: RecordVersion, @scope() scope: WriteScope) {
+  deleteProject(@input(() => RecordVersion) given: RecordVersion, @writeScope() scope: WriteScope) {
     return deleteProject(scope, given)
   }
 }
@@ -190,17 +190,17 @@ export class TimeEntryResolver {
   }
 
   @mutation('projects:write', TimeEntry, 'Log time on a project.')
-  createTimeEntry(@input(() => CreateTimeEntryInput) given: CreateTimeEntryInput, @scope() scope: WriteScope) {
+  createTimeEntry(@input(() => CreateTimeEntryInput) given: CreateTimeEntryInput, @writeScope() scope: WriteScope) {
     return createTimeEntry(scope, given)
   }
 
   @mutation('projects:write', TimeEntry, 'Change a time entry that is on no invoice.')
-  updateTimeEntry(@input(() => UpdateTimeEntryInput) given: UpdateTimeEntryInput, @scope() scope: WriteScope) {
+  updateTimeEntry(@input(() => UpdateTimeEntryInput) given: UpdateTimeEntryInput, @writeScope() scope: WriteScope) {
     return updateTimeEntry(scope, given)
   }
 
   @mutation('projects:write', TimeEntry, 'Delete a time entry that is on no invoice.')
-  deleteTimeEntry(@input(() => RecordVersion) given: RecordVersion, @scope() scope: WriteScope) {
+  deleteTimeEntry(@input(() => RecordVersion) given: RecordVersion, @writeScope() scope: WriteScope) {
     return deleteTimeEntry(scope, given)
   }
 }

@@ -215,7 +215,7 @@ export function convertTotalled(scope: WriteScope, document: TotalledRow) {
 }
 
 /** The lines as history tells them. */
-export const toldLines = (lines: readonly DocumentLine[]) =>
+export const describeLines = (lines: readonly DocumentLine[]) =>
   lines.map(line => ({
     description: line.description,
     quantity: formatDecimal(line.quantity, 4),
@@ -224,7 +224,7 @@ export const toldLines = (lines: readonly DocumentLine[]) =>
     taxRate: line.taxRate === null ? null : formatDecimal(line.taxRate, 4),
   }))
 
-type ToldLine = ReturnType<typeof toldLines>[number]
+type ToldLine = ReturnType<typeof describeLines>[number]
 
 export const isToldLine = (value: unknown): value is ToldLine =>
   typeof value === 'object' && value !== null && 'description' in value && 'quantity' in value && 'unitPrice' in value
@@ -250,7 +250,7 @@ export async function replaceLines<L extends DocumentLine & ObjectLiteral>(
   id: string,
   lines: readonly Row[],
 ) {
-  await scope.erase(type, by, id)
+  await scope.deleteWhere(type, by, id)
   await scope.insert(lines)
 }
 

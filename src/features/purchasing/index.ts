@@ -23,7 +23,7 @@ export {
   replaceLines,
   taxSums,
   TaxSum,
-  toldLines,
+  describeLines,
   TotalledRow,
 } from './document.js'
 export {

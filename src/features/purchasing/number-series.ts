@@ -56,7 +56,9 @@ export async function nextNumber(scope: WriteScope, code: string, purpose: Serie
   const [known] = await scope.list(NumberSeries, { sql: 't.code = :code', parameters: { code } })
   const series = known
     ? await scope.take(NumberSeries, known.id)
-    : await scope.begin(scope.make(NumberSeries, { code, purpose, year: yearly ? yearOf(on) : 0, last: 0, lastOn: on }))
+    : await scope.insertSilently(
+        scope.make(NumberSeries, { code, purpose, year: yearly ? yearOf(on) : 0, last: 0, lastOn: on }),
+      )
   if (series.purpose !== purpose)
     throw new UserError(
       'SERIES_TAKEN',
@@ -75,7 +77,7 @@ export async function nextNumber(scope: WriteScope, code: string, purpose: Serie
     year: yearly ? yearOf(on) : 0,
     lastOn: on > series.lastOn ? on : series.lastOn,
   })
-  await scope.keep(series)
+  await scope.updateSilently(series)
   return yearly
     ? `${code}${series.year}/${String(series.last).padStart(4, '0')}`
     : `${code}-${String(series.last).padStart(5, '0')}`

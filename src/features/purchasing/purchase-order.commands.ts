@@ -6,7 +6,7 @@ import type { Day } from '../../lib/calendar.js'
 import { UserError } from '../../lib/user-error.js'
 import { Client } from '../clients/index.js'
 import { moveRate, warnWithoutRate } from '../rates/index.js'
-import { convertTotalled, draftTotalled, replaceLines, toldLines, type DocumentFields } from './document.js'
+import { convertTotalled, draftTotalled, replaceLines, describeLines, type DocumentFields } from './document.js'
 import { nextNumber } from './number-series.js'
 import { OrderDirection, OrderState, PurchaseOrder, PurchaseOrderLine } from './purchase-order.js'
 import type { CreatePurchaseOrderInput, UpdatePurchaseOrderInput } from './purchase-order.inputs.js'
@@ -34,7 +34,7 @@ export async function createPurchaseOrder(
     [],
   )
   warnWithoutRate(scope, order, scope.today)
-  await scope.add(order, { after: { lines: toldLines(drafted) } })
+  await scope.add(order, { after: { lines: describeLines(drafted) } })
   await scope.insert(drafted)
   return order
 }
@@ -49,11 +49,11 @@ export async function updatePurchaseOrder(
   assignGiven(order, given)
   refuseNumber(order)
   const after = await draft(scope, order, { currency, rate, lines }, before)
-  const changed = JSON.stringify(toldLines(before)) !== JSON.stringify(toldLines(after))
+  const changed = JSON.stringify(describeLines(before)) !== JSON.stringify(describeLines(after))
   if (lines || currency) await replaceLines(scope, PurchaseOrderLine, 'purchaseOrderId', id, after)
   return scope.change(
     order,
-    changed ? { before: { lines: toldLines(before) }, after: { lines: toldLines(after) } } : {},
+    changed ? { before: { lines: describeLines(before) }, after: { lines: describeLines(after) } } : {},
   )
 }
 
@@ -61,8 +61,8 @@ export async function deletePurchaseOrder(scope: WriteScope, { id, version }: Re
   const order = await scope.take(PurchaseOrder, id, version)
   order.refuseUnlessDraft()
   const lines = await linesOf(scope, id)
-  await scope.erase(PurchaseOrderLine, 'purchaseOrderId', id)
-  await scope.remove(order, { before: { lines: toldLines(lines) } })
+  await scope.deleteWhere(PurchaseOrderLine, 'purchaseOrderId', id)
+  await scope.remove(order, { before: { lines: describeLines(lines) } })
   return order
 }
 

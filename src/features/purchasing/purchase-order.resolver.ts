@@ -2,7 +2,7 @@ import { Args, ArgsType, Ctx, Field, Resolver, Root } from 'type-graphql'
 import type { Context } from '../../request/context.js'
 import type { Condition, WriteScope } from '../../database/scope/write-scope.js'
 import { listOf, withDay } from '../../graphql/connection.js'
-import { extension, idArgument, input, mutation, query, scope } from '../../graphql/operation.js'
+import { extension, idArgument, input, mutation, query, writeScope } from '../../graphql/operation.js'
 import { RecordVersion } from '../../graphql/record-input.js'
 import { Client, clientName } from '../clients/index.js'
 import { withoutRate } from '../rates/index.js'
@@ -113,7 +113,7 @@ export class PurchaseOrderResolver {
   @mutation('orders:write', PurchaseOrder, 'Write a purchase order, as a draft.')
   createPurchaseOrder(
     @input(() => CreatePurchaseOrderInput) given: CreatePurchaseOrderInput,
-    @scope() scope: WriteScope,
+    @writeScope() scope: WriteScope,
   ) {
     return createPurchaseOrder(scope, given)
   }
@@ -121,41 +121,41 @@ export class PurchaseOrderResolver {
   @mutation('orders:write', PurchaseOrder, 'Change a draft purchase order.')
   updatePurchaseOrder(
     @input(() => UpdatePurchaseOrderInput) given: UpdatePurchaseOrderInput,
-    @scope() scope: WriteScope,
+    @writeScope() scope: WriteScope,
   ) {
     return updatePurchaseOrder(scope, given)
   }
 
   @mutation('orders:write', PurchaseOrder, 'Order it: DRAFT becomes OPEN, and one TO_CLIENT gets its number.')
-  openPurchaseOrder(@input(() => OpenPurchaseOrderInput) given: RecordVersion, @scope() scope: WriteScope) {
+  openPurchaseOrder(@input(() => OpenPurchaseOrderInput) given: RecordVersion, @writeScope() scope: WriteScope) {
     return openPurchaseOrder(scope, given)
   }
 
   @mutation('orders:write', PurchaseOrder, 'Note that a part has arrived.')
   partiallyReceivePurchaseOrder(
     @input(() => ReceivePurchaseOrderInput) given: RecordVersion,
-    @scope() scope: WriteScope,
+    @writeScope() scope: WriteScope,
   ) {
     return receivePurchaseOrder(scope, given, true)
   }
 
   @mutation('orders:write', PurchaseOrder, 'Note that all of it has arrived.')
-  receivePurchaseOrder(@input(() => ReceivePurchaseOrderInput) given: RecordVersion, @scope() scope: WriteScope) {
+  receivePurchaseOrder(@input(() => ReceivePurchaseOrderInput) given: RecordVersion, @writeScope() scope: WriteScope) {
     return receivePurchaseOrder(scope, given, false)
   }
 
   @mutation('orders:write', PurchaseOrder, 'Close an order that was opened, for good.')
-  closePurchaseOrder(@input(() => ClosePurchaseOrderInput) given: RecordVersion, @scope() scope: WriteScope) {
+  closePurchaseOrder(@input(() => ClosePurchaseOrderInput) given: RecordVersion, @writeScope() scope: WriteScope) {
     return closePurchaseOrder(scope, given)
   }
 
   @mutation('orders:write', PurchaseOrder, 'Call off a draft or open order, for good.')
-  cancelPurchaseOrder(@input(() => CancelPurchaseOrderInput) given: RecordVersion, @scope() scope: WriteScope) {
+  cancelPurchaseOrder(@input(() => CancelPurchaseOrderInput) given: RecordVersion, @writeScope() scope: WriteScope) {
     return cancelPurchaseOrder(scope, given)
   }
 
   @mutation('orders:write', PurchaseOrder, 'Delete a draft purchase order.')
-  deletePurchaseOrder(@input(() => RecordVersion) given: RecordVersion, @scope() scope: WriteScope) {
+  deletePurchaseOrder(@input(() => RecordVersion) given: RecordVersion, @writeScope() scope: WriteScope) {
     return deletePurchaseOrder(scope, given)
   }
 }

@@ -2,7 +2,7 @@ import { Args, Ctx, Resolver } from 'type-graphql'
 import type { Context } from '../../request/context.js'
 import type { WriteScope } from '../../database/scope/write-scope.js'
 import { listOf, type ListArguments } from '../../graphql/connection.js'
-import { idArgument, input, mutation, query, reportMutation, scope } from '../../graphql/operation.js'
+import { idArgument, input, mutation, query, reportMutation, writeScope } from '../../graphql/operation.js'
 import { RecordVersion } from '../../graphql/record-input.js'
 import {
   createExchangeRate,
@@ -46,17 +46,23 @@ export class ExchangeRateResolver {
     ExchangeRate,
     'Keep an exchange rate. Documents in its currency that lack a rate take it by `fillRates`.',
   )
-  createExchangeRate(@input(() => CreateExchangeRateInput) given: CreateExchangeRateInput, @scope() scope: WriteScope) {
+  createExchangeRate(
+    @input(() => CreateExchangeRateInput) given: CreateExchangeRateInput,
+    @writeScope() scope: WriteScope,
+  ) {
     return createExchangeRate(scope, given)
   }
 
   @mutation('admin', ExchangeRate, 'Mend an exchange rate; documents that took it keep what they took.')
-  updateExchangeRate(@input(() => UpdateExchangeRateInput) given: UpdateExchangeRateInput, @scope() scope: WriteScope) {
+  updateExchangeRate(
+    @input(() => UpdateExchangeRateInput) given: UpdateExchangeRateInput,
+    @writeScope() scope: WriteScope,
+  ) {
     return updateExchangeRate(scope, given)
   }
 
   @mutation('admin', ExchangeRate, 'Delete an exchange rate; documents that took it keep what they took.')
-  deleteExchangeRate(@input(() => RecordVersion) given: RecordVersion, @scope() scope: WriteScope) {
+  deleteExchangeRate(@input(() => RecordVersion) given: RecordVersion, @writeScope() scope: WriteScope) {
     return deleteExchangeRate(scope, given)
   }
 
@@ -66,7 +72,10 @@ export class ExchangeRateResolver {
     'Keep many exchange rates at once, all or none: new ones are made, those of a currency and day that are there take the new value.',
     { created: 0, changed: 0, unchanged: 0 },
   )
-  saveExchangeRates(@input(() => SaveExchangeRatesInput) given: SaveExchangeRatesInput, @scope() scope: WriteScope) {
+  saveExchangeRates(
+    @input(() => SaveExchangeRatesInput) given: SaveExchangeRatesInput,
+    @writeScope() scope: WriteScope,
+  ) {
     return saveExchangeRates(scope, given)
   }
 
@@ -77,7 +86,7 @@ export class ExchangeRateResolver {
     'Give its rate to an invoice, payment, purchase order, quote or deal that has none, whatever its state; needs the permission to write it. What hangs on it is converted as well. A rate that is there never changes.',
     { document: null },
   )
-  async setRate(@input(() => SetRateInput) given: SetRateInput, @scope() scope: WriteScope) {
+  async setRate(@input(() => SetRateInput) given: SetRateInput, @writeScope() scope: WriteScope) {
     return { document: await setRate(scope, given) }
   }
 
@@ -88,7 +97,7 @@ export class ExchangeRateResolver {
     { filled: 0, withoutRate: 0, more: false },
     { cost: { whole: 200 } },
   )
-  fillRates(@input(() => FillRatesInput) given: FillRatesInput, @scope() scope: WriteScope) {
+  fillRates(@input(() => FillRatesInput) given: FillRatesInput, @writeScope() scope: WriteScope) {
     return fillRates(scope, given)
   }
 }

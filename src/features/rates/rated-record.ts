@@ -5,7 +5,7 @@ import type { RecordRow } from '../../model/row.js'
 import type { ReadScope, WriteScope } from '../../database/scope/write-scope.js'
 import { computed } from '../../model/computed.js'
 import { badInput } from '../../model/errors.js'
-import { recordByPrefix, recordOf } from '../../model/field.js'
+import { metadataByPrefix, metadataOf } from '../../model/field.js'
 import { writeOf } from '../../model/permission.js'
 import type { Day } from '../../lib/calendar.js'
 import { prefixOf } from '../../lib/id.js'
@@ -42,13 +42,13 @@ export const withoutRate = computed(
 
 /** Gives a rate to what has none, also when nothing else of it can be changed any more. */
 export async function setRate(scope: WriteScope, { id, version, rate: given }: SetRateInput): Promise<RecordRow> {
-  const word = recordByPrefix(prefixOf(id))
+  const word = metadataByPrefix(prefixOf(id))
   const kind = kinds.find(({ type }) => type === word?.type)
   if (!kind)
     throw badInput(
-      `${id} is the id of nothing that has a rate; give that of ${kinds.map(({ type }) => recordOf(type).name).join(', ')}.`,
+      `${id} is the id of nothing that has a rate; give that of ${kinds.map(({ type }) => metadataOf(type).name).join(', ')}.`,
     )
-  refuseWithout(scope.setting.access, writeOf(recordOf(kind.type).permission))
+  refuseWithout(scope.setting.access, writeOf(metadataOf(kind.type).permission))
   const row = await scope.take(kind.type, id, version)
   const rate = readRate(given)
   if (row.rate !== null)
@@ -78,7 +78,7 @@ export async function fillRates(scope: WriteScope, { most: asked }: FillRatesInp
   if (most < 1 || most > mostFilled) throw badInput(`most is 1 to ${mostFilled}; it is ${most}.`)
   let [filled, lacking, waiting] = [0, 0, 0]
   for (const kind of kinds) {
-    if (!scope.setting.access.permissions.has(writeOf(recordOf(kind.type).permission))) continue
+    if (!scope.setting.access.permissions.has(writeOf(metadataOf(kind.type).permission))) continue
     const rows = await scope.select(kind.type, { sql: 't.rate IS NULL' }).orderBy('t.id').getMany()
     const found = await keptFor(scope, kind, rows)
     lacking += rows.length

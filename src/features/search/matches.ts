@@ -1,6 +1,6 @@
 import type { Wanted } from '../../database/search-condition.js'
 import { countryOf } from '../../database/effects/search-index.js'
-import type { RecordWord } from '../../model/field.js'
+import type { EntityMetadata } from '../../model/field.js'
 import { phoneWords } from '../../lib/phone.js'
 import { codeWords, compact, indexedWords } from '../../lib/words.js'
 
@@ -11,7 +11,7 @@ export interface Match {
 
 /** A record that leads to another one, such as a contact. */
 export interface Leader {
-  leader: RecordWord
+  leader: EntityMetadata
   row: object
 }
 
@@ -21,7 +21,7 @@ interface Text extends Match {
 
 /** The first texts of a record, and of those that lead to it, that together hold what is asked for. */
 export function matchesOf(
-  record: RecordWord,
+  record: EntityMetadata,
   row: object,
   wanted: Wanted,
   leaders: readonly Leader[] = [],

@@ -1,7 +1,7 @@
 import type { Parameters, ReadScope } from '../../database/scope/write-scope.js'
 import { after, type Reading, type Wanted } from '../../database/search-condition.js'
 import { Weight } from '../../database/effects/search-index.js'
-import type { RecordWord } from '../../model/field.js'
+import type { EntityMetadata } from '../../model/field.js'
 import { signatureOf } from '../../lib/words.js'
 
 /** How well a result answers a query; smaller is better. */
@@ -31,7 +31,7 @@ const few = 80
  */
 export async function searchIn(
   scope: ReadScope,
-  records: readonly RecordWord[],
+  records: readonly EntityMetadata[],
   wanted: Wanted,
   first: number,
 ): Promise<Hit[]> {
@@ -46,7 +46,7 @@ export async function searchIn(
  * where; where none is, whether they meet; the matches that begin with the query or have a rare word; and, while that
  * is not enough, the first ones in the order of their titles that have all words in their names, then anywhere.
  */
-async function read(scope: ReadScope, records: readonly RecordWord[], asked: Asked, first: number): Promise<Hit[]> {
+async function read(scope: ReadScope, records: readonly EntityMetadata[], asked: Asked, first: number): Promise<Hit[]> {
   const { words } = asked.reading
   const search = new Search(scope, asked, first)
   const shelves = records.flatMap(shelvesOf)
@@ -74,7 +74,7 @@ interface Asked {
   reading: Reading
 }
 
-const shelvesOf = ({ name: kind, search, fields }: RecordWord): Shelf[] => {
+const shelvesOf = ({ name: kind, search, fields }: EntityMetadata): Shelf[] => {
   const named = (search?.names ?? []).length > 0
   const archivable = fields.some(({ name }) => name === 'archivedAt')
   return (archivable ? [0, 1] : [0]).map(archived => ({ kind, archived, named }))
@@ -285,7 +285,7 @@ class Search {
   }
 
   /** Records with a telephone that begins so; whoever may read them may know it. */
-  phones(records: readonly RecordWord[]): string[] {
+  phones(records: readonly EntityMetadata[]): string[] {
     const kinds = records.filter(({ search }) => search?.phones).map(({ name }) => `'${name}'`)
     const { phone } = this.asked.wanted
     if (!phone || kinds.length === 0) return []

@@ -7,13 +7,13 @@ import { titleOf } from '../../database/effects/search-index.js'
 import { pageLimit } from '../../graphql/connection.js'
 import { costs } from '../../model/cost.js'
 import { badInput } from '../../model/errors.js'
-import { Node, records, recordOf, searchKind, type RecordWord, type Row } from '../../model/field.js'
+import { Node, entities, metadataOf, searchKind, type EntityMetadata, type Row } from '../../model/field.js'
 import { extension, query } from '../../graphql/operation.js'
 import { Client } from '../clients/index.js'
 import { matchesOf, type Match } from './matches.js'
 import { searchIn, type Hit } from './search.queries.js'
 
-const findable = records().filter(({ search }) => search)
+const findable = entities().filter(({ search }) => search)
 const byKind = new Map(findable.map(record => [searchKind(record), record]))
 
 export const SearchKind = Object.fromEntries([...byKind.keys()].map(kind => [kind, kind]))
@@ -116,7 +116,7 @@ export class SearchResolver {
     'The texts by which it was found, the weightiest first: together they hold every word of the query.',
   )
   async matched(@Root() { record, wanted }: SearchResult, @Ctx() ctx: Context): Promise<Match[]> {
-    const kind = recordOf(record.constructor)
+    const kind = metadataOf(record.constructor)
     const own = matchesOf(kind, record, wanted)
     if (own.length > 0) return own
     const leaders = await Promise.all(findable.flatMap(leader => leadersOf(ctx, leader, record)))
@@ -125,12 +125,12 @@ export class SearchResolver {
 }
 
 /** Whose national telephone numbers those of a record are: its client's. */
-async function countryAround(ctx: Context, { search }: RecordWord, row: Row): Promise<string | undefined> {
+async function countryAround(ctx: Context, { search }: EntityMetadata, row: Row): Promise<string | undefined> {
   const { clientId } = row as { clientId?: string } // all that hangs on a client names it so
   return search?.phones && search.leadsTo && clientId ? (await ctx.one(Client, clientId))?.country : undefined
 }
 
-const mayRead = (ctx: Context, { permission }: RecordWord) =>
+const mayRead = (ctx: Context, { permission }: EntityMetadata) =>
   permission === null || ctx.access.permissions.has(permission)
 
 /** Null when it was deleted a moment ago. */
@@ -143,7 +143,7 @@ async function resultOf(ctx: Context, { id, kind, archived, rank }: Hit, wanted:
 }
 
 /** The rows that lead to a record, such as its contacts. */
-function leadersOf(ctx: Context, leader: RecordWord, row: Row) {
+function leadersOf(ctx: Context, leader: EntityMetadata, row: Row) {
   const { leadsTo } = leader.search ?? {}
   if (!leadsTo || targetOf(leader, leadsTo.by).type !== row.constructor) return []
   const rows = ctx.many(

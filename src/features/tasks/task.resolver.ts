@@ -2,7 +2,7 @@ import { Args, ArgsType, Ctx, Field, Resolver, Root } from 'type-graphql'
 import type { Context } from '../../request/context.js'
 import type { Condition, WriteScope } from '../../database/scope/write-scope.js'
 import { listOf, withDay } from '../../graphql/connection.js'
-import { extension, idArgument, input, mutation, query, scope } from '../../graphql/operation.js'
+import { extension, idArgument, input, mutation, query, writeScope } from '../../graphql/operation.js'
 import { RecordVersion } from '../../graphql/record-input.js'
 import { User } from '../access/index.js'
 import { Client, clientName } from '../clients/index.js'
@@ -80,37 +80,37 @@ export class TaskResolver {
   }
 
   @mutation('projects:write', Task, 'Add something to do for a client.')
-  createTask(@input(() => CreateTaskInput) given: CreateTaskInput, @scope() scope: WriteScope) {
+  createTask(@input(() => CreateTaskInput) given: CreateTaskInput, @writeScope() scope: WriteScope) {
     return createTask(scope, given)
   }
 
   @mutation('projects:write', Task, 'Change a task.')
-  updateTask(@input(() => UpdateTaskInput) given: UpdateTaskInput, @scope() scope: WriteScope) {
+  updateTask(@input(() => UpdateTaskInput) given: UpdateTaskInput, @writeScope() scope: WriteScope) {
     return updateTask(scope, given)
   }
 
   @mutation('projects:write', Task, 'Begin a task: TODO becomes IN_PROGRESS.')
-  startTask(@input(() => TaskDayInput) given: RecordVersion, @scope() scope: WriteScope) {
+  startTask(@input(() => TaskDayInput) given: RecordVersion, @writeScope() scope: WriteScope) {
     return startTask(scope, given)
   }
 
   @mutation('projects:write', Task, 'Mark a task as done.')
-  completeTask(@input(() => CompleteTaskInput) given: RecordVersion, @scope() scope: WriteScope) {
+  completeTask(@input(() => CompleteTaskInput) given: RecordVersion, @writeScope() scope: WriteScope) {
     return completeTask(scope, given, 'DONE')
   }
 
   @mutation('projects:write', Task, 'Decide not to do a task.')
-  discardTask(@input(() => CompleteTaskInput) given: RecordVersion, @scope() scope: WriteScope) {
+  discardTask(@input(() => CompleteTaskInput) given: RecordVersion, @writeScope() scope: WriteScope) {
     return completeTask(scope, given, 'DISCARDED')
   }
 
   @mutation('projects:write', Task, 'Reopen a completed task, which then counts as never completed.')
-  reopenTask(@input(() => TaskDayInput) given: RecordVersion, @scope() scope: WriteScope) {
+  reopenTask(@input(() => TaskDayInput) given: RecordVersion, @writeScope() scope: WriteScope) {
     return reopenTask(scope, given)
   }
 
   @mutation('projects:write', Task, 'Delete a task.')
-  deleteTask(@input(() => RecordVersion) given: RecordVersion, @scope() scope: WriteScope) {
+  deleteTask(@input(() => RecordVersion) given: RecordVersion, @writeScope() scope: WriteScope) {
     return deleteTask(scope, given)
   }
 }

@@ -1,6 +1,6 @@
 import { SavedView } from '../../request/saved-view.js'
 import type { WriteScope } from '../../database/scope/write-scope.js'
-import { wordOfOrder } from '../../graphql/connection.js'
+import { fieldOfOrder } from '../../graphql/connection.js'
 import { compileFilter } from '../../graphql/filter.js'
 import { forbidden, notFound } from '../../model/errors.js'
 import { keptList } from '../../graphql/kept-list.js'
@@ -22,7 +22,7 @@ export async function createSavedView(
   const view = scope.make(SavedView, { list, columns: [], shared: false, authorType: type, authorId: id, authorName })
   setFields(scope, view, { name, ...given })
   // A private view is nobody else's business, and the history is everybody's.
-  return view.shared ? scope.add(view) : scope.begin(view)
+  return view.shared ? scope.add(view) : scope.insertSilently(view)
 }
 
 export async function updateSavedView(
@@ -32,13 +32,13 @@ export async function updateSavedView(
   const view = await takeOwn(scope, { id, version })
   const wasShared = view.shared
   setFields(scope, view, given)
-  return wasShared || view.shared ? scope.change(view) : scope.keep(view)
+  return wasShared || view.shared ? scope.change(view) : scope.updateSilently(view)
 }
 
 export async function deleteSavedView(scope: WriteScope, given: RecordVersion): Promise<SavedView> {
   const view = await takeOwn(scope, given)
   if (view.shared) await scope.remove(view)
-  else await scope.erase(SavedView, 'id', view.id)
+  else await scope.deleteWhere(SavedView, 'id', view.id)
   return view
 }
 
@@ -79,7 +79,7 @@ function refuseUnreadable(scope: WriteScope, view: SavedView) {
     ...(filter
       ? compileFilter(type, filter, { baseCurrency: scope.organization.baseCurrency, past: false }).permissions
       : []),
-    ...(orderBy ? [wordOfOrder(type, orderBy.field).permission ?? ('member' as const)] : []),
+    ...(orderBy ? [fieldOfOrder(type, orderBy.field).permission ?? ('member' as const)] : []),
   ]
   const missing = [...new Set(needed)].filter(each => !scope.setting.access.permissions.has(each))
   if (missing.length > 0)

@@ -3,7 +3,7 @@ import type { Context } from '../../request/context.js'
 import { readableLists, SavedView } from '../../request/saved-view.js'
 import type { Condition, WriteScope } from '../../database/scope/write-scope.js'
 import { listOf, type ListArguments } from '../../graphql/connection.js'
-import { extension, idArgument, input, mutation, query, scope } from '../../graphql/operation.js'
+import { extension, idArgument, input, mutation, query, writeScope } from '../../graphql/operation.js'
 import { RecordVersion } from '../../graphql/record-input.js'
 import { createSavedView, deleteSavedView, updateSavedView } from './view.commands.js'
 import { CreateSavedViewInput, UpdateSavedViewInput } from './view.inputs.js'
@@ -48,17 +48,17 @@ export class SavedViewResolver {
     SavedView,
     'Keep a filter, an order and columns of a list under a name. It is refused where it uses what the caller may not read.',
   )
-  createSavedView(@input(() => CreateSavedViewInput) given: CreateSavedViewInput, @scope() scope: WriteScope) {
+  createSavedView(@input(() => CreateSavedViewInput) given: CreateSavedViewInput, @writeScope() scope: WriteScope) {
     return createSavedView(scope, given)
   }
 
   @mutation('member', SavedView, 'Change a saved view: its author does, or of a shared one an admin.')
-  updateSavedView(@input(() => UpdateSavedViewInput) given: UpdateSavedViewInput, @scope() scope: WriteScope) {
+  updateSavedView(@input(() => UpdateSavedViewInput) given: UpdateSavedViewInput, @writeScope() scope: WriteScope) {
     return updateSavedView(scope, given)
   }
 
   @mutation('member', SavedView, 'Delete a saved view: its author does, or of a shared one an admin.')
-  deleteSavedView(@input(() => RecordVersion) given: RecordVersion, @scope() scope: WriteScope) {
+  deleteSavedView(@input(() => RecordVersion) given: RecordVersion, @writeScope() scope: WriteScope) {
     return deleteSavedView(scope, given)
   }
 }

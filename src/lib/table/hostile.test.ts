@@ -1,14 +1,14 @@
 import { deflateRawSync } from 'node:zlib'
 import { TableFiles } from '../../../test/support/table-file.js'
 import { partsOf, xlsx, zip, type Part } from '../../../test/support/xlsx.js'
-import { type Dialect } from './table.js'
+import { type TableLayout } from './table.js'
 
 const files = new TableFiles()
 afterAll(() => {
   files.remove()
 })
 
-const refusal = (content: string | Buffer, given?: Partial<Dialect>) =>
+const refusal = (content: string | Buffer, given?: Partial<TableLayout>) =>
   files.rows(content, given).then(
     rows => {
       throw new Error(`${rows.length} rows were read.`)

@@ -4,10 +4,10 @@ import { UserError } from '../user-error.js'
 import { startWorker } from '../worker.js'
 import { tooLarge } from './file-error.js'
 import { limits } from './limits.js'
-import { type Dialect, type Recognised, type TableRow } from './table.js'
+import { type TableLayout, type Recognised, type TableRow } from './table.js'
 
 export type Job = { path: string } & (
-  { task: 'recognise'; given: Partial<Dialect> } | { task: 'rows'; dialect: Dialect }
+  { task: 'recognise'; given: Partial<TableLayout> } | { task: 'rows'; dialect: TableLayout }
 )
 /** What is said to a worker meanwhile: that an answer was taken, or that nobody wants more of them. */
 export type Remark = 'taken' | 'enough'

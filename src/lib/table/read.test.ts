@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import iconv from 'iconv-lite'
-import { readRows, recogniseTable, type Dialect, type TableRow } from './read.js'
+import { readRows, recogniseTable, type TableLayout, type TableRow } from './read.js'
 
 let folder: string
 beforeAll(async () => {
@@ -17,7 +17,7 @@ async function file(content: string | Buffer): Promise<string> {
   return path
 }
 
-async function rowsOf(path: string, given: Partial<Dialect> = {}): Promise<TableRow[]> {
+async function rowsOf(path: string, given: Partial<TableLayout> = {}): Promise<TableRow[]> {
   const rows: TableRow[] = []
   for await (const batch of readRows(path, await recogniseTable(path, given))) rows.push(...batch)
   return rows

@@ -1,14 +1,14 @@
 import { jobAnswers, type Patience } from './job.js'
-import { type Dialect, type Recognised, type TableRow } from './table.js'
+import { type TableLayout, type Recognised, type TableRow } from './table.js'
 
 export { charsets, looksMisread } from './eight-bit.js'
 export { kindAt } from './table.js'
-export type { CellKind, Delimiter, Dialect, Encoding, Recognised, TableFormat, TableRow } from './table.js'
+export type { CellKind, Delimiter, TableLayout, Encoding, Recognised, TableFormat, TableRow } from './table.js'
 
 /** How the file is written, as far as it is not given, and how its sheets begin. */
 export async function recogniseTable(
   path: string,
-  given: Partial<Dialect> = {},
+  given: Partial<TableLayout> = {},
   patience: Patience = {},
 ): Promise<Recognised> {
   for await (const answer of jobAnswers({ task: 'recognise', path, given }, patience))
@@ -17,7 +17,11 @@ export async function recogniseTable(
 }
 
 /** The rows that are not blank, in batches of up to 1,000, read a few batches ahead in a thread of their own. */
-export async function* readRows(path: string, dialect: Dialect, patience: Patience = {}): AsyncGenerator<TableRow[]> {
+export async function* readRows(
+  path: string,
+  dialect: TableLayout,
+  patience: Patience = {},
+): AsyncGenerator<TableRow[]> {
   for await (const answer of jobAnswers({ task: 'rows', path, dialect }, patience))
     if ('rows' in answer) yield answer.rows
 }

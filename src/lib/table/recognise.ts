@@ -3,16 +3,16 @@ import { delimiterOf } from './delimiter.js'
 import { encodingOf } from './encoding.js'
 import { empty, notATable } from './file-error.js'
 import { formatOf } from './file-kind.js'
-import { beginningRows, type Dialect, type Recognised, type TableRow } from './table.js'
+import { beginningRows, type TableLayout, type Recognised, type TableRow } from './table.js'
 import { Xlsx } from './xlsx.js'
 
-export async function recognise(path: string, given: Partial<Dialect>): Promise<Recognised> {
+export async function recognise(path: string, given: Partial<TableLayout>): Promise<Recognised> {
   const format = await formatOf(path)
   if (given.format && given.format !== format) throw notATable()
   return format === 'CSV' ? recogniseCsv(path, given) : recogniseXlsx(path, given)
 }
 
-async function recogniseCsv(path: string, given: Partial<Dialect>): Promise<Recognised> {
+async function recogniseCsv(path: string, given: Partial<TableLayout>): Promise<Recognised> {
   const encoding = await encodingOf(path, given.encoding)
   const delimiter = given.delimiter ?? (await delimiterOf(path, encoding))
   const beginning = await firstOf(csvRows(path, encoding, delimiter))
@@ -20,7 +20,7 @@ async function recogniseCsv(path: string, given: Partial<Dialect>): Promise<Reco
   return { format: 'CSV', encoding, delimiter, sheet: null, sheets: [{ name: '', beginning }] }
 }
 
-async function recogniseXlsx(path: string, given: Partial<Dialect>): Promise<Recognised> {
+async function recogniseXlsx(path: string, given: Partial<TableLayout>): Promise<Recognised> {
   const xlsx = await Xlsx.open(path)
   try {
     if (given.sheet) xlsx.sheet(given.sheet)

@@ -3,13 +3,13 @@ import { delimiterOf } from './delimiter.js'
 import { encodingOf } from './encoding.js'
 import { notATable } from './file-error.js'
 import { formatOf } from './file-kind.js'
-import { type Delimiter, type Dialect, type Encoding, type TableRow } from './table.js'
+import { type Delimiter, type TableLayout, type Encoding, type TableRow } from './table.js'
 import { Xlsx } from './xlsx.js'
 
 const batchSize = 1_000
 
 /** All rows that are not blank, in batches of one size. */
-export async function* batchesOf(path: string, dialect: Dialect): AsyncGenerator<TableRow[]> {
+export async function* batchesOf(path: string, dialect: TableLayout): AsyncGenerator<TableRow[]> {
   let batch: TableRow[] = []
   for await (const rows of rowsOf(path, dialect)) {
     for (const row of rows) {
@@ -22,7 +22,7 @@ export async function* batchesOf(path: string, dialect: Dialect): AsyncGenerator
   if (batch.length > 0) yield batch
 }
 
-async function* rowsOf(path: string, { format, encoding, delimiter, sheet }: Dialect): AsyncGenerator<TableRow[]> {
+async function* rowsOf(path: string, { format, encoding, delimiter, sheet }: TableLayout): AsyncGenerator<TableRow[]> {
   if ((await formatOf(path)) !== format) throw notATable()
   if (format === 'XLSX') yield* xlsxRows(path, sheet)
   else yield* readCsv(path, encoding, delimiter)

@@ -5,14 +5,14 @@ export type Encoding = 'UTF_8' | 'UTF_16LE' | 'UTF_16BE' | EightBit
 export type Delimiter = ',' | ';' | '\t'
 
 /** How a file is written: encoding and delimiter of a CSV file, the sheet of an XLSX file. */
-export interface Dialect {
+export interface TableLayout {
   format: TableFormat
   encoding: Encoding | null
   delimiter: Delimiter | null
   sheet: string | null
 }
 
-export interface Recognised extends Dialect {
+export interface Recognised extends TableLayout {
   /** Visible sheets first; a CSV file has one, without a name. The beginning is the first rows that are not blank. */
   sheets: { name: string; beginning: TableRow[]; hidden?: true }[]
 }

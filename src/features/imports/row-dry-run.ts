@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql'
-import { Rehearsal } from '../../database/scope/dry-run.js'
-import type { RehearsedRows } from '../../database/scope/dry-run-rows.js'
+import { DryRunScope } from '../../database/scope/dry-run.js'
+import type { DryRunRows } from '../../database/scope/dry-run-rows.js'
 import type { WriteScope } from '../../database/scope/write-scope.js'
 import { signFits } from '../../lib/currency-sign.js'
 import { isId } from '../../lib/id.js'
@@ -9,17 +9,17 @@ import type { AnyDescription } from './kinds.js'
 import type { Reader } from './plan-batch.js'
 
 /** Does with rows what a commit would do, in memory, so that the plan says what the commit would refuse. */
-export class RowRehearsal {
-  private readonly scope: Rehearsal
+export class RowDryRun {
+  private readonly scope: DryRunScope
 
   constructor(
     scope: WriteScope,
     rows: readonly Reader[],
     private readonly description: AnyDescription,
-    file: RehearsedRows,
+    file: DryRunRows,
   ) {
     const ids = new Set(rows.flatMap(({ values, record }) => [...Object.values(values), record?.id]))
-    this.scope = Rehearsal.of(
+    this.scope = DryRunScope.of(
       scope,
       file,
       [...ids].filter((id): id is string => typeof id === 'string' && isId(id)),
@@ -30,11 +30,11 @@ export class RowRehearsal {
   async row(row: Reader) {
     const { description } = this
     if (row.failed) return
-    if (!description.rehearse || row.values.ownId !== undefined) return refuseOtherCurrency(row, row.record)
+    if (!description.dryRun || row.values.ownId !== undefined) return refuseOtherCurrency(row, row.record)
     const warned = this.scope.warnings.length
     try {
       await this.scope.attempt(async () => {
-        refuseOtherCurrency(row, row.record ?? (await description.rehearse?.(this.scope, row)))
+        refuseOtherCurrency(row, row.record ?? (await description.dryRun?.(this.scope, row)))
       })
     } catch (error) {
       if (error instanceof UserError) this.refuse(row, error)
