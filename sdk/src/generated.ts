@@ -292,7 +292,7 @@ export type ClientFilter = {
   postalCode?: TextFilter | null | undefined;
   /** How many projects were opened for it by the day, closed and archived ones included. */
   projectCount?: IntFilter | null | undefined;
-  /** What `search` finds: 2 to 100 characters, all of whose words begin fields of the record. */
+  /** What `search` finds: 2 to 100 characters, all of whose words begin words of the record. */
   search?: string | null | undefined;
   /** Free labels, each of at most 50 characters, sorted. */
   tags?: TextsFilter | null | undefined;
@@ -476,7 +476,7 @@ export type ContactFilter = {
   primary?: boolean | null | undefined;
   /** What the person does there. */
   role?: TextFilter | null | undefined;
-  /** What `search` finds: 2 to 100 characters, all of whose words begin fields of the record. */
+  /** What `search` finds: 2 to 100 characters, all of whose words begin words of the record. */
   search?: string | null | undefined;
   /** When the record was last changed. */
   updatedAt?: DateTimeFilter | null | undefined;
@@ -891,7 +891,7 @@ export type DealFilter = {
   ownerName?: TextFilter | null | undefined;
   /** How likely it is to be won, in whole percent, 0 to 100. */
   probability?: IntFilter | null | undefined;
-  /** What `search` finds: 2 to 100 characters, all of whose words begin fields of the record. */
+  /** What `search` finds: 2 to 100 characters, all of whose words begin words of the record. */
   search?: string | null | undefined;
   /** Where it stands in the pipeline. */
   stageId?: IdFilter | null | undefined;
@@ -1603,7 +1603,7 @@ export type InvoiceFilter = {
   or?: Array<InvoiceFilter> | null | undefined;
   /** The payable amount in the base currency, converted once; null without a rate. Compared in the base currency. */
   payableBase?: DecimalFilter | null | undefined;
-  /** What `search` finds: 2 to 100 characters, all of whose words begin fields of the record. */
+  /** What `search` finds: 2 to 100 characters, all of whose words begin words of the record. */
   search?: string | null | undefined;
   /** The series whose next number a SALE takes: F for invoices and R for credit notes unless chosen; null for a PURCHASE or an external number. */
   series?: TextFilter | null | undefined;
@@ -1964,7 +1964,7 @@ export type ProjectFilter = {
   or?: Array<ProjectFilter> | null | undefined;
   /** The day it is planned to end. */
   plannedEndOn?: DateFilter | null | undefined;
-  /** What `search` finds: 2 to 100 characters, all of whose words begin fields of the record. */
+  /** What `search` finds: 2 to 100 characters, all of whose words begin words of the record. */
   search?: string | null | undefined;
   /** Where it is in its life. */
   state?: ProjectStateFilter | null | undefined;
@@ -2088,7 +2088,7 @@ export type PurchaseOrderFilter = {
   partiallyReceivedOn?: DateFilter | null | undefined;
   /** The day the last of it arrived. */
   receivedOn?: DateFilter | null | undefined;
-  /** What `search` finds: 2 to 100 characters, all of whose words begin fields of the record. */
+  /** What `search` finds: 2 to 100 characters, all of whose words begin words of the record. */
   search?: string | null | undefined;
   /** Where it is in its life. */
   state?: PurchaseOrderStateFilter | null | undefined;
@@ -2194,7 +2194,7 @@ export type QuoteFilter = {
   number?: TextFilter | null | undefined;
   /** At least one of these holds. */
   or?: Array<QuoteFilter> | null | undefined;
-  /** What `search` finds: 2 to 100 characters, all of whose words begin fields of the record. */
+  /** What `search` finds: 2 to 100 characters, all of whose words begin words of the record. */
   search?: string | null | undefined;
   /** The day it was sent. */
   sentOn?: DateFilter | null | undefined;

@@ -273,7 +273,7 @@ export class ProjectsOverviewResolver {
     })
   }
 
-  @extension('projects:read', () => timeEntryList.Connection, 'The time entries selection minutes are summed.')
+  @extension('projects:read', () => timeEntryList.Connection, 'The time entries whose minutes are summed.')
   timeEntries(
     @Root() root: ProjectsOverview,
     @Args(() => timeEntryList.Arguments) given: ListArguments,
