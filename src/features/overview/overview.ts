@@ -11,7 +11,7 @@ import { groupBy } from '../../lib/group.js'
 import { InvoiceKind, type InvoiceBucket } from '../invoicing/index.js'
 import { groupsOf, type GroupRow, type Part, type Source, type ClientSelection } from './group.queries.js'
 
-/** What the groups of an overview share: selection they are, and for which day. */
+/** What the groups of an overview share: whose they are, and for which day. */
 export interface Frame {
   /** Null: the whole organisation's. */
   clientId: string | null
