@@ -3,7 +3,8 @@ import type { ClassType } from 'type-graphql'
 import { beyond, orderOf, sortValueOf, type Keyset, type Placed, type Slice } from '../graphql/connection.js'
 import { snake, type Row } from '../model/field.js'
 import { groupBy } from '../lib/group.js'
-import type { Condition, ReadScope } from './scope/write-scope.js'
+import type { ReadScope } from './scope/write-scope.js'
+import type { Condition } from '../model/condition.js'
 
 type Entity = Row & ObjectLiteral
 

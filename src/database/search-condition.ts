@@ -3,8 +3,8 @@ import { badInput } from '../model/errors.js'
 import { metadataOf, type Row } from '../model/field.js'
 import { phoneIn } from '../lib/phone.js'
 import { compact, readingsOf, wordsOf } from '../lib/words.js'
-import type { Condition, Parameters } from './scope/write-scope.js'
 import { Weight } from './effects/search-index.js'
+import type { Condition, Parameters } from '../model/condition.js'
 
 const longestQuery = 100
 const shortestQuery = 2

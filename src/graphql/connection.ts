@@ -1,5 +1,4 @@
 import { ArgsType, Field, ID, InputType, Int, ObjectType, registerEnumType, type ClassType } from 'type-graphql'
-import type { Condition } from '../database/scope/write-scope.js'
 import { badInput } from '../model/errors.js'
 import { addComputed, computedFields, sortSqlOf, fieldOf } from '../model/computed.js'
 import type { Cost } from '../model/cost.js'
@@ -9,6 +8,7 @@ import { withArticle } from '../lib/article.js'
 import { isDay, type Day as CalendarDay } from '../lib/calendar.js'
 import { sumTooLarge } from '../lib/decimal.js'
 import { Day } from '../model/scalars.js'
+import type { Condition } from '../model/condition.js'
 
 export const pageLimit = 100
 const defaultSize = 20

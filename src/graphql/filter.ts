@@ -1,5 +1,4 @@
 import { Field, ID, InputType, Int, type ClassType } from 'type-graphql'
-import type { Condition, Parameters, Scalar } from '../database/scope/write-scope.js'
 import { searchCondition } from '../database/search-condition.js'
 import { parseDecimal } from '../lib/decimal.js'
 import { fold } from '../lib/fold.js'
@@ -19,6 +18,7 @@ import {
 } from '../model/field.js'
 import type { Permission } from '../model/permission.js'
 import { CurrencyCode, Day, Decimal, Instant } from '../model/scalars.js'
+import type { Condition, Parameters, Scalar } from '../model/condition.js'
 
 type Operators = Partial<
   Record<

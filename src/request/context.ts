@@ -9,7 +9,7 @@ import type { Database } from '../database/database.js'
 import type { Operation } from '../database/operation.js'
 import { countRows, readIds, readSlices, type Parents } from '../database/page.js'
 import { SavedView } from './saved-view.js'
-import { ReadScope, WriteScope, type Condition } from '../database/scope/write-scope.js'
+import { ReadScope, WriteScope } from '../database/scope/write-scope.js'
 import { dayOfCursor, keysetOf, Page, type ListArguments, type Placed } from '../graphql/connection.js'
 import { costAt, costs } from '../model/cost.js'
 import { badInput, notFound } from '../model/errors.js'
@@ -23,6 +23,7 @@ import { dayIn, type Clock, type Day } from '../lib/calendar.js'
 import { groupBy } from '../lib/group.js'
 import { isId, prefixOf } from '../lib/id.js'
 import { noStorage, type FileStorage } from '../storage/file-storage.js'
+import type { Condition } from '../model/condition.js'
 
 type Entity = Row & ObjectLiteral
 

@@ -14,7 +14,7 @@ import {
 } from '../../model/field.js'
 import type { Permission } from '../../model/permission.js'
 import { prefixOf } from '../../lib/id.js'
-import type { Condition } from '../scope/write-scope.js'
+import type { Condition } from '../../model/condition.js'
 
 export const ActorType = choices('ActorType', 'Who made a change.', {
   KEY: 'A program with an API key.',

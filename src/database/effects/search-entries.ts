@@ -3,8 +3,8 @@ import type { ClassType } from 'type-graphql'
 import { metadataOf, entities, type Findable, type EntityMetadata, type Row } from '../../model/field.js'
 import { groupBy } from '../../lib/group.js'
 import type { Snapshot } from './history.js'
-import type { Condition } from '../scope/write-scope.js'
 import { countryOf, entriesOf, entryOf, phonesOf, writeEntries, type Around } from './search-index.js'
+import type { Condition } from '../../model/condition.js'
 
 interface Touched {
   record: EntityMetadata

@@ -6,7 +6,8 @@ import { isId } from '../../lib/id.js'
 import { UserError } from '../../lib/user-error.js'
 import { DryRunRows } from './dry-run-rows.js'
 import type { RecordRow } from '../../model/row.js'
-import { WriteScope, type Condition } from './write-scope.js'
+import { WriteScope } from './write-scope.js'
+import type { Condition } from '../../model/condition.js'
 
 type Entity = Row & ObjectLiteral
 

@@ -8,15 +8,7 @@ import { UserError } from '../../lib/user-error.js'
 import type { FileStorage } from '../../storage/file-storage.js'
 import type { Access } from '../../model/access.js'
 import type { Dialect } from '../dialect.js'
-
-export type Scalar = string | number | bigint | boolean | null
-export type Parameters = Record<string, Scalar | readonly Scalar[]>
-
-/** A condition on the rows `t` of a record, with named parameters. */
-export interface Condition {
-  sql: string
-  parameters?: Parameters
-}
+import type { Condition, Parameters } from '../../model/condition.js'
 
 export interface ScopeSetting {
   access: Access

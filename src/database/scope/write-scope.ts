@@ -9,10 +9,11 @@ import { UserError } from '../../lib/user-error.js'
 import { ActivityEvent } from '../effects/activity-event.js'
 import { ChangeLog } from '../effects/change-log.js'
 import { differing, eventOf, snapshot, type ChangeEvent, type Snapshot } from '../effects/history.js'
-import { ownerOf, ReadScope, refuseMissing, type Condition, type Parameters, type ScopeSetting } from './read-scope.js'
+import { ownerOf, ReadScope, refuseMissing, type ScopeSetting } from './read-scope.js'
 import type { RecordRow } from '../../model/row.js'
 import { store } from './store.js'
 import { Indexing } from '../effects/search-entries.js'
+import type { Condition, Parameters } from '../../model/condition.js'
 
 export * from './read-scope.js'
 

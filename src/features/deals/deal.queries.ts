@@ -1,8 +1,9 @@
-import type { Condition, ReadScope } from '../../database/scope/write-scope.js'
+import type { ReadScope } from '../../database/scope/write-scope.js'
 import type { SumPart } from '../../model/money.js'
 import { readSum, safeSum } from '../../lib/decimal.js'
 import { StageCategory, type DealStage } from './deal-stage.js'
 import { Deal } from './deal.js'
+import type { Condition } from '../../model/condition.js'
 
 export const inPipelineOrder = (stages: readonly DealStage[]) =>
   [...stages].sort((a, b) => a.position - b.position || (a.id < b.id ? -1 : 1))

@@ -1,7 +1,7 @@
-import type { Condition } from '../../database/scope/write-scope.js'
 import { computed } from '../../model/computed.js'
 import type { Day } from '../../lib/calendar.js'
 import { QuoteState } from './quote.js'
+import type { Condition } from '../../model/condition.js'
 
 /** What `stateOn` says of one quote, over its columns and the day `:asOf`. */
 export const quoteStateSql = (column: (name: string) => string) =>

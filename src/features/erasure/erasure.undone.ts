@@ -1,8 +1,9 @@
 import { ActivityEvent } from '../../database/effects/activity-event.js'
-import type { Condition, ReadScope } from '../../database/scope/write-scope.js'
+import type { ReadScope } from '../../database/scope/write-scope.js'
 import { Client } from '../clients/index.js'
 import { ClientMerge } from '../merging/index.js'
 import { erasedText, erasedValues, Identity } from './personal.js'
+import type { Condition } from '../../model/condition.js'
 
 // A merge that was undone is no record any more, but the history of the other client keeps what it told of the one that
 // came back: its name, what the other one took of it, and the contact made of its e-mail address and telephone.

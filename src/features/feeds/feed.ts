@@ -1,12 +1,13 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Context } from '../../request/context.js'
-import type { Parameters, ReadScope } from '../../database/scope/write-scope.js'
+import type { ReadScope } from '../../database/scope/write-scope.js'
 import { badInput, forbidden } from '../../model/errors.js'
 import { isDay, type Day } from '../../lib/calendar.js'
 import type { Cell, Rows } from '../../lib/table/column.js'
 import { deletedAt, type Asked, type FeedColumn, type FeedTable, type RowsOf } from './feed-table.js'
 import { recordTables } from './record-table.js'
 import { crossing, currencySummaryTable, summaryTable } from './summary-table.js'
+import type { Parameters } from '../../model/condition.js'
 
 /** Records read at once. */
 export const pageSize = 1000

@@ -1,6 +1,6 @@
 import { Arg, Args, Ctx, Field, Int, ObjectType, Resolver, Root } from 'type-graphql'
 import type { Context } from '../../request/context.js'
-import type { Condition, WriteScope } from '../../database/scope/write-scope.js'
+import type { WriteScope } from '../../database/scope/write-scope.js'
 import { listOf, type ListArguments } from '../../graphql/connection.js'
 import { extension, idArgument, input, mutation, query, writeScope } from '../../graphql/operation.js'
 import { RecordVersion } from '../../graphql/record-input.js'
@@ -20,6 +20,7 @@ import {
 } from './import.commands.js'
 import { CommitImportInput, CreateImportInput, KeepImportMappingInput, PlanImportInput } from './import.inputs.js'
 import { descriptionOf } from './kinds.js'
+import type { Condition } from '../../model/condition.js'
 
 @ObjectType('ImportFieldDescription', {
   description: 'A field that the columns of a spreadsheet can go to.',

@@ -1,6 +1,7 @@
-import type { Condition, ReadScope } from '../../database/scope/write-scope.js'
+import type { ReadScope } from '../../database/scope/write-scope.js'
 import { choices } from '../../model/field.js'
 import { addDays, daysBetween, type Day } from '../../lib/calendar.js'
+import type { Condition } from '../../model/condition.js'
 
 export const InvoiceBucket = choices(
   'InvoiceBucket',

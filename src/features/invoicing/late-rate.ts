@@ -1,10 +1,11 @@
-import type { Condition, WriteScope } from '../../database/scope/write-scope.js'
+import type { WriteScope } from '../../database/scope/write-scope.js'
 import { addRatedKind } from '../rates/index.js'
 import { convertInvoice, dayOfInvoice } from './invoice.commands.js'
 import { Invoice, InvoiceType } from './invoice.js'
 import { convertPayment, wholeOf } from './payment.commands.js'
 import { Allocation, Payment, Refund } from './payment.js'
 import { basePartsOf, type Taking } from './settlement.js'
+import type { Condition } from '../../model/condition.js'
 
 type End = Invoice | Payment
 

@@ -1,7 +1,7 @@
 import { assignGiven } from '../../model/assign-given.js'
 import type { RecordVersion } from '../../graphql/record-input.js'
 import { dayOf, refuseBefore } from '../../model/state.js'
-import type { Condition, WriteScope } from '../../database/scope/write-scope.js'
+import type { WriteScope } from '../../database/scope/write-scope.js'
 import type { Day } from '../../lib/calendar.js'
 import { formatMoney, parseMoney } from '../../lib/money.js'
 import { UserError } from '../../lib/user-error.js'
@@ -11,6 +11,7 @@ import { Invoice, InvoiceKind, InvoiceState, InvoiceType } from './invoice.js'
 import type { AllocateInput, RecordPaymentInput, RecordRefundInput, UpdatePaymentInput } from './invoice.inputs.js'
 import { Allocation, Payment, Refund } from './payment.js'
 import { available, basePart, type Taking, type Whole } from './settlement.js'
+import type { Condition } from '../../model/condition.js'
 
 export async function recordPayment(
   scope: WriteScope,

@@ -1,6 +1,7 @@
-import type { Parameters, ReadScope } from '../../database/scope/write-scope.js'
+import type { ReadScope } from '../../database/scope/write-scope.js'
 import { likeliest, type Member } from './duplicate.pairs.js'
 import type { LikelyDuplicate } from './duplicate.js'
+import type { Parameters } from '../../model/condition.js'
 
 const columns = { TAX_ID: 'tax_id_number', NAME: 'name_key', PHONE: 'phone_key', EMAIL_DOMAIN: 'domain_key' } as const
 /** What more clients share says little of any two of them, and would cost pairs without end. */

@@ -1,4 +1,4 @@
-import type { Parameters, ReadScope, WriteScope } from '../../database/scope/write-scope.js'
+import type { ReadScope, WriteScope } from '../../database/scope/write-scope.js'
 import type { ObjectLiteral } from 'typeorm'
 import type { ClassType } from 'type-graphql'
 import {
@@ -13,6 +13,7 @@ import { groupBy } from '../../lib/group.js'
 import { prefixOf } from '../../lib/id.js'
 import { Client } from '../clients/index.js'
 import { ClientMerge } from './client-merge.js'
+import type { Parameters } from '../../model/condition.js'
 
 /** Filled by features that keep more of a client in a record than a reference: what else changes when it moves, in SQL over its columns, `:from` one client `:to` another. */
 export const movedColumns: { table: string; set: string }[] = []

@@ -1,6 +1,7 @@
-import type { Parameters, ReadScope } from '../../database/scope/write-scope.js'
+import type { ReadScope } from '../../database/scope/write-scope.js'
 import type { Permission } from '../../model/permission.js'
 import { readSum, safeSum } from '../../lib/decimal.js'
+import type { Parameters } from '../../model/condition.js'
 
 /** One group of documents, as the statement returns it. */
 export interface GroupRow {

@@ -1,7 +1,6 @@
 import { Arg } from 'type-graphql'
 import type { GraphQLResolveInfo } from 'graphql'
 import type { Context } from '../../request/context.js'
-import type { Parameters } from '../../database/scope/write-scope.js'
 import { MoneyTotal } from '../../model/money.js'
 import type { Permission } from '../../model/permission.js'
 import { selectedFields } from '../../graphql/selection.js'
@@ -10,6 +9,7 @@ import { divideHalfUp, formatDecimal } from '../../lib/decimal.js'
 import { groupBy } from '../../lib/group.js'
 import { InvoiceKind, type InvoiceBucket } from '../invoicing/index.js'
 import { groupsOf, type GroupRow, type Part, type Source, type ClientSelection } from './group.queries.js'
+import type { Parameters } from '../../model/condition.js'
 
 /** What the groups of an overview share: whose they are, and for which day. */
 export interface Frame {

@@ -1,7 +1,7 @@
-import type { Condition } from '../../database/scope/write-scope.js'
 import { computed } from '../../model/computed.js'
 import { choices, snake } from '../../model/field.js'
 import type { Day } from '../../lib/calendar.js'
+import type { Condition } from '../../model/condition.js'
 
 export const OrderBucket = choices(
   'PurchaseOrderBucket',
