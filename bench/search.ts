@@ -9,7 +9,6 @@ import { createApiKey } from '../src/features/access/index.js'
 import { Client, Contact } from '../src/features/clients/index.js'
 import { resolvers } from '../src/features/index.js'
 import type { Context } from '../src/request/context.js'
-import type { Row } from '../src/model/field.js'
 import { keyScopes } from '../src/model/permission.js'
 import { schemaOf } from '../src/graphql/schema.js'
 import { fold } from '../src/lib/fold.js'
@@ -17,6 +16,7 @@ import { createServer } from '../src/http/server.js'
 import { contextOf, createOrganization } from '../src/request/system.js'
 import { createDatabase, type Result } from './database.js'
 import { startFloor } from './floor.js'
+import type { Row } from '../src/model/entity-metadata.js';
 
 const trade = [...trades.CA, ...trades.ES]
 const family = [...surnames.CA, ...surnames.ES]

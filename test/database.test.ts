@@ -1,8 +1,8 @@
 import type { DataSource } from 'typeorm'
 import { Database } from '../src/database/database.js'
 import { migrations } from '../src/database/migrations/index.js'
-import { entities } from '../src/model/field.js'
 import { Tenant, World } from './support/world.js'
+import { entities } from '../src/model/entity-metadata.js';
 
 let world: World
 let us: Tenant

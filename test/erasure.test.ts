@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { personalFields } from '../src/features/erasure/index.js'
-import { entities } from '../src/model/field.js'
 import { dump } from './support/dump.js'
 import { storedIn } from './support/stored.js'
 import { World, type Json, type Tenant } from './support/world.js'
+import { entities } from '../src/model/entity-metadata.js';
 
 let world: World
 let us: Tenant

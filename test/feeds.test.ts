@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { parse } from 'csv-parse/sync'
 import { readXlsx } from 'hucre'
-import { entities } from '../src/model/field.js'
 import type { KeyScope } from '../src/model/permission.js'
 import { furnish } from './support/furnish.js'
 import { Oracle } from './support/oracle.js'
@@ -11,6 +10,7 @@ import { readBooks } from './support/oracle-rows.js'
 import { pull, pullRows, type Pull } from './support/pull.js'
 import { randomOrganization } from './support/random-organization.js'
 import { World, type Json, type Tenant } from './support/world.js'
+import { entities } from '../src/model/entity-metadata.js';
 
 let world: World
 let us: Tenant

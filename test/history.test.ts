@@ -1,11 +1,11 @@
 import { getNamedType, isObjectType } from 'graphql'
 import type { DataSource } from 'typeorm'
 import { migrations } from '../src/database/migrations/index.js'
-import { entities } from '../src/model/field.js'
 import { keyScopes } from '../src/model/permission.js'
 import { furnish } from './support/furnish.js'
 import { schema } from './support/walk.js'
 import { World, type Json, type Tenant } from './support/world.js'
+import { entities } from '../src/model/entity-metadata.js';
 
 let world: World
 let us: Tenant

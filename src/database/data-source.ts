@@ -6,11 +6,11 @@ import { SqliteDatabase } from './libsql-driver.js'
 import { Pulse } from './pulse.js'
 import { ServerControl } from './server-control.js'
 import { migrations } from './migrations/index.js'
-import { entityClasses } from '../model/field.js'
 import { MergedRecord } from './merged-record.js'
 import { ChangePosition, RecordChange } from './effects/change-log.js'
 import { SearchEntry, SearchWord } from './effects/search-index.js'
 import type { DialectName } from './dialect.js'
+import { entityClasses } from '../model/entity-metadata.js'
 
 export interface DatabaseLocation {
   /** Where the embedded database lives when there is no URL. */

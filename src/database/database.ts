@@ -17,9 +17,9 @@ import { ServerReads } from './server-reads.js'
 import { SqliteReads } from './sqlite-reads.js'
 import { Stage, stagingDriver } from './staging.js'
 import { migrations } from './migrations/index.js'
-import { takenError } from '../model/field.js'
 import { busy, conflict, MergedMeanwhile, unavailable } from '../model/errors.js'
 import { UserError } from '../lib/user-error.js'
+import { takenError } from '../model/unique.js'
 
 const attempts = 8
 // Of the connections of a pool of 20: others have to read and write meanwhile.

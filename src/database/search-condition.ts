@@ -1,10 +1,10 @@
 import type { ClassType } from 'type-graphql'
 import { badInput } from '../model/errors.js'
-import { metadataOf, type Row } from '../model/field.js'
 import { phoneIn } from '../lib/phone.js'
 import { compact, readingsOf, wordsOf } from '../lib/words.js'
 import { Weight } from './effects/search-index.js'
 import type { Condition, Parameters } from '../model/condition.js'
+import { metadataOf, type Row } from '../model/entity-metadata.js'
 
 const longestQuery = 100
 const shortestQuery = 2

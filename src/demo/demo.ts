@@ -10,7 +10,6 @@ import { Project, TimeEntry } from '../features/projects/index.js'
 import { NumberSeries, PurchaseOrder, PurchaseOrderLine } from '../features/purchasing/index.js'
 import { ExchangeRate } from '../features/rates/index.js'
 import { Task } from '../features/tasks/index.js'
-import type { Row } from '../model/field.js'
 import { keyScopes } from '../model/permission.js'
 import type { Clock } from '../lib/calendar.js'
 import { fold } from '../lib/fold.js'
@@ -30,6 +29,7 @@ import { Random } from './random.js'
 import { keepRates } from './rates.js'
 import type { Story } from './story.js'
 import { planTasks } from './task-story.js'
+import type { Row } from '../model/entity-metadata.js'
 
 export interface DemoOptions {
   clients: number

@@ -3,12 +3,12 @@ import type { Access } from '../model/access.js'
 import type { ActivityEvent } from '../database/effects/activity-event.js'
 import { differing, eventOf, snapshot, type ChangeEvent } from '../database/effects/history.js'
 import type { RecordRow } from '../model/row.js'
-import { metadataOf, type Row } from '../model/field.js'
 import { addDays, daysBetween, type Day } from '../lib/calendar.js'
 import { groupBy } from '../lib/group.js'
 import { newId } from '../lib/id.js'
 import type { Numbers } from './numbers.js'
 import type { Random } from './random.js'
+import { metadataOf, type Row } from '../model/entity-metadata.js'
 
 const epoch = '1970-01-01'
 const secondsADay = 86_400

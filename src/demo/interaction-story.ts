@@ -4,10 +4,10 @@ import { Interaction } from '../features/interactions/index.js'
 import { Invoice } from '../features/invoicing/index.js'
 import { Project } from '../features/projects/index.js'
 import { PurchaseOrder } from '../features/purchasing/index.js'
-import { metadataOf, type Row } from '../model/field.js'
 import type { Day } from '../lib/calendar.js'
 import { ago, type Story } from './story.js'
 import { afterthoughts, firstTalks, orderTalks, projectTalks, reminders, talks, type Talk } from './vocabulary/talk.js'
+import { metadataOf, type Row } from '../model/entity-metadata.js'
 
 const most = 24
 

@@ -1,10 +1,10 @@
 import type { ClassType } from 'type-graphql'
 import { WriteScope, type ScopeSetting } from '../database/scope/write-scope.js'
 import type { RecordRow } from '../model/row.js'
-import type { Row } from '../model/field.js'
 import { nextNumber, NumberSeries } from '../features/purchasing/index.js'
 import type { Day } from '../lib/calendar.js'
 import type { Condition } from '../model/condition.js'
+import type { Row } from '../model/entity-metadata.js'
 
 export interface NumberRequest {
   code: string

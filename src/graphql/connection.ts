@@ -3,12 +3,13 @@ import { badInput } from '../model/errors.js'
 import { addComputed, computedFields, sortSqlOf, fieldOf } from '../model/computed.js'
 import type { Cost } from '../model/cost.js'
 import { addToFilter, filterOf } from './filter.js'
-import { metadataOf, type FieldDefinition, type Row } from '../model/field.js'
 import { withArticle } from '../lib/article.js'
 import { isDay, type Day as CalendarDay } from '../lib/calendar.js'
 import { sumTooLarge } from '../lib/decimal.js'
 import { Day } from '../model/scalars.js'
 import type { Condition } from '../model/condition.js'
+import { metadataOf, type Row } from '../model/entity-metadata.js'
+import type { FieldDefinition } from '../model/field-definition.js'
 
 export const pageLimit = 100
 const defaultSize = 20

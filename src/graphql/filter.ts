@@ -7,18 +7,14 @@ import { decimalsOf } from '../lib/money.js'
 import { UserError } from '../lib/user-error.js'
 import { sqlOf, fieldOf } from '../model/computed.js'
 import { badInput } from '../model/errors.js'
-import {
-  enumName,
-  graphqlType,
-  inBase,
-  metadataByPrefix,
-  metadataOf,
-  type FieldDefinition,
-  type Row,
-} from '../model/field.js'
+import { inBase } from '../model/field.js'
 import type { Permission } from '../model/permission.js'
 import { CurrencyCode, Day, Decimal, Instant } from '../model/scalars.js'
 import type { Condition, Parameters, Scalar } from '../model/condition.js'
+import { enumName } from '../model/choices.js'
+import { graphqlType } from '../model/entity.js'
+import { metadataByPrefix, metadataOf, type Row } from '../model/entity-metadata.js'
+import type { FieldDefinition } from '../model/field-definition.js'
 
 type Operators = Partial<
   Record<

@@ -27,7 +27,7 @@ export const limits = {
   records: 20_000,
   /** Letters of the texts of an answer. */
   answer: 20_000_000,
-  /** Points that an operation may cost (graphql/cost.ts). */
+  /** Points that an operation may cost (model/cost.ts). */
   cost: 2_000,
 }
 

@@ -7,9 +7,9 @@ import { quoted } from '../lib/text.js'
 import { RowErrors, UserError } from '../lib/user-error.js'
 import type { Cost } from '../model/cost.js'
 import { badInput, isUnavailable } from '../model/errors.js'
-import { metadataByPrefix, type Row } from '../model/field.js'
 import { addErrors, bulkPayloadField, bulkPayloadOf, payloadField, payloadOf } from './payload.js'
 import type { Permission } from '../model/permission.js'
+import { metadataByPrefix, type Row } from '../model/entity-metadata.js'
 
 type ReturnType = () => ClassType | ClassType[] | object
 type Method = (...args: never[]) => unknown
@@ -18,7 +18,7 @@ interface Options {
   nullable?: boolean | 'items'
   /** Of a list that is no connection, the most records it can have. */
   size?: number
-  /** What it costs beyond what every field and list does (graphql/cost.ts). */
+  /** What it costs beyond what every field and list does (model/cost.ts). */
   cost?: Cost
 }
 

@@ -12,10 +12,12 @@ import type { Context } from '../request/context.js'
 import { formatDecimal, shortest } from '../lib/decimal.js'
 import { attachCosts } from './attach-costs.js'
 import { connectionNames, listedRecords, listedFields, pageResolvers } from './connection.js'
-import { inBase, entities, relationOf, searchKind, type FieldDefinition, type EntityMetadata } from '../model/field.js'
+import { inBase } from '../model/field.js'
 import { rememberInputs } from './kept-list.js'
 import { toMoney } from '../model/money.js'
 import type { Permission } from '../model/permission.js'
+import { entities, searchKind, type EntityMetadata } from '../model/entity-metadata.js'
+import { relationOf, type FieldDefinition } from '../model/field-definition.js'
 
 type Source = Record<string, unknown>
 

@@ -292,7 +292,7 @@ function sendError(app: FastifyInstance, thrown: FastifyError, request: FastifyR
   const error = failure ?? thrown
   reply.headers(guarded) // also for an address that is none, which no hook sees
   if (error instanceof GraphQLError) {
-    const { http, code, ...extensions } = error.extensions as { http?: { status?: number }; code?: string } // set by graphql/errors.ts
+    const { http, code, ...extensions } = error.extensions as { http?: { status?: number }; code?: string } // set by model/errors.ts
     return reply
       .code(http?.status ?? statuses[code ?? ''] ?? 400)
       .send(errorBody(code ?? 'BAD_USER_INPUT', error.message, extensions))

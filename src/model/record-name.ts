@@ -1,5 +1,6 @@
 import { formatMoney } from '../lib/money.js'
-import { inBase, metadataOf, type Row } from './field.js'
+import { inBase } from './field.js'
+import { metadataOf, type Row } from './entity-metadata.js'
 
 const naming = ['number', 'legalName', 'name', 'title']
 const longest = 200

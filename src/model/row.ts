@@ -1,4 +1,5 @@
-import { id, instant, integer, reference, text, type Row } from './field.js'
+import { id, instant, integer, reference, text } from './field.js'
+import type { Row } from './entity-metadata.js'
 
 /** Columns that every record has. */
 export abstract class RecordRow implements Row {

@@ -2,7 +2,8 @@ import { formatDecimal } from '../lib/decimal.js'
 import { fold } from '../lib/fold.js'
 import { flawOf, normalText } from '../lib/text.js'
 import { UserError } from '../lib/user-error.js'
-import type { FieldDefinition, EntityMetadata } from './field.js'
+import type { FieldDefinition } from './field-definition.js'
+import type { EntityMetadata } from './entity-metadata.js'
 
 /** What callers call a field. */
 export const inputName = ({ name, input }: FieldDefinition) => input ?? name

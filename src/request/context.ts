@@ -13,7 +13,6 @@ import { ReadScope, WriteScope } from '../database/scope/write-scope.js'
 import { dayOfCursor, keysetOf, Page, type ListArguments, type Placed } from '../graphql/connection.js'
 import { costAt, costs } from '../model/cost.js'
 import { badInput, notFound } from '../model/errors.js'
-import { metadataByPrefix, metadataOf, type Row } from '../model/field.js'
 import { compileFilter } from '../graphql/filter.js'
 import { keptList } from '../graphql/kept-list.js'
 import type { Permission } from '../model/permission.js'
@@ -24,6 +23,7 @@ import { groupBy } from '../lib/group.js'
 import { isId, prefixOf } from '../lib/id.js'
 import { noStorage, type FileStorage } from '../storage/file-storage.js'
 import type { Condition } from '../model/condition.js'
+import { metadataByPrefix, metadataOf, type Row } from '../model/entity-metadata.js'
 
 type Entity = Row & ObjectLiteral
 
@@ -47,7 +47,7 @@ export class Context {
   private readonly loaders = new Map<string, DataLoader<string, unknown>>()
   private readonly waiting: (() => void)[] = []
   private reads = 0
-  /** Points that the operation costs, as far as it is known (graphql/cost.ts). */
+  /** Points that the operation costs, as far as it is known (model/cost.ts). */
   cost = 0
   /** How many fields are asked of lines and other parts (graphql/needs.ts). */
   partFields = 0

@@ -2,8 +2,8 @@ import { Arg, Ctx, ID, Resolver } from 'type-graphql'
 import type { Context } from './context.js'
 import { badInput } from '../model/errors.js'
 import { pageLimit } from '../graphql/connection.js'
-import { Node } from '../model/field.js'
 import { query } from '../graphql/operation.js'
+import { Node } from '../model/entity.js'
 
 @Resolver()
 export class NodeResolver {

@@ -1,19 +1,12 @@
-import {
-  choice,
-  choices,
-  entity,
-  flag,
-  index,
-  json,
-  entities,
-  text,
-  texts,
-  type EntityMetadata,
-} from '../model/field.js'
+import { choice, flag, json, text, texts } from '../model/field.js'
 import type { Permission } from '../model/permission.js'
 import { ActorType } from '../database/effects/activity-event.js'
 import type { Access } from '../model/access.js'
 import { OrganizationRow } from '../model/row.js'
+import { choices } from '../model/choices.js'
+import { entity } from '../model/entity.js'
+import { index } from '../model/unique.js'
+import { entities, type EntityMetadata } from '../model/entity-metadata.js'
 
 export const SavedViewList = choices('SavedViewList', 'A list that views can be saved of.', {
   CLIENTS: '`clients`.',

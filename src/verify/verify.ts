@@ -5,7 +5,6 @@ import type { Access } from '../model/access.js'
 import type { Database } from '../database/database.js'
 import type { Organization } from '../features/organizations/index.js'
 import { permissionsOf, keyScopes } from '../model/permission.js'
-import { metadataOf, entities, snake } from '../model/field.js'
 import { addDays, type Day } from '../lib/calendar.js'
 import { checkBaseParts, happeningsOf } from './base-parts.js'
 import { figuresOf, type Setting } from './figures.js'
@@ -14,6 +13,8 @@ import { checkDeal, checkDocument, checkNumbers, checkSettlement, type Finding }
 import { linesOf, noRows, rowsOf, text, type ClientRows, type RawRow } from './rows.js'
 import { checkTakenRate, keptRates } from './taken-rates.js'
 import { together } from './together.js'
+import { metadataOf, entities } from '../model/entity-metadata.js'
+import { snake } from '../lib/snake.js'
 
 const batch = 100
 

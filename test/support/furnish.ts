@@ -7,9 +7,10 @@ import {
   isRequiredInputField,
   type GraphQLInputObjectType,
 } from 'graphql'
-import { entities, snake } from '../../src/model/field.js'
 import { schema } from './walk.js'
 import type { Json, Tenant, World } from './world.js'
+import { entities } from '../../src/model/entity-metadata.js';
+import { snake } from '../../src/lib/snake.js';
 
 /** The name of the input type of a mutation. */
 export function inputTypeOf(mutation: string): GraphQLInputObjectType {

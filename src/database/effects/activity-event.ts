@@ -1,20 +1,11 @@
-import {
-  choice,
-  choices,
-  day,
-  entity,
-  id,
-  index,
-  instant,
-  json,
-  metadataByPrefix,
-  entities,
-  reference,
-  text,
-} from '../../model/field.js'
+import { choice, day, id, instant, json, reference, text } from '../../model/field.js'
 import type { Permission } from '../../model/permission.js'
 import { prefixOf } from '../../lib/id.js'
 import type { Condition } from '../../model/condition.js'
+import { choices } from '../../model/choices.js'
+import { entity } from '../../model/entity.js'
+import { index } from '../../model/unique.js'
+import { metadataByPrefix, entities } from '../../model/entity-metadata.js'
 
 export const ActorType = choices('ActorType', 'Who made a change.', {
   KEY: 'A program with an API key.',

@@ -1,6 +1,7 @@
 import { Column, Entity, Index, PrimaryColumn, type EntityManager } from 'typeorm'
-import { metadataOf, entities, snake, type EntityMetadata, type Row } from '../../model/field.js'
 import type { Dialect } from '../dialect.js'
+import { metadataOf, entities, type EntityMetadata, type Row } from '../../model/entity-metadata.js'
+import { snake } from '../../lib/snake.js'
 
 /** The position of the last commit in an organisation. No foreign key: its check would wait for whoever changes the organisation, who may wait here. */
 @Entity({ name: 'change_positions', withoutRowid: true })

@@ -1,10 +1,13 @@
-import { inBase, metadataOf, snake, type FieldDefinition, type EntityMetadata, type Row } from '../../model/field.js'
+import { inBase } from '../../model/field.js'
 import { nameOf } from '../../model/record-name.js'
 import { formatDecimal } from '../../lib/decimal.js'
 import { newId } from '../../lib/id.js'
 import { formatMoney } from '../../lib/money.js'
 import { ActivityEvent } from './activity-event.js'
 import type { Access } from '../../model/access.js'
+import { metadataOf, type EntityMetadata, type Row } from '../../model/entity-metadata.js'
+import { snake } from '../../lib/snake.js'
+import type { FieldDefinition } from '../../model/field-definition.js'
 
 /** The values of a record that history tells of, by field, in the API's spelling. */
 export type Snapshot = Record<string, unknown>

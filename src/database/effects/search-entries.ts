@@ -1,10 +1,10 @@
 import type { EntityManager, ObjectLiteral } from 'typeorm'
 import type { ClassType } from 'type-graphql'
-import { metadataOf, entities, type Findable, type EntityMetadata, type Row } from '../../model/field.js'
 import { groupBy } from '../../lib/group.js'
 import type { Snapshot } from './history.js'
 import { countryOf, entriesOf, entryOf, phonesOf, writeEntries, type Around } from './search-index.js'
 import type { Condition } from '../../model/condition.js'
+import { metadataOf, entities, type Findable, type EntityMetadata, type Row } from '../../model/entity-metadata.js'
 
 interface Touched {
   record: EntityMetadata

@@ -1,7 +1,7 @@
 import { Column, Entity, Index, PrimaryColumn, type EntityManager, type QueryRunner } from 'typeorm'
-import type { EntityMetadata } from '../../model/field.js'
 import { phoneWords } from '../../lib/phone.js'
 import { codeWords, compact, indexedWords, plain, signatureOf } from '../../lib/words.js'
+import type { EntityMetadata } from '../../model/entity-metadata.js'
 
 /** Rows are stored in the order of the primary key on both databases, so that what is asked for lies together. */
 const clustered = { withoutRowid: true }

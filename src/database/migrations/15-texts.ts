@@ -1,9 +1,11 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm'
-import { entities, snake, type FieldDefinition, type EntityMetadata } from '../../model/field.js'
 import { settleTexts } from '../../model/validate.js'
 import { Weight } from '../effects/search-index.js'
 import { cleanText } from '../../lib/text.js'
 import { dropIndex, makeIndex } from './5-search.js'
+import { entities, type EntityMetadata } from '../../model/entity-metadata.js'
+import { snake } from '../../lib/snake.js'
+import type { FieldDefinition } from '../../model/field-definition.js'
 
 /** What people write into. Lines of documents, frozen documents, history and imports stay as they are. */
 const kinds = [

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm'
-import { entities, type EntityMetadata } from '../../model/field.js'
 import { groupBy } from '../../lib/group.js'
 import { entryOf, writeEntries, type Around } from '../effects/search-index.js'
 import { createTable, type TableText } from './table.js'
+import { entities, type EntityMetadata } from '../../model/entity-metadata.js'
 
 const tables: TableText[] = [
   {

@@ -1,10 +1,10 @@
 import type { ClassType } from 'type-graphql'
 import type { ObjectLiteral } from 'typeorm'
-import { metadataOf } from '../../model/field.js'
 import type { RecordVersion } from '../../graphql/record-input.js'
 import { UserError } from '../../lib/user-error.js'
 import type { RecordRow } from '../../model/row.js'
 import type { WriteScope } from './write-scope.js'
+import { metadataOf } from '../../model/entity-metadata.js'
 
 type Archivable = RecordRow & ObjectLiteral & { archivedAt: Date | null }
 

@@ -1,5 +1,5 @@
 import type { ClassType } from 'type-graphql'
-import { metadataOf, type Row } from '../../model/field.js'
+import { metadataOf, type Row } from '../../model/entity-metadata.js'
 
 /** Rows that were made or changed in memory, over those of `below`. */
 export class DryRunRows {

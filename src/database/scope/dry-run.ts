@@ -1,6 +1,5 @@
 import type { ObjectLiteral } from 'typeorm'
 import type { ClassType } from 'type-graphql'
-import { metadataOf, uniquesOf, type EntityMetadata, type Row } from '../../model/field.js'
 import { validate } from '../../model/validate.js'
 import { isId } from '../../lib/id.js'
 import { UserError } from '../../lib/user-error.js'
@@ -8,6 +7,8 @@ import { DryRunRows } from './dry-run-rows.js'
 import type { RecordRow } from '../../model/row.js'
 import { WriteScope } from './write-scope.js'
 import type { Condition } from '../../model/condition.js'
+import { metadataOf, type EntityMetadata, type Row } from '../../model/entity-metadata.js'
+import { uniquesOf } from '../../model/unique.js'
 
 type Entity = Row & ObjectLiteral
 

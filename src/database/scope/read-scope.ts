@@ -1,7 +1,6 @@
 import type { EntityManager, ObjectLiteral, SelectQueryBuilder } from 'typeorm'
 import type { ClassType } from 'type-graphql'
 import { notFound } from '../../model/errors.js'
-import { metadataOf, snake, type EntityMetadata, type Row } from '../../model/field.js'
 import type { Day } from '../../lib/calendar.js'
 import { sumTooLarge } from '../../lib/decimal.js'
 import { UserError } from '../../lib/user-error.js'
@@ -9,6 +8,8 @@ import type { FileStorage } from '../../storage/file-storage.js'
 import type { Access } from '../../model/access.js'
 import type { Dialect } from '../dialect.js'
 import type { Condition, Parameters } from '../../model/condition.js'
+import { metadataOf, type EntityMetadata, type Row } from '../../model/entity-metadata.js'
+import { snake } from '../../lib/snake.js'
 
 export interface ScopeSetting {
   access: Access

@@ -1,7 +1,6 @@
 import type { EntityManager, ObjectLiteral } from 'typeorm'
 import type { ClassType } from 'type-graphql'
 import { conflict, MergedMeanwhile } from '../../model/errors.js'
-import { metadataOf, relationOf, snake, type EntityMetadata, type Row } from '../../model/field.js'
 import { settleTexts, validate } from '../../model/validate.js'
 import { groupBy } from '../../lib/group.js'
 import { newId } from '../../lib/id.js'
@@ -14,6 +13,9 @@ import type { RecordRow } from '../../model/row.js'
 import { store } from './store.js'
 import { Indexing } from '../effects/search-entries.js'
 import type { Condition, Parameters } from '../../model/condition.js'
+import { metadataOf, type EntityMetadata, type Row } from '../../model/entity-metadata.js'
+import { relationOf } from '../../model/field-definition.js'
+import { snake } from '../../lib/snake.js'
 
 export * from './read-scope.js'
 

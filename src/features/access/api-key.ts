@@ -1,6 +1,8 @@
-import { entity, index, instant, text, texts } from '../../model/field.js'
+import { instant, text, texts } from '../../model/field.js'
 import { OrganizationRow } from '../../model/row.js'
 import { permissionsOf, type KeyScope, type Permission } from '../../model/permission.js'
+import { entity } from '../../model/entity.js'
+import { index } from '../../model/unique.js'
 
 @entity('api_keys', 'What a program identifies itself with. The secret itself is shown once and never stored.', {
   prefix: 'key',

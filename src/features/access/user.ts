@@ -1,6 +1,8 @@
-import { entity, index, instant, text } from '../../model/field.js'
+import { instant, text } from '../../model/field.js'
 import { EmailAddress } from '../../model/scalars.js'
 import { OrganizationRow } from '../../model/row.js'
+import { entity } from '../../model/entity.js'
+import { index } from '../../model/unique.js'
 
 @entity('users', 'A person of the organisation: owns clients, does tasks, logs time.', {
   prefix: 'usr',

@@ -1,11 +1,13 @@
 import { Field, ObjectType } from 'type-graphql'
 import type { ActivityEvent } from '../../database/effects/activity-event.js'
-import { inBase, metadataByPrefix, type FieldDefinition } from '../../model/field.js'
+import { inBase } from '../../model/field.js'
 import { spoken } from '../../model/record-name.js'
 import { minuteIn } from '../../lib/calendar.js'
 import { shortest } from '../../lib/decimal.js'
 import { isId, prefixOf } from '../../lib/id.js'
 import { isToldLine, lineInWords } from '../purchasing/index.js'
+import { metadataByPrefix } from '../../model/entity-metadata.js'
+import type { FieldDefinition } from '../../model/field-definition.js'
 
 @ObjectType({ description: 'What an event changed in one field, in words.', simpleResolvers: true })
 export class FieldChange {

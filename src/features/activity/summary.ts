@@ -1,7 +1,7 @@
 import type { ActivityEvent } from '../../database/effects/activity-event.js'
-import { snake } from '../../model/field.js'
 import { cut, spoken } from '../../model/record-name.js'
 import { changedLabels } from './field-change.js'
+import { snake } from '../../lib/snake.js'
 
 const inWords = (name: string) => name.toLowerCase().replaceAll('_', ' ')
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)

@@ -1,6 +1,5 @@
 import type { ClassType } from 'type-graphql'
 import type { ObjectLiteral } from 'typeorm'
-import { metadataOf, type Row } from '../../model/field.js'
 import { assignGiven } from '../../model/assign-given.js'
 import type { RecordVersion } from '../../graphql/record-input.js'
 import type { WriteScope } from '../../database/scope/write-scope.js'
@@ -18,6 +17,7 @@ import type {
   UpdateContactInput,
 } from './client.inputs.js'
 import { Contact } from './contact.js'
+import { metadataOf, type Row } from '../../model/entity-metadata.js'
 
 /** Filled by features whose records name a client: while one does, the client cannot be deleted. */
 export const clientRecords: (() => ClassType<Row & ObjectLiteral & { clientId: string }>)[] = [() => Contact]

@@ -1,5 +1,5 @@
 import { Field, ObjectType } from 'type-graphql'
-import { currency, choice, entity, index, instant, integer, reference, text, texts } from '../../model/field.js'
+import { currency, choice, instant, integer, reference, text, texts } from '../../model/field.js'
 import { CountryCode, EmailAddress, Url } from '../../model/scalars.js'
 import { OrganizationRow } from '../../model/row.js'
 import type { Day } from '../../lib/calendar.js'
@@ -10,6 +10,8 @@ import { normalText } from '../../lib/text.js'
 import { UserError } from '../../lib/user-error.js'
 import { User } from '../access/index.js'
 import { Language } from '../organizations/index.js'
+import { entity } from '../../model/entity.js'
+import { index } from '../../model/unique.js'
 
 /** Of one client. */
 export const mostTags = 50

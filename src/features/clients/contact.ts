@@ -1,7 +1,9 @@
-import { entity, flag, index, reference, text } from '../../model/field.js'
+import { flag, reference, text } from '../../model/field.js'
 import { EmailAddress } from '../../model/scalars.js'
 import { OrganizationRow } from '../../model/row.js'
 import { Client } from './client.js'
+import { entity } from '../../model/entity.js'
+import { index } from '../../model/unique.js'
 
 @entity('contacts', 'A person at a client.', {
   prefix: 'con',

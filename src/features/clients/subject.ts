@@ -5,11 +5,11 @@ import { mayRead } from '../../database/effects/activity-event.js'
 import { subjectOf, type Subject } from '../../database/effects/history.js'
 import type { ReadScope } from '../../database/scope/write-scope.js'
 import { notFound } from '../../model/errors.js'
-import { metadataByPrefix, metadataOf, type EntityMetadata, type Row } from '../../model/field.js'
 import { writeOf } from '../../model/permission.js'
 import { prefixOf } from '../../lib/id.js'
 import { UserError } from '../../lib/user-error.js'
 import { Client } from './client.js'
+import { metadataByPrefix, metadataOf, type EntityMetadata, type Row } from '../../model/entity-metadata.js'
 
 type OfClient = Row & ObjectLiteral & { clientId?: string }
 

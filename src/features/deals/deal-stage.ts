@@ -1,5 +1,8 @@
-import { choice, choices, entity, index, integer, text } from '../../model/field.js'
+import { choice, integer, text } from '../../model/field.js'
 import { OrganizationRow } from '../../model/row.js'
+import { choices } from '../../model/choices.js'
+import { entity } from '../../model/entity.js'
+import { index } from '../../model/unique.js'
 
 export const StageCategory = choices('DealStageCategory', 'What a stage of the pipeline makes of its deals.', {
   OPEN: 'Being worked on; only these deals are in forecasts.',

@@ -1,6 +1,6 @@
 import { computed } from '../../model/computed.js'
-import { snake } from '../../model/field.js'
 import { dealRules } from './deal.queries.js'
+import { snake } from '../../lib/snake.js'
 
 /** What deals are filtered and ordered by beside their fields. */
 export const stagePosition = computed(

@@ -1,16 +1,4 @@
-import {
-  choice,
-  currency,
-  day,
-  decimal,
-  entity,
-  inBase,
-  index,
-  integer,
-  money,
-  reference,
-  text,
-} from '../../model/field.js'
+import { choice, currency, day, decimal, inBase, integer, money, reference, text } from '../../model/field.js'
 import { refuseBefore } from '../../model/state.js'
 import { OrganizationRow } from '../../model/row.js'
 import type { Day } from '../../lib/calendar.js'
@@ -18,6 +6,8 @@ import { RATE_PLACES } from '../../lib/money.js'
 import { User } from '../access/index.js'
 import { Client } from '../clients/index.js'
 import { DealStage, StageCategory } from './deal-stage.js'
+import { entity } from '../../model/entity.js'
+import { index } from '../../model/unique.js'
 
 @entity('deals', 'A sale that may come about with a client.', {
   prefix: 'dea',

@@ -1,10 +1,13 @@
-import { choice, choices, day, entity, index, reference, text } from '../../model/field.js'
+import { choice, day, reference, text } from '../../model/field.js'
 import { refuseBefore, refuseState } from '../../model/state.js'
 import type { Day } from '../../lib/calendar.js'
 import { UserError } from '../../lib/user-error.js'
 import { Invoice } from '../invoicing/index.js'
 import { DocumentLine, TotalledRow } from '../purchasing/index.js'
 import { Deal } from './deal.js'
+import { choices } from '../../model/choices.js'
+import { entity } from '../../model/entity.js'
+import { index } from '../../model/unique.js'
 
 export const QuoteState = choices('QuoteState', 'Where a quote is in its life.', {
   DRAFT: 'Being written; the only state in which it can be changed or deleted.',

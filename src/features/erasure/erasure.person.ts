@@ -1,7 +1,6 @@
 import { ActivityEvent } from '../../database/effects/activity-event.js'
 import { SavedView } from '../../request/saved-view.js'
 import type { ReadScope } from '../../database/scope/write-scope.js'
-import { metadataByPrefix } from '../../model/field.js'
 import { prefixOf } from '../../lib/id.js'
 import { UserError } from '../../lib/user-error.js'
 import { Client, Contact } from '../clients/index.js'
@@ -14,6 +13,7 @@ import { eventsOfUndone, isUndoing, type ErasedEvent } from './erasure.undone.js
 import { linesAbout } from './erasure.writings.js'
 import { erasedText, erasedValues, Identity } from './personal.js'
 import type { Condition } from '../../model/condition.js'
+import { metadataByPrefix } from '../../model/entity-metadata.js'
 
 // What an erasure is about, found without changing anything: the preview counts it, and the erasure changes it.
 

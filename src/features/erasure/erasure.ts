@@ -1,8 +1,10 @@
 import { Field, Int, ObjectType } from 'type-graphql'
 import { ActorType } from '../../database/effects/activity-event.js'
 import { OrganizationRow } from '../../model/row.js'
-import { choice, day, entity, index, json, text } from '../../model/field.js'
+import { choice, day, json, text } from '../../model/field.js'
 import type { Day } from '../../lib/calendar.js'
+import { entity } from '../../model/entity.js'
+import { index } from '../../model/unique.js'
 
 @ObjectType('ErasedRecords', {
   description: 'Records of one kind that an erasure removed, emptied or kept.',

@@ -2,7 +2,6 @@ import type { ObjectLiteral } from 'typeorm'
 import type { ClassType } from 'type-graphql'
 import type { RecordRow } from '../../model/row.js'
 import type { ReadScope } from '../../database/scope/write-scope.js'
-import { metadataOf } from '../../model/field.js'
 import { groupBy } from '../../lib/group.js'
 import { Deal } from '../deals/index.js'
 import { Payment } from '../invoicing/index.js'
@@ -10,6 +9,7 @@ import { Project, TimeEntry } from '../projects/index.js'
 import { Task } from '../tasks/index.js'
 import type { ErasableKind, ErasedRecords } from './erasure.js'
 import type { Person } from './erasure.person.js'
+import { metadataOf } from '../../model/entity-metadata.js'
 
 type Written = RecordRow & ObjectLiteral
 

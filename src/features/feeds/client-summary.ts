@@ -3,7 +3,6 @@ import { Args, Ctx, Extensions, Field, ID, Info, Int, ObjectType, Resolver } fro
 import type { Context } from '../../request/context.js'
 import { fieldOf } from '../../model/computed.js'
 import { connectionOf } from '../../graphql/connection.js'
-import { graphqlType } from '../../model/field.js'
 import { Money } from '../../model/money.js'
 import { query } from '../../graphql/operation.js'
 import type { Permission } from '../../model/permission.js'
@@ -14,6 +13,7 @@ import { User } from '../access/index.js'
 import { Client, ClientArguments, clientPage } from '../clients/index.js'
 import { flatFigures, readFlatFigures, type FlatFigure, type FlatValue } from '../overview/index.js'
 import { columnsOf, ofClient } from './summary-table.js'
+import { graphqlType } from '../../model/entity.js'
 
 @ObjectType('ClientSummary', {
   description:

@@ -2,21 +2,15 @@ import type { ClassType } from 'type-graphql'
 import type { ObjectLiteral } from 'typeorm'
 import { readable, readableSubjects } from '../../database/effects/activity-event.js'
 import { computed, sqlOf, fieldOf } from '../../model/computed.js'
-import {
-  inBase,
-  metadataOf,
-  entities,
-  relationOf,
-  snake,
-  type FieldDefinition,
-  type EntityMetadata,
-  type Row,
-} from '../../model/field.js'
+import { inBase } from '../../model/field.js'
 import { formatDecimal, shortest } from '../../lib/decimal.js'
 import { groupBy } from '../../lib/group.js'
 import { formatMoney } from '../../lib/money.js'
 import type { Cell, ColumnType } from '../../lib/table/column.js'
 import { amountType, deletedAt, type FeedColumn, type FeedTable } from './feed-table.js'
+import { metadataOf, entities, type EntityMetadata, type Row } from '../../model/entity-metadata.js'
+import { relationOf, type FieldDefinition } from '../../model/field-definition.js'
+import { snake } from '../../lib/snake.js'
 
 /** What is told beside the fields of a record, by the names of its computed words. */
 const beside: Record<string, readonly string[]> = { Client: ['taxId'], Invoice: ['amountDue', 'amountDueBase'] }

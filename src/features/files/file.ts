@@ -1,8 +1,10 @@
 import { ActorType, mayRead } from '../../database/effects/activity-event.js'
 import { OrganizationRow } from '../../model/row.js'
-import { choice, entity, index, integer, reference, text } from '../../model/field.js'
+import { choice, integer, reference, text } from '../../model/field.js'
 import { fold } from '../../lib/fold.js'
 import { Client } from '../clients/index.js'
+import { entity } from '../../model/entity.js'
+import { index } from '../../model/unique.js'
 
 @entity('files', 'A file that is attached to a client or one of its documents.', {
   prefix: 'fil',

@@ -1,5 +1,4 @@
 import type { ReadScope, WriteScope } from '../../database/scope/write-scope.js'
-import { metadataOf } from '../../model/field.js'
 import { inputName } from '../../model/validate.js'
 import { fold } from '../../lib/fold.js'
 import { groupBy } from '../../lib/group.js'
@@ -13,6 +12,7 @@ import type { ImportDescription, Written } from './description.js'
 import type { ImportChange } from './import-plan.js'
 import { clientPrograms } from './programs.js'
 import { refuseUnstorable } from './storable.js'
+import { metadataOf } from '../../model/entity-metadata.js'
 
 type Values = Record<string, unknown>
 

@@ -2,11 +2,11 @@ import type { ClassType } from 'type-graphql'
 import type { ObjectLiteral } from 'typeorm'
 import type { OrganizationFacts } from '../../model/access.js'
 import type { RecordRow } from '../../model/row.js'
-import type { Row } from '../../model/field.js'
 import type { ReadScope, WriteScope } from '../../database/scope/write-scope.js'
 import type { ImportChange } from './import-plan.js'
 import type { Program } from './programs.js'
 import type { RowReader } from './row-reader.js'
+import type { Row } from '../../model/entity-metadata.js'
 
 /** A field that a column may go to. */
 export interface ImportField {

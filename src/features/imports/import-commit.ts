@@ -4,7 +4,6 @@ import type { WriteScope } from '../../database/scope/write-scope.js'
 import type { ObjectLiteral } from 'typeorm'
 import type { ClassType } from 'type-graphql'
 import type { RecordRow } from '../../model/row.js'
-import { metadataOf, entities, type EntityMetadata, type Row } from '../../model/field.js'
 import type { RecordVersion } from '../../graphql/record-input.js'
 import { withArticle } from '../../lib/article.js'
 import { UserError } from '../../lib/user-error.js'
@@ -17,6 +16,7 @@ import { takePlan } from './import.commands.js'
 import type { CommitImportInput } from './import.inputs.js'
 import { ImportPlan, ImportRow, ImportWrite } from './import-plan.js'
 import { descriptionOf, type AnyDescription } from './kinds.js'
+import { metadataOf, entities, type EntityMetadata, type Row } from '../../model/entity-metadata.js'
 
 /** Small enough that its records need little memory and little time, large enough that few statements are needed. */
 const batch = 250

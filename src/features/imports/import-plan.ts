@@ -2,23 +2,14 @@ import { Field, Int, ObjectType } from 'type-graphql'
 import { ActorType } from '../../database/effects/activity-event.js'
 import type { Access } from '../../model/access.js'
 import { OrganizationRow, PartRow } from '../../model/row.js'
-import {
-  choice,
-  choices,
-  entity,
-  flag,
-  index,
-  instant,
-  integer,
-  json,
-  reference,
-  text,
-  texts,
-} from '../../model/field.js'
+import { choice, flag, instant, integer, json, reference, text, texts } from '../../model/field.js'
 import { Instant } from '../../model/scalars.js'
 import type { Permission } from '../../model/permission.js'
 import type { Encoding } from '../../lib/table/read.js'
 import { UserError } from '../../lib/user-error.js'
+import { choices } from '../../model/choices.js'
+import { entity } from '../../model/entity.js'
+import { index } from '../../model/unique.js'
 
 export const ImportKind = choices('ImportKind', 'What the rows of a spreadsheet are.', {
   CLIENT: 'A client in each row, with a contact where the row has one.',

@@ -3,7 +3,7 @@ import { RecordVersion } from '../../graphql/record-input.js'
 import { Upload } from '../../model/scalars.js'
 import type { FileUpload } from '../../graphql/upload.js'
 import { ImportKind, TableEncoding } from './import-plan.js'
-import { choices } from '../../model/field.js'
+import { choices } from '../../model/choices.js'
 
 export const Delimiter = choices('TableDelimiter', 'What stands between the cells of a CSV file.', {
   COMMA: 'A comma.',

@@ -3,13 +3,13 @@ import type { ObjectLiteral } from 'typeorm'
 import type { OrganizationFacts } from '../../model/access.js'
 import type { RecordRow } from '../../model/row.js'
 import type { ReadScope, WriteScope } from '../../database/scope/write-scope.js'
-import { metadataOf } from '../../model/field.js'
 import { withArticle } from '../../lib/article.js'
 import { isId } from '../../lib/id.js'
 import { UserError } from '../../lib/user-error.js'
 import { clientReferenceFields, findClients } from './client-reference.js'
 import type { Claim, ImportDescription, ImportField, Written } from './description.js'
 import type { RowReader } from './row-reader.js'
+import { metadataOf } from '../../model/entity-metadata.js'
 
 /** They may name a document, or what its client or a line of it is known by. */
 const references = ['referència', 'referencia', 'reference']

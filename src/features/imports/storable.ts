@@ -1,8 +1,8 @@
 import type { ClassType } from 'type-graphql'
-import { metadataOf } from '../../model/field.js'
 import { validate } from '../../model/validate.js'
 import { UserError } from '../../lib/user-error.js'
 import type { RowReader } from './row-reader.js'
+import { metadataOf } from '../../model/entity-metadata.js'
 
 /** What the database gives a record, which no cell can spoil. */
 const untested = { id: '-', organizationId: '-', version: 1, createdAt: new Date(0), updatedAt: new Date(0) }

@@ -2,10 +2,13 @@ import { ActorType, mayRead } from '../../database/effects/activity-event.js'
 import type { Actor } from '../../model/access.js'
 import type { ChangeEvent, Subject } from '../../database/effects/history.js'
 import { OrganizationRow } from '../../model/row.js'
-import { choice, choices, day, entity, index, reference, text, texts } from '../../model/field.js'
+import { choice, day, reference, text, texts } from '../../model/field.js'
 import { cut } from '../../model/record-name.js'
 import type { Day } from '../../lib/calendar.js'
 import { Client } from '../clients/index.js'
+import { choices } from '../../model/choices.js'
+import { entity } from '../../model/entity.js'
+import { index } from '../../model/unique.js'
 
 export const InteractionKind = choices('InteractionKind', 'What somebody wrote down.', {
   NOTE: 'Something worth knowing.',

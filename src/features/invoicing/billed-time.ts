@@ -1,7 +1,9 @@
-import { entity, index, reference } from '../../model/field.js'
+import { reference } from '../../model/field.js'
 import { PartRow } from '../../model/row.js'
 import { TimeEntry } from '../projects/index.js'
 import { Invoice } from './invoice.js'
+import { entity } from '../../model/entity.js'
+import { index } from '../../model/unique.js'
 
 /** A link of its own, not a field of the entry: an entry whose invoice was voided can be billed again, and both count on their days. */
 @entity('billed_time', 'A time entry on an invoice.', { prefix: 'blt', permission: null, part: true, hidden: true })

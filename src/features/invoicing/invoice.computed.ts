@@ -1,6 +1,7 @@
 import { computed } from '../../model/computed.js'
-import { inBase, snake } from '../../model/field.js'
+import { inBase } from '../../model/field.js'
 import { allocationInForce, bucketRules, type InvoiceBucket } from './invoice.queries.js'
+import { snake } from '../../lib/snake.js'
 
 const settled = (invoice: string, column: string) =>
   `COALESCE((SELECT SUM(a.${column}) FROM allocations a WHERE a.organization_id = :organization AND a.invoice_id = ${invoice} AND ${allocationInForce('a')}), 0)`

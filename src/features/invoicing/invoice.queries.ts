@@ -1,7 +1,7 @@
 import type { ReadScope } from '../../database/scope/write-scope.js'
-import { choices } from '../../model/field.js'
 import { addDays, daysBetween, type Day } from '../../lib/calendar.js'
 import type { Condition } from '../../model/condition.js'
+import { choices } from '../../model/choices.js'
 
 export const InvoiceBucket = choices(
   'InvoiceBucket',

@@ -1,23 +1,13 @@
-import {
-  choice,
-  choices,
-  day,
-  decimal,
-  entity,
-  flag,
-  inBase,
-  index,
-  json,
-  money,
-  reference,
-  text,
-} from '../../model/field.js'
+import { choice, day, decimal, flag, inBase, json, money, reference, text } from '../../model/field.js'
 import { refuseBefore, refuseState } from '../../model/state.js'
 import type { Day } from '../../lib/calendar.js'
 import { addDays } from '../../lib/calendar.js'
 import { UserError } from '../../lib/user-error.js'
 import type { Client } from '../clients/index.js'
 import { DocumentLine, DocumentRow } from '../purchasing/index.js'
+import { choices } from '../../model/choices.js'
+import { entity } from '../../model/entity.js'
+import { index } from '../../model/unique.js'
 
 export const InvoiceKind = choices('InvoiceKind', 'Which way an invoice or a payment goes.', {
   SALE: 'From us to the client, who pays us.',

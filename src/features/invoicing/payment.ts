@@ -1,9 +1,11 @@
-import { choice, currency, day, decimal, entity, inBase, index, money, reference, text } from '../../model/field.js'
+import { choice, currency, day, decimal, inBase, money, reference, text } from '../../model/field.js'
 import { OrganizationRow } from '../../model/row.js'
 import type { Day } from '../../lib/calendar.js'
 import { RATE_PLACES } from '../../lib/money.js'
 import { Client } from '../clients/index.js'
 import { Invoice, InvoiceKind } from './invoice.js'
+import { entity } from '../../model/entity.js'
+import { index } from '../../model/unique.js'
 
 /** Money that moved between a client and us, in one direction and currency. */
 abstract class MoneyMovement extends OrganizationRow {

@@ -1,9 +1,11 @@
 import { OrganizationRow } from '../../model/row.js'
 import type { Snapshot } from '../../database/effects/history.js'
-import { day, entity, index, json, reference, text } from '../../model/field.js'
+import { day, json, reference, text } from '../../model/field.js'
 import type { Day } from '../../lib/calendar.js'
 import { composeTaxId } from '../../lib/tax-id.js'
 import { Client } from '../clients/index.js'
+import { entity } from '../../model/entity.js'
+import { index } from '../../model/unique.js'
 
 /** What undoing a merge needs. */
 export interface Kept {

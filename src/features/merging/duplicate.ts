@@ -1,6 +1,9 @@
 import { Field, Int, ObjectType } from 'type-graphql'
 import { PartRow } from '../../model/row.js'
-import { choices, entity, index, text } from '../../model/field.js'
+import { text } from '../../model/field.js'
+import { choices } from '../../model/choices.js'
+import { entity } from '../../model/entity.js'
+import { index } from '../../model/unique.js'
 
 export const DuplicateReason = choices('DuplicateReason', 'What two clients share that makes them likely to be one.', {
   TAX_ID: 'The same number of a tax id, of two countries: 70 points.',

@@ -1,6 +1,6 @@
-import { choices } from '../../model/field.js'
 import { UserError } from '../../lib/user-error.js'
 import { longestNotes, mostTags, Client } from '../clients/index.js'
+import { choices } from '../../model/choices.js'
 
 export const MergeField = choices('MergeField', 'What two clients that are merged may have each their own of.', {
   LEGAL_NAME: 'The name in law.',

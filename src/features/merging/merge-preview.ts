@@ -1,13 +1,13 @@
 import { Field, Int, ObjectType } from 'type-graphql'
 import type { Context } from '../../request/context.js'
 import { readable } from '../../database/effects/activity-event.js'
-import type { EntityMetadata } from '../../model/field.js'
 import { badInput } from '../../model/errors.js'
 import { Client, Contact } from '../clients/index.js'
 import { contactOfLoser, LoserContact } from './loser-contact.js'
 import { columnsOf, MergeField, mergeFields, MergeSide, sideOf, takenBy, wonBy } from './merge-field.js'
 import { obstaclesOf } from './merge.commands.js'
 import { clientEnds, countMoving } from './move.js'
+import type { EntityMetadata } from '../../model/entity-metadata.js'
 
 @ObjectType({ description: 'A field of two clients that would be merged.', simpleResolvers: true })
 export class MergeChoice {

@@ -1,6 +1,5 @@
 import { snapshot } from '../../database/effects/history.js'
 import type { ReadScope, WriteScope } from '../../database/scope/write-scope.js'
-import { metadataByPrefix, metadataOf } from '../../model/field.js'
 import type { Permission } from '../../model/permission.js'
 import { nameOf, spoken } from '../../model/record-name.js'
 import { prefixOf } from '../../lib/id.js'
@@ -13,6 +12,7 @@ import { contactOfLoser } from './loser-contact.js'
 import { isSame, takenBy, tooMuchOf, wonBy, type Choice, type Column } from './merge-field.js'
 import type { MergeClientsInput, UnmergeClientsInput } from './merge.inputs.js'
 import { crossingOf, moveAll, moveBack } from './move.js'
+import { metadataByPrefix, metadataOf } from '../../model/entity-metadata.js'
 
 /** What follows from other columns. */
 const derived = new Set(metadataOf(Client).fields.map(({ folded }) => folded))

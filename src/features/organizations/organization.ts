@@ -1,6 +1,8 @@
-import { choice, choices, currency, entity, text } from '../../model/field.js'
+import { choice, currency, text } from '../../model/field.js'
 import { CountryCode, TimeZone } from '../../model/scalars.js'
 import { RecordRow } from '../../model/row.js'
+import { choices } from '../../model/choices.js'
+import { entity } from '../../model/entity.js'
 
 export const Language = choices('Language', 'A language of documents and messages.', {
   CA: 'Catalan.',

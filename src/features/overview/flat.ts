@@ -1,7 +1,6 @@
 import { GraphQLScalarType } from 'graphql'
 import { getMetadataStorage, type ClassType, Int } from 'type-graphql'
 import type { ReadScope } from '../../database/scope/write-scope.js'
-import { snake } from '../../model/field.js'
 import { MoneySum } from '../../model/money.js'
 import type { Permission } from '../../model/permission.js'
 import type { Day } from '../../lib/calendar.js'
@@ -13,6 +12,7 @@ import { blocks } from './overview.queries.js'
 import { OverviewBlocksResolver } from './overview.resolver.js'
 import { InvoicesOverview, ProjectsOverview, PurchaseOrdersOverview, TasksOverview } from './overview.types.js'
 import { DealsOverview, QuotesOverview, SalesBlocksResolver } from './sales.js'
+import { snake } from '../../lib/snake.js'
 
 const resolver = new OverviewBlocksResolver()
 const salesResolver = new SalesBlocksResolver()

@@ -1,9 +1,9 @@
-import { snake } from '../../model/field.js'
 import { allocationInForce, bucketRules } from '../invoicing/index.js'
 import { orderRules } from '../purchasing/index.js'
 import { taskRules } from '../tasks/index.js'
 import { deals, quotes } from './sales.js'
 import { inForce, missing, ours, select, unranged, type Part, type Source } from './group.queries.js'
+import { snake } from '../../lib/snake.js'
 
 const of = (alias: string) => (name: string) => `${alias}.${snake(name)}`
 

@@ -1,7 +1,6 @@
 import { Args, Ctx, Field, Int, ObjectType, Resolver, Root } from 'type-graphql'
 import type { Context } from '../../request/context.js'
 import type { ListArguments } from '../../graphql/connection.js'
-import { snake } from '../../model/field.js'
 import { MoneySum, moneySum } from '../../model/money.js'
 import { extension } from '../../graphql/operation.js'
 import {
@@ -20,6 +19,7 @@ import {
 import { missing, ours, select, type GroupRow, type Part } from './group.queries.js'
 import { count, parentOf, Sum, type Frame, type Overview } from './overview.js'
 import { OverviewBlocks } from './overview.types.js'
+import { snake } from '../../lib/snake.js'
 
 const sums = dealSums(name => `d.${snake(name)}`)
 

@@ -1,6 +1,5 @@
 import type { ClassType } from 'type-graphql'
 import type { ObjectLiteral } from 'typeorm'
-import { metadataOf, type Row } from '../../model/field.js'
 import { assignGiven } from '../../model/assign-given.js'
 import type { RecordVersion } from '../../graphql/record-input.js'
 import { dayOf, refuseBefore } from '../../model/state.js'
@@ -17,6 +16,7 @@ import type {
   UpdateTimeEntryInput,
 } from './project.inputs.js'
 import { TimeEntry } from './time-entry.js'
+import { metadataOf, type Row } from '../../model/entity-metadata.js'
 
 /** Filled by features whose records name a project: while one does, the project cannot be deleted. */
 export const projectRecords: (() => ClassType<Row & ObjectLiteral>)[] = [() => TimeEntry]

@@ -1,7 +1,10 @@
-import { choice, choices, day, entity, flag, index, instant, reference, text } from '../../model/field.js'
+import { choice, day, flag, instant, reference, text } from '../../model/field.js'
 import { OrganizationRow } from '../../model/row.js'
 import { refuseBefore, refuseState } from '../../model/state.js'
 import { Client } from '../clients/index.js'
+import { choices } from '../../model/choices.js'
+import { entity } from '../../model/entity.js'
+import { index } from '../../model/unique.js'
 
 export const ProjectState = choices('ProjectState', 'Where a project is in its life.', {
   DRAFT: 'Being prepared.',

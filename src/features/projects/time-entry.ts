@@ -1,8 +1,10 @@
-import { day, entity, flag, index, integer, reference, text } from '../../model/field.js'
+import { day, flag, integer, reference, text } from '../../model/field.js'
 import { OrganizationRow } from '../../model/row.js'
 import { User } from '../access/index.js'
 import { Client } from '../clients/index.js'
 import { Project } from './project.js'
+import { entity } from '../../model/entity.js'
+import { index } from '../../model/unique.js'
 
 @entity('time_entries', 'Time that a person worked on a project on one day.', {
   prefix: 'tim',

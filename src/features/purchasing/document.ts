@@ -1,7 +1,7 @@
 import { Field, InputType, ObjectType } from 'type-graphql'
 import type { ClassType } from 'type-graphql'
 import type { ObjectLiteral } from 'typeorm'
-import { currency, day, decimal, inBase, integer, money, reference, text, type Row } from '../../model/field.js'
+import { currency, day, decimal, inBase, integer, money, reference, text } from '../../model/field.js'
 import { Money, toMoney } from '../../model/money.js'
 import { CurrencyCode, Decimal } from '../../model/scalars.js'
 import { OrganizationRow, PartRow } from '../../model/row.js'
@@ -14,6 +14,7 @@ import { normalText } from '../../lib/text.js'
 import { UserError } from '../../lib/user-error.js'
 import { Client } from '../clients/index.js'
 import { inBaseAt, setWrittenRate } from '../rates/index.js'
+import type { Row } from '../../model/entity-metadata.js'
 
 export const lineLimit = 500
 const hundred = 100_0000n

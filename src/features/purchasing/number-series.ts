@@ -1,8 +1,10 @@
-import { entity, index, integer, text, day } from '../../model/field.js'
+import { integer, text, day } from '../../model/field.js'
 import { OrganizationRow } from '../../model/row.js'
 import type { WriteScope } from '../../database/scope/write-scope.js'
 import { yearOf, type Day } from '../../lib/calendar.js'
 import { UserError } from '../../lib/user-error.js'
+import { entity } from '../../model/entity.js'
+import { index } from '../../model/unique.js'
 
 export type SeriesPurpose = 'INVOICE' | 'CREDIT_NOTE' | 'PURCHASE_ORDER' | 'QUOTE'
 

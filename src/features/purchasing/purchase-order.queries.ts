@@ -1,7 +1,8 @@
 import { computed } from '../../model/computed.js'
-import { choices, snake } from '../../model/field.js'
 import type { Day } from '../../lib/calendar.js'
 import type { Condition } from '../../model/condition.js'
+import { choices } from '../../model/choices.js'
+import { snake } from '../../lib/snake.js'
 
 export const OrderBucket = choices(
   'PurchaseOrderBucket',

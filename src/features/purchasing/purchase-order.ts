@@ -1,6 +1,9 @@
-import { choice, choices, day, entity, index, reference, text } from '../../model/field.js'
+import { choice, day, reference, text } from '../../model/field.js'
 import { refuseBefore, refuseState } from '../../model/state.js'
 import { DocumentLine, TotalledRow } from './document.js'
+import { choices } from '../../model/choices.js'
+import { entity } from '../../model/entity.js'
+import { index } from '../../model/unique.js'
 
 export const OrderDirection = choices('PurchaseOrderDirection', 'Who orders from whom.', {
   FROM_CLIENT: 'The client orders from us.',

@@ -1,7 +1,7 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql'
-import { Node } from '../../model/field.js'
 import { RecordVersion } from '../../graphql/record-input.js'
 import { CurrencyCode, Day, Decimal } from '../../model/scalars.js'
+import { Node } from '../../model/entity.js'
 
 /** In one transaction others wait for a second at most. */
 export const mostSaved = 1000

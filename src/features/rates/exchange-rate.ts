@@ -1,7 +1,9 @@
-import { currency, day, decimal, entity, index } from '../../model/field.js'
+import { currency, day, decimal } from '../../model/field.js'
 import { OrganizationRow } from '../../model/row.js'
 import type { Day } from '../../lib/calendar.js'
 import { RATE_PLACES } from '../../lib/money.js'
+import { entity } from '../../model/entity.js'
+import { index } from '../../model/unique.js'
 
 @entity(
   'exchange_rates',

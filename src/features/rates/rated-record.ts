@@ -5,7 +5,6 @@ import type { RecordRow } from '../../model/row.js'
 import type { ReadScope, WriteScope } from '../../database/scope/write-scope.js'
 import { computed } from '../../model/computed.js'
 import { badInput } from '../../model/errors.js'
-import { metadataByPrefix, metadataOf } from '../../model/field.js'
 import { writeOf } from '../../model/permission.js'
 import type { Day } from '../../lib/calendar.js'
 import { prefixOf } from '../../lib/id.js'
@@ -13,6 +12,7 @@ import { UserError } from '../../lib/user-error.js'
 import { mostFilled, type FillRatesInput, type SetRateInput } from './exchange-rate.inputs.js'
 import { keptRates, type KeptRate, type Rated } from './kept-rate.js'
 import { readRate, spelledRate } from './rate.js'
+import { metadataByPrefix, metadataOf } from '../../model/entity-metadata.js'
 
 type RatedRow = RecordRow & ObjectLiteral & Rated
 

@@ -1,8 +1,8 @@
 import type { Wanted } from '../../database/search-condition.js'
 import { countryOf } from '../../database/effects/search-index.js'
-import type { EntityMetadata } from '../../model/field.js'
 import { phoneWords } from '../../lib/phone.js'
 import { codeWords, compact, indexedWords } from '../../lib/words.js'
+import type { EntityMetadata } from '../../model/entity-metadata.js'
 
 export interface Match {
   field: string

@@ -1,9 +1,9 @@
 import type { ReadScope } from '../../database/scope/write-scope.js'
 import { after, type Reading, type Wanted } from '../../database/search-condition.js'
 import { Weight } from '../../database/effects/search-index.js'
-import type { EntityMetadata } from '../../model/field.js'
 import { signatureOf } from '../../lib/words.js'
 import type { Parameters } from '../../model/condition.js'
+import type { EntityMetadata } from '../../model/entity-metadata.js'
 
 /** How well a result answers a query; smaller is better. */
 export const Rank = { CODE: 1, NAME: 2, BEGINNING: 3, NAME_WORDS: 4, OTHER: 5 } as const

@@ -1,9 +1,12 @@
-import { choice, choices, day, entity, index, reference, text } from '../../model/field.js'
+import { choice, day, reference, text } from '../../model/field.js'
 import { refuseBefore, refuseState } from '../../model/state.js'
 import { OrganizationRow } from '../../model/row.js'
 import { User } from '../access/index.js'
 import { Client } from '../clients/index.js'
 import { Project } from '../projects/index.js'
+import { choices } from '../../model/choices.js'
+import { entity } from '../../model/entity.js'
+import { index } from '../../model/unique.js'
 
 export const TaskState = choices('TaskState', 'Where a task is in its life.', {
   TODO: 'Open, not begun.',

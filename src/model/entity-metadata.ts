@@ -1,0 +1,77 @@
+import type { ClassType } from 'type-graphql'
+import { snake } from '../lib/snake.js'
+import type { Access } from './access.js'
+import type { FieldDefinition } from './field-definition.js'
+import type { Permission } from './permission.js'
+
+/** What every record has; `OrganizationRow` (row.ts) adds the organisation. */
+export interface Row {
+  id: string
+}
+
+/** By which of its texts a record is found: names of its properties and getters. */
+export interface Findable {
+  /** What a result is called; where it is empty, a result is called by its first code. */
+  title: string
+  /** Texts that count as its name, the name itself first. */
+  names?: readonly string[]
+  /** What asked for as a whole is found before all else: numbers, tax ids, ids of other systems. */
+  codes?: readonly string[]
+  texts?: readonly string[]
+  /** Found by their digits; their country's own numbers are those of `country`, a property of it or of the record it leads to. */
+  phones?: { fields: readonly string[]; country: string }
+  /** The reference to a record that is found by some of these texts, too, and by the same phones. */
+  leadsTo?: { by: string; texts: readonly string[] }
+}
+
+export interface EntityMetadata {
+  type: ClassType<Row>
+  name: string
+  table: string
+  prefix: string
+  description: string
+  /** What reading it needs; null: any key of the organisation. */
+  permission: Permission | null
+  /** What reading its history needs; as the record itself unless said. */
+  historyPermission: Permission | null
+  fields: FieldDefinition[]
+  /** Whether its changes are events of their own: lines, for instance, belong to their document. */
+  part: boolean
+  /** Not in the schema: of no interest outside. */
+  hidden: boolean
+  /** Which of its rows somebody may see, where the permission alone does not tell. */
+  visible?: (row: never, held: ReadonlySet<Permission>, actor: Access['actor']) => boolean
+  /** What people call one of its rows, where no number, name, title or amount tells; nothing of other records. */
+  called?: (row: never) => string
+  search?: Findable
+  /** The table that tells which of its records were merged into another one, whose id then answers: `loser_id`, `merged_into_id`. */
+  merges?: string
+  /** The references to records in whose figures its rows are counted, such as the invoice of an allocation. */
+  figuresOf?: readonly string[]
+}
+
+const metadataByClass = new Map<object, EntityMetadata>()
+const metadataByIdPrefix = new Map<string, EntityMetadata>()
+
+/** Called by `@entity` alone. */
+export function register(record: EntityMetadata) {
+  metadataByClass.set(record.type, record)
+  if (metadataByIdPrefix.has(record.prefix)) throw new Error(`Two records have the id prefix ${record.prefix}.`)
+  metadataByIdPrefix.set(record.prefix, record)
+}
+
+export const metadataFor = (type: object): EntityMetadata | undefined => metadataByClass.get(type)
+
+export function metadataOf(type: object): EntityMetadata {
+  const record = metadataFor(type)
+  if (!record) throw new Error(`${(type as { name?: string }).name ?? 'This'} is not a record: it lacks @entity.`) // usually a class
+  return record
+}
+
+export const metadataByPrefix = (prefix: string | undefined) =>
+  prefix === undefined ? undefined : metadataByIdPrefix.get(prefix)
+export const entities = () => [...metadataByClass.values()]
+export const entityClasses = () => [...metadataByClass.keys()] as ClassType<Row>[] // the map's keys are the classes @entity decorated
+
+/** How the schema calls a kind of record that is searched. */
+export const searchKind = ({ name }: EntityMetadata) => snake(name).toUpperCase()
