@@ -7,6 +7,7 @@ import ts from 'typescript-eslint'
 
 const schema = 'schema/schema.graphql'
 const operations = 'schema/operations/**/*.graphql'
+const examples = 'examples/queries/*.graphql'
 
 /**
  * An assertion overrules the compiler and a disabled rule the linter, so each needs its reason beside it. `any` and `!`
@@ -130,7 +131,7 @@ export default defineConfig(
           },
         },
         {
-          files: [operations],
+          files: [operations, examples],
           extends: [graphql.configs['flat/operations-recommended']],
           rules: {
             // For caches that normalise by id; the SDK has none.
@@ -140,11 +141,11 @@ export default defineConfig(
           },
         },
         {
-          files: [schema, operations],
+          files: [schema, operations, examples],
           plugins: { '@graphql-eslint': graphql },
           languageOptions: {
             parser: graphql.parser,
-            parserOptions: { graphQLConfig: { schema, documents: operations } },
+            parserOptions: { graphQLConfig: { schema, documents: [operations, examples] } },
           },
         },
       ]

@@ -17,7 +17,8 @@ const filesIn = folder =>
 function fingerprint() {
   const hash = createHash('sha256')
   const sources = ['build.js', 'index.html', 'package.json', '../package-lock.json'].map(name => join(here, name))
-  for (const file of [...sources, ...filesIn(join(here, 'src')), ...filesIn(join(here, '../schema/operations'))])
+  const folders = ['src', '../schema/operations', '../examples/queries'].map(name => join(here, name))
+  for (const file of [...sources, ...folders.flatMap(filesIn)])
     hash.update(`${file.slice(here.length)}\n`).update(readFileSync(file))
   return hash.digest('hex')
 }

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
-import { buildSchema, parse, validate, type OperationDefinitionNode } from 'graphql'
-import { examplesOf, idIn, type Example } from '../graphiql/src/example.js'
+import { buildSchema, parse, validate } from 'graphql'
+import { examplesOf, guideExamplesOf, idIn, type Example } from '../graphiql/src/example.js'
 import { createServer } from '../src/http/server.js'
 import { furnish } from './support/furnish.js'
 import { schema as served } from './support/walk.js'
@@ -184,11 +184,11 @@ describe('a program', () => {
 
 describe('the examples', () => {
   const schema = buildSchema(read('schema/schema.graphql'))
-  const operations = Object.fromEntries(
-    filesIn('schema/operations').map(name => [name, read(`schema/operations/${name}`)]),
-  )
+  const textsOf = (folder: string) => Object.fromEntries(filesIn(folder).map(name => [name, read(`${folder}/${name}`)]))
+  const operations = textsOf('schema/operations')
   const examples = examplesOf(operations, schema)
-  const first = read('graphiql/src/first.graphql')
+  const guideExamples = guideExamplesOf(textsOf('examples/queries'), schema)
+  const first = read('examples/queries/client-list.graphql')
 
   /** What the page puts into the tab, ids found as it finds them. */
   async function variablesOf({ variables, finders }: Example) {
@@ -207,26 +207,24 @@ describe('the examples', () => {
       .map(name => read(`graphiql/dist/assets/${name}`))
       .join()
     expect(headings.filter(heading => !scripts.includes(heading))).toEqual([])
-    expect(scripts).toContain('query ClientsPage')
+    expect(guideExamples.length).toBe(filesIn('examples/queries').filter(name => name.endsWith('.graphql')).length)
+    expect(guideExamples.filter(({ text }) => !scripts.replaceAll('\\n', '\n').includes(text))).toEqual([])
   })
 
   test('are valid, each by itself', () => {
-    const wrong = [{ name: 'first', text: first }, ...examples].flatMap(({ name, text }) =>
+    const wrong = [...guideExamples, ...examples].flatMap(({ name, text }) =>
       validate(schema, parse(text)).map(({ message }) => `${name}: ${message}`),
     )
     expect(wrong).toEqual([])
   })
 
-  test("begin with the README's page of the Clients section", async () => {
-    const fieldsOf = (text: string) =>
-      JSON.stringify((parse(text, { noLocation: true }).definitions[0] as OperationDefinitionNode).selectionSet) // both are one query
-    const told = /The page of the Clients section.*\n```graphql\n([^`]*)```/.exec(read('README.md'))?.[1] ?? ''
-    expect(fieldsOf(first)).toBe(fieldsOf(told))
+  test('begin with the page of the Clients section', async () => {
+    expect(read('graphiql/src/main.tsx')).toContain('examples/queries/client-list.graphql?raw')
     expect((await us.get(first)).clients.nodes.length).toBeGreaterThan(0)
   })
 
   test('that read can be run as they open, and find their record', async () => {
-    const queries = examples.filter(({ kind }) => kind === 'query')
+    const queries = [...guideExamples, ...examples].filter(({ kind }) => kind === 'query')
     for (const example of queries) {
       const variables = await variablesOf(example)
       expect([example.name, Object.values(variables).filter(value => value === '' || value === undefined)]).toEqual([

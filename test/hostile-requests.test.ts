@@ -4,6 +4,7 @@ import { resolvers } from '../src/features/index.js'
 import { permissionsOf, keyScopes } from '../src/model/permission.js'
 import { refuseBeforehand } from '../src/graphql/refusal.js'
 import { schemaOf } from '../src/graphql/schema.js'
+import { exampleFiles } from './support/example.js'
 import { World, type Answer, type Json, type Tenant } from './support/world.js'
 
 // What one valid key could hold the server up with. test/faults/hostile-requests.ts measures the same on very many records.
@@ -249,7 +250,7 @@ describe('the cost of an operation', () => {
     })
   })
 
-  test('is within the budget for every operation of the SDK and of the README, with pages of 100', async () => {
+  test('is within the budget for every operation of the SDK, of the examples and of the README, with pages of 100', async () => {
     const schema = await schemaOf(resolvers)
     const held = permissionsOf(keyScopes)
     const folder = 'schema/operations'
@@ -259,7 +260,8 @@ describe('the cost of an operation', () => {
     const blocks = [...readFileSync('README.md', 'utf8').split('```graphql\n').slice(1)].map(text =>
       text.slice(0, text.indexOf('```')),
     )
-    const documents = [operations, ...blocks].map(text => parse(text))
+    const examples = exampleFiles.map(({ text }) => text)
+    const documents = [operations, ...examples, ...blocks].map(text => parse(text))
     const variables = {
       first: 100,
       months: 12,

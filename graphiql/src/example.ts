@@ -19,14 +19,18 @@ import {
   type OperationTypeNode,
 } from 'graphql'
 
-/** An operation as the typed client sends it, ready for a tab of its own. */
+/** An operation that is ready for a tab of its own. */
 export interface Example {
   /** The file it stands in, in words. */
   group: string
+  /** What the menu calls it. */
   name: string
   kind: OperationTypeNode
   text: string
-  /** For a query such that it can be run at once. For a mutation its required fields, empty: as it stands it changes nothing. */
+  /**
+   * For a query such that it can be run at once. For a mutation its required fields are empty, so that it changes nothing
+   * as it stands, unless the example brings values.
+   */
   variables: Record<string, unknown>
   /** By the variables of a query that are ids, the question that finds one: any record will do for a first look. */
   finders: Record<string, string>
@@ -51,6 +55,24 @@ export function examplesOf(files: Record<string, string>, schema: GraphQLSchema)
       finders: findersOf(written.node, schema),
     })),
   )
+}
+
+/**
+ * The examples of the guides, by their titles. `files` has the texts of `examples/queries` by path: an operation in each
+ * `.graphql`, below a comment that is its title, and beside it a `.json` with its variables, but for ids and versions.
+ */
+export function guideExamplesOf(files: Record<string, string>, schema: GraphQLSchema): Example[] {
+  const paths = Object.keys(files).filter(path => path.endsWith('.graphql'))
+  return paths.flatMap(path => {
+    const text = files[path] ?? ''
+    const given = JSON.parse(files[path.replace(/graphql$/, 'json')] ?? '{}') as Record<string, unknown> // variables are an object
+    return examplesOf({ [path]: text }, schema).map(example => ({
+      ...example,
+      name: text.slice(0, text.indexOf('\n')).replace(/^# /, ''),
+      text: text.trimEnd(),
+      variables: { ...example.variables, ...given },
+    }))
+  })
 }
 
 /** The id in the answer to a finder. */

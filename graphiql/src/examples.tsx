@@ -1,20 +1,26 @@
 import { pick, useGraphiQL, useGraphiQLActions } from '@graphiql/react'
 import { useMemo } from 'react'
 import { ask } from './ask.js'
-import { examplesOf, idIn, type Example } from './example.js'
+import { examplesOf, guideExamplesOf, idIn, type Example } from './example.js'
 
-const files = import.meta.glob<string>('../../schema/operations/*.graphql', {
+const operations = import.meta.glob<string>('../../schema/operations/*.graphql', {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+})
+const queries = import.meta.glob<string>('../../examples/queries/*.{graphql,json}', {
   query: '?raw',
   import: 'default',
   eager: true,
 })
 
-/** A menu of the operations that front ends use. Each opens in a tab of its own. */
+/** A menu of the examples of the guides and of the operations that front ends use. Each opens in a tab of its own. */
 export function Examples({ apiKey }: { apiKey: string }) {
   const actions = useGraphiQLActions()
   const { schema, queryEditor, variableEditor } = useGraphiQL(pick('schema', 'queryEditor', 'variableEditor'))
+  const guides = useMemo(() => (schema ? guideExamplesOf(queries, schema) : []), [schema])
   const groups = useMemo(
-    () => (schema ? Map.groupBy(examplesOf(files, schema), ({ group }) => group) : new Map<string, Example[]>()),
+    () => (schema ? Map.groupBy(examplesOf(operations, schema), ({ group }) => group) : new Map<string, Example[]>()),
     [schema],
   )
 
@@ -59,9 +65,16 @@ export function Examples({ apiKey }: { apiKey: string }) {
       <div id="examples" popover="auto" className="examples">
         <h2>Examples</h2>
         <p>
-          The operations of the typed client. A query finds a record by itself and can be run at once; a change opens
-          with empty fields, and changes nothing before you fill them in.
+          Those of the guides come first. A query finds a record by itself, so you can run it at once. A change opens
+          with sample values; fill in the ids and versions of your own records before you run it.
         </p>
+        <div className="examples-guides">
+          {list(guides.filter(({ kind }) => kind === 'query'))}
+          <h4>Changes</h4>
+          {list(guides.filter(({ kind }) => kind === 'mutation'))}
+        </div>
+        <h2>Operations of the typed client</h2>
+        <p>Here a change opens with empty fields. It changes nothing before you fill them in.</p>
         <div className="examples-groups">
           {[...groups].map(([group, examples]) => (
             <section key={group}>

@@ -4,10 +4,10 @@ import './page.css'
 import { GraphiQL } from 'graphiql'
 import { StrictMode, useCallback, useState } from 'react'
 import { createRoot } from 'react-dom/client'
+import first from '../../examples/queries/client-list.graphql?raw'
 import { Access } from './access.js'
 import { ask } from './ask.js'
 import { Examples } from './examples.js'
-import first from './first.graphql?raw'
 
 const tabs = [{ query: first }]
 

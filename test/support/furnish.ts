@@ -259,6 +259,7 @@ export function kindOf(mutation: string, argument: string): string {
     contactIds: 'Contact',
     importId: 'ImportPlan',
     mappingId: 'ImportMapping',
+    savedViewId: 'SavedView',
     winnerId: 'Client',
     loserId: 'Client',
     otherId: 'Client',
@@ -351,7 +352,8 @@ export async function inputFor(
   return Object.fromEntries(Object.entries(whole).filter(([, value]) => value !== undefined))
 }
 
-async function versionOf({ database }: World, id: string): Promise<number> {
+/** The version of a record as it is now. */
+export async function versionOf({ database }: World, id: string): Promise<number> {
   const table = entities().find(({ prefix }) => id.startsWith(`${prefix}_`))?.table
   const [row] = await database.read.query<{ version: number }[]>(`SELECT version FROM ${table} WHERE id = '${id}'`)
   return row?.version ?? 1
