@@ -13,7 +13,8 @@ const originsHint =
   'must be * or origins such as https://app.example.com,http://localhost:5173: scheme, host and port, without a path or a slash at the end'
 const listOf = (text: string) => text.split(/[,\s]/).filter(each => each !== '')
 
-const schema = z.object({
+/** Every variable that is read; docs/reference/configuration.md says what each is for. */
+export const variables = z.object({
   PORT: z.coerce.number('must be a port number').int().min(0).max(65535).default(4000),
   HOST: z.string().default('0.0.0.0'),
   DATA_DIR: z.string().min(1).default('./data'),
@@ -59,7 +60,7 @@ export interface Config {
 /** Reads the environment, as nobody else does. Throws an error that names every variable to mend. */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
-  const { data, error } = schema.safeParse(given)
+  const { data, error } = variables.safeParse(given)
   if (error)
     throw new Error(
       `The environment is not right:\n${error.issues.map(({ path, message }) => `  ${path.join('.')} ${message}`).join('\n')}`,

@@ -33,7 +33,12 @@ interface JestResults {
 }
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const generatedFiles = ['schema/schema.graphql', 'docs/errors.md', 'docs/costs.md', 'sdk/src/generated.ts']
+const generatedFiles = [
+  'schema/schema.graphql',
+  'docs/reference/errors.md',
+  'docs/reference/costs.md',
+  'sdk/src/generated.ts',
+]
 /** Longer than any honest step, so that one that hangs is a failure and not a wait for ever. */
 const stepLimit = 20 * 60_000
 

@@ -5,16 +5,17 @@ import { limits } from '../graphql/limits.js'
 
 const introduction = `# What an operation costs
 
-Made by \`npm run generate\` from the source; do not edit.
+\`npm run generate\` makes this page from the source. Do not edit it.
 
-Before it runs, an operation is given its cost in points, by its fields, its pages and its variables. One may cost at most
-${limits.cost} points (\`viewer { limits { cost } }\`). What costs more is refused with BAD_USER_INPUT, and nothing of it runs; \`extensions\` has its
-\`cost\`, the \`budget\`, and the message names what costs most. Ask for less then: smaller pages, fewer counts and figures, or
-several requests. A point is about a millisecond of a server that keeps 10,000 clients with 20 documents each.
+The server adds up the cost of an operation in points before it runs, from its fields, its pages and its variables. An operation may
+cost at most ${limits.cost} points (\`viewer { limits { cost } }\`). The server refuses one that costs more with BAD_USER_INPUT, and
+nothing of it runs. \`extensions\` has its \`cost\` and the \`budget\`, and the message names what costs most. Ask for less then:
+smaller pages, fewer counts and figures, or several requests. A point is about a millisecond of a server that keeps 10,000 clients
+with 20 documents each.
 
-What is asked of the whole organisation costs the points under «whole», once. What is asked of records, such as the clients of a
-page, costs those under «each» for each of them. Whatever an alias repeats costs again. Everything that \`@skip\` or \`@include\` may
-leave out counts.
+A field that is asked of the whole organisation costs the points under «whole», once. A field that is asked of records, such as the
+clients of a page, costs those under «each» for each of them. An alias that repeats a field costs again. Everything that \`@skip\`
+or \`@include\` may leave out counts.
 
 ## Everywhere
 | what | whole | each |

@@ -5,32 +5,33 @@ import ts from 'typescript'
 /** What stands before the table: the codes that GraphQL errors carry, which are few and fixed. */
 const introduction = `# Errors
 
-Made by \`npm run generate\` from the source; do not edit.
+\`npm run generate\` makes this page from the source. Do not edit it.
 
 ## Top-level errors
-\`errors[].extensions.code\` is for programs. The HTTP status is 200 once an operation runs, and 503 where
-it brings nothing but SERVICE_UNAVAILABLE.
+\`errors[].extensions.code\` is for programs. The HTTP status is 200 once an operation runs. It is 503 where the
+operation brings nothing but SERVICE_UNAVAILABLE.
 
 | code | meaning | what to do |
 |---|---|---|
-| UNAUTHENTICATED | no key, or one that is unknown, expired or revoked (status 401) | send a valid key |
+| UNAUTHENTICATED | there is no key, or the key is unknown, expired or revoked (status 401) | send a valid key |
 | FORBIDDEN | the key lacks a permission that the operation, a filter, an order or a saved view needs; \`missing\` and \`fields\` name them; nothing ran (status 403) | ask for less, or use a key that may |
-| NOT_FOUND | no record of this id in the organisation | check the id |
-| BAD_USER_INPUT | a malformed document, value, cursor or id, or more than the limits allow (status 400 where nothing ran); \`reason\` carries a code of the table below where there is one | mend the request |
+| NOT_FOUND | the organisation has no record of this id | check the id |
+| BAD_USER_INPUT | a malformed document, value, cursor or id, or more than the limits allow (status 400 where nothing ran); \`reason\` carries a code of the table below where there is one | fix the request |
 | BAD_USER_INPUT, \`reason\` OPERATION_TOO_LONG | the operation took longer than the server allows (\`seconds\`; \`OPERATION_SECONDS\` of the server); changes that it made stand | ask for fewer fields, or narrow what it looks through |
-| CONFLICT | the record was changed meanwhile; \`version\` and \`yours\` tell both | read it again and repeat the change |
+| CONFLICT | somebody changed the record meanwhile; the error has both versions as \`version\` and \`yours\` | read it again and repeat the change |
 | SERVICE_UNAVAILABLE | the database is busy or cannot do what was asked, or the server stops (status 503, unless other parts of the answer are there); \`retryable\` says that the same request may succeed later | try again in a moment where it is \`retryable\` |
 | SERVICE_UNAVAILABLE, \`reason\` DATABASE_AWAY | the database does not answer, or gives no connection | try again in a moment |
-| SERVICE_UNAVAILABLE, \`reason\` DATABASE_READ_ONLY | the database takes no changes just now; reading goes on | try again later |
+| SERVICE_UNAVAILABLE, \`reason\` DATABASE_READ_ONLY | the database takes no changes now; reading goes on | try again later |
 | SERVICE_UNAVAILABLE, \`reason\` STORAGE_FULL | there is no room left to store anything; nothing was changed, and reading goes on | the operator makes room |
-| SERVICE_UNAVAILABLE, \`reason\` STORAGE_UNAVAILABLE | files cannot be kept just now | try again later |
-| SERVICE_UNAVAILABLE, \`reason\` OUTCOME_UNKNOWN | the database was lost while it kept the change; not \`retryable\` | read the record before you send the change again |
-| INTERNAL_SERVER_ERROR | our fault; \`id\` is in the log as well | tell us the id |
+| SERVICE_UNAVAILABLE, \`reason\` STORAGE_UNAVAILABLE | the server cannot store files now | try again later |
+| SERVICE_UNAVAILABLE, \`reason\` OUTCOME_UNKNOWN | the database was lost while it stored the change; not \`retryable\` | read the record before you send the change again |
+| INTERNAL_SERVER_ERROR | a fault of the server; \`id\` is in the log as well | report the id |
 
 ## User errors and warnings
-A mutation tells what a person can mend in \`userErrors { code message field }\`, and what is unusual about a change that was made in
-\`warnings\`. The code is stable; the sentence may change. \`field\` names the field of the input, with the row of a list: \`lines.2.quantity\`.
-A change of state that does not begin where the record is has the code \`<RECORD>_<STATE>\`, such as INVOICE_DRAFT or TASK_DONE.
+A mutation reports in \`userErrors { code message field }\` what a person can fix. It reports in \`warnings\` what is unusual
+about a change that it made. The code is stable; the sentence may change. \`field\` names the field of the input, with the row of
+a list: \`lines.2.quantity\`. A change of state that cannot begin in the record's state has the code \`<RECORD>_<STATE>\`, such as
+INVOICE_DRAFT or TASK_DONE.
 
 | code | what it says |
 |---|---|
@@ -94,4 +95,4 @@ const rows = [...codesIn('src')]
         .sort()
         .join('<br>')} |`,
   )
-writeFileSync('docs/errors.md', `${introduction}${rows.join('\n')}\n`)
+writeFileSync('docs/reference/errors.md', `${introduction}${rows.join('\n')}\n`)

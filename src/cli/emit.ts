@@ -6,4 +6,4 @@ import { schemaOf, schemaText } from '../graphql/schema.js'
 
 const schema = await schemaOf(resolvers)
 writeFileSync('schema/schema.graphql', schemaText(schema))
-writeFileSync('docs/costs.md', costsText(schema))
+writeFileSync('docs/reference/costs.md', costsText(schema))

@@ -1,7 +1,7 @@
 import { hasMoreLines, nestsDeeper } from './document-text.js'
 import { badInput } from '../model/errors.js'
 
-/** What one request may ask for. Documented in the README. */
+/** What one request may ask for. docs/reference/limits.md lists them. */
 export const limits = {
   /** Bytes of a request's body. */
   body: 1_000_000,

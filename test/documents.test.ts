@@ -1,0 +1,132 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { variables } from '../src/config.js'
+import { limits } from '../src/graphql/limits.js'
+
+const pages = [
+  'README.md',
+  'ARCHITECTURE.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  'CHANGELOG.md',
+  'sdk/README.md',
+  ...readdirSync('docs', { recursive: true, encoding: 'utf8' })
+    .filter(name => name.endsWith('.md'))
+    .map(name => join('docs', name)),
+].map(path => ({ path, text: readFileSync(path, 'utf8') }))
+const textOf = (path: string) => readFileSync(path, 'utf8')
+/** The folder of `docs/guides/*.md`. */
+const withoutStars = (path: string) => (path.includes('*') ? dirname(path.slice(0, path.indexOf('*') + 1)) : path)
+const isThere = (page: string, path: string) => existsSync(path) || existsSync(join(dirname(page), path))
+const withoutBlocks = (text: string) => text.replaceAll(/^```[^]*?^```/gm, '')
+
+/** The anchors of a page, as GitHub makes them from its headings. */
+const anchorsOf = (text: string) =>
+  [...withoutBlocks(text).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  )
+
+const linksOf = ({ path, text }: { path: string; text: string }) =>
+  [...withoutBlocks(text).matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)/g)].map(
+    ([link, to = '', anchor = '']) => ({ link, anchor, target: to === '' ? path : join(dirname(path), to) }),
+  )
+
+test('every link of a document leads to a file, and to a heading that is there', () => {
+  const wrong = pages.flatMap(page =>
+    linksOf(page)
+      .filter(
+        ({ target, anchor }) => !existsSync(target) || (anchor !== '' && !anchorsOf(textOf(target)).includes(anchor)),
+      )
+      .map(({ link }) => `${page.path} has ${link}: correct the link, or bring back what it leads to`),
+  )
+  expect(wrong).toEqual([])
+})
+
+test('every path of this repository that a document names is there', () => {
+  const folders = readdirSync('.', { withFileTypes: true }).filter(each => each.isDirectory() && each.name !== 'data')
+  const isOurs = new RegExp(`^(${folders.map(({ name }) => name.replaceAll('.', '\\.')).join('|')})/[\\w./*-]*$`)
+  const wrong = pages
+    .filter(({ path }) => path !== 'CHANGELOG.md')
+    .flatMap(({ path, text }) =>
+      [...withoutBlocks(text).matchAll(/`([^`\n]+)`/g)]
+        .map(([, name = '']) => name)
+        .filter(name => isOurs.test(name) && !isThere(path, withoutStars(name)))
+        .map(name => `${path} names ${name}: write where it is now`),
+    )
+  expect(wrong).toEqual([])
+})
+
+test('every document is reached from the table of contents', () => {
+  const contents = pages.find(({ path }) => path === 'docs/README.md')
+  const listed = contents ? linksOf(contents).map(({ target }) => target) : []
+  const missing = pages
+    .map(({ path }) => path)
+    .filter(path => path.startsWith('docs/') && path !== 'docs/README.md' && !listed.includes(path))
+  expect(missing.map(path => `docs/README.md leaves out ${path}: add a line for it`)).toEqual([])
+})
+
+test('every command of npm that a document names is there', () => {
+  const { scripts } = JSON.parse(textOf('package.json')) as { scripts: Record<string, string> } // our own file
+  const wrong = pages.flatMap(({ path, text }) =>
+    [...text.matchAll(/\bnpm run ([a-z][\w:]*)/g)]
+      .map(([, name = '']) => name)
+      .filter(name => !(name in scripts))
+      .map(name => `${path} names npm run ${name}: write which script does that now`),
+  )
+  expect(wrong).toEqual([])
+})
+
+test('the tree in ARCHITECTURE.md has every room of src', () => {
+  const tree = /^src\/.*?^```/ms.exec(textOf('ARCHITECTURE.md'))?.[0] ?? ''
+  const rooms = readdirSync('src', { withFileTypes: true }).map(each =>
+    each.isDirectory() ? `${each.name}/` : each.name,
+  )
+  expect(rooms.filter(name => !tree.includes(` ${name}`)).map(name => `the tree leaves out ${name}`)).toEqual([])
+})
+
+test.each([['ARCHITECTURE.md', 150, 'a page of docs/design/ or docs/decisions/']])(
+  '%s has at most %i lines',
+  (path, most, elsewhere) => {
+    const count = textOf(path).trimEnd().split('\n').length
+    expect(count <= most ? '' : `${path} has ${count} lines: move what is not for everybody to ${elsewhere}`).toBe('')
+  },
+)
+
+/** The rows of the table below a heading, or below the title, each as its cells. */
+function rowsBelow(text: string, heading: string): string[][] {
+  const section = text.split(`${heading}\n`)[1]?.split('\n#')[0] ?? ''
+  return section
+    .split('\n')
+    .filter(line => line.startsWith('| '))
+    .slice(1)
+    .map(line =>
+      line
+        .split('|')
+        .slice(1, -1)
+        .map(cell => cell.trim()),
+    )
+}
+
+test('the configuration page has every variable that the program reads, with its default', () => {
+  const rows = rowsBelow(textOf('docs/reference/configuration.md'), '# Configuration')
+  const told = rows.map(([name, , value]) => [name, value])
+  const defaults = variables.parse({}) as Record<string, string | number | undefined> // what is optional is no list without a value
+  const read = Object.keys(variables.shape).map(name => [
+    `\`${name}\``,
+    defaults[name] === undefined ? '' : `\`${defaults[name]}\``,
+  ])
+  expect(told.sort()).toEqual(read.sort())
+})
+
+test('the page of limits has every limit of a request, as it is', () => {
+  const numbers = rowsBelow(textOf('docs/reference/limits.md'), '## A request').map(([, most = '']) => most)
+  const missing = Object.entries(limits).filter(
+    ([, limit]) => !numbers.some(most => most.startsWith(limit.toLocaleString('en'))),
+  )
+  expect(
+    missing.map(([name, limit]) => `docs/reference/limits.md does not say ${limit.toLocaleString('en')} for ${name}`),
+  ).toEqual([])
+})
