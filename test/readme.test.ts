@@ -1,24 +1,34 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { Kind, parse, validate, visit, type DocumentNode, type OperationDefinitionNode } from 'graphql'
-import { furnish, kindOf, type Furniture } from './support/furnish.js'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { parse, validate } from 'graphql'
+import { compact, differencesOf, exampleFiles, fencesOf, idsFor, operationsOf } from './support/example.js'
+import { furnish, type Furniture } from './support/furnish.js'
 import { schema } from './support/walk.js'
 import { World, type Tenant } from './support/world.js'
 
 const pages = [
   'README.md',
-  ...readdirSync('docs')
+  ...readdirSync('docs', { recursive: true, encoding: 'utf8' })
     .filter(name => name.endsWith('.md'))
-    .map(name => `docs/${name}`),
+    .map(name => `docs/${name}`)
+    .sort(),
 ]
-const blocks = pages.flatMap(page =>
-  readFileSync(page, 'utf8')
-    .split('```graphql\n')
-    .slice(1)
-    .map((rest, at) => ({ name: `${page} ${at + 1}`, text: rest.slice(0, rest.indexOf('```')) })),
+const isGuide = (page: string) => page.startsWith('docs/guides/')
+
+const fences = pages.flatMap(page =>
+  fencesOf(readFileSync(page, 'utf8')).map((fence, at) => ({ ...fence, page, name: `${page} ${at + 1}` })),
 )
-const operationsOf = (document: DocumentNode) =>
-  document.definitions.filter((each): each is OperationDefinitionNode => each.kind === Kind.OPERATION_DEFINITION)
+const blocks = fences.filter(({ language }) => language === 'graphql')
 const queries = blocks.filter(({ text }) => operationsOf(parse(text)).some(({ operation }) => operation === 'query'))
+/** Each JSON block of a guide: an answer to the operation above it, or its variables. */
+const values = fences.filter(({ language, page, operation }) => language === 'json' && isGuide(page) && operation)
+const isAnswer = (text: string) => /^\{\s*"(data|errors)"/.test(text)
+
+const fileOf = (text: string) => exampleFiles.find(each => compact(each.text) === compact(text))
+
+/** The file of `examples` that the text above a block links to last. */
+const linkedFile = (above: string) =>
+  [...above.matchAll(/\(\.\.\/\.\.\/examples\/([\w/-]+\.(?:graphql|ts))\)/g)].at(-1)?.[1]
 
 let world: World
 let us: Tenant
@@ -39,28 +49,53 @@ test.each(blocks)('the GraphQL of $name is one operation that the schema takes a
 test.each(queries)(
   'the query of $name is answered without an error, and with a record for each id',
   async ({ text }) => {
-    const { data, errors } = await us.ask(text, variablesOf(parse(text)))
+    const { data, errors } = await us.ask(text, { ...fileOf(text)?.variables, ...idsFor(parse(text), ours) })
     expect(errors).toBeUndefined()
     expect(Object.entries(data).filter(([, value]) => value === null)).toEqual([])
   },
 )
 
-/** The id of a record for each variable: of the kind that the field or argument which takes it names. */
-function variablesOf(document: DocumentNode): Record<string, string | undefined> {
-  const found: Record<string, string | undefined> = {}
-  visit(document, {
-    Field({ name: { value: field }, arguments: given = [] }) {
-      for (const {
-        name: { value: argument },
-        value,
-      } of given)
-        if (value.kind === Kind.VARIABLE) found[value.name.value] = idFor(field, argument)
-    },
-  })
-  return found
-}
+test.each(blocks.filter(({ page }) => isGuide(page)))(
+  'the GraphQL of $name is the file of examples/queries that the page links to above it',
+  ({ page, text, above }) => {
+    const named = exampleFiles.find(({ name }) => `queries/${name}.graphql` === linkedFile(above))
+    expect(named ?? `${page} names the file of this block in the line above it`).toBe(named)
+    expect(compact(text)).toBe(compact(named?.text ?? ''))
+  },
+)
 
-function idFor(field: string, argument: string): string | undefined {
-  if (argument === 'loserId') return ours.archived // a client cannot be merged into itself
-  return ours.byType[argument === 'id' ? `${field.charAt(0).toUpperCase()}${field.slice(1)}` : kindOf(field, argument)]
-}
+test.each(fences.filter(({ language, above }) => language === 'ts' && linkedFile(above)))(
+  'the TypeScript of $name is the file that the page links to above it',
+  ({ above, text }) => {
+    expect(text).toBe(readFileSync(`examples/${linkedFile(above)}`, 'utf8'))
+  },
+)
+
+test('every example stands in a guide', () => {
+  const shown = blocks.filter(({ page }) => isGuide(page)).map(({ text }) => compact(text))
+  expect(exampleFiles.filter(({ text }) => !shown.includes(compact(text))).map(({ name }) => name)).toEqual([])
+})
+
+test.each(values.filter(({ text }) => isAnswer(text)))(
+  'the answer of $name has the fields that the operation above it asks for',
+  ({ operation, text }) => {
+    const { data = null } = JSON.parse(text) as { data?: unknown } // an answer, by its beginning
+    expect(operationsOf(parse(operation)).flatMap(each => differencesOf(each, data))).toEqual([])
+  },
+)
+
+test.each(values.filter(({ text }) => !isAnswer(text)))(
+  'the variables of $name are those of the operation above it',
+  ({ operation, text }) => {
+    const [document] = operationsOf(parse(operation))
+    const names = document?.variableDefinitions?.map(({ variable }) => variable.name.value)
+    expect(names).toEqual(expect.arrayContaining(Object.keys(JSON.parse(text) as object))) // variables are an object
+  },
+)
+
+test.each(pages)('every link of %s to a file of ours leads to one', page => {
+  const links = [...readFileSync(page, 'utf8').matchAll(/\]\((?!https?:|mailto:|#)([^)#\s]+)/g)].map(
+    ([, path]) => path ?? '',
+  )
+  expect(links.filter(path => !existsSync(join(dirname(page), path)))).toEqual([])
+})
