@@ -1,28 +1,24 @@
-const esm = '--experimental-vm-modules'
-if (![process.env.NODE_OPTIONS ?? '', ...process.execArgv].some(options => options.includes(esm)))
-  throw new Error(`Run the tests with npm test, or with NODE_OPTIONS=${esm} npx jest.`)
+import { compile } from './test/run/compile.js'
+
+await compile()
 
 process.env.TEST_DATABASE ??= 'sqlite'
-// As prepareThreads() of src/config.ts has it; tests see a copy of the environment, which libsql does not read.
+// As prepareThreads() of src/config.ts has it; the workers are started with this environment.
 process.env.TOKIO_WORKER_THREADS ??= '8'
 
 const shared = {
   testEnvironment: 'node',
-  extensionsToTreatAsEsm: ['.ts'],
-  moduleNameMapper: {
-    '^@clientela/sdk$': '<rootDir>/sdk/src/index.ts',
-    // Not of what is JSON with .js behind it, as libphonenumber-js has it: jest would take the JSON beside.
-    '^(\\.{1,2}/.*)(?<!\\.json)\\.js$': '$1',
-  },
-  // tsc checks the types.
-  transform: { '\\.ts$': ['ts-jest', { useESM: true, diagnostics: false }] },
+  testRunner: '<rootDir>/test/run/runner.js',
+  transform: {},
 }
 
 export default {
   maxWorkers: 2,
+  // Half a second, as jest has it, is not enough for a worker that closes many files on a busy machine.
+  workerGracefulExitTimeout: 10_000,
   testTimeout: 60_000,
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/src/**/*.test.ts'] },
-    { ...shared, displayName: 'behaviour', testMatch: ['<rootDir>/test/*.test.ts'] },
+    { ...shared, displayName: 'behaviour', testMatch: ['<rootDir>/test/*.test.ts', '<rootDir>/test/slow/*.test.ts'] },
   ],
 }

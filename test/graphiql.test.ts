@@ -7,8 +7,8 @@ import { furnish } from './support/furnish.js'
 import { schema as served } from './support/walk.js'
 import { World, type Tenant } from './support/world.js'
 
-const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')
-const filesIn = (path: string) => readdirSync(new URL(`../${path}`, import.meta.url)).sort()
+const read = (path: string) => readFileSync(path, 'utf8')
+const filesIn = (path: string) => readdirSync(path).sort()
 const browser = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' }
 
 let world: World

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { importFile, type ImportCommand } from '../src/cli/import.js'
+import { program } from './support/command.js'
 import { World, type Json, type Tenant } from './support/world.js'
 
 // `clientela import FILE`, which knows the API as any other program does.
@@ -95,7 +96,7 @@ test('the command takes it', async () => {
   const env = { ...process.env, NODE_OPTIONS: '', CLIENTELA_URL: world.url, CLIENTELA_API_KEY: us.secret }
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    ['--import', 'tsx', 'src/cli/clientela.ts', 'import', file, '--mapping', 'Old program', '--dry-run', '--json'],
+    [program, 'import', file, '--mapping', 'Old program', '--dry-run', '--json'],
     { env },
   )
   expect(JSON.parse(stdout)).toEqual({
@@ -104,7 +105,7 @@ test('the command takes it', async () => {
   })
 })
 
-const clientela = (...args: string[]) => ['--import', 'tsx', 'src/cli/clientela.ts', 'import', file, ...args]
+const clientela = (...args: string[]) => [program, 'import', file, ...args]
 const environment = () => ({ ...process.env, NODE_OPTIONS: '', CLIENTELA_URL: world.url, CLIENTELA_API_KEY: us.secret })
 
 test('rows that are wrong are told of in sentences with their columns, as are columns that are not imported, and the exit code is 4', async () => {

@@ -230,11 +230,11 @@ test.each([
   wrong.remove()
 })
 
+const compiledExample = (name: string) => fileURLToPath(new URL(`../examples/${name}.js`, import.meta.url))
+
 describe('on the command line', () => {
-  const root = fileURLToPath(new URL('..', import.meta.url))
   const run = (program: string, folderPath: string, environment: NodeJS.ProcessEnv) =>
-    promisify(execFile)(process.execPath, ['--import', 'tsx', `examples/${program}.ts`, folderPath], {
-      cwd: root,
+    promisify(execFile)(process.execPath, [compiledExample(program), folderPath], {
       env: { PATH: process.env.PATH, ...environment },
     }).then(
       ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),

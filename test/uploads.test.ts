@@ -56,7 +56,7 @@ async function beginAt(
     received += chunk.toString()
   })
   socket.on('error', () => undefined) // a server that cuts off resets
-  const closed = once(socket, 'close')
+  const closed = new Promise(resolve => socket.once('close', resolve))
   await once(socket, 'connect')
   const head = {
     host: 'localhost',
@@ -140,7 +140,7 @@ describe('who may not send is refused before anything of the body is read', () =
       received += data.toString()
     })
     socket.on('error', () => undefined)
-    const closed = once(socket, 'close')
+    const closed = new Promise(resolve => socket.once('close', resolve))
     await once(socket, 'connect')
     socket.write(
       `POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: multipart/form-data; boundary=b\r\n${Object.entries(

@@ -1,5 +1,12 @@
 import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 import type { World } from './world.js'
+
+/** The command-line program, compiled as it is in production. */
+export const program = fileURLToPath(new URL('../../src/cli/clientela.js', import.meta.url))
+
+/** A world, or a folder that no server of ours has opened. */
+export type Place = Pick<World, 'location'>
 
 export interface Ended {
   code: number | null
@@ -8,12 +15,12 @@ export interface Ended {
 }
 
 /** Runs the command-line program on the world's database, as a person would beside the server. */
-export const clientela = (world: World, ...args: string[]): Promise<Ended> => clientelaWith({}, world, ...args)
+export const clientela = (world: Place, ...args: string[]): Promise<Ended> => clientelaWith({}, world, ...args)
 
 /** The same with variables of its environment, such as those that lead to the API. */
-export function clientelaWith(environment: Record<string, string>, world: World, ...args: string[]): Promise<Ended> {
+export function clientelaWith(environment: Record<string, string>, world: Place, ...args: string[]): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/clientela.ts', ...args], {
+    const child = spawn(process.execPath, [program, ...args], {
       env: {
         ...process.env,
         NODE_OPTIONS: '',

@@ -1,15 +1,13 @@
 import { execFile } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { access, constants, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
-import { delimiter, dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { delimiter, dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 
 const execute = promisify(execFile)
 
 /** Where programs are unpacked, of which nothing is installed. */
-export const cacheOf = (name: string) =>
-  fileURLToPath(new URL(`../../node_modules/.cache/clientela-${name}`, import.meta.url))
+export const cacheOf = (name: string) => resolve(`node_modules/.cache/clientela-${name}`)
 
 export const pathFolders = () => (process.env.PATH ?? '').split(delimiter)
 

@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process'
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join, resolve } from 'node:path'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
+const root = resolve('.')
 const longest = 120_000
 
 export interface Packed {
@@ -132,7 +131,7 @@ export async function strangersProject(folder: string, { tarball }: Packed): Pro
     },
     files: ['tour.ts'],
   })
-  await copyFile(new URL('stranger/tour.ts', import.meta.url), join(project, 'tour.ts'))
+  await copyFile(join(root, 'test/support/stranger/tour.ts'), join(project, 'tour.ts'))
   await write(
     'main.js',
     `import * as sdk from '@clientela/sdk'

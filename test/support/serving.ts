@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
-import type { World } from './world.js'
+import { program, type Place } from './command.js'
 
 /** A server in a process of its own, beside the world's, on the same database. */
 export class Serving {
@@ -16,27 +16,23 @@ export class Serving {
 
   /** `largestFile` is in blocks of the shell: 512 bytes at least, 1,024 at most. */
   static async start(
-    world: World,
+    world: Place,
     { largestFile, ...environment }: { largestFile?: number; [variable: string]: string | number | undefined } = {},
   ): Promise<Serving> {
     const limit = largestFile === undefined ? '' : `ulimit -f ${largestFile}; `
-    const child = spawn(
-      '/bin/sh',
-      ['-c', `${limit}exec "$0" --import tsx src/cli/clientela.ts serve --json`, process.execPath],
-      {
-        env: {
-          ...process.env,
-          NODE_OPTIONS: '',
-          DATA_DIR: world.location.dataDir,
-          DATABASE_URL: world.location.url ?? '',
-          LOG_LEVEL: 'silent',
-          PORT: '0',
-          HOST: '127.0.0.1',
-          ...environment,
-        },
-        stdio: ['ignore', 'pipe', 'pipe'],
+    const child = spawn('/bin/sh', ['-c', `${limit}exec "$0" "$1" serve --json`, process.execPath, program], {
+      env: {
+        ...process.env,
+        NODE_OPTIONS: '',
+        DATA_DIR: world.location.dataDir,
+        DATABASE_URL: world.location.url ?? '',
+        LOG_LEVEL: 'silent',
+        PORT: '0',
+        HOST: '127.0.0.1',
+        ...environment,
       },
-    )
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     let problem = ''
     child.stderr.on('data', (text: Buffer) => {
       problem += text.toString()
