@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { createConnection } from 'mysql2/promise'
-import { Database } from '../../src/database/database.js'
+import type { Database } from '../../src/database/database.js'
 import { createApiKey } from '../../src/features/access/index.js'
 import { resolvers } from '../../src/features/index.js'
 import { keyScopes, type KeyScope } from '../../src/model/permission.js'
@@ -11,6 +11,7 @@ import { schemaOf } from '../../src/graphql/schema.js'
 import { createServer, type ServerOptions } from '../../src/http/server.js'
 import { openStorage } from '../../src/storage/file-storage.js'
 import { contextOf, createOrganization, type NewOrganization } from '../../src/request/system.js'
+import { openMigrated } from './migrated.js'
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- answers of the API, whose shape each test asserts itself
 export type Json = any
@@ -46,8 +47,7 @@ export class World {
   }: Pick<ServerOptions, 'operationSeconds'> & { through?: (url: string) => string } = {}): Promise<World> {
     const place = await emptyDatabase()
     const { url } = place.location as { url?: string } // of a server only
-    const database = await Database.open({ ...place.location, ...(url ? { url: through(url) } : {}) })
-    await database.migrate()
+    const database = await openMigrated(place.location, { ...place.location, ...(url ? { url: through(url) } : {}) })
     await database.assertSettings()
     const clock = () => world.now
     const storage = await openStorage(place.location.dataDir, storageLimits)
@@ -71,6 +71,8 @@ export class World {
     await closed
     await this.database.close()
     await this.cleanUp()
+    // A worker of jest keeps the modules of all its test files and so this world, but need not keep the server with it.
+    Object.assign(this, { server: undefined, database: undefined })
   }
 
   /** A new organisation with a key of all scopes, or of those given. */
