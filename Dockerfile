@@ -1,4 +1,4 @@
-FROM node:20-bookworm-slim AS build
+FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 COPY graphiql/package.json graphiql/
@@ -8,7 +8,7 @@ COPY . .
 # The links to the workspaces would lead nowhere in the image: the server does not need them.
 RUN npm run build && npm prune --omit=dev && rm -r node_modules/@clientela
 
-FROM node:20-bookworm-slim
+FROM node:24-bookworm-slim
 ENV NODE_ENV=production DATA_DIR=/data
 WORKDIR /app
 COPY --from=build /app/package.json ./
