@@ -2,12 +2,12 @@ import { graphql } from 'graphql'
 import { Context } from '../src/request/context.js'
 import { Client } from '../src/features/clients/index.js'
 import { Invoice, InvoiceLine } from '../src/features/invoicing/index.js'
-import { guardedFields } from '../src/graphql/connection.js'
 import { permissionsOf, keyScopes, type KeyScope } from '../src/model/permission.js'
 import { contextOf, findOrganization } from '../src/request/system.js'
 import { furnish, inputFor, inputTypeOf, type Furniture } from './support/furnish.js'
 import { mutations, recordTypes, schema, visits, type Visit } from './support/walk.js'
 import { World, type Answer, type Tenant } from './support/world.js'
+import { guardedFields } from '../src/graphql/list.js';
 
 /** The table of domain.md, «Who may what», for every type that a caller can read. */
 const areas: Record<string, string[]> = {

@@ -1,11 +1,11 @@
 import type { ObjectLiteral } from 'typeorm'
 import type { ClassType } from 'type-graphql'
-import { beyond, orderOf, sortValueOf, type Keyset, type Placed, type Slice } from '../graphql/connection.js'
 import { groupBy } from '../lib/group.js'
 import type { ReadScope } from './scope/write-scope.js'
 import type { Condition } from '../model/condition.js'
 import { snake } from '../lib/snake.js'
 import type { Row } from '../model/entity-metadata.js'
+import { beyond, orderOf, sortValueOf, type Keyset, type Placed, type Slice } from './keyset.js'
 
 type Entity = Row & ObjectLiteral
 

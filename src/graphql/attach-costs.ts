@@ -1,6 +1,7 @@
 import { getNamedType, isInputObjectType, isInterfaceType, isObjectType, type GraphQLSchema } from 'graphql'
-import { connectionCosts, listedRecords } from './connection.js'
+import { connectionCosts } from './connection.js'
 import { costs, sumOf, type Cost } from '../model/cost.js'
+import { listedRecords } from './list.js'
 
 /** The arguments of lists that cost something where they are given. */
 const argumentCosts: Record<string, Cost> = { filter: costs.filter, orderBy: costs.order, bucket: costs.bucket }

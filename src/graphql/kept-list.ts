@@ -1,9 +1,9 @@
 import { coerceInputValue, getNamedType, isEnumType, isInputObjectType, type GraphQLInputType } from 'graphql'
 import type { ClassType } from 'type-graphql'
-import type { ListArguments } from './connection.js'
 import { costs, sumOf, type Cost } from '../model/cost.js'
 import { badInput } from '../model/errors.js'
 import { metadataOf, type Row } from '../model/entity-metadata.js'
+import type { ListArguments } from './list.js'
 
 type Kept = { filter: object | null; orderBy: object | null }
 type Inputs = Record<keyof Kept, GraphQLInputType>

@@ -24,10 +24,10 @@ import {
   type SelectionSetNode,
   type ValueNode,
 } from 'graphql'
-import { pageLimit } from './connection.js'
 import { costAt, costs, type Cost } from '../model/cost.js'
 import { limits } from './limits.js'
 import type { Permission } from '../model/permission.js'
+import { pageLimit } from './list.js'
 
 type Variables = Record<string, unknown>
 

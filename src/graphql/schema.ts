@@ -11,13 +11,14 @@ import { buildSchema, type NonEmptyArray } from 'type-graphql'
 import type { Context } from '../request/context.js'
 import { formatDecimal, shortest } from '../lib/decimal.js'
 import { attachCosts } from './attach-costs.js'
-import { connectionNames, listedRecords, listedFields, pageResolvers } from './connection.js'
+import { connectionNames, pageResolvers } from './connection.js'
 import { inBase } from '../model/field.js'
 import { rememberInputs } from './kept-list.js'
 import { toMoney } from '../model/money.js'
 import type { Permission } from '../model/permission.js'
 import { entities, searchKind, type EntityMetadata } from '../model/entity-metadata.js'
 import { relationOf, type FieldDefinition } from '../model/field-definition.js'
+import { listedRecords, listedFields } from './list.js'
 
 type Source = Record<string, unknown>
 

@@ -1,9 +1,9 @@
 import { Arg, Ctx, ID, Resolver } from 'type-graphql'
 import type { Context } from './context.js'
 import { badInput } from '../model/errors.js'
-import { pageLimit } from '../graphql/connection.js'
 import { query } from '../graphql/operation.js'
 import { Node } from '../model/entity.js'
+import { pageLimit } from '../graphql/list.js'
 
 @Resolver()
 export class NodeResolver {

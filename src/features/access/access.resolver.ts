@@ -2,7 +2,6 @@ import { Arg, Args, ArgsType, Ctx, Extensions, Field, Mutation, Resolver } from 
 import type { Context } from '../../request/context.js'
 import { archive, unarchive } from '../../database/scope/archive.js'
 import type { WriteScope } from '../../database/scope/write-scope.js'
-import { listOf, type ListArguments } from '../../graphql/connection.js'
 import { idArgument, input, mutation, query, writeScope } from '../../graphql/operation.js'
 import { Archived, archivedCondition, RecordVersion } from '../../graphql/record-input.js'
 import { UserError } from '../../lib/user-error.js'
@@ -10,6 +9,7 @@ import { createApiKey, createUser, revokeApiKey, updateUser } from './access.com
 import { CreateApiKeyInput, CreateApiKeyPayload, CreateUserInput, UpdateUserInput } from './access.inputs.js'
 import { ApiKey } from './api-key.js'
 import { User } from './user.js'
+import { listOf, type ListArguments } from '../../graphql/list.js'
 
 const keyList = listOf(ApiKey, {
   filters: ['name', 'expiresAt', 'revokedAt', 'lastUsedAt'],

@@ -1,12 +1,12 @@
 import { Ctx, Field, ID, Int, ObjectType, Resolver } from 'type-graphql'
 import type { Context } from '../../request/context.js'
 import { ActorType } from '../../database/effects/activity-event.js'
-import { pageLimit } from '../../graphql/connection.js'
 import { extension, query } from '../../graphql/operation.js'
 import { limits } from '../../graphql/limits.js'
 import { Day as DayScalar } from '../../model/scalars.js'
 import type { Day } from '../../lib/calendar.js'
 import { Organization } from '../organizations/index.js'
+import { pageLimit } from '../../graphql/list.js'
 
 @ObjectType({
   description: 'What one request may ask for; beyond it the request is refused before it runs.',

@@ -1,7 +1,6 @@
 import { Args, Ctx, Resolver, Root } from 'type-graphql'
 import type { Context } from '../../request/context.js'
 import { ActivityEvent, readable, toldValues } from '../../database/effects/activity-event.js'
-import { listOf, type ListArguments } from '../../graphql/connection.js'
 import { extension, idArgument, query } from '../../graphql/operation.js'
 import { spoken } from '../../model/record-name.js'
 import { Json } from '../../model/scalars.js'
@@ -9,6 +8,7 @@ import { Client } from '../clients/index.js'
 import { changesOf, FieldChange } from './field-change.js'
 import { summaryOf } from './summary.js'
 import { entities, type EntityMetadata, type Row } from '../../model/entity-metadata.js'
+import { listOf, type ListArguments } from '../../graphql/list.js'
 
 export const activityList = listOf(ActivityEvent, {
   filters: ['id', 'at', 'on', 'kind', 'subjectType', 'subjectId', 'itemId', 'clientId', 'actorType', 'actorId'],

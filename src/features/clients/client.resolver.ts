@@ -2,7 +2,6 @@ import { Args, ArgsType, Ctx, Field, Resolver, Root } from 'type-graphql'
 import type { Context } from '../../request/context.js'
 import { archive, unarchive } from '../../database/scope/archive.js'
 import type { WriteScope } from '../../database/scope/write-scope.js'
-import { listOf, withDay, type ListArguments } from '../../graphql/connection.js'
 import { bulkMutation, extension, idArgument, input, mutation, query, writeScope } from '../../graphql/operation.js'
 import { Archived, archivedCondition, RecordVersion } from '../../graphql/record-input.js'
 import { User } from '../access/index.js'
@@ -27,6 +26,7 @@ import {
 } from './client.inputs.js'
 import { clientName, clientWords } from './client.computed.js'
 import { Contact } from './contact.js'
+import { listOf, withDay, type ListArguments } from '../../graphql/list.js'
 
 const clientList = listOf(Client, {
   computed: clientWords,

@@ -1,6 +1,5 @@
 import { Arg, Args, Ctx, Field, Int, ObjectType, Resolver, Root } from 'type-graphql'
 import type { Context } from '../../request/context.js'
-import type { ListArguments } from '../../graphql/connection.js'
 import { MoneySum, moneySum } from '../../model/money.js'
 import { extension, query } from '../../graphql/operation.js'
 import { groupBy } from '../../lib/group.js'
@@ -9,6 +8,7 @@ import { DealStage, StageCategory } from './deal-stage.js'
 import { Deal } from './deal.js'
 import { dealGroups, inPipelineOrder, weightScale } from './deal.queries.js'
 import { dealList } from './deal.resolver.js'
+import type { ListArguments } from '../../graphql/list.js'
 
 @ObjectType({ description: 'A stage of the pipeline with its deals: a column of the board.', simpleResolvers: true })
 export class DealBoardStage {

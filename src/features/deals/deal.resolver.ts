@@ -1,7 +1,6 @@
 import { Args, Ctx, Resolver, Root } from 'type-graphql'
 import type { Context } from '../../request/context.js'
 import type { WriteScope } from '../../database/scope/write-scope.js'
-import { listOf, type ListArguments } from '../../graphql/connection.js'
 import { bulkMutation, extension, idArgument, input, mutation, query, writeScope } from '../../graphql/operation.js'
 import { RecordVersion } from '../../graphql/record-input.js'
 import { User } from '../access/index.js'
@@ -19,6 +18,7 @@ import {
   ReorderDealStagesInput,
   UpdateDealStageInput,
 } from './deal-stage.inputs.js'
+import { listOf, type ListArguments } from '../../graphql/list.js'
 
 export const dealList = listOf(Deal, {
   computed: [clientName, ownerName, stagePosition, withoutRate],

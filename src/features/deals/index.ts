@@ -1,4 +1,3 @@
-import { extendList } from '../../graphql/connection.js'
 import { Client, clientRecords } from '../clients/index.js'
 import { documentChecks } from '../organizations/index.js'
 import { convertTotalled } from '../purchasing/index.js'
@@ -10,6 +9,7 @@ import { Deal } from './deal.js'
 import { openDeals } from './deal.computed.js'
 import { Quote } from './quote.js'
 import { ClientQuotesResolver, DealQuotesResolver, InvoiceQuoteResolver, QuoteResolver } from './quote.resolver.js'
+import { extendList } from '../../graphql/list.js'
 
 export { addPipeline } from './deal-stage.commands.js'
 export { DealStage, StageCategory } from './deal-stage.js'

@@ -1,7 +1,6 @@
 import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql'
 import type { Context } from '../../request/context.js'
 import type { WriteScope } from '../../database/scope/write-scope.js'
-import { listOf, type ListArguments } from '../../graphql/connection.js'
 import { extension, idArgument, input, mutation, query, writeScope } from '../../graphql/operation.js'
 import { RecordVersion } from '../../graphql/record-input.js'
 import { Client, clientName } from '../clients/index.js'
@@ -30,6 +29,7 @@ import {
 import { Quote, QuoteLine, QuoteState } from './quote.js'
 import { quoteState } from './quote.computed.js'
 import type { Condition } from '../../model/condition.js'
+import { listOf, type ListArguments } from '../../graphql/list.js'
 
 export const quoteList = listOf(Quote, {
   computed: [clientName, quoteState, withoutRate],

@@ -1,12 +1,12 @@
 import { Arg, Args, Ctx, ID, Resolver } from 'type-graphql'
 import type { Context } from '../../request/context.js'
 import type { WriteScope } from '../../database/scope/write-scope.js'
-import { listOf, type ListArguments } from '../../graphql/connection.js'
 import { idArgument, input, mutation, query, writeScope } from '../../graphql/operation.js'
 import { Erasure } from './erasure.js'
 import { erasePerson } from './erasure.commands.js'
 import { ErasePersonInput } from './erasure.inputs.js'
 import { ErasurePreview, previewErasure } from './erasure.preview.js'
+import { listOf, type ListArguments } from '../../graphql/list.js'
 
 const erasureList = listOf(Erasure, {
   filters: ['id', 'recordType', 'recordId', 'erasedOn', 'externalId', 'createdAt', 'updatedAt'],

@@ -1,6 +1,5 @@
 import type { ClassType } from 'type-graphql'
 import type { Context } from '../../request/context.js'
-import { isListed, type ListArguments } from '../../graphql/connection.js'
 import { badInput } from '../../model/errors.js'
 import { keptList } from '../../graphql/kept-list.js'
 import { Archived, archivedCondition } from '../../graphql/record-input.js'
@@ -8,6 +7,7 @@ import type { Rows } from '../../lib/table/column.js'
 import { chosenColumns, feedTables, inPortions, pageSize, refuseColumns } from './feed.js'
 import { deletedAt, type Asked, type FeedTable, type RowsOf } from './feed-table.js'
 import { entities, type Row } from '../../model/entity-metadata.js'
+import { isListed, type ListArguments } from '../../graphql/list.js'
 
 /** The lists that take `archived` in GraphQL as well. */
 const archivable = new Set(['clients', 'projects'])

@@ -2,7 +2,6 @@ import { Arg, Args, Ctx, Int, Resolver, Root } from 'type-graphql'
 import type { Context } from '../../request/context.js'
 import { readable } from '../../database/effects/activity-event.js'
 import type { WriteScope } from '../../database/scope/write-scope.js'
-import { listOf, type ListArguments } from '../../graphql/connection.js'
 import { bulkMutation, extension, idArgument, input, mutation, query, writeScope } from '../../graphql/operation.js'
 import { RecordVersion } from '../../graphql/record-input.js'
 import { spoken } from '../../model/record-name.js'
@@ -12,6 +11,7 @@ import { attachFiles, deleteFile, receiveFiles, renameFile } from './file.comman
 import { RenameFileInput, UploadFilesInput } from './file.inputs.js'
 import { linkTo, longestLink, usualLink } from './file.link.js'
 import { entities, type EntityMetadata, type Row } from '../../model/entity-metadata.js'
+import { listOf, type ListArguments } from '../../graphql/list.js'
 
 const fileList = listOf(File, {
   filters: [

@@ -1,7 +1,6 @@
 import { Arg, Args, Ctx, Field, Int, ObjectType, Resolver, Root } from 'type-graphql'
 import type { Context } from '../../request/context.js'
 import type { WriteScope } from '../../database/scope/write-scope.js'
-import { listOf, type ListArguments } from '../../graphql/connection.js'
 import { extension, idArgument, input, mutation, query, writeScope } from '../../graphql/operation.js'
 import { RecordVersion } from '../../graphql/record-input.js'
 import { linkTo, longestLink, usualLink } from '../files/index.js'
@@ -21,6 +20,7 @@ import {
 import { CommitImportInput, CreateImportInput, KeepImportMappingInput, PlanImportInput } from './import.inputs.js'
 import { descriptionOf } from './kinds.js'
 import type { Condition } from '../../model/condition.js'
+import { listOf, type ListArguments } from '../../graphql/list.js'
 
 @ObjectType('ImportFieldDescription', {
   description: 'A field that the columns of a spreadsheet can go to.',

@@ -2,13 +2,13 @@ import { Args, Ctx, Resolver, Root } from 'type-graphql'
 import type { Context } from '../../request/context.js'
 import { readable } from '../../database/effects/activity-event.js'
 import type { WriteScope } from '../../database/scope/write-scope.js'
-import { listOf, type ListArguments } from '../../graphql/connection.js'
 import { extension, idArgument, input, mutation, query, writeScope } from '../../graphql/operation.js'
 import { RecordVersion } from '../../graphql/record-input.js'
 import { Client, Contact } from '../clients/index.js'
 import { Interaction } from './interaction.js'
 import { createInteraction, deleteInteraction, updateInteraction } from './interaction.commands.js'
 import { CreateInteractionInput, UpdateInteractionInput } from './interaction.inputs.js'
+import { listOf, type ListArguments } from '../../graphql/list.js'
 
 const interactionList = listOf(Interaction, {
   filters: [

@@ -1,6 +1,5 @@
 import { Client, clientRecords } from '../clients/index.js'
 import { mergeObstacles, movedColumns } from '../merging/index.js'
-import { extendList } from '../../graphql/connection.js'
 import { documentChecks } from '../organizations/index.js'
 import { twiceEntered } from './invoice.commands.js'
 import { Invoice } from './invoice.js'
@@ -15,6 +14,7 @@ import {
   PaymentResolver,
   RefundResolver,
 } from './payment.resolver.js'
+import { extendList } from '../../graphql/list.js'
 
 export { Invoice, InvoiceKind, InvoiceLine, InvoiceState, InvoiceType } from './invoice.js'
 export { authoriseInvoice, createInvoice, invoiceReleases, submitInvoice, voidInvoice } from './invoice.commands.js'

@@ -1,7 +1,6 @@
 import { Arg, Args, ArgsType, Ctx, Field, ObjectType, Resolver, Root } from 'type-graphql'
 import type { Context } from '../../request/context.js'
 import type { WriteScope } from '../../database/scope/write-scope.js'
-import { listOf, withDay } from '../../graphql/connection.js'
 import { badInput } from '../../model/errors.js'
 import { Money, toMoney } from '../../model/money.js'
 import { extension, idArgument, input, mutation, query, writeScope } from '../../graphql/operation.js'
@@ -33,6 +32,7 @@ import {
 import { inBucket, InvoiceBucket, settledOf, usedOf } from './invoice.queries.js'
 import { amountDue, amountDueBase } from './invoice.computed.js'
 import type { Condition } from '../../model/condition.js'
+import { listOf, withDay } from '../../graphql/list.js'
 
 @ObjectType('BilledParty', {
   description: 'The client as it stood on a document when it was authorised.',

@@ -1,7 +1,6 @@
 import { Arg, Args, Ctx, Resolver, Root } from 'type-graphql'
 import type { Context } from '../../request/context.js'
 import type { WriteScope } from '../../database/scope/write-scope.js'
-import { listOf, type ListArguments } from '../../graphql/connection.js'
 import { Money, toMoney } from '../../model/money.js'
 import { extension, idArgument, input, mutation, query, writeScope } from '../../graphql/operation.js'
 import { RecordVersion } from '../../graphql/record-input.js'
@@ -30,6 +29,7 @@ import {
   updatePayment,
 } from './payment.commands.js'
 import { Allocation, Payment, Refund } from './payment.js'
+import { listOf, type ListArguments } from '../../graphql/list.js'
 
 export const paymentList = listOf(Payment, {
   computed: [clientName, withoutRate],

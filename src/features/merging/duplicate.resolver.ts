@@ -1,7 +1,6 @@
 import { Arg, Ctx, Field, ID, InputType, Int, Resolver, Root } from 'type-graphql'
 import type { Context } from '../../request/context.js'
 import type { WriteScope } from '../../database/scope/write-scope.js'
-import { pageLimit } from '../../graphql/connection.js'
 import { badInput } from '../../model/errors.js'
 import { extension, input, mutation, query, writeScope } from '../../graphql/operation.js'
 import { groupBy } from '../../lib/group.js'
@@ -9,6 +8,7 @@ import { UserError } from '../../lib/user-error.js'
 import { Client } from '../clients/index.js'
 import { DuplicateDismissal, LikelyDuplicate } from './duplicate.js'
 import { likelyPairs, likelyPairsOf } from './duplicate.queries.js'
+import { pageLimit } from '../../graphql/list.js'
 
 const defaultScore = 50
 const mostOfOne = 10

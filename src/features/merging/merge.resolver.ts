@@ -1,13 +1,13 @@
 import { Arg, Args, Ctx, ID, Resolver, Root } from 'type-graphql'
 import type { Context } from '../../request/context.js'
 import type { WriteScope } from '../../database/scope/write-scope.js'
-import { listOf, type ListArguments } from '../../graphql/connection.js'
 import { extension, idArgument, input, mutation, query, writeScope } from '../../graphql/operation.js'
 import { Client } from '../clients/index.js'
 import { ClientMerge } from './client-merge.js'
 import { mergeClients, unmergeClients } from './merge.commands.js'
 import { MergeClientsInput, UnmergeClientsInput } from './merge.inputs.js'
 import { ClientMergePreview, previewMerge } from './merge-preview.js'
+import { listOf, type ListArguments } from '../../graphql/list.js'
 
 const mergeList = listOf(ClientMerge, {
   filters: ['id', 'loserId', 'mergedIntoId', 'legalName', 'mergedOn', 'externalId', 'createdAt', 'updatedAt'],

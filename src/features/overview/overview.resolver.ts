@@ -2,7 +2,6 @@ import { Arg, Args, Ctx, Info, Int, Resolver, Root } from 'type-graphql'
 import type { GraphQLResolveInfo } from 'graphql'
 import type { Context } from '../../request/context.js'
 import { badInput } from '../../model/errors.js'
-import type { ListArguments } from '../../graphql/connection.js'
 import { extension } from '../../graphql/operation.js'
 import { addDays, type Day } from '../../lib/calendar.js'
 import { Client } from '../clients/index.js'
@@ -57,6 +56,7 @@ import {
   TaskGroup,
   TasksOverview,
 } from './overview.types.js'
+import type { ListArguments } from '../../graphql/list.js'
 
 const longestOutlook = 3660
 

@@ -1,6 +1,5 @@
 import { Args, Ctx, Field, Int, ObjectType, Resolver, Root } from 'type-graphql'
 import type { Context } from '../../request/context.js'
-import type { ListArguments } from '../../graphql/connection.js'
 import { MoneySum, moneySum } from '../../model/money.js'
 import { extension } from '../../graphql/operation.js'
 import {
@@ -20,6 +19,7 @@ import { missing, ours, select, type GroupRow, type Part } from './group.queries
 import { count, parentOf, Sum, type Frame, type Overview } from './overview.js'
 import { OverviewBlocks } from './overview.types.js'
 import { snake } from '../../lib/snake.js'
+import type { ListArguments } from '../../graphql/list.js'
 
 const sums = dealSums(name => `d.${snake(name)}`)
 

@@ -1,9 +1,9 @@
 import { Client, clientRecords } from '../clients/index.js'
-import { extendList } from '../../graphql/connection.js'
 import { Project } from './project.js'
 import { ClientProjectsResolver, ProjectResolver, TimeEntryResolver, UserTimeResolver } from './project.resolver.js'
 import { clientHours, projectCount } from './project.computed.js'
 import { TimeEntry } from './time-entry.js'
+import { extendList } from '../../graphql/list.js'
 
 export { Project, ProjectState } from './project.js'
 export { TimeEntry } from './time-entry.js'

@@ -2,7 +2,6 @@ import { Args, ArgsType, Ctx, Field, Int, Resolver, Root } from 'type-graphql'
 import type { Context } from '../../request/context.js'
 import { archive, unarchive } from '../../database/scope/archive.js'
 import type { WriteScope } from '../../database/scope/write-scope.js'
-import { listOf, type ListArguments } from '../../graphql/connection.js'
 import { extension, idArgument, input, mutation, query, writeScope } from '../../graphql/operation.js'
 import { Archived, archivedCondition, RecordVersion } from '../../graphql/record-input.js'
 import { Decimal } from '../../model/scalars.js'
@@ -31,6 +30,7 @@ import {
 } from './project.inputs.js'
 import { projectHours } from './project.computed.js'
 import { TimeEntry } from './time-entry.js'
+import { listOf, type ListArguments } from '../../graphql/list.js'
 
 export const projectList = listOf(Project, {
   computed: [clientName, projectHours],

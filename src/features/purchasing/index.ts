@@ -1,4 +1,3 @@
-import { extendList } from '../../graphql/connection.js'
 import { Client, clientRecords } from '../clients/index.js'
 import { movedColumns } from '../merging/index.js'
 import { documentChecks } from '../organizations/index.js'
@@ -7,6 +6,7 @@ import { convertTotalled } from './document.js'
 import { PurchaseOrder } from './purchase-order.js'
 import { openOrders } from './purchase-order.queries.js'
 import { ClientPurchaseOrdersResolver, PurchaseOrderResolver } from './purchase-order.resolver.js'
+import { extendList } from '../../graphql/list.js'
 
 export {
   convertNet,

@@ -1,7 +1,6 @@
 import { Args, ArgsType, Ctx, Field, Resolver, Root } from 'type-graphql'
 import type { Context } from '../../request/context.js'
 import type { WriteScope } from '../../database/scope/write-scope.js'
-import { listOf, withDay } from '../../graphql/connection.js'
 import { extension, idArgument, input, mutation, query, writeScope } from '../../graphql/operation.js'
 import { RecordVersion } from '../../graphql/record-input.js'
 import { Client, clientName } from '../clients/index.js'
@@ -27,6 +26,7 @@ import {
   UpdatePurchaseOrderInput,
 } from './purchase-order.inputs.js'
 import type { Condition } from '../../model/condition.js'
+import { listOf, withDay } from '../../graphql/list.js'
 
 export const purchaseOrderList = listOf(PurchaseOrder, {
   computed: [clientName, withoutRate],

@@ -1,7 +1,6 @@
 import { Args, Ctx, Resolver } from 'type-graphql'
 import type { Context } from '../../request/context.js'
 import type { WriteScope } from '../../database/scope/write-scope.js'
-import { listOf, type ListArguments } from '../../graphql/connection.js'
 import { idArgument, input, mutation, query, reportMutation, writeScope } from '../../graphql/operation.js'
 import { RecordVersion } from '../../graphql/record-input.js'
 import {
@@ -22,6 +21,7 @@ import {
 } from './exchange-rate.inputs.js'
 import { ExchangeRate } from './exchange-rate.js'
 import { fillRates, setRate } from './rated-record.js'
+import { listOf, type ListArguments } from '../../graphql/list.js'
 
 const exchangeRateList = listOf(ExchangeRate, {
   filters: ['id', 'currency', 'day', 'rate', 'externalId', 'createdAt', 'updatedAt'],

@@ -4,7 +4,6 @@ import type { Context } from '../../request/context.js'
 import { targetOf } from '../../database/effects/search-entries.js'
 import { wantedBy, type Wanted } from '../../database/search-condition.js'
 import { titleOf } from '../../database/effects/search-index.js'
-import { pageLimit } from '../../graphql/connection.js'
 import { costs } from '../../model/cost.js'
 import { badInput } from '../../model/errors.js'
 import { extension, query } from '../../graphql/operation.js'
@@ -13,6 +12,7 @@ import { matchesOf, type Match } from './matches.js'
 import { searchIn, type Hit } from './search.queries.js'
 import { Node } from '../../model/entity.js'
 import { entities, metadataOf, searchKind, type EntityMetadata, type Row } from '../../model/entity-metadata.js'
+import { pageLimit } from '../../graphql/list.js'
 
 const findable = entities().filter(({ search }) => search)
 const byKind = new Map(findable.map(record => [searchKind(record), record]))

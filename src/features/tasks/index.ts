@@ -1,9 +1,9 @@
 import { Client, clientRecords } from '../clients/index.js'
-import { extendList } from '../../graphql/connection.js'
 import { projectRecords } from '../projects/index.js'
 import { Task } from './task.js'
 import { openTasks, overdueTasks } from './task.queries.js'
 import { ClientTasksResolver, ProjectTasksResolver, TaskResolver, UserTasksResolver } from './task.resolver.js'
+import { extendList } from '../../graphql/list.js'
 
 export { Task, TaskState } from './task.js'
 export { completeTask, createTask, startTask } from './task.commands.js'

@@ -1,7 +1,6 @@
 import { Args, ArgsType, Ctx, Field, Resolver, Root } from 'type-graphql'
 import type { Context } from '../../request/context.js'
 import type { WriteScope } from '../../database/scope/write-scope.js'
-import { listOf, withDay } from '../../graphql/connection.js'
 import { extension, idArgument, input, mutation, query, writeScope } from '../../graphql/operation.js'
 import { RecordVersion } from '../../graphql/record-input.js'
 import { User } from '../access/index.js'
@@ -12,6 +11,7 @@ import { completeTask, createTask, deleteTask, reopenTask, startTask, updateTask
 import { assigneeName, inTaskBucket, TaskBucket } from './task.queries.js'
 import { CompleteTaskInput, CreateTaskInput, TaskDayInput, UpdateTaskInput } from './task.inputs.js'
 import type { Condition } from '../../model/condition.js'
+import { listOf, withDay } from '../../graphql/list.js'
 
 export const taskList = listOf(Task, {
   computed: [clientName, assigneeName],

@@ -1,7 +1,5 @@
 import { SavedView } from '../../request/saved-view.js'
 import type { WriteScope } from '../../database/scope/write-scope.js'
-import { fieldOfOrder } from '../../graphql/connection.js'
-import { compileFilter } from '../../graphql/filter.js'
 import { forbidden, notFound } from '../../model/errors.js'
 import { keptList } from '../../graphql/kept-list.js'
 import { assignGiven } from '../../model/assign-given.js'
@@ -10,6 +8,8 @@ import { fold } from '../../lib/fold.js'
 import { quoted } from '../../lib/text.js'
 import { UserError } from '../../lib/user-error.js'
 import type { CreateSavedViewInput, SavedViewFields, UpdateSavedViewInput } from './view.inputs.js'
+import { fieldOfOrder } from '../../graphql/list.js'
+import { compileFilter } from '../../database/filter-sql.js'
 
 const columnLimit = 100
 const sizeLimit = 20_000

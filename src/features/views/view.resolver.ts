@@ -2,12 +2,12 @@ import { Args, Ctx, Resolver, Root } from 'type-graphql'
 import type { Context } from '../../request/context.js'
 import { readableLists, SavedView } from '../../request/saved-view.js'
 import type { WriteScope } from '../../database/scope/write-scope.js'
-import { listOf, type ListArguments } from '../../graphql/connection.js'
 import { extension, idArgument, input, mutation, query, writeScope } from '../../graphql/operation.js'
 import { RecordVersion } from '../../graphql/record-input.js'
 import { createSavedView, deleteSavedView, updateSavedView } from './view.commands.js'
 import { CreateSavedViewInput, UpdateSavedViewInput } from './view.inputs.js'
 import type { Condition } from '../../model/condition.js'
+import { listOf, type ListArguments } from '../../graphql/list.js'
 
 const viewList = listOf(SavedView, {
   filters: ['id', 'list', 'name', 'shared', 'authorType', 'authorId', 'externalId', 'createdAt', 'updatedAt'],
