@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { personalFields } from '../src/features/erasure/index.js'
 import { dump } from './support/dump.js'
+import { person } from './support/person.js'
 import { storedIn } from './support/stored.js'
 import { World, type Json, type Tenant } from './support/world.js'
 import { entities } from '../src/model/entity-metadata.js';
@@ -46,67 +47,9 @@ async function planned(text: string): Promise<Json> {
   }
 }
 
-/** A client who is a person, with everything that may tell who that is. */
-async function person(): Promise<Json> {
-  const made = await us.client(
-    {
-      legalName: 'Quetzal Puig',
-      tradeName: 'Can Quetzal',
-      taxId: '12345678Z',
-      externalId: 'QUETZAL-1',
-      email: 'info@quetzal.example',
-      phone: '+34 600 123 456',
-      website: 'https://quetzal.example',
-      notes: 'Quetzal pays late',
-      tags: ['vip'],
-      address: { line1: 'C/ Quetzal 1', city: 'Terrassa', postalCode: '08221' },
-    },
-    'id version',
-  )
-  const client = await us.do(
-    'updateClient',
-    { id: made.id, version: made.version, legalName: 'Quetzal Puig Roca', email: 'hola@quetzal.example' },
-    'id version',
-  )
-  const contact = await us.do('createContact', {
-    clientId: client.id,
-    name: 'Axolotl Mas',
-    email: 'axolotl@example.com',
-    phone: '600 999 888',
-    role: 'Gerent',
-  })
-  await us.do('createInteraction', {
-    subjectId: client.id,
-    kind: 'CALL',
-    title: 'Quetzal called',
-    text: 'Axolotl Mas (axolotl@example.com) wants 600 999 888 called back',
-  })
-  const invoice = await us.invoice(client.id, '100', { authorisedOn: '2026-02-01', dueOn: '2026-02-20' })
-  await us.do('createInteraction', { subjectId: invoice.id, text: 'Reminder sent to Quetzal Puig Roca' })
-  await us.do('uploadFiles', { subjectId: client.id, files: [new File(['quetzal'], 'quetzal.pdf')] })
-  await us.do('uploadFiles', { subjectId: invoice.id, files: [new File(['axolotl'], 'axolotl.txt')] })
-  await us.project(client.id)
-  await us.task(client.id)
-  await us.deal(client.id, { value: '10' })
-  const other = await us.client({ legalName: 'Quetzal SL', email: 'quetzal.sl@example.com' })
-  await us.do('mergeClients', {
-    winnerId: client.id,
-    winnerVersion: await version('client', client.id),
-    loserId: other.id,
-    loserVersion: 1,
-    keepContact: false,
-  })
-  await us.do('createSavedView', {
-    list: 'CLIENTS',
-    name: 'Only Quetzal Puig Roca',
-    filter: { legalName: { eq: 'Quetzal Puig Roca' } },
-  })
-  return { client, contact, invoice }
-}
-
 test('a client is erased out of everything but what the law keeps, and no figure changes', async () => {
   const bystander = await us.client({ legalName: 'Ateneu', email: 'ateneu@example.com' })
-  const { client } = await person()
+  const { client } = await person(us)
   const before = storedIn(world)
   await planned('Nom;Adreça;Ciutat\nQuetzal Puig Roca;C/ Quetzal 1;Terrassa\n')
   await planned('Nom;Adreça;Ciutat\nUn Altre;C/ Nou 1;Terrassa\n')
@@ -190,147 +133,6 @@ test('a client is erased out of everything but what the law keeps, and no figure
   })
 })
 
-test('what a merge joined and the contact that it made are erased with the client, and the merge can still be undone', async () => {
-  const [winner, loser] = [
-    await us.client({ legalName: 'Tapir Vila', notes: 'Tapir owes us', tags: ['vip'], email: 'tapir@example.com' }),
-    await us.client({
-      legalName: 'Okapi Font',
-      notes: 'Okapi pays cash',
-      tags: ['coop'],
-      email: 'okapi@example.com',
-      phone: '600 777 666',
-    }),
-  ]
-  await us.do('mergeClients', {
-    winnerId: winner.id,
-    winnerVersion: winner.version,
-    loserId: loser.id,
-    loserVersion: loser.version,
-  })
-  await erase(winner.id, await version('client', winner.id))
-  expect(await holding(/tapir|okapi|600 777 666/i)).toEqual({})
-  const {
-    nodes: [merge],
-  } = (
-    await us.get('query($id: String!) { clientMerges(filter: { loserId: { eq: $id } }) { nodes { id version } } }', {
-      id: loser.id,
-    })
-  ).clientMerges
-  expect(
-    await us.do('unmergeClients', { mergeId: merge.id, version: merge.version }, 'id notes contacts { totalCount }'),
-  ).toEqual({ id: loser.id, notes: '(erased)', contacts: { totalCount: 0 } })
-})
-
-const mergeOf = async (loserId: string): Promise<Json> => {
-  const found =
-    'query($id: String!) { clientMerges(filter: { loserId: { eq: $id } }) { nodes { mergeId: id version } } }'
-  return (await us.get(found, { id: loserId })).clientMerges.nodes[0]
-}
-
-test('a merge that was undone leaves nothing of an erased client with the other one, which keeps its own', async () => {
-  const mine = { notes: 'Tapir owes us', email: 'tapir@example.com', phone: '600 555 444' }
-  const other = await us.client({ legalName: 'Tapir Vila', ...mine })
-  const client = await us.client({
-    legalName: 'Okapi Font',
-    taxId: '12345678Z',
-    notes: 'Okapi pays cash',
-    email: 'okapi@example.com',
-    phone: '600 777 666',
-    website: 'https://okapi.example',
-    address: { line1: 'C/ Okapi 1', city: 'Olot' },
-  })
-  const take = [{ field: 'ADDRESS', from: 'LOSER' }]
-  await us.do('mergeClients', { winnerId: other.id, winnerVersion: 1, loserId: client.id, loserVersion: 1, take })
-  await us.do('createContact', { clientId: other.id, name: 'Ocell Blau', email: 'ocell@example.com' })
-  await us.do('unmergeClients', await mergeOf(client.id))
-  const left = async () => (await holding(/okapi|12345678Z|600 777 666|olot/i)).activity_events
-  expect(await left()).toBeGreaterThan(6)
-
-  const whole = await preview(client.id)
-  expect((await erase(client.id, whole.version)).erased).toEqual(whole.erases)
-  expect(await left()).toBeUndefined()
-  const told = await us.get(
-    `query($id: ID!) { client(id: $id) { legalName notes email phone address { line1 city }
-    activity(first: 100) { nodes { kind before after } } } }`,
-    { id: other.id },
-  )
-  expect(told.client).toMatchObject({
-    legalName: 'Tapir Vila',
-    ...mine,
-    address: { line1: 'C/ Major 1', city: 'Terrassa' },
-  })
-  const of = (kind: string) => told.client.activity.nodes.filter((event: Json) => event.kind === kind)
-  const own = { notes: 'Tapir owes us', addressLine1: 'C/ Major 1' }
-  const [address, gone] = [{ addressLine1: '(erased)', city: '(erased)' }, '(erased)']
-  const taken = { ...address, notes: `Tapir owes us\n\n${gone}`, mergedClient: gone, taxIdNumber: gone, website: gone }
-  expect(of('CLIENT_MERGED')).toMatchObject([{ before: own, after: taken }])
-  expect(of('CLIENT_UNMERGED')).toMatchObject([{ before: taken, after: own }])
-  expect(of('CLIENT_CREATED')).toMatchObject([{ after: { legalName: 'Tapir Vila', ...mine } }])
-  const made = of('CONTACT_CREATED').map(({ after: { name, email, phone } }: Json) => [name, email, phone])
-  expect(made).toEqual([
-    ['Ocell Blau', 'ocell@example.com', undefined],
-    ['(erased)', '(erased)', '(erased)'],
-  ])
-})
-
-test('what came by two merges, one after the other, is erased from both histories when they were undone', async () => {
-  const first = await us.client({ legalName: 'Okapi Font', phone: '600 777 666', notes: 'Okapi pays cash' })
-  const [middle, last] = [await us.client({ legalName: 'Tapir Vila' }), await us.client({ legalName: 'Ateneu' })]
-  const merge = async ({ id: winnerId }: Json, { id: loserId }: Json) =>
-    us.do('mergeClients', {
-      winnerId,
-      winnerVersion: await version('client', winnerId),
-      loserId,
-      loserVersion: await version('client', loserId),
-    })
-  await merge(middle, first)
-  await merge(last, middle)
-  await us.do('unmergeClients', await mergeOf(middle.id))
-  await us.do('unmergeClients', await mergeOf(first.id))
-  await erase(first.id, await version('client', first.id))
-  expect(await holding(/okapi|600 777 666/i)).toEqual({})
-  expect((await holding(/tapir vila/i)).activity_events).toBeGreaterThan(1)
-})
-
-test('a client is erased whole whose merge was undone and made again, in either direction', async () => {
-  for (const isTurned of [false, true]) {
-    const pair = [
-      await us.client({ legalName: 'Tapir Vila' }),
-      await us.client({ legalName: 'Okapi Font', phone: '600 777 666' }),
-    ]
-    const merge = async ([winner, loser]: Json[]) =>
-      us.do('mergeClients', {
-        winnerId: winner.id,
-        winnerVersion: await version('client', winner.id),
-        loserId: loser.id,
-        loserVersion: await version('client', loser.id),
-      })
-    await merge(pair)
-    await us.do('unmergeClients', await mergeOf(pair[1].id))
-    const [winner] = isTurned ? pair.reverse() : pair
-    await merge(pair)
-    const whole = await preview(winner.id)
-    expect((await erase(winner.id, whole.version)).erased).toEqual(whole.erases)
-    expect(await holding(/okapi|tapir|600 777 666/i)).toEqual({})
-  }
-})
-
-test('the contact that a merge made is erased from what undoing the merge keeps, too, and the rest stays', async () => {
-  const winner = await us.client({ legalName: 'Tapir Vila', email: 'tapir@example.com' })
-  const loser = await us.client({ legalName: 'Òkapi Font', notes: 'Pays cash', email: 'okapi@example.net' })
-  const merged = { winnerId: winner.id, winnerVersion: 1, loserId: loser.id, loserVersion: 1 }
-  const {
-    contacts: {
-      nodes: [contact],
-    },
-  } = await us.do('mergeClients', merged, 'contacts { nodes { id } }')
-  const alone = await preview(contact.id)
-  expect((await erase(contact.id, 1)).erased).toEqual(alone.erases)
-  expect(await holding(/[oò]kapi/i)).toEqual({})
-  const back = await us.do('unmergeClients', await mergeOf(loser.id), 'legalName notes email address { line1 }')
-  expect(back).toEqual({ legalName: '(erased)', notes: 'Pays cash', email: null, address: { line1: 'C/ Major 1' } })
-})
-
 test('neither quotation marks nor line breaks hide a plan or a view from an erasure', async () => {
   const client = await us.client({ legalName: 'Bar "El Nan"', notes: 'Obre tard\nEl Nan paga' })
   await us.do('createSavedView', { list: 'CLIENTS', name: 'Theirs', filter: { legalName: { eq: 'Bar "El Nan"' } } })
@@ -385,7 +187,7 @@ test('who it was is replaced in what was written of a client in its projects, ta
 })
 
 test('a contact is erased, and its client and the other contacts keep what is theirs', async () => {
-  const { client, contact } = await person()
+  const { client, contact } = await person(us)
   await us.do('createContact', { clientId: client.id, name: 'Ocell Blau', email: 'ocell@example.com' })
   const receipt = await erase(contact.id, 1)
   expect(receipt).toMatchObject({ recordType: 'Contact', kept: [] })
@@ -424,7 +226,7 @@ const preview = (personId: string, tenant = us) =>
     .then(({ erasurePreview }) => erasurePreview)
 
 test('a preview tells what the erasure then does, and changes nothing', async () => {
-  const { client, contact } = await person()
+  const { client, contact } = await person(us)
   const plan = await planned('Nom;Adreça;Ciutat\nQuetzal Puig Roca;C/ Quetzal 1;Terrassa\n')
   expect(plan.state).toBe('READY')
   const before = await dump(world, us.organizationId, [])
@@ -550,7 +352,7 @@ test('an invoice that awaits approval is open, but nothing is due yet', async ()
 })
 
 test('it is refused for what is no person, another version, and who may not; nothing is half done', async () => {
-  const { client } = await person()
+  const { client } = await person(us)
   const before = await dump(world, us.organizationId, [])
   const project = await us.get('{ projects { nodes { id version } } }')
   expect(

@@ -5,136 +5,11 @@ import { Invoice, InvoiceLine } from '../src/features/invoicing/index.js'
 import { permissionsOf, keyScopes, type KeyScope } from '../src/model/permission.js'
 import { contextOf, findOrganization } from '../src/request/system.js'
 import { furnish, inputFor, inputTypeOf, type Furniture } from './support/furnish.js'
+import { areaOf, forEveryKey, holds, needsOf, readOf, writesOf } from './support/permission-table.js'
+import { refusal } from './support/refusal.js'
 import { mutations, recordTypes, schema, visits, type Visit } from './support/walk.js'
 import { World, type Answer, type Tenant } from './support/world.js'
 import { guardedFields } from '../src/graphql/list.js';
-
-/** The table of domain.md, «Who may what», for every type that a caller can read. */
-const areas: Record<string, string[]> = {
-  clients: [
-    'Client',
-    'Contact',
-    'Address',
-    'ClientOverview',
-    'ClientSummary',
-    'OrganizationOverview',
-    'OverviewMonth',
-    'ClientMerge',
-    'ClientMergePreview',
-    'MergeChoice',
-    'MovingRecords',
-    'MergeConflict',
-    'LoserContact',
-    'LikelyDuplicate',
-  ],
-  projects: ['Project', 'TimeEntry', 'Task', 'ProjectsOverview', 'ProjectStateCount', 'TasksOverview', 'TaskGroup'],
-  orders: [
-    'PurchaseOrder',
-    'PurchaseOrderLine',
-    'PurchaseOrdersOverview',
-    'PurchaseOrderGroup',
-    'PurchaseOrderStateCount',
-  ],
-  deals: [
-    'DealStage',
-    'Deal',
-    'DealBoardStage',
-    'Quote',
-    'QuoteLine',
-    'DealsOverview',
-    'DealGroup',
-    'QuotesOverview',
-    'QuoteStateGroup',
-  ],
-  invoices: [
-    'Invoice',
-    'InvoiceLine',
-    'Payment',
-    'BilledParty',
-    'Allocation',
-    'Refund',
-    'InvoicesOverview',
-    'InvoiceGroup',
-    'InvoiceCount',
-    'AuthorisedInvoices',
-    'OverdueByAge',
-  ],
-  admin: ['ApiKey', 'Erasure', 'ErasedRecords', 'ErasurePreview', 'OpenRecords'],
-  import: [
-    'ImportPlan',
-    'ImportRow',
-    'ImportColumn',
-    'ImportTotals',
-    'ImportProgress',
-    'ImportChange',
-    'ImportIssue',
-    'ImportFieldDescription',
-    'ImportMapping',
-    'ImportMappingColumn',
-  ],
-}
-const forEveryKey = [
-  'Organization',
-  'User',
-  'ActivityEvent',
-  'FieldChange',
-  'Interaction',
-  'File',
-  'ExchangeRate',
-  'SavedView',
-  'SearchResult',
-  'SearchMatch',
-  'Viewer',
-  'Limits',
-  'Money',
-  'MoneySum',
-  'TaxSum',
-  'PageInfo',
-  'UserError',
-  'Warning',
-]
-const areaOf = (type: string) => Object.keys(areas).find(area => areas[area]?.includes(type))
-const readOf = (area: string) => (['admin', 'import'].includes(area) ? area : `${area}:read`)
-const settings = ['User', 'Organization', 'ApiKey', 'DealStage', 'Erasure', 'ExchangeRate', 'SaveExchangeRate']
-const writesOf = (mutation: string, record: string) => [
-  ...(mutation === 'invoiceQuote' ? ['invoices:write'] : []),
-  record === 'SavedView' || mutation === 'fillRates'
-    ? 'member'
-    : settings.includes(record)
-      ? 'admin'
-      : mutation === 'invoiceQuote'
-        ? 'deals:read'
-        : `${areaOf(record)}:write`,
-  ...(mutation === 'unmergeClients' ? ['admin'] : []),
-  ...(mutation === 'erasePerson' ? ['clients:write'] : []),
-]
-
-/** The figures of a month need one more permission each: money the invoices', time the projects'. */
-const monthNeeds = ({ name, types }: Visit) => [
-  ...(types.at(-1) === 'OverviewMonth' ? ['projects', 'invoices'] : []),
-  ...(name.startsWith('OverviewMonth.') ? ['invoices'] : []),
-]
-/** All figures beside each other need what all blocks of an overview need. */
-const summaryNeeds = ({ types }: Visit) =>
-  types.at(-1) === 'ClientSummary' ? ['projects', 'orders', 'invoices', 'deals'] : []
-/** Whoever may erase somebody may read who that is. */
-const erasureNeeds = ({ types }: Visit) => (types.at(-1) === 'ErasurePreview' ? ['clients'] : [])
-/** A visit selects all that a person has, and with it the e-mail address. */
-const personNeeds = ({ types }: Visit) => (types.at(-1) === 'User' ? ['admin'] : [])
-const needsOf = (visit: Visit) =>
-  [
-    ...new Set(
-      [
-        ...visit.types.flatMap(type => areaOf(type) ?? []),
-        ...monthNeeds(visit),
-        ...summaryNeeds(visit),
-        ...personNeeds(visit),
-        ...erasureNeeds(visit),
-      ].map(readOf),
-    ),
-  ].sort()
-const holds = (scope: KeyScope | undefined, need: string) =>
-  need === 'member' || scope === need || scope === need.replace(':read', ':write')
 
 let world: World
 let all: Tenant
@@ -171,23 +46,6 @@ const key = (scope: KeyScope): Tenant => {
   const found = keys.get(scope)
   if (!found) throw new Error(`There is no key of ${scope}.`)
   return found
-}
-
-/** Sends what must be refused whole, and returns what it said about it. */
-async function refusal(tenant: Tenant, query: string, variables?: Record<string, unknown>) {
-  const before = world.database.statements
-  const { data, errors = [], status } = await tenant.ask(query, variables)
-  const [error] = errors
-  return {
-    status,
-    data: data ?? null,
-    errors: errors.length,
-    code: error?.extensions.code,
-    missing: error?.extensions.missing as string[] | undefined,
-    fields: error?.extensions.fields as string[] | undefined,
-    message: error?.message ?? '',
-    statements: world.database.statements - before,
-  } // set by the rule
 }
 
 const isForbidden = ({ errors }: Answer) => (errors ?? []).some(({ extensions }) => extensions.code === 'FORBIDDEN')
@@ -351,80 +209,6 @@ test('history shows only what is about records that the key may read', async () 
       .ask(`{ activityEvent(id: "${id}") { id } }`)
       .then(answer => JSON.stringify(answer).replaceAll(id, 'X'))
   expect(await one(invoiced)).toBe(await one(ghost))
-})
-
-describe('the e-mail addresses of people', () => {
-  const address = 'canary@people.example'
-  let person: { id: string; version: number }
-  beforeAll(async () => {
-    person = await all.do('createUser', { name: 'Canary Person', email: 'before@people.example' })
-    await all.do('updateUser', { id: person.id, version: person.version, email: address })
-  })
-  const exported = async (secret: string, path: string) => {
-    const answer = await fetch(new URL(path, world.url), { headers: { 'x-api-key': secret } })
-    return { status: answer.status, text: await answer.text() }
-  }
-  const unread = (at: string) =>
-    expect.objectContaining({
-      status: 403,
-      data: null,
-      code: 'FORBIDDEN',
-      missing: ['admin'],
-      fields: [at],
-      statements: 1,
-    })
-
-  test('are for admin alone, names for every key', async () => {
-    const [admin, other] = [await world.key(all.organizationId, ['admin']), key('clients:write')]
-    const whole = '{ users(first: 100) { nodes { name email } } }'
-    expect((await admin.get(whole)).users.nodes).toContainEqual({ name: 'Canary Person', email: address })
-    expect((await other.get('{ users(first: 100) { nodes { name } } }')).users.nodes).toContainEqual({
-      name: 'Canary Person',
-    })
-    expect(await refusal(other, whole)).toEqual(unread('users.nodes.email'))
-    expect(await refusal(other, `{ node(id: "${person.id}") { ... on User { email } } }`)).toEqual(unread('node.email'))
-    expect(await refusal(other, '{ clients { nodes { owner { email } } } }')).toEqual(
-      unread('clients.nodes.owner.email'),
-    )
-    expect(
-      await refusal(other, 'query($f: UserFilter) { users(filter: $f) { totalCount } }', {
-        f: { not: { email: { startsWith: 'canary' } } },
-      }),
-    ).toEqual(unread('users.filter.not.email'))
-  })
-
-  test('are left out of history and of tables for keys without admin', async () => {
-    const every = [...keyScopes].filter(scope => scope !== 'admin')
-    const other = await world.key(all.organizationId, every)
-    const events = `{ activityEvents(first: 100, filter: { subjectId: { eq: "${person.id}" } }) { nodes { before after summary changes { field before after } } } user(id: "${person.id}") { activity { nodes { before after } } } }`
-    expect(JSON.stringify(await all.get(events))).toContain(address)
-    const told = await other.get(events)
-    expect(JSON.stringify(told)).not.toContain('people.example')
-    expect(told.activityEvents.nodes.at(-1)).toMatchObject({ before: null, after: { name: 'Canary Person' } })
-    for (const path of ['/export/v1/users.csv', '/export/v1/lists/users.csv']) {
-      const [whole, some, asked] = [
-        await exported(all.secret, path),
-        await exported(other.secret, path),
-        await exported(other.secret, `${path}?columns=name,email`),
-      ]
-      expect([whole.status, whole.text.includes(address)]).toEqual([200, true])
-      expect([
-        some.status,
-        some.text.includes('Canary Person'),
-        some.text.includes('people.example'),
-        some.text.split('\r\n')[0]?.includes('email'),
-      ]).toEqual([200, true, false, false])
-      expect([asked.status, asked.text]).toEqual([
-        403,
-        expect.stringContaining('lacks admin, which email of users need'),
-      ])
-    }
-    const filtered = await exported(
-      other.secret,
-      `/export/v1/lists/users.csv?filter=${encodeURIComponent('{"email":{"startsWith":"canary"}}')}`,
-    )
-    expect([filtered.status, filtered.text]).toEqual([403, expect.stringContaining('admin')])
-  })
 })
 
 describe('a list filtered or ordered by what its caller may not read is refused whole, before it runs', () => {
