@@ -7,12 +7,13 @@ import { titleOf } from '../../database/effects/search-index.js'
 import { costs } from '../../model/cost.js'
 import { badInput } from '../../model/errors.js'
 import { extension, query } from '../../graphql/operation.js'
-import { Client } from '../clients/index.js'
-import { matchesOf, type Match } from './matches.js'
-import { searchIn, type Hit } from './search.queries.js'
-import { Node } from '../../model/entity.js'
 import { entities, metadataOf, searchKind, type EntityMetadata, type Row } from '../../model/entity-metadata.js'
 import { pageLimit } from '../../graphql/list.js'
+import { Node } from '../../model/entity.js'
+import { Client } from '../clients/index.js'
+import type { Hit } from './hit.js'
+import { matchesOf, type Match } from './matches.js'
+import { searchIn } from './search.queries.js'
 
 const findable = entities().filter(({ search }) => search)
 const byKind = new Map(findable.map(record => [searchKind(record), record]))
