@@ -1,4 +1,5 @@
 import type { WriteScope } from '../../database/scope/write-scope.js'
+import { metadataOf } from '../../model/field.js'
 import { fold } from '../../lib/fold.js'
 import { newId } from '../../lib/id.js'
 import { normalText } from '../../lib/text.js'
@@ -10,12 +11,12 @@ import { ClientMerge } from '../merging/index.js'
 import { refuseWhileDue } from './erasure.due.js'
 import { Erasure, whatHappens, type ErasableKind, type ErasedRecords } from './erasure.js'
 import type { ErasePersonInput } from './erasure.inputs.js'
+import { keptOf } from './erasure.kept.js'
 import {
   erasedEvents,
   erasedInteraction,
   erasedName,
   isClientId,
-  keptOf,
   mergesInto,
   ofClient,
   personOf,
@@ -24,7 +25,7 @@ import {
   type Person,
 } from './erasure.person.js'
 import { countsOf, writingsAbout } from './erasure.writings.js'
-import { erasedText, erasedValues, type Identity } from './personal.js'
+import { erasedText, erasedValues, personalFields, type Identity } from './personal.js'
 
 /** Erases a contact, or a client with its contacts, out of everything but what the law keeps. Figures stay as they are. */
 export async function erasePerson(
@@ -111,22 +112,20 @@ async function eraseEvents(
   return told.size
 }
 
+/** What an emptied client holds in each field that may tell who it was; its legal name follows from its id. */
+const emptied: Readonly<Record<string, unknown>> = {
+  ...Object.fromEntries(
+    metadataOf(Client)
+      .fields.filter(({ name }) => personalFields.Client?.includes(name))
+      .map(({ name, nullable }) => [name, nullable ? null : erasedText]),
+  ),
+  taxIdCountry: null,
+  region: null,
+  tags: [],
+}
+
 async function emptyClient(scope: WriteScope, client: Client) {
-  const nothing = {
-    tradeName: null,
-    taxIdCountry: null,
-    taxIdNumber: null,
-    externalId: null,
-    addressLine2: null,
-    postalCode: null,
-    region: null,
-    email: null,
-    phone: null,
-    website: null,
-    notes: null,
-    tags: [],
-  }
-  Object.assign(client, nothing, { addressLine1: erasedText, city: erasedText })
+  Object.assign(client, emptied)
   client.setLegalName(erasedName(client.id))
   await scope.change(client, { verb: 'ERASED' })
 }
@@ -159,9 +158,6 @@ async function removeFiles(scope: WriteScope, clientId: string): Promise<number>
   return files.length
 }
 
-/** What an emptied client keeps of what a merge may have given it. */
-const stays = new Set(['country', 'currency', 'paymentTermsDays', 'ownerId', 'language'])
-
 /** Undone, it brings back a client without a person. */
 function erasedMerge({ kept }: ClientMerge, identity: Identity): ClientMerge['kept'] {
   const loser = {
@@ -174,11 +170,16 @@ function erasedMerge({ kept }: ClientMerge, identity: Identity): ClientMerge['ke
     website: null,
   }
   // What the client took and has no more is of nobody: undoing asks only for what is still there.
-  const taken = Object.fromEntries(Object.entries(kept.taken).filter(([name]) => stays.has(name)))
+  const taken = Object.fromEntries(Object.entries(kept.taken).filter(([name]) => !(name in emptied)))
   return { ...(identity.erasedWithin(kept) as ClientMerge['kept']), taken, loser } // of the same shape
 }
 
-const derived = new Set(['legalNameFolded', 'nameKey', 'phoneKey', 'domainKey'])
+/** The columns that follow from others. */
+const derived = new Set(
+  metadataOf(Client)
+    .fields.filter(({ kind, hidden, inHistory }) => kind === 'text' && hidden && !inHistory)
+    .map(({ name }) => name),
+)
 
 /** Without the contact that the merge made of the other client's name, address and number; all else is the client's. */
 function withoutContact(merge: ClientMerge, identity: Identity): Pick<ClientMerge, 'legalName' | 'kept'> {

@@ -6,11 +6,8 @@ import { UserError } from '../../lib/user-error.js'
 import { Client, Contact } from '../clients/index.js'
 import { ImportPlan, ImportRow, ImportWrite } from '../imports/index.js'
 import { Interaction } from '../interactions/index.js'
-import { Invoice } from '../invoicing/index.js'
 import { ClientMerge } from '../merging/index.js'
-import type { ErasedRecords } from './erasure.js'
 import { eventsOfUndone, isUndoing, type ErasedEvent } from './erasure.undone.js'
-import { linesAbout } from './erasure.writings.js'
 import { erasedText, erasedValues, Identity } from './personal.js'
 import type { Condition } from '../../model/condition.js'
 import { metadataByPrefix } from '../../model/entity-metadata.js'
@@ -18,11 +15,6 @@ import { metadataByPrefix } from '../../model/entity-metadata.js'
 // What an erasure is about, found without changing anything: the preview counts it, and the erasure changes it.
 
 const batch = 500
-
-// Código de Comercio, art. 30: books and vouchers are kept for six years; Ley 58/2003, General Tributaria, arts. 29.2 and 66 to 70, for what may still be checked;
-// Regulation (EU) 2016/679, art. 17.3 b: what a law obliges to keep is not erased.
-const lawful =
-  'Name, tax id and address on authorised invoices stay: commercial and tax law oblige to keep vouchers (Código de Comercio art. 30; Ley 58/2003 arts. 66 to 70), and the GDPR excepts what a law obliges to keep (art. 17.3 b).'
 
 /** Somebody to be erased, with the records that are the person, or name it. */
 export interface Person {
@@ -190,13 +182,4 @@ async function holds(scope: ReadScope, planId: string, ids: readonly string[], i
 /** The views kept under a name whose name or filter names the person. */
 export async function viewsAbout(scope: ReadScope, { identity }: Person): Promise<SavedView[]> {
   return (await scope.list(SavedView)).filter(view => identity.isIn([view.name, view.filter]))
-}
-
-/** What stays as it is, and why. */
-export async function keptOf(scope: ReadScope, person: Person): Promise<ErasedRecords[]> {
-  const { clientId, isClient } = person
-  const standing = { sql: "t.clientId = :clientId AND t.state IN ('AUTHORISED', 'VOIDED')", parameters: { clientId } }
-  const invoices = isClient ? await scope.count(Invoice, standing) : 0
-  const lawfully = invoices > 0 ? [{ kind: 'Invoice', count: invoices, what: lawful }] : []
-  return [...lawfully, ...(await linesAbout(scope, person))]
 }

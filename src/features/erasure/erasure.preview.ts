@@ -8,11 +8,11 @@ import { Interaction } from '../interactions/index.js'
 import { ClientMerge } from '../merging/index.js'
 import { openMatters } from './erasure.due.js'
 import { ErasedRecords, whatHappens, type ErasableKind } from './erasure.js'
+import { keptOf } from './erasure.kept.js'
 import {
   erasedEvents,
   erasedInteraction,
   isClientId,
-  keptOf,
   mergesInto,
   ofClient,
   personOf,

@@ -7,7 +7,7 @@ import { Deal } from '../deals/index.js'
 import { Payment } from '../invoicing/index.js'
 import { Project, TimeEntry } from '../projects/index.js'
 import { Task } from '../tasks/index.js'
-import type { ErasableKind, ErasedRecords } from './erasure.js'
+import type { ErasableKind } from './erasure.js'
 import type { Person } from './erasure.person.js'
 import { metadataOf } from '../../model/entity-metadata.js'
 
@@ -45,27 +45,3 @@ export async function writingsAbout(scope: ReadScope, { clientId, identity }: Pe
 
 export const countsOf = (writings: readonly Writing[]): [ErasableKind, number][] =>
   [...groupBy(writings, ({ kind }) => kind)].map(([kind, { length }]) => [kind, length])
-
-const lines = [
-  { kind: 'InvoiceLine', table: 'invoice_lines', document: 'invoice' },
-  { kind: 'PurchaseOrderLine', table: 'purchase_order_lines', document: 'purchase_order' },
-  { kind: 'QuoteLine', table: 'quote_lines', document: 'quote' },
-]
-const asWritten =
-  'Lines of documents stay as they were written, also where they name the person; those of drafts can be changed.'
-
-/** The lines of documents that name the person. */
-export async function linesAbout(scope: ReadScope, { clientId, identity }: Person): Promise<ErasedRecords[]> {
-  const kept: ErasedRecords[] = []
-  for (const { kind, table, document } of lines) {
-    const rows = await scope.rows<{ description: string }>(
-      `SELECT l.description FROM ${document}s d
-      JOIN ${table} l ON l.organization_id = d.organization_id AND l.${document}_id = d.id
-      WHERE d.organization_id = :organization AND d.client_id = :clientId`,
-      { clientId },
-    )
-    const { length: count } = rows.filter(({ description }) => identity.erasedWords(description) !== description)
-    if (count > 0) kept.push({ kind, count, what: asWritten })
-  }
-  return kept
-}
