@@ -1772,42 +1772,42 @@ export type MergeClientsInput = {
 
 /** What two clients that are merged may have each their own of. */
 export type MergeField =
-  /** The postal address, as a whole. */
+  /** Where it has its seat. */
   | 'ADDRESS'
-  /** The currency of its documents. */
+  /** The currency its documents take when none is given. */
   | 'CURRENCY'
-  /** The e-mail address of the business. */
+  /** E-mail address of the business. */
   | 'EMAIL'
-  /** The id in the system it came from. */
+  /** The record's id in the system it came from; unique in the organisation. */
   | 'EXTERNAL_ID'
   /** The language to write to it in. */
   | 'LANGUAGE'
-  /** The name in law. */
+  /** Name in law. */
   | 'LEGAL_NAME'
-  /** The notes for colleagues. */
+  /** Notes for colleagues, at most 10,000 characters. */
   | 'NOTES'
-  /** The user who looks after it. */
+  /** The user who looks after the client. */
   | 'OWNER'
-  /** The days for payment. */
+  /** Days from the date of issue to the last day for payment, 0 to 365. */
   | 'PAYMENT_TERMS_DAYS'
-  /** The telephone. */
+  /** Telephone, as it is dialled. */
   | 'PHONE'
-  /** The labels. */
+  /** Free labels, at most 50 of at most 50 characters. */
   | 'TAGS'
-  /** The tax id with its country. */
+  /** The tax id (a NIF in Spain), in any usual spelling. */
   | 'TAX_ID'
-  /** The name it trades under. */
+  /** Name it trades under. */
   | 'TRADE_NAME'
-  /** The web address. */
+  /** Web address. */
   | 'WEBSITE';
 
-/** Of two clients that are merged, whose value it is. */
+/** The client whose value is taken, of two that are merged. */
 export type MergeSide =
-  /** Those of both, of TAGS and NOTES alone: the tags of either, and the notes joined, those of the one that stays first. */
+  /** Both clients, for TAGS and NOTES alone: the tags of either, and the notes joined, those of the client that stays first. */
   | 'BOTH'
-  /** That of the one that goes. */
+  /** The client that goes. */
   | 'LOSER'
-  /** That of the one that stays. */
+  /** The client that stays. */
   | 'WINNER';
 
 /** Which deal to move, and to which stage. */

@@ -1,5 +1,6 @@
 export { Client, Address, longestNotes, mostTags } from './client.js'
 export { clientName } from './client.computed.js'
+export { CreateClientInput } from './client.inputs.js'
 export { Contact } from './contact.js'
 export {
   cleanTags,

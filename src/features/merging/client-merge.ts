@@ -3,16 +3,17 @@ import type { Snapshot } from '../../database/effects/history.js'
 import { day, json, reference, text } from '../../model/field.js'
 import type { Day } from '../../lib/calendar.js'
 import { composeTaxId } from '../../lib/tax-id.js'
-import { Client } from '../clients/index.js'
 import { entity } from '../../model/entity.js'
 import { index } from '../../model/unique.js'
+import { Client } from '../clients/index.js'
+import type { Taken } from './merge-choice.js'
 
 /** What undoing a merge needs. */
 export interface Kept {
   /** The record that was merged, as it was. */
   loser: Snapshot & { version: number; createdAt: string; updatedAt: string }
   /** What the other one took from it: its own value before, and the one it got. */
-  taken: Record<string, [before: unknown, after: unknown]>
+  taken: Taken
   /** The contact that was its primary one and gave way. */
   demotedId: string | null
   /** The contact that was made of its e-mail address and telephone; older merges made none. */

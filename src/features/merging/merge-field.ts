@@ -1,147 +1,61 @@
-import { UserError } from '../../lib/user-error.js'
-import { longestNotes, mostTags, Client } from '../clients/index.js'
+import { declaredFields } from '../../graphql/declared-fields.js'
+import { inputName } from '../../model/validate.js'
 import { choices } from '../../model/choices.js'
+import { metadataOf } from '../../model/entity-metadata.js'
+import { relationOf, type FieldDefinition } from '../../model/field-definition.js'
+import { snake } from '../../lib/snake.js'
+import { Client, CreateClientInput } from '../clients/index.js'
 
-export const MergeField = choices('MergeField', 'What two clients that are merged may have each their own of.', {
-  LEGAL_NAME: 'The name in law.',
-  TRADE_NAME: 'The name it trades under.',
-  TAX_ID: 'The tax id with its country.',
-  ADDRESS: 'The postal address, as a whole.',
-  EMAIL: 'The e-mail address of the business.',
-  PHONE: 'The telephone.',
-  WEBSITE: 'The web address.',
-  CURRENCY: 'The currency of its documents.',
-  PAYMENT_TERMS_DAYS: 'The days for payment.',
-  TAGS: 'The labels.',
-  NOTES: 'The notes for colleagues.',
-  OWNER: 'The user who looks after it.',
-  LANGUAGE: 'The language to write to it in.',
-  EXTERNAL_ID: 'The id in the system it came from.',
-})
-export type MergeField = keyof typeof MergeField
+/** A field that callers give a client, which two clients that are merged may have each their own of. */
+export interface MergeableField {
+  /** Its value of `MergeField`, such as OWNER. */
+  name: string
+  /** What callers call it, such as ownerId or address. */
+  input: string
+  description: string
+  /** The columns that hold it. */
+  columns: readonly FieldDefinition[]
+}
 
-export const MergeSide = choices('MergeSide', 'Of two clients that are merged, whose value it is.', {
-  WINNER: 'That of the one that stays.',
-  LOSER: 'That of the one that goes.',
-  BOTH: 'Those of both, of TAGS and NOTES alone: the tags of either, and the notes joined, those of the one that stays first.',
+/** What goes with another field: a tax id means nothing without its country. */
+const partOf: Readonly<Record<string, string>> = { taxIdCountry: 'taxId' }
+
+/** Every field of Client that callers write, in the order of its columns; the id in another system comes last. */
+function mergeableFields(): MergeableField[] {
+  const given = new Map(declaredFields(CreateClientInput).map(({ name, description }) => [name, description]))
+  const found = new Map<string, MergeableField & { columns: FieldDefinition[] }>()
+  const columns = metadataOf(Client).fields
+  const last = columns.filter(({ name }) => name === 'externalId')
+  for (const column of [...columns.filter(each => !last.includes(each)), ...last]) {
+    const [called = ''] = inputName(column).split('.')
+    const input = partOf[called] ?? called
+    const description = given.get(input)
+    if (description === undefined) continue // an archived client, for instance, has its own verbs
+    const name = snake(column.kind === 'reference' ? relationOf(column) : input).toUpperCase()
+    const field = found.get(name) ?? { name, input, description, columns: [] }
+    field.columns.push(column)
+    found.set(name, field)
+  }
+  return [...found.values()]
+}
+
+export const mergeFields: readonly MergeableField[] = mergeableFields()
+
+export const MergeField = choices(
+  'MergeField',
+  'What two clients that are merged may have each their own of.',
+  Object.fromEntries(mergeFields.map(({ name, description }) => [name, description])),
+)
+
+export const MergeSide = choices('MergeSide', 'The client whose value is taken, of two that are merged.', {
+  WINNER: 'The client that stays.',
+  LOSER: 'The client that goes.',
+  BOTH: 'Both clients, for TAGS and NOTES alone: the tags of either, and the notes joined, those of the client that stays first.',
 })
 export type MergeSide = keyof typeof MergeSide
 
-export type Column = {
-  [K in keyof Client]-?: Client[K] extends (...given: never[]) => unknown ? never : K
-}[keyof Client]
-
-/** The properties that hold a field. */
-export const columnsOf: Record<MergeField, readonly Column[]> = {
-  LEGAL_NAME: ['legalName'],
-  TRADE_NAME: ['tradeName'],
-  TAX_ID: ['taxIdCountry', 'taxIdNumber'],
-  ADDRESS: ['addressLine1', 'addressLine2', 'postalCode', 'city', 'region', 'country'],
-  EMAIL: ['email'],
-  PHONE: ['phone'],
-  WEBSITE: ['website'],
-  CURRENCY: ['currency'],
-  PAYMENT_TERMS_DAYS: ['paymentTermsDays'],
-  TAGS: ['tags'],
-  NOTES: ['notes'],
-  OWNER: ['ownerId'],
-  LANGUAGE: ['language'],
-  EXTERNAL_ID: ['externalId'],
-}
-
-export const mergeFields = Object.keys(columnsOf) as MergeField[] // its own keys
-
 export interface Choice {
-  field: MergeField
+  /** A value of `MergeField`. */
+  field: string
   from: MergeSide
 }
-
-const isEmpty = (client: Client, field: MergeField) =>
-  columnsOf[field].every(
-    column => client[column] === null || (Array.isArray(client[column]) && client[column].length === 0),
-  )
-
-const tagsOfBoth = (winner: Client, loser: Client) => [...new Set([...winner.tags, ...loser.tags])].sort()
-const notesOfBoth = (winner: Client, loser: Client) =>
-  [winner.notes, loser.notes].filter(notes => notes !== null).join('\n\n') || null
-
-/** Of what both can give something, how it becomes one. */
-const united: Partial<Record<MergeField, (winner: Client, loser: Client) => unknown>> = {
-  TAGS: tagsOfBoth,
-  NOTES: notesOfBoth,
-}
-
-/** Which of the two a field is taken from where nobody chooses: of tags and notes both, else the one that stays, unless it has none. */
-export function sideOf(field: MergeField, winner: Client, loser: Client): MergeSide {
-  if (isEmpty(loser, field) || columnsOf[field].every(column => isSame(winner[column], loser[column]))) return 'WINNER'
-  if (isEmpty(winner, field)) return 'LOSER'
-  return united[field] ? 'BOTH' : 'WINNER'
-}
-
-/** What the winner takes, by property: its own value and the one it gets. */
-export function takenBy(
-  winner: Client,
-  loser: Client,
-  choices: readonly Choice[],
-): Record<string, [before: unknown, after: unknown]> {
-  const chosen = new Map(choices.map(({ field, from }) => [field, from]))
-  if (chosen.size < choices.length) throw new UserError('FIELD_TWICE', 'Choose once for each field.', 'take')
-  const values = mergeFields.flatMap(field =>
-    valuesOf(field, chosen.get(field) ?? sideOf(field, winner, loser), winner, loser),
-  )
-  return Object.fromEntries(
-    values
-      .filter(([column, value]) => !isSame(winner[column], value))
-      .map(([column, value]) => [column, [winner[column], value]]),
-  )
-}
-
-/** The winner as it will be. */
-export const wonBy = (winner: Client, taken: ReturnType<typeof takenBy>): Client =>
-  Object.assign(
-    new Client(),
-    winner,
-    Object.fromEntries(Object.entries(taken).map(([name, [, after]]) => [name, after])),
-  )
-
-function valuesOf(field: MergeField, side: MergeSide, winner: Client, loser: Client): [Column, unknown][] {
-  if (side === 'WINNER') return []
-  if (side === 'LOSER') return columnsOf[field].map(column => [column, loser[column]])
-  const unite = united[field]
-  if (!unite)
-    throw new UserError(
-      'BOTH_INVALID',
-      `A client has one ${field.toLowerCase().replaceAll('_', ' ')}: take it from the WINNER or from the LOSER. TAGS and NOTES can be taken from BOTH.`,
-      'take',
-    )
-  return columnsOf[field].map(column => [column, unite(winner, loser)])
-}
-
-/** Why the tags or notes of both do not fit into one client. */
-export function tooMuchOf(winner: Client, loser: Client, choices: readonly Choice[]): UserError[] {
-  const isOfBoth = (field: MergeField) =>
-    (choices.find(choice => choice.field === field)?.from ?? sideOf(field, winner, loser)) === 'BOTH'
-  const [tags, notes] = [tagsOfBoth(winner, loser).length, notesOfBoth(winner, loser)?.length ?? 0]
-  return [
-    ...(isOfBoth('TAGS') && tags > mostTags
-      ? [
-          new UserError(
-            'TAGS_TOO_MANY',
-            `Together they have ${tags} tags, and a client takes ${mostTags}: choose a side for TAGS in take, or remove some first.`,
-            'take',
-          ),
-        ]
-      : []),
-    ...(isOfBoth('NOTES') && notes > longestNotes
-      ? [
-          new UserError(
-            'NOTES_TOO_LONG',
-            `Their notes have ${notes} characters together, and ${longestNotes} fit: choose a side for NOTES in take, or shorten them first.`,
-            'take',
-          ),
-        ]
-      : []),
-  ]
-}
-
-export const isSame = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)

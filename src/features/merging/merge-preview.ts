@@ -1,18 +1,20 @@
 import { Field, Int, ObjectType } from 'type-graphql'
 import type { Context } from '../../request/context.js'
 import { readable } from '../../database/effects/activity-event.js'
+import { snapshot } from '../../database/effects/history.js'
 import { badInput } from '../../model/errors.js'
+import type { EntityMetadata } from '../../model/entity-metadata.js'
 import { Client, Contact } from '../clients/index.js'
 import { contactOfLoser, LoserContact } from './loser-contact.js'
-import { columnsOf, MergeField, mergeFields, MergeSide, sideOf, takenBy, wonBy } from './merge-field.js'
+import { sideOf, takenBy, wonBy } from './merge-choice.js'
+import { MergeField, mergeFields, MergeSide, type MergeableField } from './merge-field.js'
 import { obstaclesOf } from './merge.commands.js'
 import { clientEnds, countMoving } from './move.js'
-import type { EntityMetadata } from '../../model/entity-metadata.js'
 
 @ObjectType({ description: 'A field of two clients that would be merged.', simpleResolvers: true })
 export class MergeChoice {
   @Field(() => MergeField, { description: 'The field.' })
-  field: MergeField
+  field: string
 
   @Field(() => String, { nullable: true, description: 'What the winner has, as people write it; null for nothing.' })
   winner: string | null
@@ -117,7 +119,7 @@ export async function previewMerge(ctx: Context, winnerId: string, loserId: stri
   })
   const fields = await Promise.all(
     mergeFields.map(async field => ({
-      field,
+      field: field.name,
       winner: await inWords(ctx, winner, field),
       loser: await inWords(ctx, loser, field),
       takes: sideOf(field, winner, loser),
@@ -133,13 +135,18 @@ export async function previewMerge(ctx: Context, winnerId: string, loserId: stri
   }
 }
 
-/** A field of a client as people write it. */
-async function inWords(ctx: Context, client: Client, field: MergeField): Promise<string | null> {
-  if (field === 'TAX_ID') return client.taxId
-  if (field === 'OWNER') return client.ownerId && ((await ctx.nameOf(client.ownerId)) ?? client.ownerId)
-  const values = columnsOf[field]
-    .map(column => client[column])
-    .flat()
-    .filter(value => typeof value === 'string' || typeof value === 'number')
-  return values.length === 0 ? null : values.join(', ')
+/** A field of a client as people write it; null for nothing. */
+async function inWords(ctx: Context, client: Client, { input, columns }: MergeableField): Promise<string | null> {
+  const whole = (client as unknown as Record<string, unknown>)[input] // some have a getter, such as taxId
+  if (columns.length > 1 && (whole === null || typeof whole === 'string')) return whole
+  const told = snapshot(client)
+  const words = await Promise.all(
+    columns.map(async ({ name, kind }) => {
+      const value = told[name]
+      if (typeof value === 'string') return kind === 'reference' ? ((await ctx.nameOf(value)) ?? value) : value
+      if (typeof value === 'boolean') return value ? 'yes' : 'no'
+      return Array.isArray(value) ? value.map(String) : typeof value === 'number' ? String(value) : []
+    }),
+  )
+  return words.flat().join(', ') || null
 }

@@ -9,7 +9,9 @@ import { UserError } from '../../lib/user-error.js'
 import { Client, Contact } from '../clients/index.js'
 import { ClientMerge, type Kept } from './client-merge.js'
 import { contactOfLoser } from './loser-contact.js'
-import { isSame, takenBy, tooMuchOf, wonBy, type Choice, type Column } from './merge-field.js'
+import { restored } from './kept-value.js'
+import { assignTaken, isSame, takenBy, tooMuchOf, wonBy } from './merge-choice.js'
+import type { Choice } from './merge-field.js'
 import type { MergeClientsInput, UnmergeClientsInput } from './merge.inputs.js'
 import { crossingOf, moveAll, moveBack } from './move.js'
 import { metadataByPrefix, metadataOf } from '../../model/entity-metadata.js'
@@ -92,7 +94,7 @@ export async function mergeClients(
   await scope.remove(loser, { verb: 'MERGED_AWAY', clientId: winnerId })
   if (primary) await setPrimary(scope, primary.id, false)
   if (contact) await scope.add(Object.assign(contact, { primary: (await primariesOf(scope, winnerId)) === undefined }))
-  for (const [name, [, after]] of Object.entries(taken)) Object.assign(winner, { [name]: after })
+  assignTaken(winner, taken, 1)
   scope.reindex(Client, [winnerId])
   return scope.change(winner, { verb: 'MERGED', after: { mergedClient: legalName } })
 }
@@ -129,16 +131,16 @@ export async function unmergeClients(scope: WriteScope, { mergeId, version }: Un
   const merge = await scope.take(ClientMerge, mergeId, version)
   await refuseEarlier(scope, merge)
   const { loserId, legalName, kept } = merge
-  for (const [name, [before, after]] of Object.entries(kept.taken)) {
-    if (derived.has(name)) continue // of merges of an older version
-    if (!isSame(winner[name as Column], after))
-      throw new UserError(
-        'UNMERGE_CHANGED',
-        `${spoken(name)} of ${winner.legalName} came with the merge and was changed since; put it back first.`,
-        'mergeId',
-      ) // a property of clients
-    Object.assign(winner, { [name]: before })
-  }
+  const taken = Object.fromEntries(Object.entries(kept.taken).filter(([name]) => !derived.has(name))) // older versions kept them
+  const now = snapshot(winner)
+  const changed = Object.entries(taken).find(([name, [, after]]) => !isSame(now[name], after))
+  if (changed)
+    throw new UserError(
+      'UNMERGE_CHANGED',
+      `${spoken(changed[0])} of ${winner.legalName} came with the merge and was changed since; put it back first.`,
+      'mergeId',
+    )
+  assignTaken(winner, taken, 0)
   await refuseTaken(scope, winner)
   await removeContact(scope, winner, merge)
   await scope.change(winner, { verb: 'UNMERGED', before: { mergedClient: legalName }, after: { mergedClient: null } })
@@ -171,24 +173,11 @@ async function refuseEarlier(scope: WriteScope, { id }: ClientMerge) {
     )
 }
 
-function loserOf(
-  scope: WriteScope,
-  {
-    loserId,
-    kept: {
-      loser: { version, createdAt, archivedAt, ...values },
-    },
-  }: ClientMerge,
-): Client {
-  const instant = (text: unknown) => (typeof text === 'string' ? new Date(text) : null)
-  const now = {
-    version: version + 1,
-    createdAt: new Date(createdAt),
-    updatedAt: scope.now,
-    archivedAt: instant(archivedAt),
-  }
-  const loser = Object.assign(scope.make(Client, {}), values, now, { id: loserId })
-  // What was stored before texts had their form today has it from now on.
+function loserOf(scope: WriteScope, { loserId, kept: { loser: was } }: ClientMerge): Client {
+  const { version, createdAt, updatedAt: _, ...told } = was
+  const now = { id: loserId, version: version + 1, createdAt: new Date(createdAt), updatedAt: scope.now }
+  const loser = Object.assign(scope.make(Client, {}), restored(metadataOf(Client), told), now)
+  // Texts that were stored before they had today's form get it now.
   for (const { name, kind, lines } of metadataOf(Client).fields) {
     const text = (loser as unknown as Record<string, unknown>)[name] // by the names of its own fields
     if (kind === 'text' && typeof text === 'string') Object.assign(loser, { [name]: cleanText(text, lines === true) })

@@ -4,7 +4,7 @@ import { MergeField, MergeSide, type Choice } from './merge-field.js'
 @InputType({ description: 'Which of two clients a field is taken from.' })
 export class MergeChoiceInput implements Choice {
   @Field(() => MergeField, { description: 'The field.' })
-  field: MergeField
+  field: string
 
   @Field(() => MergeSide, { description: 'The client whose value the winner has from then on.' })
   from: MergeSide

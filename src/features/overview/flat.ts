@@ -1,6 +1,7 @@
 import { GraphQLScalarType } from 'graphql'
-import { getMetadataStorage, type ClassType, Int } from 'type-graphql'
+import { type ClassType, Int } from 'type-graphql'
 import type { ReadScope } from '../../database/scope/write-scope.js'
+import { declaredFields } from '../../graphql/declared-fields.js'
 import { MoneySum } from '../../model/money.js'
 import type { Permission } from '../../model/permission.js'
 import type { Day } from '../../lib/calendar.js'
@@ -115,7 +116,7 @@ const spelled = (name: string) =>
 type Found = Pick<FlatFigure, 'kind' | 'path' | 'nullable'> & { says: string[] }
 
 function figuresIn(type: ClassType, path: readonly string[], within: boolean): Found[] {
-  return fieldsOf(type).flatMap(({ name, description, type, ...field }): Found[] => {
+  return declaredFields(type).flatMap(({ name, description, type, ...field }): Found[] => {
     if (isEnum(type)) return []
     const at = [...path, name]
     const nullable = within || field.nullable
@@ -123,7 +124,7 @@ function figuresIn(type: ClassType, path: readonly string[], within: boolean): F
     if (type instanceof GraphQLScalarType) return [{ path: at, says: [description], kind: 'decimal', nullable }]
     if (type === MoneySum) return [{ path: at, says: [description], kind: 'amount', nullable }]
     const inner = type as ClassType // neither scalar nor enum
-    const listed = fieldsOf(inner).find(field => isEnum(field.type))
+    const listed = declaredFields(inner).find(field => isEnum(field.type))
     if (!listed) return figuresIn(inner, at, nullable).map(found => ({ ...found, says: [description, ...found.says] }))
     // Of a list with one element for each state, each element is told by its state.
     return Object.keys(listed.type).flatMap(state =>
@@ -133,24 +134,6 @@ function figuresIn(type: ClassType, path: readonly string[], within: boolean): F
 }
 
 const isEnum = (type: object) => typeof type === 'object' && !(type instanceof GraphQLScalarType)
-
-function fieldsOf(type: ClassType): { name: string; description: string; type: object; nullable: boolean }[] {
-  const chain: unknown[] = []
-  for (
-    let each: unknown = type;
-    typeof each === 'function' && each !== Function.prototype;
-    each = Object.getPrototypeOf(each)
-  )
-    chain.unshift(each)
-  return getMetadataStorage()
-    .fields.filter(({ target }) => chain.includes(target))
-    .map(({ name, description = '', getType, typeOptions }) => ({
-      name,
-      description,
-      nullable: typeOptions.nullable === true,
-      type: getType() as object,
-    })) // a class, a scalar or an enum
-}
 
 /** What is told of a figure: an amount in the base currency, what of it is known, how many lack a rate for it, and apart for each currency. */
 export type FlatValue = number | string | MoneySum | null

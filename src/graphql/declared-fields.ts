@@ -1,0 +1,28 @@
+import { getMetadataStorage, type ClassType } from 'type-graphql'
+
+/** A field that a class of the schema, or a class above it, declares itself; resolvers may add others. */
+export interface DeclaredField {
+  name: string
+  description: string
+  /** A class, a scalar or an enum. */
+  type: object
+  nullable: boolean
+}
+
+/** In the order in which they were declared. */
+export function declaredFields(type: ClassType): DeclaredField[] {
+  const chain = new Set<unknown>()
+  let each: unknown = type
+  while (typeof each === 'function' && each !== Function.prototype) {
+    chain.add(each)
+    each = Object.getPrototypeOf(each)
+  }
+  return getMetadataStorage()
+    .fields.filter(({ target }) => chain.has(target))
+    .map(({ name, description = '', getType, typeOptions }) => ({
+      name,
+      description,
+      type: getType() as object, // type-graphql types it as any of its own kinds
+      nullable: typeOptions.nullable === true,
+    }))
+}
