@@ -93,9 +93,20 @@ test.each(values.filter(({ text }) => !isAnswer(text)))(
   },
 )
 
-test.each(pages)('every link of %s to a file of ours leads to one', page => {
-  const links = [...readFileSync(page, 'utf8').matchAll(/\]\((?!https?:|mailto:|#)([^)#\s]+)/g)].map(
-    ([, path]) => path ?? '',
-  )
-  expect(links.filter(path => !existsSync(join(dirname(page), path)))).toEqual([])
+test.each(pages)('every link of %s to a page of ours leads to it, and to a heading of it', page => {
+  const links = [...readFileSync(page, 'utf8').matchAll(/\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)\s]+))?\)/g)]
+  const broken = links.filter(([, path, heading]) => {
+    const target = path ? join(dirname(page), path) : page
+    return !existsSync(target) || (heading && !headingsOf(target).includes(heading))
+  })
+  expect(broken.map(([link]) => link)).toEqual([])
 })
+
+/** The headings of a page, as links name them. */
+const headingsOf = (page: string) =>
+  [...readFileSync(page, 'utf8').matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}_ -]/gu, '')
+      .replaceAll(' ', '-'),
+  )

@@ -56,11 +56,11 @@ function codesIn(folder: string): Map<string, Set<string>> {
   return found
 }
 
-/** `new UserError(code, message)`, `….warn(code, message)` or `{ code, message }`. */
+/** `new UserError(code, message)`, `….warn(code, message)`, `refuse(code, message)` or `{ code, message }`. */
 function pairIn(node: ts.Node): [code?: ts.Node, message?: ts.Node] {
   if (ts.isNewExpression(node) && node.expression.getText() === 'UserError')
     return [node.arguments?.[0], node.arguments?.[1]]
-  if (ts.isCallExpression(node) && node.expression.getText().endsWith('.warn'))
+  if (ts.isCallExpression(node) && /(^|\.)(warn|refuse)$/.test(node.expression.getText()))
     return [node.arguments[0], node.arguments[1]]
   if (!ts.isObjectLiteralExpression(node)) return []
   const value = (name: string) =>
