@@ -9,7 +9,7 @@ import { Access } from './access.js'
 import { ask } from './ask.js'
 import { Examples } from './examples.js'
 
-const tabs = [{ query: first }]
+const tabs = [{ query: `# The ▶ button runs this query.\n${first}` }]
 
 function Page() {
   const [key, setKey] = useState('')
