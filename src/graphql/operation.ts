@@ -1,12 +1,12 @@
 import { GraphQLError } from 'graphql'
 import { Arg, Ctx, Extensions, FieldResolver, ID, Mutation, Query, type ClassType } from 'type-graphql'
-import type { Context } from '../request/context.js'
 import type { WriteScope } from '../database/scope/write-scope.js'
 import { isId, prefixOf } from '../lib/id.js'
 import { quoted } from '../lib/text.js'
 import { RowErrors, UserError } from '../lib/user-error.js'
 import type { Cost } from '../model/cost.js'
 import { badInput, isUnavailable } from '../model/errors.js'
+import type { Door } from './door.js'
 import { addErrors, bulkPayloadField, bulkPayloadOf, payloadField, payloadOf } from './payload.js'
 import type { Permission } from '../model/permission.js'
 import { metadataByPrefix, type Row } from '../model/entity-metadata.js'
@@ -61,9 +61,9 @@ interface ChangeOptions {
   /** What it costs beyond what every change does. */
   cost?: Cost
   /** Such as receiving the files of an upload; it refuses what the transaction would refuse, as far as it can. */
-  prepare?: (input: never, context: Context) => Promise<Prepared>
+  prepare?: (input: never, context: never) => Promise<Prepared>
   /** Whether it writes so much that others should not wait for it (`Database.write`). */
-  staged?: (input: never, context: Context) => Promise<boolean>
+  staged?: (input: never, context: never) => Promise<boolean>
 }
 
 /**
@@ -157,12 +157,12 @@ function changing<T extends (input: never, scope: WriteScope) => Promise<unknown
 ) {
   const work = descriptor.value
   if (!work) throw new Error(`${key} is not a method.`)
-  const through = async (input: object, context: Context) => {
+  const through = async (input: object, context: Door) => {
     checkIds(input)
     context.allow(...[permission].flat())
     let prepared: Prepared | undefined
     try {
-      prepared = prepare && (await context.untimed(() => prepare(input as never, context))) // the schema checked the input
+      prepared = prepare && (await context.untimed(() => prepare(input as never, context as never))) // the schema checked the input
       let warnings: WriteScope['warnings'] = []
       const changed = await context.mutate(
         permission,
@@ -170,7 +170,7 @@ function changing<T extends (input: never, scope: WriteScope) => Promise<unknown
           warnings = scope.warnings
           return work.call(target, (await current(scope, prepared?.input ?? input)) as never, scope) // the schema checked the input
         },
-        { staged: (await staged?.(input as never, context)) ?? false },
+        { staged: (await staged?.(input as never, context as never)) ?? false },
       ) // the schema checked the input
       return { ...tell(changed), userErrors: [], warnings }
     } catch (error) {

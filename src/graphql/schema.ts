@@ -8,7 +8,7 @@ import {
   type GraphQLSchema,
 } from 'graphql'
 import { buildSchema, type NonEmptyArray } from 'type-graphql'
-import type { Context } from '../request/context.js'
+import type { Door } from './door.js'
 import { formatDecimal, shortest } from '../lib/decimal.js'
 import { attachCosts } from './attach-costs.js'
 import { connectionNames, pageResolvers } from './connection.js'
@@ -89,11 +89,11 @@ function attachFields(type: GraphQLObjectType, record: EntityMetadata) {
     if (!field) continue
     const resolve = resolverOf(definition)
     if (resolve) field.resolve ??= resolve
-    if (definition.permission) guardField(field as GraphQLField<Source, Context>, definition.permission) // getFields types its context as any
+    if (definition.permission) guardField(field as GraphQLField<Source, Door>, definition.permission) // getFields types its context as any
     const relation = definition.kind === 'reference' ? fields[relationOf(definition)] : undefined
     const { target } = definition
     if (relation && typeof target === 'function') {
-      relation.resolve ??= (source: Source, _args: unknown, context: Context) => {
+      relation.resolve ??= (source: Source, _args: unknown, context: Door) => {
         const id = source[definition.name]
         return typeof id === 'string' ? context.one(target() as never, id) : null // its class is an entity
       }
@@ -102,7 +102,7 @@ function attachFields(type: GraphQLObjectType, record: EntityMetadata) {
 }
 
 /** A field that needs more than its record: the rule in front of execution reads it here, and the door refuses all the same. */
-function guardField(field: GraphQLField<Source, Context>, permission: Permission) {
+function guardField(field: GraphQLField<Source, Door>, permission: Permission) {
   const resolve = field.resolve ?? ((source: Source) => source[field.name])
   field.extensions = { ...field.extensions, permission }
   field.resolve = (source, args, context, info) => {
@@ -114,7 +114,7 @@ function guardField(field: GraphQLField<Source, Context>, permission: Permission
 function resolverOf(field: FieldDefinition) {
   const { name, places = 0, currency = 'currency' } = field
   if (field.kind === 'money') {
-    return (source: Source, _args: unknown, context: Context) => {
+    return (source: Source, _args: unknown, context: Door) => {
       const value = source[name]
       return typeof value === 'bigint'
         ? toMoney(value, currency === inBase ? context.access.organization.baseCurrency : String(source[currency]))

@@ -1,0 +1,114 @@
+import type DataLoader from 'dataloader'
+import type { ObjectLiteral } from 'typeorm'
+import type { ClassType } from 'type-graphql'
+import { withArticle } from '../lib/article.js'
+import { groupBy } from '../lib/group.js'
+import { isId, prefixOf } from '../lib/id.js'
+import { quoted } from '../lib/text.js'
+import type { Access } from '../model/access.js'
+import { costs } from '../model/cost.js'
+import { metadataByPrefix, metadataOf, type Row } from '../model/entity-metadata.js'
+import { badInput, notFound } from '../model/errors.js'
+import type { Permission } from '../model/permission.js'
+import { nameOf } from '../model/record-name.js'
+import { RequestDoor } from './door.js'
+
+export type Entity = Row & ObjectLiteral
+
+/** Records by their ids and by their parents, read together for all fields of a request that need them. */
+export abstract class RequestLoaders extends RequestDoor {
+  /** The record of an id, read together with the others that the request needs. */
+  async one<T extends Entity>(type: ClassType<T>, id: string): Promise<T> {
+    const row = await this.rowsOf(type).load(id)
+    if (!row) throw notFound(`There is no ${metadataOf(type).name} with the id ${id}.`)
+    return row
+  }
+
+  /** The record with this id, checked for its form; another organisation's is not found. */
+  byId<T extends Entity>(type: ClassType<T>, id: string): Promise<T> {
+    const record = metadataOf(type)
+    if (!isId(id, record.prefix))
+      throw badInput(`${quoted(id)} is not the id of ${withArticle(record.name)}: those begin with ${record.prefix}_.`)
+    return this.one(type, id)
+  }
+
+  async node(id: string): Promise<Row | null> {
+    if (!isId(id)) throw badInput(`${quoted(id)} is not an id of this API.`)
+    const record = metadataByPrefix(prefixOf(id))
+    if (!record || record.part) return null
+    const row = await this.rowsOf(record.type as ClassType<Entity>).load(id) // a record's class is an entity
+    return row ?? null
+  }
+
+  /** What people call the record of an id; null where there is none any more that the key may read. */
+  async nameOf(id: string): Promise<string | null> {
+    const record = metadataByPrefix(prefixOf(id))
+    if (!record || record.part || (record.permission && !this.access.permissions.has(record.permission))) return null
+    const row = await this.rowsOf(record.type as ClassType<Entity>).load(id) // a record's class is an entity
+    return row && nameOf(row)
+  }
+
+  /** The records of some ids, but for those that are gone. */
+  async some<T extends Entity>(type: ClassType<T>, ids: readonly string[]): Promise<T[]> {
+    this.allow(metadataOf(type).permission)
+    const rows = await Promise.all(ids.map(id => this.rowsOf(type).load(id)))
+    return rows.filter(row => row !== null)
+  }
+
+  private rowsOf<T extends Entity>(type: ClassType<T>): DataLoader<string, T | null> {
+    const record = metadataOf(type)
+    return this.loading.loader(`one ${record.name}`, ids =>
+      this.readBy(this.byKey, record.permission ?? 'member', async scope => {
+        const found = await scope.withIds(type, ids)
+        const known = new Set(found.map(({ id }) => id))
+        const successors = await scope.successors(
+          record,
+          ids.filter(id => !known.has(id)),
+        )
+        const rows =
+          successors.size === 0 ? found : [...found, ...(await scope.withIds(type, [...new Set(successors.values())]))]
+        const visible = record.visible as
+          ((row: T, held: ReadonlySet<Permission>, actor: Access['actor']) => boolean) | undefined // made for rows of this record
+        const byId = new Map(
+          rows
+            .filter(row => visible?.(row, this.access.permissions, this.access.actor) ?? true)
+            .map(row => [row.id, row]),
+        )
+        return ids.map(id => byId.get(successors.get(id) ?? id) ?? null)
+      }),
+    )
+  }
+
+  /** The rows that belong to a record, such as the lines of an invoice; read for all parents at once. */
+  many<T extends Entity>(
+    type: ClassType<T>,
+    by: keyof T & string,
+    parent: string,
+    permission: Permission,
+  ): Promise<T[]> {
+    return this.loading
+      .loader<T[]>(`many ${metadataOf(type).name} ${by}`, parents =>
+        this.read(permission, async scope => {
+          const rows = await scope.list(type, { sql: `t.${by} IN (:...parents)`, parameters: { parents } })
+          this.spend(rows.length * (costs.part + this.partFields * costs.value))
+          const grouped = groupBy(rows, row => String(row[by]))
+          return parents.map(id => grouped.get(id) ?? [])
+        }),
+      )
+      .load(parent)
+  }
+
+  /** One value for each key, for all keys of the request at once; `name` tells loaders apart, arguments included. */
+  batch<T>(
+    name: string,
+    key: string,
+    load: (keys: readonly string[]) => Promise<ReadonlyMap<string, T>>,
+  ): Promise<T | undefined> {
+    return this.loading
+      .loader<T | undefined>(name, async keys => {
+        const found = await load(keys)
+        return keys.map(each => found.get(each))
+      })
+      .load(key)
+  }
+}
