@@ -10,6 +10,8 @@ const pages = [
   'SECURITY.md',
   'CHANGELOG.md',
   'sdk/README.md',
+  'examples/README.md',
+  'examples/queries/README.md',
   ...readdirSync('docs', { recursive: true, encoding: 'utf8' })
     .filter(name => name.endsWith('.md'))
     .map(name => join('docs', name)),

@@ -1,5 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { readdirSync, readFileSync } from 'node:fs'
 import { parse, validate } from 'graphql'
 import { compact, differencesOf, exampleFiles, fencesOf, idsFor, operationsOf } from './support/example.js'
 import { furnish, type Furniture } from './support/furnish.js'
@@ -92,21 +91,3 @@ test.each(values.filter(({ text }) => !isAnswer(text)))(
     expect(names).toEqual(expect.arrayContaining(Object.keys(JSON.parse(text) as object))) // variables are an object
   },
 )
-
-test.each(pages)('every link of %s to a page of ours leads to it, and to a heading of it', page => {
-  const links = [...readFileSync(page, 'utf8').matchAll(/\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)\s]+))?\)/g)]
-  const broken = links.filter(([, path, heading]) => {
-    const target = path ? join(dirname(page), path) : page
-    return !existsSync(target) || (heading && !headingsOf(target).includes(heading))
-  })
-  expect(broken.map(([link]) => link)).toEqual([])
-})
-
-/** The headings of a page, as links name them. */
-const headingsOf = (page: string) =>
-  [...readFileSync(page, 'utf8').matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
-    heading
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N}_ -]/gu, '')
-      .replaceAll(' ', '-'),
-  )

@@ -33,7 +33,9 @@ export class Limits {
   })
   records: number
 
-  @Field(() => Int, { description: 'Points that an operation may cost; docs/costs.md tells what costs how many.' })
+  @Field(() => Int, {
+    description: 'Points that an operation may cost; docs/reference/costs.md says what costs how many.',
+  })
   cost: number
 
   @Field(() => Int, { description: 'Files that come with a request.' })
