@@ -27,7 +27,8 @@ import {
 import { costAt, costs, type Cost } from '../model/cost.js'
 import { limits } from './limits.js'
 import type { Permission } from '../model/permission.js'
-import { pageLimit } from './list.js'
+import { sizeOf } from './field-size.js'
+import { below, spelled, type Path } from './path.js'
 
 type Variables = Record<string, unknown>
 
@@ -43,27 +44,6 @@ export interface Needs {
   /** Why the operation is too large; undefined when it is not. */
   tooLarge?: string
 }
-
-/** Where in the operation something stands. It is spelled only where somebody is told of it. */
-export interface Path {
-  parent?: Path
-  name: string
-  /** How many fields and inputs lead here. */
-  length: number
-  /** The same without the lists and non-nulls around a type of the schema, which are no level of ours. */
-  levels: number
-}
-
-export function spelled({ parent, name }: Path): string {
-  return parent ? `${spelled(parent)}.${name}` : name
-}
-
-const below = (parent: Path | undefined, name: string): Path => ({
-  parent,
-  name,
-  length: (parent?.length ?? 0) + 1,
-  levels: (parent?.levels ?? 0) + (name === 'ofType' ? 0 : 1),
-})
 
 /** What graphql/operation.ts and graphql/schema.ts put into the schema. */
 interface Extensions {
@@ -101,7 +81,6 @@ class Walk {
   private readonly permissions: Needs['permissions'] = []
   private readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>
   private readonly spent: { path: Path; points: number }[] = []
-  private readonly sizes: Map<string, number>
   private readonly literals = new Map<ValueNode, unknown>()
   private fields = 0
   private partFields = 0
@@ -123,7 +102,6 @@ class Walk {
         node.kind === 'FragmentDefinition' ? [[node.name.value, node] as const] : [],
       ),
     )
-    this.sizes = sizesOfIntrospection(schema)
   }
 
   needs(): Needs {
@@ -183,7 +161,8 @@ class Walk {
     this.refuseNesting(field, path)
     this.note(definition, path)
     this.note(named, path)
-    const { cost, size = this.sizeOf(field, definition, parent.name, named.name) } = extensionsOf(definition)
+    const { cost, size = sizeOf(this.schema, field, definition, parent.name, named.name, node => this.valueOf(node)) } =
+      extensionsOf(definition)
     if (size > 1) this.records += parents * size
     if (this.records > limits.records)
       this.tooLarge ??= `This operation could return more than ${limits.records} records; ask for smaller pages or less nesting.`
@@ -302,66 +281,4 @@ class Walk {
       this.tooLarge ??= `An operation may be given at most ${limits.inputs} values in its inputs; send fewer at a time.`
     return this.tooLarge === undefined
   }
-
-  /** How many objects a field has at the most. */
-  private sizeOf(
-    field: FieldNode,
-    definition: GraphQLField<unknown, unknown>,
-    parent: string,
-    typeName: string,
-  ): number {
-    return (
-      this.monthsOf(field, definition) ??
-      (parent.startsWith('__') ? this.sizes.get(`${parent}.${field.name.value}`) : undefined) ??
-      this.pageSize(field, typeName)
-    )
-  }
-
-  /** How many months a list of them has; undefined for other fields. */
-  private monthsOf(field: FieldNode, definition: GraphQLField<unknown, unknown>): number | undefined {
-    const argument = definition.args.find(({ name }) => name === 'months')
-    if (!argument) return undefined
-    const given = field.arguments?.find(({ name }) => name.value === argument.name)
-    const months = Number((given && this.valueOf(given.value)) ?? argument.defaultValue)
-    return months > 1 ? months : 1 // what is no number is refused with the variables
-  }
-
-  private pageSize(field: FieldNode, typeName: string): number {
-    if (typeName === 'Node' && field.name.value === 'nodes') {
-      const ids: unknown = field.arguments?.[0] && this.valueOf(field.arguments[0].value)
-      return Array.isArray(ids) ? Math.max(1, ids.length) : 1
-    }
-    if (!typeName.endsWith('Connection')) return 1
-    const sizes = (field.arguments ?? [])
-      .filter(({ name }) => name.value === 'first' || name.value === 'last')
-      .map(({ value }) => this.valueOf(value))
-    const given = sizes.filter(size => typeof size === 'number' && size > 0) as number[] // just looked
-    return given.length > 0 ? Math.min(Math.max(...given), pageLimit) : 20
-  }
-}
-
-const sizesBySchema = new WeakMap<GraphQLSchema, Map<string, number>>()
-
-/** How many of each the types of the schema have, on average, by the fields of introspection that list them. */
-function sizesOfIntrospection(schema: GraphQLSchema): Map<string, number> {
-  const known = sizesBySchema.get(schema)
-  if (known) return known
-  const types = Object.values(schema.getTypeMap())
-  const fields = types.flatMap(type =>
-    isObjectType(type) || isInterfaceType(type) || isInputObjectType(type) ? Object.keys(type.getFields()) : [],
-  )
-  const perType = Math.ceil(fields.length / types.length)
-  const made = new Map([
-    ['__Schema.types', types.length],
-    ['__Schema.directives', schema.getDirectives().length],
-    ['__Type.fields', perType],
-    ['__Type.inputFields', perType],
-    ['__Type.enumValues', 2],
-    ['__Type.possibleTypes', 2],
-    ['__Type.interfaces', 2],
-    ['__Field.args', 2],
-    ['__Directive.args', 2],
-  ])
-  sizesBySchema.set(schema, made)
-  return made
 }

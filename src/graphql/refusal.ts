@@ -1,7 +1,8 @@
 import { valueFromASTUntyped, type DocumentNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql'
 import { badInput, forbidden } from '../model/errors.js'
 import { limits } from './limits.js'
-import { needsOf, spelled, type Needs } from './needs.js'
+import { needsOf, type Needs } from './needs.js'
+import { spelled } from './path.js'
 import type { Permission } from '../model/permission.js'
 
 /**
