@@ -1,6 +1,6 @@
 import type { PoolConnection } from 'mysql2'
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm'
-import type { View } from './database.js'
+import type { View } from './reads.js'
 import type { Dialect } from './dialect.js'
 import { managerOf } from './bound-runner.js'
 import type { Operation } from './operation.js'

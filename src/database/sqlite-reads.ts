@@ -1,7 +1,7 @@
 import { QueryFailedError, type DataSource, type EntityManager } from 'typeorm'
 import { managerOf } from './bound-runner.js'
 import type { Operation } from './operation.js'
-import type { View } from './database.js'
+import type { View } from './reads.js'
 import { ReadingThread } from './reading-thread.js'
 import { Turns, type Turn } from './turns.js'
 

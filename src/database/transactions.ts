@@ -1,0 +1,128 @@
+import { QueryFailedError, type DataSource, type EntityManager, type Logger, type QueryRunner } from 'typeorm'
+import { sqliteFile, sqliteSource, synchronousOf, type DatabaseLocation } from './data-source.js'
+import { codeOf, type Dialect } from './dialect.js'
+import { isLost, OutcomeUnknown } from './failure.js'
+import { Stage, stagingDriver } from './staging.js'
+import { takenError } from '../model/unique.js'
+import { busy, conflict, MergedMeanwhile } from '../model/errors.js'
+import { UserError } from '../lib/user-error.js'
+
+const attempts = 8
+
+type Work<T> = (manager: EntityManager) => Promise<T>
+
+/** Runs transactions, and repeats those that another one got in the way of. */
+export class Transactions {
+  private queue: Promise<unknown> = Promise.resolve()
+
+  constructor(
+    private readonly dialect: Dialect,
+    private readonly writer: DataSource,
+    private readonly location: DatabaseLocation,
+    private readonly logger: Logger,
+  ) {}
+
+  async run<T>(work: Work<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return this.dialect.name === 'sqlite'
+          ? await this.inTurn(() => this.transaction(work))
+          : await this.transaction(work)
+      } catch (error) {
+        if (!this.mayPass(error) || attempt === attempts) throw this.explain(error)
+        await new Promise(resolve => setTimeout(resolve, Math.random() * 10 * 2 ** attempt))
+      }
+    }
+  }
+
+  /** On SQLite `work` runs beside everything else, and a short transaction at its end does what it wrote. */
+  async runStaged<T>(work: Work<T>): Promise<T> {
+    if (this.dialect.name !== 'sqlite') return this.run(work)
+    const stage = new Stage(this.location.dataDir)
+    const source = await sqliteSource(this.location, {
+      readOnly: true,
+      driver: stagingDriver(stage),
+      logger: this.logger,
+    }).initialize()
+    try {
+      const result = await work(source.manager).finally(() => source.destroy())
+      await this.inTurn(() => stage.moveInto(sqliteFile(this.location), synchronousOf(this.location)))
+      return result
+    } catch (error) {
+      if (this.dialect.isTransient(error)) throw tooBusy()
+      if (this.isOvertaken(error))
+        throw conflict('Something that this builds on was changed meanwhile. Nothing was written; try again.')
+      throw error
+    } finally {
+      await stage.remove()
+    }
+  }
+
+  /** Ends when no transaction is left in the queue. */
+  async settled() {
+    await this.queue.catch(() => undefined) // the failed transaction has told its own caller
+  }
+
+  private async transaction<T>(work: Work<T>): Promise<T> {
+    const runner = this.writer.createQueryRunner()
+    try {
+      await this.dialect.begin(runner)
+      try {
+        const result = await work(runner.manager)
+        await this.commit(runner)
+        return result
+      } catch (error) {
+        // A lost connection, or a full disk, has ended the transaction already; the reason is the first error.
+        await this.dialect.rollback(runner).catch(() => undefined)
+        throw error
+      }
+    } finally {
+      if (this.dialect.name !== 'sqlite') await runner.release()
+    }
+  }
+
+  private async commit(runner: QueryRunner) {
+    try {
+      await this.dialect.commit(runner)
+    } catch (error) {
+      throw this.dialect.name !== 'sqlite' && isLost(error) ? new OutcomeUnknown(error) : error
+    }
+  }
+
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.queue.then(work, work)
+    this.queue = turn.catch(() => undefined) // whoever waits next must not fail with this one's error
+    return turn
+  }
+
+  private isOvertaken(error: unknown): boolean {
+    return (
+      this.dialect.isUniqueViolation(error) ||
+      this.dialect.isForeignKeyViolation(error) ||
+      codeOf(error) === 'CHANGED_MEANWHILE'
+    )
+  }
+
+  /** A deadlock, a client that was merged meanwhile, or two transactions that began the same series of numbers at once. */
+  private mayPass(error: unknown): boolean {
+    return (
+      error instanceof MergedMeanwhile ||
+      this.dialect.isTransient(error) ||
+      this.dialect.isReferenceGone(error) ||
+      (error instanceof QueryFailedError &&
+        this.dialect.isUniqueViolation(error) &&
+        takenError(error.message)?.code === 'SERIES_BUSY')
+    )
+  }
+
+  private explain(error: unknown): unknown {
+    if (!(error instanceof QueryFailedError)) return error
+    if (this.dialect.isUniqueViolation(error)) return takenError(error.message) ?? error
+    if (this.dialect.isForeignKeyViolation(error))
+      return new UserError('IN_USE', 'Other records still refer to this one.')
+    if (this.dialect.isTransient(error)) return tooBusy()
+    return error
+  }
+}
+
+const tooBusy = () => busy('The database was too busy for this change; try again in a moment.')
