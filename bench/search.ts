@@ -146,7 +146,7 @@ async function load(context: Context, clients: number): Promise<number> {
           )
         }
       }
-      await scope.load(rows, [])
+      await scope.insertWithHistory(rows, [])
       return rows.length
     })
   }

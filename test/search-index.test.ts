@@ -165,7 +165,7 @@ test('a record with a very long list of contacts can still be changed and found'
   const { Contact } = await import('../src/features/clients/index.js')
   await contextOf(world.database, facts, () => world.now).mutate('clients:write', async scope => {
     const about = { clientId: client.id, version: 1, createdAt: world.now, updatedAt: world.now, primary: false }
-    await scope.load(
+    await scope.insertWithHistory(
       Array.from({ length: 800 }, (_, at) =>
         scope.make(Contact, { ...about, name: `${'w'.repeat(90)} n${at} ${'ü'.repeat(60)}${at}`, nameFolded: 'w' }),
       ),

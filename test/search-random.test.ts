@@ -160,7 +160,7 @@ beforeAll(async () => {
         })
         rows.push(project)
       }
-      await scope.load(rows, [])
+      await scope.insertWithHistory(rows, [])
     })
   }
 }, 120_000)

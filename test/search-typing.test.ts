@@ -142,7 +142,7 @@ beforeAll(async () => {
         named: false,
       })
     }
-    await scope.load([...clients, ...contacts], [])
+    await scope.insertWithHistory([...clients, ...contacts], [])
   })
 }, 120_000)
 afterAll(() => world.stop())

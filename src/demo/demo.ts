@@ -119,7 +119,9 @@ export async function loadDemo(
   const plans = planOf(seed, clients, documentsPerClient)
   for (const plan of plans) live(plan, true)
   await numbers.settle()
-  await context.mutate('admin', scope => scope.load([...staff.told(order), ...numbers.series], staff.events))
+  await context.mutate('admin', scope =>
+    scope.insertWithHistory([...staff.told(order), ...numbers.series], staff.events),
+  )
 
   const planned = plans.reduce((sum, plan) => sum + plan.documents, 0)
   let done = 0
@@ -128,7 +130,7 @@ export async function loadDemo(
     const desks = some.map(plan => live(plan))
     const rows = order.flatMap(type => desks.flatMap(desk => desk.told([type])))
     await context.mutate(['clients:write', 'projects:write', 'orders:write', 'invoices:write', 'deals:write'], scope =>
-      scope.load(
+      scope.insertWithHistory(
         rows,
         desks.flatMap(desk => desk.events),
       ),

@@ -1,4 +1,4 @@
-import { subjectOf } from '../database/effects/history.js'
+import { subjectOf } from '../database/effects/change-event.js'
 import { Contact } from '../features/clients/index.js'
 import { Interaction } from '../features/interactions/index.js'
 import { Invoice } from '../features/invoicing/index.js'

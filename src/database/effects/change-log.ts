@@ -1,7 +1,7 @@
 import { Column, Entity, Index, PrimaryColumn, type EntityManager } from 'typeorm'
-import type { Dialect } from '../dialect.js'
 import { metadataOf, entities, type EntityMetadata, type Row } from '../../model/entity-metadata.js'
 import { snake } from '../../lib/snake.js'
+import type { Effect, Inserted, Removed, Transaction, Updated } from './effect.js'
 
 /** The position of the last commit in an organisation. No foreign key: its check would wait for whoever changes the organisation, who may wait here. */
 @Entity({ name: 'change_positions', withoutRowid: true })
@@ -46,22 +46,67 @@ interface Change {
 
 const batch = 500
 
-/** What a transaction changed. */
-export class ChangeLog {
+/** The records that a transaction changed, as feeds are told of them. */
+export class ChangeLog implements Effect {
   private readonly changes = new Map<string, Change>()
   private readonly renamed: Row[] = []
 
-  /** A row that is there, with the client it hung on before, where that may be another. */
-  changed(row: Row, formerClient?: unknown) {
-    this.note(metadataOf(row.constructor), row.id)
+  inserted({ rows }: Inserted) {
+    for (const row of rows) this.changed(row)
+  }
+
+  updated({ row, before, names }: Updated) {
+    this.changed(row, before.clientId)
+    if (names.includes('name')) this.renamed.push(row)
+  }
+
+  removed({ record, ids, row }: Removed) {
+    if (row) this.changed(row)
+    for (const id of ids) this.note(record, id, true)
+  }
+
+  /** Puts the changes so far on a stage, where those of new records need no position yet. */
+  async settle({ manager, access, isStaged }: Transaction) {
+    if (!isStaged) return
+    const { id: organizationId } = access.organization
+    await this.store(manager, '(?, ?, ?, 0, ?)', ({ kind, id, deleted }) => [organizationId, kind, id, deleted ? 1 : 0])
+  }
+
+  /**
+   * Gives the changes the next position. The organisation's other writers wait from here to the commit, so positions are
+   * in the order of commits: a reader who sees one sees all before it, and what is not committed yet will come after.
+   * It must be the last that a transaction does.
+   */
+  async finish(transaction: Transaction) {
+    const { manager, access, isStaged } = transaction
+    if (!isStaged && this.changes.size === 0) return
+    await this.takePosition(transaction)
+    if (isStaged) return
+    const { id: organizationId } = access.organization
+    await this.storeNamed(manager, organizationId)
+    const marks = '(?, ?, ?, (SELECT position FROM change_positions WHERE organization_id = ?), ?)'
+    await this.store(manager, marks, ({ kind, id, deleted }) => [
+      organizationId,
+      kind,
+      id,
+      organizationId,
+      deleted ? 1 : 0,
+    ])
+  }
+
+  /** Clients whose figures changed. */
+  clients(ids: readonly string[]) {
+    for (const id of ids) this.keep(summaryKind, id, false)
+  }
+
+  /** A row that is there, with the client it hung on before, where that may be another. A part changes with its document. */
+  private changed(row: Row, formerClient?: unknown) {
+    const record = metadataOf(row.constructor)
+    if (record.part) return
+    this.note(record, row.id)
     const { clientId } = row as { clientId?: string } // all that hangs on a client names it so
     this.clients([clientId, formerClient].filter(id => typeof id === 'string'))
     this.figures(row)
-  }
-
-  removed(row: Row) {
-    this.changed(row)
-    this.note(metadataOf(row.constructor), row.id, true)
   }
 
   /** Parts are read with their document: only that they are gone has to be told. */
@@ -81,46 +126,12 @@ export class ChangeLog {
     }
   }
 
-  /** A row that has another name: whatever tells the name beside its id changed as well. */
-  named(row: Row) {
-    this.renamed.push(row)
-  }
-
-  /** Clients whose figures changed. */
-  clients(ids: readonly string[]) {
-    for (const id of ids) this.keep(summaryKind, id, false)
-  }
-
-  /**
-   * Gives the changes the next position. The organisation's other writers wait from here to the commit, so positions are
-   * in the order of commits: whoever sees one sees all before it, and what is not committed yet will come after. It must
-   * be the last that a transaction does.
-   */
-  async write(manager: EntityManager, dialect: Dialect, organizationId: string, now: Date) {
-    if (this.changes.size === 0) return
-    await this.takePosition(manager, dialect, organizationId, now)
-    await this.storeNamed(manager, organizationId)
-    const marks = '(?, ?, ?, (SELECT position FROM change_positions WHERE organization_id = ?), ?)'
-    await this.store(manager, marks, ({ kind, id, deleted }) => [
-      organizationId,
-      kind,
-      id,
-      organizationId,
-      deleted ? 1 : 0,
-    ])
-  }
-
-  /** Puts the changes so far on a stage, where those of new records need no position yet. */
-  async stage(manager: EntityManager, organizationId: string) {
-    await this.store(manager, '(?, ?, ?, 0, ?)', ({ kind, id, deleted }) => [organizationId, kind, id, deleted ? 1 : 0])
-  }
-
   /** The next position of the organisation, from here to the commit. */
-  async takePosition(manager: EntityManager, dialect: Dialect, organizationId: string, now: Date) {
+  private async takePosition({ manager, dialect, access, now }: Transaction) {
     const at = now.getTime()
     await manager.query(
       `INSERT INTO change_positions (organization_id, position) VALUES (?, ?) ${dialect.onTaken('organization_id')} position = CASE WHEN change_positions.position < ? THEN ? ELSE change_positions.position + 1 END`,
-      [organizationId, at, at, at],
+      [access.organization.id, at, at, at],
     )
   }
 

@@ -1,61 +1,43 @@
 import { inBase } from '../../model/field.js'
-import { nameOf } from '../../model/record-name.js'
-import { formatDecimal } from '../../lib/decimal.js'
-import { newId } from '../../lib/id.js'
-import { formatMoney } from '../../lib/money.js'
-import { ActivityEvent } from './activity-event.js'
-import type { Access } from '../../model/access.js'
 import { metadataOf, type EntityMetadata, type Row } from '../../model/entity-metadata.js'
 import { snake } from '../../lib/snake.js'
-import type { FieldDefinition } from '../../model/field-definition.js'
+import { newId } from '../../lib/id.js'
+import type { Access } from '../../model/access.js'
+import { store } from '../store.js'
+import { ActivityEvent } from './activity-event.js'
+import { subjectOf, type ChangeEvent } from './change-event.js'
+import type { Effect, Inserted, Removed, Transaction, Updated } from './effect.js'
+import { differing, snapshot, type Snapshot } from './snapshot.js'
 
-/** The values of a record that history tells of, by field, in the API's spelling. */
-export type Snapshot = Record<string, unknown>
+/** Tells of each changed record in one event, which its transaction writes. */
+export class History implements Effect {
+  private readonly events: ActivityEvent[] = []
 
-/** What a change was, beyond the record itself. */
-export interface ChangeEvent {
-  /** Such as AUTHORISED; the event's kind is the record's name before it. */
-  verb: string
-  /** The day on which it counts. */
-  on: string
-  /** One word that the kind has instead of the record's name, such as NOTE in NOTE_WRITTEN. */
-  noun?: string
-  /** What the record is about, where that is another one, such as the invoice of a note. */
-  about?: Subject
-  /** The client in whose history it is told, where the record does not name that one. */
-  clientId?: string
-  /** Parts of the record that changed with it, such as its lines. */
-  before?: Snapshot
-  after?: Snapshot
+  constructor(
+    private readonly access: Access,
+    private readonly now: Date,
+  ) {}
+
+  inserted({ rows, event }: Inserted) {
+    for (const row of rows) this.tell(row, null, event && snapshot(row), event)
+  }
+
+  updated({ row, before, after, event }: Updated) {
+    this.tell(row, before, after, event)
+  }
+
+  removed({ row, event }: Removed) {
+    if (row) this.tell(row, event && snapshot(row), null, event)
+  }
+
+  async settle({ manager }: Transaction) {
+    await store(manager, this.events.splice(0))
+  }
+
+  private tell(row: Row, before: Snapshot | null, after: Snapshot | null, event: ChangeEvent | null) {
+    if (event) this.events.push(eventOf(this.access, this.now, row, before, after, event))
+  }
 }
-
-/** What an event is about. */
-export interface Subject {
-  type: string
-  id: string
-  /** What people call it; null where it is gone. */
-  name: string | null
-}
-
-export const subjectOf = (row: Row): Subject => ({
-  type: metadataOf(row.constructor).name,
-  id: row.id,
-  name: nameOf(row),
-})
-
-const untold = new Set(['id', 'organizationId', 'version', 'createdAt', 'updatedAt'])
-
-export function snapshot(row: Row): Snapshot {
-  const values = row as unknown as Record<string, unknown> // read by the names of its own fields
-  const { fields } = metadataOf(row.constructor)
-  return Object.fromEntries(
-    fields.filter(field => !untold.has(field.name)).map(field => [field.name, historyValue(field, values)]),
-  )
-}
-
-/** The fields whose values differ. */
-export const differing = (before: Snapshot, after: Snapshot) =>
-  Object.keys(after).filter(name => JSON.stringify(before[name]) !== JSON.stringify(after[name]))
 
 /** The event of one change. One that made the record tells no empty fields. */
 export function eventOf(
@@ -104,15 +86,4 @@ function currenciesOf({ fields }: EntityMetadata, names: readonly string[], { be
   return amounts
     .filter(({ name }) => names.includes(name) || before !== undefined || after !== undefined)
     .map(field => field.currency ?? 'currency')
-}
-
-function historyValue(field: FieldDefinition, values: Record<string, unknown>): unknown {
-  const value = values[field.name]
-  if (value === null || value === undefined) return null
-  if (value instanceof Date) return value.toISOString()
-  if (typeof value !== 'bigint') return value
-  // Amounts in base follow from the amount and the rate, of which history tells; here they only show a change.
-  if (field.currency === inBase) return value.toString()
-  if (field.kind === 'money') return formatMoney(value, String(values[field.currency ?? 'currency']))
-  return formatDecimal(value, field.places ?? 0)
 }

@@ -1,10 +1,10 @@
-import type { EntityManager, ObjectLiteral } from 'typeorm'
+import type { ObjectLiteral } from 'typeorm'
 import type { ClassType } from 'type-graphql'
-import { groupBy } from '../../lib/group.js'
-import type { Snapshot } from './history.js'
-import { countryOf, entriesOf, entryOf, phonesOf, writeEntries, type Around } from './search-index.js'
-import type { Condition } from '../../model/condition.js'
 import { metadataOf, entities, type Findable, type EntityMetadata, type Row } from '../../model/entity-metadata.js'
+import { groupBy } from '../../lib/group.js'
+import type { Effect, Inserted, Removed, Transaction, Updated } from './effect.js'
+import type { Snapshot } from './snapshot.js'
+import { countryOf, entriesOf, entryOf, phonesOf, writeEntries, type Around } from './search-index.js'
 
 interface Touched {
   record: EntityMetadata
@@ -16,43 +16,44 @@ interface Touched {
   leaders?: boolean
 }
 
-type List = (type: ClassType<Row & ObjectLiteral>, condition: Condition) => Promise<Row[]>
+type List = Transaction['list']
 
 const atOnce = 500
 
 /** The records of one transaction that are found by other words than before; the index is written once, at its end. */
-export class Indexing {
+export class SearchEntries implements Effect {
   private readonly touched = new Map<string, Touched>()
 
-  added(rows: readonly Row[]) {
-    for (const row of rows) this.note(row, { row, isNew: true })
+  inserted({ rows, isNew }: Inserted) {
+    for (const row of rows) {
+      if (isNew) this.note(row, { row, isNew })
+      else this.touch(metadataOf(row.constructor), [row.id])
+    }
   }
 
-  changed(row: Row, before: Snapshot, names: readonly string[]) {
+  updated({ row, before, names }: Updated) {
     const { search } = metadataOf(row.constructor)
     if (!search || !names.some(name => isSearched(search, name))) return
     const { isNew = false, leaders = false } = this.touched.get(row.id) ?? {}
     this.note(row, { row, isNew, leaders: leaders || names.includes(search.phones?.country ?? '') }, before)
   }
 
-  removed(row: Row) {
-    this.note(row, { row: null, isNew: false })
+  removed({ record, ids, row }: Removed) {
+    if (row) this.note(row, { row: null, isNew: false })
+    else this.touch(record, ids)
   }
 
-  /** What somebody else changed: also what leads to it is looked at anew. */
+  /** Records that other means changed: what leads to them is looked at again, too. */
   reindex(record: EntityMetadata, ids: readonly string[]) {
     this.touch(record, ids)
     for (const id of ids) Object.assign(this.touched.get(id) ?? {}, { leaders: true })
   }
 
-  touch(record: EntityMetadata, ids: readonly string[]) {
-    for (const id of ids) if (!this.touched.has(id)) this.touched.set(id, { record, isNew: false })
-  }
-
-  async write(manager: EntityManager, organizationId: string, list: List) {
+  async settle({ manager, access, list }: Transaction) {
     if (this.touched.size === 0) return
     await this.readRows(list)
     const leading = await this.whatLeadsTo(list)
+    const { id: organizationId } = access.organization
     const entries = [...this.touched].flatMap(([id, { record, row }]) =>
       row
         ? (entryOf(record, row, organizationId, { ...leading.get(id), country: this.countryAround(record, row) }) ?? [])
@@ -61,6 +62,11 @@ export class Indexing {
     const known = [...this.touched].filter(([, { isNew }]) => !isNew).map(([id]) => id)
     await writeEntries(manager, known.length > 0 ? await entriesOf(manager, organizationId, known) : [], entries)
     this.touched.clear()
+  }
+
+  private touch(record: EntityMetadata, ids: readonly string[]) {
+    if (!record.search) return
+    for (const id of ids) if (!this.touched.has(id)) this.touched.set(id, { record, isNew: false })
   }
 
   private note(row: Row, touched: Omit<Touched, 'record'>, before: Snapshot = {}) {

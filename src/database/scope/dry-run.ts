@@ -98,7 +98,7 @@ export class DryRunScope extends WriteScope {
     return this.list(type, ...conditions)
   }
 
-  override insert(rows: readonly Row[]): Promise<void> {
+  protected override insertRows(rows: readonly Row[]): Promise<void> {
     for (const row of rows) {
       validate(metadataOf(row.constructor), row)
       this.row.put(copy(row), true)
@@ -106,32 +106,19 @@ export class DryRunScope extends WriteScope {
     return Promise.resolve()
   }
 
-  override async add<T extends RecordRow>(row: T): Promise<T> {
-    await this.addAll([row])
-    return row
-  }
-
-  override async addAll<T extends RecordRow>(rows: readonly T[]): Promise<void> {
-    for (const row of rows) Object.assign(row, { version: 1, createdAt: this.now, updatedAt: this.now })
-    await this.insert(rows)
-  }
-
-  override change<T extends RecordRow & ObjectLiteral>(row: T): Promise<T> {
+  protected override updateRow<T extends RecordRow & ObjectLiteral>(row: T): Promise<T> {
     validate(metadataOf(row.constructor), row)
     Object.assign(row, { version: row.version + 1, updatedAt: this.now })
     this.row.put(copy(row), false)
     return Promise.resolve(row)
   }
 
-  override updateSilently<T extends RecordRow & ObjectLiteral>(row: T): Promise<T> {
-    return this.change(row)
-  }
-
   override remove = refuseToWrite
+  override removeSilently = refuseToWrite
+  override removeParts = refuseToWrite
   override restore = refuseToWrite
-  override execute = refuseToWrite
-  override load = refuseToWrite
-  override deleteWhere = refuseToWrite
+  override insertWithHistory = refuseToWrite
+  override executeUnobserved = refuseToWrite
   override settle = refuseToWrite
   override finish = refuseToWrite
   override afterCommit() {}

@@ -40,7 +40,7 @@ export async function createQuote(
   )
   warnWithoutRate(scope, quote, scope.today)
   await scope.add(quote, { after: { lines: describeLines(drafted) } })
-  await scope.insert(drafted)
+  await scope.insertParts(drafted)
   return quote
 }
 
@@ -71,7 +71,7 @@ export async function deleteQuote(scope: WriteScope, { id, version }: RecordVers
       'id',
     )
   const lines = await linesOf(scope, id)
-  await scope.deleteWhere(QuoteLine, 'quoteId', id)
+  await scope.removeParts(QuoteLine, 'quoteId', id)
   await scope.remove(quote, { before: { lines: describeLines(lines) } })
   return quote
 }

@@ -98,7 +98,7 @@ async function eraseEvents(
 ): Promise<number> {
   const told = new Set<string>()
   for await (const [event, { before, after, subjectName }] of erasedEvents(scope, person, others)) {
-    await scope.execute(
+    await scope.executeUnobserved(
       'UPDATE activity_events SET subject_name = :subjectName, `before` = :before, `after` = :after WHERE organization_id = :organization AND id = :id',
       {
         id: event.id,

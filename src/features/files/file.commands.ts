@@ -1,5 +1,5 @@
 import type { Context } from '../../request/context.js'
-import { subjectOf } from '../../database/effects/history.js'
+import { subjectOf } from '../../database/effects/change-event.js'
 import type { ReadScope, WriteScope } from '../../database/scope/write-scope.js'
 import { limits } from '../../graphql/limits.js'
 import type { Prepared } from '../../graphql/operation.js'

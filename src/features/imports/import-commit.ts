@@ -75,7 +75,7 @@ export async function commitImport(
 
 /** Of a large plan nothing is held: what it leaves as it is must still be so when it is written, or no row of it is. */
 const requireUnchanged = (scope: WriteScope, { id }: ImportPlan, { type }: AnyDescription) =>
-  scope.execute(
+  scope.executeUnobserved(
     `UPDATE import_plans SET version = version WHERE organization_id = :organization AND id = :id AND NOT EXISTS (
     SELECT 1 FROM import_rows r LEFT JOIN ${metadataOf(type).table} t ON t.organization_id = r.organization_id AND t.id = r.record_id
     WHERE r.organization_id = :organization AND r.plan_id = :id AND r.action = 'SKIP' AND COALESCE(t.version, 0) <> r.record_version)`,
@@ -107,7 +107,7 @@ async function writeRows(scope: WriteScope, plan: ImportPlan, rows: readonly Imp
     scope,
     planned.filter(({ action }) => action !== 'SKIP'),
   )
-  await scope.insert(
+  await scope.insertParts(
     written.map(({ record, before }) =>
       scope.make(ImportWrite, {
         planId: plan.id,
@@ -127,9 +127,9 @@ const removers: Record<string, (scope: WriteScope, given: RecordVersion) => Prom
 }
 /** Documents that came with their numbers leave no gap: they go with their lines, unless something refers to them. */
 const parts: Record<string, (scope: WriteScope, id: string) => Promise<void>> = {
-  Invoice: (scope, id) => scope.deleteWhere(InvoiceLine, 'invoiceId', id),
-  PurchaseOrder: (scope, id) => scope.deleteWhere(PurchaseOrderLine, 'purchaseOrderId', id),
-  Quote: (scope, id) => scope.deleteWhere(QuoteLine, 'quoteId', id),
+  Invoice: (scope, id) => scope.removeParts(InvoiceLine, 'invoiceId', id),
+  PurchaseOrder: (scope, id) => scope.removeParts(PurchaseOrderLine, 'purchaseOrderId', id),
+  Quote: (scope, id) => scope.removeParts(QuoteLine, 'quoteId', id),
 }
 
 /** Puts everything back as it was, or refuses where somebody has worked with it since. */

@@ -163,7 +163,7 @@ async function removeExpired(scope: WriteScope) {
 export async function removeImport(scope: WriteScope, plan: ImportPlan, isTold = true) {
   await clearRows(scope, plan.id)
   if (isTold) await scope.remove(plan)
-  else await scope.deleteWhere(ImportPlan, 'id', plan.id)
+  else await scope.removeSilently(plan)
   scope.afterCommit(() => scope.storage.blobs.remove(plan.blobKey))
 }
 

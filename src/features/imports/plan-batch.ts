@@ -52,7 +52,7 @@ export async function planBatch(
       row.refuse('DOCUMENT_HAS_ERRORS', `The document that this line is of is wrong: see row ${row.head.number}.`)
   }
   const stored = rows.map(row => storedRow(plan, scope, row, changes, description))
-  await scope.insert(stored)
+  await scope.insertParts(stored)
   await tally(plan, scope, stored)
 }
 

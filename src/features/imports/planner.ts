@@ -141,6 +141,6 @@ function rowsAbout({ encoding, fileSize, storedColumns }: ImportPlan, first: rea
 
 /** Removes what planning stored. */
 export async function clearRows(scope: WriteScope, planId: string) {
-  await scope.deleteWhere(ImportRow, 'planId', planId)
-  await scope.deleteWhere(ImportWrite, 'planId', planId)
+  await scope.removeParts(ImportRow, 'planId', planId)
+  await scope.removeParts(ImportWrite, 'planId', planId)
 }

@@ -1,5 +1,5 @@
 import { refuseWithout } from '../../model/access.js'
-import { subjectOf } from '../../database/effects/history.js'
+import { subjectOf } from '../../database/effects/change-event.js'
 import type { WriteScope } from '../../database/scope/write-scope.js'
 import { assignGiven } from '../../model/assign-given.js'
 import type { RecordVersion } from '../../graphql/record-input.js'

@@ -1,6 +1,6 @@
 import { ActorType, mayRead } from '../../database/effects/activity-event.js'
 import type { Actor } from '../../model/access.js'
-import type { ChangeEvent, Subject } from '../../database/effects/history.js'
+import type { ChangeEvent, Subject } from '../../database/effects/change-event.js'
 import { OrganizationRow } from '../../model/row.js'
 import { choice, day, reference, text, texts } from '../../model/field.js'
 import { cut } from '../../model/record-name.js'

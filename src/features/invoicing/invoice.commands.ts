@@ -48,7 +48,7 @@ export async function createInvoice(
   await refuseWrongCorrection(scope, invoice)
   warnWithoutRate(scope, invoice, dayOfInvoice(invoice, scope))
   await scope.add(invoice, { after: { lines: describeLines(lines) } })
-  await scope.insert(lines)
+  await scope.insertParts(lines)
   if (given.timeEntryIds) await bill(scope, invoice, given.timeEntryIds)
   return invoice
 }
@@ -66,7 +66,7 @@ export async function updateInvoice(
   await refuseWrongCorrection(scope, invoice)
   if (given.lines || given.currency) await replaceLines(scope, InvoiceLine, 'invoiceId', id, after)
   if (given.timeEntryIds !== undefined) {
-    await scope.deleteWhere(BilledTime, 'invoiceId', id)
+    await scope.removeParts(BilledTime, 'invoiceId', id)
     await bill(scope, invoice, given.timeEntryIds ?? [])
   }
   const changed = JSON.stringify(describeLines(before)) !== JSON.stringify(describeLines(after))
@@ -87,8 +87,8 @@ export async function deleteInvoice(scope: WriteScope, { id, version }: RecordVe
   const invoice = await scope.take(Invoice, id, version)
   invoice.refuseUnlessDraft()
   const lines = await linesOf(scope, id)
-  await scope.deleteWhere(BilledTime, 'invoiceId', id)
-  await scope.deleteWhere(InvoiceLine, 'invoiceId', id)
+  await scope.removeParts(BilledTime, 'invoiceId', id)
+  await scope.removeParts(InvoiceLine, 'invoiceId', id)
   for (const release of invoiceReleases) await release(scope, invoice, scope.today)
   await scope.remove(invoice, { before: { lines: describeLines(lines) } })
   return invoice
@@ -304,7 +304,7 @@ async function bill(scope: WriteScope, invoice: Invoice, ids: readonly string[])
         'timeEntryIds',
       )
   }
-  await scope.insert(
+  await scope.insertParts(
     [...new Set(ids)].map(timeEntryId => scope.make(BilledTime, { timeEntryId, invoiceId: invoice.id })),
   )
 }

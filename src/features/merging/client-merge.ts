@@ -1,5 +1,5 @@
 import { OrganizationRow } from '../../model/row.js'
-import type { Snapshot } from '../../database/effects/history.js'
+import type { Snapshot } from '../../database/effects/snapshot.js'
 import { day, json, reference, text } from '../../model/field.js'
 import type { Day } from '../../lib/calendar.js'
 import { composeTaxId } from '../../lib/tax-id.js'

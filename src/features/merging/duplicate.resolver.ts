@@ -94,6 +94,6 @@ async function dismissDuplicate(scope: WriteScope, { clientId, otherId }: Dismis
   const client = await scope.take(Client, clientId)
   const other = await scope.get(Client, otherId)
   const [first, second] = [clientId, otherId].sort() as [string, string] // two, as given
-  await scope.insert([scope.make(DuplicateDismissal, { clientId: first, otherId: second })])
+  await scope.insertParts([scope.make(DuplicateDismissal, { clientId: first, otherId: second })])
   return scope.change(client, { verb: 'TOLD_APART', after: { otherClient: other.legalName } })
 }

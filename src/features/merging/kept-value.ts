@@ -1,4 +1,4 @@
-import type { Snapshot } from '../../database/effects/history.js'
+import type { Snapshot } from '../../database/effects/snapshot.js'
 import { inBase } from '../../model/field.js'
 import { parseDecimal } from '../../lib/decimal.js'
 import { parseMoney } from '../../lib/money.js'

@@ -1,4 +1,4 @@
-import { snapshot, type Snapshot } from '../../database/effects/history.js'
+import { snapshot, type Snapshot } from '../../database/effects/snapshot.js'
 import { UserError } from '../../lib/user-error.js'
 import { metadataOf } from '../../model/entity-metadata.js'
 import { longestNotes, mostTags, Client } from '../clients/index.js'

@@ -1,7 +1,7 @@
 import { Field, Int, ObjectType } from 'type-graphql'
 import type { Context } from '../../request/context.js'
 import { readable } from '../../database/effects/activity-event.js'
-import { snapshot } from '../../database/effects/history.js'
+import { snapshot } from '../../database/effects/snapshot.js'
 import { badInput } from '../../model/errors.js'
 import type { EntityMetadata } from '../../model/entity-metadata.js'
 import { Client, Contact } from '../clients/index.js'

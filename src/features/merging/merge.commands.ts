@@ -1,4 +1,4 @@
-import { snapshot } from '../../database/effects/history.js'
+import { snapshot } from '../../database/effects/snapshot.js'
 import type { ReadScope, WriteScope } from '../../database/scope/write-scope.js'
 import type { Permission } from '../../model/permission.js'
 import { nameOf, spoken } from '../../model/record-name.js'

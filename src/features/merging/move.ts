@@ -52,7 +52,7 @@ export async function moveAll(scope: WriteScope, move: Move) {
     await lead(scope, move, record, column)
   }
   await note(scope, move, 'activity_events', 't.client_id = :from')
-  await scope.execute(
+  await scope.executeUnobserved(
     'UPDATE activity_events SET client_id = :to WHERE organization_id = :organization AND client_id = :from',
     { from: move.from, to: move.to },
   )
@@ -77,14 +77,17 @@ export async function moveBack(scope: WriteScope, move: Move) {
     from,
     to,
   } = move
-  await scope.execute(
+  await scope.executeUnobserved(
     `UPDATE activity_events SET client_id = :to WHERE organization_id = :organization AND client_id = :from AND (id IN (${noted}) OR subject_id IN (${noted}) OR item_id IN (${noted}) OR subject_id = :loser)`,
     { from, to, merge, loser },
   )
   await tellFeeds(scope, move)
-  await scope.execute('DELETE FROM merged_records WHERE organization_id = :organization AND merge_id = :merge', {
-    merge,
-  })
+  await scope.executeUnobserved(
+    'DELETE FROM merged_records WHERE organization_id = :organization AND merge_id = :merge',
+    {
+      merge,
+    },
+  )
 }
 
 /** Says of all that was moved that it changed, and both clients' figures with it. */
@@ -109,7 +112,7 @@ const isOf = ({ column, end }: ReturnType<typeof links>[number], client: string)
   `EXISTS (SELECT 1 FROM ${end.record.table} y WHERE y.organization_id = :organization AND y.id = t.${column} AND y.${end.column} = ${client})`
 
 const note = (scope: WriteScope, { merge: { id: merge }, from, to }: Move, table: string, condition: string) =>
-  scope.execute(
+  scope.executeUnobserved(
     `INSERT INTO merged_records (organization_id, merge_id, record_id) SELECT t.organization_id, :merge, t.id FROM ${table} t WHERE t.organization_id = :organization AND ${condition}`,
     {
       merge,
@@ -132,7 +135,7 @@ function lead(
     ...movedColumns.filter(({ table }) => table === record.table).map(({ set }) => set),
   ]
   const now = scope.now.toISOString().replace('T', ' ').replace('Z', '')
-  return scope.execute(
+  return scope.executeUnobserved(
     `UPDATE ${record.table} SET ${sets.join(', ')} WHERE organization_id = :organization AND ${column} = :from ${condition}`,
     { from, to, now, ...(condition ? { merge } : {}) },
   )

@@ -251,8 +251,8 @@ export async function replaceLines<L extends DocumentLine & ObjectLiteral>(
   id: string,
   lines: readonly Row[],
 ) {
-  await scope.deleteWhere(type, by, id)
-  await scope.insert(lines)
+  await scope.removeParts(type, by, id)
+  await scope.insertParts(lines)
 }
 
 function lineValues(line: LineInput, position: number, currency: string): Partial<DocumentLine> {

@@ -35,7 +35,7 @@ export async function createPurchaseOrder(
   )
   warnWithoutRate(scope, order, scope.today)
   await scope.add(order, { after: { lines: describeLines(drafted) } })
-  await scope.insert(drafted)
+  await scope.insertParts(drafted)
   return order
 }
 
@@ -61,7 +61,7 @@ export async function deletePurchaseOrder(scope: WriteScope, { id, version }: Re
   const order = await scope.take(PurchaseOrder, id, version)
   order.refuseUnlessDraft()
   const lines = await linesOf(scope, id)
-  await scope.deleteWhere(PurchaseOrderLine, 'purchaseOrderId', id)
+  await scope.removeParts(PurchaseOrderLine, 'purchaseOrderId', id)
   await scope.remove(order, { before: { lines: describeLines(lines) } })
   return order
 }

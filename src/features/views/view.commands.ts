@@ -38,7 +38,7 @@ export async function updateSavedView(
 export async function deleteSavedView(scope: WriteScope, given: RecordVersion): Promise<SavedView> {
   const view = await takeOwn(scope, given)
   if (view.shared) await scope.remove(view)
-  else await scope.deleteWhere(SavedView, 'id', view.id)
+  else await scope.removeSilently(view)
   return view
 }
 
