@@ -1,8 +1,10 @@
 import type { Readable, Writable } from 'node:stream'
-import { GraphQLError } from 'graphql'
+import { GraphQLError, GraphQLScalarType } from 'graphql'
+import GraphQLUpload from 'graphql-upload/GraphQLUpload.mjs'
 import type { FileUpload } from 'graphql-upload/processRequest.mjs'
 import { diskError, isDiskError } from '../storage/disk-error.js'
 import { badInput } from '../model/errors.js'
+import { adopt } from '../model/scalars.js'
 
 export type { FileUpload }
 
@@ -56,3 +58,14 @@ export function refuse(error: unknown): never {
 /** Whether a file was cut off where no file may be longer, be it ahead of its reader. */
 export const isTruncated = (error: unknown) =>
   error instanceof GraphQLError && (error.extensions.http as { status?: number } | undefined)?.status === 413 // as `refuse` sets it
+
+export const Upload = adopt(
+  uploads(),
+  'Upload',
+  'A file that comes with the request, which is then multipart/form-data as the GraphQL multipart request specification has it, with the header `apollo-require-preflight`.',
+)
+
+function uploads() {
+  const config = GraphQLUpload.toConfig()
+  return new GraphQLScalarType({ ...config, parseValue: value => endWithItsDisk(config.parseValue(value)) })
+}

@@ -1,12 +1,10 @@
 import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql'
-import GraphQLUpload from 'graphql-upload/GraphQLUpload.mjs'
 import { GraphQLCountryCode, GraphQLDateTimeISO, GraphQLJSON } from 'graphql-scalars'
 import { isEmailAddress, problemOfWebAddress } from '../lib/addresses.js'
 import { isDay } from '../lib/calendar.js'
 import { isCurrency } from '../lib/money.js'
 import { isTimeZone } from '../lib/calendar.js'
 import { normalText, quoted, shortMessage } from '../lib/text.js'
-import { endWithItsDisk } from '../graphql/upload.js'
 
 const badInput = (message: string) =>
   new GraphQLError(shortMessage(message), { extensions: { code: 'BAD_USER_INPUT' } })
@@ -57,7 +55,7 @@ export const TimeZone = textScalar('TimeZone', 'A time zone of the IANA database
 )
 
 /** graphql-scalars' scalar under its name in our schema, with the error code that our callers read. */
-function adopt(
+export function adopt(
   scalar: GraphQLScalarType,
   name: string,
   description: string,
@@ -127,13 +125,3 @@ export const Url = textScalar(
   normalText,
 )
 export const Json = adopt(GraphQLJSON, 'JSON', 'Any JSON value.')
-export const Upload = adopt(
-  uploads(),
-  'Upload',
-  'A file that comes with the request, which is then multipart/form-data as the GraphQL multipart request specification has it, with the header `apollo-require-preflight`.',
-)
-
-function uploads() {
-  const config = GraphQLUpload.toConfig()
-  return new GraphQLScalarType({ ...config, parseValue: value => endWithItsDisk(config.parseValue(value)) })
-}

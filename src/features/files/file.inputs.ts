@@ -1,8 +1,7 @@
 import { Field, ID, InputType } from 'type-graphql'
 import { limits } from '../../graphql/limits.js'
 import { RecordVersion } from '../../graphql/record-input.js'
-import { Upload } from '../../model/scalars.js'
-import type { FileUpload } from '../../graphql/upload.js'
+import { type FileUpload, Upload } from '../../graphql/upload.js'
 
 @InputType({ description: 'Files to attach to a record.' })
 export class UploadFilesInput {

@@ -1,7 +1,6 @@
 import { Field, ID, InputType, Int } from 'type-graphql'
 import { RecordVersion } from '../../graphql/record-input.js'
-import { Upload } from '../../model/scalars.js'
-import type { FileUpload } from '../../graphql/upload.js'
+import { type FileUpload, Upload } from '../../graphql/upload.js'
 import { ImportKind, TableEncoding } from './import-plan.js'
 import { choices } from '../../model/choices.js'
 
