@@ -1,5 +1,4 @@
 import { World, type Json, type Tenant } from './support/world.js'
-import { copyClient } from './support/many-clients.js'
 import { Random } from './support/random.js'
 
 let world: World
@@ -205,34 +204,6 @@ describe('likely duplicates', () => {
       ).toBe(4)
     for (const first of [1, 20])
       expect(await cost(`{ clientDuplicates(first: ${first}) { client { legalName } other { legalName } } }`)).toBe(3)
-  })
-
-  // Compared each with all others, 10,000 held the server for more than a minute.
-  test.each([
-    ['that share one key', { name_key: "'roca'", phone_key: 'NULL', domain_key: 'NULL' }, 0],
-    [
-      'that share all keys with 19 others',
-      { name_key: "CONCAT('n', n - n % 20)", phone_key: 'n - n % 20', domain_key: "CONCAT('d', n - n % 20)" },
-      100,
-    ],
-    [
-      'of which each second shares one with another',
-      { name_key: "CONCAT('n', n - n % 2)", phone_key: 'NULL', domain_key: 'NULL' },
-      60,
-    ],
-    ['that share none', { name_key: "CONCAT('n', n)", phone_key: 'n', domain_key: 'NULL' }, undefined],
-  ])('are found among 10,000 clients %s', async (_name, keys, score) => {
-    const { id } = await us.client({ legalName: 'Other' })
-    await copyClient(world.database, id, 10_000, keys)
-    const found = await pairs('(first: 100)')
-    expect(found.map(each => each.score)).toEqual(score ? Array(100).fill(score) : [])
-    const { clients } = await us.get(
-      '{ clients(first: 100, orderBy: { field: CREATED_AT, direction: ASC }) { nodes { id likelyDuplicates { score } } } }',
-    )
-    const ofEach = score === 100 ? 10 : score === 60 ? 1 : 0
-    expect(clients.nodes.map(({ likelyDuplicates }: Json) => likelyDuplicates.length)).toEqual(
-      clients.nodes.map(({ id: each }: Json) => (each === id ? 0 : ofEach)),
-    )
   })
 
   test('are refused a score or a number out of range', async () => {

@@ -1,7 +1,8 @@
 import { holdRandomOrganizations } from './support/random-overviews.js'
 
 holdRandomOrganizations({
-  firstSeed: 101,
-  organizations: 60,
-  digest: '604dfb2e8bbab370ba8057d505539da9f3d2f8af6147987835bd2d06e996877f',
+  firstSeed: 21,
+  organizations: 14,
+  digest: 'a4ce1c61e9df0d0ad54f34c42f41022c538a5def7cc5073ee310d690ee0e26cb',
+  few: true,
 })

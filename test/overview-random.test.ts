@@ -1,7 +1,8 @@
 import { holdRandomOrganizations } from './support/random-overviews.js'
 
 holdRandomOrganizations({
-  firstSeed: 201,
-  organizations: 60,
-  digest: '06e72e170fbd66de2766f8a522dd37132ac02de54fbbf7e3d57d697c2084926f',
+  firstSeed: 1,
+  organizations: 14,
+  digest: '9c41ead9228fdc32e6c2812d788f51d2bafa5376d915036b90f5e2dfdf960040',
+  few: true,
 })

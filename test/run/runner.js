@@ -13,7 +13,7 @@ let loads = 0
  * as fast. A module that remembers something remembers it for all test files of a worker; a test file is loaded each time.
  */
 export default function runTestFile(globalConfig, config, environment, runtime, path, sendMessageToJest) {
-  Error.stackTraceLimit = 25 // jest sets 100, which slows a server that makes errors on purpose
+  Error.stackTraceLimit = 10 // Node's own; jest sets 100, which slows a server that makes errors on purpose
   const native = {
     requireInternalModule: requireAgain,
     requireModule: require,

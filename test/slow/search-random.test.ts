@@ -1,8 +1,8 @@
-import { Client, Contact } from '../src/features/clients/index.js'
-import { Project } from '../src/features/projects/index.js'
-import { contextOf, findOrganization } from '../src/request/system.js'
-import { Random } from '../src/demo/random.js'
-import { World, type Json, type Tenant } from './support/world.js'
+import { Client, Contact } from '../../src/features/clients/index.js'
+import { Project } from '../../src/features/projects/index.js'
+import { contextOf, findOrganization } from '../../src/request/system.js'
+import { Random } from '../../src/demo/random.js'
+import { World, type Json, type Tenant } from '../support/world.js'
 
 // Every spelling with the words it is found by, written down: the comparison knows nothing of how words are made.
 interface Token {

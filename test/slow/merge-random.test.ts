@@ -1,19 +1,19 @@
 import fc from 'fast-check'
-import { resolvers } from '../src/features/index.js'
-import { schemaOf } from '../src/graphql/schema.js'
-import { findOrganization } from '../src/request/system.js'
-import { verify } from '../src/verify/verify.js'
-import { dump } from './support/dump.js'
-import { everybody, Oracle } from './support/oracle.js'
-import { dayInZone } from './support/oracle-day.js'
-import { readBooks } from './support/oracle-rows.js'
-import { figuresIn, overviewsOfAll, overviewsOfEverybody } from './support/overview-query.js'
-import { randomOrganization, type RandomOrganization } from './support/random-organization.js'
-import { World, type Json, type Tenant } from './support/world.js'
+import { resolvers } from '../../src/features/index.js'
+import { schemaOf } from '../../src/graphql/schema.js'
+import { findOrganization } from '../../src/request/system.js'
+import { verify } from '../../src/verify/verify.js'
+import { dump } from '../support/dump.js'
+import { everybody, Oracle } from '../support/oracle.js'
+import { dayInZone } from '../support/oracle-day.js'
+import { readBooks } from '../support/oracle-rows.js'
+import { figuresIn, overviewsOfAll, overviewsOfEverybody } from '../support/overview-query.js'
+import { randomOrganization, type RandomOrganization } from '../support/random-organization.js'
+import { World, type Json, type Tenant } from '../support/world.js'
 
 // SEED and ORGANIZATIONS choose others, as in overview-random.test.ts.
 const seed = Number(process.env.SEED ?? 20260310)
-const numRuns = Number(process.env.ORGANIZATIONS ?? 8)
+const numRuns = Number(process.env.ORGANIZATIONS ?? 24)
 
 let world: World
 const schema = await schemaOf(resolvers)
