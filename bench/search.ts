@@ -16,7 +16,7 @@ import { createServer } from '../src/http/server.js'
 import { contextOf, createOrganization } from '../src/request/system.js'
 import { createDatabase, type Result } from './database.js'
 import { startFloor } from './floor.js'
-import type { Row } from '../src/model/entity-metadata.js';
+import type { Row } from '../src/model/field-definition.js';
 
 const trade = [...trades.CA, ...trades.ES]
 const family = [...surnames.CA, ...surnames.ES]

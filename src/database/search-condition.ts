@@ -4,7 +4,8 @@ import { phoneIn } from '../lib/phone.js'
 import { compact, readingsOf, wordsOf } from '../lib/words.js'
 import { Weight } from './effects/search-index.js'
 import type { Condition, Parameters } from '../model/condition.js'
-import { metadataOf, type Row } from '../model/entity-metadata.js'
+import { metadataOf } from '../model/entity-metadata.js'
+import type { Row } from '../model/field-definition.js';
 
 const longestQuery = 100
 const shortestQuery = 2

@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm'
-import { metadataOf, type Row } from '../model/entity-metadata.js'
+import { metadataOf } from '../model/entity-metadata.js'
 import { snake } from '../lib/snake.js'
+import type { Row } from '../model/field-definition.js';
 
 // 40 columns × 100 rows stay below SQLite's limit of 32,766 parameters, and their text below a server's packet of 16 MB.
 const batch = 100

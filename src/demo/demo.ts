@@ -29,7 +29,7 @@ import { Random } from './random.js'
 import { keepRates } from './rates.js'
 import type { Story } from './story.js'
 import { planTasks } from './task-story.js'
-import type { Row } from '../model/entity-metadata.js'
+import type { Row } from '../model/field-definition.js';
 
 export interface DemoOptions {
   clients: number

@@ -10,7 +10,8 @@ import { groupBy } from '../lib/group.js'
 import { newId } from '../lib/id.js'
 import type { Numbers } from './numbers.js'
 import type { Random } from './random.js'
-import { metadataOf, type Row } from '../model/entity-metadata.js'
+import { metadataOf } from '../model/entity-metadata.js'
+import type { Row } from '../model/field-definition.js';
 
 const epoch = '1970-01-01'
 const secondsADay = 86_400

@@ -7,7 +7,8 @@ import { PurchaseOrder } from '../features/purchasing/index.js'
 import type { Day } from '../lib/calendar.js'
 import { ago, type Story } from './story.js'
 import { afterthoughts, firstTalks, orderTalks, projectTalks, reminders, talks, type Talk } from './vocabulary/talk.js'
-import { metadataOf, type Row } from '../model/entity-metadata.js'
+import { metadataOf } from '../model/entity-metadata.js'
+import type { Row } from '../model/field-definition.js';
 
 const most = 24
 

@@ -4,7 +4,7 @@ import type { RecordRow } from '../model/row.js'
 import { nextNumber, NumberSeries } from '../features/purchasing/index.js'
 import type { Day } from '../lib/calendar.js'
 import type { Condition } from '../model/condition.js'
-import type { Row } from '../model/entity-metadata.js'
+import type { Row } from '../model/field-definition.js';
 
 export interface NumberRequest {
   code: string

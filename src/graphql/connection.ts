@@ -2,7 +2,7 @@ import { Field, Int, ObjectType, type ClassType } from 'type-graphql'
 import { cursorOf, type Keyset, type Placed, type Slice } from '../database/keyset.js'
 import { withArticle } from '../lib/article.js'
 import type { Cost } from '../model/cost.js'
-import type { Row } from '../model/entity-metadata.js'
+import type { Row } from '../model/field-definition.js'
 
 @ObjectType('PageInfo', { description: 'Where a page stands in its list.', simpleResolvers: true })
 export class PageInfo {

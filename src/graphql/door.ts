@@ -2,8 +2,8 @@ import type { ObjectLiteral } from 'typeorm'
 import type { ClassType } from 'type-graphql'
 import type { WriteScope } from '../database/scope/write-scope.js'
 import type { Access } from '../model/access.js'
-import type { Row } from '../model/entity-metadata.js'
 import type { Permission } from '../model/permission.js'
+import type { Row } from '../model/field-definition.js'
 
 /** The part of a request's context that the schema itself needs; `request/context.ts` has all of it. */
 export interface Door {

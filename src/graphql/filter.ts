@@ -3,9 +3,9 @@ import { listLimit } from '../database/filter-sql.js'
 import { enumName } from '../model/choices.js'
 import { fieldOf } from '../model/computed.js'
 import { graphqlType } from '../model/entity.js'
-import { metadataOf, type Row } from '../model/entity-metadata.js'
+import { metadataOf } from '../model/entity-metadata.js'
 import { inBase } from '../model/field.js'
-import type { FieldDefinition } from '../model/field-definition.js'
+import type { FieldDefinition, Row } from '../model/field-definition.js'
 import { CurrencyCode, Day, Decimal, Instant } from '../model/scalars.js'
 
 const descriptions = {

@@ -2,8 +2,9 @@ import { coerceInputValue, getNamedType, isEnumType, isInputObjectType, type Gra
 import type { ClassType } from 'type-graphql'
 import { costs, sumOf, type Cost } from '../model/cost.js'
 import { badInput } from '../model/errors.js'
-import { metadataOf, type Row } from '../model/entity-metadata.js'
+import { metadataOf } from '../model/entity-metadata.js'
 import type { ListArguments } from './list.js'
+import type { Row } from '../model/field-definition.js'
 
 type Kept = { filter: object | null; orderBy: object | null }
 type Inputs = Record<keyof Kept, GraphQLInputType>

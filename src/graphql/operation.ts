@@ -9,7 +9,8 @@ import { badInput, isUnavailable } from '../model/errors.js'
 import type { Door } from './door.js'
 import { addErrors, bulkPayloadField, bulkPayloadOf, payloadField, payloadOf } from './payload.js'
 import type { Permission } from '../model/permission.js'
-import { metadataByPrefix, type Row } from '../model/entity-metadata.js'
+import { metadataByPrefix } from '../model/entity-metadata.js'
+import type { Row } from '../model/field-definition.js'
 
 type ReturnType = () => ClassType | ClassType[] | object
 type Method = (...args: never[]) => unknown

@@ -1,6 +1,7 @@
 import { Field, ObjectType, type ClassType } from 'type-graphql'
 import { withArticle } from '../lib/article.js'
-import { metadataOf, type Row } from '../model/entity-metadata.js'
+import { metadataOf } from '../model/entity-metadata.js'
+import type { Row } from '../model/field-definition.js'
 
 @ObjectType('UserError', {
   description: 'Why a change was not made, for the person who can mend it.',

@@ -1,7 +1,8 @@
 import { normalText } from '../lib/text.js'
 import { UserError } from '../lib/user-error.js'
 import { inputName } from './validate.js'
-import { metadataOf, type Row } from './entity-metadata.js'
+import { metadataOf } from './entity-metadata.js'
+import type { Row } from './field-definition.js'
 
 /** Sets what was given: an absent field stays, null clears where the record allows it. Text is brought into its stored form. */
 export function assignGiven<T extends Row>(row: T, given: object): T {

@@ -1,7 +1,7 @@
 import type { ClassType } from 'type-graphql'
 import { costs } from './cost.js'
-import { metadataOf, type Row } from './entity-metadata.js'
-import type { FieldDefinition } from './field-definition.js'
+import { metadataOf } from './entity-metadata.js'
+import type { FieldDefinition, Row } from './field-definition.js'
 
 type Options = Partial<
   Pick<

@@ -1,13 +1,8 @@
 import type { ClassType } from 'type-graphql'
 import { snake } from '../lib/snake.js'
 import type { Access } from './access.js'
-import type { FieldDefinition } from './field-definition.js'
+import type { FieldDefinition, Row } from './field-definition.js'
 import type { Permission } from './permission.js'
-
-/** What every record has; `OrganizationRow` (row.ts) adds the organisation. */
-export interface Row {
-  id: string
-}
 
 /** By which of its texts a record is found: names of its properties and getters. */
 export interface Findable {

@@ -3,7 +3,11 @@ import type { ClassType } from 'type-graphql'
 import type { ColumnOptions } from 'typeorm'
 import type { Cost } from './cost.js'
 import type { Permission } from './permission.js'
-import type { Row } from './entity-metadata.js'
+
+/** What every record has; `OrganizationRow` (row.ts) adds the organisation. */
+export interface Row {
+  id: string
+}
 
 /** A field definition states column, GraphQL type, nullability, description and limits of a field, once. */
 export interface FieldDefinition {

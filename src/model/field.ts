@@ -1,8 +1,7 @@
 import 'reflect-metadata'
 import type { ClassType } from 'type-graphql'
 import type { ColumnOptions } from 'typeorm'
-import type { FieldDefinition } from './field-definition.js'
-import type { Row } from './entity-metadata.js'
+import type { FieldDefinition, Row } from './field-definition.js'
 import type { Permission } from './permission.js'
 
 interface Options {

@@ -1,6 +1,7 @@
 import { formatMoney } from '../lib/money.js'
 import { inBase } from './field.js'
-import { metadataOf, type Row } from './entity-metadata.js'
+import { metadataOf } from './entity-metadata.js'
+import type { Row } from './field-definition.js'
 
 const naming = ['number', 'legalName', 'name', 'title']
 const longest = 200

@@ -1,5 +1,5 @@
 import { id, instant, integer, reference, text } from './field.js'
-import type { Row } from './entity-metadata.js'
+import type { Row } from './field-definition.js'
 
 /** Columns that every record has. */
 export abstract class RecordRow implements Row {

@@ -1,7 +1,8 @@
 import type { Day } from '../lib/calendar.js'
 import { UserError } from '../lib/user-error.js'
-import { metadataOf, type Row } from './entity-metadata.js'
+import { metadataOf } from './entity-metadata.js'
 import { snake } from '../lib/snake.js'
+import type { Row } from './field-definition.js'
 
 /** Refuses a change of state that does not begin at one of these. */
 export function refuseState(row: Row & { state: string }, message: string, ...from: string[]) {

@@ -7,11 +7,12 @@ import { isId, prefixOf } from '../lib/id.js'
 import { quoted } from '../lib/text.js'
 import type { Access } from '../model/access.js'
 import { costs } from '../model/cost.js'
-import { metadataByPrefix, metadataOf, type Row } from '../model/entity-metadata.js'
+import { metadataByPrefix, metadataOf } from '../model/entity-metadata.js'
 import { badInput, notFound } from '../model/errors.js'
 import type { Permission } from '../model/permission.js'
 import { nameOf } from '../model/record-name.js'
 import { RequestDoor } from './door.js'
+import type { Row } from '../model/field-definition.js'
 
 export type Entity = Row & ObjectLiteral
 

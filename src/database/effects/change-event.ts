@@ -1,6 +1,7 @@
-import { metadataOf, type Row } from '../../model/entity-metadata.js'
+import { metadataOf } from '../../model/entity-metadata.js'
 import { nameOf } from '../../model/record-name.js'
 import type { Snapshot } from './snapshot.js'
+import type { Row } from '../../model/field-definition.js';
 
 /** What a change was, beyond the record itself. */
 export interface ChangeEvent {

@@ -1,7 +1,8 @@
 import { Column, Entity, Index, PrimaryColumn, type EntityManager } from 'typeorm'
-import { metadataOf, entities, type EntityMetadata, type Row } from '../../model/entity-metadata.js'
+import { metadataOf, entities, type EntityMetadata } from '../../model/entity-metadata.js'
 import { snake } from '../../lib/snake.js'
 import type { Effect, Inserted, Removed, Transaction, Updated } from './effect.js'
+import type { Row } from '../../model/field-definition.js';
 
 /** The position of the last commit in an organisation. No foreign key: its check would wait for whoever changes the organisation, who may wait here. */
 @Entity({ name: 'change_positions', withoutRowid: true })

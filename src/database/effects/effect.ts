@@ -2,10 +2,11 @@ import type { EntityManager, ObjectLiteral } from 'typeorm'
 import type { ClassType } from 'type-graphql'
 import type { Access } from '../../model/access.js'
 import type { Condition } from '../../model/condition.js'
-import type { EntityMetadata, Row } from '../../model/entity-metadata.js'
+import type { EntityMetadata } from '../../model/entity-metadata.js'
 import type { Dialect } from '../dialect.js'
 import type { ChangeEvent } from './change-event.js'
 import type { Snapshot } from './snapshot.js'
+import type { Row } from '../../model/field-definition.js';
 
 interface Told {
   /** What history says of the write; null where it says nothing. */

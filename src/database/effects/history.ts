@@ -1,5 +1,5 @@
 import { inBase } from '../../model/field.js'
-import { metadataOf, type EntityMetadata, type Row } from '../../model/entity-metadata.js'
+import { metadataOf, type EntityMetadata } from '../../model/entity-metadata.js'
 import { snake } from '../../lib/snake.js'
 import { newId } from '../../lib/id.js'
 import type { Access } from '../../model/access.js'
@@ -8,6 +8,7 @@ import { ActivityEvent } from './activity-event.js'
 import { subjectOf, type ChangeEvent } from './change-event.js'
 import type { Effect, Inserted, Removed, Transaction, Updated } from './effect.js'
 import { differing, snapshot, type Snapshot } from './snapshot.js'
+import type { Row } from '../../model/field-definition.js';
 
 /** Tells of each changed record in one event, which its transaction writes. */
 export class History implements Effect {

@@ -1,10 +1,11 @@
 import type { ObjectLiteral } from 'typeorm'
 import type { ClassType } from 'type-graphql'
-import { metadataOf, entities, type Findable, type EntityMetadata, type Row } from '../../model/entity-metadata.js'
+import { metadataOf, entities, type Findable, type EntityMetadata } from '../../model/entity-metadata.js'
 import { groupBy } from '../../lib/group.js'
 import type { Effect, Inserted, Removed, Transaction, Updated } from './effect.js'
 import type { Snapshot } from './snapshot.js'
 import { countryOf, entriesOf, entryOf, phonesOf, writeEntries, type Around } from './search-index.js'
+import type { Row } from '../../model/field-definition.js';
 
 interface Touched {
   record: EntityMetadata

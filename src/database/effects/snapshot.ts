@@ -1,6 +1,6 @@
 import { inBase } from '../../model/field.js'
-import { metadataOf, type Row } from '../../model/entity-metadata.js'
-import type { FieldDefinition } from '../../model/field-definition.js'
+import { metadataOf } from '../../model/entity-metadata.js'
+import type { FieldDefinition, Row } from '../../model/field-definition.js'
 import { formatDecimal } from '../../lib/decimal.js'
 import { formatMoney } from '../../lib/money.js'
 

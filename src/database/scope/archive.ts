@@ -1,6 +1,5 @@
 import type { ClassType } from 'type-graphql'
 import type { ObjectLiteral } from 'typeorm'
-import type { RecordVersion } from '../../graphql/record-input.js'
 import { UserError } from '../../lib/user-error.js'
 import type { RecordRow } from '../../model/row.js'
 import type { WriteScope } from './write-scope.js'
@@ -23,7 +22,7 @@ export function markUnarchived(row: Archivable) {
 export async function archive<T extends Archivable>(
   scope: WriteScope,
   type: ClassType<T>,
-  { id, version }: RecordVersion,
+  { id, version }: Pick<RecordRow, 'id' | 'version'>,
 ): Promise<T> {
   const row = await scope.take(type, id, version)
   markArchived(row, scope.now)
@@ -33,7 +32,7 @@ export async function archive<T extends Archivable>(
 export async function unarchive<T extends Archivable>(
   scope: WriteScope,
   type: ClassType<T>,
-  { id, version }: RecordVersion,
+  { id, version }: Pick<RecordRow, 'id' | 'version'>,
 ): Promise<T> {
   const row = await scope.take(type, id, version)
   markUnarchived(row)

@@ -1,5 +1,6 @@
 import type { ClassType } from 'type-graphql'
-import { metadataOf, type Row } from '../../model/entity-metadata.js'
+import { metadataOf } from '../../model/entity-metadata.js'
+import type { Row } from '../../model/field-definition.js';
 
 /** Rows that were made or changed in memory, over those of `below`. */
 export class DryRunRows {

@@ -7,8 +7,9 @@ import { DryRunRows } from './dry-run-rows.js'
 import type { RecordRow } from '../../model/row.js'
 import { WriteScope } from './write-scope.js'
 import type { Condition } from '../../model/condition.js'
-import { metadataOf, type EntityMetadata, type Row } from '../../model/entity-metadata.js'
+import { metadataOf, type EntityMetadata } from '../../model/entity-metadata.js'
 import { uniquesOf } from '../../model/unique.js'
+import type { Row } from '../../model/field-definition.js';
 
 type Entity = Row & ObjectLiteral
 

@@ -8,8 +8,9 @@ import type { FileStorage } from '../../storage/file-storage.js'
 import type { Access } from '../../model/access.js'
 import type { Dialect } from '../dialect.js'
 import type { Condition, Parameters } from '../../model/condition.js'
-import { metadataOf, type EntityMetadata, type Row } from '../../model/entity-metadata.js'
+import { metadataOf, type EntityMetadata } from '../../model/entity-metadata.js'
 import { snake } from '../../lib/snake.js'
+import type { Row } from '../../model/field-definition.js';
 
 export interface ScopeSetting {
   access: Access

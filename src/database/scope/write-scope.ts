@@ -1,6 +1,6 @@
 import type { EntityManager, ObjectLiteral } from 'typeorm'
 import type { ClassType } from 'type-graphql'
-import { metadataOf, type EntityMetadata, type Row } from '../../model/entity-metadata.js'
+import { metadataOf, type EntityMetadata } from '../../model/entity-metadata.js'
 import { snake } from '../../lib/snake.js'
 import { settleTexts, validate } from '../../model/validate.js'
 import type { Parameters } from '../../model/condition.js'
@@ -18,6 +18,7 @@ import { store } from '../store.js'
 import { ownerOf, type ScopeSetting } from './read-scope.js'
 import { deleteRows, updateRow } from './row-statements.js'
 import { refuseStale, TakeScope } from './take-scope.js'
+import type { Row } from '../../model/field-definition.js';
 
 export * from './read-scope.js'
 

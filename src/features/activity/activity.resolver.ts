@@ -7,8 +7,9 @@ import { Json } from '../../model/scalars.js'
 import { Client } from '../clients/index.js'
 import { changesOf, FieldChange } from './field-change.js'
 import { summaryOf } from './summary.js'
-import { entities, type EntityMetadata, type Row } from '../../model/entity-metadata.js'
+import { entities, type EntityMetadata } from '../../model/entity-metadata.js'
 import { listOf, type ListArguments } from '../../graphql/list.js'
+import type { Row } from '../../model/field-definition.js'
 
 export const activityList = listOf(ActivityEvent, {
   filters: ['id', 'at', 'on', 'kind', 'subjectType', 'subjectId', 'itemId', 'clientId', 'actorType', 'actorId'],

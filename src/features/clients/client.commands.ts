@@ -17,7 +17,8 @@ import type {
   UpdateContactInput,
 } from './client.inputs.js'
 import { Contact } from './contact.js'
-import { metadataOf, type Row } from '../../model/entity-metadata.js'
+import { metadataOf } from '../../model/entity-metadata.js'
+import type { Row } from '../../model/field-definition.js'
 
 /** Filled by features whose records name a client: while one does, the client cannot be deleted. */
 export const clientRecords: (() => ClassType<Row & ObjectLiteral & { clientId: string }>)[] = [() => Contact]

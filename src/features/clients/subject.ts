@@ -9,7 +9,8 @@ import { writeOf } from '../../model/permission.js'
 import { prefixOf } from '../../lib/id.js'
 import { UserError } from '../../lib/user-error.js'
 import { Client } from './client.js'
-import { metadataByPrefix, metadataOf, type EntityMetadata, type Row } from '../../model/entity-metadata.js'
+import { metadataByPrefix, metadataOf, type EntityMetadata } from '../../model/entity-metadata.js'
+import type { Row } from '../../model/field-definition.js'
 
 type OfClient = Row & ObjectLiteral & { clientId?: string }
 

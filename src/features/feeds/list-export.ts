@@ -6,8 +6,9 @@ import { Archived, archivedCondition } from '../../graphql/record-input.js'
 import type { Rows } from '../../lib/table/column.js'
 import { chosenColumns, feedTables, inPortions, pageSize, refuseColumns } from './feed.js'
 import { deletedAt, type Asked, type FeedTable, type RowsOf } from './feed-table.js'
-import { entities, type Row } from '../../model/entity-metadata.js'
+import { entities } from '../../model/entity-metadata.js'
 import { isListed, type ListArguments } from '../../graphql/list.js'
+import type { Row } from '../../model/field-definition.js'
 
 /** The lists that take `archived` in GraphQL as well. */
 const archivable = new Set(['clients', 'projects'])

@@ -8,8 +8,8 @@ import { groupBy } from '../../lib/group.js'
 import { formatMoney } from '../../lib/money.js'
 import type { Cell, ColumnType } from '../../lib/table/column.js'
 import { amountType, deletedAt, type FeedColumn, type FeedTable } from './feed-table.js'
-import { metadataOf, entities, type EntityMetadata, type Row } from '../../model/entity-metadata.js'
-import { relationOf, type FieldDefinition } from '../../model/field-definition.js'
+import { metadataOf, entities, type EntityMetadata } from '../../model/entity-metadata.js'
+import { relationOf, type FieldDefinition, type Row } from '../../model/field-definition.js'
 import { snake } from '../../lib/snake.js'
 
 /** What is told beside the fields of a record, by the names of its computed words. */

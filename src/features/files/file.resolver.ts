@@ -10,8 +10,9 @@ import { File } from './file.js'
 import { attachFiles, deleteFile, receiveFiles, renameFile } from './file.commands.js'
 import { RenameFileInput, UploadFilesInput } from './file.inputs.js'
 import { linkTo, longestLink, usualLink } from './file.link.js'
-import { entities, type EntityMetadata, type Row } from '../../model/entity-metadata.js'
+import { entities, type EntityMetadata } from '../../model/entity-metadata.js'
 import { listOf, type ListArguments } from '../../graphql/list.js'
+import type { Row } from '../../model/field-definition.js'
 
 const fileList = listOf(File, {
   filters: [

@@ -6,7 +6,7 @@ import type { ReadScope, WriteScope } from '../../database/scope/write-scope.js'
 import type { ImportChange } from './import-plan.js'
 import type { Program } from './programs.js'
 import type { RowReader } from './row-reader.js'
-import type { Row } from '../../model/entity-metadata.js'
+import type { Row } from '../../model/field-definition.js'
 
 /** A field that a column may go to. */
 export interface ImportField {

@@ -16,7 +16,8 @@ import { takePlan } from './import.commands.js'
 import type { CommitImportInput } from './import.inputs.js'
 import { ImportPlan, ImportRow, ImportWrite } from './import-plan.js'
 import { descriptionOf, type AnyDescription } from './kinds.js'
-import { metadataOf, entities, type EntityMetadata, type Row } from '../../model/entity-metadata.js'
+import { metadataOf, entities, type EntityMetadata } from '../../model/entity-metadata.js'
+import type { Row } from '../../model/field-definition.js'
 
 /** Small enough that its records need little memory and little time, large enough that few statements are needed. */
 const batch = 250

@@ -6,9 +6,9 @@ import { prefixOf } from '../../lib/id.js'
 import { Client } from '../clients/index.js'
 import { ClientMerge } from './client-merge.js'
 import type { Parameters } from '../../model/condition.js'
-import { metadataByPrefix, entities, type EntityMetadata, type Row } from '../../model/entity-metadata.js'
+import { metadataByPrefix, entities, type EntityMetadata } from '../../model/entity-metadata.js'
 import { snake } from '../../lib/snake.js'
-import type { FieldDefinition } from '../../model/field-definition.js'
+import type { FieldDefinition, Row } from '../../model/field-definition.js'
 
 /** Filled by features that keep more of a client in a record than a reference: what else changes when it moves, in SQL over its columns, `:from` one client `:to` another. */
 export const movedColumns: { table: string; set: string }[] = []

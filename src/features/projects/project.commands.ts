@@ -16,7 +16,8 @@ import type {
   UpdateTimeEntryInput,
 } from './project.inputs.js'
 import { TimeEntry } from './time-entry.js'
-import { metadataOf, type Row } from '../../model/entity-metadata.js'
+import { metadataOf } from '../../model/entity-metadata.js'
+import type { Row } from '../../model/field-definition.js'
 
 /** Filled by features whose records name a project: while one does, the project cannot be deleted. */
 export const projectRecords: (() => ClassType<Row & ObjectLiteral>)[] = [() => TimeEntry]

@@ -14,7 +14,7 @@ import { normalText } from '../../lib/text.js'
 import { UserError } from '../../lib/user-error.js'
 import { Client } from '../clients/index.js'
 import { inBaseAt, setWrittenRate } from '../rates/index.js'
-import type { Row } from '../../model/entity-metadata.js'
+import type { Row } from '../../model/field-definition.js'
 
 export const lineLimit = 500
 const hundred = 100_0000n

@@ -7,13 +7,14 @@ import { titleOf } from '../../database/effects/search-index.js'
 import { costs } from '../../model/cost.js'
 import { badInput } from '../../model/errors.js'
 import { extension, query } from '../../graphql/operation.js'
-import { entities, metadataOf, searchKind, type EntityMetadata, type Row } from '../../model/entity-metadata.js'
+import { entities, metadataOf, searchKind, type EntityMetadata } from '../../model/entity-metadata.js'
 import { pageLimit } from '../../graphql/list.js'
 import { Node } from '../../model/entity.js'
 import { Client } from '../clients/index.js'
 import type { Hit } from './hit.js'
 import { matchesOf, type Match } from './matches.js'
 import { searchIn } from './search.queries.js'
+import type { Row } from '../../model/field-definition.js'
 
 const findable = entities().filter(({ search }) => search)
 const byKind = new Map(findable.map(record => [searchKind(record), record]))
