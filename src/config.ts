@@ -1,7 +1,23 @@
 import { z } from 'zod'
-import type { Origins } from './http/cross-origin.js'
-import type { ApiLocation } from './cli/api.js'
-import type { StorageLimits } from './storage/file-storage.js'
+
+/** The origins whose pages may ask the server in a browser, or `*` for all. */
+export type Origins = '*' | readonly string[]
+
+/** In bytes. */
+export interface StorageLimits {
+  /** Of one file that is attached. */
+  file: number
+  /** Of one file that is imported. */
+  import: number
+  /** Of all files of an organisation. */
+  organization: number
+}
+
+/** Where commands find the API, and their key for it. */
+export interface ApiLocation {
+  url: string
+  apiKey?: string
+}
 
 /** An origin as a browser sends it: what an address begins with, up to the port. */
 function isOrigin(text: string): boolean {
@@ -49,11 +65,10 @@ export interface Config {
   synchronous: 'full' | 'normal'
   logLevel: string
   storage: StorageLimits
-  /** How long one operation may read. */
+  /** The longest time that one operation may read. */
   operationSeconds: number
-  /** The pages of which other origins may ask this server. */
+  /** None unless given. */
   origins?: Origins
-  /** Where commands that go through the API find it. */
   api: ApiLocation
 }
 

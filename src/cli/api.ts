@@ -1,10 +1,5 @@
+import type { ApiLocation } from '../config.js'
 import { UserError } from '../lib/user-error.js'
-
-/** Where the API is, and the key for it. */
-export interface ApiLocation {
-  url: string
-  apiKey?: string
-}
 
 interface Answer<T> {
   data?: T

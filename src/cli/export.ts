@@ -5,7 +5,8 @@ import { pipeline } from 'node:stream/promises'
 import type { ReadableStream } from 'node:stream/web'
 import { UserError } from '../lib/user-error.js'
 import type { Progress } from './progress.js'
-import { Api, type ApiLocation } from './api.js'
+import { Api } from './api.js'
+import type { ApiLocation } from '../config.js'
 
 export interface ExportCommand {
   format: string

@@ -4,7 +4,8 @@ import { basename } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UserError } from '../lib/user-error.js'
 import type { Progress } from './progress.js'
-import { Api, type ApiLocation } from './api.js'
+import { Api } from './api.js'
+import type { ApiLocation } from '../config.js'
 
 export interface ImportCommand {
   kind: string

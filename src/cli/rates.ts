@@ -4,7 +4,8 @@ import { RATE_PLACES } from '../lib/money.js'
 import { readReferenceRates } from '../lib/reference-rates.js'
 import { UserError } from '../lib/user-error.js'
 import type { Progress } from './progress.js'
-import { Api, type ApiLocation } from './api.js'
+import { Api } from './api.js'
+import type { ApiLocation } from '../config.js'
 
 const largestFile = 50_000_000
 /** So many rates go in one change: others wait for a second at most. */

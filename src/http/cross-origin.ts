@@ -1,8 +1,6 @@
 import cors from '@fastify/cors'
 import type { FastifyInstance, FastifyReply } from 'fastify'
-
-/** Those whose pages may ask this server in a browser, or `*` for everybody's. */
-export type Origins = '*' | readonly string[]
+import type { Origins } from '../config.js'
 
 /** What a page may read of an answer, beside its body and what browsers show anyway. */
 const exposedHeaders = [

@@ -4,7 +4,7 @@ import processRequest from 'graphql-upload/processRequest.mjs'
 import { badInput } from '../model/errors.js'
 import { limits } from '../graphql/limits.js'
 import { refuse } from '../graphql/upload.js'
-import type { StorageLimits } from '../storage/file-storage.js'
+import type { StorageLimits } from '../config.js'
 
 /** How long an upload may bring nothing before it is broken off. */
 const usualIdleMs = 60_000

@@ -1,21 +1,12 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { link, open, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { StorageLimits } from '../config.js'
 import { unavailable } from '../model/errors.js'
 import { newId } from '../lib/id.js'
 import { makePrivateFolder, restrict } from '../lib/private-path.js'
 import type { BlobStore } from './blob-store.js'
 import { DiskStore } from './disk-store.js'
-
-/** In bytes. */
-export interface StorageLimits {
-  /** Of one file that is attached. */
-  file: number
-  /** Of one file that is imported. */
-  import: number
-  /** Of all files of an organisation. */
-  organization: number
-}
 
 /** Where files are kept, how large they may be, and what signs the links to them. */
 export class FileStorage {
