@@ -13,10 +13,11 @@ import { keyScopes } from '../src/model/permission.js'
 import { schemaOf } from '../src/graphql/schema.js'
 import { fold } from '../src/lib/fold.js'
 import { createServer } from '../src/http/server.js'
-import { contextOf, createOrganization } from '../src/request/system.js'
+import { createOrganization } from '../src/features/organizations/index.js'
+import { System } from '../src/request/system.js'
 import { createDatabase, type Result } from './database.js'
 import { startFloor } from './floor.js'
-import type { Row } from '../src/model/field-definition.js';
+import type { Row } from '../src/model/field-definition.js'
 
 const trade = [...trades.CA, ...trades.ES]
 const family = [...surnames.CA, ...surnames.ES]
@@ -53,8 +54,9 @@ export async function benchSearch(
   const database = await Database.open(location)
   try {
     await database.migrate()
-    const organization = await createOrganization(database, { name: 'Bench' })
-    const context = contextOf(database, organization)
+    const system = new System(database)
+    const organization = await createOrganization(system, { name: 'Bench' })
+    const context = system.contextOf(organization)
     const begin = performance.now()
     const loaded = await load(context, clients)
     console.log(

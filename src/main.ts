@@ -1,9 +1,10 @@
 import 'reflect-metadata'
 import { setFlagsFromString } from 'node:v8'
-import { endAbandonedPlans, watchAbandonedPlans } from './features/imports/abandoned-plans.js'
+import { endAbandonedPlans, watchAbandonedPlans } from './features/imports/index.js'
 import { Database } from './database/database.js'
 import { lockForServer, startProblem } from './database/server-lock.js'
 import { createServer } from './http/server.js'
+import { System } from './request/system.js'
 import { resolvers } from './features/index.js'
 import { schemaOf } from './graphql/schema.js'
 import { unavailable } from './model/errors.js'
@@ -81,8 +82,9 @@ async function start(config: Config) {
     ends.push(() => database.close())
     const storage = await openStorage(config.dataDir, config.storage)
     const clock = () => new Date()
-    await endAbandonedPlans(database, clock)
-    database.background(signal => watchAbandonedPlans(database, clock, signal))
+    const system = new System(database, { clock, name: 'server' })
+    await endAbandonedPlans(system)
+    database.background(signal => watchAbandonedPlans(system, signal, error => database.onFailure?.(error)))
     const app = await createServer({
       database,
       schema: await schemaOf(resolvers),

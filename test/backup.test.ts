@@ -23,7 +23,7 @@ import { lockForServer } from '../src/database/server-lock.js'
 import { resolvers } from '../src/features/index.js'
 import { schemaOf } from '../src/graphql/schema.js'
 import { DiskStore } from '../src/storage/disk-store.js'
-import { organizations } from '../src/request/system.js'
+import { System } from '../src/request/system.js'
 import { checkFiles } from '../src/verify/files.js'
 import { verify } from '../src/verify/verify.js'
 import { clientelaWith } from './support/command.js'
@@ -165,7 +165,7 @@ test('a backup made while a server writes, and restored, has all that was acknow
     )
     expect(acknowledged.slice(0, acknowledgedBefore).filter(text => !texts.has(text))).toEqual([])
     expect(acknowledgedBefore).toBeGreaterThan(0)
-    for (const organization of await organizations(database))
+    for (const organization of await new System(database).organizations())
       expect(
         await verify(database, organization, { schema: await schemaOf(resolvers), now: world.now, progress }),
       ).toEqual([])

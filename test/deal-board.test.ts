@@ -1,6 +1,5 @@
 import { dealGroups, weightScale } from '../src/features/deals/index.js'
 import { moneySum } from '../src/model/money.js'
-import { contextOf, findOrganization } from '../src/request/system.js'
 import { World, type Json, type Tenant } from './support/world.js'
 
 let world: World
@@ -219,7 +218,7 @@ describe('the board', () => {
 test('the figures of many clients are those of their raw rows, by category, in one statement', async () => {
   const clients = [client.id, (await us.client()).id, (await us.client()).id, (await us.client()).id]
   await manyDeals(clients.slice(0, 3))
-  const context = contextOf(world.database, await findOrganization(world.database, us.organizationId), () => world.now)
+  const context = await world.contextOf(us.organizationId)
   const before = world.database.statements
   const groups = await context.read('deals:read', scope =>
     dealGroups(scope, 'clientId', { sql: 't.clientId IN (:...clients)', parameters: { clients } }),

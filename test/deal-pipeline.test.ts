@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm'
-import { createOrganization } from '../src/request/system.js'
+import { createOrganization } from '../src/features/organizations/index.js'
 import { World, type Json, type Tenant } from './support/world.js'
 
 let world: World
@@ -52,7 +52,7 @@ describe('the pipeline', () => {
   test('of an organisation that is older than deals comes with the migration, with its history', async () => {
     const old = await World.start()
     try {
-      const made = await createOrganization(old.database, { name: 'Antiga', language: 'es' }, () => old.now)
+      const made = await createOrganization(old.system, { name: 'Antiga', language: 'es' })
       const { writer } = old.database as unknown as { writer: DataSource } // no feature can get at it
       for (const _ of writer.migrations.slice(1)) await writer.undoLastMigration()
       await old.database.write(manager => manager.query('DELETE FROM activity_events'))

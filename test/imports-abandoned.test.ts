@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { endAbandonedPlans } from '../src/features/imports/abandoned-plans.js'
+import { endAbandonedPlans } from '../src/features/imports/index.js'
+import { System } from '../src/request/system.js'
 import { World, type Json, type Tenant } from './support/world.js'
 
 // A server that is killed while it plans cannot say so: another one, or itself when it starts again, does.
@@ -16,7 +17,7 @@ afterAll(() => world.stop())
 
 const read = async (): Promise<Json> =>
   (await us.get(`query($id: ID!) { importPlan(id: $id) { ${selection} } }`, { id: plan.id })).importPlan
-const aServerStarts = () => endAbandonedPlans(world.database, () => world.now)
+const aServerStarts = () => endAbandonedPlans(new System(world.database, { clock: () => world.now, name: 'server' }))
 const isAlone = () => world.database.dialect.name === 'sqlite'
 
 async function settled(): Promise<Json> {

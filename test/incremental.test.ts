@@ -1,5 +1,4 @@
 import { Client } from '../src/features/clients/index.js'
-import { contextOf } from '../src/request/system.js'
 import { furnish } from './support/furnish.js'
 import { Copy, pull, pullRows } from './support/pull.js'
 import { Random } from './support/random.js'
@@ -18,7 +17,7 @@ beforeEach(async () => {
 afterAll(() => world.stop())
 
 const sorted = (rows: Iterable<Json>) => [...rows].map(row => JSON.stringify(row)).sort()
-const context = (organization: Json) => contextOf(world.database, organization, () => world.now)
+const context = (organization: Json) => world.system.contextOf(organization)
 const facts = async (id: string) => {
   const [row] = await world.database.read.query(
     `SELECT id, name, country, base_currency AS baseCurrency, time_zone AS timeZone, language FROM organizations WHERE id = '${id}'`,

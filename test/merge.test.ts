@@ -2,7 +2,6 @@ import { resolvers } from '../src/features/index.js'
 import { schemaOf } from '../src/graphql/schema.js'
 import { Client } from '../src/features/clients/index.js'
 import { Project } from '../src/features/projects/index.js'
-import { contextOf, findOrganization } from '../src/request/system.js'
 import { verify } from '../src/verify/verify.js'
 import { dump } from './support/dump.js'
 import { counts, mergingIn } from './support/merging.js'
@@ -20,8 +19,7 @@ beforeEach(async () => {
 })
 
 const schema = await schemaOf(resolvers)
-const differences = async () =>
-  verify(world.database, await findOrganization(world.database, us.organizationId), { schema, now: world.now })
+const differences = async () => verify(world.database, await world.facts(us.organizationId), { schema, now: world.now })
 const { one, versions, merge, refused, unmerge, furnished } = mergingIn(() => us)
 
 describe('a merge', () => {
@@ -286,10 +284,8 @@ describe('a merge', () => {
     const input = await versions(a.id, b.id)
     const project = await us.project(b.id)
     let merging: Promise<unknown> | undefined
-    const found = await contextOf(
-      world.database,
-      await findOrganization(world.database, us.organizationId),
-      () => world.now,
+    const found = await (
+      await world.contextOf(us.organizationId)
     ).mutate('projects:write', async scope => {
       const { clientId } = await scope.get(Project, project.id)
       merging ??= us.do('mergeClients', input)

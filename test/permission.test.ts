@@ -3,13 +3,12 @@ import { Context } from '../src/request/context.js'
 import { Client } from '../src/features/clients/index.js'
 import { Invoice, InvoiceLine } from '../src/features/invoicing/index.js'
 import { permissionsOf, keyScopes, type KeyScope } from '../src/model/permission.js'
-import { contextOf, findOrganization } from '../src/request/system.js'
 import { furnish, inputFor, inputTypeOf, type Furniture } from './support/furnish.js'
 import { areaOf, forEveryKey, holds, needsOf, readOf, writesOf } from './support/permission-table.js'
 import { refusal } from './support/refusal.js'
 import { mutations, recordTypes, schema, visits, type Visit } from './support/walk.js'
 import { World, type Answer, type Tenant } from './support/world.js'
-import { guardedFields } from '../src/graphql/list.js';
+import { guardedFields } from '../src/graphql/list.js'
 
 let world: World
 let all: Tenant
@@ -279,7 +278,7 @@ describe('the door itself, without the rule in front of it', () => {
       !holds(scope, 'invoices:read'))
   beforeAll(() => all.client({ ownerId: ours.byType.User }))
   const contextFor = async (...held: KeyScope[]) => {
-    const { access } = contextOf(world.database, await findOrganization(world.database, all.organizationId))
+    const { access } = await world.contextOf(all.organizationId)
     return new Context(world.database, { ...access, permissions: permissionsOf(held) }, () => world.now)
   }
 

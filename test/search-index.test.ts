@@ -1,7 +1,6 @@
 import type { DataSource } from 'typeorm'
 import { Search1764400000001 } from '../src/database/migrations/5-search.js'
 import { Client } from '../src/features/clients/index.js'
-import { contextOf, findOrganization } from '../src/request/system.js'
 import { World, type Json, type Tenant } from './support/world.js'
 
 let world: World
@@ -146,8 +145,8 @@ test('what a record is found by can be made anew from the records', async () => 
   const us = await world.organization()
   const [from, to] = [await us.client({ legalName: 'From' }), await us.client({ legalName: 'To' })]
   await us.do('createContact', { clientId: from.id, name: 'Roser Mas' })
-  const facts = await findOrganization(world.database, us.organizationId)
-  await contextOf(world.database, facts, () => world.now).mutate('clients:write', async scope => {
+  const facts = await world.facts(us.organizationId)
+  await world.system.contextOf(facts).mutate('clients:write', async scope => {
     // As a merge moves what hangs on a client: by one statement.
     await scope.rows(
       `UPDATE contacts SET client_id = :to WHERE organization_id = :organization AND client_id = :from`,
@@ -161,9 +160,9 @@ test('what a record is found by can be made anew from the records', async () => 
 test('a record with a very long list of contacts can still be changed and found', async () => {
   const us = await world.organization()
   const client = await us.client({ legalName: 'Gran' })
-  const facts = await findOrganization(world.database, us.organizationId)
+  const facts = await world.facts(us.organizationId)
   const { Contact } = await import('../src/features/clients/index.js')
-  await contextOf(world.database, facts, () => world.now).mutate('clients:write', async scope => {
+  await world.system.contextOf(facts).mutate('clients:write', async scope => {
     const about = { clientId: client.id, version: 1, createdAt: world.now, updatedAt: world.now, primary: false }
     await scope.insertWithHistory(
       Array.from({ length: 800 }, (_, at) =>

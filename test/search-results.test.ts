@@ -1,7 +1,6 @@
 import { searchCondition } from '../src/database/search-condition.js'
 import { Client } from '../src/features/clients/index.js'
 import { keyScopes, type KeyScope } from '../src/model/permission.js'
-import { contextOf, findOrganization } from '../src/request/system.js'
 import { World, type Json, type Tenant } from './support/world.js'
 
 let world: World
@@ -374,13 +373,15 @@ test('as a condition, finds the clients that the search finds', async () => {
   for (const legalName of names) await us.client({ legalName, externalId: legalName.slice(0, 6) })
   const them = await world.organization()
   await them.client({ legalName: 'Roca' })
-  const facts = await findOrganization(world.database, us.organizationId)
+  const facts = await world.facts(us.organizationId)
   const list = (...queries: string[]) =>
-    contextOf(world.database, facts, () => world.now).read('clients:read', async scope =>
-      (await scope.list(Client, ...queries.map((query, at) => searchCondition(Client, query, `s${at}x`)))).map(
-        ({ legalName }) => legalName,
-      ),
-    )
+    world.system
+      .contextOf(facts)
+      .read('clients:read', async scope =>
+        (await scope.list(Client, ...queries.map((query, at) => searchCondition(Client, query, `s${at}x`)))).map(
+          ({ legalName }) => legalName,
+        ),
+      )
   expect(await list('roca')).toEqual(['Roca Fills', 'Roca SL', 'Can Roca'])
   expect(await list('fi roca')).toEqual(['Roca Fills'])
   expect(await list('roca', 'sl')).toEqual(['Roca SL'])

@@ -1,6 +1,5 @@
 import { Client, Contact } from '../src/features/clients/index.js'
 import { Random } from './support/random.js'
-import { contextOf, findOrganization } from '../src/request/system.js'
 import { World, type Json, type Tenant } from './support/world.js'
 
 // Names as they are written, by which words they are found, and what of them is compared with a whole query: written down, since
@@ -89,7 +88,7 @@ function phoneOf(country: string): { text: string; digits: string[] } {
 beforeAll(async () => {
   world = await World.start()
   us = await world.organization()
-  const context = contextOf(world.database, await findOrganization(world.database, us.organizationId), () => world.now)
+  const context = await world.contextOf(us.organizationId)
   await context.mutate('clients:write', async scope => {
     const about = { version: 1, createdAt: world.now, updatedAt: world.now }
     const clients: Client[] = []

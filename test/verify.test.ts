@@ -1,7 +1,6 @@
 import { isObjectType, type GraphQLSchema } from 'graphql'
 import { resolvers } from '../src/features/index.js'
 import { schemaOf } from '../src/graphql/schema.js'
-import { findOrganization } from '../src/request/system.js'
 import { verify } from '../src/verify/verify.js'
 import { Tenant, World, type Json } from './support/world.js'
 
@@ -12,7 +11,7 @@ let allocation: { id: string }
 let clientId: string
 
 const differences = async (schema?: GraphQLSchema) => {
-  const organization = await findOrganization(world.database, us.organizationId)
+  const organization = await world.facts(us.organizationId)
   return verify(world.database, organization, { schema: schema ?? (await schemaOf(resolvers)), now: world.now })
 }
 

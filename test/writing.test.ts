@@ -5,7 +5,6 @@ import { eventOf } from '../src/database/effects/history.js'
 import { snapshot } from '../src/database/effects/snapshot.js'
 import { Contact } from '../src/features/clients/index.js'
 import { PurchaseOrderLine } from '../src/features/purchasing/index.js'
-import { contextOf, findOrganization } from '../src/request/system.js'
 import { World, type Tenant } from './support/world.js'
 
 // Every way to write a row is observed by every effect, unless the name of the verb says otherwise.
@@ -163,7 +162,7 @@ test('a verb leaves out an effect only where its name says so', () => {
 
 test.each(Object.keys(verbs))('all effects observe %s, but for those that its name leaves out', async name => {
   const { without, write } = verbs[name] ?? { without: [], write: async () => '' }
-  const organization = await findOrganization(world.database, us.organizationId)
+  const organization = await world.facts(us.organizationId)
   const trace = async (id: string) =>
     Object.fromEntries(
       await Promise.all(
@@ -176,7 +175,7 @@ test.each(Object.keys(verbs))('all effects observe %s, but for those that its na
   const contact = await us.do('createContact', { clientId: client, name: person().name })
   world.now = new Date(world.now.getTime() + 60_000)
   let earlier: Record<string, string> = {}
-  const context = contextOf(world.database, organization, () => world.now)
+  const context = world.system.contextOf(organization)
   const id = await context.mutate(['clients:write', 'orders:write'], async scope => {
     const written = await write(scope, contact.id)
     earlier = await trace(written)

@@ -8,7 +8,9 @@ import { readConfig } from '../config.js'
 import { Database } from '../database/database.js'
 import { runDemo, type DemoCommand } from './demo.js'
 import { ApiKey, createApiKey, revokeApiKey } from '../features/access/index.js'
-import type { Organization } from '../features/organizations/index.js'
+import { createOrganization } from '../features/organizations/index.js'
+import type { OrganizationFacts } from '../model/access.js'
+import { findOrganization, organizationOption } from './organization.js'
 import { resolvers } from '../features/index.js'
 import { keyScopes, type KeyScope } from '../model/permission.js'
 import { schemaOf } from '../graphql/schema.js'
@@ -20,7 +22,7 @@ import { importFile, inWords, type ImportCommand } from './import.js'
 import { fillRates, importRates } from './rates.js'
 import { progressBar } from './progress.js'
 import { openStorage } from '../storage/file-storage.js'
-import { contextOf, createOrganization, findOrganization, organizations } from '../request/system.js'
+import { System } from '../request/system.js'
 import { checkFiles, inLines, isRight } from '../verify/files.js'
 import { verify, type Difference } from '../verify/verify.js'
 
@@ -41,8 +43,6 @@ Exit codes: 0 done, 1 refused or failed, 2 wrong use, 3 verify or files check fo
   )
 
 const withJson = (command: Command) => command.option('--json', 'print JSON for programs instead of text')
-const organizationOption = () =>
-  new Option('-o, --organization <name or id>', 'which organisation; needed only when there are several')
 
 // Whoever reads may have had enough, as `head` has: the rest is written to nobody.
 for (const stream of [process.stdout, process.stderr]) {
@@ -112,7 +112,7 @@ withJson(organizationCommand.command('create').description('Make an organisation
   .option('--language <code>', 'ca, es or en', 'ca')
   .action((name: string, { json, ...given }: { json?: boolean }) =>
     withDatabase(async database => {
-      const organization = await createOrganization(database, { ...given, name })
+      const organization = await createOrganization(new System(database), { ...given, name })
       print(
         json,
         told(organization),
@@ -123,7 +123,7 @@ withJson(organizationCommand.command('create').description('Make an organisation
 withJson(organizationCommand.command('list').description('List the organisations.')).action(
   ({ json }: { json?: boolean }) =>
     withDatabase(async database => {
-      const all = await organizations(database)
+      const all = await new System(database).organizations()
       print(
         json,
         all.map(told),
@@ -162,10 +162,10 @@ withJson(
       }: { json?: boolean; organization?: string; scopes: KeyScope[]; expires?: Date },
     ) =>
       withDatabase(async database => {
-        const organization = await findOrganization(database, wanted)
-        const { apiKey, secret } = await contextOf(database, organization).mutate('admin', scope =>
-          createApiKey(scope, { name, scopes: asked, expiresAt: expires }),
-        )
+        const organization = await findOrganization(new System(database), wanted)
+        const { apiKey, secret } = await new System(database)
+          .contextOf(organization)
+          .mutate('admin', scope => createApiKey(scope, { name, scopes: asked, expiresAt: expires }))
         print(
           json,
           {
@@ -184,8 +184,8 @@ withJson(keyCommand.command('list').description('List the API keys.'))
   .addOption(organizationOption())
   .action(({ json, organization: wanted }: { json?: boolean; organization?: string }) =>
     withDatabase(async database => {
-      const organization = await findOrganization(database, wanted)
-      const keys = await contextOf(database, organization).read('admin', scope => scope.list(ApiKey))
+      const organization = await findOrganization(new System(database), wanted)
+      const keys = await new System(database).contextOf(organization).read('admin', scope => scope.list(ApiKey))
       const state = (key: ApiKey) => (key.revokedAt ? 'revoked' : key.isValid(new Date()) ? 'works' : 'expired')
       print(
         json,
@@ -216,8 +216,8 @@ withJson(
   .addOption(organizationOption())
   .action((wanted: string, { json, organization: name }: { json?: boolean; organization?: string }) =>
     withDatabase(async database => {
-      const organization = await findOrganization(database, name)
-      const revoked = await contextOf(database, organization).mutate('admin', async scope => {
+      const organization = await findOrganization(new System(database), name)
+      const revoked = await new System(database).contextOf(organization).mutate('admin', async scope => {
         const key = (await scope.list(ApiKey)).find(
           ({ id, lookup }) => id === wanted || wanted.slice(0, lookup.length) === lookup,
         )
@@ -247,7 +247,9 @@ withJson(
     withDatabase(async database => {
       const wrong = asOf?.find(day => !isDay(day))
       if (wrong) throw new UserError('DATE_INVALID', `${wrong} is not a date of the form YYYY-MM-DD.`)
-      const chosen = wanted ? [await findOrganization(database, wanted)] : await organizations(database)
+      const chosen = wanted
+        ? [await findOrganization(new System(database), wanted)]
+        : await new System(database).organizations()
       const schema = await schemaOf(resolvers)
       const differences: Difference[] = []
       for (const organization of chosen) {
@@ -424,7 +426,7 @@ withJson(
   print(json, report, `${report.filled} documents took a rate; ${report.withoutRate} still lack one.`)
 })
 
-const told = ({ id, name, country, baseCurrency, timeZone, language }: Organization) => ({
+const told = ({ id, name, country, baseCurrency, timeZone, language }: OrganizationFacts) => ({
   id,
   name,
   country,

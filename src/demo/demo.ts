@@ -5,7 +5,7 @@ import { Client, Contact } from '../features/clients/index.js'
 import { Deal, DealStage, inPipelineOrder, Quote, QuoteLine } from '../features/deals/index.js'
 import { Interaction } from '../features/interactions/index.js'
 import { Allocation, BilledTime, Invoice, InvoiceLine, Payment, Refund } from '../features/invoicing/index.js'
-import type { Organization } from '../features/organizations/index.js'
+import { createOrganization, type Organization } from '../features/organizations/index.js'
 import { Project, TimeEntry } from '../features/projects/index.js'
 import { NumberSeries, PurchaseOrder, PurchaseOrderLine } from '../features/purchasing/index.js'
 import { ExchangeRate } from '../features/rates/index.js'
@@ -14,7 +14,7 @@ import { keyScopes } from '../model/permission.js'
 import type { Clock } from '../lib/calendar.js'
 import { fold } from '../lib/fold.js'
 import { UserError } from '../lib/user-error.js'
-import { contextOf, createOrganization, organizations } from '../request/system.js'
+import { System } from '../request/system.js'
 import { Books } from './books.js'
 import { openClient, personName } from './client-story.js'
 import { planDeals } from './deal-story.js'
@@ -93,12 +93,9 @@ export async function loadDemo(
     )
   const now = clock()
   const founded = new Date(now.getTime() - foundedDays * 86_400_000)
-  const organization = await createOrganization(
-    database,
-    { name: organizationName ?? (await freeName(database)) },
-    () => founded,
-  )
-  const context = contextOf(database, organization, () => now)
+  const founder = new System(database, { clock: () => founded })
+  const organization = await createOrganization(founder, { name: organizationName ?? (await freeName(founder)) })
+  const context = new System(database, { clock: () => now }).contextOf(organization)
   const { access, today, storage } = context
   const scopeSetting = { access, dialect: database.dialect, now, today, storage }
   const numbers = new Numbers(scopeSetting)
@@ -202,8 +199,8 @@ function* portions(plans: readonly ClientPlan[]): Generator<ClientPlan[]> {
   if (some.length > 0) yield some
 }
 
-async function freeName(database: Database): Promise<string> {
-  const taken = new Set((await organizations(database)).map(({ name }) => name))
+async function freeName(system: System): Promise<string> {
+  const taken = new Set((await system.organizations()).map(({ name }) => name))
   for (let number = 1; ; number++) {
     const name = number === 1 ? 'Demo' : `Demo ${number}`
     if (!taken.has(name)) return name

@@ -1,105 +1,67 @@
+import type { ClassType } from 'type-graphql'
+import type { ObjectLiteral } from 'typeorm'
 import { Context } from './context.js'
 import type { Access, OrganizationFacts } from '../model/access.js'
+import type { Row } from '../model/field-definition.js'
+import { keyScopes, permissionsOf } from '../model/permission.js'
 import type { Database } from '../database/database.js'
-import { WriteScope } from '../database/scope/write-scope.js'
-import { addPipeline } from '../features/deals/index.js'
-import { Language, Organization } from '../features/organizations/index.js'
-import { permissionsOf, keyScopes } from '../model/permission.js'
-import { isCountry } from '../model/scalars.js'
-import { dayIn, isTimeZone, type Clock } from '../lib/calendar.js'
-import { newId } from '../lib/id.js'
-import { isCurrency } from '../lib/money.js'
-import { normalText } from '../lib/text.js'
-import { UserError } from '../lib/user-error.js'
-import { noStorage } from '../storage/file-storage.js'
+import { organizationById, organizations, organizationsWith } from '../database/organizations.js'
+import type { Clock } from '../lib/calendar.js'
+import { noStorage, type FileStorage } from '../storage/file-storage.js'
 
-const isLanguage = (text: string): text is Language => Object.hasOwn(Language, text)
-
-/** What the command line may do in an organisation, and the server by itself: everything, as the system. */
-const systemAccess = (organization: OrganizationFacts, name = 'command line'): Access => ({
-  organization,
-  actor: { type: 'SYSTEM', id: null, name },
-  permissions: permissionsOf(keyScopes),
-  until: null,
-})
-
-export const contextOf = (
-  database: Database,
-  organization: OrganizationFacts,
-  clock: Clock = () => new Date(),
-  name?: string,
-) => new Context(database, systemAccess(organization, name), clock)
-
-export interface NewOrganization {
-  name: string
-  country?: string
-  baseCurrency?: string
-  timeZone?: string
-  language?: string
+interface SystemOptions {
+  clock?: Clock
+  storage?: FileStorage
+  /** Who acts, as the history tells it. */
+  name?: string
 }
 
-/** The only place that makes an organisation: no key can. */
-export async function createOrganization(
-  database: Database,
-  given: NewOrganization,
-  clock: Clock = () => new Date(),
-): Promise<Organization> {
-  const { name, country = 'ES', baseCurrency = 'EUR', timeZone = 'Europe/Madrid', language: spelled = 'ca' } = given
-  const language = spelled.toUpperCase()
-  if (!isCountry(country)) throw new UserError('COUNTRY_INVALID', `${country} is not a country code such as ES.`)
-  if (!isCurrency(baseCurrency))
-    throw new UserError('CURRENCY_UNKNOWN', `${baseCurrency} is not an ISO 4217 currency code such as EUR.`)
-  if (!isTimeZone(timeZone))
-    throw new UserError('TIME_ZONE_UNKNOWN', `${timeZone} is not a time zone such as Europe/Madrid.`)
-  if (!isLanguage(language)) throw new UserError('LANGUAGE_UNKNOWN', `${spelled} is not one of ca, es, en.`)
-  const now = clock()
-  const id = newId('org', now)
-  return database.write(async manager => {
-    const setting = {
-      access: systemAccess({ id, name, country, baseCurrency, timeZone, language }),
-      dialect: database.dialect,
-      now,
-      today: dayIn(timeZone, now),
-      storage: noStorage,
+/** Clientela at work without an API key: a command, or the server by itself. It may do everything in every organisation. */
+export class System {
+  readonly clock: Clock
+  private readonly storage: FileStorage
+  private readonly name: string
+
+  constructor(
+    private readonly database: Database,
+    { clock = () => new Date(), storage = noStorage, name = 'command line' }: SystemOptions = {},
+  ) {
+    this.clock = clock
+    this.storage = storage
+    this.name = name
+  }
+
+  /** Whether no other server can use this database. */
+  get isAlone() {
+    return this.database.dialect.name === 'sqlite'
+  }
+
+  /** Returns the door to one organisation, for one piece of work. */
+  contextOf(organization: OrganizationFacts): Context {
+    return new Context(this.database, this.accessTo(organization), this.clock, this.storage)
+  }
+
+  /** Returns all organisations, the oldest first. */
+  organizations(): Promise<OrganizationFacts[]> {
+    return organizations(this.database.read)
+  }
+
+  /** Returns the organisation with this id; undefined if there is none. */
+  organization(id: string): Promise<OrganizationFacts | undefined> {
+    return organizationById(this.database.read, id)
+  }
+
+  /** Returns the organisations that have a record in this state. */
+  organizationsWith(type: ClassType<Row & ObjectLiteral>, state: string): Promise<OrganizationFacts[]> {
+    return organizationsWith(this.database.read, type, state)
+  }
+
+  private accessTo(organization: OrganizationFacts): Access {
+    return {
+      organization,
+      actor: { type: 'SYSTEM', id: null, name: this.name },
+      permissions: permissionsOf(keyScopes),
+      until: null,
     }
-    const scope = new WriteScope(manager, setting)
-    const organization = Object.assign(new Organization(), {
-      id,
-      name: normalText(name),
-      country,
-      baseCurrency,
-      timeZone,
-      language,
-    })
-    await scope.add(organization)
-    await addPipeline(scope, language)
-    await scope.finish()
-    return organization
-  })
-}
-
-export async function organizations(database: Database): Promise<Organization[]> {
-  return database.read.createQueryBuilder(Organization, 't').orderBy('t.id').getMany()
-}
-
-/** The organisation of this id or name; the only one there is, if neither is given. */
-export async function findOrganization(database: Database, wanted?: string): Promise<Organization> {
-  const all = await organizations(database)
-  const [first, second] = wanted ? all.filter(({ id, name }) => id === wanted || name === wanted) : all
-  if (first && !second) return first
-  const list = all.map(({ id, name }) => `  ${id}  ${name}`).join('\n')
-  if (all.length === 0)
-    throw new UserError(
-      'NO_ORGANIZATION',
-      'There is no organisation yet. Make one: clientela organizations create "My business"',
-    )
-  if (!wanted)
-    throw new UserError(
-      'ORGANIZATION_REQUIRED',
-      `There are several organisations; choose one with --organization:\n${list}`,
-    )
-  throw new UserError(
-    'NOT_FOUND',
-    `${first ? 'Several organisations are' : 'No organisation is'} called ${wanted}; there are:\n${list}`,
-  )
+  }
 }

@@ -1,9 +1,8 @@
 import { graphql, type GraphQLSchema } from 'graphql'
 import type { EntityManager } from 'typeorm'
 import { Context } from '../request/context.js'
-import type { Access } from '../model/access.js'
+import type { Access, OrganizationFacts } from '../model/access.js'
 import type { Database } from '../database/database.js'
-import type { Organization } from '../features/organizations/index.js'
 import { permissionsOf, keyScopes } from '../model/permission.js'
 import { addDays, type Day } from '../lib/calendar.js'
 import { checkBaseParts, happeningsOf } from './base-parts.js'
@@ -62,7 +61,7 @@ export interface VerifyOptions {
  */
 export async function verify(
   database: Database,
-  organization: Organization,
+  organization: OrganizationFacts,
   { schema, now, days, progress }: VerifyOptions,
 ): Promise<Difference[]> {
   const differences: Difference[] = []

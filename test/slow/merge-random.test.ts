@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { resolvers } from '../../src/features/index.js'
 import { schemaOf } from '../../src/graphql/schema.js'
-import { findOrganization } from '../../src/request/system.js'
 import { verify } from '../../src/verify/verify.js'
 import { dump } from '../support/dump.js'
 import { everybody, Oracle } from '../support/oracle.js'
@@ -56,9 +55,7 @@ async function holdFigures({ us, setting }: RandomOrganization) {
       expect([id, asOf, answered.get(`${id} ${asOf}`)]).toEqual([id, asOf, figuresIn(oracle.overview(id, asOf))])
     expect(whole.get(asOf)).toEqual(figuresIn(oracle.overview(everybody, asOf)))
   }
-  expect(
-    await verify(world.database, await findOrganization(world.database, us.organizationId), { schema, now: world.now }),
-  ).toEqual([])
+  expect(await verify(world.database, await world.facts(us.organizationId), { schema, now: world.now })).toEqual([])
 }
 
 test('whatever two clients have, a merge keeps every figure right, and undoing merges from the last to the first restores each state', async () => {

@@ -1,6 +1,5 @@
 import { Client, Contact } from '../../src/features/clients/index.js'
 import { Project } from '../../src/features/projects/index.js'
-import { contextOf, findOrganization } from '../../src/request/system.js'
 import { Random } from '../../src/demo/random.js'
 import { World, type Json, type Tenant } from '../support/world.js'
 
@@ -49,7 +48,7 @@ let us: Tenant
 beforeAll(async () => {
   world = await World.start()
   us = await world.organization()
-  const context = contextOf(world.database, await findOrganization(world.database, us.organizationId), () => world.now)
+  const context = await world.contextOf(us.organizationId)
   for (let round = 0; round < 6; round++) {
     await context.mutate(['clients:write', 'projects:write'], async scope => {
       const about = { version: 1, createdAt: world.now, updatedAt: world.now }

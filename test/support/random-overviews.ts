@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { resolvers } from '../../src/features/index.js'
 import { schemaOf } from '../../src/graphql/schema.js'
-import { findOrganization } from '../../src/request/system.js'
 import { verify } from '../../src/verify/verify.js'
 import { dayInZone } from './oracle-day.js'
 import { everybody, Oracle } from './oracle.js'
@@ -121,7 +120,7 @@ async function check(world: World, seed: number, keptRates: boolean) {
   }).toEqual({ wrong: [], broken: [] })
   if (keptRates)
     expect(
-      await verify(world.database, await findOrganization(world.database, us.organizationId), {
+      await verify(world.database, await world.facts(us.organizationId), {
         schema,
         now: world.now,
         days: [],

@@ -10,7 +10,10 @@ import { keyScopes, type KeyScope } from '../../src/model/permission.js'
 import { schemaOf } from '../../src/graphql/schema.js'
 import { createServer, type ServerOptions } from '../../src/http/server.js'
 import { openStorage } from '../../src/storage/file-storage.js'
-import { contextOf, createOrganization, type NewOrganization } from '../../src/request/system.js'
+import { createOrganization, type NewOrganization } from '../../src/features/organizations/index.js'
+import type { OrganizationFacts } from '../../src/model/access.js'
+import { System } from '../../src/request/system.js'
+import type { Context } from '../../src/request/context.js'
 import { openMigrated } from './migrated.js'
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- answers of the API, whose shape each test asserts itself
@@ -77,16 +80,31 @@ export class World {
 
   /** A new organisation with a key of all scopes, or of those given. */
   async organization(given: Partial<NewOrganization> = {}, allowed: readonly KeyScope[] = keyScopes): Promise<Tenant> {
-    const made = await createOrganization(this.database, { name: 'Prova', ...given }, () => this.now)
+    const made = await createOrganization(this.system, { name: 'Prova', ...given })
     return this.key(made.id, allowed)
+  }
+
+  /** What the program itself may do here. */
+  get system(): System {
+    return new System(this.database, { clock: () => this.now })
+  }
+
+  /** What an organisation is, as rules see it. */
+  async facts(organizationId: string): Promise<OrganizationFacts> {
+    const found = await this.system.organization(organizationId)
+    if (!found) throw new Error(`There is no organisation ${organizationId}.`)
+    return found
+  }
+
+  /** The door to an organisation, for the system. */
+  async contextOf(organizationId: string): Promise<Context> {
+    return this.system.contextOf(await this.facts(organizationId))
   }
 
   /** Another key of an organisation. */
   async key(organizationId: string, keyScopes: readonly KeyScope[], expiresAt?: Date): Promise<Tenant> {
-    const [facts] = await this.database.read.query(
-      `SELECT id, name, country, base_currency AS baseCurrency, time_zone AS timeZone, language FROM organizations WHERE id = '${organizationId}'`,
-    )
-    const { secret } = await contextOf(this.database, facts, () => this.now).mutate('admin', scope =>
+    const context = await this.contextOf(organizationId)
+    const { secret } = await context.mutate('admin', scope =>
       createApiKey(scope, { name: 'test', scopes: [...keyScopes], expiresAt }),
     )
     return new Tenant(this, organizationId, secret)

@@ -1,9 +1,10 @@
 import { Client, clientRecords } from '../clients/index.js'
-import { documentChecks } from '../organizations/index.js'
+import { documentChecks, organizationSetup } from '../organizations/index.js'
 import { convertTotalled } from '../purchasing/index.js'
 import { addRatedKind } from '../rates/index.js'
 import { DealBoardResolver } from './deal-board.js'
 import { ClientDealsResolver, DealResolver, DealStageResolver, UserDealsResolver } from './deal.resolver.js'
+import { addPipeline } from './deal-stage.commands.js'
 import { convertDeal, dayOfDeal } from './deal.commands.js'
 import { Deal } from './deal.js'
 import { openDeals } from './deal.computed.js'
@@ -11,7 +12,6 @@ import { Quote } from './quote.js'
 import { ClientQuotesResolver, DealQuotesResolver, InvoiceQuoteResolver, QuoteResolver } from './quote.resolver.js'
 import { extendList } from '../../graphql/list.js'
 
-export { addPipeline } from './deal-stage.commands.js'
 export { DealStage, StageCategory } from './deal-stage.js'
 export { Deal } from './deal.js'
 export { createDeal, moveDeal } from './deal.commands.js'
@@ -49,6 +49,7 @@ addRatedKind({
     convertDeal(scope, deal)
   },
 })
+organizationSetup.push((scope, { language }) => addPipeline(scope, language))
 documentChecks.push(
   async scope => (await scope.select(Deal).limit(1).getCount()) > 0,
   async scope => (await scope.select(Quote).limit(1).getCount()) > 0,

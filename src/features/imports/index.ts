@@ -1,6 +1,7 @@
 export { failedFileName, failedRowsFile } from './failed-rows.js'
 export { ImportPlan, ImportRow, ImportWrite } from './import-plan.js'
-export { abandonedBefore, failAbandoned, removeImport } from './import.commands.js'
+export { endAbandonedPlans, watchAbandonedPlans } from './abandoned-plans.js'
+export { removeImport } from './import.commands.js'
 export { ImportMapping } from './import-mapping.js'
 import { blobTables } from '../../storage/blob-table.js'
 import { ImportResolver } from './import.resolver.js'

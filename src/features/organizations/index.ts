@@ -1,5 +1,5 @@
 export { Organization, Language } from './organization.js'
-export { documentChecks } from './organization.commands.js'
+export { createOrganization, documentChecks, organizationSetup, type NewOrganization } from './organization.commands.js'
 import { OrganizationResolver } from './organization.resolver.js'
 
 export const resolvers = [OrganizationResolver]
