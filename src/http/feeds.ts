@@ -3,6 +3,7 @@ import { constants, createGzip } from 'node:zlib'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Context } from '../request/context.js'
 import { vary } from './cross-origin.js'
+import { keyOf } from './key.js'
 import type { Database } from '../database/database.js'
 import type { Authentication } from '../features/access/index.js'
 import {
@@ -30,9 +31,7 @@ const patience = 300_000
 /** In milliseconds. A view of the database that is held for long keeps SQLite from ever using the room of its log again. */
 const longest = 3_600_000
 
-export interface ExportOptions {
-  /** The key that a request brings in a header. */
-  keyOf: (request: FastifyRequest) => string | undefined
+export interface FeedOptions {
   database: Database
   authentication: Authentication
   clock: Clock
@@ -53,9 +52,9 @@ interface Table {
 }
 
 /** `GET /export/v1/…`: tables for spreadsheets and BI tools, written while they are read. */
-export function registerExport(
+export function registerFeeds(
   app: FastifyInstance,
-  { keyOf, database, authentication, clock, operationSeconds }: ExportOptions,
+  { database, authentication, clock, operationSeconds }: FeedOptions,
 ) {
   const contextOf = async (request: FastifyRequest, reply: FastifyReply) => {
     reply.header('WWW-Authenticate', 'Basic realm="Clientela: any user name, the API key as password", charset="UTF-8"')

@@ -1,5 +1,6 @@
 import { Arg, Args, Ctx, Int, Resolver, Root } from 'type-graphql'
 import type { Context } from '../../request/context.js'
+import { linkTo, longestLink, usualLink } from '../../request/signed-link.js'
 import { readable } from '../../database/effects/activity-event.js'
 import type { WriteScope } from '../../database/scope/write-scope.js'
 import { bulkMutation, extension, idArgument, input, mutation, query, writeScope } from '../../graphql/operation.js'
@@ -9,8 +10,8 @@ import { Client, isSubject } from '../clients/index.js'
 import { File } from './file.js'
 import { attachFiles, deleteFile, receiveFiles, renameFile } from './file.commands.js'
 import { RenameFileInput, UploadFilesInput } from './file.inputs.js'
-import { linkTo, longestLink, usualLink } from './file.link.js'
 import { entities, type EntityMetadata } from '../../model/entity-metadata.js'
+import { fileLink } from './file.link.js'
 import { listOf, type ListArguments } from '../../graphql/list.js'
 import type { Row } from '../../model/field-definition.js'
 
@@ -80,7 +81,7 @@ export class FileResolver {
     inline: boolean,
     @Ctx() ctx: Context,
   ) {
-    return `/files/${linkTo(file, ctx, expiresIn, inline)}`
+    return linkTo(fileLink, file, ctx, expiresIn, inline)
   }
 
   // Who may write depends on what it is attached to: the commands ask for it.

@@ -3,7 +3,8 @@ import type { Context } from '../../request/context.js'
 import type { WriteScope } from '../../database/scope/write-scope.js'
 import { extension, idArgument, input, mutation, query, writeScope } from '../../graphql/operation.js'
 import { RecordVersion } from '../../graphql/record-input.js'
-import { linkTo, longestLink, usualLink } from '../files/index.js'
+import { linkTo, longestLink, usualLink } from '../../request/signed-link.js'
+import { failedRowsLink } from './failed-rows.link.js'
 import { commitImport, isLarge, undoImport } from './import-commit.js'
 import { ImportMapping } from './import-mapping.js'
 import { ImportKind, ImportPlan, ImportRow, readPermissions } from './import-plan.js'
@@ -131,7 +132,7 @@ export class ImportResolver {
     expiresIn: number,
     @Ctx() ctx: Context,
   ) {
-    return plan.plannedAt && plan.errorCount > 0 ? `/imports/${linkTo(plan, ctx, expiresIn)}` : null
+    return plan.plannedAt && plan.errorCount > 0 ? linkTo(failedRowsLink, plan, ctx, expiresIn) : null
   }
 
   @query('import', () => mappingList.Connection, 'Kept mappings of columns.')

@@ -1,0 +1,59 @@
+import type { IncomingMessage } from 'node:http'
+import { fastifyApolloHandler } from '@as-integrations/fastify'
+import type { FastifyInstance, RouteHandlerMethod } from 'fastify'
+import type { GraphQLSchema } from 'graphql'
+import type { Database } from '../database/database.js'
+import { Operation } from '../database/operation.js'
+import type { Authentication } from '../features/access/index.js'
+import { refuseDeepText } from '../graphql/limits.js'
+import type { Clock } from '../lib/calendar.js'
+import { Context } from '../request/context.js'
+import type { FileStorage } from '../storage/file-storage.js'
+import { startApollo } from './apollo.js'
+import type { Graphiql } from './graphiql.js'
+import { keyOf } from './key.js'
+import { Uploads } from './uploads.js'
+
+interface GraphqlOptions {
+  database: Database
+  schema: GraphQLSchema
+  authentication: Authentication
+  clock: Clock
+  storage: FileStorage
+  operationSeconds: number
+  graphiql: Graphiql
+}
+
+/** `/graphql`: operations for programs, and GraphiQL for a browser. */
+export async function registerGraphql(app: FastifyInstance, options: GraphqlOptions) {
+  const { database, schema, authentication, clock, storage, operationSeconds, graphiql } = options
+  const apollo = await startApollo(app, schema)
+  const contexts = new WeakMap<IncomingMessage, Context>()
+  const uploads = new Uploads(storage.limits)
+  uploads.register(app)
+  app.route({
+    method: ['POST', 'GET'],
+    url: '/graphql',
+    // The key is looked up before the body is parsed, so a stranger costs one look-up at most.
+    onRequest: async (request, reply) => {
+      if (graphiql.isWantedBy(request)) return graphiql.answer(reply)
+      const access = await authentication.accessOf(keyOf(request))
+      const operation = Operation.of(reply.raw, operationSeconds)
+      contexts.set(request.raw, new Context(database, access, clock, storage, operation))
+      uploads.refuseBeforehand(request)
+    },
+    preValidation: (request, reply) => uploads.read(request, reply),
+    preHandler: async ({ body, query }) => {
+      const sent = (body ?? query) as { query?: unknown } | undefined // any JSON
+      refuseDeepText(sent?.query)
+    },
+    handler: fastifyApolloHandler(apollo, {
+      context: async request => {
+        const context = contexts.get(request.raw)
+        if (!context) throw new Error('A request came past authentication.')
+        context.operation?.start() // the whole request is here
+        return context
+      },
+    }) as RouteHandlerMethod, // its types bind the route's generics to their defaults
+  })
+}
