@@ -8,6 +8,7 @@ import type { FieldDefinition, Row } from '../model/field-definition.js'
 import { Day } from '../model/scalars.js'
 import { connectionOf, type ListCosts } from './connection.js'
 import { addToFilter, filterOf } from './filter.js'
+import { isOfClient, offerViews } from './saved-list.js'
 
 export const pageLimit = 100
 const defaultSize = 20
@@ -48,6 +49,8 @@ interface ListOptions {
   /** Values beside its fields, for filters and orders. */
   computed?: readonly FieldDefinition[]
   cost?: ListCosts
+  /** Whether views of it can be saved; unless it says, of lists of what a client has. */
+  savedViews?: boolean
 }
 
 /** The connection and the arguments of a list. */
@@ -76,6 +79,7 @@ export function listOf(type: ClassType<Row>, options: ListOptions): ListTypes {
   const Filter = filterOf(type, options.filters)
   const list: KnownList = { Filter, orders, valuesConfig, fields: {}, direction: options.direction ?? Direction.ASC }
   lists.set(type, list)
+  if (options.savedViews ?? isOfClient(metadataOf(type))) offerViews(type)
   for (const [order, field] of Object.entries(options.orders)) addOrder(list, order, fieldOf(type, field))
 
   @ArgsType()

@@ -20,3 +20,16 @@ export function choices<T extends Record<string, string>>(
   })
   return names as { [K in keyof T]: K } // every key maps to itself, which fromEntries cannot say
 }
+
+/** An enum of the schema whose values features give it one by one, before the schema is built. */
+export function openChoices(name: string, description: string) {
+  const names: Record<string, string> = {}
+  const valuesConfig: Record<string, { description: string }> = {}
+  enumNames.set(names, name)
+  registerEnumType(names, { name, description, valuesConfig })
+  const add = (value: string, says: string) => {
+    names[value] = value
+    valuesConfig[value] = { description: says }
+  }
+  return { names, add }
+}

@@ -3,50 +3,14 @@ import type { Permission } from '../model/permission.js'
 import { ActorType } from '../database/effects/activity-event.js'
 import type { Access } from '../model/access.js'
 import { OrganizationRow } from '../model/row.js'
-import { choices } from '../model/choices.js'
 import { entity } from '../model/entity.js'
 import { index } from '../model/unique.js'
-import { entities, type EntityMetadata } from '../model/entity-metadata.js'
-
-export const SavedViewList = choices('SavedViewList', 'A list that views can be saved of.', {
-  CLIENTS: '`clients`.',
-  CONTACTS: '`contacts`.',
-  PROJECTS: '`projects`.',
-  TIME_ENTRIES: '`timeEntries`.',
-  TASKS: '`tasks`.',
-  PURCHASE_ORDERS: '`purchaseOrders`.',
-  INVOICES: '`invoices`.',
-  PAYMENTS: '`payments`.',
-  DEALS: '`deals`.',
-  QUOTES: '`quotes`.',
-  INTERACTIONS: '`interactions`.',
-  FILES: '`files`.',
-})
-export type SavedViewList = keyof typeof SavedViewList
+import type { EntityMetadata } from '../model/entity-metadata.js'
+import { SavedViewList, savedLists } from '../graphql/saved-list.js'
 
 /** The lists that a key may read, and thus the views of them. */
 export const readableLists = (held: ReadonlySet<Permission>) =>
-  Object.entries(recordNames)
-    .filter(([, name]) =>
-      entities().some(record => record.name === name && (record.permission === null || held.has(record.permission))),
-    )
-    .map(([list]) => list)
-
-/** The records of each list, by the names of their classes. */
-const recordNames: Record<SavedViewList, string> = {
-  CLIENTS: 'Client',
-  CONTACTS: 'Contact',
-  PROJECTS: 'Project',
-  TIME_ENTRIES: 'TimeEntry',
-  TASKS: 'Task',
-  PURCHASE_ORDERS: 'PurchaseOrder',
-  INVOICES: 'Invoice',
-  PAYMENTS: 'Payment',
-  DEALS: 'Deal',
-  QUOTES: 'Quote',
-  INTERACTIONS: 'Interaction',
-  FILES: 'File',
-}
+  [...savedLists()].filter(([, { permission }]) => permission === null || held.has(permission)).map(([list]) => list)
 
 function mayRead(view: SavedView, held: ReadonlySet<Permission>, actor: Access['actor']): boolean {
   return view.isSeenBy(actor) && readableLists(held).includes(view.list)
@@ -67,7 +31,7 @@ function mayRead(view: SavedView, held: ReadonlySet<Permission>, actor: Access['
 @index(['organizationId', 'list', 'nameFolded', 'id'])
 export class SavedView extends OrganizationRow {
   @choice(SavedViewList, 'The list it shows.')
-  list: SavedViewList
+  list: string
 
   @text('Its name.', { max: 100, folded: 'nameFolded' })
   name: string
@@ -102,8 +66,8 @@ export class SavedView extends OrganizationRow {
 
   /** What the list is of. */
   get record(): EntityMetadata {
-    const record = entities().find(({ name }) => name === recordNames[this.list])
-    if (!record) throw new Error(`There is no record ${recordNames[this.list]}.`)
+    const record = savedLists().get(this.list)
+    if (!record) throw new Error(`There is no list ${this.list} that views are saved of.`)
     return record
   }
 

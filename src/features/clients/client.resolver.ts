@@ -29,6 +29,7 @@ import { Contact } from './contact.js'
 import { listOf, withDay, type ListArguments } from '../../graphql/list.js'
 
 const clientList = listOf(Client, {
+  savedViews: true,
   computed: clientWords,
   filters: [
     'id',

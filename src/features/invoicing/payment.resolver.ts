@@ -59,6 +59,7 @@ export const paymentList = listOf(Payment, {
   direction: 'DESC',
 })
 export const allocationList = listOf(Allocation, {
+  savedViews: false, // people look at them on a payment
   filters: [
     'id',
     'clientId',
@@ -77,6 +78,7 @@ export const allocationList = listOf(Allocation, {
   direction: 'DESC',
 })
 export const refundList = listOf(Refund, {
+  savedViews: false, // people look at them on a payment
   filters: [
     'id',
     'clientId',

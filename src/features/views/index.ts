@@ -1,4 +1,4 @@
-export { SavedView, SavedViewList } from '../../request/saved-view.js'
+export { SavedView } from '../../request/saved-view.js'
 import { SavedViewResolver } from './view.resolver.js'
 
 export const resolvers = [SavedViewResolver]

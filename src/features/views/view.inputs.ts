@@ -1,5 +1,5 @@
 import { Field, ID, InputType, Int } from 'type-graphql'
-import { SavedViewList } from '../../request/saved-view.js'
+import { SavedViewList } from '../../graphql/saved-list.js'
 import { Json } from '../../model/scalars.js'
 
 @InputType({ description: 'Fields of a saved view that may be left out.' })
@@ -35,7 +35,7 @@ export abstract class SavedViewFields {
 @InputType({ description: 'A new view of a list.' })
 export class CreateSavedViewInput extends SavedViewFields {
   @Field(() => SavedViewList, { description: 'The list it shows.' })
-  list: SavedViewList
+  list: string
 
   @Field(() => String, { description: 'Its name, at most 100 characters.' })
   name: string
