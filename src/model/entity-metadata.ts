@@ -19,6 +19,14 @@ export interface Findable {
   leadsTo?: { by: string; texts: readonly string[] }
 }
 
+/** How feeds tell a record, beyond its own fields. */
+export interface FeedOptions {
+  /** Computed fields that stand beside its own. */
+  computed?: readonly string[]
+  /** What changes of it as days pass and nobody writes: SQL over a record's change `c` and the days :from and :to. */
+  crossed?: string
+}
+
 export interface EntityMetadata {
   type: ClassType<Row>
   name: string
@@ -43,6 +51,8 @@ export interface EntityMetadata {
   merges?: string
   /** The references to records in whose figures its rows are counted, such as the invoice of an allocation. */
   figuresOf?: readonly string[]
+  /** False: feeds do not have it, whoever may read it. */
+  feed?: FeedOptions | false
 }
 
 const metadataByClass = new Map<object, EntityMetadata>()

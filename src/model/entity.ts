@@ -39,7 +39,7 @@ type Options = Pick<EntityMetadata, 'prefix' | 'permission'> &
   Partial<
     Pick<
       EntityMetadata,
-      'historyPermission' | 'hidden' | 'part' | 'visible' | 'called' | 'search' | 'merges' | 'figuresOf'
+      'historyPermission' | 'hidden' | 'part' | 'visible' | 'called' | 'search' | 'merges' | 'figuresOf' | 'feed'
     >
   >
 

@@ -32,7 +32,7 @@ export const readable = (held: ReadonlySet<Permission>): Condition => ({
 @entity(
   'activity_events',
   'Something that happened: every change writes one, in its own transaction. Never changed afterwards, but by the erasure of a person.',
-  { prefix: 'evt', permission: null, visible: mayRead },
+  { prefix: 'evt', permission: null, visible: mayRead, feed: false },
 )
 @index(['organizationId', 'clientId', 'id'])
 @index(['organizationId', 'subjectId', 'id'])

@@ -49,6 +49,7 @@ export class Address {
     phones: { fields: ['phone'], country: 'country' },
   },
   merges: 'client_merges',
+  feed: { computed: ['taxId'] },
 })
 @index(['organizationId', 'externalId'], {
   code: 'EXTERNAL_ID_TAKEN',

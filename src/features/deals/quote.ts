@@ -23,6 +23,11 @@ export type QuoteState = keyof typeof QuoteState
   prefix: 'quo',
   permission: 'deals:read',
   search: { title: 'number', codes: ['number', 'externalId'] },
+  // It expires by itself.
+  feed: {
+    crossed:
+      "EXISTS (SELECT 1 FROM quotes q WHERE q.organization_id = :organization AND q.id = c.record_id AND q.state = 'SENT' AND q.valid_until >= :from AND q.valid_until < :to)",
+  },
 })
 @index(['organizationId', 'externalId'], {
   code: 'EXTERNAL_ID_TAKEN',

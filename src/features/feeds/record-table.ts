@@ -12,15 +12,6 @@ import { metadataOf, entities, type EntityMetadata } from '../../model/entity-me
 import { relationOf, type FieldDefinition, type Row } from '../../model/field-definition.js'
 import { snake } from '../../lib/snake.js'
 
-/** What is told beside the fields of a record, by the names of its computed words. */
-const beside: Record<string, readonly string[]> = { Client: ['taxId'], Invoice: ['amountDue', 'amountDueBase'] }
-
-/** Whether a record tells something else on the second day than on the first, with nobody changing it. */
-const crossings: Record<string, FeedTable['crossed']> = {
-  Quote:
-    "EXISTS (SELECT 1 FROM quotes q WHERE q.organization_id = :organization AND q.id = c.record_id AND q.state = 'SENT' AND q.valid_until >= :from AND q.valid_until < :to)",
-}
-
 const baseCurrency: FeedColumn = {
   name: 'base_currency',
   type: 'text',
@@ -33,12 +24,12 @@ type Raw = Record<string, string | number | null>
 /** Every kind of record that a key can read whole: what is added to one appears here by itself. */
 export const recordTables = (): FeedTable[] => entities().filter(isTold).map(tableOf)
 
-/** Not what is nobody's business, what keeps the organisation's settings or passes by in a week, and what is seen by its author alone. */
-const isTold = ({ hidden, permission, visible, fields, name }: EntityMetadata) =>
+/** Leaves out what the schema hides, settings of the organisation, plans that pass by in a week, and what its author alone sees. */
+const isTold = ({ hidden, permission, visible, fields, feed }: EntityMetadata) =>
   !hidden &&
+  feed !== false &&
   permission !== 'admin' &&
   permission !== 'import' &&
-  name !== 'ActivityEvent' &&
   (visible === undefined || fields.some(field => field.name === 'subjectType'))
 
 function tableOf(record: EntityMetadata): FeedTable {
@@ -46,6 +37,7 @@ function tableOf(record: EntityMetadata): FeedTable {
   const fields = wordsOf(record)
   const parent = record.part ? parentOf(record) : undefined
   const columns = fields.map(columnOf)
+  const { crossed } = record.feed || {}
   return {
     name: record.table.replaceAll('_', '-'),
     description: record.description,
@@ -54,7 +46,7 @@ function tableOf(record: EntityMetadata): FeedTable {
     partKind: parent && record.name,
     belongsBy: parent?.column ?? 'id',
     key: ['id'],
-    crossed: crossings[record.name],
+    crossed,
     columns: [...columns, ...(fields.some(({ currency }) => currency === inBase) ? [baseCurrency] : []), deletedAt],
     async rows(scope, ids, { columns: asked, asOf }) {
       const query = parent
@@ -91,15 +83,16 @@ function tableOf(record: EntityMetadata): FeedTable {
 }
 
 /** What the schema shows or history tells, the names beside ids, what a part belongs to, and the currency of its amounts. */
-function wordsOf({ type, name, fields }: EntityMetadata): FieldDefinition[] {
+function wordsOf({ type, fields, feed }: EntityMetadata): FieldDefinition[] {
   const own = fields.filter(
     field =>
       field.name !== 'organizationId' &&
       (!field.hidden || field.inHistory || field.kind === 'reference' || field.kind === 'currency'),
   )
+  const { computed: beside = [] } = feed || {}
   return [
     ...own.flatMap(field => [fieldOf(type, field.name), ...nameBeside(field)]),
-    ...(beside[name] ?? []).map(each => fieldOf(type, each)),
+    ...beside.map(each => fieldOf(type, each)),
   ]
 }
 

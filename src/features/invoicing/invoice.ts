@@ -44,6 +44,7 @@ export interface BilledParty {
   prefix: 'inv',
   permission: 'invoices:read',
   search: { title: 'number', codes: ['number', 'externalId'] },
+  feed: { computed: ['amountDue', 'amountDueBase'] },
 })
 @index(['organizationId', 'externalId'], {
   code: 'EXTERNAL_ID_TAKEN',
