@@ -1,6 +1,7 @@
 import type { ClassType } from 'type-graphql'
 import { openChoices } from '../model/choices.js'
-import { metadataOf, type EntityMetadata, type Row } from '../model/entity-metadata.js'
+import { metadataOf, type EntityMetadata } from '../model/entity-metadata.js'
+import type { Row } from '../model/field-definition.js'
 
 const lists = new Map<string, EntityMetadata>()
 const { names, add } = openChoices('SavedViewList', 'A list that views can be saved of.')
