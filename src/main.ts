@@ -2,6 +2,7 @@ import 'reflect-metadata'
 import { setFlagsFromString } from 'node:v8'
 import { endAbandonedPlans, watchAbandonedPlans } from './features/imports/index.js'
 import { Database } from './database/database.js'
+import { organizations } from './database/organizations.js'
 import { lockForServer, startProblem } from './database/server-lock.js'
 import { createServer } from './http/server.js'
 import { System } from './request/system.js'
@@ -104,8 +105,7 @@ async function start(config: Config) {
 
 async function greet(database: Database, url: string, say: (line: string) => void) {
   say(`Clientela serves GraphQL at ${url} (${database.dialect.name}); in a browser that is GraphiQL.`)
-  const [found] = await database.read.query<{ count: number | string }[]>('SELECT COUNT(*) AS count FROM organizations')
-  if (Number(found?.count) === 0) {
+  if ((await organizations(database.read)).length === 0) {
     say('')
     say('The database is empty. Beside this server, in another terminal:')
     say(
