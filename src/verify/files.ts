@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import type { Database } from '../database/database.js'
+import { batchesOf } from '../lib/batches.js'
 import type { BlobStore, Listed } from '../storage/blob-store.js'
 import { blobTables, type BlobTable } from '../storage/blob-table.js'
 
@@ -115,16 +116,13 @@ async function* rowsIn(
   { table, name, key, size, sha256 = 'NULL' }: BlobTable,
 ): AsyncIterable<FileRow> {
   const select = `SELECT id, organization_id AS organization, ${name} AS name, ${key} AS blob_key, ${size} AS size, ${sha256} AS sha256 FROM ${table}`
-  for (let after = ''; ;) {
-    const rows = await database.read.query<(Omit<FileRow, 'table' | 'key'> & { blob_key: string })[]>(
+  const read = (after: string) =>
+    database.read.query<(Omit<FileRow, 'table' | 'key'> & { blob_key: string })[]>(
       `${select} WHERE id > ? AND ${key} IS NOT NULL ORDER BY id LIMIT ${pageSize}`,
       [after],
     )
+  for await (const rows of batchesOf('', pageSize, read, ({ id }) => id))
     for (const { blob_key, ...row } of rows) yield { table, ...row, key: blob_key }
-    const last = rows.at(-1)
-    if (!last || rows.length < pageSize) return
-    after = last.id
-  }
 }
 
 /** Whether the record is there still: what was deleted since it was read is not missing. */

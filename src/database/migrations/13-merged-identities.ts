@@ -1,5 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm'
 import { composeTaxId } from '../../lib/tax-id.js'
+import { rowsOf } from './table.js'
 
 const columns = { loser_external_id: 'varchar(100)', loser_tax_id: 'varchar(40)' }
 const batch = 200
@@ -31,11 +32,8 @@ interface Loser {
 
 /** As new merges have them. */
 async function fill(runner: QueryRunner) {
-  for (let last = ''; ;) {
-    const rows = (await runner.query(
-      `SELECT id, CONCAT(kept, '') AS kept FROM client_merges WHERE id > ? ORDER BY id LIMIT ${batch}`,
-      [last],
-    )) as { id: string; kept: string }[] // what was selected
+  const merges = { table: 'client_merges', columns: "id, CONCAT(kept, '') AS kept", size: batch }
+  for await (const rows of rowsOf<{ id: string; kept: string }>(runner, merges)) {
     for (const { id, kept } of rows) {
       const {
         loser: { externalId, taxIdCountry, taxIdNumber },
@@ -46,7 +44,5 @@ async function fill(runner: QueryRunner) {
         id,
       ])
     }
-    if (rows.length < batch) return
-    last = rows.at(-1)?.id ?? ''
   }
 }

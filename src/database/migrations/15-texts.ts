@@ -1,11 +1,12 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm'
+import { entities, type EntityMetadata } from '../../model/entity-metadata.js'
+import { snake } from '../../lib/snake.js'
+import type { FieldDefinition } from '../../model/field-definition.js'
 import { settleTexts } from '../../model/validate.js'
 import { Weight } from '../effects/search-index.js'
 import { cleanText } from '../../lib/text.js'
 import { dropIndex, makeIndex } from './5-search.js'
-import { entities, type EntityMetadata } from '../../model/entity-metadata.js'
-import { snake } from '../../lib/snake.js'
-import type { FieldDefinition } from '../../model/field-definition.js'
+import { rowsOf } from './table.js'
 
 /** What people write into. Lines of documents, frozen documents, history and imports stay as they are. */
 const kinds = [
@@ -55,14 +56,8 @@ export class Texts1765400000000 implements MigrationInterface {
 type Values = Record<string, unknown>
 
 async function bringTexts(runner: QueryRunner, record: EntityMetadata) {
-  for (let last = ''; ;) {
-    const rows = (await runner.query(`SELECT * FROM ${record.table} WHERE id > ? ORDER BY id LIMIT ${batch}`, [
-      last,
-    ])) as Values[] // a SELECT gives rows
+  for await (const rows of rowsOf(runner, { table: record.table, size: batch }))
     for (const row of rows) await bring(runner, record, row)
-    if (rows.length < batch) return
-    last = String(rows.at(-1)?.id)
-  }
 }
 
 /** Writes what differs. Where the form is taken, as of an external id by another record, that text stays as it was. */

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm'
+import { entities, type EntityMetadata } from '../../model/entity-metadata.js'
 import { groupBy } from '../../lib/group.js'
 import { entryOf, writeEntries, type Around } from '../effects/search-index.js'
-import { createTable, type TableText } from './table.js'
-import { entities, type EntityMetadata } from '../../model/entity-metadata.js'
+import { createTable, rowsOf, type TableText } from './table.js'
 
 const tables: TableText[] = [
   {
@@ -70,11 +70,9 @@ export async function dropIndex(runner: QueryRunner) {
 type Values = Record<string, unknown>
 
 async function fill(runner: QueryRunner, record: EntityMetadata) {
-  for (let last = ''; ;) {
-    const rows = await select(runner, `SELECT * FROM ${record.table} WHERE id > ? ORDER BY id LIMIT ${batch}`, [last])
-    if (rows.length === 0) return
+  for await (const stored of rowsOf(runner, { table: record.table, size: batch })) {
+    const rows = stored.map(camel)
     const ids = rows.map(({ id }) => String(id))
-    last = ids.at(-1) ?? last
     const around = await whatIsAround(runner, record, rows, ids)
     await writeEntries(
       runner,

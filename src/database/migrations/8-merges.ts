@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm'
 import { domainKey, nameKey, phoneKey } from '../../lib/likeness.js'
-import { createTable, type TableText } from './table.js'
+import { createTable, rowsOf, type TableText } from './table.js'
 
 const tables: TableText[] = [
   {
@@ -85,23 +85,17 @@ const domainOf = ({ email }: Told) => email && domainKey(email)
 
 /** As new clients have them. */
 async function fillKeys(runner: QueryRunner) {
-  for (let last = ''; ;) {
-    const rows = (await runner.query(
-      `SELECT id, legal_name AS name, phone, email FROM clients WHERE id > ? ORDER BY id LIMIT ${batch}`,
-      [last],
-    )) as Told[] // what was selected
-    const end = rows.at(-1)?.id
-    if (end === undefined) return
-    const keysOf = { name_key: nameOf, phone_key: phoneOf, domain_key: domainOf }
+  const keysOf = { name_key: nameOf, phone_key: phoneOf, domain_key: domainOf }
+  const clients = { table: 'clients', columns: 'id, legal_name AS name, phone, email', size: batch }
+  for await (const rows of rowsOf<Told>(runner, clients)) {
     const cases = Object.entries(keysOf).map(([column, keyOf]) => ({
       sql: `${column} = CASE id ${rows.map(() => 'WHEN ? THEN ?').join(' ')} END`,
       values: rows.flatMap(row => [row.id, keyOf(row)]),
     }))
-    await runner.query(`UPDATE clients SET ${cases.map(({ sql }) => sql).join(', ')} WHERE id > ? AND id <= ?`, [
+    await runner.query(`UPDATE clients SET ${cases.map(({ sql }) => sql).join(', ')} WHERE id >= ? AND id <= ?`, [
       ...cases.flatMap(({ values }) => values),
-      last,
-      end,
+      rows[0]?.id,
+      rows.at(-1)?.id,
     ])
-    last = end
   }
 }

@@ -1,3 +1,4 @@
+import { batchesOf } from '../../lib/batches.js'
 import { Table, TableForeignKey, TableIndex, type QueryRunner } from 'typeorm'
 
 /** `varchar(200)`, `bigint`, `date` …, followed by ` null` where the column may be empty. */
@@ -59,3 +60,16 @@ export async function createTable(
     }),
   )
 }
+
+/** All rows of a table in the order of their ids, some at a time; `columns` as a SELECT names them. */
+export const rowsOf = <T extends { id?: unknown } = Record<string, unknown>>(
+  runner: QueryRunner,
+  { table, columns = '*', size }: { table: string; columns?: string; size: number },
+): AsyncGenerator<T[]> =>
+  batchesOf(
+    '',
+    size,
+    last =>
+      runner.query(`SELECT ${columns} FROM ${table} WHERE id > ? ORDER BY id LIMIT ${size}`, [last]) as Promise<T[]>, // what was selected
+    ({ id }) => String(id),
+  )

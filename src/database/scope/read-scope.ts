@@ -2,6 +2,7 @@ import type { EntityManager, ObjectLiteral, SelectQueryBuilder } from 'typeorm'
 import type { ClassType } from 'type-graphql'
 import { notFound } from '../../model/errors.js'
 import type { Day } from '../../lib/calendar.js'
+import { batchesOf } from '../../lib/batches.js'
 import { sumTooLarge } from '../../lib/decimal.js'
 import { UserError } from '../../lib/user-error.js'
 import type { FileStorage } from '../../storage/file-storage.js'
@@ -19,6 +20,17 @@ export interface ScopeSetting {
   now: Date
   today: Day
   storage: FileStorage
+}
+
+/** How rows are walked. */
+export interface Walk<T> {
+  /** The field that orders them; `id` unless said. */
+  by?: keyof T & string
+  /** Beyond which value of it the walk begins. */
+  from?: string | number
+  descending?: boolean
+  /** Fields to read, `by` and `id` among them; all unless said. */
+  only?: readonly (keyof T & string)[]
 }
 
 /** The database as one organisation sees it: every statement is bound to it. */
@@ -73,6 +85,24 @@ export class ReadScope {
     return this.select(type, ...conditions)
       .orderBy('t.id')
       .getMany()
+  }
+
+  /**
+   * All rows of some conditions, at most `size` at a time, in the order of a field that no two of them share. No row of
+   * a walk stays in memory but those of its batch.
+   */
+  batches<T extends Row & ObjectLiteral>(
+    type: ClassType<T>,
+    conditions: readonly Condition[],
+    size: number,
+    { by = 'id', from = '', descending = false, only }: Walk<T> = {},
+  ): AsyncGenerator<T[]> {
+    const read = (last: string | number) => {
+      const behind = { sql: `t.${by} ${descending ? '<' : '>'} :last`, parameters: { last } }
+      const query = this.select(type, ...conditions, behind).orderBy(`t.${by}`, descending ? 'DESC' : 'ASC')
+      return (only ? query.select(only.map(name => `t.${name}`)) : query).limit(size).getMany()
+    }
+    return batchesOf<T, string | number>(from, size, read, row => row[by]) // a walk is by ids or numbers
   }
 
   find<T extends Row & ObjectLiteral>(type: ClassType<T>, id: string): Promise<T | null> {

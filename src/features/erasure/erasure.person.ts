@@ -104,16 +104,8 @@ const isOther = ({ before, after, subjectName }: ActivityEvent, erased: ErasedEv
 
 /** All events of the client, and all about these records wherever they are told. */
 async function* eventsOf(scope: ReadScope, clientId: string, ids: readonly string[]): AsyncGenerator<ActivityEvent> {
-  for (let last = ''; ;) {
-    const condition: Condition = {
-      sql: '(t.clientId = :clientId OR t.subjectId IN (:...ids)) AND t.id > :last',
-      parameters: { clientId, ids, last },
-    }
-    const events = await scope.select(ActivityEvent, condition).orderBy('t.id').limit(batch).getMany()
-    yield* events
-    if (events.length < batch) return
-    last = events.at(-1)?.id ?? ''
-  }
+  const told: Condition = { sql: 't.clientId = :clientId OR t.subjectId IN (:...ids)', parameters: { clientId, ids } }
+  for await (const events of scope.batches(ActivityEvent, [told], batch)) yield* events
 }
 
 /** An event as it reads without the person. `isWhole`: of a contact alone, other people of the same client keep what is theirs. */
@@ -160,23 +152,13 @@ export async function plansAbout(scope: ReadScope, { ids, identity }: Person): P
 }
 
 async function holds(scope: ReadScope, planId: string, ids: readonly string[], identity: Identity): Promise<boolean> {
-  for (let last = 0; ;) {
-    const rows = await scope
-      .select(ImportRow, { sql: 't.planId = :planId AND t.number > :last', parameters: { planId, last } })
-      .orderBy('t.number')
-      .limit(batch)
-      .getMany()
-    if (
-      rows.some(
-        row =>
-          ids.includes(row.recordId ?? '') ||
-          identity.isIn([row.title, row.storedValues, row.storedChanges, row.storedIssues]),
-      )
-    )
-      return true
-    if (rows.length < batch) return false
-    last = rows.at(-1)?.number ?? 0
-  }
+  const ofPlan = { sql: 't.planId = :planId', parameters: { planId } }
+  const namesPerson = (row: ImportRow) =>
+    ids.includes(row.recordId ?? '') ||
+    identity.isIn([row.title, row.storedValues, row.storedChanges, row.storedIssues])
+  for await (const rows of scope.batches(ImportRow, [ofPlan], batch, { by: 'number', from: 0 }))
+    if (rows.some(namesPerson)) return true
+  return false
 }
 
 /** The views kept under a name whose name or filter names the person. */

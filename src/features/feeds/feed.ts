@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { Context } from '../../request/context.js'
 import type { ReadScope } from '../../database/scope/write-scope.js'
 import { badInput, forbidden } from '../../model/errors.js'
+import { batchesOf } from '../../lib/batches.js'
 import { isDay, type Day } from '../../lib/calendar.js'
 import type { Cell, Rows } from '../../lib/table/column.js'
 import { deletedAt, type Asked, type FeedColumn, type FeedTable, type RowsOf } from './feed-table.js'
@@ -181,15 +182,12 @@ async function* wholeTable(scope: ReadScope, table: FeedTable, asked: Asked): As
 }
 
 async function* pagesOfIds(scope: ReadScope, kind: string): AsyncGenerator<string[]> {
-  for (let id = ''; ;) {
-    const rows = await scope.rows<{ id: string }>(
+  const read = (id: string) =>
+    scope.rows<{ id: string }>(
       `SELECT c.record_id AS id FROM record_changes c WHERE c.organization_id = :organization AND c.kind = :kind AND c.deleted = 0 AND c.record_id > :id ORDER BY c.record_id LIMIT ${pageSize}`,
       { kind, id },
     )
-    if (rows.length > 0) yield rows.map(row => row.id)
-    if (rows.length < pageSize) return
-    id = rows.at(-1)?.id ?? ''
-  }
+  for await (const rows of batchesOf('', pageSize, read, ({ id }) => id)) yield rows.map(({ id }) => id)
 }
 
 /** Few rows at once: others are let in between them where the driver is synchronous, and what is made is soon garbage. */
@@ -235,16 +233,15 @@ async function* crossedOf(
   after: number,
   days: Record<string, string>,
 ): AsyncGenerator<Change[]> {
-  let id = ''
-  for (;;) {
+  const read = async (id: string) => {
     const rows = await scope.rows<RawChange>(
       `${select} AND c.deleted = 0 AND c.position <= :after AND c.record_id > :id AND ${crossed} ORDER BY c.record_id LIMIT ${changesAtOnce}`,
       { ...days, kind, after, id },
     )
-    const found = rows.map(changeOf)
-    if (found.length === 0) return
+    return rows.map(changeOf)
+  }
+  for await (const found of batchesOf('', changesAtOnce, read, ({ id }) => id)) {
     yield found
-    id = found.at(-1)?.id ?? ''
     await setImmediate()
   }
 }

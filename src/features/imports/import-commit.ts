@@ -22,9 +22,7 @@ import type { Row } from '../../model/field-definition.js'
 /** Small enough that its records need little memory and little time, large enough that few statements are needed. */
 const batch = 250
 /** What of a row has to be known to write it. */
-const written = (
-  ['id', 'number', 'action', 'title', 'recordId', 'recordVersion', 'storedValues'] satisfies (keyof ImportRow)[]
-).map(name => `t.${name}`)
+const written = ['id', 'number', 'action', 'title', 'recordId', 'recordVersion', 'storedValues'] as const
 
 /** Below it others hardly notice. */
 const fewRows = 500
@@ -54,18 +52,8 @@ export async function commitImport(
       'skipErrors',
     )
   const description = descriptionOf(plan.kind)
-  for (let last = 0; ;) {
-    const rows = await scope
-      .select(ImportRow, {
-        sql: 't.planId = :planId AND t.number > :last AND t.action <> :wrong',
-        parameters: { planId: id, last, wrong: 'ERROR' },
-      })
-      .select(written)
-      .orderBy('t.number')
-      .limit(batch)
-      .getMany()
-    if (rows.length === 0) break
-    last = rows.at(-1)?.number ?? last
+  const conditions = [{ sql: 't.planId = :planId AND t.action <> :wrong', parameters: { planId: id, wrong: 'ERROR' } }]
+  for await (const rows of scope.batches(ImportRow, conditions, batch, { by: 'number', from: 0, only: written })) {
     await writeRows(scope, plan, rows, description)
     await scope.settle()
     await giveWay()
@@ -137,14 +125,8 @@ const parts: Record<string, (scope: WriteScope, id: string) => Promise<void>> = 
 export async function undoImport(scope: WriteScope, { id, version }: RecordVersion): Promise<ImportPlan> {
   const plan = await takePlan(scope, { id, version })
   plan.mustBe(['COMMITTED'], 'only one that is committed can be undone')
-  for (let last = '~'; ;) {
-    const writes = await scope
-      .select(ImportWrite, { sql: 't.planId = :planId AND t.id < :last', parameters: { planId: id, last } })
-      .orderBy('t.id', 'DESC')
-      .limit(batch)
-      .getMany()
-    if (writes.length === 0) break
-    last = writes.at(-1)?.id ?? last
+  const conditions = [{ sql: 't.planId = :planId', parameters: { planId: id } }]
+  for await (const writes of scope.batches(ImportWrite, conditions, batch, { from: '~', descending: true })) {
     for (const write of writes) await undoWrite(scope, write)
     await scope.settle()
     await giveWay()
