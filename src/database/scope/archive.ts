@@ -2,10 +2,12 @@ import type { ClassType } from 'type-graphql'
 import type { ObjectLiteral } from 'typeorm'
 import { UserError } from '../../lib/user-error.js'
 import type { RecordRow } from '../../model/row.js'
+import { transition } from './transition.js'
 import type { WriteScope } from './write-scope.js'
 import { metadataOf } from '../../model/entity-metadata.js'
 
 type Archivable = RecordRow & ObjectLiteral & { archivedAt: Date | null }
+type Given = Pick<RecordRow, 'id' | 'version'>
 
 export function markArchived(row: Archivable, now: Date) {
   if (row.archivedAt)
@@ -19,22 +21,12 @@ export function markUnarchived(row: Archivable) {
 }
 
 /** Takes a record off lists and pickers; what hangs on it stays. */
-export async function archive<T extends Archivable>(
-  scope: WriteScope,
-  type: ClassType<T>,
-  { id, version }: Pick<RecordRow, 'id' | 'version'>,
-): Promise<T> {
-  const row = await scope.take(type, id, version)
-  markArchived(row, scope.now)
-  return scope.change(row, { verb: 'ARCHIVED' })
-}
+export const archive = <T extends Archivable>(scope: WriteScope, type: ClassType<T>, given: Given): Promise<T> =>
+  transition(scope, type, given, { verb: 'ARCHIVED' }, row => {
+    markArchived(row, scope.now)
+  })
 
-export async function unarchive<T extends Archivable>(
-  scope: WriteScope,
-  type: ClassType<T>,
-  { id, version }: Pick<RecordRow, 'id' | 'version'>,
-): Promise<T> {
-  const row = await scope.take(type, id, version)
-  markUnarchived(row)
-  return scope.change(row, { verb: 'UNARCHIVED' })
-}
+export const unarchive = <T extends Archivable>(scope: WriteScope, type: ClassType<T>, given: Given): Promise<T> =>
+  transition(scope, type, given, { verb: 'UNARCHIVED' }, row => {
+    markUnarchived(row)
+  })

@@ -1,4 +1,5 @@
 import type { WriteScope } from '../../database/scope/write-scope.js'
+import { transition } from '../../database/scope/transition.js'
 import { assignGiven } from '../../model/assign-given.js'
 import { permissionsOf, keyScopes, type KeyScope } from '../../model/permission.js'
 import type { RecordVersion } from '../../graphql/record-input.js'
@@ -48,11 +49,11 @@ export async function createApiKey(
   return { apiKey: await scope.add(assignGiven(apiKey, { name })), secret }
 }
 
-export async function revokeApiKey(scope: WriteScope, { id, version }: RecordVersion): Promise<ApiKey> {
-  const key = await scope.take(ApiKey, id, version)
-  if (key.revokedAt) throw new UserError('KEY_REVOKED', 'This key is revoked already.')
-  key.revokedAt = scope.now
-  return scope.change(key, { verb: 'REVOKED' })
+export function revokeApiKey(scope: WriteScope, given: RecordVersion): Promise<ApiKey> {
+  return transition(scope, ApiKey, given, { verb: 'REVOKED' }, key => {
+    if (key.revokedAt) throw new UserError('KEY_REVOKED', 'This key is revoked already.')
+    key.revokedAt = scope.now
+  })
 }
 
 export function createUser(scope: WriteScope, given: CreateUserInput): Promise<User> {

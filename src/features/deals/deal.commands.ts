@@ -1,7 +1,7 @@
 import { assignGiven } from '../../model/assign-given.js'
 import type { RecordVersion } from '../../graphql/record-input.js'
-import { dayOf } from '../../model/state.js'
 import type { ReadScope, WriteScope } from '../../database/scope/write-scope.js'
+import { transition } from '../../database/scope/transition.js'
 import { dayIn, type Day } from '../../lib/calendar.js'
 import { fold } from '../../lib/fold.js'
 import { decimalsOf, formatMoney } from '../../lib/money.js'
@@ -45,11 +45,9 @@ export async function updateDeal(scope: WriteScope, { id, version, ...given }: U
   return scope.change(await setFields(scope, deal, given, dayOfDeal(deal, scope)))
 }
 
-export async function moveDeal(scope: WriteScope, { id, version, stageId, on: given }: MoveDealInput): Promise<Deal> {
+export async function moveDeal(scope: WriteScope, { stageId, ...given }: MoveDealInput): Promise<Deal> {
   const stage = await scope.take(DealStage, stageId) // before the deal, as whoever removes a stage does
-  const deal = await scope.take(Deal, id, version)
-  const on = dayOf(given, scope.today, 'on')
-  return scope.change(deal, { verb: deal.move(stage, on), on })
+  return transition(scope, Deal, given, { day: 'on' }, (deal, on) => ({ verb: deal.move(stage, on) }))
 }
 
 export async function deleteDeal(scope: WriteScope, { id, version }: RecordVersion): Promise<Deal> {

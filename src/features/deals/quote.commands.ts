@@ -1,8 +1,7 @@
 import { assignGiven } from '../../model/assign-given.js'
 import type { RecordVersion } from '../../graphql/record-input.js'
-import { dayOf } from '../../model/state.js'
 import type { ReadScope, WriteScope } from '../../database/scope/write-scope.js'
-import type { Day } from '../../lib/calendar.js'
+import { transition, type OnDay } from '../../database/scope/transition.js'
 import { formatDecimal } from '../../lib/decimal.js'
 import { normalText } from '../../lib/text.js'
 import { UserError } from '../../lib/user-error.js'
@@ -76,53 +75,41 @@ export async function deleteQuote(scope: WriteScope, { id, version }: RecordVers
   return quote
 }
 
-type OnDay<Name extends string> = RecordVersion & { [name in Name]?: Day | null }
-
-export async function sendQuote(scope: WriteScope, { id, version, sentOn }: OnDay<'sentOn'>): Promise<Quote> {
-  const quote = await scope.take(Quote, id, version)
-  const on = dayOf(sentOn, scope.today, 'sentOn')
-  const isDraft = quote.state === QuoteState.DRAFT
-  if (isDraft && (await linesOf(scope, id)).length === 0)
-    throw new UserError('LINES_REQUIRED', 'Add at least one line before the quote is sent.', 'lines')
-  quote.send(quote.number ?? (isDraft ? await nextNumber(scope, quote.series ?? defaultSeries, 'QUOTE', on) : ''), on)
-  await moveRate(scope, quote, on)
-  convertTotalled(scope, quote)
-  warnWithoutRate(scope, quote, on)
-  return scope.change(quote, { verb: 'SENT', on })
+export function sendQuote(scope: WriteScope, given: OnDay<'sentOn'>): Promise<Quote> {
+  return transition(scope, Quote, given, { verb: 'SENT', day: 'sentOn' }, async (quote, on) => {
+    const isDraft = quote.state === QuoteState.DRAFT
+    if (isDraft && (await linesOf(scope, quote.id)).length === 0)
+      throw new UserError('LINES_REQUIRED', 'Add at least one line before the quote is sent.', 'lines')
+    const freshNumber = () => nextNumber(scope, quote.series ?? defaultSeries, 'QUOTE', on)
+    quote.send(quote.number ?? (isDraft ? await freshNumber() : ''), on)
+    await moveRate(scope, quote, on)
+    convertTotalled(scope, quote)
+    warnWithoutRate(scope, quote, on)
+  })
 }
 
-export async function returnQuoteToDraft(scope: WriteScope, { id, version, on: given }: OnDay<'on'>): Promise<Quote> {
-  const quote = await scope.take(Quote, id, version)
-  const on = dayOf(given, scope.today, 'on')
-  quote.returnToDraft(on)
-  return scope.change(quote, { verb: 'RETURNED', on })
+export function returnQuoteToDraft(scope: WriteScope, given: OnDay<'on'>): Promise<Quote> {
+  return transition(scope, Quote, given, { verb: 'RETURNED', day: 'on' }, (quote, on) => {
+    quote.returnToDraft(on)
+  })
 }
 
-export async function acceptQuote(
-  scope: WriteScope,
-  { id, version, acceptedOn }: OnDay<'acceptedOn'>,
-  isWarned = true,
-): Promise<Quote> {
-  const quote = await scope.take(Quote, id, version)
-  const on = dayOf(acceptedOn, scope.today, 'acceptedOn')
-  quote.accept(on)
-  if (isWarned && quote.isExpired(on))
-    scope.warn(
-      'QUOTE_EXPIRED',
-      `It was valid until ${quote.validUntil}, and is accepted on ${on}: check that its prices still hold.`,
-      'acceptedOn',
-    )
-  return scope.change(quote, { verb: 'ACCEPTED', on })
+export function acceptQuote(scope: WriteScope, given: OnDay<'acceptedOn'>, isWarned = true): Promise<Quote> {
+  return transition(scope, Quote, given, { verb: 'ACCEPTED', day: 'acceptedOn' }, (quote, on) => {
+    quote.accept(on)
+    if (isWarned && quote.isExpired(on))
+      scope.warn(
+        'QUOTE_EXPIRED',
+        `It was valid until ${quote.validUntil}, and is accepted on ${on}: check that its prices still hold.`,
+        'acceptedOn',
+      )
+  })
 }
 
-export async function declineQuote(
-  scope: WriteScope,
-  { id, version, declinedOn }: OnDay<'declinedOn'>,
-): Promise<Quote> {
-  const quote = await scope.take(Quote, id, version)
-  const on = dayOf(declinedOn, scope.today, 'declinedOn')
-  quote.decline(on)
-  return scope.change(quote, { verb: 'DECLINED', on })
+export function declineQuote(scope: WriteScope, given: OnDay<'declinedOn'>): Promise<Quote> {
+  return transition(scope, Quote, given, { verb: 'DECLINED', day: 'declinedOn' }, (quote, on) => {
+    quote.decline(on)
+  })
 }
 
 /** Once, however often asked: whoever asks again, perhaps with the version of before, hears of the same invoice. */

@@ -2,6 +2,7 @@ import { assignGiven } from '../../model/assign-given.js'
 import type { RecordVersion } from '../../graphql/record-input.js'
 import { dayOf, refuseBefore } from '../../model/state.js'
 import type { ReadScope, WriteScope } from '../../database/scope/write-scope.js'
+import { transition, type OnDay } from '../../database/scope/transition.js'
 import type { Day } from '../../lib/calendar.js'
 import { normalText } from '../../lib/text.js'
 import { UserError } from '../../lib/user-error.js'
@@ -94,33 +95,26 @@ export async function deleteInvoice(scope: WriteScope, { id, version }: RecordVe
   return invoice
 }
 
-type OnDay<Name extends string> = RecordVersion & { [name in Name]?: Day | null }
-
-export async function submitInvoice(scope: WriteScope, { id, version, on: given }: OnDay<'on'>): Promise<Invoice> {
-  const invoice = await scope.take(Invoice, id, version)
-  const on = dayOf(given, scope.today, 'on')
-  invoice.submit()
-  if ((await linesOf(scope, id)).length === 0)
-    throw new UserError('LINES_REQUIRED', 'Add at least one line before the invoice is submitted.', 'lines')
-  if (invoice.kind === InvoiceKind.PURCHASE && !invoice.number)
-    throw new UserError(
-      'NUMBER_REQUIRED',
-      "Enter the supplier's number before the invoice is submitted.",
-      'supplierNumber',
-    )
-  if (invoice.kind === InvoiceKind.PURCHASE && !invoice.issuedOn)
-    throw new UserError('DATE_REQUIRED', "Enter the supplier's date before the invoice is submitted.", 'issuedOn')
-  return scope.change(invoice, { verb: 'SUBMITTED', on })
+export function submitInvoice(scope: WriteScope, given: OnDay<'on'>): Promise<Invoice> {
+  return transition(scope, Invoice, given, { verb: 'SUBMITTED', day: 'on' }, async invoice => {
+    invoice.submit()
+    if ((await linesOf(scope, invoice.id)).length === 0)
+      throw new UserError('LINES_REQUIRED', 'Add at least one line before the invoice is submitted.', 'lines')
+    if (invoice.kind === InvoiceKind.PURCHASE && !invoice.number)
+      throw new UserError(
+        'NUMBER_REQUIRED',
+        "Enter the supplier's number before the invoice is submitted.",
+        'supplierNumber',
+      )
+    if (invoice.kind === InvoiceKind.PURCHASE && !invoice.issuedOn)
+      throw new UserError('DATE_REQUIRED', "Enter the supplier's date before the invoice is submitted.", 'issuedOn')
+  })
 }
 
-export async function returnInvoiceToDraft(
-  scope: WriteScope,
-  { id, version, on: given }: OnDay<'on'>,
-): Promise<Invoice> {
-  const invoice = await scope.take(Invoice, id, version)
-  const on = dayOf(given, scope.today, 'on')
-  invoice.returnToDraft()
-  return scope.change(invoice, { verb: 'RETURNED', on })
+export function returnInvoiceToDraft(scope: WriteScope, given: OnDay<'on'>): Promise<Invoice> {
+  return transition(scope, Invoice, given, { verb: 'RETURNED', day: 'on' }, invoice => {
+    invoice.returnToDraft()
+  })
 }
 
 export async function authoriseInvoice(
@@ -146,27 +140,27 @@ export async function authoriseInvoice(
   return scope.change(invoice, { verb: 'AUTHORISED', on })
 }
 
-export async function voidInvoice(scope: WriteScope, { id, version, voidedOn }: OnDay<'voidedOn'>): Promise<Invoice> {
-  const invoice = await scope.take(Invoice, id, version)
-  const on = dayOf(voidedOn, scope.today, 'voidedOn')
-  const allocations = await scope.list(Allocation, {
-    sql: 't.invoiceId = :id OR t.creditNoteId = :id',
-    parameters: { id },
+export function voidInvoice(scope: WriteScope, given: OnDay<'voidedOn'>): Promise<Invoice> {
+  return transition(scope, Invoice, given, { verb: 'VOIDED', day: 'voidedOn' }, async (invoice, on) => {
+    const { id } = invoice
+    const allocations = await scope.list(Allocation, {
+      sql: 't.invoiceId = :id OR t.creditNoteId = :id',
+      parameters: { id },
+    })
+    const refunds = await scope.list(Refund, { sql: 't.creditNoteId = :id', parameters: { id } })
+    invoice.void(on)
+    if (allocations.some(({ deallocatedOn }) => deallocatedOn === null))
+      throw new UserError(
+        'ALLOCATIONS_STAND',
+        'Payments or credit notes are allocated; deallocate them before it is voided.',
+        'id',
+      )
+    if (refunds.some(({ reversedOn }) => reversedOn === null))
+      throw new UserError('REFUNDS_STAND', 'A refund drew on this credit note; reverse it before it is voided.', 'id')
+    for (const { deallocatedOn } of allocations) refuseBefore(on, deallocatedOn, 'voidedOn', 'an allocation ended')
+    for (const { reversedOn } of refunds) refuseBefore(on, reversedOn, 'voidedOn', 'a refund was reversed')
+    for (const release of invoiceReleases) await release(scope, invoice, on)
   })
-  const refunds = await scope.list(Refund, { sql: 't.creditNoteId = :id', parameters: { id } })
-  invoice.void(on)
-  if (allocations.some(({ deallocatedOn }) => deallocatedOn === null))
-    throw new UserError(
-      'ALLOCATIONS_STAND',
-      'Payments or credit notes are allocated; deallocate them before it is voided.',
-      'id',
-    )
-  if (refunds.some(({ reversedOn }) => reversedOn === null))
-    throw new UserError('REFUNDS_STAND', 'A refund drew on this credit note; reverse it before it is voided.', 'id')
-  for (const { deallocatedOn } of allocations) refuseBefore(on, deallocatedOn, 'voidedOn', 'an allocation ended')
-  for (const { reversedOn } of refunds) refuseBefore(on, reversedOn, 'voidedOn', 'a refund was reversed')
-  for (const release of invoiceReleases) await release(scope, invoice, on)
-  return scope.change(invoice, { verb: 'VOIDED', on })
 }
 
 export const linesOf = (scope: ReadScope, invoiceId: string) =>

@@ -4,6 +4,7 @@ import { assignGiven } from '../../model/assign-given.js'
 import type { RecordVersion } from '../../graphql/record-input.js'
 import { dayOf, refuseBefore } from '../../model/state.js'
 import type { ReadScope, WriteScope } from '../../database/scope/write-scope.js'
+import { transition, type OnDay } from '../../database/scope/transition.js'
 import { fold } from '../../lib/fold.js'
 import { UserError } from '../../lib/user-error.js'
 import { User } from '../access/index.js'
@@ -43,32 +44,24 @@ export async function updateProject(
   return scope.change(named(assignGiven(await scope.take(Project, id, version), given)))
 }
 
-interface StateChange extends RecordVersion {
-  on?: string | null
-  closedOn?: string | null
+export function activateProject(scope: WriteScope, given: OnDay<'on'>): Promise<Project> {
+  return transition(scope, Project, given, { verb: 'ACTIVATED', day: 'on' }, (project, on) => {
+    refuseBefore(on, project.openedOn, 'on', 'the project was opened')
+    project.activate()
+  })
 }
 
-export async function activateProject(scope: WriteScope, { id, version, on: given }: StateChange): Promise<Project> {
-  const project = await scope.take(Project, id, version)
-  const on = dayOf(given, scope.today, 'on')
-  refuseBefore(on, project.openedOn, 'on', 'the project was opened')
-  project.activate()
-  return scope.change(project, { verb: 'ACTIVATED', on })
+export function windUpProject(scope: WriteScope, given: OnDay<'on'>): Promise<Project> {
+  return transition(scope, Project, given, { verb: 'WOUND_UP', day: 'on' }, (project, on) => {
+    refuseBefore(on, project.openedOn, 'on', 'the project was opened')
+    project.windUp()
+  })
 }
 
-export async function windUpProject(scope: WriteScope, { id, version, on: given }: StateChange): Promise<Project> {
-  const project = await scope.take(Project, id, version)
-  const on = dayOf(given, scope.today, 'on')
-  refuseBefore(on, project.openedOn, 'on', 'the project was opened')
-  project.windUp()
-  return scope.change(project, { verb: 'WOUND_UP', on })
-}
-
-export async function closeProject(scope: WriteScope, { id, version, closedOn }: StateChange): Promise<Project> {
-  const project = await scope.take(Project, id, version)
-  const on = dayOf(closedOn, scope.today, 'closedOn')
-  project.close(on)
-  return scope.change(project, { verb: 'CLOSED', on })
+export function closeProject(scope: WriteScope, given: OnDay<'closedOn'>): Promise<Project> {
+  return transition(scope, Project, given, { verb: 'CLOSED', day: 'closedOn' }, (project, on) => {
+    project.close(on)
+  })
 }
 
 export async function deleteProject(scope: WriteScope, { id, version }: RecordVersion): Promise<Project> {

@@ -1,8 +1,7 @@
 import { assignGiven } from '../../model/assign-given.js'
 import type { RecordVersion } from '../../graphql/record-input.js'
-import { dayOf } from '../../model/state.js'
 import type { WriteScope } from '../../database/scope/write-scope.js'
-import type { Day } from '../../lib/calendar.js'
+import { transition, type OnDay } from '../../database/scope/transition.js'
 import { UserError } from '../../lib/user-error.js'
 import { Client } from '../clients/index.js'
 import { moveRate, warnWithoutRate } from '../rates/index.js'
@@ -66,61 +65,43 @@ export async function deletePurchaseOrder(scope: WriteScope, { id, version }: Re
   return order
 }
 
-type OnDay<Name extends string> = RecordVersion & { [name in Name]?: Day | null }
-
-export async function openPurchaseOrder(
-  scope: WriteScope,
-  { id, version, orderedOn }: OnDay<'orderedOn'>,
-): Promise<PurchaseOrder> {
-  const order = await scope.take(PurchaseOrder, id, version)
-  const on = dayOf(orderedOn, scope.today, 'orderedOn')
-  if (order.state === OrderState.DRAFT && (await linesOf(scope, id)).length === 0)
-    throw new UserError('LINES_REQUIRED', 'Add at least one line before the order is opened.', 'lines')
-  order.open(
-    order.number ?? (order.state === OrderState.DRAFT ? await nextNumber(scope, series, 'PURCHASE_ORDER', on) : ''),
-    on,
-  )
-  await moveRate(scope, order, on)
-  convertTotalled(scope, order)
-  warnWithoutRate(scope, order, on)
-  return scope.change(order, { verb: 'OPENED', on })
-}
-
-export async function receivePurchaseOrder(
-  scope: WriteScope,
-  { id, version, receivedOn }: OnDay<'receivedOn'>,
-  partially: boolean,
-): Promise<PurchaseOrder> {
-  const order = await scope.take(PurchaseOrder, id, version)
-  const on = dayOf(receivedOn, scope.today, 'receivedOn')
-  const again = order.state === OrderState.PARTIALLY_RECEIVED && partially
-  order.receive(on, partially)
-  // Another part changes no field of the order, but it happened.
-  return scope.change(order, {
-    verb: partially ? 'PARTIALLY_RECEIVED' : 'RECEIVED',
-    on,
-    ...(again ? { after: { receivedOn: on } } : {}),
+export function openPurchaseOrder(scope: WriteScope, given: OnDay<'orderedOn'>): Promise<PurchaseOrder> {
+  return transition(scope, PurchaseOrder, given, { verb: 'OPENED', day: 'orderedOn' }, async (order, on) => {
+    const isDraft = order.state === OrderState.DRAFT
+    if (isDraft && (await linesOf(scope, order.id)).length === 0)
+      throw new UserError('LINES_REQUIRED', 'Add at least one line before the order is opened.', 'lines')
+    const freshNumber = () => nextNumber(scope, series, 'PURCHASE_ORDER', on)
+    order.open(order.number ?? (isDraft ? await freshNumber() : ''), on)
+    await moveRate(scope, order, on)
+    convertTotalled(scope, order)
+    warnWithoutRate(scope, order, on)
   })
 }
 
-export async function closePurchaseOrder(
+export function receivePurchaseOrder(
   scope: WriteScope,
-  { id, version, closedOn }: OnDay<'closedOn'>,
+  given: OnDay<'receivedOn'>,
+  partially: boolean,
 ): Promise<PurchaseOrder> {
-  const order = await scope.take(PurchaseOrder, id, version)
-  const on = dayOf(closedOn, scope.today, 'closedOn')
-  order.close(on)
-  return scope.change(order, { verb: 'CLOSED', on })
+  const verb = partially ? 'PARTIALLY_RECEIVED' : 'RECEIVED'
+  return transition(scope, PurchaseOrder, given, { verb, day: 'receivedOn' }, (order, on) => {
+    const again = order.state === OrderState.PARTIALLY_RECEIVED && partially
+    order.receive(on, partially)
+    // Another part changes no field of the order, but it happened.
+    return again ? { after: { receivedOn: on } } : {}
+  })
 }
 
-export async function cancelPurchaseOrder(
-  scope: WriteScope,
-  { id, version, cancelledOn }: OnDay<'cancelledOn'>,
-): Promise<PurchaseOrder> {
-  const order = await scope.take(PurchaseOrder, id, version)
-  const on = dayOf(cancelledOn, scope.today, 'cancelledOn')
-  order.cancel(on)
-  return scope.change(order, { verb: 'CANCELLED', on })
+export function closePurchaseOrder(scope: WriteScope, given: OnDay<'closedOn'>): Promise<PurchaseOrder> {
+  return transition(scope, PurchaseOrder, given, { verb: 'CLOSED', day: 'closedOn' }, (order, on) => {
+    order.close(on)
+  })
+}
+
+export function cancelPurchaseOrder(scope: WriteScope, given: OnDay<'cancelledOn'>): Promise<PurchaseOrder> {
+  return transition(scope, PurchaseOrder, given, { verb: 'CANCELLED', day: 'cancelledOn' }, (order, on) => {
+    order.cancel(on)
+  })
 }
 
 function refuseNumber({ direction, number }: PurchaseOrder) {

@@ -2,6 +2,7 @@ import { assignGiven } from '../../model/assign-given.js'
 import type { RecordVersion } from '../../graphql/record-input.js'
 import { dayOf, refuseBefore } from '../../model/state.js'
 import type { WriteScope } from '../../database/scope/write-scope.js'
+import { transition, type OnDay } from '../../database/scope/transition.js'
 import { UserError } from '../../lib/user-error.js'
 import { Client } from '../clients/index.js'
 import { Project } from '../projects/index.js'
@@ -23,36 +24,29 @@ export async function updateTask(scope: WriteScope, { id, version, ...given }: U
   return scope.change(task)
 }
 
-interface StateChange extends RecordVersion {
-  on?: string | null
-  completedOn?: string | null
+export function startTask(scope: WriteScope, given: OnDay<'on'>): Promise<Task> {
+  return transition(scope, Task, given, { verb: 'STARTED', day: 'on' }, (task, on) => {
+    refuseBefore(on, task.openedOn, 'on', 'the task was opened')
+    task.start()
+  })
 }
 
-export async function startTask(scope: WriteScope, { id, version, on: given }: StateChange): Promise<Task> {
-  const task = await scope.take(Task, id, version)
-  const on = dayOf(given, scope.today, 'on')
-  refuseBefore(on, task.openedOn, 'on', 'the task was opened')
-  task.start()
-  return scope.change(task, { verb: 'STARTED', on })
-}
-
-export async function completeTask(
+export function completeTask(
   scope: WriteScope,
-  { id, version, completedOn }: StateChange,
+  given: OnDay<'completedOn'>,
   state: 'DONE' | 'DISCARDED',
 ): Promise<Task> {
-  const task = await scope.take(Task, id, version)
-  const on = dayOf(completedOn, scope.today, 'completedOn')
-  task.complete(state, on)
-  return scope.change(task, { verb: state === 'DONE' ? 'COMPLETED' : 'DISCARDED', on })
+  const verb = state === 'DONE' ? 'COMPLETED' : 'DISCARDED'
+  return transition(scope, Task, given, { verb, day: 'completedOn' }, (task, on) => {
+    task.complete(state, on)
+  })
 }
 
-export async function reopenTask(scope: WriteScope, { id, version, on: given }: StateChange): Promise<Task> {
-  const task = await scope.take(Task, id, version)
-  const on = dayOf(given, scope.today, 'on')
-  refuseBefore(on, task.completedOn, 'on', 'the task was completed')
-  task.reopen()
-  return scope.change(task, { verb: 'REOPENED', on })
+export function reopenTask(scope: WriteScope, given: OnDay<'on'>): Promise<Task> {
+  return transition(scope, Task, given, { verb: 'REOPENED', day: 'on' }, (task, on) => {
+    refuseBefore(on, task.completedOn, 'on', 'the task was completed')
+    task.reopen()
+  })
 }
 
 export async function deleteTask(scope: WriteScope, { id, version }: RecordVersion): Promise<Task> {
