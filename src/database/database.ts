@@ -140,6 +140,11 @@ export class Database implements StatementListener {
     return this.longReads.hold(party, () => this.reads.view(party, operation))
   }
 
+  /** How many of those are held. */
+  get views(): number {
+    return this.longReads.held
+  }
+
   /** Throws within two seconds where the database does not answer. */
   async ask() {
     await this.reads.ask()

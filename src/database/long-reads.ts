@@ -8,7 +8,8 @@ const mostViewsOfOne = 4
 
 /** Limits how many views are held at a time, of all organisations and of one. */
 export class LongReads {
-  private views = 0
+  /** How many views are held now. */
+  held = 0
   private readonly viewsOf = new Map<string, number>()
 
   async hold(party: string, open: () => Promise<View>): Promise<View> {
@@ -27,13 +28,13 @@ export class LongReads {
   }
 
   private refuseTooMany(party: string) {
-    if (this.views >= mostViews) throw busy(`There are ${mostViews} long reads already; try again when one has ended.`)
+    if (this.held >= mostViews) throw busy(`There are ${mostViews} long reads already; try again when one has ended.`)
     if ((this.viewsOf.get(party) ?? 0) >= mostViewsOfOne)
       throw busy(`There are ${mostViewsOfOne} long reads of this organization already; try again when one has ended.`)
   }
 
   private count(party: string, change: number) {
-    this.views += change
+    this.held += change
     this.viewsOf.set(party, (this.viewsOf.get(party) ?? 0) + change)
   }
 }
