@@ -81,12 +81,16 @@ test('every command of npm that a document names is there', () => {
   expect(wrong).toEqual([])
 })
 
-test('the tree in ARCHITECTURE.md has every room of src', () => {
+test('the tree in ARCHITECTURE.md has every room of src, and the files of the feature that it shows', () => {
   const tree = /^src\/.*?^```/ms.exec(textOf('ARCHITECTURE.md'))?.[0] ?? ''
   const rooms = readdirSync('src', { withFileTypes: true }).map(each =>
     each.isDirectory() ? `${each.name}/` : each.name,
   )
   expect(rooms.filter(name => !tree.includes(` ${name}`)).map(name => `the tree leaves out ${name}`)).toEqual([])
+  const [, feature = '', files = ''] = /^(features\/\w+\/)\n((?: {2}.*\n)+)/m.exec(textOf('ARCHITECTURE.md')) ?? []
+  const shown = [...files.matchAll(/^ {2}(\S+)/gm)].map(([, name = '']) => `src/${feature}${name}`)
+  expect(shown.length).toBeGreaterThan(5)
+  expect(shown.filter(path => !existsSync(path))).toEqual([])
 })
 
 test.each([
