@@ -5,8 +5,8 @@ COPY graphiql/package.json graphiql/
 COPY sdk/package.json sdk/
 RUN npm ci
 COPY . .
-# The links to the workspaces would lead nowhere in the image: the server does not need them.
-RUN npm run build && npm prune --omit=dev && rm -r node_modules/@clientela
+# The image has no GraphiQL but the built page, so the link to its workspace would lead nowhere.
+RUN npm run build && npm prune --omit=dev && rm node_modules/@clientela/graphiql
 
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production DATA_DIR=/data
@@ -14,6 +14,8 @@ WORKDIR /app
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
+COPY --from=build /app/sdk/package.json sdk/
+COPY --from=build /app/sdk/dist sdk/dist
 COPY --from=build /app/graphiql/dist graphiql/dist
 RUN install --directory --owner=node --group=node /data
 USER node

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { importFile, type ImportCommand } from '../src/cli/import.js'
+import { importFile, type ImportOptions } from '../src/cli/import-file.js'
 import { program } from './support/command.js'
 import { World, type Json, type Tenant } from './support/world.js'
 
@@ -27,7 +27,7 @@ afterAll(async () => {
 const write = (...lines: string[]) => {
   writeFileSync(file, [...lines, ''].join('\r\n'))
 }
-const command = (given: Partial<ImportCommand> = {}) =>
+const command = (given: Partial<ImportOptions> = {}) =>
   importFile(
     { url: world.url, apiKey: us.secret },
     file,
@@ -126,7 +126,7 @@ test('rows that are wrong are told of in sentences with their columns, as are co
     })
     expect(failed.stdout).toContain('Columns that are not imported: Color. ')
     expect(failed.stdout).toContain(
-      'Planned; nothing is written: 1 to create, 0 to change, 0 without a change, 1 with errors. Mend these rows',
+      'Planned; nothing is written: 1 to create, 0 to change, 0 without a change, 1 with errors. Correct these rows',
     )
     expect(await clients()).toEqual([])
   }

@@ -55,18 +55,7 @@ export class ClientelaClient {
   ): Promise<Result> {
     const response = await this.send(bodyOf(textOf(document), variables), signal)
     const { data, errors } = await this.answerOf(response, signal)
-    const [first] = errors ?? []
-    if (first) {
-      const code = first.extensions?.code
-      const message = (errors ?? [])
-        .map(({ message, path }) => (path ? `${path.join('.')}: ${message}` : message))
-        .join('\n')
-      throw new ClientelaError(message, {
-        code: typeof code === 'string' ? code : 'INVALID_ANSWER',
-        status: response.status,
-        errors,
-      })
-    }
+    if (errors && errors.length > 0) throw errorOf(errors, response)
     return data as Result // the server answers what the document asks, which the type was generated from
   }
 
@@ -108,17 +97,30 @@ export class ClientelaClient {
     }
   }
 
-  private async send(body: string | FormData, signal?: AbortSignal): Promise<Response> {
+  /**
+   * Reads a path of the server, such as the `downloadUrl` of a file or /export/v1/clients.csv. Returns the answer once it has begun, so
+   * that its body can be read piece by piece; throws a ClientelaError if the server refuses.
+   */
+  async download(path: string, { signal }: RequestOptions = {}): Promise<Response> {
+    const url = new URL(path, this.url)
+    if (url.origin !== new URL(this.url).origin)
+      throw new TypeError(`${path} is not a path of ${this.url}, and no other server may have the key.`)
+    const response = await this.sent(url, { headers: { ...this.headers, accept: '*/*' } }, signal)
+    if (response.ok) return response
+    const { errors } = await this.answerOf(response, signal)
+    throw errorOf(errors ?? [], response)
+  }
+
+  private send(body: string | FormData, signal?: AbortSignal): Promise<Response> {
     // The type of a form has a boundary, which fetch makes; the other header says that no page of another site sent it.
     const type: Record<string, string> =
       typeof body === 'string' ? { 'content-type': 'application/json' } : { 'apollo-require-preflight': 'true' }
+    return this.sent(this.url, { method: 'POST', headers: { ...this.headers, ...type }, body }, signal)
+  }
+
+  private async sent(url: string | URL, init: RequestInit, signal?: AbortSignal): Promise<Response> {
     try {
-      return await this.fetch(this.url, {
-        method: 'POST',
-        headers: { ...this.headers, ...type },
-        body,
-        signal: signal ?? null,
-      })
+      return await this.fetch(url, { ...init, signal: signal ?? null })
     } catch (error) {
       signal?.throwIfAborted()
       throw new ClientelaError(`No answer from ${this.url}: ${reasonOf(error)}.`, {
@@ -148,6 +150,12 @@ export class ClientelaClient {
       { code: 'INVALID_ANSWER', status: response.status },
     )
   }
+}
+
+function errorOf(errors: GraphQLAnswerError[], { status }: Response): ClientelaError {
+  const code = errors[0]?.extensions?.code
+  const message = errors.map(({ message, path }) => (path ? `${path.join('.')}: ${message}` : message)).join('\n')
+  return new ClientelaError(message, { code: typeof code === 'string' ? code : 'INVALID_ANSWER', status, errors })
 }
 
 /** JSON; with files among the variables a form, as the GraphQL multipart request specification has it. */

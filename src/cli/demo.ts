@@ -1,19 +1,33 @@
 import { readConfig } from '../config.js'
 import type { Database } from '../database/database.js'
-import { progressBar, type Progress } from './progress.js'
 import { loadDemo, type DemoOptions } from '../demo/demo.js'
+import { command, jsonOption, toCount } from './command.js'
+import { say } from './output.js'
+import { progressBar, type Progress } from './progress.js'
+import { withDatabase } from './with-database.js'
+
+export const demoCommand = command('demo')
+  .description(
+    'Make a new organisation with believable clients and documents, and a key to look at it. Each run makes another.',
+  )
+  .addOption(jsonOption())
+  .option('--clients <number>', 'how many clients', toCount, 200)
+  .option('--documents-per-client <number>', 'how many documents they have on average', toCount, 100)
+  .option('--seed <number>', 'the same seed gives the same rows on the same day', toCount, 1)
+  .option('--organization-name <name>', 'default Demo, or the next free Demo 2, 3 …')
+  .action((given: DemoGiven) => withDatabase(database => runDemo(database, given, say)))
 
 const sum = '{ amounts { amount currency } base { amount } knownBase { amount } withoutRate }'
 
 /** What people want to know of a client first; it works in GraphiQL as it stands. */
 export const overviewQuery = `{ clients(first: 5) { totalCount nodes { legalName taxId overview { asOf projects { count totalHours } tasks { overdue { count } due { count } upcoming { count } } purchaseOrders { open { count amount ${sum} } } invoices { outstanding { count amount ${sum} } overdue { count amount ${sum} } unappliedCredit ${sum} } } } pageInfo { endCursor } } }`
 
-export interface DemoCommand extends Pick<DemoOptions, 'clients' | 'documentsPerClient' | 'seed' | 'organizationName'> {
+export interface DemoGiven extends Pick<DemoOptions, 'clients' | 'documentsPerClient' | 'seed' | 'organizationName'> {
   json?: boolean
 }
 
 /** Loads a demo and tells what to do with it. */
-export async function runDemo(database: Database, { json, ...options }: DemoCommand, say: (line: string) => void) {
+export async function runDemo(database: Database, { json, ...options }: DemoGiven, say: (line: string) => void) {
   const bar = json || process.stderr.isTTY ? progressBar('Demo', json) : plainLines()
   const began = Date.now()
   const { organization, secret, clients, documents } = await loadDemo(database, {

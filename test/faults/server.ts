@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createConnection } from 'mysql2/promise'
 import { SqliteDatabase } from '../../src/database/libsql-driver.js'
-import { Api } from '../../src/cli/api.js'
+import { Api } from './api.js'
 import { startMariadb } from '../support/private-mariadb.js'
 import { hold } from './fault.js'
 

@@ -31,7 +31,7 @@ test('the package holds the program, its types, its description and its licence,
 
 test('its version is that of the server it was generated from', () => {
   const [server, sdk] = [read('package.json'), read('sdk/package.json')]
-  expect([sdk.version, server.devDependencies['@clientela/sdk'], sdk.license]).toEqual([
+  expect([sdk.version, server.dependencies['@clientela/sdk'], sdk.license]).toEqual([
     server.version,
     server.version,
     server.license,

@@ -1,3 +1,5 @@
+export { Delimiter } from './import.inputs.js'
+export { ImportKind, TableEncoding } from './import-plan.js'
 export { ImportPlan, ImportRow, ImportWrite } from './import-plan.js'
 export { endAbandonedPlans, watchAbandonedPlans } from './abandoned-plans.js'
 export { removeImport } from './import.commands.js'

@@ -1,5 +1,5 @@
-import type { ApiLocation } from '../config.js'
-import { UserError } from '../lib/user-error.js'
+import type { ApiLocation } from '../../src/config.js'
+import { UserError } from '../../src/lib/user-error.js'
 
 interface Answer<T> {
   data?: T
@@ -8,7 +8,7 @@ interface Answer<T> {
 
 type Variables = Record<string, unknown>
 
-/** The API as commands use it: over HTTP, as any other program. */
+/** The API for tests that send queries of their own. */
 export class Api {
   constructor(private readonly location: ApiLocation) {
     if (!location.apiKey)
