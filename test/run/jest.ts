@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
+import { noteDurations } from './durations.js'
 import { root, runProgram, type Outcome, type Output } from './step.js'
 
 /** What jest writes with --json, as far as it is read here. */
@@ -9,6 +10,8 @@ interface JestResults {
     name: string
     status: string
     message: string
+    startTime: number
+    endTime: number
     assertionResults: { fullName: string; status: string }[]
   }[]
 }
@@ -52,7 +55,9 @@ export async function runJest(
         PORT: undefined,
       },
     )
-    const outcome = judge(await readResults(results), code, testNamePattern !== undefined)
+    const read = await readResults(results)
+    const outcome = judge(read, code, testNamePattern !== undefined)
+    if (testNamePattern === undefined) noteDurations(secondsOf(read))
     if (/failed to exit gracefully|did not exit one second after/.test(stderr))
       outcome.failures.push(
         'A worker of jest did not end by itself: a test left something open, such as a server, a timer or a database.',
@@ -67,6 +72,14 @@ const readResults = (path: string) =>
   readFile(path, 'utf8').then(
     text => JSON.parse(text) as JestResults, // written by the jest that package.json pins
     () => undefined,
+  )
+
+const secondsOf = (results: JestResults | undefined) =>
+  Object.fromEntries(
+    (results?.testResults ?? []).map(({ name, startTime, endTime }) => [
+      relative(root, name),
+      (endTime - startTime) / 1000,
+    ]),
   )
 
 function judge(results: JestResults | undefined, code: number | string, byName: boolean): Outcome {

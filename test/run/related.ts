@@ -1,11 +1,14 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync, statSync } from 'node:fs'
-import { basename, join, relative } from 'node:path'
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { durationsOf } from './durations.js'
 import { allTestFiles } from './test-files.js'
 import { root } from './step.js'
 
-/** About 40 s of tests on two cores. */
-const mostBytes = 130_000
+/** In two workers, beside types and lint. */
+const mostSeconds = 60
+/** Some of everything, for changes in what all features stand on. */
+const everyday = ['test/lifecycle.test.ts', 'test/overview.test.ts', 'test/answers.test.ts']
 
 export interface Related {
   unit: string[]
@@ -31,39 +34,60 @@ export function changedSince(commit: string): string[] {
  */
 export function relatedTests(changed: string[]): Related {
   const { unit, behaviour } = allTestFiles()
-  const sources = changed.filter(path => path.endsWith('.ts') && !path.endsWith('.test.ts'))
-  const words = new Set(sources.filter(path => path.startsWith('src/')).flatMap(wordsOf))
-  const scores = behaviour.map(file => ({ file, score: scoreOf(file, changed, sources, words) }))
+  const imports = new Imports()
+  const sources = changed.filter(path => path.startsWith('src/') && path.endsWith('.ts'))
+  const words = new Set(sources.flatMap(wordsOf))
+  const scores = behaviour.map(file => ({ file, score: scoreOf(file, changed, imports.of(file), words) }))
   const wanted = scores
     .filter(({ score }) => score > 0)
     .sort((a, b) => b.score - a.score)
     .map(({ file }) => file)
+  const durations = durationsOf(wanted)
   const fitting: string[] = []
-  let bytes = 0
+  let seconds = 0
   for (const file of wanted) {
-    bytes += statSync(join(root, file)).size
-    if (bytes <= mostBytes || changed.includes(file)) fitting.push(file)
+    const more = durations.get(file) ?? 0
+    if (seconds + more > mostSeconds && !changed.includes(file)) continue
+    seconds += more
+    fitting.push(file)
   }
   return {
-    unit: changed.some(path => path.startsWith('src/')) ? unit : [],
+    unit: unit.filter(file => imports.reach(file, changed)),
     behaviour: fitting,
     leftOut: wanted.filter(file => !fitting.includes(file)),
   }
 }
 
-function scoreOf(file: string, changed: string[], sources: string[], words: Set<string>): number {
-  if (file === 'test/architecture.test.ts') return changed.some(path => path.endsWith('.ts')) ? 1_000 : 0
-  if (changed.includes(file)) return 1_000
-  const text = readFileSync(join(root, file), 'utf8')
-  const imports = sources.filter(path => text.includes(`/${basename(path, '.ts')}.js'`) && importedBy(file, text, path))
-  const shared = wordsOf(file).filter(word => [...words].some(each => isSameWord(word, each)))
-  return 100 * imports.length + 10 * shared.length
+/** Which modules of ours a module imports, as paths from the root; each is read once. */
+class Imports {
+  private readonly byFile = new Map<string, string[]>()
+
+  of(file: string): string[] {
+    const known = this.byFile.get(file)
+    if (known) return known
+    const path = join(root, file)
+    const text = existsSync(path) ? readFileSync(path, 'utf8') : ''
+    const found = [...text.matchAll(/(?:from|import) '(\.[^']+)\.js'/g)]
+    const imports = found.map(([, to = '']) => `${join(dirname(file), to)}.ts`)
+    this.byFile.set(file, imports)
+    return imports
+  }
+
+  /** Whether a file is among the changed ones, or imports one, directly or by way of others. */
+  reach(file: string, changed: string[], seen = new Set<string>()): boolean {
+    if (changed.includes(file)) return true
+    seen.add(file)
+    return this.of(file).some(each => !seen.has(each) && this.reach(each, changed, seen))
+  }
 }
 
-/** Whether a test names the path of a module, for instance './support/random.js' that of test/support/random.ts. */
-function importedBy(file: string, text: string, path: string): boolean {
-  const from = relative(join(root, file, '..'), join(root, path)).replace(/\.ts$/, '.js')
-  return text.includes(`'${from.startsWith('.') ? from : `./${from}`}'`)
+function scoreOf(file: string, changed: string[], imports: string[], words: Set<string>): number {
+  if (file === 'test/architecture.test.ts') return changed.some(path => path.endsWith('.ts')) ? 1_000 : 0
+  if (changed.includes(file)) return 1_000
+  const imported = imports.filter(path => changed.includes(path))
+  const shared = wordsOf(file).filter(word => [...words].some(each => isSameWord(word, each)))
+  const always = everyday.includes(file) && changed.some(path => path.startsWith('src/')) ? 1 : 0
+  return 100 * imported.length + 10 * shared.length + always
 }
 
 /** The words of a path that tell its subject: src/features/imports/client-import.ts is about imports and clients. */
