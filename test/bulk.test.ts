@@ -1,4 +1,4 @@
-import { contentOf } from './support/furnish.js'
+import { contentOf } from './support/content.js'
 import { World, type Json, type Tenant } from './support/world.js'
 
 let world: World

@@ -1,5 +1,5 @@
 import { Database } from '../src/database/database.js'
-import { contentOf } from './support/furnish.js'
+import { contentOf } from './support/content.js'
 import { World, type Json, type Tenant } from './support/world.js'
 
 let world: World

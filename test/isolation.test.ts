@@ -1,9 +1,11 @@
 import { getNamedType, isInputObjectType } from 'graphql'
 import { newId } from '../src/lib/id.js'
-import { contentOf, furnish, idsOf, inputFor, inputTypeOf, linksOf, type Furniture } from './support/furnish.js'
+import { contentOf, idsOf } from './support/content.js'
+import { furnish, type Furniture } from './support/furnish.js'
+import { inputFor, inputTypeOf, linksOf } from './support/mutation-inputs.js'
 import { choicesOf, Coverage, mutations, nodeVisits, visits, type Arguments } from './support/walk.js'
 import { World, type Answer, type Tenant } from './support/world.js'
-import { entities } from '../src/model/entity-metadata.js';
+import { entities } from '../src/model/entity-metadata.js'
 
 const ourCanary = 'axolotl'
 const theirCanary = 'quetzal'

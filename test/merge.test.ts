@@ -172,6 +172,15 @@ describe('a merge', () => {
     expect(await refused('createPurchaseOrder', { ...again, clientId: b.id })).toMatchObject({ code: 'NUMBER_TAKEN' })
   })
 
+  const bill = (clientId: string) =>
+    us.do('createInvoice', {
+      clientId,
+      kind: 'PURCHASE',
+      supplierNumber: 'S-1',
+      issuedOn: '2026-02-01',
+      lines: [{ description: 'x', quantity: '1', unitPrice: '7' }],
+    })
+
   test('is refused with itself, with another version, into an archived client, of one that is merged, and where an invoice was entered twice', async () => {
     const [a, b, c] = [await us.client(), await us.client(), await us.client()]
     const input = await versions(a.id, b.id)
@@ -196,14 +205,6 @@ describe('a merge', () => {
     expect(await send({ ...input, loserId: stranger.id })).toBe('NOT_FOUND')
     const archived = await us.do('archiveClient', c)
     expect(await refused('mergeClients', await versions(archived.id, b.id))).toMatchObject({ code: 'CLIENT_ARCHIVED' })
-    const bill = (clientId: string) =>
-      us.do('createInvoice', {
-        clientId,
-        kind: 'PURCHASE',
-        supplierNumber: 'S-1',
-        issuedOn: '2026-02-01',
-        lines: [{ description: 'x', quantity: '1', unitPrice: '7' }],
-      })
     await bill(a.id)
     const twice = await bill(b.id)
     expect(await refused('mergeClients', input)).toMatchObject({

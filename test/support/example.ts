@@ -8,7 +8,8 @@ import {
   type SelectionSetNode,
   type ValueNode,
 } from 'graphql'
-import { kindOf, type Furniture } from './furnish.js'
+import { type Furniture } from './furnish.js'
+import { kindOf } from './mutation-inputs.js'
 
 const folder = 'examples/queries'
 
