@@ -3,6 +3,8 @@ import { loadDemo, type Demo } from '../src/demo/demo.js'
 import { resolvers } from '../src/features/index.js'
 import { schemaOf } from '../src/graphql/schema.js'
 import { verify } from '../src/verify/verify.js'
+import { expectTotals } from './support/document-totals.js'
+import { sourcesOf, takingsOf } from './support/takings.js'
 import { Tenant, World, type Json } from './support/world.js'
 
 const tables = [
@@ -72,7 +74,6 @@ async function rowsOf({ organization }: Demo): Promise<Record<string, Json[]>> {
 }
 
 const rows = (table: string): Json[] => raw[table] ?? []
-const day = (value: Json): string | null => value // a DATE is text on both databases
 const json = (value: Json): Json => (typeof value === 'string' ? JSON.parse(value) : value) // MariaDB's driver reads it itself
 const invoices = (type: string) => rows('invoices').filter(invoice => invoice.type === type)
 
@@ -255,54 +256,8 @@ test('numbers have no gaps, and their dates are in order', () => {
 })
 
 test('on no day is more taken than there is, and base parts add up', () => {
-  interface Part {
-    from: string
-    until: string | null
-    amount: bigint
-    base: bigint | null
-  }
-  const takings = new Map<string, Part[]>()
-  const note = (end: string | null, part: Part) => end && takings.set(end, [...(takings.get(end) ?? []), part])
-  const big = (value: Json) => (value === null ? null : BigInt(value))
-  for (const a of rows('allocations')) {
-    note(a.invoice_id, {
-      from: a.allocated_on,
-      until: day(a.deallocated_on),
-      amount: BigInt(a.amount),
-      base: big(a.invoice_base),
-    })
-    note(a.payment_id ?? a.credit_note_id, {
-      from: a.allocated_on,
-      until: day(a.deallocated_on),
-      amount: BigInt(a.amount),
-      base: big(a.credit_base),
-    })
-  }
-  for (const r of rows('refunds'))
-    note(r.payment_id ?? r.credit_note_id, {
-      from: r.refunded_on,
-      until: day(r.reversed_on),
-      amount: BigInt(r.amount),
-      base: big(r.credit_base),
-    })
-
-  const ends = [
-    ...rows('invoices').map(invoice => ({
-      id: invoice.id,
-      amount: BigInt(invoice.payable),
-      base: big(invoice.payable_base),
-      from: invoice.authorised_on,
-      until: day(invoice.voided_on),
-    })),
-    ...rows('payments').map(payment => ({
-      id: payment.id,
-      amount: BigInt(payment.amount),
-      base: big(payment.amount_base),
-      from: payment.paid_on,
-      until: day(payment.reversed_on),
-    })),
-  ]
-  for (const end of ends) {
+  const takings = takingsOf(rows)
+  for (const end of sourcesOf(rows)) {
     const parts = takings.get(end.id) ?? []
     for (const part of parts) {
       expect(part.from >= end.from).toBe(true)
@@ -321,43 +276,14 @@ test('on no day is more taken than there is, and base parts add up', () => {
 })
 
 test('totals are those of the lines', () => {
-  const decimals: Record<string, number> = { JPY: 0, KWD: 3 }
-  const rounded = (numerator: bigint, denominator: bigint) => (2n * numerator + denominator) / (2n * denominator)
-  const check = (document: Json, lines: Json[]) => {
-    const unit = 10n ** BigInt(decimals[document.currency] ?? 2)
-    const taxed = new Map<string, bigint>()
-    let net = 0n
-    expect(lines.map(line => line.position)).toEqual(lines.map((_, place) => place + 1))
-    for (const line of lines) {
-      const amount = rounded(
-        BigInt(line.quantity) * BigInt(line.unit_price) * (1_000_000n - BigInt(line.discount)) * unit,
-        10n ** 16n,
-      )
-      expect(String(line.net)).toBe(String(amount))
-      net += amount
-      if (line.tax_rate !== null) taxed.set(String(line.tax_rate), (taxed.get(String(line.tax_rate)) ?? 0n) + amount)
-    }
-    const tax = [...taxed].reduce((sum, [rate, base]) => sum + rounded(base * BigInt(rate), 1_000_000n), 0n)
-    const withholding = rounded(net * BigInt(document.withholding_rate ?? 0), 1_000_000n)
-    const inBase = (amount: bigint) =>
-      document.rate === null ? null : String(rounded(amount * BigInt(document.rate) * 100n, unit * 10n ** 10n))
-    const text = (value: Json) => (value === null ? null : String(value))
-    expect([document.net, document.tax, document.payable ?? document.total].map(text)).toEqual(
-      [net, tax, net + tax - withholding].map(String),
-    )
-    expect([document.net_base, document.payable_base ?? document.total_base ?? null].map(text)).toEqual([
-      inBase(net),
-      inBase(net + tax - withholding),
-    ])
-  }
   const linesOf = (table: string, by: string, id: string) =>
     rows(table)
       .filter(line => line[by] === id)
       .sort((a, b) => a.position - b.position)
-  for (const invoice of rows('invoices')) check(invoice, linesOf('invoice_lines', 'invoice_id', invoice.id))
-  for (const quote of rows('quotes')) check(quote, linesOf('quote_lines', 'quote_id', quote.id))
+  for (const invoice of rows('invoices')) expectTotals(invoice, linesOf('invoice_lines', 'invoice_id', invoice.id))
+  for (const quote of rows('quotes')) expectTotals(quote, linesOf('quote_lines', 'quote_id', quote.id))
   for (const order of rows('purchase_orders'))
-    check(order, linesOf('purchase_order_lines', 'purchase_order_id', order.id))
+    expectTotals(order, linesOf('purchase_order_lines', 'purchase_order_id', order.id))
 })
 
 test('people wrote down what was said, to whom and about what, not before there was such a client', () => {

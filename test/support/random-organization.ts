@@ -1,8 +1,7 @@
 import { dayInZone } from './oracle-day.js'
-import { minorOf, spelled } from './oracle-money.js'
-import { inBatch } from './mutation-batch.js'
 import { Random } from './random.js'
 import { Setting } from './random-setting.js'
+import { RandomSettlements } from './random-settlements.js'
 import type { Json, Tenant, World } from './world.js'
 
 export interface RandomOrganization {
@@ -42,33 +41,10 @@ export async function randomOrganization(world: World, seed: number, keptRates =
   return { us, setting, random, clients: story.clients.map(({ id }) => id), refused, givenRates: story.givenRates }
 }
 
-const paymentFields =
-  'id version clientId kind currency rate amount { amount } paidOn allocations(first: 20) { nodes { id version allocatedOn } }'
 const invoiceFields = 'id version clientId kind type state currency rate issuedOn dueOn authorisedOn payable { amount }'
 
-/** What one organisation does; its own copy of the records knows their versions. */
-class Story {
-  clients: Json[] = []
-  readonly givenRates = new Map<string, string | null>()
-  private keptRates: Json[] = []
-  private user: Json
-  private projects: Json[] = []
-  private entries: Json[] = []
-  private tasks: Json[] = []
-  private orders: Json[] = []
-  private invoices: Json[] = []
-  private payments: Json[] = []
-  private allocations: Json[] = []
-  private refunds: Json[] = []
-  private numbers = 0
-
-  constructor(
-    private readonly us: Tenant,
-    private readonly setting: Setting,
-    private readonly random: Random,
-    private readonly refused: Map<string, number>,
-  ) {}
-
+/** What one organisation does. */
+class Story extends RandomSettlements {
   async begin() {
     const terms = () => this.random.pick([null, null, 0, 30])
     const inputs = Array.from({ length: this.random.integer(1, 4) }, (_, at) => ({
@@ -106,45 +82,6 @@ class Story {
     for (const step of this.random.shuffled(steps).slice(0, this.setting.keepsRates ? 9 : 6)) await step()
     if (this.setting.keepsRates) await this.payInParts()
   }
-
-  /** Sends mutations of one kind and keeps what they made or changed. */
-  private async send(mutation: string, inputs: object[], fields = 'id version'): Promise<Json[]> {
-    const records = await inBatch(this.us, mutation, inputs, fields, this.refused)
-    inputs.forEach((input: { currency?: string; rate?: string }, at) => {
-      const record = records[at]
-      if (!record || !('rate' in input) || mutation === 'createExchangeRate') return
-      const before = this.invoices.find(({ id }) => id === record.id) // of the same currency it keeps its rate
-      if (!before || input.rate || before.currency !== input.currency)
-        this.givenRates.set(record.id, input.rate ?? null)
-    })
-    return records.filter(record => record !== null)
-  }
-
-  /** A change of state of each record, which may be refused. */
-  private async change(
-    mutation: string,
-    records: Json[],
-    input: (record: Json) => object = () => ({}),
-    fields = 'id version',
-  ): Promise<Json[]> {
-    const changed = await this.send(
-      mutation,
-      records.map(record => ({ id: record.id, version: record.version, ...input(record) })),
-      fields,
-    )
-    for (const now of changed)
-      Object.assign(
-        records.find(({ id }) => id === now.id),
-        now,
-      )
-    return changed
-  }
-
-  private client = () => this.random.pick(this.clients).id
-  private several = <T>(make: (at: number) => T, least: number, most: number) =>
-    Array.from({ length: this.random.integer(least, most) }, (_, at) => make(at))
-  private on = (name: string, from?: string) => ({ [name]: this.setting.day(from) })
-  private ofClient = (records: Json[], clientId: string) => records.filter(record => record.clientId === clientId)
 
   private async keepRates() {
     const { random, setting } = this
@@ -377,135 +314,6 @@ class Story {
       ...(await this.send('createInvoice', random.some(this.inForce('INVOICE'), 2).map(note), invoiceFields)),
     )
     await this.authorise()
-  }
-
-  private inForce = (type: string) =>
-    this.invoices.filter(invoice => invoice.type === type && invoice.state === 'AUTHORISED')
-  private part = (record: Json) =>
-    this.setting.partOf(minorOf((record.payable ?? record.amount).amount), record.currency)
-
-  private async pay() {
-    const { random, setting } = this
-    const payment = (invoice: Json) => ({
-      invoiceId: invoice.id,
-      amount: this.part(invoice),
-      rate: setting.rate(invoice.currency),
-      ...this.on('paidOn', invoice.authorisedOn),
-    })
-    const onAccount = () => {
-      const currency = setting.currency()
-      return {
-        clientId: this.client(),
-        kind: random.pick(['SALE', 'SALE', 'PURCHASE']),
-        currency,
-        rate: setting.rate(currency),
-        amount: setting.partOf(5000n, currency),
-        ...this.on('paidOn'),
-      }
-    }
-    const made = await this.send(
-      'recordPayment',
-      [...random.some(this.inForce('INVOICE'), 4).map(payment), ...this.several(onAccount, 0, 1)],
-      paymentFields,
-    )
-    this.payments.push(...made)
-    this.allocations.push(...made.flatMap(({ allocations }) => allocations.nodes))
-  }
-
-  /** Settles invoices that have no rate yet by three payments, whose parts in base are rounded. */
-  private async payInParts() {
-    const invoices = this.random.some(
-      this.inForce('INVOICE').filter(({ rate }) => rate === null),
-      2,
-    )
-    const inputs = invoices.flatMap(invoice => {
-      const [whole, { currency }] = [minorOf(invoice.payable.amount), invoice]
-      return [whole / 3n, whole / 3n, whole]
-        .filter(amount => amount > 0n)
-        .map(amount => ({
-          invoiceId: invoice.id,
-          amount: spelled(amount, currency),
-          rate: this.setting.rate(currency),
-          ...this.on('paidOn', invoice.authorisedOn),
-        }))
-    })
-    const made = await this.send('recordPayment', inputs, paymentFields)
-    this.payments.push(...made)
-    this.allocations.push(...made.flatMap(({ allocations }) => allocations.nodes))
-  }
-
-  private async allocate() {
-    const { random } = this
-    const credits = [
-      ...this.payments.map(record => ({ record, by: 'paymentId' })),
-      ...this.inForce('CREDIT_NOTE').map(record => ({ record, by: 'creditNoteId' })),
-    ]
-    const inputs = random.some(this.lackingFirst(credits), 5).flatMap(({ record, by }) => {
-      const fitting = this.inForce('INVOICE').filter(
-        invoice =>
-          random.chance(0.03) ||
-          (invoice.clientId === record.clientId &&
-            invoice.kind === record.kind &&
-            invoice.currency === record.currency),
-      )
-      if (fitting.length === 0) return []
-      const invoice = random.pick(fitting)
-      const from = [invoice.authorisedOn, record.paidOn ?? record.authorisedOn].sort().at(-1)
-      return [
-        {
-          invoiceId: invoice.id,
-          [by]: record.id,
-          amount: random.chance(0.4) ? undefined : this.part(random.pick([invoice, record])),
-          ...this.on('allocatedOn', from),
-        },
-      ]
-    })
-    this.allocations.push(...(await this.send('allocate', inputs, 'id version allocatedOn')))
-  }
-
-  /** Often those alone whose rate may come late. */
-  private lackingFirst<T extends { record: Json; by: string }>(credits: T[]): T[] {
-    if (!this.setting.keepsRates || this.random.chance(0.3)) return credits
-    const lacking = credits.filter(({ record }) => record.rate === null)
-    const notes = lacking.filter(({ by }) => by === 'creditNoteId')
-    if (notes.length > 0 && this.random.chance(0.5)) return notes
-    return lacking.length > 0 ? lacking : credits
-  }
-
-  private async refund() {
-    const { random } = this
-    const credits = [
-      ...this.payments.map(record => ({ record, by: 'paymentId' })),
-      ...this.inForce('CREDIT_NOTE').map(record => ({ record, by: 'creditNoteId' })),
-    ]
-    const inputs = random.some(this.lackingFirst(credits), 3).map(({ record, by }) => ({
-      [by]: record.id,
-      amount: random.chance(0.5) ? undefined : this.part(record),
-      ...this.on('refundedOn', record.paidOn ?? record.authorisedOn),
-    }))
-    this.refunds.push(...(await this.send('recordRefund', inputs, 'id version refundedOn')))
-  }
-
-  /** Deallocations and reversals. */
-  private async takeBack() {
-    const { random } = this
-    await this.change('deallocate', random.some(this.allocations, 2), allocation =>
-      this.on('deallocatedOn', allocation.allocatedOn),
-    )
-    await this.change('reverseRefund', random.some(this.refunds, 1), refund => this.on('reversedOn', refund.refundedOn))
-    const reversed = await this.change(
-      'reversePayment',
-      random.some(this.payments, 2),
-      payment => this.on('reversedOn', random.chance(0.5) ? payment.paidOn : this.setting.today),
-      paymentFields,
-    )
-    for (const { allocations } of reversed) {
-      for (const ended of allocations.nodes)
-        Object.assign(
-          this.allocations.find(({ id }) => id === ended.id),
-          ended,
-        )
-    }
   }
 
   private async voidSome() {
