@@ -42,6 +42,31 @@ test('finds nothing where every file is as it was uploaded, spreadsheets of impo
   expect([code, stdout]).toEqual([0, '5 files with 19 bytes: 0 missing, 0 altered, 0 orphans.\n'])
 })
 
+const hoursAgo = (hours: number) => Date.now() / 1000 - hours * 3600
+const put = (key: string, hours: number) => {
+  mkdirSync(pathOf(key.split('/')[0] ?? ''), { recursive: true })
+  writeFileSync(pathOf(key), 'orphan')
+  utimesSync(pathOf(key), hoursAgo(hours), hoursAgo(hours))
+}
+
+const orphan = (key: string, recent: boolean, deleted = false) => ({
+  key,
+  size: 6,
+  modifiedAt: expect.any(String),
+  recent,
+  deleted,
+})
+const row = (file: Json, key: string) => ({
+  table: 'files',
+  id: file.id,
+  organization: us.organizationId,
+  name: file.name,
+  key,
+  size: file.size,
+  sha256: file.sha256,
+})
+const byKey = (list: Json[]) => [...list].sort((a, b) => (a.key < b.key ? -1 : 1))
+
 test('finds what is missing, altered or nobody’s, deletes what is nobody’s only if asked and old, and touches nothing else', async () => {
   const [missing, altered, longer, whole] = files
   const keys = { missing: await keyOf(missing.id), altered: await keyOf(altered.id), longer: await keyOf(longer.id) }
@@ -49,40 +74,17 @@ test('finds what is missing, altered or nobody’s, deletes what is nobody’s o
   writeFileSync(pathOf(keys.altered), 'TWO')
   writeFileSync(pathOf(keys.longer), 'three and more')
   const folder = us.organizationId
-  const hoursAgo = (hours: number) => Date.now() / 1000 - hours * 3600
-  const put = (key: string, hours: number) => {
-    mkdirSync(pathOf(key.split('/')[0] ?? ''), { recursive: true })
-    writeFileSync(pathOf(key), 'orphan')
-    utimesSync(pathOf(key), hoursAgo(hours), hoursAgo(hours))
-  }
   put(`${folder}/blb_old`, 2)
   put(`${folder}/blb_young`, 0.5)
   put(`${folder}/blb_broken.part`, 2)
   put(`${folder}/blb_coming.part`, 0.5)
   put('org_gone/with space', 30)
-  const orphan = (key: string, recent: boolean, deleted = false) => ({
-    key,
-    size: 6,
-    modifiedAt: expect.any(String),
-    recent,
-    deleted,
-  })
-  const row = (file: Json, key: string) => ({
-    table: 'files',
-    id: file.id,
-    organization: us.organizationId,
-    name: file.name,
-    key,
-    size: file.size,
-    sha256: file.sha256,
-  })
   const orphans = (deleted: boolean) => [
     orphan(`${folder}/blb_old`, false, deleted),
     orphan(`${folder}/blb_young`, true),
     orphan(`${folder}/blb_broken.part`, false, deleted),
     orphan('org_gone/with space', false, deleted),
   ]
-  const byKey = (list: Json[]) => [...list].sort((a, b) => (a.key < b.key ? -1 : 1))
   const expected = (deleted: boolean) => ({
     files: 5,
     bytes: 19,

@@ -76,21 +76,26 @@ describe('a merge', () => {
     expect(await dump(world, us.organizationId)).toEqual(start)
   })
 
-  test('unites tags and joins notes, the winner’s first, and keeps the other e-mail and telephone as a contact; undone, all is as it was', async () => {
-    const a = await us.client({
+  /** Two clients with tags, notes, an e-mail and a telephone each. */
+  const twoSided = async () => [
+    await us.client({
       legalName: 'Alba',
       tags: ['a', 'x'],
       notes: 'nota A',
       email: 'a@example.com',
       phone: '937 800 123',
-    })
-    const b = await us.client({
+    }),
+    await us.client({
       legalName: 'Bosc',
       tags: ['b', 'x'],
       notes: 'nota B',
       email: 'b@example.com',
       phone: '600 111 222',
-    })
+    }),
+  ]
+
+  test('unites tags and joins notes, the winner’s first, and keeps the other e-mail and telephone as a contact; undone, all is as it was', async () => {
+    const [a, b] = await twoSided()
     const start = await dump(world, us.organizationId)
     const preview = (
       await us.get(
@@ -127,8 +132,12 @@ describe('a merge', () => {
     await us.do('updateContact', { ...changed, role: null })
     await us.do('unmergeClients', await unmerge(b.id))
     expect(await dump(world, us.organizationId)).toEqual(start)
+  })
 
-    // Chosen, each side's value can be had alone, and the contact be refused.
+  test('gives tags, notes and e-mail of one side alone, and no contact, where that is chosen', async () => {
+    const [a, b] = await twoSided()
+    const start = await dump(world, us.organizationId)
+    const fields = 'tags notes contacts { nodes { id } }'
     const choose = (tags: string, notes: string) => ({
       take: [
         { field: 'TAGS', from: tags },

@@ -109,6 +109,41 @@ function sumsOf(lines: string[]): Record<string, Record<string, number>> {
   return sums
 }
 
+/** The quotes of the file, as they are to be found. */
+const movedIn = () => [
+  {
+    externalId: 'P1',
+    number: '2025/7',
+    series: null,
+    state: 'ACCEPTED',
+    sentOn: '2025-11-15',
+    validUntil: '2025-12-15',
+    acceptedOn: '2025-12-01',
+    declinedOn: null,
+    currency: 'EUR',
+    dealId: deal.id,
+    clientId: forns.id,
+    total: { amount: '2180.25' },
+    lines: [
+      { position: 1, description: 'Taules', quantity: '3', unitPrice: '0.35', discount: '0', taxRate: '10' },
+      { position: 2, description: 'Cadires', quantity: '2', unitPrice: '1000.5', discount: '10', taxRate: '21' },
+    ],
+  },
+  { externalId: 'P2', number: '2025/8', state: 'SENT' },
+  { externalId: 'P3', number: '2025/9', state: 'EXPIRED' },
+  {
+    externalId: 'P4',
+    number: '2025/10',
+    state: 'DECLINED',
+    declinedOn: '2026-02-20',
+    rate: '0.9',
+    clientId: gas.id,
+    dealId: null,
+  },
+  { externalId: 'P5', number: null, series: 'Q', state: 'DRAFT', sentOn: null, currency: 'USD' },
+  { externalId: 'P6', number: '2025/11', series: null, state: 'SENT', currency: 'JPY', rate: null },
+]
+
 test('a business moves in with its quotes, and its figures are those of its file', async () => {
   const made = await plan(file)
   expect(made.columns.filter(({ field }: Json) => field === null)).toEqual([])
@@ -130,39 +165,7 @@ test('a business moves in with its quotes, and its figures are those of its file
     await quotes(
       'externalId number series state sentOn validUntil acceptedOn declinedOn currency rate dealId clientId total { amount } lines { position description quantity unitPrice discount taxRate }',
     ),
-  ).toMatchObject([
-    {
-      externalId: 'P1',
-      number: '2025/7',
-      series: null,
-      state: 'ACCEPTED',
-      sentOn: '2025-11-15',
-      validUntil: '2025-12-15',
-      acceptedOn: '2025-12-01',
-      declinedOn: null,
-      currency: 'EUR',
-      dealId: deal.id,
-      clientId: forns.id,
-      total: { amount: '2180.25' },
-      lines: [
-        { position: 1, description: 'Taules', quantity: '3', unitPrice: '0.35', discount: '0', taxRate: '10' },
-        { position: 2, description: 'Cadires', quantity: '2', unitPrice: '1000.5', discount: '10', taxRate: '21' },
-      ],
-    },
-    { externalId: 'P2', number: '2025/8', state: 'SENT' },
-    { externalId: 'P3', number: '2025/9', state: 'EXPIRED' },
-    {
-      externalId: 'P4',
-      number: '2025/10',
-      state: 'DECLINED',
-      declinedOn: '2026-02-20',
-      rate: '0.9',
-      clientId: gas.id,
-      dealId: null,
-    },
-    { externalId: 'P5', number: null, series: 'Q', state: 'DRAFT', sentOn: null, currency: 'USD' },
-    { externalId: 'P6', number: '2025/11', series: null, state: 'SENT', currency: 'JPY', rate: null },
-  ])
+  ).toMatchObject(movedIn())
   const { organization } = await us.get(
     '{ organization { overview { quotes { byState { state count amount { amounts { amount currency } } } } } } }',
   )
@@ -213,23 +216,24 @@ test('the same file again changes nothing, and one that differs is refused, fiel
   expect(told(await plan([header, file[3] ?? '']))).toEqual(['2 2025/8 ERROR RECORD_DIFFERS'])
 })
 
+const row = (id: string, given: Record<string, string> = {}) => {
+  const cells: Record<string, string> = {
+    Referència: id,
+    Client: 'A',
+    Pressupost: `N-${id}`,
+    Data: '01/02/2026',
+    Concepte: 'x',
+    Preu: '10',
+    ...given,
+  }
+  return header
+    .split(';')
+    .map(name => cells[name] ?? '')
+    .join(';')
+}
+
 test('rows say what is wrong with them before anything is written', async () => {
   await us.deal(gas.id, { externalId: 'D2' })
-  const row = (id: string, given: Record<string, string> = {}) => {
-    const cells: Record<string, string> = {
-      Referència: id,
-      Client: 'A',
-      Pressupost: `N-${id}`,
-      Data: '01/02/2026',
-      Concepte: 'x',
-      Preu: '10',
-      ...given,
-    }
-    return header
-      .split(';')
-      .map(name => cells[name] ?? '')
-      .join(';')
-  }
   const held = await us.do('sendQuote', pick(await us.quote(forns.id, '1')), 'number')
   const wrong: [given: Record<string, string>, code: string][] = [
     [{ Client: 'Z' }, 'CLIENT_UNKNOWN'],

@@ -205,6 +205,20 @@ test.each([
   })
 })
 
+const wordsOf = (text: string | null) => (text ?? '').split(/[^a-z0-9]+/).filter(each => each !== '')
+
+function rank(row: Json, query: string): number | null {
+  const wanted = query.split(' ')
+  const all = (words: string[]) => wanted.every(each => words.some(one => one.startsWith(each)))
+  const names = [...wordsOf(row.legalName), ...wordsOf(row.tradeName)]
+  if (row.externalId === query.replaceAll(' ', '')) return 1
+  if (row.legalName === query) return 2
+  if (row.legalName.startsWith(query)) return 3
+  if (all(names)) return 4
+  const figures = (row.externalId ?? '').replace(/\D/g, '')
+  return all([...names, ...wordsOf(row.externalId), figures]) ? 5 : null
+}
+
 test('the first of many random names are those of a plain look at all of them, in the same order', async () => {
   const own = await world.organization()
   const random = new Random(7)
@@ -228,18 +242,6 @@ test('the first of many random names are those of a plain look at all of them, i
   )
   const archived = new Set(gone.map(({ id }) => id))
 
-  const wordsOf = (text: string | null) => (text ?? '').split(/[^a-z0-9]+/).filter(each => each !== '')
-  function rank(row: Json, query: string): number | null {
-    const wanted = query.split(' ')
-    const all = (words: string[]) => wanted.every(each => words.some(one => one.startsWith(each)))
-    const names = [...wordsOf(row.legalName), ...wordsOf(row.tradeName)]
-    if (row.externalId === query.replaceAll(' ', '')) return 1
-    if (row.legalName === query) return 2
-    if (row.legalName.startsWith(query)) return 3
-    if (all(names)) return 4
-    const figures = (row.externalId ?? '').replace(/\D/g, '')
-    return all([...names, ...wordsOf(row.externalId), figures]) ? 5 : null
-  }
   const bytes = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
   let several = 0
   for (let round = 0; round < 60; round++) {

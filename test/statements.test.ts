@@ -28,15 +28,15 @@ async function make(mutation: string, inputs: object[]): Promise<Json[]> {
 }
 const ids = (made: Json[]): string[] => made.map(({ id }) => id)
 
-async function clientWith(size: Size) {
-  const line = { description: 'Feina', quantity: '1', unitPrice: '1000' }
-  const [{ id: client }] = await make('createClient', [
-    { legalName: `Client of ${size}`, address: { line1: 'x', city: 'x' }, ownerId: person(0, size) },
-  ])
-  await make(
-    'createContact',
-    many(size, at => ({ clientId: client, name: `Contact ${at}`, primary: at === 0 })),
+const line = { description: 'Feina', quantity: '1', unitPrice: '1000' }
+
+const authorise = async (drafts: Json[]) =>
+  make(
+    'authoriseInvoice',
+    (await make('submitInvoice', drafts)).map(made => ({ ...made, authorisedOn: '2026-01-10' })),
   )
+
+async function projectsOf(client: string, size: Size) {
   const projects = ids(
     await make(
       'createProject',
@@ -53,6 +53,11 @@ async function clientWith(size: Size) {
       minutes: 30,
     })),
   )
+  return { projects, project, time }
+}
+
+async function tasksOf(client: string, size: Size, projects: string[]) {
+  const [project] = projects
   const task = (given: object, at: number) => ({
     clientId: client,
     projectId: projects[at],
@@ -81,6 +86,9 @@ async function clientWith(size: Size) {
         )
       ).map(made => ({ ...made, ...given })),
     )
+}
+
+async function ordersOf(client: string, size: Size) {
   const order = (direction: string) =>
     many(size, at => ({
       clientId: client,
@@ -93,6 +101,10 @@ async function clientWith(size: Size) {
     await make('createPurchaseOrder', order('TO_CLIENT')),
   ]
   await make('openPurchaseOrder', orders)
+  return orders
+}
+
+async function invoicesOf(client: string, size: Size, time: Json[]) {
   const invoices = await make(
     'createInvoice',
     many(size, at => ({
@@ -102,13 +114,12 @@ async function clientWith(size: Size) {
       timeEntryIds: at === 0 ? ids(time) : [],
     })),
   )
-  const authorise = async (drafts: Json[]) =>
-    make(
-      'authoriseInvoice',
-      (await make('submitInvoice', drafts)).map(made => ({ ...made, authorisedOn: '2026-01-10' })),
-    )
   await authorise(invoices)
   const [{ id: invoice }] = invoices
+  return invoice
+}
+
+async function settlementsOf(client: string, size: Size, invoice: string) {
   const notes = await authorise(
     await make(
       'createInvoice',
@@ -140,6 +151,9 @@ async function clientWith(size: Size) {
     ),
   )
   expect(payments).toHaveLength(size)
+}
+
+async function dealsOf(client: string, size: Size) {
   const deals = await make(
     'createDeal',
     many(size, at => ({ clientId: client, title: `Deal ${at}`, value: '10', ownerId: person(0, at) })),
@@ -153,6 +167,23 @@ async function clientWith(size: Size) {
     'createQuote',
     deals.map(({ id: dealId }) => ({ clientId: client, dealId, lines: [line] })),
   )
+}
+
+/** A client that has so many of everything. */
+async function clientWith(size: Size) {
+  const [{ id: client }] = await make('createClient', [
+    { legalName: `Client of ${size}`, address: { line1: 'x', city: 'x' }, ownerId: person(0, size) },
+  ])
+  await make(
+    'createContact',
+    many(size, at => ({ clientId: client, name: `Contact ${at}`, primary: at === 0 })),
+  )
+  const { projects, project, time } = await projectsOf(client, size)
+  await tasksOf(client, size, projects)
+  const orders = await ordersOf(client, size)
+  const invoice = await invoicesOf(client, size, time)
+  await settlementsOf(client, size, invoice)
+  await dealsOf(client, size)
   having.set(size, { client, project, order: orders[0].id, invoice })
 }
 

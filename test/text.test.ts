@@ -207,6 +207,15 @@ test('a web address holds no user name or password, and an error does not repeat
   })
 })
 
+const textsAndIndex = async () =>
+  JSON.stringify([
+    await world.database.read.query('SELECT * FROM search_entries ORDER BY id'),
+    await world.database.read.query('SELECT * FROM search_words ORDER BY entry_id, weight, word'),
+    await world.database.read.query('SELECT * FROM clients ORDER BY id'),
+    await world.database.read.query('SELECT * FROM contacts ORDER BY id'),
+    await world.database.read.query('SELECT * FROM interactions ORDER BY id'),
+  ])
+
 test('an existing database gets its texts into this form, and what it is found by, when it is migrated; migrated again it stays the same', async () => {
   const own = await world.organization()
   const [first, second] = [
@@ -219,14 +228,6 @@ test('an existing database gets its texts into this form, and what it is found b
   const { writer } = world.database as unknown as { writer: DataSource } // no feature can get at it
   const migration = new Texts1765400000000()
   const runner = writer.createQueryRunner()
-  const rows = async () =>
-    JSON.stringify([
-      await world.database.read.query('SELECT * FROM search_entries ORDER BY id'),
-      await world.database.read.query('SELECT * FROM search_words ORDER BY entry_id, weight, word'),
-      await world.database.read.query('SELECT * FROM clients ORDER BY id'),
-      await world.database.read.query('SELECT * FROM contacts ORDER BY id'),
-      await world.database.read.query('SELECT * FROM interactions ORDER BY id'),
-    ])
   const set = (table: string, column: string, text: string, id: string) =>
     runner.query(`UPDATE ${table} SET ${column} = ? WHERE id = ?`, [text, id])
   try {
@@ -238,9 +239,9 @@ test('an existing database gets its texts into this form, and what it is found b
     await set('clients', 'notes', 'one\n\ttwo\u200b', second.id)
     await set('projects', 'name', 'Web\n nova', project.id)
     await migration.up(runner)
-    const once = await rows()
+    const once = await textsAndIndex()
     await migration.up(runner)
-    expect((await rows()) === once).toBe(true)
+    expect((await textsAndIndex()) === once).toBe(true)
   } finally {
     if (world.database.dialect.name !== 'sqlite') await runner.release()
   }

@@ -15,15 +15,6 @@ export function awkwardCases(
   const voided = new Set(rows.invoices.filter(has('voided_on')).map(({ id }) => id))
   const billedOn = (entry: Row) => rows.billed_time.filter(is('time_entry_id', entry.id))
   const money = [...authorised, ...rows.payments, ...rows.purchase_orders]
-  const outOfOrder = rows.allocations.filter((row, at) =>
-    rows.allocations
-      .slice(0, at)
-      .some(
-        earlier =>
-          earlier.text('invoice_id') === row.text('invoice_id') &&
-          (earlier.day('allocated_on') ?? '') > (row.day('allocated_on') ?? ''),
-      ),
-  )
   return {
     'archived clients': many(rows.clients, has('archived_at')),
     'credit notes': many(authorised, is('type', 'CREDIT_NOTE')),
@@ -46,7 +37,7 @@ export function awkwardCases(
       rows.allocations,
       row => row.day('deallocated_on') === row.day('allocated_on'),
     ),
-    'allocations typed in another order than dated': outOfOrder.length,
+    'allocations typed in another order than dated': outOfOrder(rows.allocations).length,
     'reversed payments': many(rows.payments, has('reversed_on')),
     refunds: rows.refunds.length,
     'refunds of credit notes': many(rows.refunds, has('credit_note_id')),
@@ -67,16 +58,31 @@ export function awkwardCases(
       authorised,
       row => (typedAt.get(row.id) ?? '') > (row.day('authorised_on') ?? ''),
     ),
-    'over-allocation refused':
-      (refused.get('allocate ALLOCATION_EXCEEDS_DUE') ?? 0) + (refused.get('allocate ALLOCATION_EXCEEDS_CREDIT') ?? 0),
-    'refund of more than there is refused': refused.get('recordRefund REFUND_EXCEEDS_CREDIT') ?? 0,
-    'voiding what is settled refused': refused.get('voidInvoice ALLOCATIONS_STAND') ?? 0,
-    'reversing a payment with a refund refused': refused.get('reversePayment REFUNDS_STAND') ?? 0,
-    'future dates refused': [...refused]
-      .filter(([what]) => what.endsWith(' DATE_FUTURE'))
-      .reduce((sum, [, times]) => sum + times, 0),
+    ...refusals(refused),
   }
 }
+
+const outOfOrder = (allocations: readonly Row[]) =>
+  allocations.filter((row, at) =>
+    allocations
+      .slice(0, at)
+      .some(
+        earlier =>
+          earlier.text('invoice_id') === row.text('invoice_id') &&
+          (earlier.day('allocated_on') ?? '') > (row.day('allocated_on') ?? ''),
+      ),
+  )
+
+const refusals = (refused: ReadonlyMap<string, number>) => ({
+  'over-allocation refused':
+    (refused.get('allocate ALLOCATION_EXCEEDS_DUE') ?? 0) + (refused.get('allocate ALLOCATION_EXCEEDS_CREDIT') ?? 0),
+  'refund of more than there is refused': refused.get('recordRefund REFUND_EXCEEDS_CREDIT') ?? 0,
+  'voiding what is settled refused': refused.get('voidInvoice ALLOCATIONS_STAND') ?? 0,
+  'reversing a payment with a refund refused': refused.get('reversePayment REFUNDS_STAND') ?? 0,
+  'future dates refused': [...refused]
+    .filter(([what]) => what.endsWith(' DATE_FUTURE'))
+    .reduce((sum, [, times]) => sum + times, 0),
+})
 
 /** The same of rates that are kept or come late. */
 export function awkwardRates(

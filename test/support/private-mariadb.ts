@@ -197,17 +197,7 @@ async function startServer(programs: Programs, folder: string, guard: Guard): Pr
   const port = await findFreePort()
   await symlink(programs.basedir, base)
   await mkdir(data)
-  // Run before the port opens: there is no moment with a root that has no password.
-  await writeFile(
-    accounts,
-    [
-      "DELETE FROM mysql.global_priv WHERE User <> 'mariadb.sys';",
-      'FLUSH PRIVILEGES;',
-      `CREATE USER '${user}'@'%' IDENTIFIED BY '${password}';`,
-      `GRANT ALL ON *.* TO '${user}'@'%' WITH GRANT OPTION;\n`,
-    ].join('\n'),
-    { mode: 0o600 },
-  )
+  await writeAccounts(accounts, password)
   const common = [
     '--no-defaults',
     `--basedir=${base}`,
@@ -223,14 +213,7 @@ async function startServer(programs: Programs, folder: string, guard: Guard): Pr
     common.push('--user=nobody')
   }
 
-  const install = runDetached(
-    programs.installDb,
-    [...common, '--auth-root-authentication-method=normal', '--skip-test-db', '--force'],
-    programs,
-    guard,
-  )
-  if ((await install.code) !== 0) throw new Error(`mariadb-install-db failed:\n${install.output()}`)
-
+  await install(programs, common, guard)
   const server = runDetached(
     programs.mariadbd,
     [
@@ -260,6 +243,30 @@ async function startServer(programs: Programs, folder: string, guard: Guard): Pr
   failed.catch(() => undefined)
   await Promise.race([failed, answer(url)])
   return url
+}
+
+/** Run before the port opens: there is no moment with a root that has no password. */
+async function writeAccounts(file: string, password: string) {
+  await writeFile(
+    file,
+    [
+      "DELETE FROM mysql.global_priv WHERE User <> 'mariadb.sys';",
+      'FLUSH PRIVILEGES;',
+      `CREATE USER '${user}'@'%' IDENTIFIED BY '${password}';`,
+      `GRANT ALL ON *.* TO '${user}'@'%' WITH GRANT OPTION;\n`,
+    ].join('\n'),
+    { mode: 0o600 },
+  )
+}
+
+async function install(programs: Programs, common: readonly string[], guard: Guard) {
+  const installing = runDetached(
+    programs.installDb,
+    [...common, '--auth-root-authentication-method=normal', '--skip-test-db', '--force'],
+    programs,
+    guard,
+  )
+  if ((await installing.code) !== 0) throw new Error(`mariadb-install-db failed:\n${installing.output()}`)
 }
 
 function runDetached(command: string, args: string[], programs: Programs, guard: Guard) {

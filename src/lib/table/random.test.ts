@@ -79,6 +79,49 @@ test('reads tables in every dialect of CSV as they were written', async () => {
   )
 })
 
+interface Dialect {
+  prefix: string
+  /** Whether rows and cells say where they stand. */
+  referred: boolean
+  gap: number
+  /** How each cell is written: shared, inline, as a formula, or in runs. */
+  kind: Iterator<string>
+}
+
+/** The rows of a sheet and its shared strings, as XML. */
+function sheetOf(table: string[][], { prefix, referred, gap, kind }: Dialect) {
+  const shared: string[] = []
+  const tag = (name: string, content: string, attributes = '') =>
+    `<${prefix}${name}${attributes}>${content}</${prefix}${name}>`
+  const cellXml = (value: string, reference: string) => {
+    if (value === '' && referred) return ''
+    const chosen = kind.next().value
+    const t = tag('t', escaped(value), ' xml:space="preserve"')
+    const middle = [...value].length >> 1
+    if (chosen === 'shared')
+      return tag(
+        'c',
+        tag('v', String(shared.push(`<si><t xml:space="preserve">${escaped(value)}</t></si>`) - 1)),
+        `${reference} t="s"`,
+      )
+    if (chosen === 'formula') return tag('c', tag('f', 'A1&amp;""') + tag('v', escaped(value)), `${reference} t="str"`)
+    if (chosen === 'inline') return tag('c', tag('is', t), `${reference} t="inlineStr"`)
+    const runs = [[...value].slice(0, middle), [...value].slice(middle)].map(part =>
+      tag('r', tag('t', escaped(part.join('')))),
+    )
+    return tag('c', tag('is', runs.join('')), `${reference} t="inlineStr"`)
+  }
+  const rowXml = (cells: string[], at: number) => {
+    const number = at * (referred ? gap + 1 : 1) + 1
+    return tag(
+      'row',
+      cells.map((value, column) => cellXml(value, referred ? ` r="${columnName(column + 1)}${number}"` : '')).join(''),
+      referred ? ` r="${number}"` : '',
+    )
+  }
+  return { rows: table.map(rowXml).join(''), shared: shared.join('') }
+}
+
 test('reads tables in every dialect of XLSX as they were written', async () => {
   const kinds = fc.constantFrom('shared', 'inline', 'formula', 'runs')
   const written = fc.record({
@@ -91,39 +134,8 @@ test('reads tables in every dialect of XLSX as they were written', async () => {
   })
   await fc.assert(
     fc.asyncProperty(written, async ({ table, kind, referred, prefix, gap, others }) => {
-      const shared: string[] = []
-      const tag = (name: string, content: string, attributes = '') =>
-        `<${prefix}${name}${attributes}>${content}</${prefix}${name}>`
-      const cellXml = (value: string, reference: string) => {
-        if (value === '' && referred) return ''
-        const chosen = kind.next().value
-        const t = tag('t', escaped(value), ' xml:space="preserve"')
-        const middle = [...value].length >> 1
-        if (chosen === 'shared')
-          return tag(
-            'c',
-            tag('v', String(shared.push(`<si><t xml:space="preserve">${escaped(value)}</t></si>`) - 1)),
-            `${reference} t="s"`,
-          )
-        if (chosen === 'formula')
-          return tag('c', tag('f', 'A1&amp;""') + tag('v', escaped(value)), `${reference} t="str"`)
-        if (chosen === 'inline') return tag('c', tag('is', t), `${reference} t="inlineStr"`)
-        const runs = [[...value].slice(0, middle), [...value].slice(middle)].map(part =>
-          tag('r', tag('t', escaped(part.join('')))),
-        )
-        return tag('c', tag('is', runs.join('')), `${reference} t="inlineStr"`)
-      }
-      const rowXml = (cells: string[], at: number) => {
-        const number = at * (referred ? gap + 1 : 1) + 1
-        return tag(
-          'row',
-          cells
-            .map((value, column) => cellXml(value, referred ? ` r="${columnName(column + 1)}${number}"` : ''))
-            .join(''),
-          referred ? ` r="${number}"` : '',
-        )
-      }
-      const data = { name: 'Clients', rows: table.map(rowXml).join('') }
+      const { rows, shared } = sheetOf(table, { prefix, referred, gap, kind })
+      const data = { name: 'Clients', rows }
       const sheets = [
         ...others.map((hidden, at) => ({
           name: `Altre ${at}`,
@@ -132,7 +144,7 @@ test('reads tables in every dialect of XLSX as they were written', async () => {
         })),
         data,
       ]
-      const parts = xlsx({ sheets, shared: shared.join(''), prefix })
+      const parts = xlsx({ sheets, shared, prefix })
 
       expect(await files.recognise(parts)).toMatchObject({ format: 'XLSX', sheet: 'Clients' })
       expect(await files.rows(parts)).toEqual(

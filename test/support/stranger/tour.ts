@@ -68,6 +68,23 @@ async function sizes(pages: AsyncIterable<Connection>): Promise<number[]> {
 
 const unreachable: TransportCode = 'NETWORK_ERROR'
 
+async function authorised(clientela: ClientelaClient, clientId: string) {
+  const { invoice: draft } = await clientela.mutate(CreateInvoiceDocument, {
+    input: {
+      clientId,
+      dueOn: '2026-02-01',
+      lines: [{ description: 'Feina', quantity: '2', unitPrice: '50', taxRate: '21' }],
+    },
+  })
+  const { invoice: submitted } = await clientela.mutate(SubmitInvoiceDocument, {
+    input: { id: draft.id, version: draft.version },
+  })
+  const { invoice } = await clientela.mutate(AuthoriseInvoiceDocument, {
+    input: { id: submitted.id, version: submitted.version, authorisedOn: '2026-01-01' },
+  })
+  return invoice
+}
+
 export async function tour(options: ClientelaOptions, today: string) {
   const clientela = new ClientelaClient(options)
 
@@ -82,19 +99,7 @@ export async function tour(options: ClientelaOptions, today: string) {
   const first: ClientFieldsFragment = client
   for (const legalName of ['Bòbila', 'Cal Ros', 'Dissenys Pi', 'Estel'])
     await clientela.mutate(CreateClientDocument, { input: { ...input, taxId: null, legalName } })
-  const { invoice: draft } = await clientela.mutate(CreateInvoiceDocument, {
-    input: {
-      clientId: first.id,
-      dueOn: '2026-02-01',
-      lines: [{ description: 'Feina', quantity: '2', unitPrice: '50', taxRate: '21' }],
-    },
-  })
-  const { invoice: submitted } = await clientela.mutate(SubmitInvoiceDocument, {
-    input: { id: draft.id, version: draft.version },
-  })
-  const { invoice } = await clientela.mutate(AuthoriseInvoiceDocument, {
-    input: { id: submitted.id, version: submitted.version, authorisedOn: '2026-01-01' },
-  })
+  const invoice = await authorised(clientela, first.id)
 
   // Questions, and a list to its end.
   const { client: found } = await clientela.request(ClientWithOverviewDocument, { id: first.id, asOf: today })
