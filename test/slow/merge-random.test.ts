@@ -58,6 +58,35 @@ async function holdFigures({ us, setting }: RandomOrganization) {
   expect(await verify(world.database, await world.facts(us.organizationId), { schema, now: world.now })).toEqual([])
 }
 
+/** What is said about the fields and the contact of the loser. */
+function choices(first: number, second: number, chooses: boolean) {
+  const keepContact = [undefined, true, false][(first + second) % 3]
+  const take = chooses
+    ? ['LEGAL_NAME', 'ADDRESS', 'PAYMENT_TERMS_DAYS', 'CURRENCY']
+        .map(field => ({ field, from: 'LOSER' }))
+        .concat(
+          first % 2
+            ? [
+                { field: 'TAGS', from: 'BOTH' },
+                { field: 'EMAIL', from: 'LOSER' },
+              ]
+            : [{ field: 'NOTES', from: 'WINNER' }],
+        )
+    : []
+  return { take, keepContact }
+}
+
+async function lastMergeOf(us: Tenant, loser: string) {
+  const {
+    nodes: [{ id, version }],
+  } = (
+    await us.get('query($id: String!) { clientMerges(filter: { loserId: { eq: $id } }) { nodes { id version } } }', {
+      id: loser,
+    })
+  ).clientMerges
+  return { mergeId: id, version }
+}
+
 test('whatever two clients have, a merge keeps every figure right, and undoing merges from the last to the first restores each state', async () => {
   await fc.assert(
     fc.asyncProperty(
@@ -74,26 +103,12 @@ test('whatever two clients have, a merge keeps every figure right, and undoing m
           const [winner, loser] = [clients[first % clients.length], clients[second % clients.length]]
           if (winner.id === loser.id) continue
           const before = await dump(world, us.organizationId)
-          const keepContact = [undefined, true, false][(first + second) % 3]
-          const take = chooses
-            ? ['LEGAL_NAME', 'ADDRESS', 'PAYMENT_TERMS_DAYS', 'CURRENCY']
-                .map(field => ({ field, from: 'LOSER' }))
-                .concat(
-                  first % 2
-                    ? [
-                        { field: 'TAGS', from: 'BOTH' },
-                        { field: 'EMAIL', from: 'LOSER' },
-                      ]
-                    : [{ field: 'NOTES', from: 'WINNER' }],
-                )
-            : []
           const { userErrors } = await us.try('mergeClients', {
             winnerId: winner.id,
             winnerVersion: winner.version,
             loserId: loser.id,
             loserVersion: loser.version,
-            take,
-            keepContact,
+            ...choices(first, second, chooses),
           })
           if (userErrors.length > 0) {
             expect(userErrors).toMatchObject([{ code: 'CLIENT_ARCHIVED' }])
@@ -105,15 +120,7 @@ test('whatever two clients have, a merge keeps every figure right, and undoing m
           await holdFigures(made)
         }
         for (const { loser, before } of states.reverse()) {
-          const {
-            nodes: [{ id, version }],
-          } = (
-            await us.get(
-              'query($id: String!) { clientMerges(filter: { loserId: { eq: $id } }) { nodes { id version } } }',
-              { id: loser },
-            )
-          ).clientMerges
-          await us.do('unmergeClients', { mergeId: id, version })
+          await us.do('unmergeClients', await lastMergeOf(us, loser))
           expect(await dump(world, us.organizationId)).toEqual(before)
         }
         await holdFigures(made)

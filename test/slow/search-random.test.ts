@@ -1,3 +1,4 @@
+import type { WriteScope } from '../../src/database/scope/write-scope.js'
 import { Client, Contact } from '../../src/features/clients/index.js'
 import { Project } from '../../src/features/projects/index.js'
 import { Random } from '../../src/demo/random.js'
@@ -45,13 +46,113 @@ const expected: Expected[] = []
 let world: World
 let us: Tenant
 
+const about = () => ({ version: 1, createdAt: world.now, updatedAt: world.now })
+
+interface Named {
+  ordinal: string
+  legal: Token[]
+  trade: Token[]
+  contacts: Token[][]
+  mail: string[]
+}
+
+/** A client, and what it should be found by. */
+function clientOf(scope: WriteScope, { ordinal, legal, trade, contacts, mail }: Named) {
+  const [externalId, taxIdNumber] = [
+    random.chance(0.3) ? `X-${Number(ordinal)}` : null,
+    random.chance(0.5) ? ordinal : null,
+  ]
+  const client = scope.make(Client, {
+    ...about(),
+    tags: [],
+    addressLine1: 'x',
+    city: 'x',
+    country: 'ES',
+    taxIdCountry: taxIdNumber && 'PT',
+    taxIdNumber,
+    externalId,
+    tradeName: textOf(trade) || null,
+    email: mail.length > 0 ? `${mail.join('@')}.example` : null,
+    archivedAt: random.chance(0.2) ? world.now : null,
+  })
+  client.setLegalName(textOf(legal))
+  const codes = [...(externalId ? [`x${Number(ordinal)}`] : []), ...(taxIdNumber ? [ordinal, `pt${ordinal}`] : [])]
+  const names = [...legal, ...trade].flatMap(({ words }) => words)
+  expected.push({
+    kind: 'CLIENT',
+    id: client.id,
+    archived: client.archivedAt !== null,
+    title: plainOf(legal),
+    named: true,
+    names,
+    codes,
+    words: [
+      ...names,
+      ...codes,
+      ...(externalId ? ['x', String(Number(ordinal))] : []),
+      ...mail,
+      ...(mail.length > 0 ? ['example'] : []),
+      ...contacts.flat().flatMap(({ words }) => words),
+    ],
+  })
+  return client
+}
+
+/** A contact of a client, and what it should be found by. */
+function contactOf(scope: WriteScope, client: Client, person: Token[]) {
+  const contact = scope.make(Contact, {
+    ...about(),
+    clientId: client.id,
+    name: textOf(person),
+    nameFolded: 'x',
+    primary: true,
+  })
+  expected.push({
+    kind: 'CONTACT',
+    id: contact.id,
+    archived: false,
+    title: plainOf(person),
+    named: false,
+    names: [],
+    codes: [],
+    words: person.flatMap(({ words }) => words),
+  })
+  return contact
+}
+
+/** A project of a client, and what it should be found by. */
+function projectOf(scope: WriteScope, client: Client, ordinal: string, name: Token[]) {
+  const project = scope.make(Project, {
+    ...about(),
+    clientId: client.id,
+    name: textOf(name),
+    nameFolded: 'x',
+    code: `P${ordinal}`,
+    state: 'ACTIVE',
+    openedOn: '2026-01-01',
+    billable: true,
+    archivedAt: random.chance(0.2) ? world.now : null,
+  })
+  const words = name.flatMap(each => each.words)
+  expected.push({
+    kind: 'PROJECT',
+    id: project.id,
+    archived: project.archivedAt !== null,
+    title: plainOf(name),
+    named: true,
+    names: words,
+    codes: [`p${ordinal}`],
+    words: [...words, `p${ordinal}`, ordinal],
+  })
+  return project
+}
+
 beforeAll(async () => {
   world = await World.start()
   us = await world.organization()
   const context = await world.contextOf(us.organizationId)
   for (let round = 0; round < 6; round++) {
     await context.mutate(['clients:write', 'projects:write'], async scope => {
-      const about = { version: 1, createdAt: world.now, updatedAt: world.now }
       const rows: (Client | Contact | Project)[] = []
       for (let at = 0; at < 700; at++) {
         const ordinal = String(round * 700 + at).padStart(8, '0')
@@ -72,92 +173,9 @@ beforeAll(async () => {
               random.pick(['serveis', 'mail']),
             ]
           : []
-        const [externalId, taxIdNumber] = [
-          random.chance(0.3) ? `X-${Number(ordinal)}` : null,
-          random.chance(0.5) ? ordinal : null,
-        ]
-        const client = scope.make(Client, {
-          ...about,
-          tags: [],
-          addressLine1: 'x',
-          city: 'x',
-          country: 'ES',
-          taxIdCountry: taxIdNumber && 'PT',
-          taxIdNumber,
-          externalId,
-          tradeName: textOf(trade) || null,
-          email: mail.length > 0 ? `${mail.join('@')}.example` : null,
-          archivedAt: random.chance(0.2) ? world.now : null,
-        })
-        client.setLegalName(textOf(legal))
-        const codes = [
-          ...(externalId ? [`x${Number(ordinal)}`] : []),
-          ...(taxIdNumber ? [ordinal, `pt${ordinal}`] : []),
-        ]
-        const names = [...legal, ...trade].flatMap(({ words }) => words)
-        expected.push({
-          kind: 'CLIENT',
-          id: client.id,
-          archived: client.archivedAt !== null,
-          title: plainOf(legal),
-          named: true,
-          names,
-          codes,
-          words: [
-            ...names,
-            ...codes,
-            ...(externalId ? ['x', String(Number(ordinal))] : []),
-            ...mail,
-            ...(mail.length > 0 ? ['example'] : []),
-            ...contacts.flat().flatMap(({ words }) => words),
-          ],
-        })
-        rows.push(client)
-        for (const person of contacts) {
-          const contact = scope.make(Contact, {
-            ...about,
-            clientId: client.id,
-            name: textOf(person),
-            nameFolded: 'x',
-            primary: true,
-          })
-          expected.push({
-            kind: 'CONTACT',
-            id: contact.id,
-            archived: false,
-            title: plainOf(person),
-            named: false,
-            names: [],
-            codes: [],
-            words: person.flatMap(({ words }) => words),
-          })
-          rows.push(contact)
-        }
-        if (at % 10 > 0) continue
-        const name = naming(2)
-        const project = scope.make(Project, {
-          ...about,
-          clientId: client.id,
-          name: textOf(name),
-          nameFolded: 'x',
-          code: `P${ordinal}`,
-          state: 'ACTIVE',
-          openedOn: '2026-01-01',
-          billable: true,
-          archivedAt: random.chance(0.2) ? world.now : null,
-        })
-        const words = name.flatMap(each => each.words)
-        expected.push({
-          kind: 'PROJECT',
-          id: project.id,
-          archived: project.archivedAt !== null,
-          title: plainOf(name),
-          named: true,
-          names: words,
-          codes: [`p${ordinal}`],
-          words: [...words, `p${ordinal}`, ordinal],
-        })
-        rows.push(project)
+        const client = clientOf(scope, { ordinal, legal, trade, contacts, mail })
+        rows.push(client, ...contacts.map(person => contactOf(scope, client, person)))
+        if (at % 10 === 0) rows.push(projectOf(scope, client, ordinal, naming(2)))
       }
       await scope.insertWithHistory(rows, [])
     })

@@ -22,7 +22,7 @@ import {
   overviewsOfEverybody,
 } from './overview-query.js'
 import { randomOrganization } from './random-organization.js'
-import { World } from './world.js'
+import { World, type Json, type Tenant } from './world.js'
 
 const schema = await schemaOf(resolvers)
 const perTest = 50
@@ -82,9 +82,7 @@ export function holdRandomOrganizations(share: Share) {
               digests.set(seed, digest)
               for (const [name, times] of Object.entries(cases)) met.set(name, (met.get(name) ?? 0) + times)
             } catch (error) {
-              if (error instanceof Error)
-                error.message = `Organisation of seed ${seed} (repeat it alone: SEED=${seed} ORGANIZATIONS=1): ${error.message}`
-              throw error
+              throw ofSeed(seed, error)
             }
           }
         }),
@@ -105,6 +103,13 @@ export function holdRandomOrganizations(share: Share) {
     if (!isWhole) return // fewer of them need not
     expect([...met].filter(([, times]) => times < (share.keptRates ? 1 : 2))).toEqual([])
   })
+}
+
+/** The error, with how to repeat it. */
+function ofSeed(seed: number, error: unknown): unknown {
+  if (error instanceof Error)
+    error.message = `Organisation of seed ${seed} (repeat it alone: SEED=${seed} ORGANIZATIONS=1): ${error.message}`
+  return error
 }
 
 /** Throws where a figure is wrong; returns the digest of all overviews and how often each awkward case occurred. */
@@ -158,7 +163,27 @@ async function check(world: World, seed: number, keptRates: boolean) {
       { client, asOf: listed, lists: listsIn(oracle.overview(client, listed)) },
     )
 
-  // The organisation as a whole, and the months of everybody: from before the first event, and of fewer.
+  await checkWhole({ us, oracle, clients, days, today, listed, answered })
+  const wholeLists = await listsOfEverybody(us, listed, random.pick([5, 20, 100]))
+  same({ asOf: listed, lists: wholeLists }, { asOf: listed, lists: listsIn(oracle.overview(everybody, listed)) })
+  return {
+    digest: digest.digest('hex'),
+    cases: keptRates ? awkwardRates(books, refused) : awkwardCases(books, refused),
+  }
+}
+
+interface Whole {
+  us: Tenant
+  oracle: Oracle
+  clients: string[]
+  days: string[]
+  today: string
+  listed: string
+  answered: Map<string, Json>
+}
+
+/** The organisation as a whole, and the months of everybody: from before the first event, and of fewer. */
+async function checkWhole({ us, oracle, clients, days, today, listed, answered }: Whole) {
   const whole = await overviewsOfEverybody(us, days)
   const [everyMonth, fewMonths] = [await monthsOfAll(us, days, 13), await monthsOfAll(us, [listed], 2)]
   for (const asOf of days) {
@@ -184,12 +209,6 @@ async function check(world: World, seed: number, keptRates: boolean) {
       { whose, listed, months: fewMonths.get(`${whose} ${listed}`) },
       { whose, listed, months: oracle.months(whose, listed, 2) },
     )
-  const wholeLists = await listsOfEverybody(us, listed, random.pick([5, 20, 100]))
-  same({ asOf: listed, lists: wholeLists }, { asOf: listed, lists: listsIn(oracle.overview(everybody, listed)) })
-  return {
-    digest: digest.digest('hex'),
-    cases: keptRates ? awkwardRates(books, refused) : awkwardCases(books, refused),
-  }
 }
 
 /** Jest's comparison is for reading a difference; finding none is faster this way. */
