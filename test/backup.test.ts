@@ -307,7 +307,9 @@ test('a backup is refused into a folder that is not empty, and leaves nothing wh
     const { code, stderr } = await clientelaWith({ PATH: '/nowhere' }, world, 'backup', join(folder, 'new'))
     expect([code, stderr]).toEqual([
       1,
-      expect.stringMatching(/^This needs the program mariadb-dump, which is not here\. Install it .*mariadb-client/),
+      expect.stringMatching(
+        /^This needs the program mariadb-dump, which is not installed\. Install it .*mariadb-client/,
+      ),
     ])
     expect(readdirSync(join(folder, 'new'))).toEqual([])
   }

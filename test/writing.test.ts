@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import ts from 'typescript'
+import { World, type Tenant } from './support/world.js' // first: it loads the features in their order
 import type { WriteScope } from '../src/database/scope/write-scope.js'
 import { eventOf } from '../src/database/effects/history.js'
 import { snapshot } from '../src/database/effects/snapshot.js'
 import { Contact } from '../src/features/clients/index.js'
 import { PurchaseOrderLine } from '../src/features/purchasing/index.js'
-import { World, type Tenant } from './support/world.js'
 
 // Every way to write a row is observed by every effect, unless the name of the verb says otherwise.
 

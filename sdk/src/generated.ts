@@ -29,11 +29,11 @@ export type ActivityEventFilter = {
   id?: IdFilter | null | undefined;
   /** The id of what was written about that record, such as an Interaction; null where the record itself changed. */
   itemId?: TextFilter | null | undefined;
-  /** What happened to what kind of record, such as INVOICE_AUTHORISED, or what was written about it, such as NOTE_WRITTEN, CALL_LOGGED, EMAIL_CHANGED or MEETING_DELETED. */
+  /** The kind of record and what happened to it, such as INVOICE_AUTHORISED. Texts about a record have kinds such as NOTE_WRITTEN, CALL_LOGGED, EMAIL_CHANGED or MEETING_DELETED. */
   kind?: TextFilter | null | undefined;
   /** This does not hold. */
   not?: ActivityEventFilter | null | undefined;
-  /** The day on which it counts, which may lie before the day it was written. */
+  /** The day on which it counts. It may lie before the day on which it was written. */
   on?: DateFilter | null | undefined;
   /** At least one of these holds. */
   or?: Array<ActivityEventFilter> | null | undefined;

@@ -1,7 +1,7 @@
 import { UserError } from '../lib/user-error.js'
 import type { DialectName } from './dialect.js'
 
-/** Runs one statement; all on one connection. */
+/** Runs one statement; all of them run on one connection. */
 export type Ask = (sql: string) => Promise<Record<string, string>[]>
 
 const wanted: Record<DialectName, string | undefined> = {
@@ -11,8 +11,8 @@ const wanted: Record<DialectName, string | undefined> = {
 }
 
 /**
- * Gives a database of a server the collation by which text is compared byte by byte, and its tables as well: a restored one has that of whoever
- * made it. Tells what it changed.
+ * Gives the database of a server, and its tables, the collation that compares text byte by byte. A restored database
+ * has the collation of the server that made it. Returns what was changed.
  */
 export async function settleCollation(name: DialectName, ask: Ask): Promise<string[]> {
   const collation = wanted[name]
@@ -28,7 +28,7 @@ export async function settleCollation(name: DialectName, ask: Ask): Promise<stri
   if (wrong.length === 0) return []
   try {
     if (database?.collation !== collation) await ask(`ALTER DATABASE CHARACTER SET utf8mb4 COLLATE ${collation}`)
-    // Both ends of a foreign key change, one after the other.
+    // Both ends of a foreign key have to change, and they change one after the other.
     await ask('SET SESSION FOREIGN_KEY_CHECKS = 0')
     for (const each of tables)
       await ask(`ALTER TABLE \`${each.name}\` CONVERT TO CHARACTER SET utf8mb4 COLLATE ${collation}`)

@@ -17,7 +17,7 @@ export interface DatabaseLocation {
   dataDir: string
   /** `mysql://…` or `mariadb://…` */
   url?: string
-  /** Whether the embedded database waits at each commit until it is on the disk; `full` where nothing is said. */
+  /** Whether the embedded database waits at each commit until it is on the disk; the default is `full`. */
   synchronous?: 'full' | 'normal'
 }
 
@@ -30,7 +30,10 @@ export function dialectOf({ url }: DatabaseLocation): DialectName {
 
 export const sqliteFile = (location: DatabaseLocation) => join(location.dataDir, 'clientela.sqlite')
 
-/** The folder and the files of the embedded database, which only their owner may read; SQLite makes those beside it alike. */
+/**
+ * Makes the folder and the file of the embedded database, which only their owner may read. SQLite gives the same rights
+ * to the files beside it.
+ */
 export function makePrivateDatabase(location: DatabaseLocation) {
   makePrivateFolder(location.dataDir)
   makePrivateFile(sqliteFile(location))
@@ -63,7 +66,8 @@ export function sqliteSource(
     timeout: 0,
     statementCacheSize: 300,
     prepareDatabase: (database: SqliteDatabase) => {
-      // 64 MB of cache for all that is read, 16 for what is written. With NORMAL a power cut may lose the last commits, but damages nothing.
+      // The cache for reading is 64 MB, that for writing 16 MB.
+      // With NORMAL a power cut may lose the last commits, but it damages nothing.
       database.exec(
         `PRAGMA synchronous = ${synchronousOf(location)}; PRAGMA cache_size = ${readOnly ? -65_536 : -16_384}; PRAGMA temp_store = MEMORY`,
       )
@@ -78,7 +82,7 @@ const sessionSettings = [
   'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
 ]
 
-/** Where a database of a server is, and who we are there. */
+/** Where the database of a server is, and as whom we log in. */
 export function addressOf(location: DatabaseLocation) {
   const url = new URL(location.url ?? '')
   const socketPath = url.searchParams.get('socket')
@@ -92,7 +96,7 @@ export function addressOf(location: DatabaseLocation) {
   }
 }
 
-/** `watched` is given what watches over the pool as soon as there is one. */
+/** `watched` gets the pulse of the pool as soon as there is a pool. */
 export function serverSource(
   location: DatabaseLocation,
   { logger, watched }: { logger?: Logger; watched?: (pulse: Pulse) => void } = {},
@@ -116,8 +120,8 @@ export function serverSource(
 }
 
 /**
- * mysql2 whose pools give every connection the same session before its first statement. TypeORM opens one while it
- * initialises: a listener set afterwards would leave that one at REPEATABLE READ.
+ * mysql2 with pools that give every connection the same session before its first statement. TypeORM opens a connection
+ * while it initialises: a listener set afterwards would leave that one at REPEATABLE READ.
  */
 const settled = (watched?: (pulse: Pulse) => void) => ({
   ...mysql2,

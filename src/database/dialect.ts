@@ -11,22 +11,22 @@ export interface Dialect {
   beginSnapshot(runner: QueryRunner): Promise<unknown>
   commit(runner: QueryRunner): Promise<unknown>
   rollback(runner: QueryRunner): Promise<unknown>
-  /** Appended to a SELECT whose rows this transaction is going to change. */
+  /** Ends a SELECT whose rows this transaction is going to change. */
   forUpdate: string
-  /** Between an INSERT and what it sets instead where a row with this key is there. */
+  /** Stands between an INSERT and what the statement sets instead where a row has this key already. */
   onTaken(key: string): string
   /** A failure that another attempt of the whole transaction may not meet. */
   isTransient(error: unknown): boolean
   isUniqueViolation(error: unknown): boolean
   isForeignKeyViolation(error: unknown): boolean
-  /** What a row refers to has gone since it was read; another attempt finds what took its place. */
+  /** The record that a row refers to has gone since it was read; another attempt finds its successor. */
   isReferenceGone(error: unknown): boolean
-  /** A sum beyond what the database can hold: SQLite's end at 2^63. */
+  /** A sum is larger than the database can hold: on SQLite sums end at 2^63. */
   isOverflow(error: unknown): boolean
 }
 
 export const codeOf = (error: unknown): string => {
-  const { driverError, code } = error as { driverError?: { code?: string }; code?: string } // TypeORM wraps what the driver threw
+  const { driverError, code } = error as { driverError?: { code?: string }; code?: string } // TypeORM wraps the error of the driver
   return driverError?.code ?? code ?? ''
 }
 
@@ -38,8 +38,8 @@ export const sqlite: Dialect = {
   name: 'sqlite',
   forUpdate: '',
   onTaken: key => `ON CONFLICT (${key}) DO UPDATE SET`,
-  // Another process (the command line) may hold the lock. SQLite's own busy handler would hold up the
-  // event loop, so it is off and the wait is ours.
+  // Another process, such as a command, may hold the lock. SQLite's own busy handler would block the event loop, so it
+  // is off and we wait ourselves.
   async begin(runner) {
     const until = Date.now() + busyLimit
     for (;;) {
@@ -48,7 +48,7 @@ export const sqlite: Dialect = {
         return
       } catch (error) {
         if (isWithin(error))
-          await runner.query('ROLLBACK') // of one that a full disk kept from ending
+          await runner.query('ROLLBACK') // a full disk kept the transaction before it from ending
         else if (!codeOf(error).startsWith('SQLITE_BUSY')) throw error
         if (Date.now() > until) throw busy('The database is busy with another program; try again in a moment.')
         await new Promise(resolve => setTimeout(resolve, 5 + Math.random() * 20))
@@ -60,9 +60,9 @@ export const sqlite: Dialect = {
   rollback: runner => runner.query('ROLLBACK'),
   isTransient: error => codeOf(error).startsWith('SQLITE_BUSY'),
   isUniqueViolation: error => /^SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY)/.test(codeOf(error)),
-  // A refused RESTRICT comes as TRIGGER; there are no triggers of ours.
+  // SQLite reports a refused RESTRICT as TRIGGER; we have no triggers.
   isForeignKeyViolation: error => /^SQLITE_CONSTRAINT_(FOREIGNKEY|TRIGGER)/.test(codeOf(error)),
-  isReferenceGone: () => false, // writers wait in a queue: nothing goes while one reads
+  isReferenceGone: () => false, // writers wait in a queue: no record goes while one of them reads
   isOverflow: error => error instanceof Error && error.message.includes('integer overflow'),
 }
 

@@ -9,7 +9,7 @@ export class OutcomeUnknown extends Error {
   }
 }
 
-/** A statement was not answered, or a connection not given, in time. */
+/** The server did not answer a statement in time, or the pool gave no connection in time. */
 export class NoAnswer extends Error {
   readonly code = 'DATABASE_AWAY'
 }
@@ -57,13 +57,13 @@ const readOnly = new Set([
 const full = new Set(['ER_RECORD_FILE_FULL', 'ER_DISK_FULL', 'ER_TEMP_FILE_WRITE_FAILURE', 'ENOSPC', 'EDQUOT', 'EFBIG'])
 
 /**
- * What the database cannot do just now, whatever was asked of it, as callers are told; undefined where an error has another reason. The one
- * place where that is decided, before an operation and within it.
+ * Returns the error that callers see when the database cannot do its work just now; undefined where an error has
+ * another reason. Only this function decides it, before an operation and within it.
  */
 export function failureOf(error: unknown): GraphQLError | undefined {
   if (error instanceof OutcomeUnknown) {
     return unavailable(
-      'The database was lost while it kept the change, which may stand or not: read the record before you send it again.',
+      'The connection to the database was lost during the commit, so the change may stand or not. Read the record before you send it again.',
       { reason: 'OUTCOME_UNKNOWN', retryable: false },
     )
   }
@@ -74,12 +74,12 @@ export function failureOf(error: unknown): GraphQLError | undefined {
     (/^ER_(?:GET_ERRNO|ERROR_ON_WRITE|CANT_CREATE_FILE)$/.test(code) && isNoSpace(error))
   ) {
     return unavailable(
-      'There is no room left to store anything; nothing was changed. Reading goes on; try again once the operator has made room.',
+      'There is no room left to store anything, so nothing was changed. Reading goes on; try again once the operator has made room.',
       { reason: 'STORAGE_FULL', retryable: true },
     )
   }
   if (readOnly.has(code) || code.startsWith('SQLITE_READONLY')) {
-    return unavailable('The database takes no changes just now; nothing was changed. Try again later.', {
+    return unavailable('The database takes no changes just now, so nothing was changed. Try again later.', {
       reason: 'DATABASE_READ_ONLY',
       retryable: true,
     })
@@ -94,11 +94,11 @@ export function failureOf(error: unknown): GraphQLError | undefined {
 
 const isNoSpace = (error: unknown) => error instanceof Error && /\b(?:27|28|122)\b/.test(error.message.slice(0, 500))
 
-/** Whether the database could not be reached, or was lost. mysql2 tells of a closed connection and of a full queue without a code. */
+/** Whether the database could not be reached, or was lost. mysql2 gives no code to some of it. */
 export function isLost(error: unknown): boolean {
   const code = codeOf(error)
   if (away.has(code) || /^SQLITE_(?:IOERR|CANTOPEN)/.test(code)) return true
-  const cause = (error as { driverError?: unknown }).driverError ?? error // TypeORM wraps what the driver threw
+  const cause = (error as { driverError?: unknown }).driverError ?? error // TypeORM wraps the error of the driver
   return (
     cause instanceof Error &&
     (('fatal' in cause && cause.fatal === true && !('sqlState' in cause)) || cause.message === 'Queue limit reached.')

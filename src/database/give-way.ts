@@ -1,11 +1,11 @@
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 
-/** In milliseconds. Many who read without a pause slow long work down, and do not stop it. */
+/** In milliseconds. Readers without a pause slow long work down, but never stop it. */
 const longest = 20
 
 let reading = 0
 
-/** Counts a statement that somebody waits for, while it runs beside this thread. */
+/** Counts a statement while it runs beside this thread and a caller waits for it. */
 export async function counted<T>(statement: Promise<T>): Promise<T> {
   reading++
   try {
@@ -16,8 +16,8 @@ export async function counted<T>(statement: Promise<T>): Promise<T> {
 }
 
 /**
- * For long work in this thread, between its parts: lets others in, and those finish whose statements run in other threads. Each of them comes
- * back here between its statements, and would wait for another part of the work every time.
+ * Long work in this thread calls it between its parts. It lets others in, and lets those finish whose statements run in
+ * other threads: each of them comes back here between its statements, and would wait for another part every time.
  */
 export async function giveWay(): Promise<void> {
   const until = performance.now() + longest

@@ -1,15 +1,15 @@
 import { createRequire } from 'node:module'
 import type LibsqlDatabase from 'libsql'
 
-// libsql is CommonJS with an `export =` that NodeNext cannot import by name.
+// libsql is CommonJS with an `export =`, which NodeNext cannot import by name.
 const Libsql = createRequire(import.meta.url)('libsql') as typeof LibsqlDatabase // its own types, lost by require
 
 export type Value = string | number | bigint | boolean | Buffer | null | undefined
 
 /**
- * What TypeORM's `better-sqlite3` driver needs, on libsql. libsql ends the process when a boolean, a
- * Date or an object is bound, throws on a lone null, cuts strings at NUL and binds integers as REAL:
- * values are normalised and always passed as one array.
+ * Offers on libsql what TypeORM's `better-sqlite3` driver needs. libsql ends the process when a boolean, a Date or an
+ * object is bound. It throws on a lone null, cuts strings at NUL and binds integers as REAL. So values are normalised
+ * first, and always passed as one array.
  */
 export class SqliteDatabase {
   private readonly database: InstanceType<typeof LibsqlDatabase>
@@ -23,7 +23,7 @@ export class SqliteDatabase {
     let rowOf: ((values: unknown[]) => object) | undefined
     return {
       reader: statement.reader,
-      // It gives lists of values sooner than the objects that they are made into here, all of one shape.
+      // Making objects of one shape from its lists of values is faster than letting it make them.
       all: (...values: Value[]) => {
         rowOf ??= objectOf(
           statement
@@ -50,7 +50,7 @@ export class SqliteDatabase {
   }
 }
 
-/** Makes objects of lists of values, all of one shape. */
+/** Makes objects of one shape from lists of values. */
 export const objectOf = (names: readonly string[]) => (values: unknown[]) => {
   const row: Record<string, unknown> = {}
   for (let at = 0; at < names.length; at++) row[names[at] as string] = values[at] // in its bounds

@@ -1,9 +1,9 @@
 import { busy } from '../model/errors.js'
 import type { View } from './reads.js'
 
-// A pool has 20 connections: others have to read and write meanwhile.
+// A pool has 20 connections, and others have to read and write meanwhile.
 const mostViews = 8
-// One organisation leaves others some.
+// One organisation leaves some to the others.
 const mostViewsOfOne = 4
 
 /** Limits how many views are held at a time, of all organisations and of one. */

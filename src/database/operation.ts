@@ -2,8 +2,8 @@ import type { ServerResponse } from 'node:http'
 import { badInput, unavailable } from '../model/errors.js'
 
 /**
- * What one caller waits for. Its reads end when it takes longer than it may, or when its caller is gone; a change that has begun is
- * finished all the same.
+ * The work that one caller waits for. Its reads end when its time is over, or when the caller is gone. A change that
+ * has begun runs to its end all the same.
  */
 export class Operation {
   private why: Error | undefined
@@ -14,7 +14,7 @@ export class Operation {
   private pauses = 0
   private running = 0
 
-  /** `each` where the time is that of each statement: an export may take as long as its reader likes. */
+  /** With `each` the time is that of each statement: an export may take as long as its reader likes. */
   constructor(
     private readonly seconds: number,
     private readonly each = false,
@@ -22,7 +22,7 @@ export class Operation {
     this.left = seconds * 1000
   }
 
-  /** What a request asks for: it ends with the connection of who asks. */
+  /** The operation of a request: it ends with the caller's connection. */
   static of(response: ServerResponse, seconds: number, each = false): Operation {
     const operation = new Operation(seconds, each)
     response.once('close', () => {
@@ -31,7 +31,7 @@ export class Operation {
     return operation
   }
 
-  /** From here on its time counts, but for that of pauses. */
+  /** Begins to count its time, without that of pauses. */
   start() {
     if (this.why || this.timer || this.pauses > 0) return
     this.since = performance.now()
@@ -41,7 +41,7 @@ export class Operation {
     this.timer.unref()
   }
 
-  /** Runs what may take its time: a change, which may wait for others, and the files that it takes from a slow line. */
+  /** Runs work whose time does not count: a change, which may wait for others, or files from a slow line. */
   async untimed<T>(work: () => Promise<T>): Promise<T> {
     if (this.pauses++ === 0) this.stop()
     try {
@@ -51,7 +51,7 @@ export class Operation {
     }
   }
 
-  /** Runs a statement that reads for it. */
+  /** Runs a statement of the operation. */
   async statement<T>(work: () => Promise<T>): Promise<T> {
     this.check()
     if (!this.each) return work()
@@ -75,18 +75,18 @@ export class Operation {
     this.end(unavailable('The caller is gone.'))
   }
 
-  /** Throws why it ended. */
+  /** Throws the reason why it ended, if it did. */
   check() {
     if (this.why) throw this.why
   }
 
-  /** Tells when it ends; gives what stops telling. */
+  /** Calls `listener` when it ends. Returns a function that takes the listener away. */
   onEnd(listener: (why: Error) => void): () => void {
     this.listeners.add(listener)
     return () => this.listeners.delete(listener)
   }
 
-  /** Aborted when it ends, for work elsewhere that ends with it, such as reading a table in a thread. */
+  /** A signal that aborts when it ends, for work elsewhere, such as a thread that reads a table. */
   get signal(): AbortSignal {
     const ending = new AbortController()
     if (this.why) ending.abort(this.why)
@@ -107,6 +107,6 @@ export class Operation {
 
 const tooLong = (seconds: number) =>
   badInput(
-    `The operation was ended since it took longer than ${seconds} s; ask for fewer fields, or narrow what it looks through.`,
+    `The operation took longer than ${seconds} s, so the server ended it: ask for fewer fields, or narrow the filter.`,
     { reason: 'OPERATION_TOO_LONG', seconds },
   )

@@ -5,7 +5,7 @@ import type { ReadScope } from './scope/write-scope.js'
 import type { Condition } from '../model/condition.js'
 import { snake } from '../lib/snake.js'
 import { beyond, orderOf, sortValueOf, type Keyset, type Placed, type Slice } from './keyset.js'
-import type { Row } from '../model/field-definition.js';
+import type { Row } from '../model/field-definition.js'
 
 type Entity = Row & ObjectLiteral
 

@@ -4,11 +4,11 @@ import { streamOf, type ServerControl } from './server-control.js'
 
 /** In milliseconds. */
 export const patience = {
-  /** A statement that takes longer makes one ask whether the server is there. */
+  /** When a statement takes longer, we ask whether the server is there. */
   doubt: 2000,
-  /** A statement that the server does not know of after so long was lost. */
+  /** A statement is lost when the server does not know of it after so long. */
   lost: 10_000,
-  /** Whoever waits longer for a connection is refused. */
+  /** A caller that waits longer for a connection is refused. */
   connection: 10_000,
   every: 500,
 }
@@ -16,9 +16,9 @@ export const patience = {
 type Callback = (error: NodeJS.ErrnoException | null, connection: PoolConnection) => void
 
 /**
- * Knows whether the server at the other end of a pool is there. A server, or what lies between, that falls silent would keep every connection
- * for ever: while statements take long the server is asked by another connection, and where it does not answer, theirs are destroyed
- * and nobody waits for another until it is back.
+ * Knows whether the server at the other end of a pool is there. A server that falls silent would keep every connection
+ * for ever. So while statements take long, another connection asks the server. Where it does not answer, the pulse
+ * destroys their connections, and nobody waits for a new one until the server is back.
  */
 export class Pulse {
   private readonly running = new Map<PoolConnection, number>()
@@ -53,13 +53,13 @@ export class Pulse {
 
   /** Ends what a connection of the pool is doing; the connection is not used again. */
   async end(connection: PoolConnection) {
-    await this.control.ask('KILL QUERY ?', [connection.threadId]).catch(() => undefined) // below it is ended all the same
+    await this.control.ask('KILL QUERY ?', [connection.threadId]).catch(() => undefined) // the connection is destroyed below all the same
     setTimeout(() => {
       destroy(connection, new NoAnswer('The statement could not be ended.'))
     }, patience.doubt).unref()
   }
 
-  /** The pool itself lets one wait for ever. */
+  /** The pool itself would let a caller wait for ever. */
   private limitWaiting() {
     const take = this.pool.getConnection.bind(this.pool)
     this.pool.getConnection = (callback: Callback) => {
@@ -121,7 +121,7 @@ export class Pulse {
     this.running.delete(connection)
   }
 
-  /** Now and then: is there still somebody who answers? */
+  /** Asks now and then whether the server still answers. */
   private async look() {
     const now = performance.now()
     const doubtful = [...this.running].filter(([, since]) => now - since > patience.doubt)
@@ -138,7 +138,7 @@ export class Pulse {
         if (isSame && now - since > patience.lost && !known.has(connection.threadId)) destroy(connection, silent())
       }
     } catch (error) {
-      // Whoever refuses is there.
+      // A server that refuses is there.
       if (error instanceof Error && 'sqlState' in error) return
       this.isAway = true
       for (const connection of this.connections) destroy(connection, silent())

@@ -4,7 +4,7 @@ import { counted } from './give-way.js'
 import { bindable, objectOf, type Value } from './libsql-driver.js'
 import type { Operation } from './operation.js'
 
-// libsql is CommonJS with an `export =` that NodeNext cannot import by name.
+// libsql is CommonJS with an `export =`, which NodeNext cannot import by name.
 const AsyncLibsql = createRequire(import.meta.url)('libsql/promise') as typeof Libsql // its own types, lost by require
 
 const mostStatements = 100
@@ -24,8 +24,9 @@ interface Prepared extends Pick<Statement, 'all'> {
 }
 
 /**
- * A connection that reads SQLite in a thread of libsql's while this one goes on, one statement at a time, and whose statement can be
- * stopped. libsql takes the first step of a statement there and the others here: so its whole result is made in the first.
+ * A connection that reads SQLite in a thread of libsql's while this thread goes on, one statement at a time. A
+ * statement can be stopped. libsql takes its first step in that thread and the others here. So the first step makes the
+ * whole result.
  */
 export class ReadingThread {
   private readonly database: Libsql
@@ -41,22 +42,22 @@ export class ReadingThread {
   }
 
   /**
-   * Runs `work` when all that was asked for before is done. Two runs of one prepared statement at once would each answer with rows of
-   * the other's values.
+   * Runs `work` after all that was asked for before. Two runs of one prepared statement at once would each answer with
+   * rows for the other's values.
    */
   inOrder<T>(work: () => Promise<T>): Promise<T> {
     const turn = this.last.then(work)
-    this.last = turn.catch(() => undefined) // who waits next must not fail with this one's error
+    this.last = turn.catch(() => undefined) // the next one in the queue must not fail with this one's error
     return turn
   }
 
-  /** Nothing else may run on this connection meanwhile: see `inOrder`. */
+  /** Nothing else may run on this connection meanwhile; `inOrder` sees to that. */
   async all(sql: string, values: readonly unknown[], operation?: Operation): Promise<object[]> {
-    const bound = values.map(value => bindable(value as Value)) // refuses what is none
+    const bound = values.map(value => bindable(value as Value)) // refuses values that cannot be bound
     const statement = this.statements.get(sql) ?? (await this.prepare(sql))
     let again: NodeJS.Timeout | undefined
     const stop = operation?.onEnd(() => {
-      // It may not have begun yet, when nothing is interrupted.
+      // Where the statement has not begun yet, an interrupt has no effect.
       again = setInterval(() => {
         this.database.interrupt()
       }, interruptEvery)

@@ -17,7 +17,7 @@ export class Schema {
   async state(): Promise<SchemaState> {
     if (!(await this.hasTable('migrations'))) {
       if (await this.hasTable('organizations'))
-        throw unavailable('The database was only partly restored; run "clientela restore" again, with --replace.')
+        throw unavailable('The database is only partly restored: run "clientela restore" again, with --replace.')
       return 'empty'
     }
     const applied: { name: string }[] = await this.writer.query('SELECT name FROM migrations')
@@ -28,12 +28,12 @@ export class Schema {
   }
 
   async migrate(): Promise<string[]> {
-    await this.settleCollation() // ahead of all that makes tables
+    await this.settleCollation() // before anything makes a table
     const done = await this.writer.runMigrations({ transaction: 'each' })
     return done.map(migration => migration.name)
   }
 
-  /** Gives what had another collation; nothing on SQLite. */
+  /** Returns the names of all that had another collation; nothing on SQLite. */
   async settleCollation(): Promise<string[]> {
     const runner = this.writer.createQueryRunner()
     return settleCollation(this.dialect.name, sql => runner.query(sql)).finally(
@@ -41,13 +41,13 @@ export class Schema {
     )
   }
 
-  /** Statements that would bring the migrated schema to what the entities say; a test wants none. */
+  /** Statements that would make the migrated schema that of the entities; a test wants none. */
   async drift(): Promise<string[]> {
     const log = await this.writer.driver.createSchemaBuilder().log()
     return log.upQueries.map(({ query }) => query)
   }
 
-  /** Strict mode and binary collation are what makes both databases agree. */
+  /** Refuses a server without strict mode and a binary collation, which make both databases agree. */
   async assertSettings() {
     if (this.dialect.name === 'sqlite') return
     const [row] = await this.writer.manager.query<Record<string, string>[]>(

@@ -5,7 +5,7 @@ import { compact, readingsOf, wordsOf } from '../lib/words.js'
 import { Weight } from './effects/search-index.js'
 import type { Condition, Parameters } from '../model/condition.js'
 import { metadataOf } from '../model/entity-metadata.js'
-import type { Row } from '../model/field-definition.js';
+import type { Row } from '../model/field-definition.js'
 
 const longestQuery = 100
 const shortestQuery = 2
@@ -13,22 +13,22 @@ const mostWords = 10
 
 /** One way to read a query. */
 export interface Reading {
-  /** The words that a result has to have, each as the beginning of one of its words; the longest first. */
+  /** Each has to begin one of the words of a result; the longest comes first. */
   words: string[]
-  /** All of it, as a name is compared. */
+  /** The whole query, in the form in which names are compared. */
   name: string
 }
 
-/** What somebody looks for: what any of the readings finds, the code or the telephone. */
+/** A query as it was read. It finds what any reading finds, or the code, or the telephone. */
 export interface Wanted {
   readings: Reading[]
-  /** All of it, as a code is compared. */
+  /** The whole query, in the form in which codes are compared. */
   code: string
-  /** The digits with which a telephone begins, and the words that a result has to have beside it. */
+  /** The digits that begin a telephone, and the words that a result needs beside it. */
   phone?: { digits: string; words: string[] }
 }
 
-/** Reads a query; refuses one that asks for too little or too much. */
+/** Reads a query, and refuses one that is too short or too long. */
 export function wantedBy(query: string): Wanted {
   const { length } = [...query.trim()]
   if (length < shortestQuery || length > longestQuery)
@@ -48,7 +48,7 @@ export function wantedBy(query: string): Wanted {
   }
 }
 
-/** The longest first; what begins another word asks for nothing more. */
+/** Sorts the longest word first, and drops words that begin another one. */
 function distinct(words: readonly string[]): string[] {
   const each = [...new Set(words)]
   return each
@@ -56,10 +56,10 @@ function distinct(words: readonly string[]): string[] {
     .sort((a, b) => b.length - a.length)
 }
 
-/** Beyond every text that begins with this one, by the order of bytes. */
+/** A text that comes after every text with this beginning, in the order of bytes. */
 export const after = (beginning: string) => `${beginning}\u{10ffff}`
 
-/** The rows of a record, as `t`, that a query finds; `prefix` keeps its parameters apart from others of the statement. */
+/** The rows `t` of a record that a query finds. `prefix` keeps its parameters apart from others of the statement. */
 export function searchCondition(type: ClassType<Row>, query: string, prefix = 'search'): Condition {
   const { name: kind, search } = metadataOf(type)
   const { readings, code, phone } = wantedBy(query)

@@ -4,19 +4,19 @@ import { NoAnswer } from './failure.js'
 /** In milliseconds, to connect and to answer. */
 const patience = 750
 
-/** A connection beside the pool, by which the server is asked how it is, and told to end statements: it waits for none of them. */
+/** A connection beside the pool, which never waits for its statements. It asks after the server and ends statements. */
 export class ServerControl {
   private connection: Connection | undefined
 
   constructor(private readonly options: ConnectionOptions) {}
 
-  /** Throws where there is no answer in time, at the latest after twice the patience. */
+  /** Throws where no answer comes in time, at the latest after twice the patience. */
   async ask<T>(sql: string, values: unknown[] = []): Promise<T[]> {
     const known = this.connection
     try {
       return await this.askOnce<T>(sql, values)
     } catch (error) {
-      // What was open may have been cut while nobody asked.
+      // The open connection may have been cut while nobody used it.
       if (!known || this.connection) throw error
       return this.askOnce<T>(sql, values)
     }
@@ -62,6 +62,6 @@ export class ServerControl {
   }
 }
 
-/** What carries a connection: mysql2's own `destroy` waits for the other side to close as well. */
+/** The socket of a connection: mysql2's own `destroy` waits for the other side to close as well. */
 export const streamOf = (connection: unknown) =>
   (connection as { stream?: { destroy(error?: Error): void } } | undefined)?.stream // mysql2 types it for nobody

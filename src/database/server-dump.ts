@@ -9,14 +9,14 @@ import { syncFile } from '../lib/private-path.js'
 import { UserError } from '../lib/user-error.js'
 import { addressOf, dialectOf, type DatabaseLocation } from './data-source.js'
 
-/** The last line of a dump that is whole. */
+/** The last line of a complete dump. */
 const ending = '-- Dump completed'
 const needed =
   'Install it (on Debian and Ubuntu: apt-get install mariadb-client; elsewhere the package of your MariaDB or MySQL client) and run this again.'
 
 /**
- * Writes a database of a server, as it is at one moment, to a file of SQL, which is on the disk when it returns; others read and write meanwhile.
- * The tables come in the given order. `see` is shown all of it.
+ * Writes the database of a server, as it is at one moment, to a file of SQL. Others read and write meanwhile, and the
+ * file is on the disk when it returns. The tables come in the given order. `see` gets every piece of the file.
  */
 export async function dumpServer(
   location: DatabaseLocation,
@@ -60,7 +60,7 @@ export async function dumpServer(
 
 const loaders = ['mariadb', 'mysql']
 
-/** Refuses where the program that loads a dump is not here. */
+/** Refuses where the program that loads a dump is not installed. */
 export async function requireLoader() {
   const tool = await startTool(loaders, ['--version'])
   tool.child.stdin.end()
@@ -68,11 +68,11 @@ export async function requireLoader() {
   await tool.ended
 }
 
-/** Runs a dump in an empty database of a server. */
+/** Loads a dump into an empty database of a server. */
 export async function loadServer(location: DatabaseLocation, from: string) {
   await withOptions(location, async (options, database) => {
     const tool = await startTool(loaders, [options, '--default-character-set=utf8mb4', '--batch', database])
-    // A tool that ends early no longer reads; what it says of that matters more.
+    // A tool that ends early no longer reads, and its own message matters more.
     await Promise.all([
       tool.ended,
       pipeline(createReadStream(from), tool.child.stdin).catch((error: NodeJS.ErrnoException) => {
@@ -82,7 +82,7 @@ export async function loadServer(location: DatabaseLocation, from: string) {
   })
 }
 
-/** Where the server is and who we are, in a file that only we can read: what stands on a command line everybody can. */
+/** Writes the address and the password to a file that only we can read: anybody can read a command line. */
 async function withOptions(location: DatabaseLocation, work: (option: string, database: string) => Promise<void>) {
   const { host, port, username, password, database, socketPath } = addressOf(location)
   const values = {
@@ -96,7 +96,7 @@ async function withOptions(location: DatabaseLocation, work: (option: string, da
   const folder = await mkdtemp(join(tmpdir(), 'clientela-dump-'))
   try {
     const path = join(folder, 'options.cnf')
-    // Our own connections are not encrypted either; newer tools would refuse a server that cannot.
+    // Our own connections are not encrypted either, and newer tools refuse a server that offers no encryption.
     await writeFile(
       path,
       [
@@ -122,7 +122,7 @@ interface Tool {
   ended: Promise<void>
 }
 
-/** The first of these programs that is there. */
+/** The first of these programs that is installed. */
 async function startTool(names: readonly string[], args: readonly string[]): Promise<Tool> {
   for (const name of names) {
     const child = spawn(name, args)
@@ -134,7 +134,7 @@ async function startTool(names: readonly string[], args: readonly string[]): Pro
       if (code !== 0)
         throw new UserError('DATABASE_TOOL_FAILED', `${name} failed: ${problem.trim() || `exit code ${String(code)}`}`)
     })
-    closed.catch(() => undefined) // told to whoever waits for it
+    closed.catch(() => undefined) // its caller gets the error
     if (
       await once(child, 'spawn').then(
         () => true,
@@ -143,5 +143,5 @@ async function startTool(names: readonly string[], args: readonly string[]): Pro
     )
       return { name, child, ended: closed }
   }
-  throw new UserError('DATABASE_TOOL_MISSING', `This needs the program ${names[0]}, which is not here. ${needed}`)
+  throw new UserError('DATABASE_TOOL_MISSING', `This needs the program ${names[0]}, which is not installed. ${needed}`)
 }

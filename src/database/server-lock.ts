@@ -7,8 +7,8 @@ import { SqliteDatabase } from './libsql-driver.js'
 import { removeStages } from './staging.js'
 
 /**
- * Holds the embedded database for one server: SQLite transactions of two servers would wait for each other.
- * The operating system drops the lock when the process ends, however it ends.
+ * Holds the embedded database for one server: SQLite transactions of two servers would wait for each other. The
+ * operating system drops the lock when the process ends, in whatever way it ends.
  */
 export function lockForServer(location: DatabaseLocation): { release(): void } {
   if (dialectOf(location) !== 'sqlite') return { release: () => undefined }
@@ -29,7 +29,7 @@ export function lockForServer(location: DatabaseLocation): { release(): void } {
   return { release: () => lock.close() }
 }
 
-/** What somebody who starts a program is told when the disk of its data does not do what it should; other errors stay what they are. */
+/** Explains to the operator why the disk of the data failed a start; other errors stay as they are. */
 export function startProblem(error: unknown, { dataDir }: DatabaseLocation): unknown {
   const code = codeOf(error)
   const told = sentences.find(([codes]) => codes.test(code))?.[1]

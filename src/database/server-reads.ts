@@ -7,7 +7,7 @@ import type { Operation } from './operation.js'
 import type { Pulse } from './pulse.js'
 import { Slots } from './slots.js'
 
-/** How many connections of the pool one operation, and one organisation, reads on at a time: nobody's small read waits for another's many. */
+/** On how many connections one operation, and one organisation, reads at a time, so that others need not wait. */
 const most = { operation: 2, party: 14 }
 
 /** Reads of operations on a database server, each statement on a connection of the pool. */
@@ -56,7 +56,7 @@ export class ServerReads {
       throw error
     }
     const manager = managerOf(this.source, runner, (sql, values) => this.run(runner, sql, values, operation))
-    // Where the connection was lost there is nothing to commit.
+    // On a lost connection there is nothing to commit.
     return {
       manager,
       release: () =>
@@ -82,7 +82,7 @@ export class ServerReads {
       : read()
   }
 
-  /** A statement that is ended with its operation. The word to end it may come late: whoever used the connection next would be hit. */
+  /** Runs a statement that ends with its operation. KILL may come late, so nobody uses its connection again. */
   private async limited(
     runner: QueryRunner,
     read: () => Promise<object[]>,

@@ -4,14 +4,14 @@ import { unavailable } from '../model/errors.js'
 import { settleCollation } from './collation.js'
 import { addressOf, dialectOf, type DatabaseLocation } from './data-source.js'
 
-/** The table that tells of a database's version; one without it is served by nobody. */
+/** The table that holds the version of a database. No server serves a database without it. */
 const version = 'migrations'
-/** Its name while a restore holds the database. */
+/** The name of that table while a restore holds the database. */
 const held = 'migrations_held'
-/** How often a lost connection is made anew, a second apart: a server that was started again needs a moment. */
+/** How often a lost connection is opened again, a second apart: a server that was started again needs a moment. */
 const attempts = 30
 
-/** A database of a server that is restored: one connection at a time, whatever the database has in it. */
+/** The database of a server that a restore writes: it uses one connection at a time. */
 export class ServerTarget {
   private constructor(
     private readonly location: DatabaseLocation,
@@ -36,7 +36,7 @@ export class ServerTarget {
     return rows.map(({ name }) => name ?? '')
   }
 
-  /** How many others are connected, such as servers; a program that has just ended may be seen for a moment. */
+  /** How many others are connected, such as servers. A program that has just ended may still count for a moment. */
   async others(): Promise<number> {
     for (let tries = 1; ; tries++) {
       const [row] = await this.ask(
@@ -48,7 +48,7 @@ export class ServerTarget {
     }
   }
 
-  /** No server serves the database until it is let go. Tells whether it is whole, and not what a restore or a load left that was broken off. */
+  /** Keeps servers from the database. Returns whether it is complete, and no rest of a restore that broke off. */
   async hold(): Promise<boolean> {
     if ((await this.tables()).includes(version)) {
       await this.ask(`DROP TABLE IF EXISTS ${held}`)
@@ -62,7 +62,7 @@ export class ServerTarget {
     if ((await this.tables()).includes(held)) await this.ask(letGo)
   }
 
-  /** The table that tells of a database's version goes first: what is left without it nobody serves. */
+  /** Drops the table with the version first: no server serves what is left without it. */
   async dropTables() {
     await this.ask('SET SESSION FOREIGN_KEY_CHECKS = 0')
     for (const name of versionLast(await this.tables()).toReversed()) await this.ask(`DROP TABLE IF EXISTS \`${name}\``)
@@ -76,13 +76,13 @@ export class ServerTarget {
     await this.connection?.end().catch(() => undefined) // it may be lost already
   }
 
-  /** Asks again where the connection was lost, as it may be while a dump or a load takes its time. */
+  /** Asks again where the connection was lost, which may happen during a long dump or load. */
   private async ask(sql: string): Promise<Record<string, string>[]> {
     for (let tries = 1; ; tries++) {
       try {
         this.connection ??= await connect(this.location)
         const [rows] = await this.connection.query(sql)
-        return rows as Record<string, string>[] // of what is selected here
+        return rows as Record<string, string>[] // as selected here
       } catch (error) {
         if (!isLost(error) || tries === attempts) throw error
         this.connection?.destroy()
@@ -93,12 +93,12 @@ export class ServerTarget {
   }
 }
 
-/** What follows a dump of a database that is held, so that it is served again once all of it is loaded. */
+/** Ends the dump of a held database, so that servers serve it again once all of it is loaded. */
 export const letGo = `RENAME TABLE ${held} TO ${version};\n`
 
 const isVersion = (name: string) => name === version || name === held
 
-/** A dump that is broken off has no version, so that nobody serves what it made. */
+/** A dump that broke off has no version, so no server serves what it loaded. */
 export const versionLast = (tables: readonly string[]) => [
   ...tables.filter(name => !isVersion(name)),
   ...tables.filter(isVersion),
@@ -107,9 +107,9 @@ export const versionLast = (tables: readonly string[]) => [
 async function connect(location: DatabaseLocation): Promise<Connection> {
   const { username, ...address } = addressOf(location)
   const connection = await createConnection({ ...address, user: username, charset: 'utf8mb4', connectTimeout: 10_000 })
-  // Without a listener a connection that is lost while nobody asks would end this program; who asks next is told.
+  // Without a listener, a connection that is lost while idle would end this program. The next statement gets the error.
   connection.on('error', () => undefined)
-  await connection.query('SET SESSION FOREIGN_KEY_CHECKS = 0') // also where it takes the place of a lost one
+  await connection.query('SET SESSION FOREIGN_KEY_CHECKS = 0') // also on a connection that replaces a lost one
   return connection
 }
 

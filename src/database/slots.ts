@@ -1,4 +1,4 @@
-/** Lets so many pieces of work run at a time; others wait in their order. */
+/** Lets `count` pieces of work run at a time; the others wait in their order. */
 export class Slots {
   private readonly waiting: (() => void)[] = []
   private running = 0
@@ -14,7 +14,7 @@ export class Slots {
     else
       await new Promise<void>(resolve => {
         this.waiting.push(resolve)
-      }) // whoever is done hands over its place
+      }) // work that ends hands over its place
     try {
       return await work()
     } finally {

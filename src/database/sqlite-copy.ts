@@ -7,11 +7,14 @@ import { SqliteDatabase } from './libsql-driver.js'
 
 const besides = ['-wal', '-shm', '-journal']
 
-/** Whether there is an embedded database with something in it. */
+/** Whether there is an embedded database that is not empty. */
 export const hasSqlite = (location: DatabaseLocation) =>
   (statSync(sqliteFile(location), { throwIfNoEntry: false })?.size ?? 0) > 0
 
-/** Writes the embedded database, as it is at one moment, to a new file, which is on the disk when it returns. Others read and write meanwhile. */
+/**
+ * Writes the embedded database, as it is at one moment, to a new file. Others read and write meanwhile, and the file is
+ * on the disk when it returns.
+ */
 export function copySqlite(location: DatabaseLocation, to: string) {
   rmSync(to, { force: true })
   makePrivateFile(to)
@@ -25,7 +28,7 @@ export function copySqlite(location: DatabaseLocation, to: string) {
   syncFile(to)
 }
 
-/** Throws what is damaged in a database that nobody uses. */
+/** Throws where a database that nobody uses is damaged. */
 export function checkSqlite(path: string) {
   const database = new SqliteDatabase(path, {})
   try {
@@ -38,8 +41,8 @@ export function checkSqlite(path: string) {
 }
 
 /**
- * Puts a database, which lies in the same folder, in the place of the embedded one, by one change of name: whoever looks finds the one or the
- * other. Refused while another program has the old one open.
+ * Replaces the embedded database by another file of the same folder. It takes one rename, so a program finds either the
+ * old database or the new one. Refuses while another program has the old one open.
  */
 export function replaceSqlite(location: DatabaseLocation, by: string) {
   const path = sqliteFile(location)
@@ -53,7 +56,7 @@ export function replaceSqlite(location: DatabaseLocation, by: string) {
   }
 }
 
-/** Nobody else can open it until it is closed, and nothing of it stands beside its file. */
+/** Opens a database alone: nobody else can open it until it is closed, and no log stands beside its file. */
 function holdAlone(path: string): SqliteDatabase | undefined {
   const database = new SqliteDatabase(path, {})
   try {
@@ -67,6 +70,6 @@ function holdAlone(path: string): SqliteDatabase | undefined {
     const code = codeOf(error)
     if (/^SQLITE_(NOTADB|CORRUPT)/.test(code)) return undefined // nobody can use it
     if (!code.startsWith('SQLITE_BUSY') && code !== 'SQLITE_LOCKED') throw error
-    throw unavailable('Another program uses the database; let it end, and restore again.')
+    throw unavailable('Another program uses the database; end that program, then restore again.')
   }
 }

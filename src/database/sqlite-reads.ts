@@ -5,16 +5,16 @@ import type { View } from './reads.js'
 import { ReadingThread } from './reading-thread.js'
 import { Turns, type Turn } from './turns.js'
 
-/** How many statements run at a time, beside those of the main thread. */
+/** How many statements run at a time, beyond those of the main thread. */
 export const readingThreads = 6
 
-/** In milliseconds. A statement that never took longer is short. */
+/** In milliseconds. A statement is short if it never took longer. */
 const short = 100
 const mostKnown = 500
 
 const settings = 'PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY; PRAGMA query_only = ON'
 
-/** Reads SQLite beside the main thread, so that others are answered meanwhile and a long statement can be ended. */
+/** Reads SQLite beside the main thread, which answers others meanwhile, and can end a long statement. */
 export class SqliteReads {
   private readonly turns = new Turns(readingThreads)
   private readonly idle: ReadingThread[] = []
@@ -78,7 +78,7 @@ export class SqliteReads {
   ): Promise<object[]> {
     const turn = () =>
       this.turns.take({ party, operation, short: (this.slowest.get(sql) ?? Infinity) < short }, async () => {
-        // The one that was used last: its cache holds what is read often.
+        // The thread that was used last has in its cache what is read often.
         const thread = view ?? this.idle.pop() ?? (await this.open())
         const start = performance.now()
         try {
@@ -102,7 +102,7 @@ export class SqliteReads {
     return thread
   }
 
-  /** A single slow run is forgotten after some that were not. */
+  /** Keeps the longest time of a statement, and forgets a single slow run after some fast ones. */
   private note(sql: string, took: number) {
     const before = this.slowest.get(sql) ?? 0
     this.slowest.delete(sql)

@@ -2,12 +2,12 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { SqliteDatabase } from './libsql-driver.js'
 import { statementsTable, type StagedAnswer } from './staging.js'
 
-// Moves what stands in a stage into the database. Others read meanwhile, and wait to write.
+// Moves the rows of a stage into the database. Others read meanwhile, and wait to write.
 
 const port = parentPort! // eslint-disable-line @typescript-eslint/no-non-null-assertion -- this file runs as a worker only.
 const { path, synchronous, stage } = workerData as { path: string; synchronous: string; stage: string } // given by Stage
 
-// Another program may write just now; it is waited for here, where nobody is held up.
+// Another program may be writing: we wait for it here, where nobody is held up.
 const database = new SqliteDatabase(path, { timeout: 15_000 })
 
 function move(): StagedAnswer {
@@ -37,7 +37,7 @@ function move(): StagedAnswer {
   }
 }
 
-/** Changes take the position that stands by now. */
+/** Changes take the position of this moment. */
 const moving = (table: string) =>
   table === 'record_changes'
     ? 'INSERT OR REPLACE INTO main.record_changes (organization_id, kind, record_id, position, deleted) SELECT s.organization_id, s.kind, s.record_id, p.position, s.deleted FROM stage.record_changes s JOIN main.change_positions p ON p.organization_id = s.organization_id'
@@ -45,7 +45,7 @@ const moving = (table: string) =>
 
 const answer = move()
 port.postMessage(answer)
-// Whoever writes next would otherwise do it, and hold up its own thread.
+// Otherwise the next writer would do it, and hold up its own thread.
 if ('done' in answer) database.exec('PRAGMA wal_checkpoint(PASSIVE)')
 database.close()
 port.close()

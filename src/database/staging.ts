@@ -8,10 +8,10 @@ import { startWorker } from '../lib/worker.js'
 import { SqliteDatabase } from './libsql-driver.js'
 
 const folderOf = (dataDir: string) => join(dataDir, 'staged')
-/** Statements that are no plain new rows, in their order. */
+/** The table of statements that do not just add rows, in their order. */
 export const statementsTable = 'staged_statements'
 
-/** A statement that was to change one row and found none, or another that broke a rule of the database. */
+/** An update found no row, or a statement broke a rule of the database. */
 export interface Refusal {
   code: string
   message: string
@@ -19,7 +19,7 @@ export interface Refusal {
 
 export type StagedAnswer = { done: true } | { refused: Refusal }
 
-/** A file beside the database in which writes wait until they are moved into it, all in one short transaction. */
+/** A file beside the database in which writes wait. One short transaction moves all of them into the database. */
 export class Stage {
   readonly path: string
   private worker: Worker | undefined
@@ -30,7 +30,7 @@ export class Stage {
     makePrivateFile(this.path)
   }
 
-  /** In a thread of its own, since the statements are few and long. */
+  /** Moves the rows in a thread of its own, since the statements are few and long. */
   async moveInto(path: string, synchronous: string): Promise<void> {
     this.worker = startWorker('staging-worker', import.meta.url, {
       workerData: { path, synchronous, stage: this.path },
@@ -46,12 +46,12 @@ export class Stage {
   }
 }
 
-/** What servers left that were killed; only for whoever holds the database alone. */
+/** Removes the stages of servers that were killed. The caller has to hold the database alone. */
 export function removeStages(dataDir: string) {
   rmSync(folderOf(dataDir), { recursive: true, force: true })
 }
 
-/** A connection that reads the database and writes into a stage. What it writes it does not read. */
+/** A connection that reads the database and writes into a stage. It does not read what it writes. */
 export const stagingDriver = (stage: Stage) =>
   class extends SqliteDatabase {
     private readonly stage = new SqliteDatabase(stage.path, {})
@@ -82,7 +82,10 @@ export const stagingDriver = (stage: Stage) =>
       super.close()
     }
 
-    /** With the same columns, so that values are stored in the same way, and in the order of the same key: words come in any, and sorted they are moved in a third of the time. */
+    /**
+     * Makes a table with the same columns, so that values are stored in the same way. Its rows lie in the order of the
+     * same key: words come in any order, and moving them sorted takes a third of the time.
+     */
     private makeTable(table: string) {
       if (this.tables.has(table)) return
       const columns = this.pragma(`table_info("${table}")`) as { name: string; type: string; pk: number }[] // as SQLite tells them

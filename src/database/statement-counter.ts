@@ -20,7 +20,7 @@ export class StatementCounter implements Logger {
     this.listener.onStatement?.(query, values)
   }
 
-  logQueryError() {} // the error itself is thrown, and logged by whoever knows the request
+  logQueryError() {} // the error itself is thrown, and the request logs it
   logQuerySlow() {}
   logSchemaBuild() {}
   logMigration() {}

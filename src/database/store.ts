@@ -1,12 +1,12 @@
 import type { EntityManager } from 'typeorm'
 import { metadataOf } from '../model/entity-metadata.js'
 import { snake } from '../lib/snake.js'
-import type { Row } from '../model/field-definition.js';
+import type { Row } from '../model/field-definition.js'
 
-// 40 columns × 100 rows stay below SQLite's limit of 32,766 parameters, and their text below a server's packet of 16 MB.
+// 40 columns × 100 rows stay below SQLite's limit of 32,766 parameters, and below a server's packet of 16 MB.
 const batch = 100
 
-/** Rows of one kind, in statements of our own: TypeORM's insert builder takes longer over them than the database. */
+/** Inserts rows of one kind by statements of our own: TypeORM's builder takes longer than the database itself. */
 export async function store(manager: EntityManager, rows: readonly Row[]) {
   const [first] = rows
   if (!first) return
@@ -26,7 +26,7 @@ export async function store(manager: EntityManager, rows: readonly Row[]) {
   }
 }
 
-/** A value as both databases take it: what TypeORM's own columns make of it, too. */
+/** A value in the form that both databases take, which is also the form of TypeORM's columns. */
 function stored(value: unknown): unknown {
   if (value === null || value === undefined) return null
   if (typeof value === 'bigint') return value.toString()

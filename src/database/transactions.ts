@@ -11,7 +11,7 @@ const attempts = 8
 
 type Work<T> = (manager: EntityManager) => Promise<T>
 
-/** Runs transactions, and repeats those that another one got in the way of. */
+/** Runs transactions, and repeats one that failed because of another. */
 export class Transactions {
   private queue: Promise<unknown> = Promise.resolve()
 
@@ -35,7 +35,7 @@ export class Transactions {
     }
   }
 
-  /** On SQLite `work` runs beside everything else, and a short transaction at its end does what it wrote. */
+  /** On SQLite `work` runs beside everything else, and a short transaction at its end writes its rows. */
   async runStaged<T>(work: Work<T>): Promise<T> {
     if (this.dialect.name !== 'sqlite') return this.run(work)
     const stage = new Stage(this.location.dataDir)
@@ -60,7 +60,7 @@ export class Transactions {
 
   /** Ends when no transaction is left in the queue. */
   async settled() {
-    await this.queue.catch(() => undefined) // the failed transaction has told its own caller
+    await this.queue.catch(() => undefined) // its own caller got the error
   }
 
   private async transaction<T>(work: Work<T>): Promise<T> {
@@ -72,7 +72,7 @@ export class Transactions {
         await this.commit(runner)
         return result
       } catch (error) {
-        // A lost connection, or a full disk, has ended the transaction already; the reason is the first error.
+        // A lost connection or a full disk has ended the transaction already, and the first error is the reason.
         await this.dialect.rollback(runner).catch(() => undefined)
         throw error
       }
@@ -91,7 +91,7 @@ export class Transactions {
 
   private inTurn<T>(work: () => Promise<T>): Promise<T> {
     const turn = this.queue.then(work, work)
-    this.queue = turn.catch(() => undefined) // whoever waits next must not fail with this one's error
+    this.queue = turn.catch(() => undefined) // the next one in the queue must not fail with this one's error
     return turn
   }
 
@@ -103,7 +103,7 @@ export class Transactions {
     )
   }
 
-  /** A deadlock, a client that was merged meanwhile, or two transactions that began the same series of numbers at once. */
+  /** Another attempt may pass after a deadlock, a merge meanwhile, or two beginnings of one series of numbers. */
   private mayPass(error: unknown): boolean {
     return (
       error instanceof MergedMeanwhile ||

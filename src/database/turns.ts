@@ -1,10 +1,10 @@
 import type { Operation } from './operation.js'
 
-/** What wants to run, and for whom. */
+/** A statement that is to run. */
 export interface Turn {
-  /** Whose statement it is: one organisation cannot take all turns. */
+  /** The organisation it is for, which cannot take all turns. */
   party: string
-  /** Whether it is known to take little time. */
+  /** Whether it always took little time before. */
   short: boolean
   operation?: Operation
 }
@@ -15,8 +15,9 @@ interface Waiting {
 }
 
 /**
- * Lets a few statements run at a time. The last free turn is kept for one that is known to be short. Of the others an operation has one at a
- * time and an organisation half of the turns, so that nobody's short read waits for long ones. Who had the fewest turns comes first.
+ * Lets a few statements run at a time, so that no short read waits for long ones. Only a short statement takes the last
+ * free turn. An operation has one of the other turns at a time, and an organisation half of them. The operation that
+ * had the fewest turns comes first.
  */
 export class Turns {
   private readonly long: Turn[] = []

@@ -13,17 +13,17 @@ export const ActorType = choices('ActorType', 'Who made a change.', {
 })
 export type ActorType = keyof typeof ActorType
 
-/** The kinds of record whose history a key may read. */
+/** The kinds of record whose history a key with these permissions may read. */
 export const readableSubjects = (held: ReadonlySet<Permission>) =>
   entities()
     .filter(({ historyPermission }) => historyPermission === null || held.has(historyPermission))
     .map(({ name }) => name)
 
-/** What is about a record needs what reading that record needs. */
+/** A row about a record needs the permission to read that record. */
 export const mayRead = ({ subjectType }: { subjectType: string }, held: ReadonlySet<Permission>) =>
   readableSubjects(held).includes(subjectType)
 
-/** The same as a condition of a list. */
+/** The same rule as a condition of a list. */
 export const readable = (held: ReadonlySet<Permission>): Condition => ({
   sql: 't.subjectType IN (:...subjects)',
   parameters: { subjects: readableSubjects(held) },
@@ -31,7 +31,7 @@ export const readable = (held: ReadonlySet<Permission>): Condition => ({
 
 @entity(
   'activity_events',
-  'Something that happened: every change writes one, in its own transaction. Never changed afterwards, but by the erasure of a person.',
+  'An event of the history: every change writes one, in its own transaction. Only the erasure of a person changes it afterwards.',
   { prefix: 'evt', permission: null, visible: mayRead, feed: false },
 )
 @index(['organizationId', 'clientId', 'id'])
@@ -48,11 +48,11 @@ export class ActivityEvent {
   @instant('When it was written.')
   at: Date
 
-  @day('The day on which it counts, which may lie before the day it was written.')
+  @day('The day on which it counts. It may lie before the day on which it was written.')
   on: string
 
   @text(
-    'What happened to what kind of record, such as INVOICE_AUTHORISED, or what was written about it, such as NOTE_WRITTEN, CALL_LOGGED, EMAIL_CHANGED or MEETING_DELETED.',
+    'The kind of record and what happened to it, such as INVOICE_AUTHORISED. Texts about a record have kinds such as NOTE_WRITTEN, CALL_LOGGED, EMAIL_CHANGED or MEETING_DELETED.',
     { max: 60 },
   )
   kind: string
@@ -63,7 +63,7 @@ export class ActivityEvent {
   @text('The id of the record it is about, which may be deleted since.', { max: 32 })
   subjectId: string
 
-  @text('What people call the record it is about, as it was then; null in events older than this field.', {
+  @text('The name of the record it is about, as it was then; null in events older than this field.', {
     nullable: true,
     hidden: true,
   })
@@ -75,7 +75,7 @@ export class ActivityEvent {
   })
   itemId: string | null
 
-  // No foreign key: an event outlives what it tells of.
+  // No foreign key: an event outlives its record.
   @text('The id of the client whose history it belongs to; null for settings of the organisation.', {
     max: 32,
     nullable: true,
@@ -102,7 +102,7 @@ export class ActivityEvent {
   after: Record<string, unknown> | null
 }
 
-/** The values before and after that somebody may read: fields that need more than their record are left out for who lacks it. */
+/** The values before and after that a key may read, without fields that need a further permission. */
 export function toldValues(
   { subjectId, itemId, before, after }: ActivityEvent,
   held: ReadonlySet<Permission>,

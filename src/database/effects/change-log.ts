@@ -2,9 +2,12 @@ import { Column, Entity, Index, PrimaryColumn, type EntityManager } from 'typeor
 import { metadataOf, entities, type EntityMetadata } from '../../model/entity-metadata.js'
 import { snake } from '../../lib/snake.js'
 import type { Effect, Inserted, Removed, Transaction, Updated } from './effect.js'
-import type { Row } from '../../model/field-definition.js';
+import type { Row } from '../../model/field-definition.js'
 
-/** The position of the last commit in an organisation. No foreign key: its check would wait for whoever changes the organisation, who may wait here. */
+/**
+ * The position of the last commit in an organisation. No foreign key: its check would wait for a change of the
+ * organisation, which may itself wait here.
+ */
 @Entity({ name: 'change_positions', withoutRowid: true })
 export class ChangePosition {
   @PrimaryColumn({ name: 'organization_id', type: 'varchar', length: 32 })
@@ -15,14 +18,14 @@ export class ChangePosition {
   position: string
 }
 
-/** When each record was changed last, in the order of the commits; deleted ones stay. */
+/** When each record last changed, in the order of the commits; the rows of deleted records stay. */
 @Entity({ name: 'record_changes', withoutRowid: true })
 @Index('ix_record_change_position', ['organizationId', 'kind', 'position', 'recordId'])
 export class RecordChange {
   @PrimaryColumn({ name: 'organization_id', type: 'varchar', length: 32 })
   organizationId: string
 
-  /** The name of the record's class, or `summaryKind` for what hangs on a client. */
+  /** The name of the record's class, or `summaryKind` for the figures of a client. */
   @PrimaryColumn({ type: 'varchar', length: 40 })
   kind: string
 
@@ -36,7 +39,7 @@ export class RecordChange {
   deleted: number
 }
 
-/** A client with all that hangs on it; its id is the client's. */
+/** The kind of a client's figures; their id is the client's. */
 export const summaryKind = 'ClientSummary'
 
 interface Change {
@@ -47,7 +50,7 @@ interface Change {
 
 const batch = 500
 
-/** The records that a transaction changed, as feeds are told of them. */
+/** Notes for feeds which records a transaction changed. */
 export class ChangeLog implements Effect {
   private readonly changes = new Map<string, Change>()
   private readonly renamed: Row[] = []
@@ -74,9 +77,9 @@ export class ChangeLog implements Effect {
   }
 
   /**
-   * Gives the changes the next position. The organisation's other writers wait from here to the commit, so positions are
-   * in the order of commits: a reader who sees one sees all before it, and what is not committed yet will come after.
-   * It must be the last that a transaction does.
+   * Gives the changes the next position. The organisation's other writers wait from here to the commit, so positions
+   * are in the order of commits: a reader who sees one sees all before it, and later commits come after it. It must be
+   * the last statement of a transaction.
    */
   async finish(transaction: Transaction) {
     const { manager, access, isStaged } = transaction
@@ -100,24 +103,24 @@ export class ChangeLog implements Effect {
     for (const id of ids) this.keep(summaryKind, id, false)
   }
 
-  /** A row that is there, with the client it hung on before, where that may be another. A part changes with its document. */
+  /** Notes a row, with the client that it belonged to before. A part changes with its document. */
   private changed(row: Row, formerClient?: unknown) {
     const record = metadataOf(row.constructor)
     if (record.part) return
     this.note(record, row.id)
-    const { clientId } = row as { clientId?: string } // all that hangs on a client names it so
+    const { clientId } = row as { clientId?: string } // all records of a client name it so
     this.clients([clientId, formerClient].filter(id => typeof id === 'string'))
     this.figures(row)
   }
 
-  /** Parts are read with their document: only that they are gone has to be told. */
+  /** Feeds read parts with their document, so a part is noted only when it is gone. */
   note(record: EntityMetadata, id: string, deleted = false) {
     if (record.hidden || (record.part && !deleted)) return
     this.keep(record.name, id, deleted)
     if (record.name === 'Client') this.keep(summaryKind, id, deleted)
   }
 
-  /** Records that tell of this one in figures of their own, such as what is due of an invoice. */
+  /** Notes the records whose figures count this one, such as the invoice of a payment. */
   private figures(row: Row) {
     const { figuresOf = [], fields } = metadataOf(row.constructor)
     const values = row as unknown as Record<string, unknown> // read by the names of its own fields
@@ -127,7 +130,7 @@ export class ChangeLog implements Effect {
     }
   }
 
-  /** The next position of the organisation, from here to the commit. */
+  /** Takes the next position of the organisation, and holds it to the commit. */
   private async takePosition({ manager, dialect, access, now }: Transaction) {
     const at = now.getTime()
     await manager.query(
@@ -148,7 +151,7 @@ export class ChangeLog implements Effect {
     this.changes.clear()
   }
 
-  /** Found as late as this, so that none is missed that another transaction gave to the renamed one meanwhile. */
+  /** Reads as late as this which rows name a renamed record: another transaction may have added one meanwhile. */
   private async storeNamed(manager: EntityManager, organizationId: string) {
     for (const row of this.renamed.splice(0)) {
       for (const { kind, table, column } of tellersOf(row.constructor)) {
@@ -160,14 +163,14 @@ export class ChangeLog implements Effect {
     }
   }
 
-  /** What is deleted stays so. */
+  /** A deleted record stays deleted. */
   private keep(kind: string, id: string, deleted: boolean) {
     const key = `${kind} ${id}`
     if (deleted || !this.changes.get(key)?.deleted) this.changes.set(key, { kind, id, deleted })
   }
 }
 
-/** The tables whose feeds tell the name of such a record. */
+/** The tables whose feeds give the name of such a record. */
 function tellersOf(type: object) {
   return entities().flatMap(({ name: record, table, fields }) =>
     fields

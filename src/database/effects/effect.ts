@@ -6,10 +6,10 @@ import type { EntityMetadata } from '../../model/entity-metadata.js'
 import type { Dialect } from '../dialect.js'
 import type { ChangeEvent } from './change-event.js'
 import type { Snapshot } from './snapshot.js'
-import type { Row } from '../../model/field-definition.js';
+import type { Row } from '../../model/field-definition.js'
 
 interface Told {
-  /** What history says of the write; null where it says nothing. */
+  /** The event for the history; null where the history says nothing of the write. */
   event: ChangeEvent | null
 }
 
@@ -33,7 +33,7 @@ export interface Updated extends Told {
 export interface Removed extends Told {
   record: EntityMetadata
   ids: readonly string[]
-  /** The row as it was; null where parts were removed by what they belong to. */
+  /** The row as it was; null where parts were removed with their document. */
   row: Row | null
 }
 
@@ -43,22 +43,22 @@ export interface Transaction {
   access: Access
   dialect: Dialect
   now: Date
-  /** Whether the writes wait on a stage, where the transaction cannot read them. */
+  /** Whether the rows wait on a stage, where the transaction cannot read them. */
   isStaged: boolean
-  /** Rows as the database has them. */
+  /** Reads rows from the database. */
   list: (type: ClassType<Row & ObjectLiteral>, condition: Condition) => Promise<Row[]>
 }
 
 /**
- * Observes every write of one transaction, and writes down what follows from it. A new effect is a class like this in a
- * file of its own, and a line in `WriteScope`: its verbs all end in one step, which runs all effects in order.
+ * Observes every write of one transaction, and stores what follows from it. A new effect is a class in a file of its
+ * own and a line in `WriteScope`, whose verbs all end in one step that runs all effects in order.
  */
 export interface Effect {
   inserted(write: Inserted): void
   updated(write: Updated): void
   removed(write: Removed): void
-  /** Writes down what there is so far, so that a long transaction need not hold all of it. */
+  /** Stores what was observed so far, so that a long transaction need not hold all of it. */
   settle?(transaction: Transaction): Promise<void>
-  /** The last that the transaction does, once all effects have settled. */
+  /** Ends the transaction, once all effects have settled. */
   finish?(transaction: Transaction): Promise<void>
 }

@@ -8,9 +8,9 @@ import { ActivityEvent } from './activity-event.js'
 import { subjectOf, type ChangeEvent } from './change-event.js'
 import type { Effect, Inserted, Removed, Transaction, Updated } from './effect.js'
 import { differing, snapshot, type Snapshot } from './snapshot.js'
-import type { Row } from '../../model/field-definition.js';
+import type { Row } from '../../model/field-definition.js'
 
-/** Tells of each changed record in one event, which its transaction writes. */
+/** Stores one event for each changed record, in the transaction of the change. */
 export class History implements Effect {
   private readonly events: ActivityEvent[] = []
 
@@ -40,7 +40,7 @@ export class History implements Effect {
   }
 }
 
-/** The event of one change. One that made the record tells no empty fields. */
+/** The event of one change. The event of a new record leaves out empty fields. */
 export function eventOf(
   access: Access,
   at: Date,
@@ -60,7 +60,7 @@ export function eventOf(
   const shown = [...new Set([...names, ...currenciesOf(record, names, what)])]
   const pick = (from: Snapshot | null, parts?: Snapshot) =>
     from && { ...Object.fromEntries(shown.map(name => [name, from[name]])), ...parts }
-  const { clientId } = row as { clientId?: string } // all that hangs on a client names it so
+  const { clientId } = row as { clientId?: string } // all records of a client name it so
   const subject = what.about ?? subjectOf(row)
   return Object.assign(new ActivityEvent(), {
     id: newId('evt', at),
@@ -81,7 +81,7 @@ export function eventOf(
   })
 }
 
-/** An amount says nothing without its currency, which seldom changes with it. */
+/** The currencies of the changed amounts: an amount says nothing without one, which seldom changes with it. */
 function currenciesOf({ fields }: EntityMetadata, names: readonly string[], { before, after }: ChangeEvent): string[] {
   const amounts = fields.filter(field => field.kind === 'money' && field.currency !== inBase)
   return amounts

@@ -5,15 +5,15 @@ import { groupBy } from '../../lib/group.js'
 import type { Effect, Inserted, Removed, Transaction, Updated } from './effect.js'
 import type { Snapshot } from './snapshot.js'
 import { countryOf, entriesOf, entryOf, phonesOf, writeEntries, type Around } from './search-index.js'
-import type { Row } from '../../model/field-definition.js';
+import type { Row } from '../../model/field-definition.js'
 
 interface Touched {
   record: EntityMetadata
-  /** As it is now; null once removed, undefined where it has to be read. */
+  /** The row as it is now; null once removed, undefined where it has to be read. */
   row?: Row | null
-  /** Made in this transaction: the index holds nothing of it, and all that leads to it was made here, too. */
+  /** Made in this transaction, as were all records that lead to it: the index holds nothing of them. */
   isNew: boolean
-  /** Whether what leads to it may be found by something else now, as telephones are in another country. */
+  /** Whether records that lead to it may be found by other words now, as telephones of another country are. */
   leaders?: boolean
 }
 
@@ -21,7 +21,7 @@ type List = Transaction['list']
 
 const atOnce = 500
 
-/** The records of one transaction that are found by other words than before; the index is written once, at its end. */
+/** The records of one transaction that searches find by other words now. Settling writes the index. */
 export class SearchEntries implements Effect {
   private readonly touched = new Map<string, Touched>()
 
@@ -44,7 +44,7 @@ export class SearchEntries implements Effect {
     else this.touch(record, ids)
   }
 
-  /** Records that other means changed: what leads to them is looked at again, too. */
+  /** Looks again at records that were changed unobserved, and at records that lead to them. */
   reindex(record: EntityMetadata, ids: readonly string[]) {
     this.touch(record, ids)
     for (const id of ids) Object.assign(this.touched.get(id) ?? {}, { leaders: true })
@@ -80,7 +80,7 @@ export class SearchEntries implements Effect {
     this.touch(targetOf(record, leadsTo.by), ends)
   }
 
-  /** Records that were touched without being read, and those that they lead to. */
+  /** Reads the records that were touched unread, and those that they lead to. */
   private async readRows(list: List) {
     for (;;) {
       const unread = groupBy(
@@ -154,14 +154,14 @@ export class SearchEntries implements Effect {
     return found
   }
 
-  /** The country of the record that one leads to, which was read with it. */
+  /** The country of the record that this one leads to, which was read with it. */
   private countryAround({ search }: EntityMetadata, row: Row): string | undefined {
     const end = search?.leadsTo && this.touched.get(String(valueOf(row, search.leadsTo.by)))
     return end?.row ? countryOf(end.record, end.row) : undefined
   }
 }
 
-/** Whether a change of this property changes what the record, or the one it leads to, is found by. */
+/** Whether a change of this property changes the words of the record, or of the one it leads to. */
 const isSearched = ({ title, names = [], codes = [], texts = [], phones, leadsTo }: Findable, name: string) =>
   // A code may be a getter, such as the tax id: its properties begin with its name.
   name === 'archivedAt' ||

@@ -3,7 +3,7 @@ import { phoneWords } from '../../lib/phone.js'
 import { codeWords, compact, indexedWords, plain, signatureOf } from '../../lib/words.js'
 import type { EntityMetadata } from '../../model/entity-metadata.js'
 
-/** Rows are stored in the order of the primary key on both databases, so that what is asked for lies together. */
+/** Both databases store rows in the order of the primary key, so that the rows of one query lie together. */
 const clustered = { withoutRowid: true }
 
 /** One findable record, in the order in which results of equal rank are shown. */
@@ -20,7 +20,7 @@ export class SearchEntry {
   @PrimaryColumn({ type: 'int' })
   archived: number
 
-  /** Its title as it is compared with what is asked for. */
+  /** Its title, in the form in which titles and queries are compared. */
   @PrimaryColumn({ type: 'varchar', length: 200 })
   title: string
 
@@ -32,7 +32,7 @@ export class SearchEntry {
   @Column({ type: 'bigint' })
   bits: string
 
-  /** What is equal to the whole of a query that names it; a space before each, as in the next ones. */
+  /** Codes that a whole query may equal. A space stands before each, as in the next columns. */
   @Column({ type: 'text' })
   codes: string
 
@@ -40,16 +40,16 @@ export class SearchEntry {
   @Column({ type: 'text' })
   names: string
 
-  /** Every word that it is found by. */
+  /** Every word that finds it. */
   @Column({ type: 'text' })
   words: string
 
-  /** What its telephones are found by. */
+  /** Digits that find its telephones. */
   @Column({ type: 'text' })
   phones: string
 }
 
-/** One word of an entry. All of them follow from the entry. */
+/** One word of an entry, from which it follows. */
 @Entity({ name: 'search_words', ...clustered })
 export class SearchWord {
   @PrimaryColumn({ name: 'organization_id', type: 'varchar', length: 32 })
@@ -61,7 +61,7 @@ export class SearchWord {
   @PrimaryColumn({ type: 'int' })
   archived: number
 
-  /** Of `Weight`. */
+  /** One of `Weight`. */
   @PrimaryColumn({ type: 'int' })
   weight: number
 
@@ -71,24 +71,24 @@ export class SearchWord {
   @PrimaryColumn({ name: 'entry_id', type: 'varchar', length: 32 })
   entryId: string
 
-  /** The signature of the entry, so that one without the other words of a query need not be read. */
+  /** The signature of the entry: it tells without reading the entry whether the other words may be there. */
   @Column({ type: 'bigint' })
   bits: string
 }
 
-/** Whether a word is a whole code, one of a name, one of any other text, or the digits of a telephone. */
+/** The kinds of word: a whole code, a word of a name or of another text, or the digits of a telephone. */
 export const Weight = { CODE: 0, NAME: 1, OTHER: 2, PHONE: 3 } as const
 
-/** The longest title that is compared, in characters. */
+/** How much of a title is compared, in characters. */
 export const longestTitle = 200
-const longestText = 60_000 // of bytes in a column of MariaDB: thousands of contacts of one client are found no further
+const longestText = 60_000 // in bytes, as a column of MariaDB takes: words of the last of thousands of contacts do not find their client
 
-/** What a record is found by beside what it holds itself. */
+/** Texts and telephones that find a record, beyond its own values. */
 export interface Around {
   /** Texts and telephones of records that lead to it. */
   texts?: readonly string[]
   phones?: readonly string[]
-  /** Whose national telephone numbers its own are, where it does not say so itself. */
+  /** The country of its telephones, where the record has no country itself. */
   country?: string
 }
 
@@ -98,13 +98,13 @@ export function phonesOf({ search }: EntityMetadata, row: object): string[] {
   return (search?.phones?.fields ?? []).map(name => values[name]).filter(value => typeof value === 'string')
 }
 
-/** Whose numbers those are without a country in front. */
+/** The country of telephones that are written without one. */
 export function countryOf({ search }: EntityMetadata, row: object): string | undefined {
   const country = search?.phones && (row as Record<string, unknown>)[search.phones.country] // by the name that its own @entity states
   return typeof country === 'string' ? country : undefined
 }
 
-/** What a record is found by; null where there is nothing. */
+/** The entry of a record; null where no word finds it. */
 export function entryOf(
   record: EntityMetadata,
   row: object,
@@ -141,7 +141,7 @@ export function entryOf(
   }
 }
 
-/** What a result is called. */
+/** The title of a result. */
 export function titleOf({ search }: EntityMetadata, row: object): string {
   const values = row as Record<string, unknown> // read by the names that its own @entity states
   const found = [search?.title ?? '', ...(search?.codes ?? [])]
@@ -150,7 +150,7 @@ export function titleOf({ search }: EntityMetadata, row: object): string {
   return typeof found === 'string' ? found : ''
 }
 
-/** Each word once, with a space before it, by which its beginning is found. */
+/** Joins words, each once. The space before each marks its beginning. */
 function line(words: readonly string[]): string {
   let text = ''
   let bytes = 0
@@ -164,7 +164,7 @@ function line(words: readonly string[]): string {
 
 type Connection = Pick<EntityManager | QueryRunner, 'query'>
 
-/** Brings the index from what it holds of some records to what they are found by now. */
+/** Replaces entries of the index by what they have become. */
 export async function writeEntries(
   connection: Connection,
   before: readonly SearchEntry[],
@@ -257,7 +257,7 @@ async function insert(
   }
 }
 
-/** What the index holds of these records. */
+/** The entries of these records. */
 export async function entriesOf(
   connection: Connection,
   organizationId: string,

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm'
 import { createTable, type TableText } from './table.js'
 
-/** In an order in which each table refers to earlier ones only. */
+/** Each table refers only to earlier ones. */
 const tables: TableText[] = [
   {
     name: 'organizations',
@@ -600,7 +600,7 @@ export class First1764000000000 implements MigrationInterface {
   name = 'First1764000000000'
 
   async up(runner: QueryRunner) {
-    // Text is compared byte by byte on every database; the application folds what is sorted or searched by people.
+    // Every database compares text byte by byte. The application folds the text that people sort or search by.
     const { type } = runner.connection.options
     if (type === 'mariadb') await runner.query('ALTER DATABASE CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin')
     if (type === 'mysql') await runner.query('ALTER DATABASE CHARACTER SET utf8mb4 COLLATE utf8mb4_0900_bin')

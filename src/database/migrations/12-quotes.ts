@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm'
 
-/** A quote with a number of another system has no series. SQLite cannot change a column, so another one takes its place. */
+/** A quote with a number of another system has no series. SQLite cannot change a column, so a new one replaces it. */
 export class Quotes1765100000000 implements MigrationInterface {
   readonly name = 'Quotes1765100000000'
 

@@ -30,7 +30,7 @@ interface Loser {
   taxIdNumber: string | null
 }
 
-/** As new merges have them. */
+/** Fills the columns as new merges do. */
 async function fill(runner: QueryRunner) {
   const merges = { table: 'client_merges', columns: "id, CONCAT(kept, '') AS kept", size: batch }
   for await (const rows of rowsOf<{ id: string; kept: string }>(runner, merges)) {

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm'
 import { createTable } from './table.js'
 
-/** Documents whose rate may come from those that the organisation keeps. */
+/** Tables of documents whose rate may come from the exchange rates of the organisation. */
 const documents = ['invoices', 'purchase_orders', 'quotes']
 
 export class ExchangeRates1765300000000 implements MigrationInterface {

@@ -8,7 +8,7 @@ import { cleanText } from '../../lib/text.js'
 import { dropIndex, makeIndex } from './5-search.js'
 import { rowsOf } from './table.js'
 
-/** What people write into. Lines of documents, frozen documents, history and imports stay as they are. */
+/** The records that people write into. Lines, frozen documents, history and imports stay as they are. */
 const kinds = [
   'Organization',
   'User',
@@ -32,7 +32,10 @@ const kinds = [
 const found = ['Client', 'Contact', 'Project', 'PurchaseOrder', 'Invoice', 'Deal', 'Quote']
 const batch = 500
 
-/** Texts in the form in which all are stored now, what is folded from them, and the index of words and telephones. Run again it changes nothing. */
+/**
+ * Brings texts, the columns folded from them, and the index of words and telephones into the form that all have now. A
+ * second run changes nothing.
+ */
 export class Texts1765400000000 implements MigrationInterface {
   name = 'Texts1765400000000'
 
@@ -46,7 +49,7 @@ export class Texts1765400000000 implements MigrationInterface {
     await makeIndex(runner, found)
   }
 
-  /** What was brought into form stays: it reads the same. */
+  /** Texts keep their new form, which reads the same. */
   async down(runner: QueryRunner) {
     await runner.query(`DELETE FROM search_words WHERE weight = ${Weight.PHONE}`)
     await runner.query('ALTER TABLE search_entries DROP COLUMN phones')
@@ -60,9 +63,9 @@ async function bringTexts(runner: QueryRunner, record: EntityMetadata) {
     for (const row of rows) await bring(runner, record, row)
 }
 
-/** Writes what differs. Where the form is taken, as of an external id by another record, that text stays as it was. */
+/** Writes the texts that differ. A text stays where another record holds its new form, as of an external id. */
 async function bring(runner: QueryRunner, record: EntityMetadata, row: Values) {
-  // Columns that a later migration adds are not there yet.
+  // Later migrations add the other columns.
   const fields = record.fields.filter(
     ({ name, kind, exact }) => (kind === 'text' || kind === 'texts') && !exact && snake(name) in row,
   )

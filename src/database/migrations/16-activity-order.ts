@@ -1,6 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm'
 
-/** The history of an organisation in its order, and who may read it, without its texts: without it SQLite read and sorted all of it for each page. */
+/**
+ * An index of the history in its order, with the kind of record that decides who may read it. Without it SQLite read
+ * and sorted the whole history for each page.
+ */
 export class ActivityOrder1765500000000 implements MigrationInterface {
   name = 'ActivityOrder1765500000000'
 

@@ -12,7 +12,7 @@ const record = {
   external_id: 'varchar(100) null',
 }
 
-/** In an order in which each table refers to earlier ones only. */
+/** Each table refers only to earlier ones. */
 const tables: TableText[] = [
   {
     name: 'deal_stages',
@@ -121,7 +121,7 @@ const tables: TableText[] = [
   },
 ]
 
-// As new organisations got them when this was written: a migration stays what it was.
+// New organisations had these stages when this was written. A migration stays as it was.
 const categories = ['OPEN', 'OPEN', 'OPEN', 'OPEN', 'WON', 'LOST']
 const names: Record<string, string[]> = {
   CA: ['Nova', 'Contactada', 'Proposta enviada', 'En negociació', 'Guanyada', 'Perduda'],
@@ -146,7 +146,7 @@ export class Deals1764100000000 implements MigrationInterface {
   }
 }
 
-/** Every organisation that is there already gets a pipeline, with the history of it. */
+/** Gives every organisation that exists a pipeline, with its history. */
 async function addPipeline(runner: QueryRunner, organization: string, today: string, stages: readonly string[]) {
   const now = new Date()
   const at = now.toISOString().replace('T', ' ').replace('Z', '')

@@ -38,7 +38,7 @@ export class Interactions1764200000000 implements MigrationInterface {
 
   async up(runner: QueryRunner) {
     await createTable(runner, interactions)
-    // TypeORM's addColumn would copy the whole history on SQLite.
+    // On SQLite TypeORM's addColumn would copy the whole history.
     await runner.query('ALTER TABLE activity_events ADD COLUMN subject_name varchar(200)')
     await runner.query('ALTER TABLE activity_events ADD COLUMN item_id varchar(32)')
     await runner.query('CREATE INDEX ix_activity_event_item_id_id ON activity_events (organization_id, item_id, id)')

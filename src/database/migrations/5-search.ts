@@ -37,7 +37,7 @@ const tables: TableText[] = [
   },
 ]
 
-/** The kinds there were when the index came; later ones bring theirs with their first rows. */
+/** The kinds of record when the index came. Later kinds are indexed from their first row on. */
 const kinds = ['Client', 'Contact', 'Project', 'PurchaseOrder', 'Invoice']
 const batch = 500
 
@@ -53,7 +53,7 @@ export class Search1764400000001 implements MigrationInterface {
   }
 }
 
-/** The index of these kinds of record, from what they hold. */
+/** Makes the index of these kinds of record from their rows. */
 export async function makeIndex(runner: QueryRunner, kindsOf: readonly string[]) {
   for (const table of tables) await createTable(runner, table)
   for (const kind of kindsOf) {
@@ -84,7 +84,7 @@ async function fill(runner: QueryRunner, record: EntityMetadata) {
   }
 }
 
-/** The contacts of clients, and the countries of contacts: what they are found by beside what they hold. */
+/** Finds what the index needs beyond the rows: the contacts of clients, and the countries of contacts. */
 async function whatIsAround(
   runner: QueryRunner,
   { name }: EntityMetadata,

@@ -83,7 +83,7 @@ const nameOf = ({ name }: Told) => nameKey(name)
 const phoneOf = ({ phone }: Told) => phone && phoneKey(phone)
 const domainOf = ({ email }: Told) => email && domainKey(email)
 
-/** As new clients have them. */
+/** Fills the keys as new clients have them. */
 async function fillKeys(runner: QueryRunner) {
   const keysOf = { name_key: nameOf, phone_key: phoneOf, domain_key: domainOf }
   const clients = { table: 'clients', columns: 'id, legal_name AS name, phone, email', size: batch }

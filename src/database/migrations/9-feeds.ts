@@ -21,7 +21,7 @@ const tables: TableText[] = [
   },
 ]
 
-/** What there was before changes were noted: all of it at the first position. */
+/** Notes all earlier records at the first position. */
 const present = {
   User: 'users',
   Client: 'clients',

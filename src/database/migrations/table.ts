@@ -4,12 +4,12 @@ import { Table, TableForeignKey, TableIndex, type QueryRunner } from 'typeorm'
 /** `varchar(200)`, `bigint`, `date` …, followed by ` null` where the column may be empty. */
 export type ColumnText = string
 
-/** A table as migrations write it: the same for every database. */
+/** A table as migrations describe it, the same for every database. */
 export interface TableText {
   name: string
   /** By name; the column `id` is the primary key unless `primary` names others. */
   columns: Record<string, ColumnText>
-  /** Columns whose order is that of the rows: nothing else has to be read for a range of them. */
+  /** Columns that order the rows, so that a range of them lies together. */
   primary?: string[]
   /** Columns by index name. */
   unique?: Record<string, string[]>
@@ -61,7 +61,7 @@ export async function createTable(
   )
 }
 
-/** All rows of a table in the order of their ids, some at a time; `columns` as a SELECT names them. */
+/** All rows of a table, in batches in the order of their ids. `columns` is written as in a SELECT. */
 export const rowsOf = <T extends { id?: unknown } = Record<string, unknown>>(
   runner: QueryRunner,
   { table, columns = '*', size }: { table: string; columns?: string; size: number },

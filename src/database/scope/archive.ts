@@ -20,7 +20,7 @@ export function markUnarchived(row: Archivable) {
   row.archivedAt = null
 }
 
-/** Takes a record off lists and pickers; what hangs on it stays. */
+/** Takes a record off lists and pickers; its documents and other records stay. */
 export const archive = <T extends Archivable>(scope: WriteScope, type: ClassType<T>, given: Given): Promise<T> =>
   transition(scope, type, given, { verb: 'ARCHIVED' }, row => {
     markArchived(row, scope.now)

@@ -1,12 +1,12 @@
 import type { ClassType } from 'type-graphql'
 import { metadataOf } from '../../model/entity-metadata.js'
-import type { Row } from '../../model/field-definition.js';
+import type { Row } from '../../model/field-definition.js'
 
-/** Rows that were made or changed in memory, over those of `below`. */
+/** Rows that were made or changed in memory. They hide those of `below`. */
 export class DryRunRows {
   private readonly rows = new Map<string, Row>()
   private readonly made = new Set<string>()
-  /** Ids by what they refer to, and by their class. */
+  /** Ids by their table, and by the records that their rows refer to. */
   private readonly places = new Map<string, Set<string>>()
   private readonly claims = new Map<string, string>()
 
@@ -20,7 +20,7 @@ export class DryRunRows {
     return this.rows.get(id) ?? this.below?.find(id)
   }
 
-  /** Whether the database has never heard of this id. */
+  /** Whether the database does not know this id. */
   isNew(id: string): boolean {
     return this.made.has(id) || (this.below?.isNew(id) ?? false)
   }
@@ -59,7 +59,7 @@ export class DryRunRows {
     return this.claims.get(key) ?? this.below?.holder(key)
   }
 
-  /** Takes over what lies above: all keys, and the rows of some kinds. */
+  /** Takes over all keys of the rows above, and the rows of some kinds. */
   take(above: DryRunRows, types?: readonly ClassType<Row>[]) {
     for (const [key, id] of above.claims) this.claims.set(key, id)
     for (const row of above.rows.values())
@@ -73,4 +73,4 @@ export class DryRunRows {
   }
 }
 
-const valueOf = (row: Row, name: string) => String((row as unknown as Record<string, unknown>)[name]) // one of its own words
+const valueOf = (row: Row, name: string) => String((row as unknown as Record<string, unknown>)[name]) // by the name of one of its own fields

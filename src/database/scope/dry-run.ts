@@ -9,16 +9,17 @@ import { WriteScope } from './write-scope.js'
 import type { Condition } from '../../model/condition.js'
 import { metadataOf, type EntityMetadata } from '../../model/entity-metadata.js'
 import { uniquesOf } from '../../model/unique.js'
-import type { Row } from '../../model/field-definition.js';
+import type { Row } from '../../model/field-definition.js'
 
 type Entity = Row & ObjectLiteral
 
 /**
- * A scope that keeps in memory what it is given to write: commands run on it as they would, refuse what they would refuse, and
- * leave the database as it is. What it keeps is found by its id, and by conditions such as `t.invoiceId = :id`, also several with
- * OR; any other condition is about the database only. That references lead into the organisation is for its caller to know.
+ * A scope that keeps in memory what it is given to write. Commands run on it as usual and refuse what they would
+ * refuse, but the database stays as it is. It finds rows in memory by their ids, and by conditions such as
+ * `t.invoiceId = :id`, also several with OR. Any other condition finds rows of the database only. The caller has to
+ * know that references lead into the organisation.
  *
- * What is read of the database is read for all `ids` of its kind at once: they are the ones that the commands will ask for.
+ * It reads the database for all `ids` of a kind at once, since the commands will ask for these.
  */
 export class DryRunScope extends WriteScope {
   private row = new DryRunRows()
@@ -27,7 +28,7 @@ export class DryRunScope extends WriteScope {
   private readonly lists = new Map<string, Map<string, Entity[]>>()
   private ids: readonly string[] = []
 
-  /** `remembers`: kinds of records that one attempt makes and a later one may meet; also over batches, by `file`. */
+  /** A later attempt may meet what an earlier one made of the kinds in `remembers`; `file` keeps them over batches. */
   static of(
     scope: WriteScope,
     file: DryRunRows,
@@ -45,7 +46,7 @@ export class DryRunScope extends WriteScope {
 
   private remembers: readonly ClassType<Entity>[] = []
 
-  /** Runs what may be refused, and keeps of it what later attempts may meet. */
+  /** Runs work that may be refused, and keeps what later attempts may meet. */
   async attempt(work: () => Promise<unknown>): Promise<void> {
     this.row = new DryRunRows(this.batch)
     await work()
@@ -53,7 +54,7 @@ export class DryRunScope extends WriteScope {
     this.batch.take(this.row, this.remembers)
   }
 
-  /** Keeps all of it for the batches to come. */
+  /** Keeps the rows of this batch for the next ones. */
   keepBatch() {
     this.batch.below?.take(this.batch)
   }
@@ -170,7 +171,7 @@ function refuseToWrite(): never {
 const copy = <T extends object>(row: T): T =>
   Object.assign(Object.create(Object.getPrototypeOf(row) as object) as T, row) // of the same class
 
-/** The columns and values of a condition that says nothing but `t.column = :value`, or several of these with OR. */
+/** The columns and values of a condition that is just `t.column = :value`, or several of these with OR. */
 function equalities({ sql, parameters = {} }: Condition): [string, string][] | undefined {
   const found: [string, string][] = []
   for (const part of sql.split(' OR ')) {

@@ -11,7 +11,7 @@ import type { Dialect } from '../dialect.js'
 import type { Condition, Parameters } from '../../model/condition.js'
 import { metadataOf, type EntityMetadata } from '../../model/entity-metadata.js'
 import { snake } from '../../lib/snake.js'
-import type { Row } from '../../model/field-definition.js';
+import type { Row } from '../../model/field-definition.js'
 
 export interface ScopeSetting {
   access: Access
@@ -22,18 +22,18 @@ export interface ScopeSetting {
   storage: FileStorage
 }
 
-/** How rows are walked. */
+/** The order and the beginning of a walk over rows. */
 export interface Walk<T> {
-  /** The field that orders them; `id` unless said. */
+  /** The field that orders the rows; the default is `id`. */
   by?: keyof T & string
-  /** Beyond which value of it the walk begins. */
+  /** The walk begins beyond this value of the field. */
   from?: string | number
   descending?: boolean
-  /** Fields to read, `by` and `id` among them; all unless said. */
+  /** The fields to read, with `by` and `id` among them; the default is all. */
   only?: readonly (keyof T & string)[]
 }
 
-/** The database as one organisation sees it: every statement is bound to it. */
+/** The database as one organisation sees it. Every statement is bound to that organisation. */
 export class ReadScope {
   constructor(
     protected readonly manager: EntityManager,
@@ -66,8 +66,8 @@ export class ReadScope {
   }
 
   /**
-   * Rows of a record, as `t`, by their ids. Without COALESCE, which no index serves, SQLite would look through all rows of the
-   * organisation: 17 ms instead of 0.1 for 10 of 100,000.
+   * Rows of a record, as `t`, by their ids. No index serves COALESCE. Without it SQLite would look through all rows of
+   * the organisation: 17 ms instead of 0.1 ms for 10 rows of 100,000.
    */
   selectIds<T extends Row & ObjectLiteral>(type: ClassType<T>, ids: readonly string[]): SelectQueryBuilder<T> {
     const owner = snake(ownerOf(metadataOf(type)))
@@ -88,8 +88,8 @@ export class ReadScope {
   }
 
   /**
-   * All rows of some conditions, at most `size` at a time, in the order of a field that no two of them share. No row of
-   * a walk stays in memory but those of its batch.
+   * All rows of some conditions, at most `size` at a time, in the order of a field that is unique among them. Only the
+   * rows of one batch are in memory.
    */
   batches<T extends Row & ObjectLiteral>(
     type: ClassType<T>,
@@ -117,7 +117,7 @@ export class ReadScope {
     return this.select(type, ...conditions).getCount()
   }
 
-  /** What the ids of records that were merged into others lead to, by those ids. */
+  /** The successors of records that were merged into others, by the ids of the merged ones. */
   async successors(record: EntityMetadata, ids: readonly string[]): Promise<Map<string, string>> {
     if (!record.merges || ids.length === 0) return new Map()
     const rows = await this.rows<{ loser: string; current: string }>(
@@ -127,7 +127,7 @@ export class ReadScope {
     return new Map(rows.map(({ loser, current }) => [loser, current]))
   }
 
-  /** Raw rows for what `find` cannot say. The statement has to name `:organization`. */
+  /** Raw rows of a statement that `find` cannot express. It has to name `:organization`. */
   async rows<T>(sql: string, parameters: Parameters = {}): Promise<T[]> {
     const [text, values] = this.bound(sql, parameters)
     return this.exactly(() => this.manager.query<T[]>(text, values))
@@ -142,7 +142,7 @@ export class ReadScope {
       ...checked(parameters),
       organization: this.organization.id,
     })
-    // SQLite takes a name without a value for NULL, and answers something else than was asked.
+    // SQLite takes a name without a value for NULL, and would answer another question.
     const unbound = /:(?:\.\.\.)?[A-Za-z]\w*/.exec(text)
     if (unbound) throw new Error(`A statement was given no value for ${unbound[0]}.`)
     return [text, values]

@@ -4,7 +4,7 @@ import { metadataOf } from '../../model/entity-metadata.js'
 import { snake } from '../../lib/snake.js'
 import type { RecordRow } from '../../model/row.js'
 import { ownerOf } from './read-scope.js'
-import type { Row } from '../../model/field-definition.js';
+import type { Row } from '../../model/field-definition.js'
 
 /** Writes some fields of a row and its new version; false where somebody else has written it since `version`. */
 export async function updateRow<T extends RecordRow & ObjectLiteral>(

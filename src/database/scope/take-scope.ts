@@ -12,7 +12,7 @@ import { ownerOf, ReadScope, refuseMissing, type ScopeSetting } from './read-sco
 
 type Entity = Row & ObjectLiteral
 
-/** A scope inside a transaction: it remembers rows as it read them, and holds against other writers those it takes. */
+/** A scope inside a transaction. It remembers the rows that it read, and keeps others from those that it takes. */
 export class TakeScope extends ReadScope {
   protected readonly originals = new WeakMap<Row, Snapshot>()
   /** Ids of the organisation's records, to which references may lead. */
@@ -109,8 +109,8 @@ export class TakeScope extends ReadScope {
   }
 
   /**
-   * The ids that callers gave were led on to successors when the change began. A record that was merged since was read
-   * too early.
+   * When the change began, ids of merged records were replaced by those of their successors. A record that was merged
+   * since was read too early, so the change runs again.
    */
   private async missing(record: EntityMetadata, id: string): Promise<never> {
     if ((await this.successors(record, [id])).size > 0)

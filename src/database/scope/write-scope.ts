@@ -18,7 +18,7 @@ import { store } from '../store.js'
 import { ownerOf, type ScopeSetting } from './read-scope.js'
 import { deleteRows, updateRow } from './row-statements.js'
 import { refuseStale, TakeScope } from './take-scope.js'
-import type { Row } from '../../model/field-definition.js';
+import type { Row } from '../../model/field-definition.js'
 
 export * from './read-scope.js'
 
@@ -32,7 +32,7 @@ type Write = { inserted: Inserted } | { updated: Updated } | { removed: Removed 
 export class WriteScope extends TakeScope {
   private readonly search = new SearchEntries()
   private readonly changes = new ChangeLog()
-  /** In the order in which they write: the log of changes holds other writers up, so it comes last. */
+  /** Effects write in this order. The log of changes comes last, since other writers wait for it. */
   private readonly effects: readonly Effect[] = [
     new History(this.setting.access, this.setting.now),
     this.search,
@@ -94,8 +94,8 @@ export class WriteScope extends TakeScope {
       for (const row of same) {
         const { organizationId } = row as { organizationId?: string } // every record that is loaded has an owner
         if (organizationId !== this.organization.id)
-          throw new Error(`A ${metadataOf(row.constructor).name} of another organisation cannot be loaded.`)
-        this.known.add(row.id) // a credit note may correct an invoice of the same load
+          throw new Error(`${metadataOf(row.constructor).name} ${row.id} belongs to another organisation.`)
+        this.known.add(row.id) // a credit note may correct an invoice among these rows
       }
       await this.put({ rows: same, event: null, isNew: true })
     }
@@ -163,23 +163,23 @@ export class WriteScope extends TakeScope {
     this.warnings.push({ code, message, field })
   }
 
-  /** What to do outside the database once the change is kept, such as removing the bytes of a file. */
+  /** Adds work outside the database for after the commit, such as removing the bytes of a file. */
   afterCommit(work: () => Promise<void>) {
     this.uponCommit.push(work)
   }
 
-  /** The change is kept: what fails here cannot undo it. `clientela files check` finds what stayed. */
+  /** Does the work for after the commit. A failure cannot undo the change; `clientela files check` finds the files. */
   async committed() {
     await Promise.allSettled(this.uponCommit.map(work => work()))
   }
 
-  /** Writes what the effects have observed so far. A long change calls it now and then, so as not to hold all of it. */
+  /** Stores what the effects have observed so far. A long change calls it now and then, to free memory. */
   async settle() {
     for (const effect of this.effects) await effect.settle?.(this.transaction)
     if (this.staged) this.known.clear()
   }
 
-  /** Settles the rest, and says which records changed. The door calls it last. */
+  /** Ends the writes of the transaction. The door calls it last. */
   async finish() {
     await this.settle()
     for (const effect of this.effects) await effect.finish?.(this.transaction)
