@@ -15,7 +15,7 @@ export interface Load {
 
 export type Result = { name: string } & Record<string, string>
 
-const cli = 'dist/cli/clientela.js'
+const cli = 'dist/cli.js'
 
 export async function benchDatabase(
   name: 'sqlite' | 'mariadb',

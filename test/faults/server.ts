@@ -28,7 +28,7 @@ export class Server {
 
   /** Begins a command. */
   begin(args: string[], environment: Record<string, string> = {}): ChildProcess {
-    return spawn(process.execPath, ['dist/cli/clientela.js', ...args], {
+    return spawn(process.execPath, ['dist/cli.js', ...args], {
       env: { ...process.env, NODE_OPTIONS: '', LOG_LEVEL: 'silent', ...this.environment, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     })

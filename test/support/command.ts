@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import type { World } from './world.js'
 
 /** The command-line program, compiled as it is in production. */
-export const program = fileURLToPath(new URL('../../src/cli/clientela.js', import.meta.url))
+export const program = fileURLToPath(new URL('../../src/cli.js', import.meta.url))
 
 /** A world, or a folder that no server of ours has opened. */
 export type Place = Pick<World, 'location'>
