@@ -29,13 +29,13 @@ interface NewPayment {
 }
 
 /**
- * What the payments, credit notes and invoices of one client did to each other. The commands of invoicing do the
- * same with a database; the arithmetic and the limits are theirs.
+ * Keeps the books of one client: its payments, credit notes and invoices, and the allocations and refunds between them.
+ * The commands of invoicing do the same with a database; the arithmetic and the limits are theirs.
  */
 export class Books {
   /** Payments and authorised credit notes, in the order they came. */
   readonly credits: Credit[] = []
-  /** How many numbers it wrote on documents of its own. */
+  /** The count of documents that got a number here. */
   documents = 0
   // By the id of either end.
   private readonly allocations = new Map<string, Allocation[]>()
@@ -51,7 +51,7 @@ export class Books {
   unapplied = (credit: Credit, on = this.desk.today): bigint =>
     inForce(credit) ? available(wholeOf(credit), this.takingsOfCredit(credit), on) : 0n
 
-  /** A payment on account, or of an invoice, of which it settles what is due. */
+  /** Records a payment: on account, or for an invoice, which it settles as far as that is due. */
   pay({ amount, paidOn, currency, ...given }: NewPayment, invoice?: Invoice): Payment {
     const { desk } = this
     const { random } = desk
@@ -72,7 +72,7 @@ export class Books {
     return payment
   }
 
-  /** As much of a credit as the invoice still takes, and at most `most`. */
+  /** Allocates as much of a credit as the invoice still takes, and at most `most`. */
   allocate(invoice: Invoice, credit: Credit, on = this.desk.today, most?: bigint): Allocation | null {
     const { desk } = this
     refuseBefore(on, invoice.authorisedOn, 'allocatedOn', 'the invoice was authorised')
@@ -113,7 +113,7 @@ export class Books {
     listIn(this.refunds, document.id).forEach(refund => this.reverseRefund(refund))
   }
 
-  /** A payment that the bank took back; what it settled is due again. */
+  /** Reverses a payment that the bank took back; the invoices it settled are due again. */
   reverse(payment: Payment) {
     if (payment.reversedOn !== null || listIn(this.refunds, payment.id).some(({ reversedOn }) => reversedOn === null))
       return

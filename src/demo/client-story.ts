@@ -26,7 +26,7 @@ const dialling: Record<string, string> = {
 const floors = { CA: 'Pis', ES: 'Piso', EN: 'Floor' } as const
 const terms = [30, 60, 30, 15, 30, null, 45, 90, 0, 30] as const
 
-/** A new client with its contacts, and what becomes of them. */
+/** Opens a client with its contacts, and plans what becomes of them. */
 export function openClient(desk: Desk, plan: ClientPlan, users: readonly User[]): Client {
   const { random } = desk
   const { ordinal, holder } = plan

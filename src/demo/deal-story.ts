@@ -11,7 +11,7 @@ import { rateMoved, rateOn } from './rates.js'
 import { ago, type Story } from './story.js'
 import { articles, dealTitles } from './vocabulary/work.js'
 
-/** What became of the quote of a deal. */
+/** The fate of the quote of a deal. */
 type QuoteEnd =
   'NONE' | 'DRAFT' | 'SENT' | 'RETURNED' | 'EXPIRED' | 'DECLINED' | 'ACCEPTED' | 'INVOICED' | 'PAID' | 'RELEASED'
 
@@ -112,7 +112,7 @@ function move({ desk }: Story, deal: Deal, stage: DealStage) {
   )
 }
 
-/** Writes a quote and plans what becomes of it; the deal takes its net for what it is worth. */
+/** Writes a quote and plans what becomes of it. The deal is worth the net of the quote. */
 function planQuote(story: Story, deal: Deal, end: QuoteEnd) {
   const { desk, client } = story
   const { random } = desk
@@ -181,7 +181,7 @@ function convert({ baseCurrency }: Desk, quote: Quote) {
   })
 }
 
-/** The accepted quote is invoiced: a draft, one that is paid, or one that is voided, so that another has to follow. */
+/** Invoices the accepted quote: the invoice stays a draft, is paid, or is voided, and then another follows. */
 function planInvoice(story: Story, quote: Quote, lines: readonly LineDraft[], end: QuoteEnd) {
   const { desk, books, client } = story
   if (client.archivedAt) return

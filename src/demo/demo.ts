@@ -29,7 +29,7 @@ import { Random } from './random.js'
 import { keepRates } from './rates.js'
 import type { Story } from './story.js'
 import { planTasks } from './task-story.js'
-import type { Row } from '../model/field-definition.js';
+import type { Row } from '../model/field-definition.js'
 
 export interface DemoOptions {
   clients: number
@@ -43,7 +43,7 @@ export interface DemoOptions {
 
 export interface Demo {
   organization: Organization
-  /** Works from now on; it is not shown again. */
+  /** The secret of a key that works from now on; it is not shown again. */
   secret: string
   clients: number
   documents: number
@@ -77,7 +77,7 @@ const documentTypes = new Set<object>([Project, TimeEntry, Task, PurchaseOrder, 
 const foundedDays = 1100
 const userCount = 8
 const mostClients = 10_000 // beyond, tax ids would come twice
-// One transaction for so many clients or documents, whichever is reached first: a server beside it waits no longer than that.
+// One transaction takes so many clients or documents, whichever is reached first. A server on the same database waits no longer than that.
 const clientsAtOnce = 25
 const documentsAtOnce = 3000
 

@@ -11,7 +11,7 @@ import { newId } from '../lib/id.js'
 import type { Numbers } from './numbers.js'
 import type { Random } from './random.js'
 import { metadataOf } from '../model/entity-metadata.js'
-import type { Row } from '../model/field-definition.js';
+import type { Row } from '../model/field-definition.js'
 
 const epoch = '1970-01-01'
 const secondsADay = 86_400
@@ -36,10 +36,10 @@ export interface DeskSetting {
   numbers: Numbers
   /** The client whose desk it is, counted from 0. */
   ordinal: number
-  /** The moment of the demo: what would happen later does not. */
+  /** The moment of the demo: nothing happens after it. */
   now: Date
   today: Day
-  /** Without history: a run that only finds out who takes a number when. */
+  /** Whether it writes no history: a run that only finds out who takes a number when. */
   silent: boolean
 }
 
@@ -49,9 +49,8 @@ interface Appointment {
 }
 
 /**
- * Where the past of one client is lived again, in memory: a write scope whose clock moves. `in` plans what happens
- * some days on, `run` lives it in the order of time, and every change writes the event that its command would have
- * written at that moment.
+ * Plays the past of one client in memory, as a write scope whose clock moves. `in` plans what happens some days on, and
+ * `run` plays it in the order of time. Every change writes the event that its command would have written at that moment.
  */
 export class Desk {
   now: Date
@@ -107,7 +106,7 @@ export class Desk {
     return this.plan(this.moment + Math.min(this.random.whole(60, 1800), Math.max(1, dayEnds - second)), act)
   }
 
-  /** The next Monday instead of a Saturday or Sunday, told in days before the last one, unless that is later than `least`. */
+  /** The next Monday instead of a Saturday or Sunday, counted in days before the last one, unless that is later than `least`. */
   workday(days: number, least: number): number {
     const weekday = (this.lastNumber - days + 3) % 7 // 1970-01-01 was a Thursday; Monday is 0
     const monday = weekday > 4 ? days - (7 - weekday) : days
@@ -156,7 +155,7 @@ export class Desk {
     return this.rows.filter((row): row is T => row instanceof type)
   }
 
-  /** Rows that are told of with their document. */
+  /** Rows without an event of their own, such as lines. */
   addParts(rows: readonly Row[]) {
     this.rows.push(...rows)
   }

@@ -8,11 +8,11 @@ import type { Day } from '../lib/calendar.js'
 import { ago, type Story } from './story.js'
 import { afterthoughts, firstTalks, orderTalks, projectTalks, reminders, talks, type Talk } from './vocabulary/talk.js'
 import { metadataOf } from '../model/entity-metadata.js'
-import type { Row } from '../model/field-definition.js';
+import type { Row } from '../model/field-definition.js'
 
 const most = 24
 
-/** What was said to and about a client: how it began, and then now and then, about what stands open at the moment. */
+/** Writes down what people say to and about a client: the beginning, and then now and then about the records open at the moment. */
 export function planInteractions(story: Story) {
   const { desk, client, language, plan } = story
   const since = desk.today

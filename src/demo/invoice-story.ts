@@ -14,7 +14,7 @@ import { ago, type Story } from './story.js'
 
 type Age = [least: number, most: number]
 type Sequel = (story: Story, invoice: Invoice) => void
-/** How one invoice came about and what became of it; `place` is its place among all of its kind. */
+/** Plans how one invoice comes about and what becomes of it; `place` is its place among all of its kind. */
 type Card = (story: Story, kind: InvoiceKind, place: number) => void
 
 const anyTime: Age = [30, 1060]
@@ -48,7 +48,7 @@ function issued(age: Age, sequel: Sequel, options: Partial<DraftOptions> = {}): 
   }
 }
 
-/** Somebody found a mistake: back to draft, mended, and submitted again. */
+/** Somebody finds a mistake: the invoice goes back to draft, is fixed, and is submitted again. */
 function sendBack(story: Story, invoice: Invoice) {
   const { desk } = story
   desk.in(0, () => {
@@ -61,7 +61,7 @@ function sendBack(story: Story, invoice: Invoice) {
   })
 }
 
-/** What the client has to its credit settles the next invoice. */
+/** Settles the next invoice with the credit of the client. */
 function useCredit({ books }: Story, invoice: Invoice) {
   const credit = books.credits
     .slice(-20)
@@ -136,7 +136,7 @@ const bounces = (again: boolean) =>
     if (again) story.desk.in(21, () => pay(story, invoice))
   })
 
-/** Allocated by mistake: taken off, and half of it put back. */
+/** Allocates by mistake, takes it off, and puts half of it back. */
 const movesPayment = later(patience, (story, invoice) => {
   const payment = pay(story, invoice)
   const allocation = payment && story.books.allocationOf(payment)
@@ -147,7 +147,7 @@ const movesPayment = later(patience, (story, invoice) => {
 
 const isVoided = later(between(1, 20), voidInvoice)
 
-/** Paid in part when somebody notices that it is wrong: voided, and the money paid back. */
+/** Voids an invoice that is paid in part and wrong, and pays the money back. */
 const isVoidedAfterPayment = later(between(5, 15), (story, invoice) => {
   const payment = pay(story, invoice, 50)
   story.desk.in(6, () => voidInvoice(story, invoice))

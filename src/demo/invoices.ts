@@ -22,9 +22,9 @@ const percent = 10_000n
 export interface DraftOptions {
   kind: InvoiceKind
   dueOn?: Day
-  /** The number another system gave it. */
+  /** The number that another system gave it. */
   externalNumber?: string
-  /** Of all lines, in percent × 10^4. */
+  /** The discount of all lines, in percent × 10^4. */
   discount?: bigint
 }
 
@@ -112,7 +112,7 @@ function rateOfNote({ desk }: Story, corrected: Invoice, on: Day) {
   return corrected.rate === null ? rateOn(desk, corrected.currency, on) : rateMoved(desk, corrected, on)
 }
 
-// Beside the rows: what they were made of.
+// Kept beside the rows: the time and the lines that each invoice was made of.
 const billed = new WeakMap<Invoice, TimeEntry[]>()
 const linesOf = new WeakMap<Invoice, readonly LineDraft[]>()
 
@@ -169,7 +169,7 @@ function supplied({ desk, books }: Story, letter: string): { number?: string; is
   return { number: `${letter}${issuedOn.slice(2, 4)}-${String(++books.documents).padStart(4, '0')}`, issuedOn }
 }
 
-/** IRPF: what is withheld from professionals, and some clients withhold from us. */
+/** IRPF, the tax that is withheld from professionals, and that some clients withhold from us. */
 function withholdingOf({ desk: { random }, plan: { holder, ordinal } }: Story, kind: InvoiceKind): bigint | null {
   if (kind === InvoiceKind.PURCHASE)
     return holder === 'DNI' || holder === 'NIE' ? random.pick([15n, 15n, 7n]) * percent : null

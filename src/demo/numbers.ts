@@ -4,7 +4,7 @@ import type { RecordRow } from '../model/row.js'
 import { nextNumber, NumberSeries } from '../features/purchasing/index.js'
 import type { Day } from '../lib/calendar.js'
 import type { Condition } from '../model/condition.js'
-import type { Row } from '../model/field-definition.js';
+import type { Row } from '../model/field-definition.js'
 
 export interface NumberRequest {
   code: string
@@ -17,7 +17,7 @@ export interface NumberRequest {
 
 /**
  * The numbers of our series. They depend on the dates of all clients, and all clients at once would not fit into
- * memory. So the past is lived twice: first to learn who takes a number when, then with the numbers.
+ * memory. So the past is played twice: first to learn who takes a number when, then with the numbers.
  */
 export class Numbers {
   private readonly requests: (NumberRequest & { client: number })[] = []
@@ -53,7 +53,7 @@ export class Numbers {
   }
 }
 
-/** What nextNumber asks of a scope, without a database: three statements for each number would take as long as all the rest. */
+/** The part of a scope that nextNumber uses, without a database: three statements for each number would take as long as all the rest. */
 class SeriesInMemory extends WriteScope {
   readonly kept: NumberSeries[] = []
   moment = new Date()

@@ -26,13 +26,13 @@ export interface ClientPlan {
   since: number
   archived: number | null
   counts: Counts
-  /** How many documents of each kind the clients before it have: what a document is like goes by its place among all. */
+  /** The number of documents of each kind that the clients before it have: the kind of story of a document goes by its place among all. */
   first: Counts
   /** With its payments, credit notes and quotes, more or less. */
   documents: number
 }
 
-// Parts of all documents; what is missing to 1 are the payments and credit notes that invoices bring about, and the quotes that deals do.
+// Shares of all documents. The rest up to 1 are the payments and credit notes that invoices bring about, and the quotes that deals do.
 const shares: Counts = {
   projects: 0.035,
   timeEntries: 0.32,

@@ -8,10 +8,10 @@ const monday = '1970-01-05'
 
 // Euros for one unit, about as they were.
 const kept: Record<string, number> = { USD: 0.92, GBP: 1.17, JPY: 0.0061 }
-// No central bank near here tells what a dinar is worth: people write it on most of their documents themselves.
+// No central bank near here publishes a rate for the dinar: people write it on most of their documents themselves.
 const written: Record<string, number> = { KWD: 3.01 }
 
-/** What a document takes: a rate, and the day of the kept one that it is. */
+/** The rate that a document takes, and the day of the kept rate it comes from. */
 export interface TakenRate {
   rate: bigint | null
   rateDay: Day | null
@@ -19,7 +19,7 @@ export interface TakenRate {
 
 const mondayOf = (day: Day) => addDays(day, -(daysBetween(monday, day) % 7))
 
-/** The rate kept of a Monday: the usual one, which rises and falls over the months. */
+/** The rate kept for a Monday: the usual one, which rises and falls over the months. */
 function keptOf(currency: string, day: Day): bigint {
   const weeks = daysBetween(monday, day) / 7
   return (
@@ -28,7 +28,7 @@ function keptOf(currency: string, day: Day): bigint {
   )
 }
 
-/** The rate of a document of a day: the one kept of that week, or one that is written on it; one in four of those is missing. */
+/** The rate of a document on a day: the one kept for that week, or one written on the document. One written rate in four is missing. */
 export function rateOn({ random, baseCurrency }: Desk, currency: string, on: Day): TakenRate {
   if (currency === baseCurrency) return { rate: one, rateDay: null }
   if (currency in kept) return { rate: keptOf(currency, mondayOf(on)), rateDay: mondayOf(on) }
@@ -39,7 +39,7 @@ export function rateOn({ random, baseCurrency }: Desk, currency: string, on: Day
   }
 }
 
-/** The rate of a document whose day moved: that of its new day, unless it was written on it. */
+/** The rate of a document whose day moved: that of its new day, unless somebody wrote it on the document. */
 export function rateMoved(desk: Desk, document: TakenRate & { currency: string }, on: Day): TakenRate {
   const { currency, rate, rateDay } = document
   return rate === null || hasOwnRate(document) ? { rate, rateDay } : rateOn(desk, currency, on)

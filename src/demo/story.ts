@@ -7,7 +7,7 @@ import type { Books } from './books.js'
 import type { Desk } from './desk.js'
 import type { ClientPlan } from './plan.js'
 
-/** What the parts of one client's past share. */
+/** The things that all parts of one client's past share. */
 export interface Story {
   desk: Desk
   plan: ClientPlan

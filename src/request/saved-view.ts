@@ -16,7 +16,7 @@ function mayRead(view: SavedView, held: ReadonlySet<Permission>, actor: Access['
   return view.isSeenBy(actor) && readableLists(held).includes(view.list)
 }
 
-// Here and not in its feature, because the door reads a list by it (context.ts).
+// Here and not in its feature, because the door reads a list by a view (context.ts).
 @entity('saved_views', 'How somebody looks at a list: its filter, order and columns under a name.', {
   prefix: 'viw',
   permission: null,
@@ -55,7 +55,7 @@ export class SavedView extends OrganizationRow {
   @flag('Whether everybody sees it who may read its list; otherwise only its author does.')
   shared: boolean
 
-  @choice(ActorType, 'What kind of actor saved it.', { inHistory: false })
+  @choice(ActorType, 'The kind of actor that saved it.', { inHistory: false })
   authorType: ActorType
 
   @text('The id of the key that saved it; null for the command line.', { max: 32, nullable: true, inHistory: false })
@@ -64,7 +64,7 @@ export class SavedView extends OrganizationRow {
   @text('The name of who saved it, as it was then.', { inHistory: false })
   authorName: string
 
-  /** What the list is of. */
+  /** The kind of record that the list shows. */
   get record(): EntityMetadata {
     const record = savedLists().get(this.list)
     if (!record) throw new Error(`There is no list ${this.list} that views are saved of.`)

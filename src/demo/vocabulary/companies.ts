@@ -1,6 +1,6 @@
 const words = (text: string) => text.split(',').map(word => word.trim())
 
-/** What a business does, as the beginning of its name. */
+/** The trades of businesses, as their names begin. */
 export const trades = {
   CA: words(`
     Fusteria, Construccions, Instal·lacions, Forn, Transports, Gràfiques, Serralleria, Tallers, Ferreteria, Òptica, Clínica dental, Assessoria, Arquitectura,

@@ -36,7 +36,7 @@ export const surnames = {
     Nakamura, Okada, Parker, Rossi, Schneider, Silva, Tanaka, Turner, Walker, Watanabe, Weber, Wilson`),
 } as const
 
-/** What people do at a client. */
+/** The roles that people have at a client. */
 export const roles = {
   CA: words(
     `Gerència, Administració, Comptabilitat, Compres, Direcció tècnica, Direcció financera, Recepció, Cap de projecte, Informàtica, Recursos humans, Cap de taller, Secretaria`,

@@ -1,6 +1,6 @@
 import type { InteractionKind } from '../../features/interactions/index.js'
 
-/** Something that was written down; `{who}` stands for a contact, `{what}` for the number or name of what it is about. */
+/** A note that somebody wrote; `{who}` stands for a contact, `{what}` for the number or name of the record it is about. */
 export interface Talk {
   kind: InteractionKind
   title?: string
@@ -175,7 +175,7 @@ export const orderTalks = {
   ],
 } as const
 
-/** What is added to it a day later. */
+/** Sentences that authors add to a note a day later. */
 export const afterthoughts = {
   CA: ['Avui ho han confirmat per correu.', 'Queda pendent de la seva resposta.', 'Parlat també amb administració.'],
   ES: ['Hoy lo han confirmado por correo.', 'Queda pendiente de su respuesta.', 'Hablado también con administración.'],

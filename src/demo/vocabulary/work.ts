@@ -166,7 +166,7 @@ export const dealTitles = {
   ],
 } as const
 
-/** What is sold: description, and the range of its price for one, in euro cents. */
+/** An article that is sold: its description, and the range of its price in euro cents. */
 export interface Article {
   CA: string
   ES: string
@@ -199,7 +199,7 @@ export const articles = [
   article('Consultoria', 'Consultoría', 'Consulting', 6500, 12500, 40),
 ] as const
 
-/** What is bought, or ordered from us. */
+/** Articles that are bought, or ordered from us. */
 export const goods = [
   article('Paper reciclat A4, capsa', 'Papel reciclado A4, caja', 'Recycled A4 paper, box', 1890, 3290, 40),
   article('Cable de xarxa, metre', 'Cable de red, metro', 'Network cable, metre', 35, 140, 600),

@@ -18,7 +18,7 @@ export const activityList = listOf(ActivityEvent, {
   cost: { count: { whole: 100, each: 0.5 }, filter: { whole: 100, each: 0.2 } },
 })
 
-/** As it was told then; of an older event, as it is called now. */
+/** The name that the event noted; older events noted none, so the name of today serves. */
 const subjectNameOf = async (event: ActivityEvent, ctx: Context) => event.subjectName ?? ctx.nameOf(event.subjectId)
 
 @Resolver(() => ActivityEvent)
@@ -40,7 +40,7 @@ export class ActivityResolver {
   @extension(
     'member',
     () => String,
-    'What people call the record it is about, as it was then, such as F2026/0007; null where that is not known.',
+    'The name of the record it is about, as it was then, such as F2026/0007; null where that is not known.',
     { nullable: true },
   )
   subjectName(@Root() event: ActivityEvent, @Ctx() ctx: Context) {
@@ -50,18 +50,14 @@ export class ActivityResolver {
   @extension(
     'member',
     () => String,
-    'What the client is called now; null without a client, where it is gone, or where the key may not read clients.',
+    'The name of the client now; null without a client, where it is gone, or where the key may not read clients.',
     { nullable: true },
   )
   clientName(@Root() { clientId }: ActivityEvent, @Ctx() ctx: Context) {
     return clientId && ctx.nameOf(clientId)
   }
 
-  @extension(
-    'member',
-    () => String,
-    'What happened, in one line of plain English, such as "Invoice F2026/0007 authorised".',
-  )
+  @extension('member', () => String, 'The event in one line of plain English, such as "Invoice F2026/0007 authorised".')
   async summary(@Root() event: ActivityEvent, @Ctx() ctx: Context) {
     return summaryOf(event, await subjectNameOf(event, ctx))
   }
@@ -89,7 +85,7 @@ export class ActivityResolver {
   }
 }
 
-/** A resolver for each kind of record, whatever feature has it: its history. */
+/** Gives each kind of record, whatever feature has it, a field with its history. */
 export const recordActivityResolvers = () =>
   entities()
     .filter(({ part, type }) => !part && type !== ActivityEvent)
@@ -116,13 +112,13 @@ function historyOf({ type, name, fields }: EntityMetadata): {
     return {
       by: 'clientId',
       description:
-        'What happened with the client and its documents, newest first, as far as the key may read what it is about.',
+        'The history of the client and its documents, newest first, as far as the key may read the records it is about.',
     }
-  // What is written about another record has its events there, as an item of them.
+  // The events of a note about another record are about that record, and name the note as their item.
   if (fields.some(field => field.name === 'subjectId'))
-    return { by: 'itemId', description: `What happened with the ${spoken(name)}, newest first.` }
+    return { by: 'itemId', description: `The history of the ${spoken(name)}, newest first.` }
   return {
     by: 'subjectId',
-    description: `What happened with the ${spoken(name)}, newest first, what people wrote about it included.`,
+    description: `The history of the ${spoken(name)}, newest first, with what people wrote about it.`,
   }
 }

@@ -9,7 +9,7 @@ import { isToldLine, lineInWords } from '../purchasing/index.js'
 import { metadataByPrefix } from '../../model/entity-metadata.js'
 import type { FieldDefinition } from '../../model/field-definition.js'
 
-@ObjectType({ description: 'What an event changed in one field, in words.', simpleResolvers: true })
+@ObjectType({ description: 'A change of one field by an event, in words.', simpleResolvers: true })
 export class FieldChange {
   @Field(() => String, {
     description: 'The field of the record, as the API spells it; `lines` for all lines of a document.',
@@ -22,17 +22,17 @@ export class FieldChange {
   @Field(() => String, {
     nullable: true,
     description:
-      'What it was: other records by what they are called now, or by their id where they are gone or the key may not read them; amounts with their currency, instants in the time zone of the organisation, lines one below the other. Null for nothing.',
+      'The value before; null for nothing. Other records go by their name now, or by their id where they are gone or the key may not read them. Amounts have their currency, instants are in the time zone of the organisation, and lines stand one below the other.',
   })
   before: string | null
 
-  @Field(() => String, { nullable: true, description: 'What it became, in the same words; null for nothing.' })
+  @Field(() => String, { nullable: true, description: 'The value after, in the same words; null for nothing.' })
   after: string | null
 }
 
 export interface Speaker {
   timeZone: string
-  /** What people call the record of an id; null where the caller cannot read it. */
+  /** The name of the record with an id; null where the caller cannot read it. */
   nameOf: (id: string) => Promise<string | null>
 }
 
@@ -64,7 +64,7 @@ export const changedLabels = ({ before, after }: ActivityEvent): string[] =>
     .filter(name => JSON.stringify(before?.[name] ?? null) !== JSON.stringify(after?.[name] ?? null))
     .map(spoken)
 
-/** A stored value as people write it. `values` are those of the same side. */
+/** A stored value as people write it. `values` are all of the same side, before or after. */
 async function inWords(
   field: string,
   word: FieldDefinition | undefined,
@@ -104,7 +104,7 @@ async function listInWords(field: string, list: unknown[], values: Values, speak
   return names.join(', ')
 }
 
-/** Events older than this rule may tell an amount without its currency. */
+/** Events older than this rule may hold an amount without its currency. */
 function currencyOf({ currency = 'currency' }: FieldDefinition, values: Values): string | null {
   const code = currency === inBase ? null : values[currency]
   return typeof code === 'string' ? code : null

@@ -6,7 +6,7 @@ import { snake } from '../../lib/snake.js'
 const inWords = (name: string) => name.toLowerCase().replaceAll('_', ' ')
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 
-/** How what was written begins. */
+/** The beginning of a text that somebody wrote. */
 function contentOf({ before, after }: ActivityEvent): string[] {
   const told = before ? null : (after?.title ?? after?.name ?? after?.text)
   return typeof told === 'string' ? [cut(told.replace(/\s+/g, ' '), 80)] : []

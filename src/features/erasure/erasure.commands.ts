@@ -37,7 +37,7 @@ export async function erasePerson(
     : await scope.take(Contact, personId, version)
   if (subject instanceof Client && !despiteDue) await refuseWhileDue(scope, subject.id)
   const person = await personOf(scope, subject, await scope.takeWhere(ClientMerge, mergesInto(subject)))
-  const since = newId('evt', scope.now) // what is told from here on is of the erasure itself
+  const since = newId('evt', scope.now) // events from here on are of the erasure itself
   const { clientId, isClient, contacts, merges, identity } = person
 
   const erased: ErasedRecords[] = []
@@ -89,7 +89,7 @@ export async function erasePerson(
   )
 }
 
-/** `others`: records of nobody in particular that named the person. Counts what was told before. */
+/** `others`: ids of records, such as views, that named the person. Counts the events from before the erasure. */
 async function eraseEvents(
   scope: WriteScope,
   person: Person,
@@ -112,7 +112,7 @@ async function eraseEvents(
   return told.size
 }
 
-/** What an emptied client holds in each field that may tell who it was; its legal name follows from its id. */
+/** The values of an emptied client in each field that may tell who it was; its legal name follows from its id. */
 const emptied: Readonly<Record<string, unknown>> = {
   ...Object.fromEntries(
     metadataOf(Client)
@@ -158,7 +158,7 @@ async function removeFiles(scope: WriteScope, clientId: string): Promise<number>
   return files.length
 }
 
-/** Undone, it brings back a client without a person. */
+/** The values that bring back a client without a person when the merge is undone. */
 function erasedMerge({ kept }: ClientMerge, identity: Identity): ClientMerge['kept'] {
   const loser = {
     ...kept.loser,
@@ -169,7 +169,7 @@ function erasedMerge({ kept }: ClientMerge, identity: Identity): ClientMerge['ke
     email: null,
     website: null,
   }
-  // What the client took and has no more is of nobody: undoing asks only for what is still there.
+  // Values that the client took and has no more are left out: undoing asks only for those that are still there.
   const taken = Object.fromEntries(Object.entries(kept.taken).filter(([name]) => !(name in emptied)))
   return { ...(identity.erasedWithin(kept) as ClientMerge['kept']), taken, loser } // of the same shape
 }
@@ -181,7 +181,7 @@ const derived = new Set(
     .map(({ name }) => name),
 )
 
-/** Without the contact that the merge made of the other client's name, address and number; all else is the client's. */
+/** The merge without the contact that it made of the loser's name, address and number; all else is the client's. */
 function withoutContact(merge: ClientMerge, identity: Identity): Pick<ClientMerge, 'legalName' | 'kept'> {
   const { kept } = merge
   const erased = erasedMerge(merge, identity).loser

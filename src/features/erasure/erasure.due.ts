@@ -3,13 +3,13 @@ import type { MoneySum } from '../../model/money.js'
 import { UserError } from '../../lib/user-error.js'
 import { openOf, type OpenGroup } from '../overview/index.js'
 
-/** What of a client is open today, as far as the key may read it; what is due is never left out, but for a key that may not know. */
+/** The open matters of a client today, as far as the key may read them. */
 export async function openMatters(scope: ReadScope, clientId: string): Promise<OpenGroup[]> {
   const { permissions } = scope.setting.access
   return (await openOf(scope, clientId)).filter(({ permission }) => permissions.has(permission))
 }
 
-/** Refuses to erase whoever owes us something, or is owed something by us. */
+/** Refuses to erase a person who owes us something, or whom we owe something. */
 export async function refuseWhileDue(scope: ReadScope, clientId: string) {
   const due = (await openOf(scope, clientId)).filter(({ isDue }) => isDue)
   if (due.length === 0) return

@@ -17,7 +17,7 @@ export class ErasePersonInput {
   @Field(() => Boolean, {
     defaultValue: false,
     description:
-      'Erase a client although something is still due, as `erasurePreview` tells: who owes it can then be told by authorised invoices alone.',
+      'Erase a client although something is still due, as `erasurePreview` tells. Authorised invoices alone then say who owes it.',
   })
   despiteDue?: boolean
 }

@@ -8,7 +8,7 @@ import type { Person } from './erasure.person.js'
 const lawful =
   'Name, tax id and address on authorised invoices stay: commercial and tax law oblige to keep vouchers (Código de Comercio art. 30; Ley 58/2003 arts. 66 to 70), and the GDPR excepts what a law obliges to keep (art. 17.3 b).'
 
-/** What stays as it is, and why. */
+/** Records that stay as they are, and why. */
 export async function keptOf(scope: ReadScope, person: Person): Promise<ErasedRecords[]> {
   const { clientId, isClient } = person
   const standing = { sql: "t.clientId = :clientId AND t.state IN ('AUTHORISED', 'VOIDED')", parameters: { clientId } }

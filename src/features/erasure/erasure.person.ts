@@ -12,18 +12,18 @@ import { erasedText, erasedValues, Identity } from './personal.js'
 import type { Condition } from '../../model/condition.js'
 import { metadataByPrefix } from '../../model/entity-metadata.js'
 
-// What an erasure is about, found without changing anything: the preview counts it, and the erasure changes it.
+// Finds the records that an erasure is about, and changes none: the preview counts them, and the erasure changes them.
 
 const batch = 500
 
-/** Somebody to be erased, with the records that are the person, or name it. */
+/** A person to be erased, with the records that are of the person or name the person. */
 export interface Person {
   subject: Client | Contact
   clientId: string
   /** Whether a client is erased whole, and not one of its contacts. */
   isClient: boolean
   contacts: Contact[]
-  /** Those into the client; of a contact alone those that made it. */
+  /** The merges into the client; for a contact alone, those that made it. */
   merges: ClientMerge[]
   /** The events that tell that the client was merged into another one, and that this was undone. */
   undone: ActivityEvent[]
@@ -31,7 +31,7 @@ export interface Person {
   identity: Identity
 }
 
-/** Whether the id is a client's; refuses what is no person's. */
+/** Whether the id is a client's; refuses an id that is of no person. */
 export function isClientId(personId: string): boolean {
   const isClient = prefixOf(personId) === 'cli'
   if (!isClient && prefixOf(personId) !== 'con')
@@ -39,7 +39,7 @@ export function isClientId(personId: string): boolean {
   return isClient
 }
 
-/** `mergesThere`: those into the client, or into that of the contact. */
+/** `mergesThere`: the merges into the client, or into the client of the contact. */
 export async function personOf(
   scope: ReadScope,
   subject: Client | Contact,
@@ -66,7 +66,7 @@ export const mergesInto = (subject: Client | Contact): Condition => ({
 })
 export const ofClient = (clientId: string): Condition => ({ sql: 't.clientId = :clientId', parameters: { clientId } })
 
-/** What the person is and was known by, and the merges of the client that were undone. */
+/** The names, numbers and addresses that the person has and had, and the merges of the client that were undone. */
 async function knownOf(
   scope: ReadScope,
   clientId: string,
@@ -84,7 +84,7 @@ async function knownOf(
   return { identity, undone }
 }
 
-/** Every event that tells of the person, with how it reads without. `others`: records of nobody in particular that named the person. */
+/** Every event that names the person, with its values without the person. `others`: ids of records, such as views, that named the person. */
 export async function* erasedEvents(
   scope: ReadScope,
   person: Person,
@@ -102,13 +102,13 @@ export async function* erasedEvents(
 const isOther = ({ before, after, subjectName }: ActivityEvent, erased: ErasedEvent) =>
   JSON.stringify([before, after, subjectName]) !== JSON.stringify([erased.before, erased.after, erased.subjectName])
 
-/** All events of the client, and all about these records wherever they are told. */
+/** All events of the client, and all events about these records in any history. */
 async function* eventsOf(scope: ReadScope, clientId: string, ids: readonly string[]): AsyncGenerator<ActivityEvent> {
   const told: Condition = { sql: 't.clientId = :clientId OR t.subjectId IN (:...ids)', parameters: { clientId, ids } }
   for await (const events of scope.batches(ActivityEvent, [told], batch)) yield* events
 }
 
-/** An event as it reads without the person. `isWhole`: of a contact alone, other people of the same client keep what is theirs. */
+/** The values of an event without the person. Where a contact alone is erased (`isWhole` is false), other people of the client keep theirs. */
 function erasedEvent(event: ActivityEvent, { clientId, ids, identity, isClient: isWhole }: Person): ErasedEvent {
   const item = event.itemId ? metadataByPrefix(prefixOf(event.itemId))?.name : undefined
   const type = isWhole || ids.includes(event.subjectId) ? (item ?? event.subjectType) : ''
@@ -123,7 +123,7 @@ function erasedEvent(event: ActivityEvent, { clientId, ids, identity, isClient: 
   return { before, after, subjectName }
 }
 
-/** Heading and text of an interaction without the person; undefined where they are so already. */
+/** Heading and text of an interaction without the person; undefined where they do not name the person. */
 export function erasedInteraction(
   { title, text }: Interaction,
   { identity, isClient }: Person,
@@ -134,7 +134,7 @@ export function erasedInteraction(
   return erased.title === title && erased.text === text ? undefined : erased
 }
 
-/** Told apart by the end of its id. */
+/** The legal name of an erased client, made unique by the end of its id. */
 export const erasedName = (id: string) => `${erasedText} ${id.slice(-8)}`
 
 /** The plans of imports that hold the person. */
@@ -161,7 +161,7 @@ async function holds(scope: ReadScope, planId: string, ids: readonly string[], i
   return false
 }
 
-/** The views kept under a name whose name or filter names the person. */
+/** The saved views whose name or filter names the person. */
 export async function viewsAbout(scope: ReadScope, { identity }: Person): Promise<SavedView[]> {
   return (await scope.list(SavedView)).filter(view => identity.isIn([view.name, view.filter]))
 }

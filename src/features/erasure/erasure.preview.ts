@@ -32,12 +32,12 @@ export class OpenRecords {
   @Field(() => Int, { description: 'How many.' })
   count: number
 
-  @Field(() => String, { description: 'What they wait for, in plain English.' })
+  @Field(() => String, { description: 'The thing they wait for, in plain English.' })
   what: string
 
   @Field(() => MoneySum, {
     nullable: true,
-    description: 'What is due or left of them, or what they are worth; null for what has no amount.',
+    description: 'The amount that is due or left of them, or their value; null for records without an amount.',
   })
   amount: MoneySum | null
 
@@ -47,7 +47,7 @@ export class OpenRecords {
   isDue: boolean
 }
 
-@ObjectType({ description: 'What erasing a person would do; nothing is changed.', simpleResolvers: true })
+@ObjectType({ description: 'The outcome of erasing a person; nothing is changed.', simpleResolvers: true })
 export class ErasurePreview {
   @Field(() => String, { description: 'Client or Contact.' })
   recordType: string
@@ -58,15 +58,15 @@ export class ErasurePreview {
   @Field(() => Int, { description: 'Its version, which `erasePerson` takes.' })
   version: number
 
-  @Field(() => [ErasedRecords], { description: 'What would be removed, or emptied of what is personal.' })
+  @Field(() => [ErasedRecords], { description: 'The records that would be removed, or emptied of personal data.' })
   erases: ErasedRecords[]
 
-  @Field(() => [ErasedRecords], { description: 'What would stay as it is, and why.' })
+  @Field(() => [ErasedRecords], { description: 'The records that would stay as they are, and why.' })
   keeps: ErasedRecords[]
 
   @Field(() => [OpenRecords], {
     description:
-      'What is still open with the client today, as far as the key may read it; nothing for a contact, whose client stays.',
+      'The matters still open with the client today, as far as the key may read them; none for a contact, whose client stays.',
   })
   open: OpenRecords[]
 }

@@ -21,7 +21,7 @@ export class ErasureResolver {
     return ctx.byId(Erasure, id)
   }
 
-  @query('admin', () => erasureList.Connection, 'What was erased.')
+  @query('admin', () => erasureList.Connection, 'The erasures that were done.')
   erasures(@Args(() => erasureList.Arguments) given: ListArguments, @Ctx() ctx: Context) {
     return ctx.page(Erasure, given)
   }
@@ -29,7 +29,7 @@ export class ErasureResolver {
   @query(
     ['admin', 'clients:read'],
     () => ErasurePreview,
-    'What erasing a person would do: what goes, what the law keeps, and what is still open; nothing is changed.',
+    'The outcome of erasing a person: the data that goes, the data that the law keeps, and the matters still open. Nothing is changed.',
     { cost: { whole: 50 } },
   )
   erasurePreview(
@@ -43,7 +43,7 @@ export class ErasureResolver {
   @mutation(
     ['admin', 'clients:write'],
     Erasure,
-    "Erase a person, as they may ask (GDPR, art. 17): a contact, or a client with its contacts. Contacts, e-mail addresses, telephone numbers, notes and files go; what tells who it was is replaced in history (also that of a client it was once merged into), interactions, merges and saved views, and in the names and notes of the client's projects, tasks, time, deals and payments; spreadsheets that hold it are removed with their plans. Authorised invoices keep what the law keeps, and all figures stay. It is refused while something is due unless `despiteDue` is given. It cannot be undone.",
+    "Erase a person, as they may ask (GDPR, art. 17): a contact, or a client with its contacts. Contacts, e-mail addresses, telephone numbers, notes and files go. Names, numbers and addresses of the person are replaced in history (also that of a client it was once merged into), interactions, merges and saved views. They are replaced in the names and notes of the client's projects, tasks, time, deals and payments, too. Spreadsheets that hold the person are removed with their plans. Authorised invoices keep what the law keeps, and all figures stay. It is refused while something is due, unless `despiteDue` is given. It cannot be undone.",
     { cost: { whole: 50 } },
   )
   erasePerson(@input(() => ErasePersonInput) given: ErasePersonInput, @writeScope() scope: WriteScope) {

@@ -17,13 +17,13 @@ export class ErasedRecords {
   @Field(() => Int, { description: 'How many.' })
   count: number
 
-  @Field(() => String, { description: 'What happened with them, or why they stay.' })
+  @Field(() => String, { description: 'The outcome for them, or the reason why they stay.' })
   what: string
 }
 
 const replaced = 'the name, addresses and numbers replaced where they stood'
 
-/** What happens with each kind of record that may tell who somebody is. */
+/** The outcome for each kind of record that may tell who somebody is. */
 const happens = {
   Contact: 'removed',
   Interaction: 'heading and text replaced',
@@ -73,13 +73,13 @@ export class Erasure extends OrganizationRow {
   })
   reason: string | null
 
-  @json('What went.', { hidden: true })
+  @json('The records that went.', { hidden: true })
   storedErased: ErasedRecords[]
 
-  @json('What stays.', { hidden: true })
+  @json('The records that stay.', { hidden: true })
   storedKept: ErasedRecords[]
 
-  @choice(ActorType, 'What kind of actor did it.', { inHistory: false })
+  @choice(ActorType, 'The kind of actor that did it.', { inHistory: false })
   authorType: ActorType
 
   @text('The id of the key that did it; null for the command line.', { max: 32, nullable: true, inHistory: false })
@@ -88,12 +88,12 @@ export class Erasure extends OrganizationRow {
   @text('The name of who did it, as it was then.', { inHistory: false })
   authorName: string
 
-  @Field(() => [ErasedRecords], { description: 'What was removed, or emptied of what is personal.' })
+  @Field(() => [ErasedRecords], { description: 'The records that were removed, or emptied of personal data.' })
   get erased(): ErasedRecords[] {
     return this.storedErased
   }
 
-  @Field(() => [ErasedRecords], { description: 'What stays as it is, and why.' })
+  @Field(() => [ErasedRecords], { description: 'The records that stay as they are, and why.' })
   get kept(): ErasedRecords[] {
     return this.storedKept
   }

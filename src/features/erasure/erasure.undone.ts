@@ -5,19 +5,19 @@ import { ClientMerge } from '../merging/index.js'
 import { erasedText, erasedValues, Identity } from './personal.js'
 import type { Condition } from '../../model/condition.js'
 
-// A merge that was undone is no record any more, but the history of the other client keeps what it told of the one that
-// came back: its name, what the other one took of it, and the contact made of its e-mail address and telephone.
+// A merge that was undone is no record any more. The history of the other client still names the one that came back: its
+// name, the values that the other one took, and the contact made of its e-mail address and telephone.
 
 type Values = ActivityEvent['before']
 
-/** An event as it reads without somebody. */
+/** The values of an event without a person. */
 export type ErasedEvent = Pick<ActivityEvent, 'before' | 'after' | 'subjectName'>
 
-/** Tells that a merge was undone, in the history of the client that came back. */
+/** The kind of event that notes an undone merge in the history of the client that came back. */
 const undoingKind = 'CLIENT_MERGE_UNDONE'
 export const isUndoing = ({ kind }: ActivityEvent) => kind === undoingKind
 
-/** The events of other clients that tell of somebody who was merged into them, as they read without. */
+/** The events of other clients that name a person who was merged into them, with their values without the person. */
 export async function* eventsOfUndone(
   scope: ReadScope,
   undone: readonly ActivityEvent[],
@@ -37,7 +37,7 @@ export async function* eventsOfUndone(
   }
 }
 
-/** What stands between a merge and its undoing. */
+/** The events between a merge and its undoing. */
 interface Span {
   otherId: string
   /** The events of the merge, and those of the other client itself. */
@@ -60,7 +60,7 @@ async function spanOf(scope: ReadScope, undoing: ActivityEvent): Promise<Span | 
   const otherId = String(before?.mergedIntoId)
   const ids = [otherId, mergeId]
   const told = await events(`t.subjectId IN (:...ids) AND t.itemId IS NULL AND ${between}`, { ids, from, until })
-  // A merge is told before what it brought, and its undoing after what that took back.
+  // The event of a merge comes before the events of what it moved; the event of its undoing comes after those.
   const merged = told.find(({ kind }) => kind === 'CLIENT_MERGED')
   const unmerged = told.findLast(({ kind }) => kind === 'CLIENT_UNMERGED')
   if (!merged || !unmerged) return undefined
@@ -73,7 +73,7 @@ async function spanOf(scope: ReadScope, undoing: ActivityEvent): Promise<Span | 
   return { otherId, told, merged, unmerged, contacts, further: await ofKind(undoingKind, unmerged.id) }
 }
 
-/** What the other client is known by itself, which stays. */
+/** The other client's own names, numbers and addresses, which stay. */
 async function ownOf(scope: ReadScope, otherId: string): Promise<Identity> {
   const own = new Identity()
   const client = await scope.find(Client, otherId)
@@ -83,7 +83,7 @@ async function ownOf(scope: ReadScope, otherId: string): Promise<Identity> {
   return own
 }
 
-/** What the merge brought, by its fields; the rest by the words alone, since it is the other client's. */
+/** Erases values that came with the merge by their fields, and all others by their words alone, since those are the other client's. */
 function erasedPart(event: ActivityEvent, { otherId, merged, unmerged }: Span, identity: Identity): ErasedEvent {
   const { before, after, subjectName, subjectType } = event
   const words = erasedWords(event, identity)
@@ -100,7 +100,7 @@ const erasedWords = ({ before, after, subjectName }: ActivityEvent, identity: Id
   subjectName: subjectName && identity.erasedFrom(subjectName),
 })
 
-/** What a client took of another one, of which its own part stays. */
+/** The values a client took of another one, with its own part left as it was. */
 function erasedTaken(taken: Values, own: Values, identity: Identity): Values {
   const joined = typeof own?.notes === 'string' ? `${own.notes}\n\n` : undefined
   const isJoined = joined !== undefined && typeof taken?.notes === 'string' && taken.notes.startsWith(joined)

@@ -21,14 +21,14 @@ const places: { kind: ErasableKind; type: ClassType<Written>; field: string }[] 
   { kind: 'Payment', type: Payment, field: 'reference' },
 ]
 
-/** A record of the client in whose words the person is named, and how they read without. */
+/** A record of the client that names the person, and its texts without the name. */
 export interface Writing {
   kind: ErasableKind
   row: Written
   erased: Record<string, string>
 }
 
-/** What people wrote of the client in records that are no documents, where it names the person. */
+/** The records of the client, documents left out, whose texts name the person. */
 export async function writingsAbout(scope: ReadScope, { clientId, identity }: Person): Promise<Writing[]> {
   const found: Writing[] = []
   for (const { kind, type, field } of places) {

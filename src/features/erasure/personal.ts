@@ -3,7 +3,7 @@ import { Client, Contact } from '../clients/index.js'
 
 export const erasedText = '(erased)'
 
-/** The fields that tell who somebody is, by kind of record, as history has them. What is new in one of these has to be judged: a test compares them with all texts. */
+/** The fields that tell who somebody is, by kind of record, as history has them. A test compares them with all texts of these records: somebody has to judge each new one. */
 export const personalFields: Readonly<Record<string, readonly string[]>> = {
   Client: [
     'legalName',
@@ -29,7 +29,7 @@ export const personalFields: Readonly<Record<string, readonly string[]>> = {
   ClientMerge: ['legalName'],
 }
 
-/** Of these, what is too common to be looked for in other texts, or follows from others: it goes where its field says what it is. */
+/** Values of these fields are too common to be looked for in other texts, or follow from others. They go where their own field stands. */
 const common = new Set([
   'role',
   'addressLine1',
@@ -46,7 +46,7 @@ const common = new Set([
 /** Shorter texts stand in too many others. */
 const shortest = 4
 
-/** What somebody is known by: it is replaced wherever it stands. */
+/** The names, numbers and addresses of a person, which are replaced in every text. */
 export class Identity {
   private readonly values = new Set<string>()
 
@@ -63,7 +63,7 @@ export class Identity {
     this.add(type, record as unknown as Record<string, unknown>) // read by the names of its own fields
   }
 
-  /** The same without what somebody else is known by as well. */
+  /** The same without the values that somebody else has as well. */
   without(other: Identity): Identity {
     const others = new Set([...other.values].map(value => value.toLowerCase()))
     const left = new Identity()
@@ -71,7 +71,7 @@ export class Identity {
     return left
   }
 
-  /** Whether one of the texts of a value, as JSON has them, tells who it is. */
+  /** Whether a text within a JSON value names the person. */
   isIn(value: unknown): boolean {
     if (typeof value === 'string') {
       const lower = value.toLowerCase()
@@ -80,12 +80,12 @@ export class Identity {
     return typeof value === 'object' && value !== null && Object.values(value).some(each => this.isIn(each))
   }
 
-  /** A text without what somebody is known by, the longest first, whatever its case; no longer than it may be. */
+  /** A text without these values, the longest first, in any case of letters; cut to `longest` characters. */
   erasedFrom(text: string, longest?: number): string {
     return this.replaced(text, longest, value => value)
   }
 
-  /** The same where it stands as words of its own, not within others: for what people go on working with. */
+  /** The same for values that stand as words of their own, not within others: for texts that people go on working with. */
   erasedWords(text: string, longest?: number): string {
     return this.replaced(text, longest, value => `(?<![\\p{L}\\p{N}])${value}(?![\\p{L}\\p{N}])`)
   }
@@ -98,7 +98,7 @@ export class Identity {
     return erased.length > longest ? erased.slice(0, longest).toWellFormed() : erased
   }
 
-  /** The same in all texts of a value, as JSON has them. */
+  /** The same in all texts within a JSON value. */
   erasedWithin(value: unknown): unknown {
     if (typeof value === 'string') return this.erasedFrom(value)
     if (Array.isArray(value)) return value.map(each => this.erasedWithin(each))
@@ -108,7 +108,7 @@ export class Identity {
   }
 }
 
-/** The values of a record in history, without what is personal in it and what somebody is known by. */
+/** The values of a record in history without its personal fields and without the values of the person. */
 export function erasedValues(
   type: string,
   values: Record<string, unknown> | null,

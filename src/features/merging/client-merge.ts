@@ -8,20 +8,20 @@ import { index } from '../../model/unique.js'
 import { Client } from '../clients/index.js'
 import type { Taken } from './merge-choice.js'
 
-/** What undoing a merge needs. */
+/** The values that undoing a merge needs. */
 export interface Kept {
   /** The record that was merged, as it was. */
   loser: Snapshot & { version: number; createdAt: string; updatedAt: string }
-  /** What the other one took from it: its own value before, and the one it got. */
+  /** The values that the winner took from it: its own before, and the ones it got. */
   taken: Taken
-  /** The contact that was its primary one and gave way. */
+  /** The id of its primary contact, where that gave way to the winner's. */
   demotedId: string | null
-  /** The contact that was made of its e-mail address and telephone; older merges made none. */
+  /** The id of the contact made of its e-mail address and telephone; older merges made none. */
   contactId?: string | null
 }
 
-// The row of the client itself goes: so it is in no list, count, figure or search, its tax id and external id are free, and the
-// foreign keys make sure that everything moved, also what later features hang on a client.
+// The row of the client itself goes. So it is in no list, count, figure or search, and its tax id and external id are free.
+// The foreign keys make sure that everything moved, including what later features hang on a client.
 @entity('client_merges', 'A client that was merged into another one: its id answers with that one.', {
   prefix: 'mrg',
   permission: 'clients:read',
@@ -51,10 +51,10 @@ export class ClientMerge extends OrganizationRow {
   @day('The day it was merged.')
   mergedOn: Day
 
-  @json('What undoing it needs.', { hidden: true })
+  @json('The values that undoing it needs.', { hidden: true })
   kept: Kept
 
-  // By what the client was known, for who still knows it by that. They follow from what is kept; what the database gives back is the same.
+  // The ids that others may still know the client by. They follow from `kept`; the setters take what the database gives back, which is the same.
   @text('The external id that the client had.', { nullable: true, hidden: true, max: 100 })
   get loserExternalId(): string | null {
     return (this.kept?.loser.externalId as string | null | undefined) ?? null // a column of clients

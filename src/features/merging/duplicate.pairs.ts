@@ -11,7 +11,7 @@ const scores = Array.from({ length: 1 << reasons.length }, (_, bits) =>
 )
 const scoreOf = (bits: number) => scores[bits] ?? 0
 
-/** Pairs that are compared before others have their turn. */
+/** The number of pairs compared before others have their turn. */
 const slice = 5_000
 
 /** A client with a key that few others share. */
@@ -29,7 +29,7 @@ export interface Wanted {
   first: number
   /** Only pairs of these clients with others. */
   of?: ReadonlySet<string>
-  /** Pairs that were told apart, each the id that comes first with the other ones. */
+  /** Pairs that somebody dismissed: by the id that comes first, the other ids. */
   dismissed: ReadonlyMap<string, ReadonlySet<string>>
 }
 
@@ -58,7 +58,7 @@ export async function likeliest(
   return found
 }
 
-/** What each pair shares, by its number. */
+/** The keys that each pair shares, as bits, by the number of the pair. */
 async function bitsOfPairs(
   members: readonly Member[],
   numbers: ReadonlyMap<string, number>,
@@ -93,7 +93,7 @@ function groupsOf(members: readonly Member[]): Iterable<Member[]> {
   return groups.values()
 }
 
-/** The pairs of each score that is worth telling, the likeliest first; there are few scores. */
+/** The pairs of each score from `minimumScore` on, the likeliest first; there are few scores. */
 function byScore(pairs: ReadonlyMap<number, number>, minimumScore: number): [score: number, pairs: number[]][] {
   const found = new Map<number, number[]>()
   for (const [pair, bits] of pairs) {

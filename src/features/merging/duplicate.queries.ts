@@ -4,7 +4,7 @@ import type { LikelyDuplicate } from './duplicate.js'
 import type { Parameters } from '../../model/condition.js'
 
 const columns = { TAX_ID: 'tax_id_number', NAME: 'name_key', PHONE: 'phone_key', EMAIL_DOMAIN: 'domain_key' } as const
-/** What more clients share says little of any two of them, and would cost pairs without end. */
+/** A key that more clients share says little about any two of them, and would give pairs without end. */
 export const mostSharing = 20
 const dismissed = 'DISMISSED'
 
@@ -21,7 +21,7 @@ export function likelyPairs(scope: ReadScope, first: number, minimumScore: numbe
   return pairs(scope, { first, minimumScore }, column => `c.${column} IS NOT NULL`)
 }
 
-/** The pairs of some clients, in one statement, by each of them: the client itself comes first in its pairs. */
+/** The pairs of some clients, in one statement. A pair comes once for each of these clients, with that client first. */
 export async function likelyPairsOf(
   scope: ReadScope,
   ids: readonly string[],
@@ -43,8 +43,9 @@ export async function likelyPairsOf(
 }
 
 /**
- * Groups first: which keys a few clients share, then who shares them. Joined in one step, SQLite compared each client with all others:
- * 82 s for 10,000. CROSS JOIN keeps it from turning the two round. What nobody shares is never read, what too many share is read in an index.
+ * The statement first finds the keys that a few clients share, then the clients that share them. Joined in one step, SQLite
+ * compared each client with all others: 82 s for 10,000. CROSS JOIN keeps it from swapping the two. Keys that nobody shares
+ * are never read, and keys that too many share are read in an index.
  */
 async function pairs(
   scope: ReadScope,

@@ -39,7 +39,7 @@ export class LikelyDuplicateResolver {
   @query(
     'clients:read',
     () => [LikelyDuplicate],
-    'Clients that are likely to be one, the likeliest first, but for those that were told apart and those that are both archived. A key, such as a name or a domain, that more than 20 clients share counts for none of them: it tells little of any two.',
+    'Clients that are likely to be one, the likeliest first, but for those that somebody dismissed and those that are both archived. A key, such as a name or a domain, that more than 20 clients share counts for none of them: it says little about any two.',
     { size: pageLimit, cost: { whole: 200 } },
   )
   clientDuplicates(

@@ -5,16 +5,20 @@ import { choices } from '../../model/choices.js'
 import { entity } from '../../model/entity.js'
 import { index } from '../../model/unique.js'
 
-export const DuplicateReason = choices('DuplicateReason', 'What two clients share that makes them likely to be one.', {
-  TAX_ID: 'The same number of a tax id, of two countries: 70 points.',
-  NAME: 'The same legal name, but for case, accents, articles and the legal form at its end: 60 points.',
-  PHONE: 'The same last nine figures of the telephone number: 35 points.',
-  EMAIL_DOMAIN: 'The same domain of the e-mail address, those of mail providers apart: 25 points.',
-  POSTAL_CODE: 'The same postal code, where they share something else as well: 15 points.',
-})
+export const DuplicateReason = choices(
+  'DuplicateReason',
+  'Something two clients share that makes them likely to be one.',
+  {
+    TAX_ID: 'The same number of a tax id, of two countries: 70 points.',
+    NAME: 'The same legal name, but for case, accents, articles and the legal form at its end: 60 points.',
+    PHONE: 'The same last nine figures of the telephone number: 35 points.',
+    EMAIL_DOMAIN: 'The same domain of the e-mail address, those of mail providers apart: 25 points.',
+    POSTAL_CODE: 'The same postal code, where they share something else as well: 15 points.',
+  },
+)
 export type DuplicateReason = keyof typeof DuplicateReason
 
-// No references: once a client is merged the note means nothing, and means it again when the merge is undone.
+// No references: the note means nothing while one of the clients is merged, and means it again when the merge is undone.
 @entity('duplicate_dismissals', 'Two clients that are not one, as somebody said.', {
   prefix: 'dud',
   permission: null,
@@ -23,7 +27,7 @@ export type DuplicateReason = keyof typeof DuplicateReason
 })
 @index(['organizationId', 'clientId', 'otherId'], {
   code: 'DUPLICATE_DISMISSED',
-  message: 'These two were told apart already.',
+  message: 'Somebody dismissed this pair already.',
   field: 'otherId',
 })
 export class DuplicateDismissal extends PartRow {
@@ -44,6 +48,6 @@ export class LikelyDuplicate {
   })
   score: number
 
-  @Field(() => [DuplicateReason], { description: 'What they share, the weightiest first.' })
+  @Field(() => [DuplicateReason], { description: 'The keys they share, the weightiest first.' })
   reasons: DuplicateReason[]
 }

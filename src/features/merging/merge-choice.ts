@@ -5,7 +5,7 @@ import { longestNotes, mostTags, Client } from '../clients/index.js'
 import { mergeFields, type Choice, type MergeableField, type MergeSide } from './merge-field.js'
 import { restored } from './kept-value.js'
 
-/** What the winner takes, by column: its own value before and the one it gets, both as history tells them. */
+/** The values that the winner takes, by column: its own before and the one it gets, both as history tells them. */
 export type Taken = Record<string, [before: unknown, after: unknown]>
 
 const tagsOfBoth = (winner: Client, loser: Client) => [...new Set([...winner.tags, ...loser.tags])].sort()

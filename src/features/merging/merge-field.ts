@@ -6,18 +6,18 @@ import { relationOf, type FieldDefinition } from '../../model/field-definition.j
 import { snake } from '../../lib/snake.js'
 import { Client, CreateClientInput } from '../clients/index.js'
 
-/** A field that callers give a client, which two clients that are merged may have each their own of. */
+/** A field that callers give a client. Two clients that are merged may each have their own value of it. */
 export interface MergeableField {
   /** Its value of `MergeField`, such as OWNER. */
   name: string
-  /** What callers call it, such as ownerId or address. */
+  /** The name that callers give it under, such as ownerId or address. */
   input: string
   description: string
   /** The columns that hold it. */
   columns: readonly FieldDefinition[]
 }
 
-/** What goes with another field: a tax id means nothing without its country. */
+/** Fields that go with another one: a tax id means nothing without its country. */
 const partOf: Readonly<Record<string, string>> = { taxIdCountry: 'taxId' }
 
 /** Every field of Client that callers write, in the order of its columns; the id in another system comes last. */
@@ -43,7 +43,7 @@ export const mergeFields: readonly MergeableField[] = mergeableFields()
 
 export const MergeField = choices(
   'MergeField',
-  'What two clients that are merged may have each their own of.',
+  'A field of which two clients that are merged may each have their own value.',
   Object.fromEntries(mergeFields.map(({ name, description }) => [name, description])),
 )
 

@@ -16,10 +16,13 @@ export class MergeChoice {
   @Field(() => MergeField, { description: 'The field.' })
   field: string
 
-  @Field(() => String, { nullable: true, description: 'What the winner has, as people write it; null for nothing.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The value of the winner, as people write it; null for nothing.',
+  })
   winner: string | null
 
-  @Field(() => String, { nullable: true, description: 'What the loser has, as people write it; null for nothing.' })
+  @Field(() => String, { nullable: true, description: 'The value of the loser, as people write it; null for nothing.' })
   loser: string | null
 
   @Field(() => MergeSide, {
@@ -38,19 +41,19 @@ export class MovingRecords {
   count: number
 }
 
-@ObjectType({ description: 'What two clients cannot both keep.', simpleResolvers: true })
+@ObjectType({ description: 'Something that two clients cannot both keep.', simpleResolvers: true })
 export class MergeConflict {
   @Field(() => String, { description: 'A stable code for programs, such as PRIMARY_CONTACT.' })
   code: string
 
-  @Field(() => String, { description: 'What happens with it, or what has to be done first.' })
+  @Field(() => String, { description: 'The outcome for it, or the step that has to come first.' })
   message: string
 
-  @Field(() => Boolean, { description: 'Whether they cannot be merged before it is mended.' })
+  @Field(() => Boolean, { description: 'Whether they cannot be merged before somebody fixes it.' })
   blocks: boolean
 }
 
-@ObjectType({ description: 'What merging two clients would do; nothing is changed.', simpleResolvers: true })
+@ObjectType({ description: 'The outcome of merging two clients; nothing is changed.', simpleResolvers: true })
 export class ClientMergePreview {
   @Field(() => Client, { description: 'The client that would stay.' })
   winner: Client
@@ -61,10 +64,10 @@ export class ClientMergePreview {
   @Field(() => [MergeChoice], { description: 'Every field that at least one of them has, with what would be taken.' })
   fields: MergeChoice[]
 
-  @Field(() => [MovingRecords], { description: 'What would move, as far as the key may read it.' })
+  @Field(() => [MovingRecords], { description: 'The records that would move, as far as the key may read them.' })
   moves: MovingRecords[]
 
-  @Field(() => [MergeConflict], { description: 'What both cannot keep.' })
+  @Field(() => [MergeConflict], { description: 'The things that both cannot keep.' })
   conflicts: MergeConflict[]
 
   @Field(() => LoserContact, {

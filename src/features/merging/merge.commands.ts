@@ -16,10 +16,10 @@ import type { MergeClientsInput, UnmergeClientsInput } from './merge.inputs.js'
 import { crossingOf, moveAll, moveBack } from './move.js'
 import { metadataByPrefix, metadataOf } from '../../model/entity-metadata.js'
 
-/** What follows from other columns. */
+/** The columns that follow from others. */
 const derived = new Set(metadataOf(Client).fields.map(({ folded }) => folded))
 
-/** Why two clients cannot be merged, for who may read the records it is about. */
+/** A reason why two clients cannot be merged. It is told to a key that may read the records it is about. */
 export interface Obstacle {
   code: string
   message: string
@@ -29,7 +29,7 @@ export interface Obstacle {
 /** Filled by features whose rules two clients can each keep, but not together. */
 export const mergeObstacles: ((scope: ReadScope, winner: Client, loser: Client) => Promise<Obstacle[]>)[] = []
 
-/** All that stands in the way, in words for who asks. */
+/** All obstacles, in words that the caller may read. */
 export async function obstaclesOf(
   scope: ReadScope,
   winner: Client,
@@ -53,7 +53,7 @@ export async function obstaclesOf(
       ? new UserError(code, message, 'loserId')
       : new UserError(
           'MERGE_BLOCKED',
-          `What only ${permission} may read stands in the way; ask somebody who has it to merge them.`,
+          `Records that only a key with ${permission} may read stand in the way; ask somebody who has one to merge the clients.`,
           'loserId',
         ),
   )
@@ -127,7 +127,7 @@ async function removeContact(scope: WriteScope, winner: Client, { kept: { contac
 /** Undoes a merge, exactly or not at all; what was made since for the other client stays with it. */
 export async function unmergeClients(scope: WriteScope, { mergeId, version }: UnmergeClientsInput): Promise<Client> {
   const { mergedIntoId } = await scope.get(ClientMerge, mergeId)
-  const winner = await scope.take(Client, mergedIntoId) // before the merge, as whoever merges does
+  const winner = await scope.take(Client, mergedIntoId) // the client before the merge: the same order as when merging
   const merge = await scope.take(ClientMerge, mergeId, version)
   await refuseEarlier(scope, merge)
   const { loserId, legalName, kept } = merge
@@ -159,7 +159,7 @@ export async function unmergeClients(scope: WriteScope, { mergeId, version }: Un
   return loser
 }
 
-/** Of a chain only the last merge can be undone: the others moved on with it. */
+/** Only the last merge of a chain can be undone: the others moved on with it. */
 async function refuseEarlier(scope: WriteScope, { id }: ClientMerge) {
   const [later] = await scope.list(ClientMerge, {
     sql: 'EXISTS (SELECT 1 FROM merged_records r WHERE r.organization_id = :organization AND r.merge_id = t.id AND r.record_id = :id)',
@@ -185,7 +185,7 @@ function loserOf(scope: WriteScope, { loserId, kept: { loser: was } }: ClientMer
   return loser
 }
 
-/** What a client had was free while it was merged, or had another's. */
+/** Refuses a tax id or an external id that another client took while this one was merged, or while it had another. */
 async function refuseTaken(scope: WriteScope, { id, legalName, taxIdCountry, taxIdNumber, externalId }: Client) {
   const [holder] = await scope.list(Client, {
     sql: 't.id <> :id AND ((t.taxIdCountry = :taxIdCountry AND t.taxIdNumber = :taxIdNumber) OR t.externalId = :externalId)',
@@ -214,7 +214,7 @@ async function refuseCrossing(scope: WriteScope, { id, otherId }: { id: string; 
   }
   return new UserError(
     'UNMERGE_CROSSED',
-    `Of the two clients each would have one of ${await called(id)} and ${await called(otherId)}, which were brought together since; this merge can no longer be undone.`,
+    `Each of the two clients would have one of ${await called(id)} and ${await called(otherId)}, which were brought together since; this merge can no longer be undone.`,
     'mergeId',
   )
 }

@@ -34,7 +34,7 @@ export class ClientMergeResolver {
   @query(
     'clients:read',
     () => ClientMergePreview,
-    'What merging two clients would do, field by field; nothing is changed.',
+    'The outcome of merging two clients, field by field; nothing is changed.',
     { cost: { whole: 20 } },
   )
   clientMergePreview(

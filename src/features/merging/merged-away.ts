@@ -1,6 +1,6 @@
 import type { ReadScope } from '../../database/scope/write-scope.js'
 
-/** A client that was merged into another one, by what it was known by. */
+/** A client that was merged into another one, with the ids it was known by. */
 export interface MergedAway {
   id: string
   legalName: string
@@ -10,7 +10,7 @@ export interface MergedAway {
   into: { id: string; legalName: string }
 }
 
-/** The clients that are no more and had one of these ids; tax ids with their country. */
+/** The merged clients that had one of these ids; a tax id has its country in front. */
 export async function mergedAway(
   scope: ReadScope,
   { ids, externalIds, taxIds }: Record<'ids' | 'externalIds' | 'taxIds', readonly string[]>,
@@ -25,7 +25,7 @@ export async function mergedAway(
   const rows = await scope.rows<
     Record<'id' | 'legal_name' | 'into_id' | 'into_name', string> & Record<'external_id' | 'tax_id', string | null>
   >(
-    // Each by its index, which no database finds for a condition with OR.
+    // Each condition has its index; no database finds them for conditions joined by OR.
     asked
       .map(
         ([

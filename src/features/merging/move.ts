@@ -10,7 +10,7 @@ import { metadataByPrefix, entities, type EntityMetadata } from '../../model/ent
 import { snake } from '../../lib/snake.js'
 import type { FieldDefinition, Row } from '../../model/field-definition.js'
 
-/** Filled by features that keep more of a client in a record than a reference: what else changes when it moves, in SQL over its columns, `:from` one client `:to` another. */
+/** Filled by features whose records keep more of a client than a reference. `set` says in SQL what else changes when a record moves `:from` one client `:to` another. */
 export const movedColumns: { table: string; set: string }[] = []
 
 /** Records that lead to a client, and the column that does. */
@@ -22,13 +22,13 @@ export interface End {
 const leadsTo = (field: FieldDefinition) =>
   field.kind === 'reference' && typeof field.target === 'function' ? field.target() : undefined
 
-/** Of whatever feature: what a merge moves, each kind behind those it refers to. */
+/** The records that a merge moves, whatever feature has them, each kind behind those it refers to. */
 export const clientEnds = (): End[] =>
   entities().flatMap(record =>
     record.fields.filter(field => leadsTo(field) === Client).map(({ name }) => ({ record, column: snake(name) })),
   )
 
-/** Columns by which records of one client refer to others, which have to be the same client's. */
+/** Columns by which records of one client refer to other records, which have to be of the same client. */
 function links(ends: readonly End[], record: EntityMetadata) {
   return record.fields.flatMap(field => {
     const end = ends.find(({ record: { type } }) => type === leadsTo(field))
@@ -45,7 +45,7 @@ interface Move {
   to: string
 }
 
-/** Leads all that one client has to another, in two statements for each kind, and notes what it was. */
+/** Moves all records of one client to another, in two statements for each kind, and notes their ids. */
 export async function moveAll(scope: WriteScope, move: Move) {
   for (const { record, column } of clientEnds()) {
     await note(scope, move, record.table, `t.${column} = :from`)
@@ -59,7 +59,7 @@ export async function moveAll(scope: WriteScope, move: Move) {
   await tellFeeds(scope, move)
 }
 
-/** Leads back what was moved, and what was made since on it: time on a project, an interaction about a document. */
+/** Moves back the records that were moved, and those made since on them, such as time on a project or an interaction about a document. */
 export async function moveBack(scope: WriteScope, move: Move) {
   const ends = clientEnds()
   for (const { record, column } of ends) await lead(scope, move, record, column, `AND id IN (${noted})`)
@@ -90,7 +90,7 @@ export async function moveBack(scope: WriteScope, move: Move) {
   )
 }
 
-/** Says of all that was moved that it changed, and both clients' figures with it. */
+/** Notes for feeds that the moved records changed, and the figures of both clients with them. */
 async function tellFeeds(scope: WriteScope, { merge: { id: merge }, from, to }: Move) {
   const moved = await scope.rows<{ id: string }>(
     `SELECT r.record_id AS id FROM merged_records r WHERE r.organization_id = :organization AND r.merge_id = :merge AND r.record_id NOT LIKE 'evt%'`,
@@ -169,7 +169,7 @@ export interface Crossing {
   otherId: string
 }
 
-/** The first link between what two clients have, if there is one. */
+/** The first link between records of two clients, if there is one. */
 export async function crossingOf(scope: ReadScope, one: string, other: string): Promise<Crossing | undefined> {
   const ends = clientEnds()
   const crossings = entities().flatMap(record => {
@@ -191,7 +191,7 @@ export async function crossingOf(scope: ReadScope, one: string, other: string): 
         WHERE x.organization_id = :organization AND x.${end.column} IN (:one, :other) AND y.${link.end.column} <> x.${end.column}`,
       )
     }
-    // A link of its own, such as billed time, between two of them.
+    // A record that links two others, such as billed time.
     const [first, ...others] = own
     return first
       ? others.map(

@@ -19,7 +19,7 @@ interface Text extends Match {
   words: string[]
 }
 
-/** The first texts of a record, and of those that lead to it, that together hold what is asked for. */
+/** The first texts of a record, and of those that lead to it, that together hold the words of the query. */
 export function matchesOf(
   record: EntityMetadata,
   row: object,

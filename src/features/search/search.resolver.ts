@@ -22,7 +22,7 @@ const byKind = new Map(findable.map(record => [searchKind(record), record]))
 export const SearchKind = Object.fromEntries([...byKind.keys()].map(kind => [kind, kind]))
 registerEnumType(SearchKind, {
   name: 'SearchKind',
-  description: 'What can be searched. A kind is found only by who may read its records.',
+  description: 'A kind of record that can be searched. Only a key that may read such records finds them.',
   valuesConfig: Object.fromEntries([...byKind].map(([kind, { description }]) => [kind, { description }])),
 })
 
@@ -40,7 +40,7 @@ export class SearchMatch implements Match {
 
 @ObjectType('SearchResult', { description: 'A record that a search found.', simpleResolvers: true })
 export class SearchResult {
-  @Field(() => SearchKind, { description: 'What kind of record it is.' })
+  @Field(() => SearchKind, { description: 'The kind of record it is.' })
   kind: string
 
   @Field(() => Node, {
@@ -49,7 +49,7 @@ export class SearchResult {
   record: Row
 
   @Field(() => String, {
-    description: 'What to show for it: its name or number, else the id it has in another system.',
+    description: 'The text to show for it: its name or number, else the id it has in another system.',
   })
   title: string
 
@@ -77,7 +77,7 @@ export class SearchResolver {
   )
   async search(
     @Arg('query', () => String, {
-      description: 'What to look for: 2 to 100 characters, at most 10 words, all of which a record must have.',
+      description: 'The text to look for: 2 to 100 characters, at most 10 words, all of which a record must have.',
     })
     text: string,
     @Arg('kinds', () => [SearchKind], {
@@ -127,7 +127,7 @@ export class SearchResolver {
   }
 }
 
-/** Whose national telephone numbers those of a record are: its client's. */
+/** The country whose national telephone numbers a record may have: that of its client. */
 async function countryAround(ctx: Context, { search }: EntityMetadata, row: Row): Promise<string | undefined> {
   const { clientId } = row as { clientId?: string } // all that hangs on a client names it so
   return search?.phones && search.leadsTo && clientId ? (await ctx.one(Client, clientId))?.country : undefined
@@ -136,7 +136,7 @@ async function countryAround(ctx: Context, { search }: EntityMetadata, row: Row)
 const mayRead = (ctx: Context, { permission }: EntityMetadata) =>
   permission === null || ctx.access.permissions.has(permission)
 
-/** Null when it was deleted a moment ago. */
+/** Null where somebody deleted the record a moment ago. */
 async function resultOf(ctx: Context, { id, kind, archived, rank }: Hit, wanted: Wanted): Promise<SearchResult | null> {
   const row = await ctx.node(id)
   const record = findable.find(({ name }) => name === kind)

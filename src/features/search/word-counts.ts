@@ -2,13 +2,13 @@ import type { ReadScope } from '../../database/scope/write-scope.js'
 import type { SearchSql } from './search-sql.js'
 import { keyOf, spotsOf, weightsOf, type Shelf, type Spot } from './shelf.js'
 
-/** So few rows are read and sorted. Of more, a walk of the entries in their order soon meets the first; the benchmark found this bound. */
+/** Up to so many rows are read and sorted. Where there are more, a walk of the entries in their order soon meets the first. The benchmark found this bound. */
 const few = 80
 /** So many rows of a word tell whether the records that have it have the other words, too. */
 const sample = 40
 const often = 0.15 * sample
 
-/** What is known of spots, by their keys, before any match is read. A word is named by its place in the query. */
+/** The knowledge of spots, by their keys, before any match is read. A word is named by its place in the query. */
 export interface Known {
   /** The spots where each word has rows. */
   possible: Set<string>
@@ -20,7 +20,7 @@ export interface Known {
   strangers: Set<string>
 }
 
-/** Counts the words, and where all are common and there are several, looks at whether they meet: one statement or two. */
+/** Counts the words in one statement. Where there are several and all are common, a second one looks at whether they meet. */
 export async function knowWords(scope: ReadScope, sql: SearchSql, shelves: readonly Shelf[]): Promise<Known> {
   const counted = await countWords(scope, sql, shelves)
   const undecided = sql.words.length > 1 ? shelves.flatMap(spotsOf).filter(spot => isUndecided(spot, counted)) : []

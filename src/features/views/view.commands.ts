@@ -21,7 +21,7 @@ export async function createSavedView(
   const { type, id, name: authorName } = scope.setting.access.actor
   const view = scope.make(SavedView, { list, columns: [], shared: false, authorType: type, authorId: id, authorName })
   setFields(scope, view, { name, ...given })
-  // A private view is nobody else's business, and the history is everybody's.
+  // Everybody may read the history, and nobody else may see a private view.
   return view.shared ? scope.add(view) : scope.insertSilently(view)
 }
 
@@ -42,7 +42,7 @@ export async function deleteSavedView(scope: WriteScope, given: RecordVersion): 
   return view
 }
 
-/** Its author changes it, and of a shared one whoever looks after the organisation. */
+/** Takes a view to change: its author may, and an admin may where the view is shared. */
 async function takeOwn(scope: WriteScope, { id, version }: RecordVersion): Promise<SavedView> {
   const { actor, permissions } = scope.setting.access
   const found = await scope.get(SavedView, id)
@@ -70,7 +70,7 @@ function setFields(
   refuseUnreadable(scope, view)
 }
 
-/** Nobody saves what they may not read, nor what the list would not take. */
+/** Refuses what the key may not read, and what the list would not take. */
 function refuseUnreadable(scope: WriteScope, view: SavedView) {
   const { type, permission } = view.record
   const { filter, orderBy } = keptList(type, view)

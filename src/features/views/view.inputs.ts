@@ -6,13 +6,13 @@ import { Json } from '../../model/scalars.js'
 export abstract class SavedViewFields {
   @Field(() => Json, {
     nullable: true,
-    description: "What the list takes as `filter`, checked against the list's own filter type; null for all records.",
+    description: "The list's `filter`, checked against its own filter type; null for all records.",
   })
   filter?: object | null
 
   @Field(() => Json, {
     nullable: true,
-    description: "What the list takes as `orderBy`; null for the list's own order.",
+    description: "The list's `orderBy`; null for the list's own order.",
   })
   orderBy?: object | null
 
@@ -41,7 +41,7 @@ export class CreateSavedViewInput extends SavedViewFields {
   name: string
 }
 
-@InputType({ description: 'What to change of a saved view; what is left out stays.' })
+@InputType({ description: 'Changes to a saved view; fields that are left out stay.' })
 export class UpdateSavedViewInput extends SavedViewFields {
   @Field(() => ID, { description: 'The id of the view.' })
   id: string

@@ -53,12 +53,12 @@ export class SavedViewResolver {
     return createSavedView(scope, given)
   }
 
-  @mutation('member', SavedView, 'Change a saved view: its author does, or of a shared one an admin.')
+  @mutation('member', SavedView, 'Change a saved view. Its author may, and an admin may where it is shared.')
   updateSavedView(@input(() => UpdateSavedViewInput) given: UpdateSavedViewInput, @writeScope() scope: WriteScope) {
     return updateSavedView(scope, given)
   }
 
-  @mutation('member', SavedView, 'Delete a saved view: its author does, or of a shared one an admin.')
+  @mutation('member', SavedView, 'Delete a saved view. Its author may, and an admin may where it is shared.')
   deleteSavedView(@input(() => RecordVersion) given: RecordVersion, @writeScope() scope: WriteScope) {
     return deleteSavedView(scope, given)
   }
