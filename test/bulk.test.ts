@@ -113,7 +113,7 @@ test('takes 200 clients and no more, in a number of statements that grows with t
   expect(userErrors).toEqual([
     {
       code: 'CLIENTS_TOO_MANY',
-      message: 'At most 200 clients are changed at a time; these are 201.',
+      message: 'One change takes at most 200 clients; you sent 201.',
       field: 'clients',
     },
   ])

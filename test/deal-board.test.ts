@@ -262,7 +262,7 @@ test('clients are listed by their open deals, by those who may read deals', asyn
   expect(
     (await us.ask('{ clients(asOf: "2026-01-01", filter: { openDeals: { gt: 0 } }) { totalCount } }')).errors?.[0]
       ?.message,
-  ).toContain('no dated past')
+  ).toContain('no past days')
 })
 
 test('a board filtered by the name of a client is for those who may read clients', async () => {

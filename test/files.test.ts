@@ -149,7 +149,7 @@ describe('deleting', () => {
     const archived = await us.do('archiveClient', { id: closing.id, version: 1 })
     const [file] = await upload(closing.id, [new File(['x'], 'x')])
     const { userErrors } = await us.try('deleteClient', { id: closing.id, version: archived.version })
-    expect(userErrors).toMatchObject([{ code: 'CLIENT_IN_USE', message: expect.stringContaining('1 files') }])
+    expect(userErrors).toMatchObject([{ code: 'CLIENT_IN_USE', message: expect.stringContaining('1 file;') }])
     await us.do('deleteFile', { id: file.id, version: 1 })
     await us.do('deleteClient', { id: closing.id, version: archived.version })
   })

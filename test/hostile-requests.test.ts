@@ -40,7 +40,7 @@ describe('a document', () => {
     await us.get(`${'\n'.repeat(9_000)}{ viewer { name } }`)
     await expectRefused(
       us.ask(`${'\n'.repeat(400_000)}{ ${times(100, at => `unknown${at}`)} }`),
-      'A document may have at most 10000 lines.',
+      'A document can have at most 10000 lines; write it on fewer.',
     )
   })
 

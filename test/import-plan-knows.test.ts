@@ -221,7 +221,7 @@ describe('a plan says of a row what a commit would refuse', () => {
       '4 ERROR TEXT_TOO_LONG@contactRole',
       '5 CREATE',
     ])
-    expect(plan.rows[0].issues[0].message).toBe('contactPhone has 45 characters; at most 40 fit.')
+    expect(plan.rows[0].issues[0].message).toBe('contactPhone has 45 characters; shorten it to at most 40.')
     await expectCommit(plan)
     expect(
       told(

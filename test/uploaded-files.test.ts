@@ -204,14 +204,14 @@ describe('what is too much', () => {
     })
     expect([record, userErrors]).toEqual([
       null,
-      [{ code: 'FILE_TOO_LARGE', field: 'files', message: 'gran.bin is too large: a file may have at most 1 MB.' }],
+      [{ code: 'FILE_TOO_LARGE', field: 'files', message: 'gran.bin is too large; a file can have at most 1 MB.' }],
     ])
     const beyondAll = await us.try('uploadFiles', {
       subjectId: client.id,
       files: [new File([Buffer.alloc(2_500_000)], 'x')],
     })
     expect(beyondAll.userErrors).toMatchObject([
-      { code: 'FILE_TOO_LARGE', message: 'x is too large: a file may have at most 1 MB.' },
+      { code: 'FILE_TOO_LARGE', message: 'x is too large; a file can have at most 1 MB.' },
     ])
     expect(storedIn(world)).toEqual(before)
     const whole = await one(most, 'just.bin')

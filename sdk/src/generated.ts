@@ -51,7 +51,7 @@ export type ActivityEventOrder = {
   field: ActivityEventOrderField;
 };
 
-/** What a list of ActivityEvent records can be ordered by; ties are ordered by id. */
+/** The fields that a list of ActivityEvent records can be ordered by; the id orders ties. */
 export type ActivityEventOrderField =
   /** Opaque and global; sorts by the time of the event. */
   | 'AT';
@@ -147,7 +147,7 @@ export type AllocationOrder = {
   field: AllocationOrderField;
 };
 
-/** What a list of Allocation records can be ordered by; ties are ordered by id. */
+/** The fields that a list of Allocation records can be ordered by; the id orders ties. */
 export type AllocationOrderField =
   /** The day from which it counts. */
   | 'ALLOCATED_ON'
@@ -164,7 +164,7 @@ export type ApiKeyFilter = {
   expiresAt?: DateTimeFilter | null | undefined;
   /** When it was last used, to the minute. */
   lastUsedAt?: DateTimeFilter | null | undefined;
-  /** What the key is for, as people tell it from others. */
+  /** The purpose of the key, by which people know it. */
   name?: TextFilter | null | undefined;
   /** This does not hold. */
   not?: ApiKeyFilter | null | undefined;
@@ -182,7 +182,7 @@ export type ApiKeyOrder = {
   field: ApiKeyOrderField;
 };
 
-/** What a list of ApiKey records can be ordered by; ties are ordered by id. */
+/** The fields that a list of ApiKey records can be ordered by; the id orders ties. */
 export type ApiKeyOrderField =
   /** Opaque and global: a prefix that names the kind, then a UUIDv7 in base 32. */
   | 'CREATED_AT';
@@ -266,13 +266,13 @@ export type ClientFilter = {
   openTasks?: IntFilter | null | undefined;
   /** At least one of these holds. */
   or?: Array<ClientFilter> | null | undefined;
-  /** What its sales on the day, overdue or not, still owe; those without a rate are left out. Compared in the base currency. */
+  /** The amount that its sales on the day, overdue or not, still owe; those without a rate are left out. Compared in the base currency. */
   outstanding?: DecimalFilter | null | undefined;
   /** How many of its sales on the day, overdue or not, still owe something. */
   outstandingInvoices?: IntFilter | null | undefined;
   /** How many of its sales on the day, overdue or not, still owe have no rate to the base currency. */
   outstandingWithoutRate?: IntFilter | null | undefined;
-  /** What its sales that are due before the day still owe; those without a rate are left out. Compared in the base currency. */
+  /** The amount that its sales that are due before the day still owe; those without a rate are left out. Compared in the base currency. */
   overdue?: DecimalFilter | null | undefined;
   /** How many of its sales that are due before the day still owe something. */
   overdueInvoices?: IntFilter | null | undefined;
@@ -292,7 +292,7 @@ export type ClientFilter = {
   postalCode?: TextFilter | null | undefined;
   /** How many projects were opened for it by the day, closed and archived ones included. */
   projectCount?: IntFilter | null | undefined;
-  /** What `search` finds: 2 to 100 characters, all of whose words begin words of the record. */
+  /** A search as `search` does it: 2 to 100 characters; each of its words must begin a word of the record. */
   search?: string | null | undefined;
   /** Free labels, each of at most 50 characters, sorted. */
   tags?: TextsFilter | null | undefined;
@@ -344,7 +344,7 @@ export type ClientMergeOrder = {
   field: ClientMergeOrderField;
 };
 
-/** What a list of ClientMerge records can be ordered by; ties are ordered by id. */
+/** The fields that a list of ClientMerge records can be ordered by; the id orders ties. */
 export type ClientMergeOrderField =
   /** Opaque and global: a prefix that names the kind, then a UUIDv7 in base 32. */
   | 'CREATED_AT'
@@ -361,7 +361,7 @@ export type ClientOrder = {
   field: ClientOrderField;
 };
 
-/** What a list of Client records can be ordered by; ties are ordered by id. */
+/** The fields that a list of Client records can be ordered by; the id orders ties. */
 export type ClientOrderField =
   /** When it left lists and pickers; null while in use. */
   | 'ARCHIVED_AT'
@@ -381,13 +381,13 @@ export type ClientOrderField =
   | 'OPEN_ORDERS'
   /** How many of its tasks are open on the day. */
   | 'OPEN_TASKS'
-  /** What its sales on the day, overdue or not, still owe; those without a rate are left out. */
+  /** The amount that its sales on the day, overdue or not, still owe; those without a rate are left out. */
   | 'OUTSTANDING'
   /** How many of its sales on the day, overdue or not, still owe something. */
   | 'OUTSTANDING_INVOICES'
   /** How many of its sales on the day, overdue or not, still owe have no rate to the base currency. */
   | 'OUTSTANDING_WITHOUT_RATE'
-  /** What its sales that are due before the day still owe; those without a rate are left out. */
+  /** The amount that its sales that are due before the day still owe; those without a rate are left out. */
   | 'OVERDUE'
   /** How many of its sales that are due before the day still owe something. */
   | 'OVERDUE_INVOICES'
@@ -474,9 +474,9 @@ export type ContactFilter = {
   phone?: TextFilter | null | undefined;
   /** Whether this is the person to write to first; a client with contacts has exactly one. */
   primary?: boolean | null | undefined;
-  /** What the person does there. */
+  /** The role of the person there. */
   role?: TextFilter | null | undefined;
-  /** What `search` finds: 2 to 100 characters, all of whose words begin words of the record. */
+  /** A search as `search` does it: 2 to 100 characters; each of its words must begin a word of the record. */
   search?: string | null | undefined;
   /** When the record was last changed. */
   updatedAt?: DateTimeFilter | null | undefined;
@@ -490,7 +490,7 @@ export type ContactOrder = {
   field: ContactOrderField;
 };
 
-/** What a list of Contact records can be ordered by; ties are ordered by id. */
+/** The fields that a list of Contact records can be ordered by; the id orders ties. */
 export type ContactOrderField =
   /** The legal name of its client, without case and accents. */
   | 'CLIENT_NAME'
@@ -505,9 +505,9 @@ export type ContactOrderField =
 export type CreateApiKeyInput = {
   /** When it stops working; never, if left out. Never later than the key that makes it: where that one expires, this is needed. */
   expiresAt?: string | null | undefined;
-  /** What the key is for. */
+  /** The purpose of the key. */
   name: string;
-  /** What it may do, such as `clients:read`; never more than the key that makes it. */
+  /** The scopes of the key, such as `clients:read`; it can hold only those of the key that makes it. */
   scopes: Array<string>;
 };
 
@@ -537,7 +537,7 @@ export type CreateClientInput = {
   tags?: Array<string> | null | undefined;
   /** The tax id (a NIF in Spain), in any usual spelling. */
   taxId?: string | null | undefined;
-  /** Country of the tax id; else its prefix tells, else the address. */
+  /** The country of the tax id; unless given, the tax id's prefix or else the address says it. */
   taxIdCountry?: string | null | undefined;
   /** Name it trades under. */
   tradeName?: string | null | undefined;
@@ -559,7 +559,7 @@ export type CreateContactInput = {
   phone?: string | null | undefined;
   /** True makes this the primary contact in place of the one who was; the first contact of a client is it anyway. */
   primary?: boolean | null | undefined;
-  /** What the person does there. */
+  /** The role of the person there. */
   role?: string | null | undefined;
 };
 
@@ -581,9 +581,9 @@ export type CreateDealInput = {
   rate?: string | null | undefined;
   /** Where it stands in the pipeline; default the first open stage. */
   stageId?: string | null | undefined;
-  /** What it is about, at most 200 characters. */
+  /** Its title, at most 200 characters. */
   title: string;
-  /** What it brings if it is won, 0 or more, in major units. */
+  /** Its value if it is won, 0 or more, in major units. */
   value: string;
 };
 
@@ -599,7 +599,7 @@ export type CreateDealStageInput = {
 
 /** A new exchange rate to keep. */
 export type CreateExchangeRateInput = {
-  /** The currency of which it tells the worth; not the base currency, whose rate is 1. */
+  /** The currency that it is the rate of; not the base currency, whose rate is 1. */
   currency: string;
   /** The day it is of, never later than today. */
   day: string;
@@ -635,11 +635,11 @@ export type CreateInteractionInput = {
   externalId?: string | null | undefined;
   /** The local day on which it happened; today for a new one, never later. */
   happenedOn?: string | null | undefined;
-  /** What it is; default NOTE. */
+  /** Its kind; default NOTE. */
   kind?: InteractionKind | null | undefined;
-  /** What it is about: a client, or a document, a project, a task … of one. Needs the permission to write that. */
+  /** The record it is about: a client, or a document, project, task or other record of one. Needs the permission to write it. */
   subjectId: string;
-  /** What was said or is worth knowing, at most 10,000 characters. */
+  /** The text of what was said or is worth knowing, at most 10,000 characters. */
   text: string;
   /** A heading, at most 200 characters. */
   title?: string | null | undefined;
@@ -649,7 +649,7 @@ export type CreateInteractionInput = {
 export type CreateInvoiceInput = {
   /** The client it is to or from. */
   clientId: string;
-  /** Of a credit note, the invoice it corrects; required for a SALE without an external number. */
+  /** For a credit note, the invoice it corrects; required for a SALE without an external number. */
   correctsId?: string | null | undefined;
   /** Its currency; for a new document the client's, else the base currency. */
   currency?: string | null | undefined;
@@ -657,9 +657,9 @@ export type CreateInvoiceInput = {
   dueOn?: string | null | undefined;
   /** The record's id in the system it came from; unique in the organisation. */
   externalId?: string | null | undefined;
-  /** Of a SALE, the number another system gave it, which it keeps. */
+  /** For a SALE, the number another system gave it, which it keeps. */
   externalNumber?: string | null | undefined;
-  /** Of a PURCHASE, the date its supplier wrote on it; a SALE is dated when it is authorised. */
+  /** For a PURCHASE, the date its supplier wrote on it; a SALE is dated when it is authorised. */
   issuedOn?: string | null | undefined;
   /** Which way it goes; default SALE. */
   kind?: InvoiceKind | null | undefined;
@@ -667,9 +667,9 @@ export type CreateInvoiceInput = {
   lines?: Array<LineInput> | null | undefined;
   /** Base units for one unit of its currency, up to 10 decimals; leave out when unknown. */
   rate?: string | null | undefined;
-  /** Of a SALE, the series of its number: 1 to 10 capital letters, digits or hyphens; F for invoices and R for credit notes unless given. */
+  /** For a SALE, the series of its number: 1 to 10 capital letters, digits or hyphens; F for invoices and R for credit notes unless given. */
   series?: string | null | undefined;
-  /** Of a PURCHASE, the supplier's number, unique for that supplier; required before it is submitted. */
+  /** For a PURCHASE, the supplier's number, unique for that supplier; required before it is submitted. */
   supplierNumber?: string | null | undefined;
   /** The time entries billed on a SALE invoice; they replace those there were, and are frozen while it stands. */
   timeEntryIds?: Array<string> | null | undefined;
@@ -745,13 +745,13 @@ export type CreateSavedViewInput = {
   columns?: Array<string> | null | undefined;
   /** The record's id in the system it came from; unique in the organisation. */
   externalId?: string | null | undefined;
-  /** What the list takes as `filter`, checked against the list's own filter type; null for all records. */
+  /** The list's `filter`, checked against its own filter type; null for all records. */
   filter?: unknown;
   /** The list it shows. */
   list: SavedViewList;
   /** Its name, at most 100 characters. */
   name: string;
-  /** What the list takes as `orderBy`; null for the list's own order. */
+  /** The list's `orderBy`; null for the list's own order. */
   orderBy?: unknown;
   /** Whether others see it; false for a new one. */
   shared?: boolean | null | undefined;
@@ -771,7 +771,7 @@ export type CreateTaskInput = {
   openedOn?: string | null | undefined;
   /** The project it belongs to, of the same client. */
   projectId?: string | null | undefined;
-  /** What is to be done, at most 500 characters. */
+  /** The work to be done, at most 500 characters. */
   title: string;
 };
 
@@ -785,7 +785,7 @@ export type CreateTimeEntryInput = {
   externalId?: string | null | undefined;
   /** Minutes worked, 1 to 1440. */
   minutes: number;
-  /** What was done, at most 1,000 characters. */
+  /** The work that was done, at most 1,000 characters. */
   note?: string | null | undefined;
   /** The project worked on. */
   projectId: string;
@@ -851,7 +851,7 @@ export type DateTimeFilter = {
 
 /** The rate of a currency on a day. */
 export type DatedRateInput = {
-  /** The currency of which it tells the worth; not the base currency, whose rate is 1. */
+  /** The currency that it is the rate of; not the base currency, whose rate is 1. */
   currency: string;
   /** The day it is of, never later than today. */
   day: string;
@@ -891,11 +891,11 @@ export type DealFilter = {
   ownerName?: TextFilter | null | undefined;
   /** How likely it is to be won, in whole percent, 0 to 100. */
   probability?: IntFilter | null | undefined;
-  /** What `search` finds: 2 to 100 characters, all of whose words begin words of the record. */
+  /** A search as `search` does it: 2 to 100 characters; each of its words must begin a word of the record. */
   search?: string | null | undefined;
   /** Where it stands in the pipeline. */
   stageId?: IdFilter | null | undefined;
-  /** What it is about; lists compare it without case and accents. */
+  /** Its title; lists compare it without case and accents. */
   title?: TextFilter | null | undefined;
   /** When the record was last changed. */
   updatedAt?: DateTimeFilter | null | undefined;
@@ -913,7 +913,7 @@ export type DealOrder = {
   field: DealOrderField;
 };
 
-/** What a list of Deal records can be ordered by; ties are ordered by id. */
+/** The fields that a list of Deal records can be ordered by; the id orders ties. */
 export type DealOrderField =
   /** Whether it is open, won or lost: the category of its stage. */
   | 'CATEGORY'
@@ -931,14 +931,14 @@ export type DealOrderField =
   | 'PROBABILITY'
   /** The place of its stage in the pipeline. */
   | 'STAGE_POSITION'
-  /** What it is about; lists compare it without case and accents. */
+  /** Its title; lists compare it without case and accents. */
   | 'TITLE'
   /** When the record was last changed. */
   | 'UPDATED_AT'
   /** The value in the base currency, converted once; null without a rate. */
   | 'VALUE_BASE';
 
-/** What a stage of the pipeline makes of its deals. */
+/** The category that a stage gives its deals. */
 export type DealStageCategory =
   /** The client said no, or we gave up. */
   | 'LOST'
@@ -987,7 +987,7 @@ export type DealStageOrder = {
   field: DealStageOrderField;
 };
 
-/** What a list of DealStage records can be ordered by; ties are ordered by id. */
+/** The fields that a list of DealStage records can be ordered by; the id orders ties. */
 export type DealStageOrderField =
   /** Opaque and global: a prefix that names the kind, then a UUIDv7 in base 32. */
   | 'CREATED_AT'
@@ -1042,7 +1042,7 @@ export type DismissDuplicateInput = {
   otherId: string;
 };
 
-/** What two clients share that makes them likely to be one. */
+/** Something two clients share that makes them likely to be one. */
 export type DuplicateReason =
   /** The same domain of the e-mail address, those of mail providers apart: 25 points. */
   | 'EMAIL_DOMAIN'
@@ -1057,7 +1057,7 @@ export type DuplicateReason =
 
 /** Whose data is to be erased. */
 export type ErasePersonInput = {
-  /** Erase a client although something is still due, as `erasurePreview` tells: who owes it can then be told by authorised invoices alone. */
+  /** Erase a client although something is still due, as `erasurePreview` tells. Authorised invoices alone then say who owes it. */
   despiteDue?: boolean;
   /** The id of a contact, or of a client that is a person. */
   personId: string;
@@ -1099,7 +1099,7 @@ export type ErasureOrder = {
   field: ErasureOrderField;
 };
 
-/** What a list of Erasure records can be ordered by; ties are ordered by id. */
+/** The fields that a list of Erasure records can be ordered by; the id orders ties. */
 export type ErasureOrderField =
   /** Opaque and global: a prefix that names the kind, then a UUIDv7 in base 32. */
   | 'CREATED_AT'
@@ -1114,7 +1114,7 @@ export type ExchangeRateFilter = {
   and?: Array<ExchangeRateFilter> | null | undefined;
   /** When the record was made. */
   createdAt?: DateTimeFilter | null | undefined;
-  /** The currency of which it tells the worth. */
+  /** The currency that it is the rate of. */
   currency?: CurrencyFilter | null | undefined;
   /** The day it is of; it serves that day and the 7 days after it, until the next one. */
   day?: DateFilter | null | undefined;
@@ -1140,11 +1140,11 @@ export type ExchangeRateOrder = {
   field: ExchangeRateOrderField;
 };
 
-/** What a list of ExchangeRate records can be ordered by; ties are ordered by id. */
+/** The fields that a list of ExchangeRate records can be ordered by; the id orders ties. */
 export type ExchangeRateOrderField =
   /** Opaque and global: a prefix that names the kind, then a UUIDv7 in base 32. */
   | 'CREATED_AT'
-  /** The currency of which it tells the worth. */
+  /** The currency that it is the rate of. */
   | 'CURRENCY'
   /** The day it is of; it serves that day and the 7 days after it, until the next one. */
   | 'DAY'
@@ -1159,7 +1159,7 @@ export type FileFilter = {
   and?: Array<FileFilter> | null | undefined;
   /** The client it is attached to, itself or by one of its documents. */
   clientId?: IdFilter | null | undefined;
-  /** Its content type as its bytes tell it, such as application/pdf; what it was sent as does not count. */
+  /** Its content type, such as application/pdf, read from its bytes; the content type it was sent with does not count. */
   contentType?: TextFilter | null | undefined;
   /** When the record was made. */
   createdAt?: DateTimeFilter | null | undefined;
@@ -1167,7 +1167,7 @@ export type FileFilter = {
   externalId?: TextFilter | null | undefined;
   /** Opaque and global: a prefix that names the kind, then a UUIDv7 in base 32. */
   id?: IdFilter | null | undefined;
-  /** What it is called, with its ending; several files may be called the same. */
+  /** Its name, with the ending; several files may have the same name. */
   name?: TextFilter | null | undefined;
   /** This does not hold. */
   not?: FileFilter | null | undefined;
@@ -1187,7 +1187,7 @@ export type FileFilter = {
   uploaderId?: TextFilter | null | undefined;
   /** The name of the key that uploaded it, as it was then. */
   uploaderName?: TextFilter | null | undefined;
-  /** What kind of actor uploaded it. */
+  /** The kind of actor that uploaded it. */
   uploaderType?: ActorTypeFilter | null | undefined;
 };
 
@@ -1199,13 +1199,13 @@ export type FileOrder = {
   field: FileOrderField;
 };
 
-/** What a list of File records can be ordered by; ties are ordered by id. */
+/** The fields that a list of File records can be ordered by; the id orders ties. */
 export type FileOrderField =
-  /** Its content type as its bytes tell it, such as application/pdf; what it was sent as does not count. */
+  /** Its content type, such as application/pdf, read from its bytes; the content type it was sent with does not count. */
   | 'CONTENT_TYPE'
   /** Opaque and global: a prefix that names the kind, then a UUIDv7 in base 32. */
   | 'CREATED_AT'
-  /** What it is called, with its ending; several files may be called the same. */
+  /** Its name, with the ending; several files may have the same name. */
   | 'NAME'
   /** How many bytes it has. */
   | 'SIZE'
@@ -1331,7 +1331,7 @@ export type ImportMappingOrder = {
   field: ImportMappingOrderField;
 };
 
-/** What a list of ImportMapping records can be ordered by; ties are ordered by id. */
+/** The fields that a list of ImportMapping records can be ordered by; the id orders ties. */
 export type ImportMappingOrderField =
   /** Opaque and global: a prefix that names the kind, then a UUIDv7 in base 32. */
   | 'CREATED_AT'
@@ -1378,7 +1378,7 @@ export type ImportPlanOrder = {
   field: ImportPlanOrderField;
 };
 
-/** What a list of ImportPlan records can be ordered by; ties are ordered by id. */
+/** The fields that a list of ImportPlan records can be ordered by; the id orders ties. */
 export type ImportPlanOrderField =
   /** Opaque and global: a prefix that names the kind, then a UUIDv7 in base 32. */
   | 'CREATED_AT'
@@ -1456,7 +1456,7 @@ export type InteractionFilter = {
   authorId?: TextFilter | null | undefined;
   /** The name of the key that wrote it, as it was then. */
   authorName?: TextFilter | null | undefined;
-  /** What kind of actor wrote it. */
+  /** The kind of actor that wrote it. */
   authorType?: ActorTypeFilter | null | undefined;
   /** The client it is about, itself or by one of its documents. */
   clientId?: IdFilter | null | undefined;
@@ -1468,7 +1468,7 @@ export type InteractionFilter = {
   happenedOn?: DateFilter | null | undefined;
   /** Opaque and global: a prefix that names the kind, then a UUIDv7 in base 32. */
   id?: IdFilter | null | undefined;
-  /** What it is. */
+  /** Its kind. */
   kind?: InteractionKindFilter | null | undefined;
   /** This does not hold. */
   not?: InteractionFilter | null | undefined;
@@ -1478,7 +1478,7 @@ export type InteractionFilter = {
   subjectId?: TextFilter | null | undefined;
   /** The kind of record it is about, such as Client or Invoice; reading it needs the permission to read that one. */
   subjectType?: TextFilter | null | undefined;
-  /** What was said or is worth knowing, at most 10,000 characters. */
+  /** The text of what was said or is worth knowing, at most 10,000 characters. */
   text?: TextFilter | null | undefined;
   /** A heading. */
   title?: TextFilter | null | undefined;
@@ -1486,7 +1486,7 @@ export type InteractionFilter = {
   updatedAt?: DateTimeFilter | null | undefined;
 };
 
-/** What somebody wrote down. */
+/** The kinds of interaction. */
 export type InteractionKind =
   /** A telephone call. */
   | 'CALL'
@@ -1515,7 +1515,7 @@ export type InteractionOrder = {
   field: InteractionOrderField;
 };
 
-/** What a list of Interaction records can be ordered by; ties are ordered by id. */
+/** The fields that a list of Interaction records can be ordered by; the id orders ties. */
 export type InteractionOrderField =
   /** Opaque and global: a prefix that names the kind, then a UUIDv7 in base 32. */
   | 'CREATED_AT'
@@ -1565,7 +1565,7 @@ export type InvoiceDayInput = {
 
 /** Which Invoice records to list: all conditions given must hold. */
 export type InvoiceFilter = {
-  /** What of an invoice is due on the day, nothing once it is paid; no value without a rate, for credit notes and for what is not in force. Compared in the base currency. */
+  /** The part of an invoice that is due on the day, 0 once it is paid; no value without a rate, for credit notes and for invoices not in force. Compared in the base currency. */
   amountDueBase?: DecimalFilter | null | undefined;
   /** All of these hold. */
   and?: Array<InvoiceFilter> | null | undefined;
@@ -1603,7 +1603,7 @@ export type InvoiceFilter = {
   or?: Array<InvoiceFilter> | null | undefined;
   /** The payable amount in the base currency, converted once; null without a rate. Compared in the base currency. */
   payableBase?: DecimalFilter | null | undefined;
-  /** What `search` finds: 2 to 100 characters, all of whose words begin words of the record. */
+  /** A search as `search` does it: 2 to 100 characters; each of its words must begin a word of the record. */
   search?: string | null | undefined;
   /** The series whose next number a SALE takes: F for invoices and R for credit notes unless chosen; null for a PURCHASE or an external number. */
   series?: TextFilter | null | undefined;
@@ -1644,9 +1644,9 @@ export type InvoiceOrder = {
   field: InvoiceOrderField;
 };
 
-/** What a list of Invoice records can be ordered by; ties are ordered by id. */
+/** The fields that a list of Invoice records can be ordered by; the id orders ties. */
 export type InvoiceOrderField =
-  /** What of an invoice is due on the day, nothing once it is paid; no value without a rate, for credit notes and for what is not in force. */
+  /** The part of an invoice that is due on the day, 0 once it is paid; no value without a rate, for credit notes and for invoices not in force. */
   | 'AMOUNT_DUE_BASE'
   /** The day it was authorised; it counts from then on. */
   | 'AUTHORISED_ON'
@@ -1688,7 +1688,7 @@ export type InvoiceStateFilter = {
   notIn?: Array<InvoiceState> | null | undefined;
 };
 
-/** What an invoice does to what is owed. */
+/** The effect of an invoice on the amount owed. */
 export type InvoiceType =
   /** Takes back all or part of an invoice. */
   | 'CREDIT_NOTE'
@@ -1734,7 +1734,7 @@ export type LanguageFilter = {
 
 /** A line of a document. */
 export type LineInput = {
-  /** What it is for, at most 500 characters. */
+  /** The goods or services on the line, at most 500 characters. */
   description: string;
   /** Discount in percent, 0 to 100; default 0. */
   discount?: string | null | undefined;
@@ -1770,7 +1770,7 @@ export type MergeClientsInput = {
   winnerVersion: number;
 };
 
-/** What two clients that are merged may have each their own of. */
+/** A field of which two clients that are merged may each have their own value. */
 export type MergeField =
   /** Where it has its seat. */
   | 'ADDRESS'
@@ -1867,7 +1867,7 @@ export type PaymentFilter = {
   or?: Array<PaymentFilter> | null | undefined;
   /** The day it was paid; it counts from then on. */
   paidOn?: DateFilter | null | undefined;
-  /** What the bank or the payer wrote. */
+  /** The text that the bank or the payer wrote. */
   reference?: TextFilter | null | undefined;
   /** The day it was reversed; it counts no more from then on. */
   reversedOn?: DateFilter | null | undefined;
@@ -1885,7 +1885,7 @@ export type PaymentOrder = {
   field: PaymentOrderField;
 };
 
-/** What a list of Payment records can be ordered by; ties are ordered by id. */
+/** The fields that a list of Payment records can be ordered by; the id orders ties. */
 export type PaymentOrderField =
   /** The amount in the base currency, converted once; null without a rate. */
   | 'AMOUNT_BASE'
@@ -1964,7 +1964,7 @@ export type ProjectFilter = {
   or?: Array<ProjectFilter> | null | undefined;
   /** The day it is planned to end. */
   plannedEndOn?: DateFilter | null | undefined;
-  /** What `search` finds: 2 to 100 characters, all of whose words begin words of the record. */
+  /** A search as `search` does it: 2 to 100 characters; each of its words must begin a word of the record. */
   search?: string | null | undefined;
   /** Where it is in its life. */
   state?: ProjectStateFilter | null | undefined;
@@ -1982,7 +1982,7 @@ export type ProjectOrder = {
   field: ProjectOrderField;
 };
 
-/** What a list of Project records can be ordered by; ties are ordered by id. */
+/** The fields that a list of Project records can be ordered by; the id orders ties. */
 export type ProjectOrderField =
   /** The legal name of its client, without case and accents. */
   | 'CLIENT_NAME'
@@ -2028,9 +2028,9 @@ export type ProjectStateFilter = {
 
 /** The groups of purchase orders that an overview counts, each for a day. */
 export type PurchaseOrderBucket =
-  /** Of these, the closed ones. */
+  /** The closed orders among them. */
   | 'CLOSED'
-  /** Of these, the others. */
+  /** The open orders among them. */
   | 'OPEN'
   /** Ordered and not cancelled. */
   | 'TOTAL';
@@ -2088,7 +2088,7 @@ export type PurchaseOrderFilter = {
   partiallyReceivedOn?: DateFilter | null | undefined;
   /** The day the last of it arrived. */
   receivedOn?: DateFilter | null | undefined;
-  /** What `search` finds: 2 to 100 characters, all of whose words begin words of the record. */
+  /** A search as `search` does it: 2 to 100 characters; each of its words must begin a word of the record. */
   search?: string | null | undefined;
   /** Where it is in its life. */
   state?: PurchaseOrderStateFilter | null | undefined;
@@ -2108,7 +2108,7 @@ export type PurchaseOrderOrder = {
   field: PurchaseOrderOrderField;
 };
 
-/** What a list of PurchaseOrder records can be ordered by; ties are ordered by id. */
+/** The fields that a list of PurchaseOrder records can be ordered by; the id orders ties. */
 export type PurchaseOrderOrderField =
   /** The legal name of its client, without case and accents. */
   | 'CLIENT_NAME'
@@ -2194,7 +2194,7 @@ export type QuoteFilter = {
   number?: TextFilter | null | undefined;
   /** At least one of these holds. */
   or?: Array<QuoteFilter> | null | undefined;
-  /** What `search` finds: 2 to 100 characters, all of whose words begin words of the record. */
+  /** A search as `search` does it: 2 to 100 characters; each of its words must begin a word of the record. */
   search?: string | null | undefined;
   /** The day it was sent. */
   sentOn?: DateFilter | null | undefined;
@@ -2220,7 +2220,7 @@ export type QuoteOrder = {
   field: QuoteOrderField;
 };
 
-/** What a list of Quote records can be ordered by; ties are ordered by id. */
+/** The fields that a list of Quote records can be ordered by; the id orders ties. */
 export type QuoteOrderField =
   /** The day the client accepted it. */
   | 'ACCEPTED_ON'
@@ -2294,7 +2294,7 @@ export type RecordPaymentInput = {
   currency?: string | null | undefined;
   /** The record's id in the system it came from; unique in the organisation. */
   externalId?: string | null | undefined;
-  /** The invoice to settle. What is above its amount due stays on account. It gives client, kind and currency. */
+  /** The invoice to settle. It gives client, kind and currency. The amount above what is due stays on account. */
   invoiceId?: string | null | undefined;
   /** Where no invoice is given: SALE from the client (default), PURCHASE to it. */
   kind?: InvoiceKind | null | undefined;
@@ -2304,7 +2304,7 @@ export type RecordPaymentInput = {
   paidOn?: string | null | undefined;
   /** Base units for one unit of its currency, up to 10 decimals; leave out when unknown. */
   rate?: string | null | undefined;
-  /** What the bank or the payer wrote. */
+  /** The text that the bank or the payer wrote. */
   reference?: string | null | undefined;
 };
 
@@ -2362,7 +2362,7 @@ export type RefundOrder = {
   field: RefundOrderField;
 };
 
-/** What a list of Refund records can be ordered by; ties are ordered by id. */
+/** The fields that a list of Refund records can be ordered by; the id orders ties. */
 export type RefundOrderField =
   /** Opaque and global: a prefix that names the kind, then a UUIDv7 in base 32. */
   | 'CREATED_AT'
@@ -2429,7 +2429,7 @@ export type SavedViewFilter = {
   and?: Array<SavedViewFilter> | null | undefined;
   /** The id of the key that saved it; null for the command line. */
   authorId?: TextFilter | null | undefined;
-  /** What kind of actor saved it. */
+  /** The kind of actor that saved it. */
   authorType?: ActorTypeFilter | null | undefined;
   /** When the record was made. */
   createdAt?: DateTimeFilter | null | undefined;
@@ -2496,7 +2496,7 @@ export type SavedViewOrder = {
   field: SavedViewOrderField;
 };
 
-/** What a list of SavedView records can be ordered by; ties are ordered by id. */
+/** The fields that a list of SavedView records can be ordered by; the id orders ties. */
 export type SavedViewOrderField =
   /** Opaque and global: a prefix that names the kind, then a UUIDv7 in base 32. */
   | 'CREATED_AT'
@@ -2505,7 +2505,7 @@ export type SavedViewOrderField =
   /** When the record was last changed. */
   | 'UPDATED_AT';
 
-/** What can be searched. A kind is found only by who may read its records. */
+/** A kind of record that can be searched. Only a key that may read such records finds them. */
 export type SearchKind =
   /** A client: the one record that sales, finance and projects share. */
   | 'CLIENT'
@@ -2638,7 +2638,7 @@ export type TaskFilter = {
   projectId?: IdFilter | null | undefined;
   /** Where it is in its life. */
   state?: TaskStateFilter | null | undefined;
-  /** What is to be done. */
+  /** The work to be done. */
   title?: TextFilter | null | undefined;
   /** When the record was last changed. */
   updatedAt?: DateTimeFilter | null | undefined;
@@ -2652,7 +2652,7 @@ export type TaskOrder = {
   field: TaskOrderField;
 };
 
-/** What a list of Task records can be ordered by; ties are ordered by id. */
+/** The fields that a list of Task records can be ordered by; the id orders ties. */
 export type TaskOrderField =
   /** The name of who is to do it, without case and accents. */
   | 'ASSIGNEE_NAME'
@@ -2668,7 +2668,7 @@ export type TaskOrderField =
   | 'OPENED_ON'
   /** Where it is in its life. */
   | 'STATE'
-  /** What is to be done. */
+  /** The work to be done. */
   | 'TITLE'
   /** When the record was last changed. */
   | 'UPDATED_AT';
@@ -2742,7 +2742,7 @@ export type TimeEntryFilter = {
   minutes?: IntFilter | null | undefined;
   /** This does not hold. */
   not?: TimeEntryFilter | null | undefined;
-  /** What was done. */
+  /** The work that was done. */
   note?: TextFilter | null | undefined;
   /** At least one of these holds. */
   or?: Array<TimeEntryFilter> | null | undefined;
@@ -2762,7 +2762,7 @@ export type TimeEntryOrder = {
   field: TimeEntryOrderField;
 };
 
-/** What a list of TimeEntry records can be ordered by; ties are ordered by id. */
+/** The fields that a list of TimeEntry records can be ordered by; the id orders ties. */
 export type TimeEntryOrderField =
   /** The legal name of its client, without case and accents. */
   | 'CLIENT_NAME'
@@ -2783,7 +2783,7 @@ export type UnmergeClientsInput = {
   version: number;
 };
 
-/** What to change of a client; what is left out stays, null clears. */
+/** The changes to a client. A field that is left out stays; null clears it. */
 export type UpdateClientInput = {
   /** Where it has its seat. */
   address?: AddressInput | null | undefined;
@@ -2811,7 +2811,7 @@ export type UpdateClientInput = {
   tags?: Array<string> | null | undefined;
   /** The tax id (a NIF in Spain), in any usual spelling. */
   taxId?: string | null | undefined;
-  /** Country of the tax id; else its prefix tells, else the address. */
+  /** The country of the tax id; unless given, the tax id's prefix or else the address says it. */
   taxIdCountry?: string | null | undefined;
   /** Name it trades under. */
   tradeName?: string | null | undefined;
@@ -2821,7 +2821,7 @@ export type UpdateClientInput = {
   website?: string | null | undefined;
 };
 
-/** What to change of a contact; what is left out stays, null clears. */
+/** The changes to a contact. A field that is left out stays; null clears it. */
 export type UpdateContactInput = {
   /** E-mail address. */
   email?: string | null | undefined;
@@ -2835,13 +2835,13 @@ export type UpdateContactInput = {
   phone?: string | null | undefined;
   /** True makes this the primary contact in place of the one who was; the first contact of a client is it anyway. */
   primary?: boolean | null | undefined;
-  /** What the person does there. */
+  /** The role of the person there. */
   role?: string | null | undefined;
   /** The version you read; another one is a CONFLICT. */
   version: number;
 };
 
-/** What to change of a deal; what is left out stays, null clears. */
+/** The changes to a deal. A field that is left out stays; null clears it. */
 export type UpdateDealInput = {
   /** Its currency; for a new deal the client's, else the base currency. */
   currency?: string | null | undefined;
@@ -2857,15 +2857,15 @@ export type UpdateDealInput = {
   probability?: number | null | undefined;
   /** Base units for one unit of its currency, up to 10 decimals; leave out when unknown. */
   rate?: string | null | undefined;
-  /** What it is about, at most 200 characters. */
+  /** Its title, at most 200 characters. */
   title?: string | null | undefined;
-  /** What it brings if it is won, 0 or more, in major units; left out, it stays the same number, also in another currency. */
+  /** Its value if it is won, 0 or more, in major units. Left out, the number stays, also in another currency. */
   value?: string | null | undefined;
   /** The version you read; another one is a CONFLICT. */
   version: number;
 };
 
-/** What to change of a stage; what is left out stays, null clears. */
+/** The changes to a stage. A field that is left out stays; null clears it. */
 export type UpdateDealStageInput = {
   /** Whether its deals are open, won or lost; only while it holds none, and while another stage of the old category is left. */
   category?: DealStageCategory | null | undefined;
@@ -2879,7 +2879,7 @@ export type UpdateDealStageInput = {
   version: number;
 };
 
-/** What to change of an exchange rate; what is left out stays. Documents that took it keep what they took. */
+/** The changes to an exchange rate. A field that is left out stays. Documents that took the rate keep the value they took. */
 export type UpdateExchangeRateInput = {
   /** The record's id in the system it came from; unique in the organisation. */
   externalId?: string | null | undefined;
@@ -2891,7 +2891,7 @@ export type UpdateExchangeRateInput = {
   version: number;
 };
 
-/** What to change of an interaction, by its author; what is left out stays, null clears. */
+/** The changes to an interaction, by its author. A field that is left out stays; null clears it. */
 export type UpdateInteractionInput = {
   /** The contacts of the client who took part, at most 50. Needs `clients:read`. */
   contactIds?: Array<string> | null | undefined;
@@ -2901,9 +2901,9 @@ export type UpdateInteractionInput = {
   happenedOn?: string | null | undefined;
   /** The id of the interaction. */
   id: string;
-  /** What it is. */
+  /** Its kind. */
   kind?: InteractionKind | null | undefined;
-  /** What was said or is worth knowing, at most 10,000 characters. */
+  /** The text of what was said or is worth knowing, at most 10,000 characters. */
   text?: string | null | undefined;
   /** A heading, at most 200 characters. */
   title?: string | null | undefined;
@@ -2911,9 +2911,9 @@ export type UpdateInteractionInput = {
   version: number;
 };
 
-/** What to change of a draft invoice; what is left out stays, null clears. */
+/** The changes to a draft invoice. A field that is left out stays; null clears it. */
 export type UpdateInvoiceInput = {
-  /** Of a credit note, the invoice it corrects; required for a SALE without an external number. */
+  /** For a credit note, the invoice it corrects; required for a SALE without an external number. */
   correctsId?: string | null | undefined;
   /** Its currency; for a new document the client's, else the base currency. */
   currency?: string | null | undefined;
@@ -2921,19 +2921,19 @@ export type UpdateInvoiceInput = {
   dueOn?: string | null | undefined;
   /** The record's id in the system it came from; unique in the organisation. */
   externalId?: string | null | undefined;
-  /** Of a SALE, the number another system gave it, which it keeps. */
+  /** For a SALE, the number another system gave it, which it keeps. */
   externalNumber?: string | null | undefined;
   /** The id of the invoice. */
   id: string;
-  /** Of a PURCHASE, the date its supplier wrote on it; a SALE is dated when it is authorised. */
+  /** For a PURCHASE, the date its supplier wrote on it; a SALE is dated when it is authorised. */
   issuedOn?: string | null | undefined;
   /** Its lines, at most 500; they replace all lines there were. */
   lines?: Array<LineInput> | null | undefined;
   /** Base units for one unit of its currency, up to 10 decimals; leave out when unknown. */
   rate?: string | null | undefined;
-  /** Of a SALE, the series of its number: 1 to 10 capital letters, digits or hyphens; F for invoices and R for credit notes unless given. */
+  /** For a SALE, the series of its number: 1 to 10 capital letters, digits or hyphens; F for invoices and R for credit notes unless given. */
   series?: string | null | undefined;
-  /** Of a PURCHASE, the supplier's number, unique for that supplier; required before it is submitted. */
+  /** For a PURCHASE, the supplier's number, unique for that supplier; required before it is submitted. */
   supplierNumber?: string | null | undefined;
   /** The time entries billed on a SALE invoice; they replace those there were, and are frozen while it stands. */
   timeEntryIds?: Array<string> | null | undefined;
@@ -2943,7 +2943,7 @@ export type UpdateInvoiceInput = {
   withholdingRate?: string | null | undefined;
 };
 
-/** What to change of the organisation; what is left out stays. */
+/** The changes to the organisation. A field that is left out stays. */
 export type UpdateOrganizationInput = {
   /** The currency of `base` amounts; fixed once a document exists. */
   baseCurrency?: string | null | undefined;
@@ -2959,7 +2959,7 @@ export type UpdateOrganizationInput = {
   version: number;
 };
 
-/** What to mend of what is written about a payment; what is left out stays, null clears. */
+/** The corrections to the texts of a payment. A field that is left out stays; null clears it. */
 export type UpdatePaymentInput = {
   /** The record's id in the system it came from; unique in the organisation. */
   externalId?: string | null | undefined;
@@ -2967,13 +2967,13 @@ export type UpdatePaymentInput = {
   id: string;
   /** How it was paid, such as transfer or card. */
   method?: string | null | undefined;
-  /** What the bank or the payer wrote. */
+  /** The text that the bank or the payer wrote. */
   reference?: string | null | undefined;
   /** The version you read; another one is a CONFLICT. */
   version: number;
 };
 
-/** What to change of a project; what is left out stays, null clears. */
+/** The changes to a project. A field that is left out stays; null clears it. */
 export type UpdateProjectInput = {
   /** Whether its hours are billable unless an entry says otherwise; true for a new project. */
   billable?: boolean | null | undefined;
@@ -2991,7 +2991,7 @@ export type UpdateProjectInput = {
   version: number;
 };
 
-/** What to change of a draft purchase order; what is left out stays, null clears. */
+/** The changes to a draft purchase order. A field that is left out stays; null clears it. */
 export type UpdatePurchaseOrderInput = {
   /** Its currency; for a new document the client's, else the base currency. */
   currency?: string | null | undefined;
@@ -3011,7 +3011,7 @@ export type UpdatePurchaseOrderInput = {
   version: number;
 };
 
-/** What to change of a draft quote; what is left out stays, null clears. */
+/** The changes to a draft quote. A field that is left out stays; null clears it. */
 export type UpdateQuoteInput = {
   /** Its currency; for a new document the client's, else the base currency. */
   currency?: string | null | undefined;
@@ -3035,19 +3035,19 @@ export type UpdateQuoteInput = {
   version: number;
 };
 
-/** What to change of a saved view; what is left out stays. */
+/** Changes to a saved view; fields that are left out stay. */
 export type UpdateSavedViewInput = {
   /** The columns to show, in their order: names of fields, with dots where they lie deeper; at most 100. */
   columns?: Array<string> | null | undefined;
   /** The record's id in the system it came from; unique in the organisation. */
   externalId?: string | null | undefined;
-  /** What the list takes as `filter`, checked against the list's own filter type; null for all records. */
+  /** The list's `filter`, checked against its own filter type; null for all records. */
   filter?: unknown;
   /** The id of the view. */
   id: string;
   /** Its name, at most 100 characters. */
   name?: string | null | undefined;
-  /** What the list takes as `orderBy`; null for the list's own order. */
+  /** The list's `orderBy`; null for the list's own order. */
   orderBy?: unknown;
   /** Whether others see it; false for a new one. */
   shared?: boolean | null | undefined;
@@ -3055,7 +3055,7 @@ export type UpdateSavedViewInput = {
   version: number;
 };
 
-/** What to change of a task; what is left out stays, null clears. */
+/** The changes to a task. A field that is left out stays; null clears it. */
 export type UpdateTaskInput = {
   /** Who is to do it. */
   assigneeId?: string | null | undefined;
@@ -3067,13 +3067,13 @@ export type UpdateTaskInput = {
   id: string;
   /** The project it belongs to, of the same client. */
   projectId?: string | null | undefined;
-  /** What is to be done, at most 500 characters. */
+  /** The work to be done, at most 500 characters. */
   title?: string | null | undefined;
   /** The version you read; another one is a CONFLICT. */
   version: number;
 };
 
-/** What to change of a time entry; what is left out stays. An entry on an invoice is frozen. */
+/** The changes to a time entry. A field that is left out stays. An entry on an invoice is frozen. */
 export type UpdateTimeEntryInput = {
   /** Whether it may be billed; as the project, for a new entry. */
   billable?: boolean | null | undefined;
@@ -3085,7 +3085,7 @@ export type UpdateTimeEntryInput = {
   id: string;
   /** Minutes worked, 1 to 1440. */
   minutes?: number | null | undefined;
-  /** What was done, at most 1,000 characters. */
+  /** The work that was done, at most 1,000 characters. */
   note?: string | null | undefined;
   /** Who worked. */
   userId?: string | null | undefined;
@@ -3093,7 +3093,7 @@ export type UpdateTimeEntryInput = {
   version: number;
 };
 
-/** What to change of a person; what is left out stays. */
+/** The changes to a person. A field that is left out stays. */
 export type UpdateUserInput = {
   /** E-mail address; unique in the organisation. */
   email?: string | null | undefined;
@@ -3111,7 +3111,7 @@ export type UpdateUserInput = {
 export type UploadFilesInput = {
   /** The files, 20 at most; each keeps the last part of the name it is sent with. */
   files: Array<Blob>;
-  /** What they are attached to: a client, or a document, a project, a task … of one. Needs the permission to write that. */
+  /** The record they are attached to: a client, or a document, project, task or other record of one. Needs the permission to write it. */
   subjectId: string;
 };
 
@@ -3141,7 +3141,7 @@ export type UserOrder = {
   field: UserOrderField;
 };
 
-/** What a list of User records can be ordered by; ties are ordered by id. */
+/** The fields that a list of User records can be ordered by; the id orders ties. */
 export type UserOrderField =
   /** Opaque and global: a prefix that names the kind, then a UUIDv7 in base 32. */
   | 'CREATED_AT'

@@ -91,7 +91,7 @@ export function compileFilter(
       } else {
         const field = fieldOf(type, name)
         if (field.permission) permissions.add(field.permission)
-        if (field.undated && setting.past) throw badInput(`${name} has no dated past: filter by it without asOf.`)
+        if (field.undated && setting.past) throw badInput(`${name} has no past days; filter by it without asOf.`)
         const conditions = conditionsOn(field, typeof given === 'object' ? given : { eq: given }, bind, setting)
         conditions.forEach(() => {
           spend(field.expression ? computedCost : 1)

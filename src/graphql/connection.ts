@@ -25,7 +25,7 @@ export class PageInfo {
   endCursor: string | null
 }
 
-/** What a resolver returns for a connection: nothing is read before a field asks for it. */
+/** The value that a resolver returns for a connection: nothing is read before a field asks for it. */
 export class Page<T extends Row> {
   private slice?: Promise<Slice<T>>
 
@@ -75,7 +75,7 @@ export const pageResolvers = {
   },
 }
 
-/** What a list costs where it costs more than others: to count it, and to filter it. */
+/** The cost of a list that costs more than others: to count it, and to filter it. */
 export interface ListCosts {
   count?: Cost
   filter?: Cost

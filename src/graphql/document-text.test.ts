@@ -53,7 +53,7 @@ test('never finds less depth than the lexer of GraphQL, which may refuse a docum
   )
 })
 
-/** What the lexer takes whole. */
+/** Texts that the lexer takes whole. */
 const valid = fc
   .array(
     fc.constantFrom(

@@ -12,7 +12,7 @@ import { pageLimit } from './list.js'
 /** The value of an argument, with the variables of the operation. */
 type ValueOf = (node: ValueNode) => unknown
 
-/** How many objects a field returns at most, as its arguments and the schema tell. */
+/** The most objects that a field returns, by its arguments and the schema. */
 export function sizeOf(
   schema: GraphQLSchema,
   field: FieldNode,

@@ -83,7 +83,8 @@ export function filterOf(type: ClassType<Row>, names: readonly string[]): ClassT
   if (record.search)
     Field(() => String, {
       nullable: true,
-      description: 'What `search` finds: 2 to 100 characters, all of whose words begin words of the record.',
+      description:
+        'A search as `search` does it: 2 to 100 characters; each of its words must begin a word of the record.',
     })(Filter.prototype, 'search')
   const nested = { nullable: true } as const
   Field(() => [Filter], { ...nested, description: 'All of these hold.' })(Filter.prototype, 'and')

@@ -4,7 +4,7 @@ import type { CompiledQuery } from 'graphql-jit'
 /** Measured: what a document takes once it is parsed, for each letter of its text, and once it is compiled, for each of its fields. */
 const bytes = { perLetter: 80, perField: 4_000 }
 const mebi = 2 ** 20
-/** Of all documents together, and of one: a longer one is parsed anew each time, and never compiled. */
+/** The size of all documents together, and of one: a longer one is parsed again each time, and never compiled. */
 const most = { all: 64 * mebi, one: 4 * mebi, seen: 1_000 }
 
 /** A document that is kept, with its operations as they were compiled, by their names. */

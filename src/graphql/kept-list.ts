@@ -16,7 +16,7 @@ export const rememberInputs = (record: string, inputs: Inputs) => {
   inputsByRecord.set(record, inputs)
 }
 
-/** A filter and an order that were kept as JSON, read as the list reads its arguments; what does not fit is told by its path. */
+/** A filter and an order that were kept as JSON, read as the list reads its arguments; an error names the path that does not fit. */
 export function keptList(type: ClassType<Row>, kept: Kept): Pick<ListArguments, 'filter' | 'orderBy'> & { cost: Cost } {
   const { name } = metadataOf(type)
   const inputs = inputsByRecord.get(name)
@@ -38,7 +38,7 @@ export function keptList(type: ClassType<Row>, kept: Kept): Pick<ListArguments, 
   }
 }
 
-/** What its fields and values cost, as the schema says; of what is checked already. */
+/** The cost of its fields and values, as the schema says; it must be checked already. */
 function costOfInput(type: GraphQLInputType, value: unknown): Cost {
   const named = getNamedType(type)
   const costOf = (part: { extensions: object } | null | undefined) =>

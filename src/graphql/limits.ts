@@ -1,7 +1,7 @@
 import { hasMoreLines, nestsDeeper } from './document-text.js'
 import { badInput } from '../model/errors.js'
 
-/** What one request may ask for. docs/reference/limits.md lists them. */
+/** The limits of one request. docs/reference/limits.md lists them. */
 export const limits = {
   /** Bytes of a request's body. */
   body: 1_000_000,
@@ -11,7 +11,7 @@ export const limits = {
   tokens: 10_000,
   /** Levels of nested brackets of any kind in the text of a document. */
   brackets: 100,
-  /** Lines of its text: where an error stands is told by counting them, for each error. */
+  /** Lines of its text: each error counts them to find its place. */
   lines: 10_000,
   /** Levels of nested fields. */
   depth: 15,
@@ -35,7 +35,7 @@ export const limits = {
 export function refuseDeepText(text: unknown) {
   if (typeof text !== 'string') return
   if (hasMoreLines(text, limits.lines))
-    throw badInput(`A document may have at most ${limits.lines} lines.`, { http: { status: 400 } })
+    throw badInput(`A document can have at most ${limits.lines} lines; write it on fewer.`, { http: { status: 400 } })
   if (!nestsDeeper(text, limits.brackets)) return
-  throw badInput(`A document may nest brackets at most ${limits.brackets} deep.`, { http: { status: 400 } })
+  throw badInput(`A document can nest brackets at most ${limits.brackets} deep; nest fewer.`, { http: { status: 400 } })
 }

@@ -63,7 +63,7 @@ export function listOf(type: ClassType<Row>, options: ListOptions): ListTypes {
   const valuesConfig: Record<string, { description: string }> = {}
   registerEnumType(orders, {
     name: `${name}OrderField`,
-    description: `What a list of ${name} records can be ordered by; ties are ordered by id.`,
+    description: `The fields that a list of ${name} records can be ordered by; the id orders ties.`,
     valuesConfig,
   })
 
@@ -163,11 +163,11 @@ export const listedRecords = () => [...lists.keys()].map(type => metadataOf(type
 /** The field that an order stands for. */
 export function fieldOfOrder(type: ClassType<Row>, order: string): FieldDefinition {
   const field = listFor(type).fields[order]
-  if (!field) throw badInput('There is no such order.')
+  if (!field) throw badInput('This list has no such order; choose one of its fields.')
   return fieldOf(type, field)
 }
 
-/** What single fields and orders of a list need and cost, for the rule in front of execution (graphql/needs.ts). */
+/** The needs and costs of the fields and orders of a list, for the rule in front of execution (graphql/needs.ts). */
 export const listedFields = () =>
   [...lists].flatMap(([type, { fields }]) =>
     [...computedFields(type), ...metadataOf(type).fields]
@@ -213,7 +213,7 @@ export function keysetOf(
   }
   const field = fieldOfOrder(type, given.orderBy?.field ?? Object.keys(order.fields)[0] ?? '')
   if (field.undated && asOf !== undefined && asOf !== today)
-    throw badInput(`${field.name} has no dated past: order by it without asOf.`)
+    throw badInput(`${field.name} has no past days; order by it without asOf.`)
   const keyset: Keyset = {
     field,
     direction: given.orderBy?.direction ?? order.direction,

@@ -32,20 +32,20 @@ import { below, spelled, type Path } from './path.js'
 
 type Variables = Record<string, unknown>
 
-/** What an operation takes, as far as it can be told before it runs. */
+/** The needs of an operation, as far as they are known before it runs. */
 export interface Needs {
   permissions: { permission: Permission; path: Path }[]
   /** Points, whole ones. */
   cost: number
   /** Fields of what comes with a record in a number that is not known before, such as lines. */
   partFields: number
-  /** What costs most, the dearest first. */
+  /** The fields that cost most, the dearest first. */
   dearest: () => { path: string; cost: number }[]
   /** Why the operation is too large; undefined when it is not. */
   tooLarge?: string
 }
 
-/** What graphql/operation.ts and graphql/schema.ts put into the schema. */
+/** The extensions that graphql/operation.ts and graphql/schema.ts put into the schema. */
 interface Extensions {
   permission?: Permission | readonly Permission[] | null
   size?: number
@@ -59,7 +59,7 @@ const extensionsOf = (part: { extensions: object } | undefined | null) => (part?
 interface Place {
   parents: number
   within: boolean
-  /** Of a page of a list, how many records it has at the most. */
+  /** The most records that a page of a list has. */
   page?: number
 }
 

@@ -17,9 +17,9 @@ type Method = (...args: never[]) => unknown
 
 interface Options {
   nullable?: boolean | 'items'
-  /** Of a list that is no connection, the most records it can have. */
+  /** The most records of a list that is no connection. */
   size?: number
-  /** What it costs beyond what every field and list does (model/cost.ts). */
+  /** Its cost beyond that of every field and list (model/cost.ts). */
   cost?: Cost
 }
 
@@ -52,14 +52,14 @@ export function extension(
   }
 }
 
-/** What is done ahead of a transaction, which should not wait for it: its input, and how to undo it when the change is refused. */
+/** Work done ahead of a transaction, which should not wait for it: its input, and how to undo it when the change is refused. */
 export interface Prepared {
   input: object
   discard: () => Promise<unknown>
 }
 
 interface ChangeOptions {
-  /** What it costs beyond what every change does. */
+  /** Its cost beyond that of every change. */
   cost?: Cost
   /** Such as receiving the files of an upload; it refuses what the transaction would refuse, as far as it can. */
   prepare?: (input: never, context: never) => Promise<Prepared>
@@ -69,7 +69,7 @@ interface ChangeOptions {
 
 /**
  * A field of the Mutation type: opens the door, runs the method with (input, scope) in its transaction and
- * answers with the payload of the record it returns. What a person can mend comes back as `userErrors`.
+ * answers with the payload of the record it returns. Errors that a person can fix come back as `userErrors`.
  */
 export function mutation(
   permission: Permission | readonly Permission[],
@@ -97,7 +97,7 @@ export function mutation(
     )
 }
 
-/** The same for a change of several records, all or none: the field of an error tells the row, as in `clients.3.version`. */
+/** The same for a change of several records, all or none: the field of an error names the row, as in `clients.3.version`. */
 export function bulkMutation(
   permission: Permission,
   type: ClassType<Row>,
@@ -124,7 +124,7 @@ export function bulkMutation(
     )
 }
 
-/** The same for a change that tells more, or else, than one kind of record: its method returns the fields of `Payload`, which are `refused` where it was. */
+/** The same for a change that returns other fields than one kind of record: its method returns the fields of `Payload`, which are `refused` when the change is refused. */
 export function reportMutation<P extends object>(
   permission: Permission,
   Payload: ClassType<P>,
@@ -192,7 +192,8 @@ function changing<T extends (input: never, scope: WriteScope) => Promise<unknown
 }
 
 /** The one argument of a mutation. */
-export const input = (type: () => ClassType) => Arg('input', type, { description: 'What to change.' })
+export const input = (type: () => ClassType) =>
+  Arg('input', type, { description: 'The values that the mutation takes.' })
 
 /** Where a mutation's method gets its scope: type-graphql passes the context there, `mutation` opens it. */
 export const writeScope = () => Ctx()
@@ -228,7 +229,7 @@ async function current<T extends object>(scope: WriteScope, input: T): Promise<T
   if (refused)
     throw new UserError(
       'MERGED',
-      `${refused.id} was merged into ${successors.get(refused.id)}: read that one, and change it instead.`,
+      `${refused.id} was merged into ${successors.get(refused.id)}; read that record, and change it instead.`,
       refused.name,
     )
   return {
@@ -237,7 +238,7 @@ async function current<T extends object>(scope: WriteScope, input: T): Promise<T
   }
 }
 
-/** A malformed id is told at once, wherever it stands in an input. */
+/** Refuses a malformed id, wherever it stands in an input. */
 function checkIds(value: object, path: readonly string[] = []) {
   for (const [name, given] of Object.entries(value) as [string, unknown][]) {
     // an input of the schema

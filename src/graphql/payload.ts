@@ -4,14 +4,14 @@ import { metadataOf } from '../model/entity-metadata.js'
 import type { Row } from '../model/field-definition.js'
 
 @ObjectType('UserError', {
-  description: 'Why a change was not made, for the person who can mend it.',
+  description: 'The reason why a change was not made, for the person who can fix it.',
   simpleResolvers: true,
 })
 export class UserErrorType {
   @Field(() => String, { description: 'A stable code for programs, such as TAX_ID_TAKEN.' })
   code: string
 
-  @Field(() => String, { description: 'What is wrong and what to do about it.' })
+  @Field(() => String, { description: 'A sentence that says what is wrong and what to do about it.' })
   message: string
 
   @Field(() => String, { nullable: true, description: 'The field of the input that it is about, where there is one.' })
@@ -32,7 +32,7 @@ export function bulkPayloadOf(type: ClassType<Row>): ClassType {
   const { name } = metadataOf(type)
   class Payload {}
   ObjectType(`${name}sPayload`, {
-    description: `What became of a change to several ${name} records.`,
+    description: `The result of a change to several ${name} records.`,
     simpleResolvers: true,
   })(Payload)
   Field(() => [type], {
@@ -42,10 +42,9 @@ export function bulkPayloadOf(type: ClassType<Row>): ClassType {
   Field(() => [UserErrorType], {
     description: `Empty when the change was made; otherwise nothing was written, and \`field\` names the rows that stand in its way, such as \`${field}.3.version\`.`,
   })(Payload.prototype, 'userErrors')
-  Field(() => [Warning], { description: 'What is unusual about a change that was made.' })(
-    Payload.prototype,
-    'warnings',
-  )
+  Field(() => [Warning], {
+    description: 'Warnings about a change that was made: it stands, but something about it is unusual.',
+  })(Payload.prototype, 'warnings')
   payloads.set(field, Payload)
   return Payload
 }
@@ -58,16 +57,15 @@ export const payloadField = (type: ClassType<Row>) => {
   return name.charAt(0).toLowerCase() + name.slice(1)
 }
 
-/** What every payload tells beside the records. */
+/** The fields of every payload beside the records. */
 export function addErrors(Payload: ClassType) {
   Field(() => [UserErrorType], { description: 'Empty when the change was made; otherwise nothing was written.' })(
     Payload.prototype,
     'userErrors',
   )
-  Field(() => [Warning], { description: 'What is unusual about a change that was made.' })(
-    Payload.prototype,
-    'warnings',
-  )
+  Field(() => [Warning], {
+    description: 'Warnings about a change that was made: it stands, but something about it is unusual.',
+  })(Payload.prototype, 'warnings')
 }
 
 /** The type that a mutation on a record answers with. */
@@ -77,7 +75,7 @@ export function payloadOf(type: ClassType<Row>): ClassType {
   const { name } = metadataOf(type)
   class Payload {}
   ObjectType(`${name}Payload`, {
-    description: `What became of a change to ${withArticle(name)}.`,
+    description: `The result of a change to ${withArticle(name)}.`,
     simpleResolvers: true,
   })(Payload)
   Field(() => type, {

@@ -29,10 +29,13 @@ export async function schemaOf(resolvers: readonly object[]): Promise<GraphQLSch
     validate: false, // the fields of a record validate what is written; inputs are checked by their scalars
     globalMiddlewares: [], // one that is async costs 2.5 times the throughput
   })
-  describe(schema.getQueryType(), 'What can be read. Every field needs a key, and most a permission of it.')
+  describe(
+    schema.getQueryType(),
+    'Everything that can be read. Every field needs a key, and most fields need a permission of it.',
+  )
   describe(
     schema.getMutationType(),
-    'What can be changed. Each mutation runs in one transaction: all of it is kept or nothing.',
+    'Everything that can be changed. Each mutation runs in one transaction, which keeps all of it or nothing.',
   )
   const kinds = schema.getType('SearchKind')
   for (const record of entities()) {

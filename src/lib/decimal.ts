@@ -57,12 +57,12 @@ export function divideHalfUp(numerator: bigint, denominator: bigint): bigint {
 
 export function safe(value: bigint): bigint {
   if (absolute(value) > LARGEST)
-    throw new UserError('NUMBER_TOO_LARGE', 'A number may have at most 15 digits here, decimals included; split it up.')
+    throw new UserError('NUMBER_TOO_LARGE', 'A number can have at most 15 digits here, decimals included; split it up.')
   return value
 }
 
 export const sumTooLarge = () =>
-  new UserError('NUMBER_TOO_LARGE', 'A sum exceeds what can be told exactly (2^53 minor units).')
+  new UserError('NUMBER_TOO_LARGE', 'A sum is larger than 2^53 minor units, which is too large to be exact.')
 
 /** A sum as databases give it: MariaDB as text, SQLite as text or as a number, which is exact below 2^53 only. */
 export function readSum(value: string | number | null | undefined): bigint {

@@ -67,7 +67,7 @@ export function parseEuVat(text: string, country: string): string {
   if (!lengths.includes(number.length))
     throw new UserError(
       'TAX_ID_LENGTH',
-      `A VAT number of ${nameOf(country)} has ${listed(lengths)} characters after ${prefixes[0]}; ${number} has ${number.length}. Correct it, or give the country it is from.`,
+      `A VAT number of ${nameOf(country)} has ${listed(lengths)} characters after ${prefixes[0]}; ${number} has ${number.length}. Correct it, or give the right country.`,
       'taxId',
     )
 
@@ -75,13 +75,13 @@ export function parseEuVat(text: string, country: string): string {
   if (verdict === 'wrong form')
     throw new UserError(
       'TAX_ID_FORMAT',
-      `No VAT number of ${nameOf(country)} is written like ${number}: check it for a typing mistake, or give the country it is from.`,
+      `No VAT number of ${nameOf(country)} is written like ${number}: check it for a typing mistake, or give the right country.`,
       'taxId',
     )
   if (verdict === 'wrong check digit')
     throw new UserError(
       'TAX_ID_CHECK_CHARACTER',
-      `The check digit of ${number} does not go with the other characters of a VAT number of ${nameOf(country)}: compare it with a document for a typing mistake.`,
+      `The check digit of ${number} does not match the other characters of a VAT number of ${nameOf(country)}: compare it with a document for a typing mistake.`,
       'taxId',
     )
   return number

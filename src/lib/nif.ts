@@ -20,13 +20,13 @@ export function parseNif(text: string): { number: string; warnings: TaxIdWarning
   if (!FORM.test(number))
     throw new UserError(
       'TAX_ID_FORMAT',
-      `No kind of Spanish tax id (NIF) is written like ${number}: use 8 digits and a letter, or a letter, 7 digits and a letter or digit.`,
+      `No Spanish tax id (NIF) is written like ${number}: use 8 digits and a letter, or a letter, 7 digits and a letter or digit.`,
       'taxId',
     )
   if (!hasRightCheckCharacter(number))
     throw new UserError(
       'TAX_ID_CHECK_CHARACTER',
-      `The last character of ${number} does not go with the others: compare it with a document for a typing mistake.`,
+      `The last character of ${number} does not match the others: compare it with a document for a typing mistake.`,
       'taxId',
     )
 

@@ -88,5 +88,5 @@ function cellsOf(line: string): string[] {
 const notReference = (rule: string) =>
   new UserError(
     'REFERENCE_FILE_INVALID',
-    `This is not the reference file of the European Central Bank, where ${rule}: take eurofxref-hist.csv from its site, unpacked.`,
+    `This is not the reference file of the European Central Bank, where ${rule}; take eurofxref-hist.csv from its site, unpacked.`,
   )

@@ -37,9 +37,9 @@ export function composeTaxId(country: string, number: string): string {
 
 function normalise(input: string): string {
   const text = input.length <= LONGEST_INPUT ? input.normalize('NFKC').toUpperCase().replace(SEPARATORS, '') : input
-  if (text === '') throw new UserError('TAX_ID_LENGTH', 'The tax id is empty: write it, or leave it out.', 'taxId')
+  if (text === '') throw new UserError('TAX_ID_LENGTH', 'The tax id is empty; write it, or leave it out.', 'taxId')
   if (text.length > LONGEST_INPUT)
-    throw new UserError('TAX_ID_LENGTH', 'This is too long for a tax id: write nothing but the tax id.', 'taxId')
+    throw new UserError('TAX_ID_LENGTH', 'This is too long for a tax id; write nothing but the tax id.', 'taxId')
   return text
 }
 
@@ -56,7 +56,7 @@ function countryOf(text: string, address: string | undefined): string {
   if (/^EU\d{9}$/.test(text) && (!foreign || foreign === 'ES'))
     throw new UserError(
       'TAX_ID_FORMAT',
-      `${text} is a number of the one-stop shop of the European Union, which tells no country: give the country of the firm with it, or its own tax id.`,
+      `${text} is a number of the European Union's one-stop shop, which names no country; give the firm's country with it, or its own tax id.`,
       'taxId',
     )
   return foreign || 'ES'
@@ -76,7 +76,7 @@ function spanish(text: string, address: string | undefined): TaxId {
 function parseOther(text: string, country: string): string {
   const number = text.length > 2 && text.startsWith(country) ? text.slice(2) : text
   if (!/^[A-Z0-9]{1,30}$/.test(number))
-    throw new UserError('TAX_ID_FORMAT', 'Write the tax id with 1 to 30 letters A to Z and digits.', 'taxId')
+    throw new UserError('TAX_ID_FORMAT', 'A tax id has 1 to 30 letters A to Z and digits; write only those.', 'taxId')
   return number
 }
 

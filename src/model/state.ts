@@ -14,12 +14,16 @@ export function refuseState(row: Row & { state: string }, message: string, ...fr
 /** The day on which something happened: today unless given, and never later. */
 export function dayOf(given: Day | null | undefined, today: Day, field: string): Day {
   if (given && given > today)
-    throw new UserError('DATE_FUTURE', `${field} is ${given}, which lies in the future; today is ${today}.`, field)
+    throw new UserError('DATE_FUTURE', `${field} is ${given}, which is in the future; today is ${today}.`, field)
   return given ?? today
 }
 
 /** Nothing happens before what it acts on. */
 export function refuseBefore(on: Day, earliest: Day | null, field: string, what: string) {
   if (earliest && on < earliest)
-    throw new UserError('DATE_TOO_EARLY', `${field} is ${on}, before ${what} on ${earliest}.`, field)
+    throw new UserError(
+      'DATE_TOO_EARLY',
+      `${field} is ${on}, but ${what} on ${earliest}; give that day or a later one.`,
+      field,
+    )
 }

@@ -57,7 +57,7 @@ export function validate(record: EntityMetadata, row: object) {
     if (typeof value === 'bigint' && (value > 9007199254740991n || value < -9007199254740991n)) {
       throw new UserError(
         'NUMBER_TOO_LARGE',
-        `${inputName(field)} is too large: at most ${formatDecimal(9007199254740991n, field.places ?? 0)}.`,
+        `${inputName(field)} is too large; give at most ${formatDecimal(9007199254740991n, field.places ?? 0)}.`,
         inputName(field),
       )
     }
@@ -67,7 +67,11 @@ export function validate(record: EntityMetadata, row: object) {
 function validateText(field: FieldDefinition, value: string) {
   const name = inputName(field)
   if (field.max !== undefined && value.length > field.max) {
-    throw new UserError('TEXT_TOO_LONG', `${name} has ${value.length} characters; at most ${field.max} fit.`, name)
+    throw new UserError(
+      'TEXT_TOO_LONG',
+      `${name} has ${value.length} characters; shorten it to at most ${field.max}.`,
+      name,
+    )
   }
   const flaw = flawOf(value, field.lines === true || field.exact === true)
   if (flaw) throw new UserError('TEXT_INVALID', `${name} holds ${flaw}; remove it.`, name)

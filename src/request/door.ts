@@ -113,7 +113,7 @@ export abstract class RequestDoor {
   day(asOf?: Day | null): Day {
     if (asOf && asOf > this.today)
       throw badInput(
-        `asOf is ${asOf}, which lies in the future: today is ${this.today} in ${this.access.organization.timeZone}.`,
+        `asOf is ${asOf}, which is in the future; today is ${this.today} in ${this.access.organization.timeZone}.`,
       )
     return asOf ?? this.today
   }

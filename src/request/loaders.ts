@@ -29,7 +29,9 @@ export abstract class RequestLoaders extends RequestDoor {
   byId<T extends Entity>(type: ClassType<T>, id: string): Promise<T> {
     const record = metadataOf(type)
     if (!isId(id, record.prefix))
-      throw badInput(`${quoted(id)} is not the id of ${withArticle(record.name)}: those begin with ${record.prefix}_.`)
+      throw badInput(
+        `${quoted(id)} is not the id of ${withArticle(record.name)}; such an id begins with ${record.prefix}_.`,
+      )
     return this.one(type, id)
   }
 

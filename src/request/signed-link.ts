@@ -68,7 +68,9 @@ export function linkTo(
 export function readLink(token: string, { storage, now }: Signing): SignedLink {
   const text = storage.verified(token)
   if (text === undefined)
-    throw notFound('There is no file here: the link is not one of ours, or was changed.', { http: { status: 404 } })
+    throw notFound('There is no file here; this server did not make the link, or somebody changed it.', {
+      http: { status: 404 },
+    })
   const [organizationId, id, until, inline] = JSON.parse(text) as [string, string, number, boolean] // as linkTo signed it
   if (until <= now.getTime())
     throw forbidden('This link has expired; ask the API for a new one.', { http: { status: 403 } })

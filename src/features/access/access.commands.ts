@@ -28,14 +28,18 @@ export async function createApiKey(
     throw new UserError('SCOPE_REQUIRED', `Give at least one scope of ${keyScopes.join(', ')}.`, 'scopes')
   const beyond = [...permissionsOf(asked)].filter(permission => !scope.setting.access.permissions.has(permission))
   if (beyond.length > 0)
-    throw new UserError('SCOPE_NOT_HELD', `A key cannot give what it does not have: ${beyond.join(', ')}.`, 'scopes')
+    throw new UserError(
+      'SCOPE_NOT_HELD',
+      `The key that makes it lacks ${beyond.join(', ')}; leave that out, or use a key that has it.`,
+      'scopes',
+    )
   if (expiresAt && expiresAt <= scope.now)
-    throw new UserError('DATE_PAST', 'A key must expire in the future.', 'expiresAt')
+    throw new UserError('DATE_PAST', 'expiresAt must lie in the future.', 'expiresAt')
   const { until } = scope.setting.access
   if (until && (!expiresAt || expiresAt > until))
     throw new UserError(
       'EXPIRY_TOO_LATE',
-      `The key that makes it expires at ${until.toISOString()}; give expiresAt, that instant at the latest.`,
+      `The key that makes it expires at ${until.toISOString()}; give an expiresAt that is not later.`,
       'expiresAt',
     )
 
@@ -51,7 +55,7 @@ export async function createApiKey(
 
 export function revokeApiKey(scope: WriteScope, given: RecordVersion): Promise<ApiKey> {
   return transition(scope, ApiKey, given, { verb: 'REVOKED' }, key => {
-    if (key.revokedAt) throw new UserError('KEY_REVOKED', 'This key is revoked already.')
+    if (key.revokedAt) throw new UserError('KEY_REVOKED', 'This key is already revoked.')
     key.revokedAt = scope.now
   })
 }

@@ -5,11 +5,11 @@ import { ApiKey } from './api-key.js'
 
 @InputType({ description: 'A new API key.' })
 export class CreateApiKeyInput {
-  @Field(() => String, { description: 'What the key is for.' })
+  @Field(() => String, { description: 'The purpose of the key.' })
   name: string
 
   @Field(() => [String], {
-    description: 'What it may do, such as `clients:read`; never more than the key that makes it.',
+    description: 'The scopes of the key, such as `clients:read`; it can hold only those of the key that makes it.',
   })
   scopes: string[]
 
@@ -48,7 +48,7 @@ export class CreateUserInput {
   externalId?: string | null
 }
 
-@InputType({ description: 'What to change of a person; what is left out stays.' })
+@InputType({ description: 'The changes to a person. A field that is left out stays.' })
 export class UpdateUserInput {
   @Field(() => ID, { description: 'The id of the user.' })
   id: string

@@ -4,18 +4,18 @@ import { permissionsOf, type KeyScope, type Permission } from '../../model/permi
 import { entity } from '../../model/entity.js'
 import { index } from '../../model/unique.js'
 
-@entity('api_keys', 'What a program identifies itself with. The secret itself is shown once and never stored.', {
+@entity('api_keys', 'A key that a program identifies itself with. Its secret is shown once and never stored.', {
   prefix: 'key',
   permission: 'admin',
 })
-@index(['lookup'], { code: 'KEY_TAKEN', message: 'Such a key exists already; try again.', field: 'lookup' })
+@index(['lookup'], { code: 'KEY_TAKEN', message: 'This key already exists; try again.', field: 'lookup' })
 @index(['organizationId', 'externalId'], {
   code: 'EXTERNAL_ID_TAKEN',
   message: 'Another key has this external id.',
   field: 'externalId',
 })
 export class ApiKey extends OrganizationRow {
-  @text('What the key is for, as people tell it from others.')
+  @text('The purpose of the key, by which people know it.')
   name: string
 
   @text('The beginning of the secret, by which the key is found and recognised.', { max: 16 })
@@ -24,7 +24,7 @@ export class ApiKey extends OrganizationRow {
   @text('SHA-256 of the secret, in hexadecimal.', { max: 64, hidden: true })
   hash: string
 
-  @texts('What it may do: names such as `clients:read`.')
+  @texts('The scopes that it holds, such as `clients:read`.')
   scopes: KeyScope[]
 
   @instant('When it stops working; null for never.', { nullable: true })

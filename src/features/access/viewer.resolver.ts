@@ -9,7 +9,7 @@ import { Organization } from '../organizations/index.js'
 import { pageLimit } from '../../graphql/list.js'
 
 @ObjectType({
-  description: 'What one request may ask for; beyond it the request is refused before it runs.',
+  description: 'The limits of one request; the server refuses a larger request before it runs.',
   simpleResolvers: true,
 })
 export class Limits {
@@ -50,7 +50,7 @@ export class Limits {
 
 @ObjectType({ description: 'Who asks, and what the caller may do.', simpleResolvers: true })
 export class Viewer {
-  @Field(() => ActorType, { description: 'What kind of actor asks.' })
+  @Field(() => ActorType, { description: 'The kind of actor that asks.' })
   type: ActorType
 
   @Field(() => ID, { nullable: true, description: 'The id of the key; null for the command line.' })
@@ -60,7 +60,7 @@ export class Viewer {
   name: string
 
   @Field(() => [String], {
-    description: 'What the caller may do, such as `clients:read`, sorted; `:write` includes `:read`.',
+    description: 'The permissions of the caller, such as `clients:read`, sorted; `:write` includes `:read`.',
   })
   permissions: string[]
 
@@ -70,7 +70,7 @@ export class Viewer {
   })
   today: Day
 
-  @Field(() => Limits, { description: 'What one request may ask for.' })
+  @Field(() => Limits, { description: 'The limits of one request.' })
   limits: Limits
 }
 

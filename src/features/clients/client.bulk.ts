@@ -26,7 +26,8 @@ export function tagClients(scope: WriteScope, { clients, add, remove }: TagClien
   if (!add?.length && !remove?.length) throw new UserError('TAGS_REQUIRED', 'Give tags to add or to remove.', 'add')
   const gone = new Set(cleanTags(remove ?? []))
   const both = cleanTags(add ?? []).find(tag => gone.has(tag))
-  if (both !== undefined) throw new UserError('TAGS_INVALID', `${both} is to be added and removed; choose one.`, 'add')
+  if (both !== undefined)
+    throw new UserError('TAGS_INVALID', `${both} stands in both add and remove; choose one.`, 'add')
   return changeEach(scope, clients, client => {
     client.tags = cleanTags([...client.tags.filter(tag => !gone.has(tag)), ...(add ?? [])])
     return scope.change(client)
@@ -41,7 +42,7 @@ export async function assignClients(scope: WriteScope, { clients, ownerId }: Ass
   })
 }
 
-/** Changes all of them or, where any cannot be changed, none: then every row that stands in the way is told. */
+/** Changes all of them or none; then its error names every row that cannot be changed. */
 async function changeEach(
   scope: WriteScope,
   given: readonly RecordVersion[],
@@ -51,7 +52,7 @@ async function changeEach(
   if (given.length > bulkLimit)
     throw new UserError(
       'CLIENTS_TOO_MANY',
-      `At most ${bulkLimit} clients are changed at a time; these are ${given.length}.`,
+      `One change takes at most ${bulkLimit} clients; you sent ${given.length}.`,
       'clients',
     )
   const taken = await scope.takeAll(Client, given)
@@ -60,7 +61,7 @@ async function changeEach(
   for (const [at, take] of taken.entries()) {
     try {
       if (given.findIndex(({ id }) => id === given[at]?.id) < at)
-        throw new UserError('CLIENT_TWICE', 'This client is given twice.', 'id')
+        throw new UserError('CLIENT_TWICE', 'This client is in the list twice; leave it out once.', 'id')
       changed.push(await change(take()))
     } catch (error) {
       errors.push(rowError(error, at))

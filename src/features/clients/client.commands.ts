@@ -1,3 +1,4 @@
+import { counted } from '../../lib/article.js'
 import type { ClassType } from 'type-graphql'
 import type { ObjectLiteral } from 'typeorm'
 import { assignGiven } from '../../model/assign-given.js'
@@ -52,11 +53,11 @@ export async function deleteClient(scope: WriteScope, { id, version }: RecordVer
   for (const typeOf of clientRecords) {
     const count = await scope.count(typeOf(), { sql: 't.clientId = :id', parameters: { id } })
     if (count === 0) continue
-    // What hangs on it is told only to who may read it.
+    // Only a caller who may read those records learns what and how many they are.
     const { permission, table } = metadataOf(typeOf())
     const what =
       permission === null || scope.setting.access.permissions.has(permission)
-        ? `${count} ${table.replaceAll('_', ' ')}`
+        ? counted(count, table.replaceAll('_', ' '))
         : 'other records'
     throw new UserError('CLIENT_IN_USE', `${client.legalName} still has ${what}; archive the client instead.`, 'id')
   }
@@ -85,7 +86,7 @@ export async function updateContact(
   if (primary === false && contact.primary)
     throw new UserError(
       'CONTACT_PRIMARY',
-      'A client keeps one primary contact: make another one primary instead.',
+      'A client keeps one primary contact; make another contact primary instead.',
       'primary',
     )
   if (primary && !contact.primary) {
@@ -127,11 +128,11 @@ async function setFields(scope: WriteScope, client: Client, { taxId, taxIdCountr
   assignGiven(client, given)
   if (tags !== undefined) client.tags = cleanTags(tags ?? [])
   if (client.paymentTermsDays !== null && (client.paymentTermsDays < 0 || client.paymentTermsDays > 365)) {
-    throw new UserError('PAYMENT_TERMS_INVALID', 'Payment terms are 0 to 365 days.', 'paymentTermsDays')
+    throw new UserError('PAYMENT_TERMS_INVALID', 'Payment terms must be 0 to 365 days.', 'paymentTermsDays')
   }
   if (taxId === undefined) {
     if (taxIdCountry !== undefined)
-      throw new UserError('TAX_ID_REQUIRED', 'Send taxId together with taxIdCountry.', 'taxId')
+      throw new UserError('TAX_ID_REQUIRED', 'Send taxId with taxIdCountry; a country alone is not a tax id.', 'taxId')
     return
   }
   if (taxId === null || normalText(taxId) === '') {
@@ -167,7 +168,7 @@ export function cleanTags(tags: string[]): string[] {
   if (clean.length > mostTags || clean.some(tag => tag.length > 50 || tag.includes(',')))
     throw new UserError(
       'TAGS_INVALID',
-      'A client takes at most 50 tags of at most 50 characters, without commas.',
+      'A client can have at most 50 tags; each has at most 50 characters and no comma.',
       'tags',
     )
   return clean

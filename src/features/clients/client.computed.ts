@@ -1,7 +1,7 @@
 import { computed } from '../../model/computed.js'
 
 // MariaDB's driver would parse the JSON of a bare column.
-/** What clients are filtered and ordered by beside their fields. */
+/** Computed fields that lists of clients filter and order by. */
 export const clientWords = [
   computed('taxIdPresent', 'flag', 'Whether it has a tax id.', 'CASE WHEN t.taxIdNumber IS NULL THEN 0 ELSE 1 END'),
   computed(

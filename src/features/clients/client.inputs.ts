@@ -34,7 +34,7 @@ export abstract class ClientFields {
 
   @Field(() => CountryCode, {
     nullable: true,
-    description: 'Country of the tax id; else its prefix tells, else the address.',
+    description: "The country of the tax id; unless given, the tax id's prefix or else the address says it.",
   })
   taxIdCountry?: string | null
 
@@ -84,7 +84,7 @@ export class CreateClientInput extends ClientFields {
   address: AddressInput
 }
 
-@InputType({ description: 'What to change of a client; what is left out stays, null clears.' })
+@InputType({ description: 'The changes to a client. A field that is left out stays; null clears it.' })
 export class UpdateClientInput extends ClientFields {
   @Field(() => ID, { description: 'The id of the client.' })
   id: string
@@ -101,7 +101,7 @@ export class UpdateClientInput extends ClientFields {
 
 @InputType({ description: 'Fields of a contact that may be left out.' })
 export abstract class ContactFields {
-  @Field(() => String, { nullable: true, description: 'What the person does there.' })
+  @Field(() => String, { nullable: true, description: 'The role of the person there.' })
   role?: string | null
 
   @Field(() => EmailAddress, { nullable: true, description: 'E-mail address.' })
@@ -133,7 +133,7 @@ export class CreateContactInput extends ContactFields {
   name: string
 }
 
-@InputType({ description: 'What to change of a contact; what is left out stays, null clears.' })
+@InputType({ description: 'The changes to a contact. A field that is left out stays; null clears it.' })
 export class UpdateContactInput extends ContactFields {
   @Field(() => ID, { description: 'The id of the contact.' })
   id: string

@@ -13,7 +13,7 @@ import { Language } from '../organizations/index.js'
 import { entity } from '../../model/entity.js'
 import { index } from '../../model/unique.js'
 
-/** Of one client. */
+/** Belongs to one client. */
 export const mostTags = 50
 export const longestNotes = 10_000
 
@@ -142,7 +142,7 @@ export class Client extends OrganizationRow {
   @instant('When it left lists and pickers; null while in use.', { nullable: true })
   archivedAt: Date | null
 
-  // What likely duplicates share. They follow from other fields, whoever writes those; what the database gives back is the same.
+  // Likely duplicates share these keys. They follow from other fields, however a record is written.
   @text('The name without its legal form.', { nullable: true, hidden: true })
   get nameKey(): string | null {
     return nameKey(this.legalName ?? '')
@@ -164,7 +164,7 @@ export class Client extends OrganizationRow {
 
   set domainKey(_same: string | null) {}
 
-  /** The day of the list it was read in; its overview is told for it. */
+  /** The day of the list that read it; its overview is for that day. */
   asOf?: Day
 
   @Field(() => Address, { description: 'Where it has its seat.' })
@@ -188,7 +188,7 @@ export class Client extends OrganizationRow {
     if (this.archivedAt)
       throw new UserError(
         'CLIENT_ARCHIVED',
-        `${this.legalName} is archived and takes no new ${what}; unarchive it first.`,
+        `${this.legalName} is archived and can have no new ${what}; unarchive it first.`,
         'clientId',
       )
   }

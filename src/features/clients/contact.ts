@@ -33,7 +33,7 @@ export class Contact extends OrganizationRow {
   @text('The name without case and accents, for sorting.', { max: 400, hidden: true })
   nameFolded: string
 
-  @text('What the person does there.', { nullable: true })
+  @text('The role of the person there.', { nullable: true })
   role: string | null
 
   @text('E-mail address.', { nullable: true, max: 254, scalar: EmailAddress })

@@ -14,7 +14,7 @@ import type { Row } from '../../model/field-definition.js'
 
 type OfClient = Row & ObjectLiteral & { clientId?: string }
 
-/** What people write about a client or something of one, or attach to it. */
+/** A note or file that people add to a client or to a record of one. */
 interface Attached extends Row, ObjectLiteral {
   subjectType: string
   subjectId: string
@@ -32,14 +32,14 @@ export function writableSubject(scope: ReadScope, id: string): ClassType<OfClien
   if (!record || !isSubject(record))
     throw new UserError(
       'SUBJECT_INVALID',
-      'It has to be about a client, or about a document, a project, a task … of one; give the id of such a record.',
+      'Give the id of a client, or of a document, project, task or other record of one.',
       'subjectId',
     )
   refuseWithout(scope.setting.access, writeOf(record.permission))
   return record.type as ClassType<OfClient> // as its fields say
 }
 
-/** What something is attached to, which the key has to be able to change; what it cannot read is not there. */
+/** Finds the record that something is attached to; the key must be able to change it. A record it cannot read is not found. */
 export async function writableSubjectOf(scope: ReadScope, type: ClassType<Attached>, id: string): Promise<Subject> {
   const { name } = metadataOf(type)
   const attached = await scope.find(type, id)

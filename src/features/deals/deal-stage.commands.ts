@@ -1,3 +1,4 @@
+import { counted } from '../../lib/article.js'
 import { assignGiven } from '../../model/assign-given.js'
 import type { WriteScope } from '../../database/scope/write-scope.js'
 import { UserError } from '../../lib/user-error.js'
@@ -32,7 +33,7 @@ export async function addPipeline(scope: WriteScope, language: Language) {
 export async function createDealStage(scope: WriteScope, given: CreateDealStageInput): Promise<DealStage> {
   const stages = await takePipeline(scope)
   if (stages.length >= stageLimit)
-    throw new UserError('DEAL_STAGES_TOO_MANY', `A pipeline has at most ${stageLimit} stages; remove one first.`)
+    throw new UserError('DEAL_STAGES_TOO_MANY', `A pipeline can have at most ${stageLimit} stages; remove one first.`)
   return scope.add(assignGiven(scope.make(DealStage, { position: (stages.at(-1)?.position ?? 0) + 1 }), given))
 }
 
@@ -51,7 +52,7 @@ export async function updateDealStage(
     if (deals > 0)
       throw new UserError(
         'DEAL_STAGE_IN_USE',
-        `${stage.name} holds ${deals} deals, which cannot all become ${stage.category} at once; move them to another stage first.`,
+        `${stage.name} has ${counted(deals, 'deals')}; move them to another stage before it becomes ${stage.category}.`,
         'category',
       )
   }
@@ -65,7 +66,7 @@ export async function reorderDealStages(scope: WriteScope, { stageIds }: Reorder
   if (ordered.length !== stages.size || new Set(stageIds).size !== stages.size)
     throw new UserError(
       'DEAL_STAGES_MISMATCH',
-      `The pipeline has ${stages.size} stages; send the id of each of them once.`,
+      `The pipeline has ${stages.size} stages; send the id of each one once.`,
       'stageIds',
     )
   for (const [at, stage] of ordered.entries())
@@ -83,7 +84,7 @@ export async function removeDealStage(
     : null
   const stage = await scope.take(DealStage, id, version)
   if (heir?.id === id)
-    throw new UserError('MERGE_INTO_ITSELF', 'A stage cannot take its own deals; choose another one.', 'mergeIntoId')
+    throw new UserError('MERGE_INTO_ITSELF', 'A stage cannot take its own deals; choose another stage.', 'mergeIntoId')
   refuseIncomplete(
     stages.filter(each => each.id !== id),
     'id',
@@ -92,7 +93,7 @@ export async function removeDealStage(
   if (deals > 0 && !heir)
     throw new UserError(
       'DEAL_STAGE_IN_USE',
-      `${stage.name} still holds ${deals} deals; choose the stage that takes them.`,
+      `${stage.name} still has ${counted(deals, 'deals')}; choose the stage that takes them.`,
       'mergeIntoId',
     )
   if (heir) {
@@ -103,7 +104,7 @@ export async function removeDealStage(
   return stage
 }
 
-/** The stages in their order. Whoever changes the pipeline holds all of them, so that one change sees the other. */
+/** The stages in their order. Every change of the pipeline locks all of them, so that it sees the changes before it. */
 const takePipeline = async (scope: WriteScope) => inPipelineOrder(await scope.takeWhere(DealStage))
 
 function refuseIncomplete(stages: readonly DealStage[], field: string) {
@@ -111,7 +112,7 @@ function refuseIncomplete(stages: readonly DealStage[], field: string) {
   if (missing)
     throw new UserError(
       'PIPELINE_INCOMPLETE',
-      `A pipeline keeps a stage of each category, and this would leave none that is ${missing}; add one first.`,
+      `A pipeline needs a stage of each category, and this leaves none that is ${missing}; add one first.`,
       field,
     )
 }

@@ -17,7 +17,7 @@ export class CreateDealStageInput {
   externalId?: string | null
 }
 
-@InputType({ description: 'What to change of a stage; what is left out stays, null clears.' })
+@InputType({ description: 'The changes to a stage. A field that is left out stays; null clears it.' })
 export class UpdateDealStageInput {
   @Field(() => ID, { description: 'The id of the stage.' })
   id: string

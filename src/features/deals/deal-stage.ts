@@ -4,7 +4,7 @@ import { choices } from '../../model/choices.js'
 import { entity } from '../../model/entity.js'
 import { index } from '../../model/unique.js'
 
-export const StageCategory = choices('DealStageCategory', 'What a stage of the pipeline makes of its deals.', {
+export const StageCategory = choices('DealStageCategory', 'The category that a stage gives its deals.', {
   OPEN: 'Being worked on; only these deals are in forecasts.',
   WON: 'The client said yes.',
   LOST: 'The client said no, or we gave up.',

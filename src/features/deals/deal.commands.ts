@@ -1,3 +1,4 @@
+import { counted } from '../../lib/article.js'
 import { assignGiven } from '../../model/assign-given.js'
 import type { RecordVersion } from '../../graphql/record-input.js'
 import type { ReadScope, WriteScope } from '../../database/scope/write-scope.js'
@@ -56,7 +57,7 @@ export async function deleteDeal(scope: WriteScope, { id, version }: RecordVersi
   if (quotes > 0)
     throw new UserError(
       'DEAL_IN_USE',
-      `${deal.title} still has ${quotes} quotes; move it to a lost stage instead.`,
+      `${deal.title} still has ${counted(quotes, 'quotes')}; move it to a lost stage instead.`,
       'id',
     )
   await scope.remove(deal)
@@ -77,18 +78,18 @@ async function setFields(
 ): Promise<Deal> {
   assignGiven(deal, given)
   deal.titleFolded = fold(deal.title)
-  if (value === null) throw new UserError('REQUIRED', 'value cannot be cleared; it may be 0.', 'value')
+  if (value === null) throw new UserError('REQUIRED', 'value cannot be cleared; set it to 0 instead.', 'value')
   const amount = value ?? formatMoney(deal.value, deal.currency)
   const currencyBefore = deal.currency
   if (currency) deal.currency = currency
   await setWrittenRate(scope, deal, { rate, currencyBefore, on })
   deal.value = read(amount, decimalsOf(deal.currency), 'value')
-  if (deal.value < 0n) throw new UserError('VALUE_INVALID', 'The value of a deal is 0 or more.', 'value')
+  if (deal.value < 0n) throw new UserError('VALUE_INVALID', 'The value of a deal must be 0 or more.', 'value')
   convertDeal(scope, deal)
   if (deal.probability < 0 || deal.probability > 100)
     throw new UserError(
       'PROBABILITY_INVALID',
-      `probability is ${deal.probability}; it is 0 to 100 percent.`,
+      `probability is ${deal.probability}; it must be 0 to 100 percent.`,
       'probability',
     )
   return deal

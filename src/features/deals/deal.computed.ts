@@ -2,7 +2,7 @@ import { computed } from '../../model/computed.js'
 import { dealRules } from './deal.queries.js'
 import { snake } from '../../lib/snake.js'
 
-/** What deals are filtered and ordered by beside their fields. */
+/** Computed fields that lists of deals filter and order by. */
 export const stagePosition = computed(
   'stagePosition',
   'integer',

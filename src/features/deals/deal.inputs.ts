@@ -40,17 +40,17 @@ export class CreateDealInput extends DealFields {
   @Field(() => ID, { description: 'The client it is with.' })
   clientId: string
 
-  @Field(() => String, { description: 'What it is about, at most 200 characters.' })
+  @Field(() => String, { description: 'Its title, at most 200 characters.' })
   title: string
 
-  @Field(() => Decimal, { description: 'What it brings if it is won, 0 or more, in major units.' })
+  @Field(() => Decimal, { description: 'Its value if it is won, 0 or more, in major units.' })
   value: string
 
   @Field(() => ID, { nullable: true, description: 'Where it stands in the pipeline; default the first open stage.' })
   stageId?: string | null
 }
 
-@InputType({ description: 'What to change of a deal; what is left out stays, null clears.' })
+@InputType({ description: 'The changes to a deal. A field that is left out stays; null clears it.' })
 export class UpdateDealInput extends DealFields {
   @Field(() => ID, { description: 'The id of the deal.' })
   id: string
@@ -58,13 +58,13 @@ export class UpdateDealInput extends DealFields {
   @Field(() => Int, { description: 'The version you read; another one is a CONFLICT.' })
   version: number
 
-  @Field(() => String, { nullable: true, description: 'What it is about, at most 200 characters.' })
+  @Field(() => String, { nullable: true, description: 'Its title, at most 200 characters.' })
   title?: string
 
   @Field(() => Decimal, {
     nullable: true,
     description:
-      'What it brings if it is won, 0 or more, in major units; left out, it stays the same number, also in another currency.',
+      'Its value if it is won, 0 or more, in major units. Left out, the number stays, also in another currency.',
   })
   value?: string | null
 }

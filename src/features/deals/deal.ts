@@ -28,7 +28,7 @@ export class Deal extends OrganizationRow {
   @reference(() => Client, 'The client it is with.')
   clientId: string
 
-  @text('What it is about; lists compare it without case and accents.', { folded: 'titleFolded' })
+  @text('Its title; lists compare it without case and accents.', { folded: 'titleFolded' })
   title: string
 
   @text('The title without case and accents, for sorting.', { max: 400, hidden: true })
@@ -42,7 +42,7 @@ export class Deal extends OrganizationRow {
   })
   rate: bigint | null
 
-  @money('What it brings if it is won; 0 or more.')
+  @money('Its value if it is won; 0 or more.')
   value: bigint
 
   @money('The value in the base currency, converted once; null without a rate.', { currency: inBase, nullable: true })

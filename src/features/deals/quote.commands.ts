@@ -66,7 +66,7 @@ export async function deleteQuote(scope: WriteScope, { id, version }: RecordVers
   if (quote.number && quote.series)
     throw new UserError(
       'QUOTE_NUMBERED',
-      `It was sent as ${quote.number}, and its number would be missing; send it again and decline it instead.`,
+      `It was sent as ${quote.number}, and deleting it leaves a gap in the numbers; send it again and decline it instead.`,
       'id',
     )
   const lines = await linesOf(scope, id)
@@ -79,7 +79,7 @@ export function sendQuote(scope: WriteScope, given: OnDay<'sentOn'>): Promise<Qu
   return transition(scope, Quote, given, { verb: 'SENT', day: 'sentOn' }, async (quote, on) => {
     const isDraft = quote.state === QuoteState.DRAFT
     if (isDraft && (await linesOf(scope, quote.id)).length === 0)
-      throw new UserError('LINES_REQUIRED', 'Add at least one line before the quote is sent.', 'lines')
+      throw new UserError('LINES_REQUIRED', 'Add at least one line before you send the quote.', 'lines')
     const freshNumber = () => nextNumber(scope, quote.series ?? defaultSeries, 'QUOTE', on)
     quote.send(quote.number ?? (isDraft ? await freshNumber() : ''), on)
     await moveRate(scope, quote, on)
@@ -100,7 +100,7 @@ export function acceptQuote(scope: WriteScope, given: OnDay<'acceptedOn'>, isWar
     if (isWarned && quote.isExpired(on))
       scope.warn(
         'QUOTE_EXPIRED',
-        `It was valid until ${quote.validUntil}, and is accepted on ${on}: check that its prices still hold.`,
+        `It was valid until ${quote.validUntil} and is accepted on ${on}; check that its prices still hold.`,
         'acceptedOn',
       )
   })
@@ -176,16 +176,24 @@ function setNumber(quote: Quote, series: string | null | undefined, externalNumb
   const wanted = seriesOf((series === undefined ? quote.series : series) ?? defaultSeries)
   if (quote.number && quote.series) {
     if (externalNumber)
-      throw new UserError('NUMBER_GIVEN', `It has the number ${quote.number} already and keeps it.`, 'externalNumber')
+      throw new UserError(
+        'NUMBER_GIVEN',
+        `It already has the number ${quote.number} and keeps it; leave externalNumber out.`,
+        'externalNumber',
+      )
     if (wanted !== quote.series)
-      throw new UserError('NUMBER_GIVEN', `It has the number ${quote.number} already and keeps its series.`, 'series')
+      throw new UserError(
+        'NUMBER_GIVEN',
+        `It already has the number ${quote.number} and keeps its series; leave series out.`,
+        'series',
+      )
     return
   }
   const number = externalNumber === undefined ? quote.number : normalText(externalNumber ?? '') || null
   if (series && number)
     throw new UserError(
       'SERIES_GIVEN',
-      'An external number stands outside our series; leave one of them out.',
+      'An external number belongs to no series of ours; leave one of the two out.',
       'series',
     )
   Object.assign(quote, { number, series: number ? null : wanted })

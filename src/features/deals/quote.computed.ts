@@ -3,7 +3,7 @@ import type { Day } from '../../lib/calendar.js'
 import { QuoteState } from './quote.js'
 import type { Condition } from '../../model/condition.js'
 
-/** What `stateOn` says of one quote, over its columns and the day `:asOf`. */
+/** The answer of `stateOn` in SQL, over a quote's columns and the day `:asOf`. */
 export const quoteStateSql = (column: (name: string) => string) =>
   `CASE WHEN ${column('state')} = 'SENT' AND ${column('validUntil')} < :asOf THEN 'EXPIRED' ELSE ${column('state')} END`
 

@@ -28,7 +28,7 @@ export class CreateQuoteInput extends QuoteFields {
   clientId: string
 }
 
-@InputType({ description: 'What to change of a draft quote; what is left out stays, null clears.' })
+@InputType({ description: 'The changes to a draft quote. A field that is left out stays; null clears it.' })
 export class UpdateQuoteInput extends QuoteFields {
   @Field(() => ID, { description: 'The id of the quote.' })
   id: string

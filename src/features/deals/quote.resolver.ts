@@ -118,7 +118,7 @@ export class QuoteResolver {
     return sendQuote(scope, given)
   }
 
-  @mutation('deals:write', Quote, 'Take a sent quote back to mend it: SENT becomes DRAFT; it keeps its number.')
+  @mutation('deals:write', Quote, 'Take a sent quote back to correct it: SENT becomes DRAFT, and it keeps its number.')
   returnQuoteToDraft(@input(() => QuoteDayInput) given: RecordVersion, @writeScope() scope: WriteScope) {
     return returnQuoteToDraft(scope, given)
   }

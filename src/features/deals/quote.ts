@@ -41,7 +41,7 @@ export type QuoteState = keyof typeof QuoteState
 })
 @index(['organizationId', 'invoiceId'], {
   code: 'INVOICE_TAKEN',
-  message: 'Another quote became this invoice.',
+  message: 'Another quote already became this invoice.',
   field: 'invoiceId',
 })
 @index(['organizationId', 'clientId', 'id'])
@@ -63,7 +63,7 @@ export class Quote extends TotalledRow {
   )
   series: string | null
 
-  // EXPIRED is never stored: it follows from the day, and `stateOn` tells it.
+  // EXPIRED is never stored: it follows from the day; see `stateOn`.
   @choice(
     QuoteState,
     'Where it is in its life; EXPIRED follows from `validUntil` and today in the time zone of the organisation.',
@@ -108,7 +108,7 @@ export class Quote extends TotalledRow {
     if (this.isExpired(on))
       throw new UserError(
         'VALIDITY_BEFORE_SENDING',
-        `It is valid until ${this.validUntil}, which is before it is sent on ${on}; change its validity first.`,
+        `It is valid until ${this.validUntil}, which is before ${on}, when it is sent; change validUntil first.`,
         'validUntil',
       )
     Object.assign(this, { state: QuoteState.SENT, number, sentOn: on })

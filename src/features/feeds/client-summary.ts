@@ -17,7 +17,7 @@ import { graphqlType } from '../../model/entity.js'
 
 @ObjectType('ClientSummary', {
   description:
-    'A client with every figure of its overview side by side, on one day: what a row of the table client-summaries of /export/v1 tells, by the same names, and each amount in its own currencies as well.',
+    'A client with every figure of its overview side by side, on one day. Its fields are those of a row of the table client-summaries of /export/v1, by the same names. Each amount is there in its own currencies as well.',
   simpleResolvers: true,
 })
 export class ClientSummary {
@@ -124,7 +124,7 @@ export class ClientSummaryResolver {
   }
 }
 
-/** What is selected of the rows of a connection, be it in its nodes or its edges. */
+/** The selections of a connection's rows, in its nodes and its edges. */
 function selectedNodes({ fieldNodes, fragments }: GraphQLResolveInfo): Set<string> {
   const below = (nodes: GraphQLResolveInfo['fieldNodes'], name: string) =>
     selectedFields({ fieldNodes: nodes, fragments }).get(name) ?? []

@@ -4,11 +4,11 @@ import type { Day } from '../../lib/calendar.js'
 import type { Cell, Column } from '../../lib/table/column.js'
 
 export interface FeedColumn extends Column {
-  /** What it needs beyond its table. */
+  /** The permission that it needs beyond its table. */
   permission?: Permission
 }
 
-/** What is asked of a table. */
+/** A request for a table. */
 export interface Asked {
   columns: readonly FeedColumn[]
   /** The day that figures hold for. */
@@ -28,12 +28,12 @@ export interface FeedTable {
   partKind?: string
   /** The column that holds the id of that record. */
   belongsBy: string
-  /** What tells its rows apart. */
+  /** The columns that identify a row. */
   key: readonly string[]
   columns: readonly FeedColumn[]
-  /** Whether all rows of a record are sent anew where one of them changed. */
+  /** Whether all rows of a record are sent again when one of them changed. */
   isReplaced?: boolean
-  /** What of it changes as days pass: SQL over a record's change `c` and the days :from and :to. */
+  /** SQL for the records that change as days pass: over a record's change `c` and the days :from and :to. */
   crossed?: string
   /** Reads the rows of these records. */
   rows(scope: ReadScope, ids: readonly string[], asked: Asked): Promise<RowsOf>
@@ -42,7 +42,7 @@ export interface FeedTable {
 /** The rows of a record by its id. They are made when they are asked for: read at once are more than should be held as rows. */
 export type RowsOf = (id: string) => Cell[][]
 
-/** The last column of every table. Rows that tell of a deletion have only their key beside it. */
+/** The last column of every table. The row of a deleted record has only its key beside it. */
 export const deletedAt: FeedColumn = {
   name: 'deleted_at',
   type: 'timestamp',

@@ -28,7 +28,7 @@ export function feedTables(): FeedTable[] {
   return (tables = [summaryTable(clients), currencySummaryTable(), ...ofRecords])
 }
 
-/** Where an incremental pull goes on: behind a position in the log of changes, and from the day that figures were told for. */
+/** Where an incremental pull goes on: behind a position in the log of changes, and from the day of the last figures. */
 export interface Since {
   position: number
   day: Day
@@ -46,7 +46,7 @@ export function readCursor(text: string): Since {
     // told below, like what is JSON but no cursor
   }
   throw badInput(
-    'cursor is not one of this API: send X-Clientela-Cursor of your last pull, or leave it out to pull everything.',
+    'cursor is not one of this API; send X-Clientela-Cursor of your last pull, or leave it out to pull everything.',
   )
 }
 
@@ -225,7 +225,7 @@ async function* changesOf(scope: ReadScope, kind: string, after: number, until: 
   }
 }
 
-/** What nobody changed since, but the days did. */
+/** Records that nobody changed since, but that changed as days passed. */
 async function* crossedOf(
   scope: ReadScope,
   kind: string,

@@ -114,7 +114,7 @@ function chosenList(
 ) {
   const type = typeOf(table)
   if (!type) throw new Error(`${table.name} is no list.`)
-  if (!Object.hasOwn(Archived, archived)) throw badInput(`archived is one of ${Object.keys(Archived).join(', ')}.`)
+  if (!Object.hasOwn(Archived, archived)) throw badInput(`archived must be one of ${Object.keys(Archived).join(', ')}.`)
   refuseColumns(ctx, table, asked.columns)
   const given: ListArguments = { ...keptList(type, { filter, orderBy }), savedViewId, asOf: asked.asOf }
   const conditions = archivable.has(table.name) ? archivedCondition(Archived[archived as keyof typeof Archived]) : [] // as just looked

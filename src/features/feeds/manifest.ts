@@ -21,7 +21,7 @@ const tableOf = ({ name, description, permission, key, columns, isReplaced, belo
   columns: columns.map(told),
 })
 
-/** What there is to pull, for programs: a table and a column stay once they are here; more may come. */
+/** The tables that programs can pull. A table or column stays once it is here; more may come. */
 export async function manifestOf(ctx: Context) {
   const { name, baseCurrency, timeZone } = ctx.access.organization
   const position = await ctx.read('export', positionOf)

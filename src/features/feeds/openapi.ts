@@ -101,7 +101,7 @@ const listParameters = [
   parameter('savedViewId', 'A saved view of the list: its filter holds as well, and its order where none is given.', {
     type: 'string',
   }),
-  parameter('archived', 'Of clients and projects: whether archived ones are there.', {
+  parameter('archived', 'For clients and projects: whether archived ones are there.', {
     type: 'string',
     enum: ['EXCLUDE', 'INCLUDE', 'ONLY'],
   }),

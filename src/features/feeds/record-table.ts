@@ -82,7 +82,7 @@ function tableOf(record: EntityMetadata): FeedTable {
   }
 }
 
-/** What the schema shows or history tells, the names beside ids, what a part belongs to, and the currency of its amounts. */
+/** The fields that the schema or history shows, names beside ids, the owner of a part, and the currency of its amounts. */
 function wordsOf({ type, fields, feed }: EntityMetadata): FieldDefinition[] {
   const own = fields.filter(
     field =>
@@ -96,7 +96,7 @@ function wordsOf({ type, fields, feed }: EntityMetadata): FieldDefinition[] {
   ]
 }
 
-/** `ownerId` → the word `ownerName`; the list's own word of that name tells it without case and accents. */
+/** `ownerId` → the field `ownerName`; the list's own field of that name is without case and accents. */
 function nameBeside({ name, named, target, description }: FieldDefinition): FieldDefinition[] {
   if (!named || typeof target !== 'function') return []
   const sql = `SELECT n.name FROM ${metadataOf(target()).table} n WHERE n.organization_id = :organization AND n.id = t.${name}`

@@ -7,7 +7,7 @@ import type { Cell } from '../../lib/table/column.js'
 import { flatFigures, readFlatFigures, type FlatFigure, type FlatValue } from '../overview/index.js'
 import { amountType, deletedAt, type Asked, type FeedColumn, type FeedTable } from './feed-table.js'
 
-/** What a summary tells of its client, by the columns of the clients' table. */
+/** The columns of the clients' table that a summary repeats. */
 export const ofClient = [
   'external_id',
   'legal_name',
@@ -110,7 +110,7 @@ export function summaryTable(clients: FeedTable): FeedTable {
         .map(({ name, place, at }) => ({ place, at, tell: sideOf(name) }))
       const clientPlaces = places.filter(({ known }) => known >= 0)
       const idPlaces = places.filter(({ name }) => name === clientId.name)
-      // A row begins as that of a client of which nothing is told: of most clients most figures say nothing.
+      // A row begins with the values of a client without records, since most figures of most clients are empty.
       const blank = asked.columns.map(({ name }) => everyRow.get(name) ?? null)
       for (const { place, at, tell } of toldFigures) blank[place] = tell(none[at])
       const rowOf = (id: string, client: readonly Cell[]) => {

@@ -99,7 +99,7 @@ async function receiveFile(
   return receive(upload, async (bytes, given) => {
     const name = cleanFileName(given)
     const tooLarge = () =>
-      new UserError('FILE_TOO_LARGE', `${name} is too large: a file may have at most ${inWords(most)}.`, 'files')
+      new UserError('FILE_TOO_LARGE', `${name} is too large; a file can have at most ${inWords(most)}.`, 'files')
     const head: Buffer[] = []
     let size = 0
     const stored = await blobs

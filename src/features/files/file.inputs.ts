@@ -7,7 +7,7 @@ import { type FileUpload, Upload } from '../../graphql/upload.js'
 export class UploadFilesInput {
   @Field(() => ID, {
     description:
-      'What they are attached to: a client, or a document, a project, a task … of one. Needs the permission to write that.',
+      'The record they are attached to: a client, or a document, project, task or other record of one. Needs the permission to write it.',
   })
   subjectId: string
 

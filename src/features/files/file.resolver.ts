@@ -55,7 +55,7 @@ export class FileResolver {
   @extension(
     'member',
     () => String,
-    'What people call the record it is attached to, such as F2026/0007; null where that is gone.',
+    'The name of the record it is attached to, such as F2026/0007; null where that record is gone.',
     { nullable: true },
   )
   subjectName(@Root() { subjectId }: File, @Ctx() ctx: Context) {

@@ -34,15 +34,18 @@ export class File extends OrganizationRow {
   @text('The id of the record it is attached to, which may be deleted since.', { max: 32, inHistory: false })
   subjectId: string
 
-  @text('What it is called, with its ending; several files may be called the same.', { folded: 'nameFolded' })
+  @text('Its name, with the ending; several files may have the same name.', { folded: 'nameFolded' })
   name: string
 
   @text('The name without case and accents, for sorting.', { max: 400, hidden: true })
   nameFolded: string
 
-  @text('Its content type as its bytes tell it, such as application/pdf; what it was sent as does not count.', {
-    max: 127,
-  })
+  @text(
+    'Its content type, such as application/pdf, read from its bytes; the content type it was sent with does not count.',
+    {
+      max: 127,
+    },
+  )
   contentType: string
 
   @integer('How many bytes it has.')
@@ -54,7 +57,7 @@ export class File extends OrganizationRow {
   @text('Where its bytes are stored.', { max: 100, hidden: true })
   blobKey: string
 
-  @choice(ActorType, 'What kind of actor uploaded it.', { inHistory: false })
+  @choice(ActorType, 'The kind of actor that uploaded it.', { inHistory: false })
   uploaderType: ActorType
 
   @text('The id of the key that uploaded it; null for the command line.', { max: 32, nullable: true, inHistory: false })

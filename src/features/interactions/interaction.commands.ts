@@ -43,7 +43,7 @@ export async function updateInteraction(
   if (!interaction.isBy(scope.setting.access.actor))
     throw new UserError(
       'NOT_THE_AUTHOR',
-      `Only its author, ${interaction.authorName}, can change it; write another one beside it.`,
+      `Only its author, ${interaction.authorName}, can change it; add another interaction instead.`,
       'id',
     )
   assignGiven(
@@ -74,13 +74,17 @@ async function setContacts(scope: WriteScope, interaction: Interaction, given: s
   if (contactIds.length > 0) {
     refuseWithout(scope.setting.access, 'clients:read')
     if (contactIds.length > mostContacts)
-      throw new UserError('CONTACTS_TOO_MANY', `An interaction names at most ${mostContacts} contacts.`, 'contactIds')
+      throw new UserError(
+        'CONTACTS_TOO_MANY',
+        `An interaction can name at most ${mostContacts} contacts; leave some out.`,
+        'contactIds',
+      )
     const found = await scope.count(Contact, {
       sql: 't.clientId = :clientId AND t.id IN (:...contactIds)',
       parameters: { clientId: interaction.clientId, contactIds },
     })
     if (found < contactIds.length)
-      throw new UserError('NOT_FOUND', 'There is no such contact at this client; check contactIds.', 'contactIds')
+      throw new UserError('NOT_FOUND', 'This client has no such contact; check contactIds.', 'contactIds')
   }
   interaction.contactIds = contactIds
 }

@@ -30,18 +30,20 @@ export abstract class InteractionFields {
 export class CreateInteractionInput extends InteractionFields {
   @Field(() => ID, {
     description:
-      'What it is about: a client, or a document, a project, a task … of one. Needs the permission to write that.',
+      'The record it is about: a client, or a document, project, task or other record of one. Needs the permission to write it.',
   })
   subjectId: string
 
-  @Field(() => InteractionKind, { nullable: true, description: 'What it is; default NOTE.' })
+  @Field(() => InteractionKind, { nullable: true, description: 'Its kind; default NOTE.' })
   kind?: InteractionKind | null
 
-  @Field(() => String, { description: 'What was said or is worth knowing, at most 10,000 characters.' })
+  @Field(() => String, { description: 'The text of what was said or is worth knowing, at most 10,000 characters.' })
   text: string
 }
 
-@InputType({ description: 'What to change of an interaction, by its author; what is left out stays, null clears.' })
+@InputType({
+  description: 'The changes to an interaction, by its author. A field that is left out stays; null clears it.',
+})
 export class UpdateInteractionInput extends InteractionFields {
   @Field(() => ID, { description: 'The id of the interaction.' })
   id: string
@@ -49,9 +51,12 @@ export class UpdateInteractionInput extends InteractionFields {
   @Field(() => Int, { description: 'The version you read; another one is a CONFLICT.' })
   version: number
 
-  @Field(() => InteractionKind, { nullable: true, description: 'What it is.' })
+  @Field(() => InteractionKind, { nullable: true, description: 'Its kind.' })
   kind?: InteractionKind
 
-  @Field(() => String, { nullable: true, description: 'What was said or is worth knowing, at most 10,000 characters.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The text of what was said or is worth knowing, at most 10,000 characters.',
+  })
   text?: string
 }

@@ -50,7 +50,7 @@ export class InteractionResolver {
   @extension(
     'member',
     () => String,
-    'What people call the record it is about, such as F2026/0007; null where that is gone.',
+    'The name of the record it is about, such as F2026/0007; null where that record is gone.',
     { nullable: true },
   )
   subjectName(@Root() { subjectId }: Interaction, @Ctx() ctx: Context) {

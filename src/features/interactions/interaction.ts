@@ -10,7 +10,7 @@ import { choices } from '../../model/choices.js'
 import { entity } from '../../model/entity.js'
 import { index } from '../../model/unique.js'
 
-export const InteractionKind = choices('InteractionKind', 'What somebody wrote down.', {
+export const InteractionKind = choices('InteractionKind', 'The kinds of interaction.', {
   NOTE: 'Something worth knowing.',
   CALL: 'A telephone call.',
   EMAIL: 'An e-mail, sent or received.',
@@ -40,7 +40,7 @@ export class Interaction extends OrganizationRow {
   @reference(() => Client, 'The client it is about, itself or by one of its documents.')
   clientId: string
 
-  @choice(InteractionKind, 'What it is.')
+  @choice(InteractionKind, 'Its kind.')
   kind: InteractionKind
 
   @text(
@@ -59,13 +59,13 @@ export class Interaction extends OrganizationRow {
   @text('A heading.', { nullable: true })
   title: string | null
 
-  @text('What was said or is worth knowing, at most 10,000 characters.', { max: 10_000, lines: true })
+  @text('The text of what was said or is worth knowing, at most 10,000 characters.', { max: 10_000, lines: true })
   text: string
 
   @texts('The contacts of the client who took part, by id; some may be deleted since.')
   contactIds: string[]
 
-  @choice(ActorType, 'What kind of actor wrote it.', { inHistory: false })
+  @choice(ActorType, 'The kind of actor that wrote it.', { inHistory: false })
   authorType: ActorType
 
   @text('The id of the key that wrote it; null for the command line.', { max: 32, nullable: true, inHistory: false })

@@ -99,15 +99,15 @@ export function submitInvoice(scope: WriteScope, given: OnDay<'on'>): Promise<In
   return transition(scope, Invoice, given, { verb: 'SUBMITTED', day: 'on' }, async invoice => {
     invoice.submit()
     if ((await linesOf(scope, invoice.id)).length === 0)
-      throw new UserError('LINES_REQUIRED', 'Add at least one line before the invoice is submitted.', 'lines')
+      throw new UserError('LINES_REQUIRED', 'Add at least one line before you submit the invoice.', 'lines')
     if (invoice.kind === InvoiceKind.PURCHASE && !invoice.number)
       throw new UserError(
         'NUMBER_REQUIRED',
-        "Enter the supplier's number before the invoice is submitted.",
+        "Enter the supplier's number before you submit the invoice.",
         'supplierNumber',
       )
     if (invoice.kind === InvoiceKind.PURCHASE && !invoice.issuedOn)
-      throw new UserError('DATE_REQUIRED', "Enter the supplier's date before the invoice is submitted.", 'issuedOn')
+      throw new UserError('DATE_REQUIRED', "Enter the supplier's date before you submit the invoice.", 'issuedOn')
   })
 }
 
@@ -152,11 +152,15 @@ export function voidInvoice(scope: WriteScope, given: OnDay<'voidedOn'>): Promis
     if (allocations.some(({ deallocatedOn }) => deallocatedOn === null))
       throw new UserError(
         'ALLOCATIONS_STAND',
-        'Payments or credit notes are allocated; deallocate them before it is voided.',
+        'Payments or credit notes are allocated to it; deallocate them before you void it.',
         'id',
       )
     if (refunds.some(({ reversedOn }) => reversedOn === null))
-      throw new UserError('REFUNDS_STAND', 'A refund drew on this credit note; reverse it before it is voided.', 'id')
+      throw new UserError(
+        'REFUNDS_STAND',
+        'A refund used this credit note; reverse the refund before you void the note.',
+        'id',
+      )
     for (const { deallocatedOn } of allocations) refuseBefore(on, deallocatedOn, 'voidedOn', 'an allocation ended')
     for (const { reversedOn } of refunds) refuseBefore(on, reversedOn, 'voidedOn', 'a refund was reversed')
     for (const release of invoiceReleases) await release(scope, invoice, on)
@@ -175,25 +179,25 @@ async function setFields(scope: WriteScope, invoice: Invoice, given: InvoiceFiel
   if (sale && (issuedOn || supplierNumber))
     throw new UserError(
       'FIELD_OF_PURCHASE',
-      'A sale gets its date when it is authorised and has no supplier number.',
+      'A sale has no supplier number and gets its date when it is authorised; leave both out.',
       issuedOn ? 'issuedOn' : 'supplierNumber',
     )
   if (!sale && (externalNumber || series))
     throw new UserError(
       'FIELD_OF_SALE',
-      'A purchase carries the number of its supplier and has no series of ours.',
+      'A purchase has the number of its supplier and none of ours; leave series and externalNumber out.',
       externalNumber ? 'externalNumber' : 'series',
     )
   if (series && (externalNumber || (invoice.external && externalNumber === undefined)))
     throw new UserError(
       'SERIES_GIVEN',
-      'An external number stands outside our series; leave one of them out.',
+      'An external number belongs to no series of ours; leave one of the two out.',
       'series',
     )
   if (issuedOn && issuedOn > scope.today)
     throw new UserError(
       'DATE_FUTURE',
-      `issuedOn is ${issuedOn}, which lies in the future; today is ${scope.today}.`,
+      `issuedOn is ${issuedOn}, which is in the future; today is ${scope.today}.`,
       'issuedOn',
     )
   if (sale && externalNumber !== undefined) {
@@ -214,7 +218,7 @@ async function setFields(scope: WriteScope, invoice: Invoice, given: InvoiceFiel
 function percentage(text: string): bigint {
   const rate = read(text, 4, 'withholdingRate')
   if (rate < 0n || rate > 100_0000n)
-    throw new UserError('WITHHOLDING_INVALID', 'Withholding is 0 to 100 percent.', 'withholdingRate')
+    throw new UserError('WITHHOLDING_INVALID', 'Withholding must be 0 to 100 percent.', 'withholdingRate')
   return rate
 }
 
@@ -251,12 +255,21 @@ export function convertInvoice(scope: WriteScope, invoice: Invoice) {
 async function refuseWrongCorrection(scope: WriteScope, invoice: Invoice) {
   const { type, kind, external, correctsId } = invoice
   if (type === InvoiceType.INVOICE) {
-    if (correctsId) throw new UserError('NOT_A_CREDIT_NOTE', 'Only a credit note corrects an invoice.', 'correctsId')
+    if (correctsId)
+      throw new UserError(
+        'NOT_A_CREDIT_NOTE',
+        'Only a credit note corrects an invoice; leave correctsId out.',
+        'correctsId',
+      )
     return
   }
   if (!correctsId) {
     if (kind === InvoiceKind.SALE && !external)
-      throw new UserError('CORRECTS_REQUIRED', 'A credit note names the invoice it corrects.', 'correctsId')
+      throw new UserError(
+        'CORRECTS_REQUIRED',
+        'A credit note needs the invoice that it corrects; give correctsId.',
+        'correctsId',
+      )
     return
   }
   const corrected = await scope.get(Invoice, correctsId)
@@ -268,13 +281,13 @@ async function refuseWrongCorrection(scope: WriteScope, invoice: Invoice) {
   if (!matches)
     throw new UserError(
       'CORRECTS_MISMATCH',
-      'A credit note corrects an invoice of the same client, kind and currency.',
+      'A credit note can only correct an invoice of the same client, kind and currency.',
       'correctsId',
     )
   if (corrected.authorisedOn === null)
     throw new UserError(
       'CORRECTS_UNISSUED',
-      'The invoice to correct is not authorised yet; change it instead.',
+      'The invoice to correct is not authorised yet; change that invoice instead.',
       'correctsId',
     )
 }
@@ -282,19 +295,36 @@ async function refuseWrongCorrection(scope: WriteScope, invoice: Invoice) {
 async function bill(scope: WriteScope, invoice: Invoice, ids: readonly string[]) {
   if (ids.length === 0) return
   if (invoice.kind !== InvoiceKind.SALE || invoice.type !== InvoiceType.INVOICE)
-    throw new UserError('TIME_NOT_BILLABLE', 'Time is billed on sale invoices only.', 'timeEntryIds')
+    throw new UserError(
+      'TIME_NOT_BILLABLE',
+      'Only a sale invoice can bill time; leave timeEntryIds out.',
+      'timeEntryIds',
+    )
   if (ids.length > 1000)
-    throw new UserError('TIME_TOO_MUCH', 'An invoice bills at most 1,000 time entries.', 'timeEntryIds')
+    throw new UserError(
+      'TIME_TOO_MUCH',
+      'An invoice can bill at most 1,000 time entries; split them up.',
+      'timeEntryIds',
+    )
   for (const id of [...new Set(ids)].sort()) {
     const entry = await scope.take(TimeEntry, id)
     if (entry.clientId !== invoice.clientId)
-      throw new UserError('TIME_OF_ANOTHER_CLIENT', `Time entry ${id} is of another client.`, 'timeEntryIds')
-    if (!entry.billable) throw new UserError('TIME_NOT_BILLABLE', `Time entry ${id} is not billable.`, 'timeEntryIds')
+      throw new UserError(
+        'TIME_OF_ANOTHER_CLIENT',
+        `Time entry ${id} belongs to another client; leave it out.`,
+        'timeEntryIds',
+      )
+    if (!entry.billable)
+      throw new UserError(
+        'TIME_NOT_BILLABLE',
+        `Time entry ${id} is not billable; leave it out, or make it billable first.`,
+        'timeEntryIds',
+      )
     const holder = await invoiceOf(scope, id)
     if (holder && holder.id !== invoice.id)
       throw new UserError(
         'TIME_ENTRY_BILLED',
-        `Time entry ${id} is on invoice ${holder.number ?? holder.id} already.`,
+        `Time entry ${id} is already on invoice ${holder.number ?? holder.id}.`,
         'timeEntryIds',
       )
   }
@@ -312,7 +342,7 @@ async function invoiceOf(scope: ReadScope, timeEntryId: string): Promise<Invoice
   return invoice
 }
 
-// What was issued once stays as it was, also after voiding: figures of past days count it.
+// An issued invoice stays as it was, also after voiding: figures of past days count it.
 timeEntryLocks.push(async (scope, entry) => {
   const [billed] = await scope.list(BilledTime, { sql: 't.timeEntryId = :id', parameters: { id: entry.id } })
   return billed ? 'This time is on an invoice and can no longer be changed.' : null

@@ -6,20 +6,20 @@ import { snake } from '../../lib/snake.js'
 const settled = (invoice: string, column: string) =>
   `COALESCE((SELECT SUM(a.${column}) FROM allocations a WHERE a.organization_id = :organization AND a.invoice_id = ${invoice} AND ${allocationInForce('a')}), 0)`
 
-/** What is worked out about a client's sales of a group. */
+/** The computed figures of a client's sales in a group. */
 function ofSales(what: string, bucket: InvoiceBucket): string {
   const rule = bucketRules(column => `i.${snake(column)}`, `(i.payable - ${settled('i.id', 'amount')})`)[bucket]
   return `SELECT ${what} FROM invoices i WHERE i.organization_id = :organization AND i.client_id = t.id AND i.kind = 'SALE' AND ${rule}`
 }
 
-/** What a client's sales of a group are due in base: the sum of those that have a rate, how many have none, and how many there are. */
+/** The amount due in base of a client's sales in a group: the sum of those with a rate, the number without one, and the number of all. */
 function dueWords(name: string, bucket: InvoiceBucket, says: string) {
   const permission = 'invoices:read'
   return [
     computed(
       name,
       'money',
-      `What its sales ${says} owe; those without a rate are left out.`,
+      `The amount that its sales ${says} owe; those without a rate are left out.`,
       ofSales(`COALESCE(SUM(i.payable_base - ${settled('i.id', 'invoice_base')}), 0)`, bucket),
       { currency: inBase, permission },
     ),
@@ -50,14 +50,14 @@ const due = `(t.payable - ${settled('t.id', 'amount')})`
 export const amountDue = computed(
   'amountDue',
   'money',
-  'What of an invoice is due on the day, nothing once it is paid; no value for credit notes and for what is not in force.',
+  'The part of an invoice that is due on the day, 0 once it is paid; no value for credit notes and for invoices not in force.',
   `CASE WHEN ${bucketRules(column => `t.${column}`, due).AUTHORISED} THEN ${due} END`,
   { nullable: true },
 )
 export const amountDueBase = computed(
   'amountDueBase',
   'money',
-  'What of an invoice is due on the day, nothing once it is paid; no value without a rate, for credit notes and for what is not in force.',
+  'The part of an invoice that is due on the day, 0 once it is paid; no value without a rate, for credit notes and for invoices not in force.',
   `CASE WHEN ${bucketRules(column => `t.${column}`, due).AUTHORISED} THEN CASE WHEN ${due} = 0 THEN 0 ELSE t.payableBase - ${settled('t.id', 'invoice_base')} END END`,
   { currency: inBase, nullable: true },
 )

@@ -14,29 +14,32 @@ export abstract class InvoiceFields extends DocumentFields {
 
   @Field(() => Day, {
     nullable: true,
-    description: 'Of a PURCHASE, the date its supplier wrote on it; a SALE is dated when it is authorised.',
+    description: 'For a PURCHASE, the date its supplier wrote on it; a SALE is dated when it is authorised.',
   })
   issuedOn?: string | null
 
   @Field(() => String, {
     nullable: true,
-    description: "Of a PURCHASE, the supplier's number, unique for that supplier; required before it is submitted.",
+    description: "For a PURCHASE, the supplier's number, unique for that supplier; required before it is submitted.",
   })
   supplierNumber?: string | null
 
-  @Field(() => String, { nullable: true, description: 'Of a SALE, the number another system gave it, which it keeps.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'For a SALE, the number another system gave it, which it keeps.',
+  })
   externalNumber?: string | null
 
   @Field(() => String, {
     nullable: true,
     description:
-      'Of a SALE, the series of its number: 1 to 10 capital letters, digits or hyphens; F for invoices and R for credit notes unless given.',
+      'For a SALE, the series of its number: 1 to 10 capital letters, digits or hyphens; F for invoices and R for credit notes unless given.',
   })
   series?: string | null
 
   @Field(() => ID, {
     nullable: true,
-    description: 'Of a credit note, the invoice it corrects; required for a SALE without an external number.',
+    description: 'For a credit note, the invoice it corrects; required for a SALE without an external number.',
   })
   correctsId?: string | null
 
@@ -63,7 +66,7 @@ export class CreateInvoiceInput extends InvoiceFields {
   type?: InvoiceType | null
 }
 
-@InputType({ description: 'What to change of a draft invoice; what is left out stays, null clears.' })
+@InputType({ description: 'The changes to a draft invoice. A field that is left out stays; null clears it.' })
 export class UpdateInvoiceInput extends InvoiceFields {
   @Field(() => ID, { description: 'The id of the invoice.' })
   id: string
@@ -88,7 +91,7 @@ export class RecordPaymentInput {
   @Field(() => ID, {
     nullable: true,
     description:
-      'The invoice to settle. What is above its amount due stays on account. It gives client, kind and currency.',
+      'The invoice to settle. It gives client, kind and currency. The amount above what is due stays on account.',
   })
   invoiceId?: string | null
 
@@ -125,7 +128,7 @@ export class RecordPaymentInput {
   @Field(() => String, { nullable: true, description: 'How it was paid, such as transfer or card.' })
   method?: string | null
 
-  @Field(() => String, { nullable: true, description: 'What the bank or the payer wrote.' })
+  @Field(() => String, { nullable: true, description: 'The text that the bank or the payer wrote.' })
   reference?: string | null
 
   @Field(() => String, {
@@ -135,7 +138,9 @@ export class RecordPaymentInput {
   externalId?: string | null
 }
 
-@InputType({ description: 'What to mend of what is written about a payment; what is left out stays, null clears.' })
+@InputType({
+  description: 'The corrections to the texts of a payment. A field that is left out stays; null clears it.',
+})
 export class UpdatePaymentInput {
   @Field(() => ID, { description: 'The id of the payment.' })
   id: string
@@ -146,7 +151,7 @@ export class UpdatePaymentInput {
   @Field(() => String, { nullable: true, description: 'How it was paid, such as transfer or card.' })
   method?: string | null
 
-  @Field(() => String, { nullable: true, description: 'What the bank or the payer wrote.' })
+  @Field(() => String, { nullable: true, description: 'The text that the bank or the payer wrote.' })
   reference?: string | null
 
   @Field(() => String, {

@@ -28,7 +28,7 @@ export type InvoiceBucket = keyof typeof InvoiceBucket
 export const allocationInForce = (a: string) =>
   `${a}.allocated_on <= :asOf AND (${a}.deallocated_on IS NULL OR ${a}.deallocated_on > :asOf)`
 
-/** Days that the ages of overdue invoices are told by. */
+/** The days that separate the ages of overdue invoices. */
 export function ageParameters(asOf: Day) {
   const firstDay = '0001-01-01'
   const ago = (days: number) => (daysBetween(firstDay, asOf) < days ? firstDay : addDays(asOf, -days))

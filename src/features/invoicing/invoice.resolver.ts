@@ -109,7 +109,7 @@ export function invoicePage(
   const asOf = ctx.dayOfList(given)
   const { bucket } = given
   if (asOf !== ctx.today && (bucket === 'DRAFT' || bucket === 'AWAITING_APPROVAL'))
-    throw badInput(`${bucket} has no dated past: ask for it without asOf.`)
+    throw badInput(`${bucket} has no past days; ask for it without asOf.`)
   return ctx.page(Invoice, given, {
     parent,
     dated: true,
@@ -153,7 +153,7 @@ export class InvoiceResolver {
   @extension(
     'invoices:read',
     () => Money,
-    'What of a credit note is neither allocated nor refunded; null for an invoice and while it is not in force on the day.',
+    'The part of a credit note that is neither allocated nor refunded; null for an invoice and while it is not in force on the day.',
     { nullable: true },
   )
   async unappliedAmount(@Root() invoice: Invoice, @asOfArgument() given: Day | undefined, @Ctx() ctx: Context) {

@@ -15,7 +15,7 @@ export const InvoiceKind = choices('InvoiceKind', 'Which way an invoice or a pay
 })
 export type InvoiceKind = keyof typeof InvoiceKind
 
-export const InvoiceType = choices('InvoiceType', 'What an invoice does to what is owed.', {
+export const InvoiceType = choices('InvoiceType', 'The effect of an invoice on the amount owed.', {
   INVOICE: 'Asks for payment.',
   CREDIT_NOTE: 'Takes back all or part of an invoice.',
 })
@@ -99,7 +99,7 @@ export class Invoice extends DocumentRow {
   @flag('Whether a SALE keeps the number another system gave it, outside any order of ours.')
   external: boolean
 
-  // What makes a number unique: our number of a SALE for ever, the supplier's of a PURCHASE until it is voided.
+  // Makes a number unique: our number of a SALE for ever, the supplier's of a PURCHASE until it is voided.
   @text('The number with what it is unique in.', { nullable: true, max: 120, hidden: true })
   numberKey: string | null
 
@@ -141,7 +141,7 @@ export class Invoice extends DocumentRow {
   })
   billedParty: BilledParty | null
 
-  /** The day of the list it was read in; amounts due are told for it. */
+  /** The day of the list that read it; amounts due are for that day. */
   asOf?: Day
 
   refuseUnlessDraft() {
@@ -175,7 +175,7 @@ export class Invoice extends DocumentRow {
     if (dueOn && dueOn < issuedOn)
       throw new UserError(
         'DUE_BEFORE_ISSUE',
-        `It is due on ${dueOn}, before it is issued on ${issuedOn}; mend its due date as a draft.`,
+        `It is due on ${dueOn}, before it is issued on ${issuedOn}; fix the due date while it is a draft.`,
         'dueOn',
       )
     Object.assign(this, {

@@ -9,7 +9,7 @@ import type { Condition } from '../../model/condition.js'
 
 type End = Invoice | Payment
 
-/** What hangs on an invoice, payment or credit note is converted with it, at the rate of that end; the one that settles it takes the rest. */
+/** Allocations and refunds of an invoice, payment or credit note are converted with it, at its rate; the one that settles it takes the rest. */
 async function convertTakings(scope: WriteScope, end: End) {
   const isInvoice = end instanceof Invoice && end.type === InvoiceType.INVOICE
   const by: Condition = {
@@ -25,7 +25,7 @@ async function convertTakings(scope: WriteScope, end: End) {
   }
 }
 
-/** In the order in which they were made: the ids of one kind alone tell it. */
+/** In the order in which they were made: only ids of one kind show it. */
 function asMade(a: Allocation | Refund, b: Allocation | Refund): number {
   const made = a.createdAt.getTime() - b.createdAt.getTime()
   return made || (afterPrefix(a.id) < afterPrefix(b.id) ? -1 : 1)

@@ -28,7 +28,7 @@ export async function recordPayment(
   ) {
     throw new UserError(
       'PAYMENT_MISMATCH',
-      'Client, kind and currency are those of the invoice; leave them out.',
+      'A payment takes client, kind and currency from its invoice; leave them out.',
       'invoiceId',
     )
   }
@@ -70,7 +70,7 @@ export async function allocate(
   if (credit.clientId !== invoice.clientId || credit.kind !== invoice.kind || credit.currency !== invoice.currency) {
     throw new UserError(
       'ALLOCATION_MISMATCH',
-      'Both sides of an allocation have the same client, kind and currency.',
+      'Both sides of an allocation must have the same client, kind and currency.',
       'invoiceId',
     )
   }
@@ -101,7 +101,7 @@ export async function deallocate(
   await takeEnds(scope, found.invoiceId, found.paymentId, found.creditNoteId)
   const allocation = await scope.take(Allocation, id, version)
   if (allocation.deallocatedOn)
-    throw new UserError('ALLOCATION_ENDED', `This allocation ended on ${allocation.deallocatedOn} already.`, 'id')
+    throw new UserError('ALLOCATION_ENDED', `This allocation already ended on ${allocation.deallocatedOn}.`, 'id')
   const on = dayOf(deallocatedOn, scope.today, 'deallocatedOn')
   refuseBefore(on, allocation.allocatedOn, 'deallocatedOn', 'it was allocated')
   return scope.change(Object.assign(allocation, { deallocatedOn: on }), { verb: 'ENDED', on })
@@ -121,12 +121,12 @@ export async function reversePayment(
 ): Promise<Payment> {
   const payment = await scope.take(Payment, id, version)
   if (payment.reversedOn)
-    throw new UserError('PAYMENT_REVERSED', `This payment was reversed on ${payment.reversedOn} already.`, 'id')
+    throw new UserError('PAYMENT_REVERSED', `This payment was already reversed on ${payment.reversedOn}.`, 'id')
   const on = dayOf(reversedOn, scope.today, 'reversedOn')
   refuseBefore(on, payment.paidOn, 'reversedOn', 'it was paid')
   const refunds = await scope.list(Refund, { sql: 't.paymentId = :id', parameters: { id } })
   if (refunds.some(refund => refund.reversedOn === null))
-    throw new UserError('REFUNDS_STAND', 'A refund drew on this payment; reverse the refund first.', 'id')
+    throw new UserError('REFUNDS_STAND', 'A refund used this payment; reverse the refund first.', 'id')
   for (const refund of refunds) refuseBefore(on, refund.reversedOn, 'reversedOn', 'its refund was reversed')
   for (const allocation of await scope.list(Allocation, { sql: 't.paymentId = :id', parameters: { id } })) {
     refuseBefore(
@@ -183,7 +183,7 @@ export async function reverseRefund(
   await takeCredit(scope, found.paymentId, found.creditNoteId)
   const refund = await scope.take(Refund, id, version)
   if (refund.reversedOn)
-    throw new UserError('REFUND_REVERSED', `This refund was reversed on ${refund.reversedOn} already.`, 'id')
+    throw new UserError('REFUND_REVERSED', `This refund was already reversed on ${refund.reversedOn}.`, 'id')
   const on = dayOf(reversedOn, scope.today, 'reversedOn')
   refuseBefore(on, refund.refundedOn, 'reversedOn', 'it was paid back')
   return scope.change(Object.assign(refund, { reversedOn: on }), { verb: 'REVERSED', on })
@@ -277,7 +277,7 @@ async function takeInvoice(scope: WriteScope, id: string): Promise<Invoice> {
   if (invoice.type !== InvoiceType.INVOICE)
     throw new UserError(
       'NOT_AN_INVOICE',
-      'A credit note is not paid: allocate it to an invoice, or refund it.',
+      'A credit note takes no payment; allocate it to an invoice, or refund it.',
       'invoiceId',
     )
   if (invoice.state !== InvoiceState.AUTHORISED)
@@ -295,11 +295,15 @@ async function takeCredit(
   creditNoteId?: string | null,
 ): Promise<Payment | Invoice> {
   if (Boolean(paymentId) === Boolean(creditNoteId))
-    throw new UserError('CREDIT_REQUIRED', 'Give a payment or a credit note to take from, not both.', 'paymentId')
+    throw new UserError('CREDIT_REQUIRED', 'Give paymentId or creditNoteId, one of the two.', 'paymentId')
   if (paymentId) {
     const payment = await scope.take(Payment, paymentId)
     if (payment.reversedOn)
-      throw new UserError('PAYMENT_REVERSED', `This payment was reversed on ${payment.reversedOn}.`, 'paymentId')
+      throw new UserError(
+        'PAYMENT_REVERSED',
+        `This payment was reversed on ${payment.reversedOn}; choose another one.`,
+        'paymentId',
+      )
     return payment
   }
   const note = await scope.take(Invoice, creditNoteId ?? '')

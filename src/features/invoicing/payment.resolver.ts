@@ -111,7 +111,7 @@ export class PaymentResolver {
   @extension(
     'invoices:read',
     () => Money,
-    'What of it is neither allocated nor refunded; null where it is not made yet, or reversed, on the day.',
+    'The part of it that is neither allocated nor refunded; null where it is not made yet, or reversed, on the day.',
     { nullable: true },
   )
   async unappliedAmount(
@@ -128,7 +128,7 @@ export class PaymentResolver {
     return toMoney(payment.amount - (used ?? 0n), payment.currency)
   }
 
-  @extension('invoices:read', () => allocationList.Connection, 'What it settles.')
+  @extension('invoices:read', () => allocationList.Connection, 'The invoices that it settles.')
   allocations(
     @Root() payment: Payment,
     @Args(() => allocationList.Arguments) given: ListArguments,
@@ -137,7 +137,7 @@ export class PaymentResolver {
     return ctx.page(Allocation, given, { parent: { by: 'paymentId', id: payment.id } })
   }
 
-  @extension('invoices:read', () => refundList.Connection, 'What of it was paid back.')
+  @extension('invoices:read', () => refundList.Connection, 'The refunds that paid it back.')
   refunds(@Root() payment: Payment, @Args(() => refundList.Arguments) given: ListArguments, @Ctx() ctx: Context) {
     return ctx.page(Refund, given, { parent: { by: 'paymentId', id: payment.id } })
   }
@@ -214,7 +214,11 @@ export class RefundResolver {
 
 @Resolver(() => Invoice)
 export class InvoiceSettlementResolver {
-  @extension('invoices:read', () => allocationList.Connection, 'What settles it; of a credit note, what it settles.')
+  @extension(
+    'invoices:read',
+    () => allocationList.Connection,
+    'The allocations that settle it; for a credit note, those by which it settles invoices.',
+  )
   allocations(
     @Root() invoice: Invoice,
     @Args(() => allocationList.Arguments) given: ListArguments,
@@ -225,7 +229,7 @@ export class InvoiceSettlementResolver {
     })
   }
 
-  @extension('invoices:read', () => refundList.Connection, 'Of a credit note, what of it was paid back.')
+  @extension('invoices:read', () => refundList.Connection, 'For a credit note, the refunds that paid it back.')
   refunds(@Root() invoice: Invoice, @Args(() => refundList.Arguments) given: ListArguments, @Ctx() ctx: Context) {
     return ctx.page(Refund, given, { parent: { by: 'creditNoteId', id: invoice.id } })
   }
@@ -238,12 +242,16 @@ export class ClientPaymentsResolver {
     return ctx.page(Payment, given, { parent: { by: 'clientId', id: client.id } })
   }
 
-  @extension('invoices:read', () => allocationList.Connection, 'What settles the invoices of the client.')
+  @extension(
+    'invoices:read',
+    () => allocationList.Connection,
+    'The allocations that settle the invoices of the client.',
+  )
   allocations(@Root() client: Client, @Args(() => allocationList.Arguments) given: ListArguments, @Ctx() ctx: Context) {
     return ctx.page(Allocation, given, { parent: { by: 'clientId', id: client.id } })
   }
 
-  @extension('invoices:read', () => refundList.Connection, 'What was paid back to or by the client.')
+  @extension('invoices:read', () => refundList.Connection, 'The amounts paid back to or by the client.')
   refunds(@Root() client: Client, @Args(() => refundList.Arguments) given: ListArguments, @Ctx() ctx: Context) {
     return ctx.page(Refund, given, { parent: { by: 'clientId', id: client.id } })
   }

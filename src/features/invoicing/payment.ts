@@ -51,7 +51,7 @@ export class Payment extends MoneyMovement {
   @text('How it was paid, such as transfer or card.', { nullable: true, max: 60 })
   method: string | null
 
-  @text('What the bank or the payer wrote.', { nullable: true })
+  @text('The text that the bank or the payer wrote.', { nullable: true })
   reference: string | null
 
   /** The day of the list it was read in. */

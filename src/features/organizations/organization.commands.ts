@@ -55,7 +55,7 @@ export async function updateOrganization(
       if (await exists(scope))
         throw new UserError(
           'BASE_CURRENCY_FIXED',
-          'The base currency is fixed once a document or an exchange rate exists.',
+          'The base currency cannot change once a document or an exchange rate exists.',
           'baseCurrency',
         )
     }

@@ -2,7 +2,7 @@ import { Field, InputType, Int } from 'type-graphql'
 import { CountryCode, CurrencyCode, TimeZone } from '../../model/scalars.js'
 import { Language } from './organization.js'
 
-@InputType({ description: 'What to change of the organisation; what is left out stays.' })
+@InputType({ description: 'The changes to the organisation. A field that is left out stays.' })
 export class UpdateOrganizationInput {
   @Field(() => Int, { description: 'The version you read; another one is a CONFLICT.' })
   version: number

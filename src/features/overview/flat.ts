@@ -88,7 +88,7 @@ export interface FlatFigure {
   description: string
   permission: Permission
   kind: 'integer' | 'decimal' | 'amount'
-  /** Whether it has no dated past, and thus nothing to tell of one. */
+  /** Whether it has no past days, so that it is empty on them. */
   nullable: boolean
   /** Where it is in the overview. */
   section: Section
@@ -126,7 +126,7 @@ function figuresIn(type: ClassType, path: readonly string[], within: boolean): F
     const inner = type as ClassType // neither scalar nor enum
     const listed = declaredFields(inner).find(field => isEnum(field.type))
     if (!listed) return figuresIn(inner, at, nullable).map(found => ({ ...found, says: [description, ...found.says] }))
-    // Of a list with one element for each state, each element is told by its state.
+    // In a list with one element for each state, the state names each element.
     return Object.keys(listed.type).flatMap(state =>
       figuresIn(inner, [...at, state], nullable).map(found => ({ ...found, says: [state, ...found.says] })),
     )
@@ -135,13 +135,13 @@ function figuresIn(type: ClassType, path: readonly string[], within: boolean): F
 
 const isEnum = (type: object) => typeof type === 'object' && !(type instanceof GraphQLScalarType)
 
-/** What is told of a figure: an amount in the base currency, what of it is known, how many lack a rate for it, and apart for each currency. */
+/** The parts of a figure: an amount in the base currency, the part of it that is known, how many lack a rate, and one for each currency. */
 export type FlatValue = number | string | MoneySum | null
 
 export interface FlatFigures {
-  /** Of a client, in the order of the figures; worked out when asked. */
+  /** The values of a client, in the order of the figures; worked out when asked. */
   valuesOf: (clientId: string) => readonly FlatValue[]
-  /** What `valuesOf` gives for a client of which nothing is told. */
+  /** The values that `valuesOf` gives for a client without records. */
   none: readonly FlatValue[]
 }
 

@@ -37,7 +37,7 @@ const isRange = (selection: ClientSelection): selection is ClientRange => select
 /** One SELECT of the statement. */
 export type Part = (selection: ClientSelection) => string
 
-/** What a selected field of an overview reads, and the permission it takes. */
+/** The group that a selected field of an overview reads, and the permission it needs. */
 export interface Source {
   permission: Permission
   parts: readonly Part[]
@@ -69,7 +69,7 @@ export const missing = (column: string) => `SUM(CASE WHEN ${column} IS NULL THEN
 /** The column, hidden from the planner: without statistics SQLite would read the whole organisation by it, not the page's clients. */
 export const unranged = (column: string) => `COALESCE(${column}, NULL)`
 
-/** A SELECT with all columns of a group, zeros where it says nothing; `by` tells groups apart, besides the client. */
+/** A SELECT with all columns of a group, zeros where it says nothing; it groups by client and `by`. */
 export function select(
   selection: ClientSelection,
   block: string,
@@ -119,6 +119,6 @@ export async function groupsOf(
   }))
 }
 
-/** Of second amounts it is judged where they are told: a weighted sum is smaller then. */
+/** Second amounts are checked where they are shown: a weighted sum is smaller then. */
 const whole = (value: string | number | null | undefined) =>
   value === 0 || value === '0' ? 0n : safeSum(readSum(value))

@@ -70,9 +70,14 @@ export class ClientMonthsResolver {
 
 @Resolver(() => Organization)
 export class OrganizationMonthsResolver {
-  @extension('clients:read', () => [OverviewMonth], `${meaning} Of all clients together, archived ones included.`, {
-    cost: { whole: 60 },
-  })
+  @extension(
+    'clients:read',
+    () => [OverviewMonth],
+    `${meaning} They count all clients together, archived ones included.`,
+    {
+      cost: { whole: 60 },
+    },
+  )
   overviewByMonth(
     @Args(() => MonthArguments) given: MonthArguments,
     @Ctx() ctx: Context,
@@ -116,7 +121,7 @@ export class OverviewMonthResolver {
     return Number(month.minutes('amount'))
   }
 
-  @extension('projects:read', () => Int, 'Of these, minutes that may be billed.')
+  @extension('projects:read', () => Int, 'The billable minutes among them.')
   billableMinutes(@Root() month: Month) {
     return Number(month.minutes('amount2'))
   }

@@ -16,7 +16,7 @@ export class MonthArguments extends OverviewArguments {
 
 @ObjectType({
   description:
-    'What happened in one calendar month. What was voided or reversed by the day counts in no month, so the months up to a day add up to its totals; the last month counts only up to the day.',
+    'The figures of one calendar month. A record voided or reversed by the day counts in no month, so the months up to a day add up to its totals. The last month counts only up to the day.',
   simpleResolvers: true,
 })
 export class OverviewMonth {

@@ -104,7 +104,7 @@ const groups: (Omit<OpenGroup, 'count' | 'amount'> & {
   { kind: 'Task', what: 'open tasks', isDue: false, permission: 'projects:read', of: row => row.block === 'tasks' },
 ]
 
-/** What of a client is open today, in one statement; nothing is left out for want of a permission. */
+/** A client's open items today, in one statement; no permission leaves any out. */
 export async function openOf(scope: ReadScope, clientId: string): Promise<OpenGroup[]> {
   const parts = Object.values(blocks).flatMap(({ parts: always, partsOfToday = [] }) => [...always, ...partsOfToday])
   const rows = await groupsOf(scope, [clientId], parts, { ...ageParameters(scope.today), asOf: scope.today })

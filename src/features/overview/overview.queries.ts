@@ -121,7 +121,7 @@ const invoices: Part = selection => {
   )
 }
 
-/** Drafts have no dated past: they are told for today only. */
+/** Drafts have no past days: overviews count them for today only. */
 const drafts: Part = selection =>
   select(
     selection,

@@ -73,7 +73,7 @@ async function overviewOf(
 @Resolver(() => Client)
 export class ClientOverviewResolver {
   /** Read for all clients of the request at once, and only the blocks that the query selects. */
-  @extension('clients:read', () => ClientOverview, 'What the client is about, at a glance, on one day.', {
+  @extension('clients:read', () => ClientOverview, 'The figures of the client at a glance, on one day.', {
     cost: { each: 0.5 },
   })
   overview(
@@ -91,7 +91,7 @@ export class OrganizationOverviewResolver {
   @extension(
     'clients:read',
     () => OrganizationOverview,
-    'What all clients together are about, archived ones included, at a glance, on one day.',
+    'The figures of all clients together, archived ones included, at a glance, on one day.',
     { cost: { whole: 40 } },
   )
   overview(
@@ -255,7 +255,7 @@ export class OverviewBlocksResolver {
 /** A list below a count lists what was counted, for the same day. */
 function dated<T extends ListArguments>(given: T, asOf: Day): T {
   if (given.asOf && given.asOf !== asOf)
-    throw badInput(`This list belongs to an overview of ${asOf}; ask that overview for another day.`)
+    throw badInput(`This list belongs to an overview of ${asOf}; ask the overview itself for another day.`)
   return { ...given, asOf }
 }
 
@@ -407,5 +407,5 @@ export class AuthorisedInvoicesResolver {
 }
 
 function refuseBucket({ bucket }: { bucket?: string | null }) {
-  if (bucket) throw badInput('This list already is one group; leave bucket out.')
+  if (bucket) throw badInput('This list is already one group; leave bucket out.')
 }

@@ -11,7 +11,7 @@ import { InvoiceKind, type InvoiceBucket } from '../invoicing/index.js'
 import { groupsOf, type GroupRow, type Part, type Source, type ClientSelection } from './group.queries.js'
 import type { Parameters } from '../../model/condition.js'
 
-/** What the groups of an overview share: whose they are, and for which day. */
+/** The clients and the day that the groups of an overview share. */
 export interface Frame {
   /** Null: the whole organisation's. */
   clientId: string | null
@@ -35,7 +35,7 @@ export function frameOf(ctx: Context, clientId: string | null, given: Day | null
 export const parentOf = ({ frame: { clientId } }: { frame: Frame }) =>
   clientId === null ? undefined : { by: 'clientId' as const, id: clientId }
 
-/** The groups of a client, read for all clients of the request at once, or of the organisation. `name` tells what is read, parameters included. */
+/** The groups of a client, read for all clients of the request at once, or of the organisation. `name` identifies what is read, parameters included. */
 export async function readGroups(
   ctx: Context,
   { clientId }: Frame,
@@ -124,7 +124,7 @@ export const hoursOf = (minutes: bigint) => formatDecimal(divideHalfUp(minutes *
 
 export const count = (rows: readonly GroupRow[]) => Number(rows.reduce((sum, row) => sum + row.count, 0n))
 
-/** The groups in which the statement tells overdue invoices apart. */
+/** The groups into which the statement divides overdue invoices. */
 export const ages = [
   'OVERDUE_1_30',
   'OVERDUE_31_60',

@@ -41,10 +41,10 @@ export class ProjectsOverview {
   @Field(() => Decimal, { description: 'The same in hours, with 2 decimals, from the sum of the minutes.' })
   totalHours: string
 
-  @Field(() => Int, { description: 'Of these, minutes that may be billed.' })
+  @Field(() => Int, { description: 'The billable minutes among them.' })
   billableMinutes: number
 
-  @Field(() => Int, { description: 'Of these, minutes on an invoice issued and not voided by the day.' })
+  @Field(() => Int, { description: 'The minutes among them on an invoice that is issued and not voided by the day.' })
   invoicedMinutes: number
 }
 
@@ -116,7 +116,7 @@ export class PurchaseOrdersOverview {
   @Field(() => PurchaseOrderGroup, { description: 'Ordered and not cancelled by the day.' })
   total: PurchaseOrderGroup
 
-  @Field(() => PurchaseOrderGroup, { description: 'Of these, closed by the day.' })
+  @Field(() => PurchaseOrderGroup, { description: 'The orders among them that are closed by the day.' })
   closed: PurchaseOrderGroup
 
   @Field(() => PurchaseOrderGroup, { description: 'Total less closed.' })
@@ -242,8 +242,8 @@ export class OverviewArguments {
   asOf?: Day | null
 }
 
-/** What the overviews of a client and of the organisation share: type-graphql hands the fields, and the resolvers of the blocks, down to both. */
-@ObjectType({ description: 'What every overview has.', simpleResolvers: true })
+/** The base of both overviews: type-graphql hands its fields, and the resolvers of the blocks, down to both. */
+@ObjectType({ description: 'The fields that every overview has.', simpleResolvers: true })
 export abstract class OverviewBlocks {
   @Field(() => DayScalar, { description: 'The day that the figures hold for.' })
   asOf: Day
@@ -251,14 +251,14 @@ export abstract class OverviewBlocks {
 
 @ObjectType({
   description:
-    'What a client is about, at a glance, on one day. All figures hold for `asOf` and agree with each other: one statement computes them.',
+    'The figures of a client at a glance, on one day. All of them hold for `asOf` and agree with each other: one statement computes them.',
   simpleResolvers: true,
 })
 export class ClientOverview extends OverviewBlocks {}
 
 @ObjectType({
   description:
-    'What the whole organisation is about, at a glance, on one day: the figures of all clients together, archived ones included, by the same rules as those of one.',
+    'The figures of the whole organisation at a glance, on one day. They count all clients together, archived ones included, by the same rules as those of one client.',
   simpleResolvers: true,
 })
 export class OrganizationOverview extends OverviewBlocks {}

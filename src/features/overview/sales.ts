@@ -23,7 +23,7 @@ import type { ListArguments } from '../../graphql/list.js'
 
 const sums = dealSums(name => `d.${snake(name)}`)
 
-/** Of today alone, as quotes: neither keeps a dated past. */
+/** For today only, as quotes are: neither keeps its past days. */
 export const deals: Part = selection =>
   select(
     selection,

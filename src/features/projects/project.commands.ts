@@ -1,3 +1,4 @@
+import { counted } from '../../lib/article.js'
 import type { ClassType } from 'type-graphql'
 import type { ObjectLiteral } from 'typeorm'
 import { assignGiven } from '../../model/assign-given.js'
@@ -71,7 +72,7 @@ export async function deleteProject(scope: WriteScope, { id, version }: RecordVe
     if (count > 0)
       throw new UserError(
         'PROJECT_IN_USE',
-        `${project.name} still has ${count} ${metadataOf(typeOf()).table.replaceAll('_', ' ')}; archive the project instead.`,
+        `${project.name} still has ${counted(count, metadataOf(typeOf()).table.replaceAll('_', ' '))}; archive the project instead.`,
         'id',
       )
   }
@@ -85,7 +86,11 @@ export async function createTimeEntry(
 ): Promise<TimeEntry> {
   const project = await scope.get(Project, projectId)
   if (project.state === ProjectState.CLOSED)
-    throw new UserError('PROJECT_CLOSED', `${project.name} is closed and takes no more time.`, 'projectId')
+    throw new UserError(
+      'PROJECT_CLOSED',
+      `${project.name} is closed and takes no more time; choose another project.`,
+      'projectId',
+    )
   if (project.archivedAt)
     throw new UserError(
       'PROJECT_ARCHIVED',
@@ -95,7 +100,8 @@ export async function createTimeEntry(
   const client = await scope.get(Client, project.clientId)
   client.acceptNew('time')
   const user = await scope.get(User, userId)
-  if (user.archivedAt) throw new UserError('USER_ARCHIVED', `${user.name} is archived and logs no time.`, 'userId')
+  if (user.archivedAt)
+    throw new UserError('USER_ARCHIVED', `${user.name} is archived and can log no time; choose another user.`, 'userId')
   const on = dayOf(date, scope.today, 'date')
   const entry = scope.make(TimeEntry, {
     projectId,
@@ -133,7 +139,7 @@ async function takeUnlocked(scope: WriteScope, { id, version }: RecordVersion): 
 
 function checked(entry: TimeEntry): TimeEntry {
   if (entry.minutes < 1 || entry.minutes > 1440)
-    throw new UserError('MINUTES_INVALID', `minutes is ${entry.minutes}; a day has 1 to 1440.`, 'minutes')
+    throw new UserError('MINUTES_INVALID', `minutes is ${entry.minutes}; it must be 1 to 1440.`, 'minutes')
   return entry
 }
 

@@ -35,7 +35,7 @@ export class CreateProjectInput extends ProjectFields {
   openedOn?: string | null
 }
 
-@InputType({ description: 'What to change of a project; what is left out stays, null clears.' })
+@InputType({ description: 'The changes to a project. A field that is left out stays; null clears it.' })
 export class UpdateProjectInput extends ProjectFields {
   @Field(() => ID, { description: 'The id of the project.' })
   id: string
@@ -55,7 +55,7 @@ export abstract class TimeEntryFields {
   @Field(() => Boolean, { nullable: true, description: 'Whether it may be billed; as the project, for a new entry.' })
   billable?: boolean
 
-  @Field(() => String, { nullable: true, description: 'What was done, at most 1,000 characters.' })
+  @Field(() => String, { nullable: true, description: 'The work that was done, at most 1,000 characters.' })
   note?: string | null
 
   @Field(() => String, {
@@ -80,7 +80,9 @@ export class CreateTimeEntryInput extends TimeEntryFields {
   minutes: number
 }
 
-@InputType({ description: 'What to change of a time entry; what is left out stays. An entry on an invoice is frozen.' })
+@InputType({
+  description: 'The changes to a time entry. A field that is left out stays. An entry on an invoice is frozen.',
+})
 export class UpdateTimeEntryInput extends TimeEntryFields {
   @Field(() => ID, { description: 'The id of the time entry.' })
   id: string

@@ -38,6 +38,6 @@ export class TimeEntry extends OrganizationRow {
   @flag('Whether it may be billed.')
   billable: boolean
 
-  @text('What was done.', { nullable: true, max: 1000, lines: true })
+  @text('The work that was done.', { nullable: true, max: 1000, lines: true })
   note: string | null
 }

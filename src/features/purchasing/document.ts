@@ -19,7 +19,7 @@ import type { Row } from '../../model/field-definition.js'
 export const lineLimit = 500
 const hundred = 100_0000n
 
-/** What orders, quotes and invoices have in common: a client, a currency with its rate, lines and their sums. */
+/** The base of orders, quotes and invoices: a client, a currency with its rate, lines and their sums. */
 export abstract class DocumentRow extends OrganizationRow {
   @reference(() => Client, 'The client it is from or to.')
   clientId: string
@@ -65,7 +65,7 @@ export abstract class DocumentLine extends PartRow implements LineAmounts {
   @integer('Its place in the document, from 1.')
   position: number
 
-  @text('What it is for.', { max: 500, lines: true })
+  @text('The goods or services on the line.', { max: 500, lines: true })
   description: string
 
   @decimal(4, 'How many; above 0, up to 4 decimals.')
@@ -89,7 +89,7 @@ export abstract class DocumentLine extends PartRow implements LineAmounts {
 
 @InputType({ description: 'A line of a document.' })
 export class LineInput {
-  @Field(() => String, { description: 'What it is for, at most 500 characters.' })
+  @Field(() => String, { description: 'The goods or services on the line, at most 500 characters.' })
   description: string
 
   @Field(() => Decimal, { description: 'How many; above 0, up to 4 decimals.' })
@@ -140,7 +140,7 @@ export class TaxSum {
   @Field(() => Decimal, { description: 'Tax rate in percent.' })
   rate: string
 
-  @Field(() => Money, { description: 'What is taxed at this rate.' })
+  @Field(() => Money, { description: 'The net that is taxed at this rate.' })
   base: Money
 
   @Field(() => Money, { description: 'The tax, rounded once.' })
@@ -178,7 +178,7 @@ export async function draftDocument<L extends DocumentLine>(
   await setWrittenRate(scope, document, { rate: given.rate, currencyBefore, on, isMoved })
   const { currency } = document
   if (given.lines && given.lines.length > lineLimit)
-    throw new UserError('LINES_TOO_MANY', `A document takes at most ${lineLimit} lines.`, 'lines')
+    throw new UserError('LINES_TOO_MANY', `A document can have at most ${lineLimit} lines; split it up.`, 'lines')
   const lines = given.lines
     ? given.lines.map((line, at) => make(lineValues(line, at + 1, currency)))
     : given.currency
@@ -203,7 +203,7 @@ export async function draftTotalled<L extends DocumentLine>(
   return lines
 }
 
-/** What a document is worth in base, at the rate that it has. */
+/** The amount of a document in base, at its own rate. */
 export function convertNet({ organization: { baseCurrency } }: WriteScope, document: DocumentRow) {
   const { rate, net, currency } = document
   document.netBase = inBaseAt(rate, net, currency, baseCurrency)
@@ -215,7 +215,7 @@ export function convertTotalled(scope: WriteScope, document: TotalledRow) {
   document.totalBase = inBaseAt(rate, total, currency, scope.organization.baseCurrency)
 }
 
-/** The lines as history tells them. */
+/** The lines as history shows them. */
 export const describeLines = (lines: readonly DocumentLine[]) =>
   lines.map(line => ({
     description: line.description,
@@ -269,19 +269,19 @@ function lineValues(line: LineInput, position: number, currency: string): Partia
   if (values.quantity <= 0n)
     throw new UserError(
       'QUANTITY_INVALID',
-      `Line ${position}: a quantity is greater than 0; a deduction is a credit note.`,
+      `Line ${position}: a quantity must be greater than 0; use a credit note to deduct.`,
       at('quantity'),
     )
   if (values.unitPrice < 0n)
     throw new UserError(
       'PRICE_INVALID',
-      `Line ${position}: a price is 0 or more; a deduction is a credit note.`,
+      `Line ${position}: a price must be 0 or more; use a credit note to deduct.`,
       at('unitPrice'),
     )
   if (values.discount < 0n || values.discount > hundred)
-    throw new UserError('DISCOUNT_INVALID', `Line ${position}: a discount is 0 to 100 percent.`, at('discount'))
+    throw new UserError('DISCOUNT_INVALID', `Line ${position}: a discount must be 0 to 100 percent.`, at('discount'))
   if (values.taxRate !== null && (values.taxRate < 0n || values.taxRate > hundred))
-    throw new UserError('TAX_RATE_INVALID', `Line ${position}: a tax rate is 0 to 100 percent.`, at('taxRate'))
+    throw new UserError('TAX_RATE_INVALID', `Line ${position}: a tax rate must be 0 to 100 percent.`, at('taxRate'))
   return { ...values, net: lineNet(values, currency) }
 }
 

@@ -8,7 +8,7 @@ import { index } from '../../model/unique.js'
 
 export type SeriesPurpose = 'INVOICE' | 'CREDIT_NOTE' | 'PURCHASE_ORDER' | 'QUOTE'
 
-/** The last number given of each series. Whoever takes one holds the row until the commit, so no number is lost or given twice. */
+/** The last number given of each series. A transaction that takes one locks the row until it commits, so no number is lost or given twice. */
 @entity('number_series', 'A run of numbers without gaps.', {
   prefix: 'ser',
   permission: null,
@@ -17,7 +17,7 @@ export type SeriesPurpose = 'INVOICE' | 'CREDIT_NOTE' | 'PURCHASE_ORDER' | 'QUOT
 })
 @index(['organizationId', 'code'], {
   code: 'SERIES_BUSY',
-  message: 'Somebody else just began this series; try again.',
+  message: 'Somebody else has just started this series; try again.',
   field: 'series',
 })
 export class NumberSeries extends OrganizationRow {
@@ -42,7 +42,7 @@ export function seriesOf(code: string): string {
   if (!/^[A-Z0-9-]{1,10}$/.test(code) || /\d$/.test(code))
     throw new UserError(
       'SERIES_INVALID',
-      'A series is 1 to 10 capital letters, digits or hyphens, and does not end in a digit.',
+      'A series must be 1 to 10 capital letters, digits or hyphens, and must not end in a digit.',
       'series',
     )
   return code
@@ -64,13 +64,13 @@ export async function nextNumber(scope: WriteScope, code: string, purpose: Serie
   if (series.purpose !== purpose)
     throw new UserError(
       'SERIES_TAKEN',
-      `Series ${code} numbers another kind of document; choose another series.`,
+      `Series ${code} belongs to another kind of document; choose another series.`,
       'series',
     )
   if (yearly && on < (purpose === 'QUOTE' ? `${series.lastOn.slice(0, 4)}-01-01` : series.lastOn))
     throw new UserError(
       'DATE_BEFORE_SERIES',
-      `Series ${code} already has a document dated ${series.lastOn}; this one cannot be dated ${on}.`,
+      `Series ${code} already has a document dated ${series.lastOn}; date this one on or after that day, not ${on}.`,
       'on',
     )
   const sameYear = !yearly || series.year === yearOf(on)

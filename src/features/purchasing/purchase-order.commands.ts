@@ -69,7 +69,7 @@ export function openPurchaseOrder(scope: WriteScope, given: OnDay<'orderedOn'>):
   return transition(scope, PurchaseOrder, given, { verb: 'OPENED', day: 'orderedOn' }, async (order, on) => {
     const isDraft = order.state === OrderState.DRAFT
     if (isDraft && (await linesOf(scope, order.id)).length === 0)
-      throw new UserError('LINES_REQUIRED', 'Add at least one line before the order is opened.', 'lines')
+      throw new UserError('LINES_REQUIRED', 'Add at least one line before you open the order.', 'lines')
     const freshNumber = () => nextNumber(scope, series, 'PURCHASE_ORDER', on)
     order.open(order.number ?? (isDraft ? await freshNumber() : ''), on)
     await moveRate(scope, order, on)
@@ -106,11 +106,11 @@ export function cancelPurchaseOrder(scope: WriteScope, given: OnDay<'cancelledOn
 
 function refuseNumber({ direction, number }: PurchaseOrder) {
   if (direction === OrderDirection.FROM_CLIENT && !number)
-    throw new UserError('NUMBER_REQUIRED', "An order from the client carries the client's own number.", 'number')
+    throw new UserError('NUMBER_REQUIRED', "An order from the client needs the client's own number.", 'number')
   if (direction === OrderDirection.TO_CLIENT && number)
     throw new UserError(
       'NUMBER_GIVEN',
-      'An order to the client gets its number from our series when it is opened; leave it out.',
+      'An order to the client gets a number of our series when it is opened; leave number out.',
       'number',
     )
 }

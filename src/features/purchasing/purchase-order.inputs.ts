@@ -26,7 +26,7 @@ export class CreatePurchaseOrderInput extends PurchaseOrderFields {
   direction?: OrderDirection | null
 }
 
-@InputType({ description: 'What to change of a draft purchase order; what is left out stays, null clears.' })
+@InputType({ description: 'The changes to a draft purchase order. A field that is left out stays; null clears it.' })
 export class UpdatePurchaseOrderInput extends PurchaseOrderFields {
   @Field(() => ID, { description: 'The id of the purchase order.' })
   id: string

@@ -9,8 +9,8 @@ export const OrderBucket = choices(
   'The groups of purchase orders that an overview counts, each for a day.',
   {
     TOTAL: 'Ordered and not cancelled.',
-    CLOSED: 'Of these, the closed ones.',
-    OPEN: 'Of these, the others.',
+    CLOSED: 'The closed orders among them.',
+    OPEN: 'The open orders among them.',
   },
 )
 export type OrderBucket = keyof typeof OrderBucket

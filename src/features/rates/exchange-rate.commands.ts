@@ -41,14 +41,14 @@ export async function saveExchangeRates(scope: WriteScope, { rates }: SaveExchan
   if (rates.length > mostSaved)
     throw new UserError(
       'RATES_TOO_MANY',
-      `At most ${mostSaved} rates are kept in one go; send the others after them.`,
+      `One request takes at most ${mostSaved} rates; send the others after them.`,
       'rates',
     )
   const given = rates.map((each, at) => named(`rates.${at}`, () => valuesOf(scope, each)))
   const keyOf = ({ currency, day }: { currency: string; day: string }) => `${currency} ${day}`
   const wanted = new Map(given.map(each => [keyOf(each), each]))
   if (wanted.size < given.length)
-    throw new UserError('RATE_TWICE', 'Two rates are of the same currency and day; leave one of them out.', 'rates')
+    throw new UserError('RATE_TWICE', 'Two rates have the same currency and day; leave one of them out.', 'rates')
   const days = given.map(({ day }) => day).sort()
   const there =
     given.length === 0
@@ -78,7 +78,7 @@ function valuesOf(scope: WriteScope, { currency, day, rate }: DatedRateInput) {
   if (currency === base)
     throw new UserError(
       'RATE_INVALID',
-      `The rate of ${base}, the base currency, is always 1; keep those of other currencies.`,
+      `The rate of ${base}, the base currency, is always 1; give only rates of other currencies.`,
       'currency',
     )
   return { currency, day: dayOf(day, scope.today, 'day'), rate: readRate(rate) }

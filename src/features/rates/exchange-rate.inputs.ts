@@ -10,7 +10,7 @@ export const mostFilled = 1000
 @InputType({ description: 'The rate of a currency on a day.' })
 export class DatedRateInput {
   @Field(() => CurrencyCode, {
-    description: 'The currency of which it tells the worth; not the base currency, whose rate is 1.',
+    description: 'The currency that it is the rate of; not the base currency, whose rate is 1.',
   })
   currency: string
 
@@ -32,7 +32,7 @@ export class CreateExchangeRateInput extends DatedRateInput {
 
 @InputType({
   description:
-    'What to change of an exchange rate; what is left out stays. Documents that took it keep what they took.',
+    'The changes to an exchange rate. A field that is left out stays. Documents that took the rate keep the value they took.',
 })
 export class UpdateExchangeRateInput {
   @Field(() => ID, { description: 'The id of the exchange rate.' })
@@ -62,7 +62,7 @@ export class SaveExchangeRatesInput {
   rates: DatedRateInput[]
 }
 
-@ObjectType({ description: 'What became of exchange rates that were to be kept.', simpleResolvers: true })
+@ObjectType({ description: 'The result of saving exchange rates.', simpleResolvers: true })
 export class SaveExchangeRatesPayload {
   @Field(() => Int, { description: 'How many are new.' })
   created: number
@@ -80,7 +80,7 @@ export class SetRateInput extends RecordVersion {
   rate: string
 }
 
-@ObjectType({ description: 'What became of a rate that was to be given to a document.', simpleResolvers: true })
+@ObjectType({ description: 'The result of giving a document its rate.', simpleResolvers: true })
 export class SetRatePayload {
   @Field(() => Node, { nullable: true, description: 'The document as it is now; null when the change was refused.' })
   document: Node | null
@@ -95,7 +95,7 @@ export class FillRatesInput {
   most?: number | null
 }
 
-@ObjectType({ description: 'What became of the documents without a rate.', simpleResolvers: true })
+@ObjectType({ description: 'The result of giving rates to the documents without one.', simpleResolvers: true })
 export class FillRatesPayload {
   @Field(() => Int, { description: 'How many took a kept rate now.' })
   filled: number

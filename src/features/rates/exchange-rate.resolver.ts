@@ -83,7 +83,7 @@ export class ExchangeRateResolver {
   @reportMutation(
     'member',
     SetRatePayload,
-    'Give its rate to an invoice, payment, purchase order, quote or deal that has none, whatever its state; needs the permission to write it. What hangs on it is converted as well. A rate that is there never changes.',
+    'Give its rate to an invoice, payment, purchase order, quote or deal that has none, whatever its state; needs the permission to write it. Its allocations and refunds are converted as well. A rate that is there never changes.',
     { document: null },
   )
   async setRate(@input(() => SetRateInput) given: SetRateInput, @writeScope() scope: WriteScope) {

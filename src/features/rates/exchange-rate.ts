@@ -21,12 +21,12 @@ import { index } from '../../model/unique.js'
 })
 @index(['organizationId', 'currency', 'day'], {
   code: 'RATE_TAKEN',
-  message: 'A rate of this currency and day is there already; change that one instead.',
+  message: 'There is already a rate of this currency and day; change that one instead.',
   field: 'day',
 })
 @index(['organizationId', 'day', 'id'])
 export class ExchangeRate extends OrganizationRow {
-  @currency('The currency of which it tells the worth.')
+  @currency('The currency that it is the rate of.')
   currency: string
 
   @day('The day it is of; it serves that day and the 7 days after it, until the next one.')

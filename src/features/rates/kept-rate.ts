@@ -49,7 +49,7 @@ export async function keptRates(
   }
 }
 
-/** What carries a rate: documents, payments, deals. */
+/** The records that have a rate: documents, payments, deals. */
 export interface Rated {
   currency: string
   rate: bigint | null
@@ -60,7 +60,7 @@ export interface Rated {
 interface Writing {
   /** As given; null asks for the kept one. */
   rate?: string | null
-  /** Of what was there already. */
+  /** The currency of a record that was there already. */
   currencyBefore?: string
   /** The day whose rate it takes. */
   on: Day

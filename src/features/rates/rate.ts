@@ -7,7 +7,7 @@ const one = 10n ** BigInt(RATE_PLACES)
 /** A rate of exchange as it was given. */
 export function readRate(given: string): bigint {
   const rate = parseDecimal(given, RATE_PLACES)
-  if (rate <= 0n) throw new UserError('RATE_INVALID', 'A rate is greater than 0.', 'rate')
+  if (rate <= 0n) throw new UserError('RATE_INVALID', 'A rate must be greater than 0.', 'rate')
   return rate
 }
 

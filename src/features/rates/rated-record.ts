@@ -21,7 +21,7 @@ export interface RatedKind<T extends RatedRow = RatedRow> {
   type: ClassType<T>
   /** The day whose rate it takes. */
   dayOf(row: T, scope: ReadScope): Day
-  /** Works out its amounts in base anew, and those of what hangs on it. */
+  /** Works out its amounts in base again, and those of its allocations and refunds. */
   convert(scope: WriteScope, row: T): Promise<void>
 }
 
@@ -32,7 +32,7 @@ export function addRatedKind<T extends RatedRow>(kind: RatedKind<T>) {
   kinds.push(kind) // each gets rows of its own type only
 }
 
-/** What lists of such records are filtered by. */
+/** The fields that lists of such records filter by. */
 export const withoutRate = computed(
   'withoutRate',
   'flag',
@@ -46,7 +46,7 @@ export async function setRate(scope: WriteScope, { id, version, rate: given }: S
   const kind = kinds.find(({ type }) => type === word?.type)
   if (!kind)
     throw badInput(
-      `${id} is the id of nothing that has a rate; give that of ${kinds.map(({ type }) => metadataOf(type).name).join(', ')}.`,
+      `${id} is not the id of a record with a rate; give that of ${kinds.map(({ type }) => metadataOf(type).name).join(', ')}.`,
     )
   refuseWithout(scope.setting.access, writeOf(metadataOf(kind.type).permission))
   const row = await scope.take(kind.type, id, version)
@@ -54,7 +54,7 @@ export async function setRate(scope: WriteScope, { id, version, rate: given }: S
   if (row.rate !== null)
     throw new UserError(
       'RATE_PRESENT',
-      `It has the rate ${spelledRate(row.rate)} already, and a rate that is there never changes.`,
+      `It already has the rate ${spelledRate(row.rate)}, and a rate never changes once it is there.`,
       'rate',
     )
   return change(scope, kind, row, { rate, day: null })
@@ -75,7 +75,7 @@ async function change<T extends RatedRow>(
 /** Gives what lacks a rate the one that is kept of its day, as far as the key may write it. */
 export async function fillRates(scope: WriteScope, { most: asked }: FillRatesInput) {
   const most = asked ?? mostFilled
-  if (most < 1 || most > mostFilled) throw badInput(`most is 1 to ${mostFilled}; it is ${most}.`)
+  if (most < 1 || most > mostFilled) throw badInput(`most must be between 1 and ${mostFilled}; it is ${most}.`)
   let [filled, lacking, waiting] = [0, 0, 0]
   for (const kind of kinds) {
     if (!scope.setting.access.permissions.has(writeOf(metadataOf(kind.type).permission))) continue

@@ -61,7 +61,7 @@ async function refuseForeignProject(scope: WriteScope, task: Task) {
   if (project.clientId !== task.clientId)
     throw new UserError(
       'PROJECT_OF_ANOTHER_CLIENT',
-      `${project.name} is a project of another client; choose one of this client's.`,
+      `${project.name} is another client's project; choose one of this client's.`,
       'projectId',
     )
 }

@@ -25,14 +25,14 @@ export class CreateTaskInput extends TaskFields {
   @Field(() => ID, { description: 'The client it is for.' })
   clientId: string
 
-  @Field(() => String, { description: 'What is to be done, at most 500 characters.' })
+  @Field(() => String, { description: 'The work to be done, at most 500 characters.' })
   title: string
 
   @Field(() => Day, { nullable: true, description: 'The day it was opened; default today, never later.' })
   openedOn?: string | null
 }
 
-@InputType({ description: 'What to change of a task; what is left out stays, null clears.' })
+@InputType({ description: 'The changes to a task. A field that is left out stays; null clears it.' })
 export class UpdateTaskInput extends TaskFields {
   @Field(() => ID, { description: 'The id of the task.' })
   id: string
@@ -40,7 +40,7 @@ export class UpdateTaskInput extends TaskFields {
   @Field(() => Int, { description: 'The version you read; another one is a CONFLICT.' })
   version: number
 
-  @Field(() => String, { nullable: true, description: 'What is to be done, at most 500 characters.' })
+  @Field(() => String, { nullable: true, description: 'The work to be done, at most 500 characters.' })
   title?: string
 }
 

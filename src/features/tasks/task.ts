@@ -32,7 +32,7 @@ export class Task extends OrganizationRow {
   @reference(() => Project, 'The project it belongs to, of the same client.', { nullable: true })
   projectId: string | null
 
-  @text('What is to be done.', { max: 500 })
+  @text('The work to be done.', { max: 500 })
   title: string
 
   @reference(() => User, 'Who is to do it.', { nullable: true })
