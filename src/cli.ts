@@ -1,19 +1,8 @@
 #!/usr/bin/env node
 import 'reflect-metadata'
-import { backupCommand } from './cli/backup.js'
 import { command } from './cli/command.js'
-import { demoCommand } from './cli/demo.js'
-import { exportCommand } from './cli/export.js'
-import { filesCommand } from './cli/files.js'
-import { importCommand } from './cli/import.js'
-import { keysCommand } from './cli/keys.js'
-import { migrateCommand } from './cli/migrate.js'
-import { organizationsCommand } from './cli/organizations.js'
+import { commands } from './cli/commands.js'
 import { allowClosedPipes, reportError } from './cli/output.js'
-import { ratesCommand } from './cli/rates.js'
-import { restoreCommand } from './cli/restore.js'
-import { serveCommand } from './cli/serve.js'
-import { verifyCommand } from './cli/verify.js'
 import { version } from './cli/version.js'
 
 const program = command('clientela')
@@ -26,21 +15,7 @@ The database: DATABASE_URL (mariadb://… or mysql://…), else an embedded one 
 Exit codes: 0 done, 1 refused or failed, 2 wrong use, 3 verify or files check found differences, 4 rows of an import are wrong.`,
   )
 
-for (const each of [
-  serveCommand,
-  migrateCommand,
-  demoCommand,
-  organizationsCommand,
-  keysCommand,
-  verifyCommand,
-  filesCommand,
-  backupCommand,
-  restoreCommand,
-  exportCommand,
-  importCommand,
-  ratesCommand,
-])
-  program.addCommand(each)
+for (const each of commands) program.addCommand(each)
 
 allowClosedPipes()
 try {

@@ -14,6 +14,7 @@ const generatedFiles = [
   'schema/schema.graphql',
   'docs/reference/errors.md',
   'docs/reference/costs.md',
+  'docs/reference/command-line.md',
   'sdk/src/generated.ts',
 ]
 
