@@ -1,5 +1,6 @@
 import * as organizations from './organizations/index.js'
 import * as access from './access/index.js'
+import * as imports from './imports/index.js'
 import * as clients from './clients/index.js'
 import * as merging from './merging/index.js'
 import * as rates from './rates/index.js'
@@ -13,7 +14,6 @@ import * as files from './files/index.js'
 import * as activity from './activity/index.js'
 import * as overview from './overview/index.js'
 import * as views from './views/index.js'
-import * as imports from './imports/index.js'
 import * as erasure from './erasure/index.js'
 import * as feeds from './feeds/index.js'
 import * as search from './search/index.js'
@@ -23,6 +23,7 @@ import { NodeResolver } from '../request/node.resolver.js'
 export const features = {
   organizations,
   access,
+  imports,
   clients,
   merging,
   rates,
@@ -36,7 +37,6 @@ export const features = {
   activity,
   overview,
   views,
-  imports,
   erasure,
   feeds,
   search,

@@ -1,11 +1,14 @@
 import { Client, clientRecords } from '../clients/index.js'
 import { documentChecks, organizationSetup } from '../organizations/index.js'
+import { registerImport } from '../imports/index.js'
 import { convertTotalled } from '../purchasing/index.js'
 import { addRatedKind } from '../rates/index.js'
 import { DealBoardResolver } from './deal-board.js'
 import { ClientDealsResolver, DealResolver, DealStageResolver, UserDealsResolver } from './deal.resolver.js'
 import { addPipeline } from './deal-stage.commands.js'
 import { convertDeal, dayOfDeal } from './deal.commands.js'
+import { dealImport } from './deal.import.js'
+import { quoteImport } from './quote.import.js'
 import { Deal } from './deal.js'
 import { openDeals } from './deal.computed.js'
 import { Quote } from './quote.js'
@@ -53,6 +56,12 @@ organizationSetup.push((scope, { language }) => addPipeline(scope, language))
 documentChecks.push(
   async scope => (await scope.select(Deal).limit(1).getCount()) > 0,
   async scope => (await scope.select(Quote).limit(1).getCount()) > 0,
+)
+registerImport('DEAL', 'A deal in each row.', dealImport)
+registerImport(
+  'QUOTE',
+  'A line of a quote in each row; rows that stand together and have one external id are one quote. It keeps its number, outside our series.',
+  quoteImport,
 )
 
 export const resolvers = [

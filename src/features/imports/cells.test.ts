@@ -1,5 +1,5 @@
 import { UserError } from '../../lib/user-error.js'
-import { dayOf, daysOf, isErrorCell, isShortened, minutesOf, numberOf, percentOf } from './cells.js'
+import { dayOf, isErrorCell, isShortened, minutesOf, numberOf, percentOf } from './cells.js'
 
 function told<T>(read: () => T): T | string {
   try {
@@ -63,20 +63,6 @@ test.each([
   expect(told(() => minutesOf(text, number))).toBe(minutes)
 })
 
-test.each([
-  ['60', 60],
-  ['60 días', 60],
-  ['60 dies', 60],
-  ['1 day', 1],
-  ['30 d.', 30],
-  ['30.0', 30],
-  ['366', 'PAYMENT_TERMS_INVALID'],
-  ['30/60', 'PAYMENT_TERMS_INVALID'],
-  ['-1', 'PAYMENT_TERMS_INVALID'],
-])('%j is %s days', (text, days) => {
-  expect(told(() => daysOf(text))).toBe(days)
-})
-
 test('a number cell is exact, a percentage a hundredfold where its field is one, and a text cell is read as in CSV', () => {
   const of = (text: string, kind: 'TEXT' | 'NUMBER' | 'PERCENTAGE', percentage: boolean) =>
     told(() => numberOf(text, { kind, percentage, mark: null }).decimal)
@@ -129,7 +115,6 @@ test('a cell however long takes no time', () => {
       () => number(text),
       () => dayOf(text, 'Europe/Madrid'),
       () => minutesOf(text, number),
-      () => daysOf(text),
       () => isErrorCell(text),
       () => isShortened(text),
     ])

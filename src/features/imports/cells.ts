@@ -168,17 +168,6 @@ export const percentOf = (decimal: string): number =>
     ? Number(decimal)
     : refuse('PERCENT_INVALID', `${quoted(decimal)} is not a whole percentage from 0 to 100.`)
 
-/** Days as a number, also `60 días`, `60 d.`, `30 days`. */
-export function daysOf(text: string): number {
-  const [, days] =
-    /^(\d{1,3})(?:[.,]0{1,4})?(?:d|dia|dias|dies|day|days)?\.?$/.exec(
-      text.length > longest ? '' : fold(text).replaceAll(' ', ''),
-    ) ?? []
-  return days !== undefined && Number(days) <= 365
-    ? Number(days)
-    : refuse('PAYMENT_TERMS_INVALID', `${quoted(text)} is not a number of days from 0 to 365.`)
-}
-
 /** One of some words, each with what it is called in Catalan, Spanish and English beside its own name. */
 export function choiceOf<Choice extends string>(words: Readonly<Record<Choice, readonly string[]>>) {
   const key = (text: string) => fold(text.slice(0, longest).replaceAll('_', ' '))

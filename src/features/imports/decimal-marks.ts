@@ -1,10 +1,11 @@
+import { metadataOf } from '../../model/entity-metadata.js'
 import { isId } from '../../lib/id.js'
 import { kindAt, type TableRow } from '../../lib/table/read.js'
 import { writtenNumber, type DecimalMark } from '../../lib/written-number.js'
+import type { AnyDescription } from './description.js'
+import { headerKey } from './header.js'
+import { fieldsOf } from './import-column.js'
 import type { ImportPlan } from './import-plan.js'
-import type { AnyDescription } from './kinds.js'
-import { fieldsOf, headerKey } from './recognition.js'
-import { metadataOf } from '../../model/entity-metadata.js'
 
 /** What stands before the decimals of a column, by its place, where its cells tell. */
 export type Marks = ReadonlyMap<number, DecimalMark>

@@ -1,7 +1,8 @@
 import type { Context } from '../../request/context.js'
 import type { LinkKind } from '../../request/signed-link.js'
 import { failedFileName, failedRowsFile } from './failed-rows.js'
-import { ImportPlan, ImportRow } from './import-plan.js'
+import { ImportPlan } from './import-plan.js'
+import { ImportRow } from './import-row.js'
 
 const atOnce = 1000
 const contentTypes = {

@@ -1,23 +1,14 @@
 import type { Context } from '../../request/context.js'
 import { giveWay } from '../../database/give-way.js'
 import type { WriteScope } from '../../database/scope/write-scope.js'
-import type { ObjectLiteral } from 'typeorm'
-import type { ClassType } from 'type-graphql'
-import type { RecordRow } from '../../model/row.js'
-import type { RecordVersion } from '../../graphql/record-input.js'
-import { withArticle } from '../../lib/article.js'
+import { metadataOf } from '../../model/entity-metadata.js'
 import { UserError } from '../../lib/user-error.js'
-import { nameOf, spoken } from '../../model/record-name.js'
-import { deleteClient, deleteContact } from '../clients/index.js'
-import { QuoteLine } from '../deals/index.js'
-import { InvoiceLine } from '../invoicing/index.js'
-import { PurchaseOrderLine } from '../purchasing/index.js'
 import { takePlan } from './import.commands.js'
 import type { CommitImportInput } from './import.inputs.js'
-import { ImportPlan, ImportRow, ImportWrite } from './import-plan.js'
-import { descriptionOf, type AnyDescription } from './kinds.js'
-import { metadataOf, entities, type EntityMetadata } from '../../model/entity-metadata.js'
-import type { Row } from '../../model/field-definition.js'
+import type { AnyDescription } from './description.js'
+import { ImportPlan } from './import-plan.js'
+import { ImportRow, ImportWrite } from './import-row.js'
+import { descriptionOf } from './registry.js'
 
 /** Small enough that its records need little memory and little time, large enough that few statements are needed. */
 const batch = 250
@@ -107,62 +98,4 @@ async function writeRows(scope: WriteScope, plan: ImportPlan, rows: readonly Imp
       }),
     ),
   )
-}
-
-/** How what an import made is removed: as by hand, with all that keeps it from being removed. */
-const removers: Record<string, (scope: WriteScope, given: RecordVersion) => Promise<Row>> = {
-  Client: deleteClient,
-  Contact: deleteContact,
-}
-/** Documents that came with their numbers leave no gap: they go with their lines, unless something refers to them. */
-const parts: Record<string, (scope: WriteScope, id: string) => Promise<void>> = {
-  Invoice: (scope, id) => scope.removeParts(InvoiceLine, 'invoiceId', id),
-  PurchaseOrder: (scope, id) => scope.removeParts(PurchaseOrderLine, 'purchaseOrderId', id),
-  Quote: (scope, id) => scope.removeParts(QuoteLine, 'quoteId', id),
-}
-
-/** Puts everything back as it was, or refuses where somebody has worked with it since. */
-export async function undoImport(scope: WriteScope, { id, version }: RecordVersion): Promise<ImportPlan> {
-  const plan = await takePlan(scope, { id, version })
-  plan.mustBe(['COMMITTED'], 'only one that is committed can be undone')
-  const conditions = [{ sql: 't.planId = :planId', parameters: { planId: id } }]
-  for await (const writes of scope.batches(ImportWrite, conditions, batch, { from: '~', descending: true })) {
-    for (const write of writes) await undoWrite(scope, write)
-    await scope.settle()
-    await giveWay()
-  }
-  return scope.change(Object.assign(plan, { state: 'UNDONE', undoneAt: scope.now }), { verb: 'UNDONE' })
-}
-
-/** Scaled numbers are kept as texts: JSON has none so large. */
-const asKept = ({ fields }: EntityMetadata, before: Record<string, unknown>) =>
-  Object.fromEntries(
-    Object.entries(before).map(([name, value]) => {
-      const isScaled = fields.some(field => field.name === name && (field.kind === 'decimal' || field.kind === 'money'))
-      return [name, isScaled && typeof value === 'string' ? BigInt(value) : value]
-    }),
-  )
-
-async function undoWrite(scope: WriteScope, { recordType, recordId, recordVersion, before }: ImportWrite) {
-  const word = entities().find(({ name }) => name === recordType)
-  if (!word) throw new Error(`An import wrote ${recordType}, which is no record.`)
-  const record = await scope.find(word.type as ClassType<RecordRow & ObjectLiteral>, recordId) // a record's class is an entity
-  if (!record)
-    throw new UserError(
-      'IMPORT_EDITED',
-      `${withArticle(spoken(recordType), true)} of this import was deleted since (${recordId}); it can no longer be undone.`,
-      'id',
-    )
-  if (record.version !== recordVersion)
-    throw new UserError(
-      'IMPORT_EDITED',
-      `${nameOf(record) ?? spoken(recordType)} (${recordId}) was edited since the import, which therefore cannot be undone.`,
-      'id',
-    )
-  if (before) await scope.change(Object.assign(record, asKept(word, before)))
-  else if (removers[recordType]) await removers[recordType](scope, { id: recordId, version: recordVersion })
-  else {
-    await parts[recordType]?.(scope, recordId)
-    await scope.remove(record)
-  }
 }

@@ -1,9 +1,9 @@
 import { Field, ObjectType } from 'type-graphql'
 import { OrganizationRow } from '../../model/row.js'
-import { choice, json, text } from '../../model/field.js'
-import { ImportKind } from './import-plan.js'
 import { entity } from '../../model/entity.js'
+import { choice, json, text } from '../../model/field.js'
 import { index } from '../../model/unique.js'
+import { ImportKind } from './registry.js'
 
 @ObjectType('ImportMappingColumn', { description: 'Where the cells below a header go.', simpleResolvers: true })
 export class ImportMappingColumn {

@@ -1,8 +1,9 @@
 import { Field, ID, InputType, Int } from 'type-graphql'
 import { RecordVersion } from '../../graphql/record-input.js'
 import { type FileUpload, Upload } from '../../graphql/upload.js'
-import { ImportKind, TableEncoding } from './import-plan.js'
 import { choices } from '../../model/choices.js'
+import { TableEncoding } from './import-column.js'
+import { ImportKind } from './registry.js'
 
 export const Delimiter = choices('TableDelimiter', 'What stands between the cells of a CSV file.', {
   COMMA: 'A comma.',

@@ -1,27 +1,22 @@
 import { Arg, Args, Ctx, Field, Int, ObjectType, Resolver, Root } from 'type-graphql'
 import type { Context } from '../../request/context.js'
 import type { WriteScope } from '../../database/scope/write-scope.js'
+import type { Condition } from '../../model/condition.js'
+import { listOf, type ListArguments } from '../../graphql/list.js'
 import { extension, idArgument, input, mutation, query, writeScope } from '../../graphql/operation.js'
 import { RecordVersion } from '../../graphql/record-input.js'
 import { linkTo, longestLink, usualLink } from '../../request/signed-link.js'
 import { failedRowsLink } from './failed-rows.link.js'
-import { commitImport, isLarge, undoImport } from './import-commit.js'
+import { commitImport, isLarge } from './import-commit.js'
+import { undoImport } from './import-undo.js'
 import { ImportMapping } from './import-mapping.js'
-import { ImportKind, ImportPlan, ImportRow, readPermissions } from './import-plan.js'
-import {
-  cancelImport,
-  createImport,
-  deleteImport,
-  deleteImportMapping,
-  keepImportMapping,
-  planImport,
-  preparePlanning,
-  receiveTable,
-} from './import.commands.js'
+import { deleteImportMapping, keepImportMapping } from './import-mapping.commands.js'
+import { ImportPlan } from './import-plan.js'
+import { ImportRow } from './import-row.js'
+import { cancelImport, createImport, deleteImport, planImport, preparePlanning } from './import.commands.js'
 import { CommitImportInput, CreateImportInput, KeepImportMappingInput, PlanImportInput } from './import.inputs.js'
-import { descriptionOf } from './kinds.js'
-import type { Condition } from '../../model/condition.js'
-import { listOf, type ListArguments } from '../../graphql/list.js'
+import { receiveTable } from './receive-table.js'
+import { descriptionOf, ImportKind, importKinds, toReadPlansOf } from './registry.js'
 
 @ObjectType('ImportFieldDescription', {
   description: 'A field that the columns of a spreadsheet can go to.',
@@ -72,9 +67,7 @@ const seen = ({ access: { permissions } }: Context): Condition[] => [
     parameters: {
       kinds: [
         '',
-        ...Object.entries(readPermissions)
-          .filter(([, permission]) => permissions.has('clients:read') && permissions.has(permission))
-          .map(([kind]) => kind),
+        ...importKinds().filter(kind => toReadPlansOf(kind).every(permission => permissions.has(permission))),
       ],
     },
   },

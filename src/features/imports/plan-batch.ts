@@ -1,24 +1,20 @@
-import type { ObjectLiteral } from 'typeorm'
 import type { DryRunRows } from '../../database/scope/dry-run-rows.js'
-import type { RecordRow } from '../../model/row.js'
 import type { WriteScope } from '../../database/scope/write-scope.js'
-import type { Claim } from './description.js'
 import { cleanText } from '../../lib/text.js'
-import { ImportRow, type ImportAction, type ImportChange, type ImportPlan } from './import-plan.js'
-import type { AnyDescription } from './kinds.js'
+import type { AnyDescription, Claim, Reader } from './description.js'
+import type { ImportChange } from './import-issue.js'
+import type { ImportPlan } from './import-plan.js'
+import { ImportRow, type ImportAction } from './import-row.js'
 import { RowDryRun } from './row-dry-run.js'
-import type { RowReader } from './row-reader.js'
-
-export type Reader = RowReader<RecordRow & ObjectLiteral>
 
 const titleLength = 200
 
 /** How many of the rows can be planned without tearing the last document apart, whose lines may go on. */
-export function wholeDocuments(rows: readonly Reader[], { groupOf }: AnyDescription): number {
+export function wholeDocuments(rows: readonly Reader[], description: AnyDescription): number {
   const last = rows.at(-1)
-  if (!groupOf || !last) return rows.length
-  const group = groupOf(last)
-  return group === null ? rows.length : rows.findLastIndex(row => groupOf(row) !== group) + 1
+  const group = last && description.groupOf?.(last)
+  if (group === undefined || group === null) return rows.length
+  return rows.findLastIndex(row => description.groupOf?.(row) !== group) + 1
 }
 
 /** Compares some rows with what is there, and stores what becomes of each. `file` knows what earlier rows of it hold and would make. */
@@ -39,14 +35,14 @@ export async function planBatch(
   const compared = whole.filter(({ isGivenUp }) => !isGivenUp)
   await description.match(scope, compared)
   const changes = await description.changes(scope, compared)
-  const rehearsal = new RowDryRun(scope, compared, description, file)
+  const dryRun = new RowDryRun(scope, compared, description, file)
   for (const row of compared) {
     const claims = claimsOf(row, description)
     refuseSecond(row, claims, file)
-    await rehearsal.row(row)
+    await dryRun.row(row)
     if (!row.failed) for (const { key } of claims) file.claim(key, String(row.number))
   }
-  rehearsal.end()
+  dryRun.end()
   for (const row of rows) {
     if (row.head?.failed && !row.failed)
       row.refuse('DOCUMENT_HAS_ERRORS', `The document that this line is of is wrong: see row ${row.head.number}.`)
@@ -57,24 +53,25 @@ export async function planBatch(
 }
 
 /** Lines of one document become one: its first row has all of them, and is wrong where one of them is. */
-function gatherLines(rows: readonly Reader[], { groupOf, documentOf }: AnyDescription) {
-  if (!groupOf) return
+function gatherLines(rows: readonly Reader[], description: AnyDescription) {
+  if (!description.groupOf) return
+  const documentOf = (row: Reader) => description.documentOf?.(row) ?? {}
   let head: Reader | undefined
   let document: Said = {}
   for (const row of rows) {
-    const group = groupOf(row)
-    const own = row.values.lines as unknown[] | undefined // of a kind with lines
-    if (!head || group === null || groupOf(head) !== group) {
+    const group = description.groupOf(row)
+    const own = row.values.lines
+    if (!head || group === null || description.groupOf(head) !== group) {
       head = row
       row.lines = own ? [row] : []
-      document = documentOf?.(row) ?? {}
+      document = documentOf(row)
       continue
     }
     row.head = head
-    refuseDiffering(row, head, document, documentOf?.(row) ?? {})
+    refuseDiffering(row, head, document, documentOf(row))
     if (own) {
       head.lines.push(row)
-      head.values.lines = [...((head.values.lines as unknown[] | undefined) ?? []), ...own] // the same
+      head.values.lines = [...(head.values.lines ?? []), ...own]
     }
     if (row.failed) head.refuse('LINE_WRONG', `Row ${row.number} of this document is wrong.`)
   }

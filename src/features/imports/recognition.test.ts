@@ -1,6 +1,8 @@
-import { descriptionOf } from './kinds.js'
-import type { ImportKind } from './import-plan.js'
-import { columnsOf, fieldsOf, headerRowOf, sheetOf } from './recognition.js'
+import '../index.js'
+import { headerRowOf, sheetOf } from './header-row.js'
+import { fieldsOf } from './import-column.js'
+import { columnsOf } from './recognition.js'
+import { descriptionOf, type ImportKind } from './registry.js'
 
 const rowsOf = (lines: readonly string[], delimiter: string) =>
   lines.map((line, at) => ({ number: at + 1, cells: line.split(delimiter) }))

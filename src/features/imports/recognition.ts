@@ -1,99 +1,12 @@
-import { fold } from '../../lib/fold.js'
 import { groupBy } from '../../lib/group.js'
 import { lettersOf } from '../../lib/table/column.js'
 import type { TableRow } from '../../lib/table/read.js'
-import { UserError } from '../../lib/user-error.js'
-import { writtenNumber } from '../../lib/written-number.js'
-import { dayOf } from './cells.js'
-import type { ImportDescription, ImportField } from './description.js'
-import type { StoredColumn } from './import-plan.js'
+import { beforeWithTax, headerKey, keyOf, longestHeader, partsOf } from './header.js'
+import type { Known } from './header-row.js'
+import type { StoredColumn } from './import-column.js'
+import type { ImportField } from './import-field.js'
 
-type Known = Pick<ImportDescription<never>, 'fields' | 'programs'>
-
-/** Nobody writes a longer header. */
-const longest = 200
 const samples = 5
-const rowsTried = 20
-const columnsTried = 200
-const sheetsTried = 20
-/** A sheet with fewer known headers is told from one with instructions by how many it has. */
-const headersEnough = 2
-
-/** A header as it is compared: without case, accents and signs. */
-export const headerKey = (text: string) => fold(text.slice(0, longest)).replace(/[^\p{L}\p{N}]+/gu, '')
-
-/** Of the headers of fields, which come again with every file. */
-const keyOf = (header: string) => {
-  const key = keys.get(header) ?? headerKey(header)
-  keys.set(header, key)
-  return key
-}
-const keys = new Map<string, string>()
-
-/** Of `Country/Region` or `Teléfono (fijo)` what stands between the signs. */
-export const partsOf = (header: string) =>
-  header
-    .slice(0, longest)
-    .split(/[/|()[\]:;]/)
-    .map(headerKey)
-    .filter(Boolean)
-
-/** The first visible sheet whose headers are known, else the one with most known headers, else the first in which something stands. */
-export function sheetOf<S extends { name: string; beginning: readonly TableRow[]; hidden?: true }>(
-  sheets: readonly S[],
-  known: Known,
-): S | undefined {
-  const filled = sheets.filter(({ beginning }) => beginning.length > 0).slice(0, sheetsTried)
-  const judged = filled.map(sheet => ({ sheet, named: judge(sheet.beginning, known).named }))
-  const visible = judged.filter(({ sheet }) => !sheet.hidden)
-  const best = visible.reduce((most, { named }) => Math.max(most, named), 0)
-  return (
-    visible.find(({ named }) => named >= headersEnough) ??
-    visible.find(({ named }) => named > 0 && named === best) ??
-    judged[0]
-  )?.sheet
-}
-
-/** Among the first rows that read like headers the one that names most fields, the first of them; where none does, the first row. */
-export const headerRowOf = (beginning: readonly TableRow[], known: Known): number => judge(beginning, known).number
-
-function judge(beginning: readonly TableRow[], known: Known): { number: number; named: number } {
-  const headers = new Set(
-    [
-      ...known.fields.flatMap(({ headers: own, joins }) => [...own, ...(joins?.parts.flat() ?? [])]),
-      ...(known.programs ?? []).flatMap(({ columns }) => Object.keys(columns)),
-    ].map(keyOf),
-  )
-  const isKnown = (cell: string) => headers.has(headerKey(cell)) || partsOf(cell).some(part => headers.has(part))
-  const judged = beginning.slice(0, rowsTried).map(({ number, cells: all }) => {
-    const cells = all.slice(0, columnsTried)
-    return { number, named: new Set(cells.filter(isKnown).map(headerKey)).size, reads: readsLikeHeaders(cells) }
-  })
-  const best = (rows: typeof judged) =>
-    rows.reduce<(typeof judged)[number] | undefined>(
-      (most, row) => (row.named > (most?.named ?? 0) ? row : most),
-      undefined,
-    )
-  return best(judged.filter(({ reads }) => reads)) ?? best(judged) ?? { number: beginning[0]?.number ?? 1, named: 0 }
-}
-
-/** Distinct short texts; no e-mail address, date or amount. */
-function readsLikeHeaders(cells: readonly string[]): boolean {
-  const filled = cells.map(cell => cell.trim()).filter(Boolean)
-  return (
-    new Set(filled.map(cell => cell.toLowerCase())).size === filled.length &&
-    filled.every(cell => cell.length <= 60 && !cell.includes('@') && !writtenNumber(cell) && !isDate(cell))
-  )
-}
-
-function isDate(text: string): boolean {
-  try {
-    return dayOf(text, 'UTC') !== ''
-  } catch (error) {
-    if (error instanceof UserError) return false
-    throw error
-  }
-}
 
 interface Heading {
   place: number
@@ -176,27 +89,12 @@ function namesAlike(cells: readonly string[], numbers: readonly string[]): boole
   })
 }
 
-const TAX = '(?:iva|igic|vat|tax|taxes|impuestos?|impostos?)'
-const WITH_TAX = new RegExp(
-  `\\b(?:${TAX} incl|(?:con|c|amb|with|including|incluye|inclou|incl|inc) (?:el |l )?${TAX}\\b)`,
-)
-const WITHOUT_TAX = /\b(?:no|not|sin|sense|without|excl[a-z]*)\b/
-
-/** Of `Importe (IVA incluido)` or `Amount with VAT` what stands before; undefined where it says nothing of tax that is included. */
-function beforeWithTax(header: string): string | undefined {
-  const words = fold(header)
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .replace(/\bi v a\b/, 'iva')
-  const at = WITHOUT_TAX.test(words) ? -1 : words.search(WITH_TAX)
-  return at === -1 ? undefined : headerKey(words.slice(0, at))
-}
-
 function headingsOf(beginning: readonly TableRow[], headerRow: number): Heading[] {
   const headers = beginning.find(({ number }) => number === headerRow)?.cells ?? []
   const below = beginning.filter(({ number }) => number > headerRow)
   const width = Math.max(headers.length, ...below.map(({ cells }) => cells.length))
   return Array.from({ length: width }, (_, at) => {
-    const header = (headers[at] ?? '').trim().slice(0, longest)
+    const header = (headers[at] ?? '').trim().slice(0, longestHeader)
     const cells = below.map(row => row.cells[at] ?? '')
     const withTax = beforeWithTax(header)
     const parts = withTax === undefined ? partsOf(header) : [withTax]
@@ -258,19 +156,14 @@ function assign(
 }
 
 function borrow(headings: readonly Heading[], fields: readonly ImportField[]) {
-  const isOfPersons = headings.filter(heading => heading.fields.includes('contactName')).length > 1
   for (const { name, headers, borrows } of fields) {
-    const lender =
-      borrows !== undefined && !isTaken(headings, name)
-        ? headings.find(heading => heading.fields.includes(borrows))
-        : undefined
-    if (lender && (isOfPersons || headers.some(header => keyOf(header) === lender.key))) lender.fields.push(name)
+    if (!borrows || isTaken(headings, name)) continue
+    const { from, beside } = borrows
+    const lender = headings.find(heading => heading.fields.includes(from))
+    const isBeside = beside !== undefined && headings.filter(heading => heading.fields.includes(beside)).length > 1
+    if (lender && (isBeside || headers.some(header => keyOf(header) === lender.key))) lender.fields.push(name)
   }
 }
-
-/** The fields that the cells of a column go to. */
-export const fieldsOf = ({ field, others = [] }: Pick<StoredColumn, 'field' | 'others'>): string[] =>
-  field === null ? [] : [field, ...others]
 
 /** Where a column stands among those that make up a name. */
 export function partOf({ header }: Pick<StoredColumn, 'header'>, { joins }: ImportField): number {

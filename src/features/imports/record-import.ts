@@ -1,56 +1,259 @@
-import type { ClassType } from 'type-graphql'
-import type { ObjectLiteral } from 'typeorm'
-import type { OrganizationFacts } from '../../model/access.js'
-import type { RecordRow } from '../../model/row.js'
 import type { ReadScope, WriteScope } from '../../database/scope/write-scope.js'
+import { metadataOf } from '../../model/entity-metadata.js'
+import type { OrganizationFacts } from '../../model/access.js'
 import { withArticle } from '../../lib/article.js'
 import { isId } from '../../lib/id.js'
 import { UserError } from '../../lib/user-error.js'
-import { clientReferenceFields, findClients } from './client-reference.js'
-import type { Claim, ImportDescription, ImportField, Written } from './description.js'
+import type { AnyRecord, Claim, ImportDescription, PlannedRow, Written } from './description.js'
+import type { ImportField } from './import-field.js'
+import type { ImportChange } from './import-issue.js'
+import type { RecordKind, RecordValues } from './record-kind.js'
+import { RecordNumbers } from './record-number.js'
 import type { RowReader } from './row-reader.js'
-import { metadataOf } from '../../model/entity-metadata.js'
 
 /** They may name a document, or what its client or a line of it is known by. */
 const references = ['referència', 'referencia', 'reference']
 
-export type Values = Record<string, unknown>
+type Loose = Readonly<Record<string, unknown>>
 
-/** A number or code that no two records share. */
-export interface Numbered<T> {
-  field: 'number' | 'code'
-  /** What nobody else may have, such as the number and the client that gave it. */
-  keyOf(values: Values): string | null
-  keyOfRecord(record: T): string
-  /** Whether others may have it although this one does. */
-  isFree?(given: { kind?: unknown; state?: unknown }): boolean
-  /** Whether a record is known by it where no column of the file holds external ids, and by which other cells then. */
-  with?: readonly string[]
+/** An import whose rows make new records of a kind, and tell what differs from those that are there. */
+export function recordImport<T extends AnyRecord, V extends RecordValues>(
+  kind: RecordKind<T, V>,
+): ImportDescription<T, V> {
+  return new RecordImport(kind)
 }
 
-/** What is special to a kind of record whose rows make new ones: a business with its history moves in by these. */
-export interface Movable<T extends RecordRow & ObjectLiteral> {
-  type: ClassType<T>
-  /** What a person calls it. */
-  noun: string
-  /** Its fields beside its client and its external id. */
-  fields: readonly ImportField[]
-  /** Whether the cells name a client; otherwise what `refer` finds leads to one. */
-  ofClient: boolean
-  read(row: RowReader<T>, organization: OrganizationFacts): void
-  /** Finds what a row refers to by name; refuses what is not there. */
-  refer?(scope: ReadScope, rows: readonly RowReader<T>[]): Promise<void>
-  /** What records that are there already have, by the names of fields, as `read` would have it; ids of what is named by `…Id`. */
-  told(scope: ReadScope, records: readonly T[]): Promise<ReadonlyMap<string, Values>>
-  title(values: Values): string | null
-  /** Makes it with the commands of its feature, in the state that it has come to; tells of others that were made with it. */
-  create(scope: WriteScope, values: Values, made: (other: RecordRow) => void): Promise<T>
-  numbered?: Numbered<T>
-  /** Kinds of records that a row makes and a later row of the file meets. */
-  remembers?: ImportDescription<T>['remembers']
-  calledIn?: ImportDescription<T>['calledIn']
-  /** Of a kind with lines: what is one line. Rows that stand together and have one external id are one document; a file without lines can only tell of what is there. */
-  line?(row: RowReader<T>): Values | undefined
+class RecordImport<T extends AnyRecord, V extends RecordValues> implements ImportDescription<T, V> {
+  readonly type
+  readonly fields: readonly ImportField[]
+  readonly remembers
+  readonly calledIn
+  readonly remove
+  readonly groupOf
+  readonly documentOf
+
+  private readonly numbers: RecordNumbers<T, V>
+  private readonly compared: ReadonlySet<string>
+  private readonly aNoun: string
+
+  constructor(private readonly kind: RecordKind<T, V>) {
+    this.type = kind.type
+    this.fields = [...identityFields(kind), ...(kind.owner?.fields ?? []), ...kind.fields]
+    this.remembers = kind.remembers
+    this.calledIn = kind.calledIn
+    this.remove = kind.remove
+    this.numbers = new RecordNumbers(kind)
+    this.compared = new Set([
+      ...(kind.owner ? [kind.owner.idName] : []),
+      'lines',
+      ...kind.fields.map(({ name }) => name),
+    ])
+    this.aNoun = withArticle(kind.noun, true)
+    this.groupOf = kind.line && ((row: RowReader<T, V>) => this.groupOfDocument(row))
+    this.documentOf = kind.line && ((row: RowReader<T, V>) => this.saidOfDocument(row))
+  }
+
+  private groupOfDocument(row: RowReader<T, V>): string | null {
+    return this.numbers.identify(row) ? this.numbers.groupOf(row) : row.text('externalId')
+  }
+
+  private saidOfDocument(row: RowReader<T, V>): Loose {
+    const { lines: _lines, ownId: id, ...values } = row.values
+    return { id, ...values, ...this.kind.owner?.saidBy(row) }
+  }
+
+  read(row: RowReader<T, V>, organization: OrganizationFacts) {
+    const own = row as unknown as RowReader<T, RecordValues> // what it reads here, every kind has
+    own.take('ownId', undefined, { from: 'id', stays: true })
+    own.take('externalId')
+    const isByNumber = this.numbers.identify(row)
+    if (!isByNumber && !own.values.externalId)
+      row.refuseNew(
+        'EXTERNAL_ID_REQUIRED',
+        `${this.aNoun} needs an external id, so that it is known when the file comes again.`,
+        'externalId',
+      )
+    this.kind.read(row, organization)
+    if (isByNumber && !('number' in row.values) && !row.isWrong('number'))
+      row.refuseNew(
+        'EXTERNAL_ID_REQUIRED',
+        `${this.aNoun} needs its number or an external id, so that it is known when the file comes again.`,
+        'number',
+      )
+    const line = this.kind.line?.(row)
+    if (line) own.values.lines = [line]
+  }
+
+  claims({ values }: RowReader<T, V>): Claim[] {
+    const { externalId } = values
+    const claims = this.numbers.claims(values)
+    if (!externalId) return claims
+    const advice = this.kind.line ? 'the rows of one document have to stand together' : 'keep one of them'
+    const message = `An earlier row of the file has the external id ${externalId}; ${advice}.`
+    const key = `externalId ${externalId}`
+    return [{ key, code: 'EXTERNAL_ID_DUPLICATE_IN_FILE', message, field: 'externalId' }, ...claims]
+  }
+
+  async match(scope: ReadScope, rows: readonly RowReader<T, V>[]) {
+    await this.kind.owner?.find(scope, rows, this.kind.noun)
+    await this.kind.refer?.(
+      scope,
+      rows.filter(({ failed }) => !failed),
+    )
+    const withExternalIds = await this.withExternalIds(scope, rows)
+    const byExternalId = new Map(withExternalIds.map(record => [externalIdOf(record), record]))
+    const ids = rows.flatMap(({ values }) => values.ownId ?? [])
+    const withIds =
+      ids.length === 0 ? [] : await scope.list(this.type, { sql: 't.id IN (:...ids)', parameters: { ids } })
+    const byId = new Map(withIds.map(record => [record.id, record]))
+    const holders = await this.numbers.holders(scope, rows)
+    for (const row of rows) {
+      const { ownId, externalId } = row.values
+      if (ownId === undefined) this.matchNew(row, byExternalId.get(externalId ?? undefined), holders)
+      else this.matchOwn(row, ownId, byId.get(ownId), byExternalId)
+    }
+  }
+
+  /** A row without an id of ours: by its external id, else by its number. */
+  private matchNew(row: RowReader<T, V>, known: T | undefined, holders: ReadonlyMap<string, T>) {
+    const holder = this.numbers.holderOf(row, holders)
+    row.record = (this.numbers.identify(row) ? holder : known) ?? null
+    if (!row.record && holder && !this.numbers.isFree(row.values)) this.numbers.refuseTaken(row, holder)
+  }
+
+  private matchOwn(
+    row: RowReader<T, V>,
+    id: string,
+    record: T | undefined,
+    byExternalId: ReadonlyMap<string | undefined, T>,
+  ) {
+    const { noun } = this.kind
+    const { externalId } = row.values
+    row.record = record ?? null
+    if (!record)
+      row.refuse(
+        'RECORD_UNKNOWN',
+        `There is no ${noun} ${id.slice(0, 40)}; leave the cell empty to make a new one.`,
+        'id',
+      )
+    else if (externalId !== undefined && byExternalId.get(externalId ?? undefined)?.id !== record.id)
+      row.refuse(
+        'IDENTITY_CONFLICT',
+        `The ${noun} with this id has another external id; mend one of the two.`,
+        'externalId',
+      )
+  }
+
+  async changes(scope: ReadScope, rows: readonly RowReader<T, V>[]) {
+    const records = rows.flatMap(({ record }) => record ?? [])
+    const there = await this.kind.told(scope, records)
+    return new Map(
+      rows.map(row => {
+        const before = row.record ? this.before(row.record, there.get(row.record.id)) : undefined
+        const changes = this.changesOf(row.values, before)
+        if (before && changes.length > 0)
+          row.refuse(
+            'RECORD_DIFFERS',
+            `This ${this.kind.noun} is there already with ${changes.map(({ field, before: was }) => `${field} ${was ?? 'empty'}`).join(', ')}; change it in Clientela: an import of these only makes new ones.`,
+            changes[0]?.field ?? null,
+          )
+        return [row, row.failed ? [] : changes]
+      }),
+    )
+  }
+
+  private before(record: T, told: object | undefined): Loose {
+    const { owner } = this.kind
+    return { ...told, ...(owner ? { [owner.idName]: (record as Loose)[owner.idName] } : {}) } // one of its references
+  }
+
+  private changesOf(values: Loose, before: Loose | undefined): ImportChange[] {
+    return Object.keys(values)
+      .filter(field => this.compared.has(field) && values[field] !== undefined)
+      .filter(field => !before || !isSame(values, before, field))
+      .map(field => ({
+        field,
+        before: before ? shown(before[field] ?? before[`${field}Id`]) : null,
+        after: shown(values[field]),
+      }))
+  }
+
+  title({ values }: RowReader<T, V>): string | null {
+    return this.kind.title(values)
+  }
+
+  async dryRun(scope: WriteScope, { record, values }: RowReader<T, V>): Promise<T | undefined> {
+    return record ? undefined : this.kind.create(scope, values as V, () => undefined) // a row without error has all values
+  }
+
+  async refuseTaken(scope: WriteScope, rows: readonly PlannedRow<T, V>[]) {
+    const [holder] = await this.withExternalIds(
+      scope,
+      rows.filter(({ record }) => !record),
+    )
+    if (holder)
+      throw new UserError(
+        'IMPORT_STALE',
+        `${this.aNoun} with an external id of the file was made since the plan (${holder.id}); plan again.`,
+        'id',
+      )
+  }
+
+  async write(scope: WriteScope, rows: readonly PlannedRow<T, V>[]): Promise<Written[]> {
+    const written: Written[] = []
+    const warned = scope.warnings.length
+    for (const { values, number } of rows) {
+      const others: Written[] = []
+      try {
+        const record = await this.kind.create(scope, values, other => others.push({ record: other, before: null }))
+        written.push({ record, before: null }, ...others)
+        scope.warnings.splice(warned) // the plan told them, each of its row
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error
+        throw new UserError(
+          'IMPORT_REFUSED',
+          `Row ${number}: ${error.message} (${error.code}) Nothing was written; mend the file and upload it again.`,
+          'id',
+        )
+      }
+    }
+    return written
+  }
+
+  private async withExternalIds(scope: ReadScope, rows: readonly { values: Partial<V> }[]): Promise<T[]> {
+    const externalIds = rows.flatMap(({ values }) => values.externalId ?? [])
+    if (externalIds.length === 0) return []
+    return scope.list(this.type, { sql: 't.externalId IN (:...externalIds)', parameters: { externalIds } })
+  }
+}
+
+const externalIdOf = (record: object) => (record as { externalId?: string | null }).externalId ?? undefined // every record may carry one
+
+/** By what a row names its record. */
+function identityFields<T extends AnyRecord, V extends RecordValues>({
+  type,
+  noun,
+  numbered,
+  externalIdHeaders,
+}: RecordKind<T, V>): ImportField[] {
+  const byNumber = numbered?.with ? '; where no column holds it, by the number' : ''
+  return [
+    {
+      name: 'id',
+      identity: true,
+      description: `The ${noun}'s id in Clientela, as an export has it; a row that has one is of that ${noun} and no other.`,
+      headers: ['id', 'clientela id'],
+      fits: text => isId(text, metadataOf(type).prefix),
+    },
+    {
+      name: 'externalId',
+      identity: true,
+      required: !numbered?.with,
+      description: `The ${noun}'s id in the system it came from: by it a row is known when the file comes again${byNumber}.`,
+      headers: ['externalId', 'external id', 'id', ...externalIdHeaders],
+      ...(numbered?.with ? { spare: { headers: references, names: 'number' } } : {}),
+    },
+  ]
 }
 
 function shown(value: unknown): string | null {
@@ -64,259 +267,7 @@ function shown(value: unknown): string | null {
 }
 
 /** What is named is compared by what it names. */
-const isSame = (values: Values, before: Values, field: string) =>
+const isSame = (values: Loose, before: Loose, field: string) =>
   values[`${field}Id`] === undefined
     ? shown(values[field]) === shown(before[field])
     : values[`${field}Id`] === before[`${field}Id`]
-
-export function recordImport<T extends RecordRow & ObjectLiteral>(
-  kind: Movable<T>,
-  externalIdHeaders: readonly string[],
-): ImportDescription<T> {
-  const { type, noun, ofClient, numbered } = kind
-  const { prefix } = metadataOf(type)
-  const spare = numbered?.with ? { spare: { headers: references, names: 'number' } } : {}
-  const fields: readonly ImportField[] = [
-    {
-      name: 'id',
-      identity: true,
-      description: `The ${noun}'s id in Clientela, as an export has it; a row that has one is of that ${noun} and no other.`,
-      headers: ['id', 'clientela id'],
-      fits: text => isId(text, prefix),
-    },
-    {
-      name: 'externalId',
-      identity: true,
-      required: !numbered?.with,
-      description: `The ${noun}'s id in the system it came from: by it a row is known when the file comes again${numbered?.with ? '; where no column holds it, by the number' : ''}.`,
-      headers: ['externalId', 'external id', 'id', ...externalIdHeaders],
-      ...spare,
-    },
-    ...(ofClient ? clientReferenceFields : []),
-    ...kind.fields,
-  ]
-  const compared = new Set(['clientId', 'lines', ...kind.fields.map(({ name }) => name)])
-  const withExternalId = (scope: ReadScope, externalIds: readonly string[]): Promise<T[]> =>
-    externalIds.length === 0
-      ? Promise.resolve([])
-      : scope.list(type, { sql: 't.externalId IN (:...externalIds)', parameters: { externalIds } })
-  const withId = (scope: ReadScope, ids: readonly string[]): Promise<T[]> =>
-    ids.length === 0 ? Promise.resolve([]) : scope.list(type, { sql: 't.id IN (:...ids)', parameters: { ids } })
-  const ownIdOf = ({ values }: { values: Values }) => values.ownId as string | undefined // as read below
-  const externalIdOf = ({ values }: { values: Values }) => values.externalId as string | undefined // as read below
-  const clientOf = (record: T) => (record as { clientId?: string }).clientId // where the kind is of a client
-
-  const aNoun = withArticle(noun, true)
-  const isByNumber = (row: RowReader<T>) => Boolean(numbered?.with) && !row.has('externalId')
-  const identifiedBy = (row: RowReader<T>) =>
-    row.text('number') === null
-      ? null
-      : JSON.stringify(['number', ...(numbered?.with ?? [])].map(name => row.text(name)))
-  const numberOf = ({ values }: { values: Values }) =>
-    numbered ? (values[numbered.field] as string | undefined) : undefined // as read below
-
-  const identity = (given: object, key: string) => `${numbered?.isFree?.(given) ? 'free ' : ''}${key}`
-  const identityOf = ({ values }: { values: Values }) => identity(values, numbered?.keyOf(values) ?? '')
-
-  /** The records that have numbers of these rows, by what tells them apart. */
-  async function withNumbers(scope: ReadScope, rows: readonly { values: Values }[]): Promise<Map<string, T>> {
-    const numbers = [...new Set(rows.flatMap(row => numberOf(row) ?? []))]
-    const found =
-      !numbered || numbers.length === 0
-        ? []
-        : await scope.list(type, { sql: `t.${numbered.field} IN (:...numbers)`, parameters: { numbers } })
-    return new Map(found.map(record => [identity(record, numbered?.keyOfRecord(record) ?? ''), record]))
-  }
-
-  function refuseTakenNumber(row: RowReader<T>, holder: T) {
-    const { field = 'number' } = numbered ?? {}
-    const { externalId } = holder as { externalId?: string | null } // every record may carry one
-    const advice = externalId
-      ? 'the external id of that one'
-      : 'leave out the column of external ids, and it is known by its number'
-    row.refuseNew(
-      `${field.toUpperCase()}_TAKEN`,
-      `Another ${noun} has the ${field} ${numberOf(row) ?? ''} (${externalId ?? holder.id}); give another ${field}, or ${advice}.`,
-      field,
-    )
-  }
-
-  function numberClaims(values: Values): Claim[] {
-    const key = numbered?.keyOf(values)
-    const [field, number] = [numbered?.field ?? 'number', numberOf({ values })]
-    if (!key || number === undefined || (numbered?.isFree?.(values) && values.externalId)) return []
-    const message = `An earlier row of the file has the ${field} ${number}${kind.line ? `; the rows of one ${noun} stand together` : ''}; mend one of the two.`
-    return [
-      { key: `${field} ${identity(values, key)}`, code: `${field.toUpperCase()}_DUPLICATE_IN_FILE`, message, field },
-    ]
-  }
-
-  return {
-    type,
-    fields,
-    documentOf:
-      kind.line &&
-      (row => {
-        const { lines: _lines, ownId: id, ...values } = row.values
-        const [clientId, clientExternalId, clientTaxId] = clientReferenceFields.map(
-          ({ name }) => row.text(name) ?? undefined,
-        )
-        return {
-          id,
-          ...values,
-          clientId,
-          clientExternalId,
-          clientTaxId: clientTaxId?.toUpperCase().replace(/[^\p{L}\p{N}]/gu, ''),
-        }
-      }),
-    groupOf: kind.line && (row => (isByNumber(row) ? identifiedBy(row) : row.text('externalId'))),
-
-    read(row, organization) {
-      row.take('id', undefined, { name: 'ownId', stays: true })
-      row.take('externalId')
-      if (!isByNumber(row) && !row.values.externalId)
-        row.refuseNew(
-          'EXTERNAL_ID_REQUIRED',
-          `${aNoun} needs an external id, so that it is known when the file comes again.`,
-          'externalId',
-        )
-      kind.read(row, organization)
-      if (isByNumber(row) && row.lacks('number'))
-        row.refuseNew(
-          'EXTERNAL_ID_REQUIRED',
-          `${aNoun} needs its number or an external id, so that it is known when the file comes again.`,
-          'number',
-        )
-      const line = kind.line?.(row)
-      if (line) row.values.lines = [line]
-    },
-
-    claims: row => [
-      ...(externalIdOf(row)
-        ? [
-            {
-              key: `externalId ${externalIdOf(row)}`,
-              code: 'EXTERNAL_ID_DUPLICATE_IN_FILE',
-              message: `An earlier row of the file has the external id ${externalIdOf(row)}${kind.line ? '; the rows of one document have to stand together' : '; keep one of them'}.`,
-              field: 'externalId',
-            },
-          ]
-        : []),
-      ...numberClaims(row.values),
-    ],
-
-    async match(scope, rows) {
-      if (ofClient) await findClients(scope, rows, noun)
-      await kind.refer?.(
-        scope,
-        rows.filter(({ failed }) => !failed),
-      )
-      const known = new Map(
-        (
-          await withExternalId(
-            scope,
-            rows.flatMap(row => externalIdOf(row) ?? []),
-          )
-        ).map(record => [(record as { externalId?: string | null }).externalId, record]),
-      ) // every record may carry one
-      const own = new Map(
-        (
-          await withId(
-            scope,
-            rows.flatMap(row => ownIdOf(row) ?? []),
-          )
-        ).map(record => [record.id, record]),
-      )
-      const holders = await withNumbers(scope, rows)
-      for (const row of rows) {
-        const [id, externalId] = [ownIdOf(row), externalIdOf(row)]
-        row.record = (id === undefined ? known.get(externalId) : own.get(id)) ?? null
-        const holder = holders.get(identityOf(row))
-        if (id === undefined && isByNumber(row)) row.record = holder ?? null
-        else if (id === undefined && !row.record && holder && !numbered?.isFree?.(row.values))
-          refuseTakenNumber(row, holder)
-        if (id !== undefined && !row.record)
-          row.refuse(
-            'RECORD_UNKNOWN',
-            `There is no ${noun} ${id.slice(0, 40)}; leave the cell empty to make a new one.`,
-            'id',
-          )
-        else if (id !== undefined && externalId !== undefined && known.get(externalId)?.id !== row.record?.id)
-          row.refuse(
-            'IDENTITY_CONFLICT',
-            `The ${noun} with this id has another external id; mend one of the two.`,
-            'externalId',
-          )
-      }
-    },
-
-    async changes(scope, rows) {
-      const there = await kind.told(
-        scope,
-        rows.flatMap(({ record }) => record ?? []),
-      )
-      return new Map(
-        rows.map(row => {
-          const given = Object.keys(row.values).filter(name => compared.has(name) && row.values[name] !== undefined)
-          const before: Values | undefined = row.record
-            ? { ...there.get(row.record.id), clientId: clientOf(row.record) }
-            : undefined
-          const changes = given
-            .filter(field => !before || !isSame(row.values, before, field))
-            .map(field => ({
-              field,
-              before: before ? shown(before[field] ?? before[`${field}Id`]) : null,
-              after: shown(row.values[field]),
-            }))
-          if (before && changes.length > 0)
-            row.refuse(
-              'RECORD_DIFFERS',
-              `This ${noun} is there already with ${changes.map(({ field, before: was }) => `${field} ${was ?? 'empty'}`).join(', ')}; change it in Clientela: an import of these only makes new ones.`,
-              changes[0]?.field ?? null,
-            )
-          return [row, row.failed ? [] : changes]
-        }),
-      )
-    },
-
-    title: ({ values }) => kind.title(values),
-
-    remembers: kind.remembers,
-    calledIn: kind.calledIn,
-    dryRun: (scope, row) => (row.record ? Promise.resolve() : kind.create(scope, row.values, () => undefined)),
-
-    async refuseTaken(scope, rows) {
-      const [holder] = await withExternalId(
-        scope,
-        rows.flatMap(row => (row.record ? [] : (externalIdOf(row) ?? []))),
-      )
-      if (holder)
-        throw new UserError(
-          'IMPORT_STALE',
-          `${aNoun} with an external id of the file was made since the plan (${holder.id}); plan again.`,
-          'id',
-        )
-    },
-
-    async write(scope, rows) {
-      const written: Written[] = []
-      const warned = scope.warnings.length
-      for (const { values, number } of rows) {
-        const others: Written[] = []
-        try {
-          const record = await kind.create(scope, values, other => others.push({ record: other, before: null }))
-          written.push({ record, before: null }, ...others)
-          scope.warnings.splice(warned) // the plan told them, each of its row
-        } catch (error) {
-          if (!(error instanceof UserError)) throw error
-          throw new UserError(
-            'IMPORT_REFUSED',
-            `Row ${number}: ${error.message} (${error.code}) Nothing was written; mend the file and upload it again.`,
-            'id',
-          )
-        }
-      }
-      return written
-    },
-  }
-}

@@ -5,8 +5,7 @@ import type { WriteScope } from '../../database/scope/write-scope.js'
 import { signFits } from '../../lib/currency-sign.js'
 import { isId } from '../../lib/id.js'
 import { UserError } from '../../lib/user-error.js'
-import type { AnyDescription } from './kinds.js'
-import type { Reader } from './plan-batch.js'
+import type { AnyDescription, Reader } from './description.js'
 
 /** Does with rows what a commit would do, in memory, so that the plan says what the commit would refuse. */
 export class RowDryRun {
@@ -30,7 +29,7 @@ export class RowDryRun {
   async row(row: Reader) {
     const { description } = this
     if (row.failed) return
-    if (!description.dryRun || row.values.ownId !== undefined) return refuseOtherCurrency(row, row.record)
+    if (!description.dryRun || row.isKnownById) return refuseOtherCurrency(row, row.record)
     const warned = this.scope.warnings.length
     try {
       await this.scope.attempt(async () => {

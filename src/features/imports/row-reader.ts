@@ -1,10 +1,10 @@
-import { GraphQLError } from 'graphql'
 import type { CellKind } from '../../lib/table/read.js'
 import { cleanText, normalText, shortMessage, shortened } from '../../lib/text.js'
 import { UserError } from '../../lib/user-error.js'
 import { dayOf, isErrorCell, isShortened, minutesOf, numberOf, type NumberCell } from './cells.js'
-import type { ImportField } from './description.js'
-import type { ImportIssue } from './import-plan.js'
+import type { ImportField } from './import-field.js'
+import type { ImportIssue } from './import-issue.js'
+import type { RowValues } from './row-values.js'
 
 export interface Cell {
   text: string
@@ -19,29 +19,44 @@ export interface Cell {
 
 const shownLength = 100
 
+type Name<V> = keyof V & string
+/** Names of values that may be any text. */
+type TextName<V> = { [N in Name<V>]-?: string extends V[N] ? N : never }[Name<V>]
+
+interface Taking<Value> {
+  /** The field whose cell it is, where it has another name. */
+  from?: string
+  /** What a blank cell sets where blanks clear; null unless given. */
+  clear?: Value
+  /** Whether a blank cell never clears it: what no record is without. */
+  stays?: boolean
+}
+
+const asItIs = (text: string) => text
+
 /** One row of a spreadsheet while it is compared: its cells by field, what was made of them, and what is wrong. */
-export class RowReader<T> {
+export class RowReader<T, V extends object> {
   readonly issues: ImportIssue[] = []
-  /** What it would write, by the names of the record's own fields. */
-  readonly values: Record<string, unknown> = {}
+  /** What it would write. */
+  readonly values: Partial<V> = {}
   /** The sign or code of a currency that stood beside a number, by field, as it was written (lib/currency-sign.ts). */
   readonly signs = new Map<string, string>()
   /** The record it matches. */
   record: T | null = null
 
   /** The first row of its document, where it is another line of it. */
-  head: RowReader<T> | null = null
+  head: RowReader<T, V> | null = null
 
   private begun: readonly ImportIssue[] = []
 
   /** What was found out about the whole file, shared by its rows. */
-  file: { holdsTaxAmounts?: boolean; holdsWithheldAmounts?: boolean } = {}
+  file = new Set<string>()
 
   /** Whether it cannot even be compared. */
   isGivenUp = false
 
   /** Of a document its rows, one for each line. */
-  lines: RowReader<T>[] = []
+  lines: RowReader<T, V>[] = []
 
   /** A reader for `take`: a day, in the time zone of the organisation. */
   readonly day = (text: string) => dayOf(text, this.timeZone)
@@ -60,8 +75,8 @@ export class RowReader<T> {
   }
 
   /** The same row, not compared yet; where something `refused` it, it is not compared at all. */
-  again(refused?: UserError): RowReader<T> {
-    const row = new RowReader<T>(this.number, this.cells, this.clearBlanks, this.timeZone)
+  again(refused?: UserError): RowReader<T, V> {
+    const row = new RowReader<T, V>(this.number, this.cells, this.clearBlanks, this.timeZone)
     row.issues.push(...this.begun)
     if (refused) row.refuse(refused.code, refused.message)
     row.isGivenUp = refused !== undefined
@@ -74,7 +89,7 @@ export class RowReader<T> {
   }
 
   /** Whether it has no such value, and nothing is wrong with the cell. */
-  lacks(name: string, field = name): boolean {
+  lacks(name: Name<V>, field: string = name): boolean {
     return this.values[name] === undefined && !this.isWrong(field)
   }
 
@@ -133,13 +148,15 @@ export class RowReader<T> {
   }
 
   /** Sets a value from a cell with a number; `read` takes the decimal. */
-  takeDecimal(field: string, read: (decimal: string) => unknown = decimal => decimal) {
-    this.take(field, text => read(this.numberIn(field, text)))
+  takeDecimal(name: TextName<V>): void
+  takeDecimal<N extends Name<V>>(name: N, read: (decimal: string) => V[N]): void
+  takeDecimal(name: Name<V>, read: (decimal: string) => unknown = asItIs) {
+    this.set(name, text => read(this.numberIn(name, text)))
   }
 
   /** Sets whole minutes from hours. */
-  takeHours(field: string, name: string) {
-    this.take(field, text => minutesOf(text, hours => this.numberIn(field, hours)), { name })
+  takeHours(name: Name<V>, from: string) {
+    this.set(name, text => minutesOf(text, hours => this.numberIn(from, hours)), { from })
   }
 
   private numberIn(field: string, text: string): string {
@@ -149,19 +166,46 @@ export class RowReader<T> {
     return decimal
   }
 
-  /** Sets a value from a cell, if it has one; where blanks clear, a blank cell sets `clear`, unless the value `stays`: what no record is without. */
-  take(
-    field: string,
-    read: (text: string) => unknown = text => text,
-    { name = field, clear = null, stays = false }: { name?: string; clear?: unknown; stays?: boolean } = {},
+  /** Sets a value from a cell, if it has one, or if it is blank and blanks clear. */
+  take(name: TextName<V>, read?: undefined, how?: Taking<string | null>): void
+  take<N extends Name<V>>(name: N, read: (text: string) => V[N], how?: Taking<V[N]>): void
+  take(name: Name<V>, read: (text: string) => unknown = asItIs, how?: Taking<unknown>) {
+    this.set(name, read, how)
+  }
+
+  /** Sets a text that no new record is without. */
+  need(name: TextName<V>, code: string, message: string) {
+    this.set(name, asItIs, { stays: true })
+    if (this.lacks(name)) this.refuseNew(code, message, name)
+  }
+
+  /** A state that was reached on a day needs it, and no other state has one. */
+  needsDay(name: TextName<V>, isReached: boolean, states: readonly string[]) {
+    if (this.failed) return
+    const day = this.values[name]
+    if (isReached && !day)
+      this.refuseNew(
+        'DATE_REQUIRED',
+        `The day is missing: ${name} is needed where the state is ${states.join(' or ')}.`,
+        name,
+      )
+    if (!isReached && day)
+      this.refuseNew('STATE_MISSING', `${name} says a day, but the state is not ${states.join(' or ')}.`, name)
+  }
+
+  private set(
+    name: Name<V>,
+    read: (text: string) => unknown,
+    { from = name, clear = null, stays = false }: Taking<unknown> = {},
   ) {
-    const text = this.text(field)
+    const values = this.values as Record<string, unknown> // `take` and its like say what goes where
+    const text = this.text(from)
     if (text === null) {
-      if (this.clearBlanks && this.has(field) && !stays) this.values[name] = clear
+      if (this.clearBlanks && this.has(from) && !stays) values[name] = clear
       return
     }
-    const value = this.attempt(field, () => read(text))
-    if (value !== undefined) this.values[name] = value
+    const value = this.attempt(from, () => read(text))
+    if (value !== undefined) values[name] = value
   }
 
   /** Runs what may refuse the cell of a field; undefined where it did. */
@@ -175,13 +219,18 @@ export class RowReader<T> {
     }
   }
 
+  /** Whether it names its record by the id that this has here. */
+  get isKnownById(): boolean {
+    return (this.values as RowValues).ownId !== undefined // every kind may have it
+  }
+
   refuse(code: string, message: string, field: string | null = null) {
     this.add('ERROR', code, message, field)
   }
 
   /** Refuses what a new record has to have. A row that names its record by the id it has here only tells of it. */
   refuseNew(code: string, message: string, field: string | null = null) {
-    if (this.values.ownId === undefined) this.refuse(code, message, field)
+    if (!this.isKnownById) this.refuse(code, message, field)
   }
 
   warn(code: string, message: string, field: string | null = null) {
@@ -199,21 +248,5 @@ export class RowReader<T> {
       column: cell?.header ?? null,
       value: cell ? [...cell.text].slice(0, shownLength).join('') : null,
     })
-  }
-}
-
-/** A reader of a cell by a scalar of the schema, with the error of ours. */
-export function byScalar(
-  scalar: { parseValue(value: unknown): unknown },
-  code: string,
-  message: (text: string) => string,
-) {
-  return (text: string) => {
-    try {
-      return scalar.parseValue(text)
-    } catch (error) {
-      if (error instanceof GraphQLError) throw new UserError(code, message(text))
-      throw error
-    }
   }
 }

@@ -1,10 +1,11 @@
 import { unguarded } from '../../lib/table/formula.js'
 import { kindAt, looksMisread, type TableRow } from '../../lib/table/read.js'
 import { ownRows, type Marks } from './decimal-marks.js'
-import type { ImportField } from './description.js'
-import type { ImportPlan, StoredColumn } from './import-plan.js'
-import type { AnyDescription } from './kinds.js'
-import { fieldsOf, partOf } from './recognition.js'
+import type { AnyDescription, AnyRecord, AnyValues, Reader, RowNote } from './description.js'
+import { fieldsOf, type StoredColumn } from './import-column.js'
+import type { ImportField } from './import-field.js'
+import type { ImportPlan } from './import-plan.js'
+import { partOf } from './recognition.js'
 import { RowReader, type Cell } from './row-reader.js'
 
 export const reasonHeader = 'Error'
@@ -56,8 +57,8 @@ export function sheetOf(plan: ImportPlan, description: AnyDescription, timeZone:
 }
 
 /** The cells of a row by the fields that their columns go to. */
-export function readRow(plan: ImportPlan, tableRow: TableRow, sheet: Sheet & { marks: Marks }): RowReader<never> {
-  const { sources, isOwn, marks, timeZone } = sheet
+export function readRow(plan: ImportPlan, tableRow: TableRow, sheet: Sheet & { marks: Marks; note?: RowNote }): Reader {
+  const { sources, isOwn, marks, timeZone, note } = sheet
   const { number, cells: given } = tableRow
   const { storedColumns, clearBlanks, emptyText, format } = plan
   const { cells, joined } = put(plan, given, sheet)
@@ -82,7 +83,7 @@ export function readRow(plan: ImportPlan, tableRow: TableRow, sheet: Sheet & { m
       isBorrowed,
     })
   }
-  const row = new RowReader<never>(number, byField, clearBlanks, timeZone)
+  const row = new RowReader<AnyRecord, AnyValues>(number, byField, clearBlanks, timeZone)
   for (const [
     field,
     {
@@ -98,6 +99,7 @@ export function readRow(plan: ImportPlan, tableRow: TableRow, sheet: Sheet & { m
       'A comma with a space behind it was taken for a part of the text, since the row has more cells than there are headers; check it.',
       storedColumns[place]?.field ?? null,
     )
+  note?.(row, tableRow.cells)
   return row.begin()
 }
 

@@ -8,8 +8,8 @@ import { metadataOf } from '../../model/entity-metadata.js'
 const untested = { id: '-', organizationId: '-', version: 1, createdAt: new Date(0), updatedAt: new Date(0) }
 
 /** Refuses a row whose record the words of its kind do not allow; `columnOf` tells the field of the import that a field of it is. */
-export function refuseUnstorable<T, R extends object>(
-  row: RowReader<T>,
+export function refuseUnstorable<T, V extends object, R extends object>(
+  row: RowReader<T, V>,
   type: ClassType<R>,
   values: object,
   columnOf: (field: string | undefined) => string | null,

@@ -1,6 +1,10 @@
 import { Client, clientRecords } from '../clients/index.js'
+import { registerImport } from '../imports/index.js'
 import { mergeObstacles, movedColumns } from '../merging/index.js'
 import { documentChecks } from '../organizations/index.js'
+import { allocationImport } from './allocation.import.js'
+import { invoiceImport } from './invoice.import.js'
+import { paymentImport } from './payment.import.js'
 import { twiceEntered } from './invoice.commands.js'
 import { Invoice } from './invoice.js'
 import { ClientInvoicesResolver, InvoiceResolver, TimeEntryInvoiceResolver } from './invoice.resolver.js'
@@ -35,6 +39,17 @@ extendList(Client, ...clientWords)
 documentChecks.push(
   async scope => (await scope.select(Invoice).limit(1).getCount()) > 0,
   async scope => (await scope.select(Payment).limit(1).getCount()) > 0,
+)
+registerImport(
+  'INVOICE',
+  'A line of an invoice or credit note in each row; rows that stand together and have one external id are one document. It keeps its number, outside our series.',
+  invoiceImport,
+)
+registerImport('PAYMENT', 'A payment in each row, and with an invoice what it settles of it.', paymentImport)
+registerImport(
+  'ALLOCATION',
+  'What of a payment or a credit note settles an invoice from a day on, in each row.',
+  allocationImport,
 )
 
 export const resolvers = [

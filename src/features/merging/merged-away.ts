@@ -1,20 +1,8 @@
 import type { ReadScope } from '../../database/scope/write-scope.js'
-
-/** A client that was merged into another one, with the ids it was known by. */
-export interface MergedAway {
-  id: string
-  legalName: string
-  externalId: string | null
-  taxId: string | null
-  /** The client that answers for it. */
-  into: { id: string; legalName: string }
-}
+import type { ClientIds, FormerClient } from '../clients/index.js'
 
 /** The merged clients that had one of these ids; a tax id has its country in front. */
-export async function mergedAway(
-  scope: ReadScope,
-  { ids, externalIds, taxIds }: Record<'ids' | 'externalIds' | 'taxIds', readonly string[]>,
-): Promise<MergedAway[]> {
+export async function mergedAway(scope: ReadScope, { ids, externalIds, taxIds }: ClientIds): Promise<FormerClient[]> {
   const known = [
     ['loser_id', ids],
     ['loser_external_id', externalIds],

@@ -1,9 +1,12 @@
 import { Client, clientRecords } from '../clients/index.js'
+import { extendList } from '../../graphql/list.js'
+import { registerImport } from '../imports/index.js'
+import { projectImport } from './project.import.js'
+import { timeEntryImport } from './time-entry.import.js'
 import { Project } from './project.js'
 import { ClientProjectsResolver, ProjectResolver, TimeEntryResolver, UserTimeResolver } from './project.resolver.js'
 import { clientHours, projectCount } from './project.computed.js'
 import { TimeEntry } from './time-entry.js'
-import { extendList } from '../../graphql/list.js'
 
 export { Project, ProjectState } from './project.js'
 export { TimeEntry } from './time-entry.js'
@@ -16,6 +19,8 @@ export {
   projectRecords,
   timeEntryLocks,
 } from './project.commands.js'
+export { openedOn } from './project.import.opened.js'
+export { findProjects, projectReference } from './project.import.reference.js'
 export { projectList, timeEntryList } from './project.resolver.js'
 
 clientRecords.push(
@@ -23,5 +28,11 @@ clientRecords.push(
   () => TimeEntry,
 )
 extendList(Client, clientHours, projectCount)
+registerImport(
+  'PROJECT',
+  'A project in each row. Of this kind and those that follow rows only make new records, known by their external ids when the file comes again, or by the ids that an export has.',
+  projectImport,
+)
+registerImport('TIME_ENTRY', 'Time that a person worked on a project on a day in each row.', timeEntryImport)
 
 export const resolvers = [ProjectResolver, TimeEntryResolver, ClientProjectsResolver, UserTimeResolver]

@@ -1,8 +1,10 @@
 import { Client, clientRecords } from '../clients/index.js'
+import { registerImport } from '../imports/index.js'
 import { movedColumns } from '../merging/index.js'
 import { documentChecks } from '../organizations/index.js'
 import { addRatedKind } from '../rates/index.js'
 import { convertTotalled } from './document.js'
+import { purchaseOrderImport } from './purchase-order.import.js'
 import { PurchaseOrder } from './purchase-order.js'
 import { openOrders } from './purchase-order.queries.js'
 import { ClientPurchaseOrdersResolver, PurchaseOrderResolver } from './purchase-order.resolver.js'
@@ -33,6 +35,9 @@ export {
   openPurchaseOrder,
   receivePurchaseOrder,
 } from './purchase-order.commands.js'
+export { documentFields, lineFields } from './document.import.fields.js'
+export { checkTotals, readDocument, readLine, toldLines, toldMoney } from './document.import.js'
+export type { DocumentValues } from './document.import.values.js'
 export { nextNumber, NumberSeries, seriesOf } from './number-series.js'
 export { OrderDirection, OrderState, PurchaseOrder, PurchaseOrderLine } from './purchase-order.js'
 export { inOrderBucket, OrderBucket, orderRules } from './purchase-order.queries.js'
@@ -54,5 +59,10 @@ movedColumns.push({
     AND o.direction = purchase_orders.direction AND o.number = purchase_orders.number) THEN :to ELSE numbered_for END`,
 })
 documentChecks.push(async scope => (await scope.select(PurchaseOrder).limit(1).getCount()) > 0)
+registerImport(
+  'PURCHASE_ORDER',
+  'A line of an order in each row; rows that stand together and have one external id are one order.',
+  purchaseOrderImport,
+)
 
 export const resolvers = [PurchaseOrderResolver, ClientPurchaseOrdersResolver]

@@ -1,4 +1,6 @@
 import { documentChecks } from '../organizations/index.js'
+import { registerImport } from '../imports/index.js'
+import { exchangeRateImport } from './exchange-rate.import.js'
 import { ExchangeRate } from './exchange-rate.js'
 import { ExchangeRateResolver } from './exchange-rate.resolver.js'
 
@@ -10,5 +12,10 @@ export { inBaseAt, rateOf, readRate, spelledRate } from './rate.js'
 export { addRatedKind, withoutRate } from './rated-record.js'
 
 documentChecks.push(async scope => (await scope.select(ExchangeRate).limit(1).getCount()) > 0)
+registerImport(
+  'EXCHANGE_RATE',
+  'The rate of a currency on a day in each row; one that is there takes the new value.',
+  exchangeRateImport,
+)
 
 export const resolvers = [ExchangeRateResolver]

@@ -1,0 +1,24 @@
+import type { Reader } from './description.js'
+import type { ImportPlan } from './import-plan.js'
+
+/** How many rows of a file have ids of Clientela, and of how many nobody here knows the id. */
+export class ForeignIds {
+  private given = 0
+  private unknown = 0
+
+  count(rows: readonly Reader[]) {
+    for (const { isKnownById, issues } of rows) {
+      if (!isKnownById) continue
+      this.given++
+      if (issues.some(({ code, field }) => field === 'id' && code.endsWith('_UNKNOWN'))) this.unknown++
+    }
+  }
+
+  /** What is to be said of the file where all of its ids are of another organisation. */
+  told({ storedColumns }: ImportPlan): string | null {
+    const column = storedColumns.find(({ field }) => field === 'id')
+    if (!column || this.given < 2 || this.unknown < this.given) return null
+    const header = column.header || column.letters
+    return `All ${this.given} ids in the column ${header} are unknown here: the file was exported by another organisation. To make its records anew, leave the column out: planImport with columns [{ place: ${column.place}, field: null }], or --map "${header}=".`
+  }
+}

@@ -1,0 +1,67 @@
+import type { ClassType } from 'type-graphql'
+import type { ReadScope, WriteScope } from '../../database/scope/write-scope.js'
+import type { OrganizationFacts } from '../../model/access.js'
+import type { RecordRow } from '../../model/row.js'
+import type { AnyRecord, ImportDescription } from './description.js'
+import type { ImportField } from './import-field.js'
+import type { RowReader } from './row-reader.js'
+import type { RowValues } from './row-values.js'
+
+/** Values of every kind whose rows make new records. */
+export interface RecordValues extends RowValues {
+  externalId?: string | null
+}
+
+/** A number or code that no two records share. */
+export interface Numbered<T, V> {
+  field: 'number' | 'code'
+  /** What nobody else may have, such as the number and the client that gave it. */
+  keyOf(values: Partial<V>): string | null
+  keyOfRecord(record: T): string
+  /** Whether others may have it although this one does. */
+  isFree?(given: { kind?: unknown; state?: unknown }): boolean
+  /** Whether a record is known by it where no column of the file holds external ids, and by which other cells then. */
+  with?: readonly string[]
+}
+
+/** How rows name the record that theirs belongs to. */
+export interface Owner<V> {
+  /** Its name among the values. */
+  idName: string
+  fields: readonly ImportField[]
+  /** Finds it for each row, and refuses rows that name none or two. */
+  find(scope: ReadScope, rows: readonly RowReader<unknown, V & object>[], noun: string): Promise<void>
+  /** What of a row says which one it is, as further rows of its document have to say it. */
+  saidBy(row: RowReader<unknown, V & object>): Readonly<Record<string, string | undefined>>
+}
+
+/** What is told of a record that is there, by the names of values, as `read` would have it; ids of what is named by `…Id`. */
+export type Told<V> = { [Name in keyof V]?: V[Name] | null }
+
+/** What is special to a kind of record whose rows make new ones: a business with its history moves in by these. */
+export interface RecordKind<T extends AnyRecord, V extends RecordValues> {
+  type: ClassType<T>
+  /** What a person calls it. */
+  noun: string
+  /** Headers of its external id beside those of every kind. */
+  externalIdHeaders: readonly string[]
+  /** Its fields beside its owner and its external id. */
+  fields: readonly ImportField[]
+  /** Whose it is, where cells name that; otherwise what `refer` finds leads to one. */
+  owner?: Owner<V>
+  read(row: RowReader<T, V>, organization: OrganizationFacts): void
+  /** Finds what a row refers to by name; refuses what is not there. */
+  refer?(scope: ReadScope, rows: readonly RowReader<T, V>[]): Promise<void>
+  /** What records that are there already have. */
+  told(scope: ReadScope, records: readonly T[]): Promise<ReadonlyMap<string, Told<V>>>
+  title(values: Partial<V>): string | null
+  /** Makes it with the commands of its feature, in the state that it has come to; tells of others that were made with it. */
+  create(scope: WriteScope, values: V, made: (other: RecordRow) => void): Promise<T>
+  numbered?: Numbered<T, V>
+  /** Kinds of records that a row makes and a later row of the file meets. */
+  remembers?: ImportDescription<T, V>['remembers']
+  calledIn?: ImportDescription<T, V>['calledIn']
+  remove?: ImportDescription<T, V>['remove']
+  /** Of a kind with lines: what is one line. Rows that stand together and have one external id are one document; a file without lines can only tell of what is there. */
+  line?(row: RowReader<T, V>): object | undefined
+}
