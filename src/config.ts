@@ -19,7 +19,7 @@ export interface ApiLocation {
   apiKey?: string
 }
 
-/** An origin as a browser sends it: what an address begins with, up to the port. */
+/** Tells whether a text is an origin as a browser sends it: scheme, host and port. */
 function isOrigin(text: string): boolean {
   const url = URL.parse(text)
   return url !== null && /^https?:$/.test(url.protocol) && url.origin === text
@@ -72,7 +72,7 @@ export interface Config {
   api: ApiLocation
 }
 
-/** Reads the environment, as nobody else does. Throws an error that names every variable to mend. */
+/** Reads the environment, which nothing else does. Its error names every variable to fix. */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
   const { data, error } = variables.safeParse(given)
@@ -100,8 +100,8 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
 }
 
 /**
- * libsql runs statements in the threads of tokio, one for each core where nobody says otherwise: a few long statements would hold up all
- * others. To be called before anything is read.
+ * Lets libsql run so many statements at a time. It runs them in the threads of tokio, one for each core by default, where a few long
+ * statements hold up all others. Call this before the first statement.
  */
 export function prepareThreads(count: number, environment: NodeJS.ProcessEnv = process.env) {
   environment.TOKIO_WORKER_THREADS ??= String(count)

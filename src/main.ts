@@ -15,7 +15,7 @@ import { openStorage } from './storage/file-storage.js'
 
 const drainSeconds = 10
 
-/** Opens the database of the configuration; an embedded one is brought to the version of this program. */
+/** Opens the database of the configuration. It migrates an embedded one to the version of this program. */
 export async function openDatabase(config: Config): Promise<Database> {
   try {
     return await openCurrent(config)
@@ -29,7 +29,7 @@ async function openCurrent(config: Config): Promise<Database> {
   try {
     const state = await database.schemaState()
     if (state === 'newer')
-      throw unavailable('The database was made by a newer version of Clientela; run that version, or restore a backup.')
+      throw unavailable('A newer version of Clientela made the database; run that version, or restore a backup.')
     if (state !== 'current' && database.dialect.name === 'sqlite') await database.migrate()
     else if (state !== 'current')
       throw unavailable(
@@ -45,10 +45,10 @@ async function openCurrent(config: Config): Promise<Database> {
 
 /** Serves until SIGINT or SIGTERM, then lets running requests end. */
 export async function serve(config: Config, say: (line: string) => void, json = false): Promise<void> {
-  // Where a machine has much memory V8 lets garbage grow to more than the server itself needs: while 100,000 clients were imported
-  // to 230 MB more than it had at its start, with this to 100, for a tenth of the time more.
+  // On a machine with much memory V8 lets garbage grow beyond what the server itself needs. While it imported 100,000 clients, the
+  // server took 230 MB more than at its start. With this flag it takes 100 MB more, and a tenth more time.
   setFlagsFromString('--heap-growing-percent=25')
-  prepareThreads(readingThreads + 2) // those that open connections need some as well
+  prepareThreads(readingThreads + 2) // threads that open connections come on top
   const { app, url, end, database } = await start(config)
   if (json) say(JSON.stringify({ url, database: database.dialect.name }))
   else await greet(database, url, say)
@@ -62,7 +62,7 @@ export async function serve(config: Config, say: (line: string) => void, json = 
     process.once('SIGTERM', stop)
   })
   const deadline = setTimeout(() => {
-    process.stderr.write(`Some requests still ran after ${drainSeconds} seconds; they were broken off.\n`)
+    process.stderr.write(`Some requests still ran after ${drainSeconds} seconds; the server broke them off.\n`)
     process.exit(1)
   }, drainSeconds * 1000)
   await app.close()
@@ -70,7 +70,7 @@ export async function serve(config: Config, say: (line: string) => void, json = 
   clearTimeout(deadline)
 }
 
-/** A server that listens, and how to end what it holds once it is closed. */
+/** Starts a server. Its `end` releases, once the server is closed, all that it holds. */
 async function start(config: Config) {
   const ends: (() => unknown)[] = []
   const end = async () => {

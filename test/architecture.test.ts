@@ -145,7 +145,6 @@ const outgrown = {
   functions: [
     'src/features/overview/overview.resolver.ts: invoices',
     'src/graphql/list.ts: listOf',
-    'src/http/feeds.ts: registerFeeds',
     'src/verify/figures.ts: invoiceFigures',
     'src/verify/verify.ts: what database.snapshot calls',
     'src/verify/verify.ts: verify',

@@ -15,14 +15,14 @@ import { digestOf, writeList, writeManifest, type Digest, type Manifest } from '
 import { FolderOfFiles, keysNamed, KeyFinder, type Asked } from './stored-files.js'
 
 export interface BackupReport extends Manifest {
-  /** Files that the database names and the storage lacked already. */
+  /** Keys of files that the database names and the storage did not have. */
   missing: string[]
 }
 
-/** How often the database is copied again because a file that the copy names was deleted meanwhile. */
+/** The database is copied again at most so often when files that the copy names were deleted meanwhile. */
 const attempts = 10
 
-/** A backup of the database and of all files that it names, made while others read and write: all of it or, on an error, nothing. */
+/** Writes a backup of the database and of all files that it names, while others read and write. On an error nothing of it stays. */
 export async function backUp(
   config: Config,
   folder: string,
@@ -47,7 +47,7 @@ export async function backUp(
     const state = await database.schemaState()
     if (state === 'empty') throw new UserError('DATABASE_EMPTY', 'The database is empty: there is nothing to back up.')
     if (state === 'newer')
-      throw new UserError('DATABASE_NEWER', 'The database was made by a newer version of Clientela; run that version.')
+      throw new UserError('DATABASE_NEWER', 'A newer version of Clientela made the database; run that version.')
     makePrivateFolder(folder)
     return await new Backup(config, database, folder, progress).run(version).catch(async (error: unknown) => {
       for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true, force: true })
@@ -72,7 +72,7 @@ class Backup {
   ) {}
 
   async run(version: string): Promise<BackupReport> {
-    // Most files are taken ahead, so that little remains to be done between the copy of the database and theirs.
+    // Most files are copied first, so that little is left to copy after the database.
     await this.take(await collect(keysNamed(this.live())))
     const file = this.config.url ? 'database.sql' : 'clientela.sqlite'
     const { missing, named } = await this.copyTogether(join(this.folder, file))
@@ -94,8 +94,8 @@ class Backup {
   }
 
   /**
-   * Copies the database until every file is there that the copy names. One that was deleted after the copy began is named by it, and by no later
-   * copy: a key that neither the storage has nor the database names is no file of the next copy.
+   * Copies the database until the backup has every file that the copy names. A copy may name a file that was deleted while it was made.
+   * The next copy does not name it any more.
    */
   private async copyTogether(path: string): Promise<{ missing: string[]; named: Set<string> }> {
     const gone = new Set<string>()
@@ -115,7 +115,7 @@ class Backup {
     }
   }
 
-  /** The keys of the files that the copy names. */
+  /** Copies the database and returns the keys of the files that the copy names. */
   private async copyDatabase(path: string): Promise<Set<string>> {
     if (!this.config.url) {
       copySqlite(this.config, path)
@@ -129,7 +129,7 @@ class Backup {
     return finder.found
   }
 
-  /** Takes what is not there yet; the keys that the storage lacks. */
+  /** Copies the files that the backup does not have yet. Returns the keys that the storage lacks. */
   private async take(keys: ReadonlySet<string>): Promise<string[]> {
     const lacking: string[] = []
     let done = 0
@@ -158,7 +158,7 @@ class Backup {
   }
 }
 
-/** Of a copy of SQLite. */
+/** Returns the keys of the files that a copy of SQLite names. */
 export async function namedIn(path: string): Promise<Set<string>> {
   const copy = new SqliteDatabase(path, {})
   try {

@@ -13,14 +13,14 @@ const file = { file: z.string().regex(/^[a-z0-9.]+$/), size: z.number(), sha256:
 const schema = z.object({
   format: z.literal(1),
   madeAt: z.string(),
-  /** Of the program that made it. */
+  /** The version of the program that made the backup. */
   version: z.string(),
   database: z.object({ kind: z.enum(['sqlite', 'mariadb', 'mysql']), ...file }),
-  /** The list has the digest of each; a backup of an older version has none. */
+  /** The list has the digest of each file. A backup of an older version has no list. */
   files: z.object({ count: z.number(), bytes: z.number(), list: z.object(file).optional() }),
 })
 
-/** What a backup says of itself. It is written last: without it a backup is not whole. */
+/** Describes a backup. It is written last, so a backup without it is not whole. */
 export type Manifest = z.infer<typeof schema>
 
 const nameOf = (folder: string) => join(folder, 'backup.json')
@@ -40,11 +40,11 @@ export async function readManifest(folder: string): Promise<Manifest> {
   })
   const { data, success } = schema.safeParse(jsonOf(text))
   if (!success)
-    throw new UserError('BACKUP_UNKNOWN', `${nameOf(folder)} is damaged, or of another version of Clientela.`)
+    throw new UserError('BACKUP_UNKNOWN', `${nameOf(folder)} is damaged, or another version of Clientela made it.`)
   return data
 }
 
-/** Writes the digests of files as sha256sum does, so that `sha256sum --check` looks them over as well. */
+/** Writes the digests of files as sha256sum does, so that `sha256sum --check` can check them as well. */
 export async function writeList(folder: string, digests: Iterable<[key: string, digest: Digest]>) {
   const name = 'files.sha256'
   const path = join(folder, name)
@@ -58,11 +58,11 @@ export async function writeList(folder: string, digests: Iterable<[key: string, 
   return { file: name, ...(await digestOf(path)) }
 }
 
-/** The files of a list and what they must be. */
+/** Yields the files of a list and their digests. */
 export async function* readList(folder: string, list: string): AsyncIterable<{ key: string; sha256: string }> {
   for await (const line of createInterface({ input: createReadStream(join(folder, list)) })) {
     const [, sha256, key] = /^([0-9a-f]{64}) {2}files\/([\w-]+\/[\w-]+)$/.exec(line) ?? []
-    if (!sha256 || !key) throw new Error(`${list} has a line that is none of ours.`)
+    if (!sha256 || !key) throw new Error(`${list} has a line that the backup did not write.`)
     yield { key, sha256 }
   }
 }

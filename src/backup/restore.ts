@@ -12,12 +12,12 @@ import { SqlitePlace } from './sqlite-place.js'
 import { FolderOfFiles } from './stored-files.js'
 
 interface Options {
-  /** Whether what is there may go. */
+  /** Whether the restore may replace a database and files that are there. */
   replace: boolean
   progress: (done: number, total: number) => void
 }
 
-/** Brings back a backup, whole or not at all, where no server holds the database. */
+/** Restores a backup, whole or not at all. No server may use the database meanwhile. */
 export async function restore(config: Config, folder: string, { replace, progress }: Options): Promise<Manifest> {
   const manifest = await readManifest(folder)
   const kind = dialectOf(config)
@@ -27,7 +27,7 @@ export async function restore(config: Config, folder: string, { replace, progres
       `${folder} is a backup of ${manifest.database.kind}, and ${config.url ? 'DATABASE_URL names' : 'without DATABASE_URL the database is'} ${kind}; restore it where its kind is.`,
     )
   let done = 0
-  const count = () => progress(++done, 2 * manifest.files.count) // each is read twice: to be checked, and to be copied
+  const count = () => progress(++done, 2 * manifest.files.count) // each file is read twice: for the check and for the copy
   await check(folder, manifest, count)
   const copy = join(folder, manifest.database.file)
   try {
@@ -58,7 +58,7 @@ export async function restore(config: Config, folder: string, { replace, progres
   }
 }
 
-/** Refuses what is not, byte by byte, what the backup wrote, before anything is touched. */
+/** Compares all bytes with what the backup wrote, before anything is changed. */
 async function check(folder: string, manifest: Manifest, count: () => void) {
   const { list } = manifest.files
   for (const { file, sha256 } of [manifest.database, ...(list ? [list] : [])]) {
@@ -73,7 +73,7 @@ async function check(folder: string, manifest: Manifest, count: () => void) {
   }
 }
 
-/** The files of a backup and what they must be; where an older version made it, that is what they are. */
+/** Yields the files of a backup and their digests. A backup of an older version has no digests. */
 async function* filesOf(
   folder: string,
   { files: { list } }: Manifest,
@@ -82,13 +82,13 @@ async function* filesOf(
   else for (const key of await new FolderOfFiles(join(folder, 'files')).keys()) yield { key }
 }
 
-/** The files come first, beside those that are there: until the database has changed, all is as it was. */
+/** Puts the files of a backup beside those that are there. Until the database has changed, all can be taken back. */
 class ArrivingFiles {
   private readonly backedUp = new FolderOfFiles(join(this.folder, 'files'))
   private readonly files = new FolderOfFiles(join(this.config.dataDir, 'files'))
-  /** Keys under which nothing was. */
+  /** Keys that were free. */
   private readonly added: string[] = []
-  /** Keys under which other bytes were, which have this after their names until the restore has succeeded. */
+  /** Keys that had other bytes. Those keep `suffix` behind their names until the restore has succeeded. */
   private readonly replaced: string[] = []
   private readonly suffix = `.replaced-${Date.now()}`
 
@@ -106,13 +106,13 @@ class ArrivingFiles {
       this.files.sync()
       await restoreDatabase()
     } catch (error) {
-      // Whatever the database names now, it may be any of these.
+      // After a failed rollback nobody knows which of these files the database names.
       if (!(error instanceof UserError && error.code === 'ROLLBACK_FAILED')) await this.takeBack()
       throw error
     }
   }
 
-  /** What the replaced database had. */
+  /** Removes the files of the database that was replaced. */
   async removeOthers(named: ReadonlySet<string>) {
     for (const key of await this.files.keys()) if (!named.has(key)) await this.files.remove(key)
   }

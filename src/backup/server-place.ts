@@ -10,8 +10,8 @@ import { UserError } from '../lib/user-error.js'
 import { KeyFinder } from './stored-files.js'
 
 /**
- * A database of a server. What a restore replaces is dumped first, to `replaced.sql` in DATA_DIR. Until a restore has succeeded that dump may be
- * all there is of it, so one that is there already is neither written over nor removed before.
+ * A database of a server as the place of a restore. The restore first dumps what it replaces to `replaced.sql` in DATA_DIR. Until a
+ * restore has succeeded, that dump may be the only copy, so no restore writes over one or removes one before.
  */
 export class ServerPlace {
   private constructor(
@@ -38,7 +38,7 @@ export class ServerPlace {
     return this.dumps().length === 0 && (await this.target.tables()).length === 0
   }
 
-  /** All is as it was where this throws, unless it says ROLLBACK_FAILED. */
+  /** If this throws, all is as it was, unless the error is ROLLBACK_FAILED. */
   async restore(copy: string) {
     const replaced = await this.keepReplaced()
     try {
@@ -52,7 +52,7 @@ export class ServerPlace {
     }
   }
 
-  /** Removes what was kept for the case that the restore failed. */
+  /** Removes the dumps that were kept for a failed restore. */
   forget() {
     for (const name of [...this.dumps(), unfinished]) rmSync(this.pathOf(name), { force: true })
   }
@@ -68,13 +68,13 @@ export class ServerPlace {
     return this.target.close()
   }
 
-  /** The dump to come back to. Pieces are never dumped where a restore that was broken off has kept the whole. */
+  /** Returns the dump to load if the restore fails. It never dumps pieces of a database if an earlier restore has dumped the whole. */
   private async keepReplaced(): Promise<string | undefined> {
     await requireLoader()
     const earlier = this.dumps()
     try {
       const isWhole = await this.target.hold()
-      await this.refuseOthers() // nobody comes from here on
+      await this.refuseOthers() // from here on no server can start
       const last = earlier.at(-1)
       if (last && !isWhole) return this.pathOf(last)
       const tables = await this.target.tables()
@@ -122,11 +122,11 @@ export class ServerPlace {
     if (others > 0)
       throw new UserError(
         'DATABASE_IN_USE',
-        `${others} connections to the database are open, as of a server that runs; stop it, and restore again.`,
+        `${others} connections to the database are open, for example of a running server; stop it, and restore again.`,
       )
   }
 
-  /** What restores have kept that were broken off, the latest last. */
+  /** Returns the dumps of restores that were broken off, the latest last. */
   private dumps(): string[] {
     return readdirSync(this.config.dataDir)
       .filter(name => numberOf(name) > 0)
@@ -140,7 +140,7 @@ export class ServerPlace {
 
 const unfinished = 'replaced.sql.part'
 
-/** 1 of `replaced.sql`, 2 of `replaced-2.sql`, 0 of any other name. */
+/** Returns 1 for `replaced.sql`, 2 for `replaced-2.sql`, and 0 for any other name. */
 function numberOf(name: string): number {
   const [found, number] = /^replaced(?:-(\d+))?\.sql$/.exec(name) ?? []
   return found ? Number(number ?? 1) : 0
@@ -151,7 +151,7 @@ function nameOfDump(earlier: readonly string[]): string {
   return last === 0 ? 'replaced.sql' : `replaced-${last + 1}.sql`
 }
 
-/** A dump says at its head which database it is of; one of another is not ours to load or to remove. */
+/** Refuses a dump of another database, which this restore may neither load nor remove. A dump names its database at its head. */
 async function refuseAnother(config: Config, path: string) {
   const file = await open(path)
   const { buffer, bytesRead } = await file.read(Buffer.alloc(1000), 0, 1000).finally(() => file.close())
@@ -159,7 +159,7 @@ async function refuseAnother(config: Config, path: string) {
   if (database === undefined || database === addressOf(config).database) return
   throw new UserError(
     'REPLACED_IS_OF_ANOTHER',
-    `${path} keeps what a restore replaces that was broken off in another database, ${database}; restore there first, or move the file away.`,
+    `${path} belongs to a restore of another database, ${database}, that was broken off; restore there first, or move the file away.`,
   )
 }
 

@@ -24,7 +24,7 @@ export class SqlitePlace {
     return !hasSqlite(this.config)
   }
 
-  /** All is as it was where this throws, unless it says ROLLBACK_FAILED. */
+  /** If this throws, all is as it was, unless the error is ROLLBACK_FAILED. */
   async restore(copy: string) {
     const unfinished = `${this.name}.restoring`
     try {
@@ -55,10 +55,10 @@ export class SqlitePlace {
       replaceSqlite(this.config, by)
     } catch (error) {
       if (existsSync(by)) throw error
-      const told = error instanceof Error ? error.message : String(error)
+      const problem = error instanceof Error ? error.message : String(error)
       throw new UserError(
         'ROLLBACK_FAILED',
-        `The database is restored, but the disk does not say that it has it (${told}). Look after the disk, and run "clientela restore" again, with --replace.`,
+        `The database is restored, but the disk does not confirm it (${problem}). Check the disk, and run "clientela restore" again, with --replace.`,
       )
     }
   }

@@ -10,13 +10,13 @@ import type { Digest } from './manifest.js'
 
 const pageSize = 5000
 
-/** Asks a database; a backup of an older version may lack a table. */
+/** Queries a database. A backup of an older version may lack a table. */
 export interface Asked {
   query: <T>(sql: string, parameters?: unknown[]) => Promise<T[]>
   hasTable: (name: string) => Promise<boolean>
 }
 
-/** The keys of all stored bytes that a database names. */
+/** Yields the keys of all stored bytes that a database names. */
 export async function* keysNamed({ query, hasTable }: Asked): AsyncIterable<string> {
   for (const { table, key } of blobTables) {
     if (!(await hasTable(table))) continue
@@ -33,7 +33,7 @@ export async function* keysNamed({ query, hasTable }: Asked): AsyncIterable<stri
   }
 }
 
-/** Finds the keys of stored bytes in the text of a dump, among others that look like them. */
+/** Finds all texts of a dump that look like keys of stored bytes. */
 export class KeyFinder {
   readonly found = new Set<string>()
   private rest = ''
@@ -45,7 +45,7 @@ export class KeyFinder {
   }
 }
 
-/** Files below a folder, by keys of two names, whole or not at all. */
+/** Keeps files below a folder by keys of two names, each whole or not at all. */
 export class FolderOfFiles {
   private readonly touched = new Set<string>()
 
@@ -62,7 +62,7 @@ export class FolderOfFiles {
     )
   }
 
-  /** Tells what was written; of what was not written whole nothing stays. */
+  /** Writes a file and returns its digest. On an error nothing of it stays. */
   async take(key: string, bytes: Readable): Promise<Digest> {
     const path = this.pathOf(key)
     makePrivateFolder(dirname(path))
@@ -96,7 +96,7 @@ export class FolderOfFiles {
     return lists.flat()
   }
 
-  /** All that was taken is on the disk afterwards, names included. */
+  /** Makes sure that all files and their names are on the disk. */
   sync() {
     for (const folder of this.touched) syncFolder(folder)
     this.touched.clear()

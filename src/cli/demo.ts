@@ -19,14 +19,14 @@ export const demoCommand = command('demo')
 
 const sum = '{ amounts { amount currency } base { amount } knownBase { amount } withoutRate }'
 
-/** What people want to know of a client first; it works in GraphiQL as it stands. */
+/** The first question about clients: how they stand. It works in GraphiQL as it is. */
 export const overviewQuery = `{ clients(first: 5) { totalCount nodes { legalName taxId overview { asOf projects { count totalHours } tasks { overdue { count } due { count } upcoming { count } } purchaseOrders { open { count amount ${sum} } } invoices { outstanding { count amount ${sum} } overdue { count amount ${sum} } unappliedCredit ${sum} } } } pageInfo { endCursor } } }`
 
 export interface DemoGiven extends Pick<DemoOptions, 'clients' | 'documentsPerClient' | 'seed' | 'organizationName'> {
   json?: boolean
 }
 
-/** Loads a demo and tells what to do with it. */
+/** Loads a demo and prints what to do with it. */
 export async function runDemo(database: Database, { json, ...options }: DemoGiven, say: (line: string) => void) {
   const bar = json || process.stderr.isTTY ? progressBar('Demo', json) : plainLines()
   const began = Date.now()
@@ -63,14 +63,14 @@ With the server running (npm start), open ${url} in a browser and paste the key 
   ${curl}`)
 }
 
-/** For logs: a line for each tenth. */
+/** Prints a line for each tenth, for logs. */
 function plainLines(): Progress {
-  let told = 0
+  let shown = 0
   return {
     update(done, total) {
       const tenths = Math.floor((10 * done) / total)
-      if (tenths > told) process.stderr.write(`${tenths * 10} % of ${total} documents\n`)
-      told = tenths
+      if (tenths > shown) process.stderr.write(`${tenths * 10} % of ${total} documents\n`)
+      shown = tenths
     },
     stop: () => undefined,
   }

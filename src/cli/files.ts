@@ -11,10 +11,10 @@ export const filesCommand = command('files').description('Look after the files t
 filesCommand
   .command('check')
   .description(
-    'Compare all stored files with their records: what is missing, what was altered, and what no record names.',
+    'Compare all stored files with their records: report missing files, altered ones, and files that no record names.',
   )
   .addOption(jsonOption())
-  .option('--delete-orphans', 'delete what no record names and is older than an hour')
+  .option('--delete-orphans', 'delete files that no record names, if they are older than an hour')
   .action(({ json, deleteOrphans }: { json?: boolean; deleteOrphans?: boolean }) =>
     withDatabase(async database => {
       const { dataDir, storage } = readConfig()

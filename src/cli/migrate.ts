@@ -18,7 +18,7 @@ export const migrateCommand = command('migrate')
 
 async function migrate(database: Database, json?: boolean) {
   if ((await database.schemaState()) === 'newer')
-    throw new UserError('DATABASE_NEWER', 'The database was made by a newer version of Clientela; run that version.')
+    throw new UserError('DATABASE_NEWER', 'A newer version of Clientela made the database; run that version.')
   const collated = await database.settleCollation()
   const applied = await database.migrate()
   const done = [

@@ -5,7 +5,7 @@ export interface Progress {
   stop: () => void
 }
 
-/** A bar on standard error where a person looks; nothing for programs. */
+/** Shows a bar on standard error if it is a terminal; programs see nothing. */
 export function progressBar(title: string, quiet = false): Progress {
   if (quiet || !process.stderr.isTTY) return { update: () => undefined, stop: () => undefined }
   const bar = new SingleBar({

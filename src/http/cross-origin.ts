@@ -2,7 +2,7 @@ import cors from '@fastify/cors'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { Origins } from '../config.js'
 
-/** What a page may read of an answer, beside its body and what browsers show anyway. */
+/** Headers of an answer that a page may read, besides those that browsers show anyway. */
 const exposedHeaders = [
   'Accept-Ranges',
   'Content-Disposition',
@@ -18,8 +18,8 @@ const exposedHeaders = [
 ]
 
 /**
- * Lets the pages of these origins ask everything here. A preflight brings no key and is answered before anybody looks for one. The key
- * stands in a header that the page sets itself, so nothing is sent that a browser keeps: no `Access-Control-Allow-Credentials`.
+ * Lets the pages of these origins ask everything here. A preflight brings no key, so it is answered before the key is looked up. The
+ * page sets the key in a header itself. The browser sends nothing of its own, so there is no `Access-Control-Allow-Credentials`.
  */
 export async function allowOrigins(app: FastifyInstance, origins: Origins) {
   if (origins.length === 0) return
@@ -32,7 +32,7 @@ export async function allowOrigins(app: FastifyInstance, origins: Origins) {
   })
 }
 
-/** Says that an answer depends on a header of its request, beside what depends on others. */
+/** Adds a header of the request on which the answer depends to `Vary`. */
 export function vary(reply: FastifyReply, header: string) {
   const known = [reply.getHeader('vary') ?? []].flat().join(', ')
   if (!known.toLowerCase().split(/, */).includes(header.toLowerCase()))

@@ -5,10 +5,10 @@ import fastifyStatic from '@fastify/static'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { unavailable } from '../model/errors.js'
 
-/** Where graphiql/build.js leaves the page: beside src/ as beside dist/. */
+/** The folder that graphiql/build.js fills. The path is the same from src/ and from dist/. */
 export const builtPage = fileURLToPath(new URL('../../graphiql/dist', import.meta.url))
 
-/** All that the page needs is ours. Monaco writes styles into elements, and its icons and fonts are inside the styles. */
+/** The page loads nothing from elsewhere. Monaco writes styles into elements, and its icons and fonts are inside the styles. */
 const policy = [
   "default-src 'self'",
   "style-src 'self' 'unsafe-inline'",
@@ -20,7 +20,7 @@ const policy = [
   "frame-ancestors 'none'",
 ].join('; ')
 
-/** GraphiQL, for people who open the API's address in a browser. It holds no records, so it needs no key; what it asks the API does. */
+/** Serves GraphiQL to people who open the API's address in a browser. The page holds no records, so it needs no key; its queries do. */
 export class Graphiql {
   private constructor(
     private readonly folder: string,
@@ -36,7 +36,7 @@ export class Graphiql {
         prefix: '/graphql/assets/',
         preCompressed: true,
         index: false,
-        // The name of a file changes with its content.
+        // A file gets another name when its content changes.
         immutable: true,
         maxAge: '365d',
         setHeaders: answer => {
@@ -50,7 +50,7 @@ export class Graphiql {
     return new Graphiql(folder, built)
   }
 
-  /** A person, not a program: programs ask for JSON, or bring a query. */
+  /** Tells whether a browser asks for the page. Programs ask for JSON, or bring a query. */
   isWantedBy({ method, headers, query }: FastifyRequest): boolean {
     const asked = query as Record<string, unknown> // fastify's own parser makes it
     return ['GET', 'HEAD'].includes(method) && (headers.accept ?? '').includes('text/html') && asked.query === undefined

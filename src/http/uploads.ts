@@ -6,12 +6,12 @@ import { limits } from '../graphql/limits.js'
 import { refuse } from '../graphql/upload.js'
 import type { StorageLimits } from '../config.js'
 
-/** How long an upload may bring nothing before it is broken off. */
+/** The server breaks off an upload that brings nothing for so long. */
 const usualIdleMs = 60_000
-/** How long somebody who is answered before all was sent may go on sending: cut off at once, they might not read the answer. */
+/** A client that is answered early may go on sending for so long. If it were cut off at once, it might not read the answer. */
 const graceMs = 5_000
 
-/** GraphQL over multipart/form-data: an operation with files, which are read while they come in. */
+/** Reads operations with files (GraphQL over multipart/form-data). The files are read while they come in. */
 export class Uploads {
   private readonly largest: number
 
@@ -23,7 +23,7 @@ export class Uploads {
   }
 
   register(app: FastifyInstance) {
-    // Whether the body is wanted is decided before it is read; `read` does it.
+    // `refuseBeforehand` decides whether the body is wanted, and `read` reads it.
     app.addContentTypeParser('multipart/form-data', (_request, _body, done) => done(null))
     app.addHook('onResponse', async ({ raw }) => {
       if (raw.readableEnded) return
@@ -35,7 +35,7 @@ export class Uploads {
     })
   }
 
-  /** Refuses an upload by its headers, before its body. A page of another site can send a form, but not this header. */
+  /** Refuses an upload by its headers, before its body comes. A page of another site can send a form, but not this header. */
   refuseBeforehand(request: FastifyRequest) {
     if (!isUpload(request)) return
     const { headers } = request
@@ -50,7 +50,7 @@ export class Uploads {
       })
   }
 
-  /** The operation, as soon as it is there: the files follow while it runs, and are gone when it is answered. */
+  /** Reads the operation. The files follow while it runs, and are gone when it is answered. */
   async read(request: FastifyRequest, reply: FastifyReply) {
     if (!isUpload(request)) return
     breakOffIdle(request.raw, this.idleMs)
@@ -69,7 +69,7 @@ export class Uploads {
 const isUpload = ({ method, headers }: FastifyRequest) =>
   method === 'POST' && /^multipart\/form-data\s*(;|$)/i.test(headers['content-type'] ?? '')
 
-/** Once all is there, the server may take its time. */
+/** Breaks off a request that brings nothing for a while. Once all of it is there, the server may take its time. */
 function breakOffIdle(raw: IncomingMessage, idleMs: number) {
   raw.setTimeout(idleMs, () => {
     if (!raw.complete) raw.destroy()

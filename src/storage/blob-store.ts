@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
 
-/** A blob as it was stored. */
+/** Describes stored bytes. */
 export interface Stored {
   key: string
   size: number
@@ -12,7 +12,7 @@ export interface Listed {
   key: string
   size: number
   modifiedAt: Date
-  /** Whether it is still being written, or was when its writer died. */
+  /** Whether it is still being written, or its writer died. */
   partial: boolean
 }
 
@@ -22,13 +22,13 @@ export interface ByteRange {
   end: number
 }
 
-/** Where the bytes of files are, by keys that the store makes itself. Disk does it now; an object store can. */
+/** Keeps the bytes of files under keys that it makes itself. The disk does it now; an object store can. */
 export interface BlobStore {
-  /** Keeps all bytes under a new key within `folder`. Bytes that break off with an error leave nothing behind. */
+  /** Keeps all bytes under a new key within `folder`. If the bytes end with an error, nothing stays. */
   put(folder: string, bytes: AsyncIterable<Uint8Array>): Promise<Stored>
-  /** The bytes, or some of them, and the size of the whole; undefined where there is nothing under the key. */
+  /** Returns the bytes, or a range of them, and the size of the whole; undefined if there is nothing under the key. */
   get(key: string, range?: ByteRange): Promise<{ size: number; bytes: Readable } | undefined>
-  /** Nothing happens where there is nothing. */
+  /** Does nothing if there is nothing under the key. */
   remove(key: string): Promise<void>
   list(): AsyncIterable<Listed>
 }

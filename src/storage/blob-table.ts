@@ -1,14 +1,14 @@
-/** A table whose rows have bytes in the storage, and the columns that say which. */
+/** A table whose rows have bytes in the storage, with the columns that tell about them. */
 export interface BlobTable {
   table: string
-  /** What a person calls them. */
+  /** The name by which people know the bytes. */
   name: string
   /** May be null in a row without bytes. */
   key: string
   size: string
-  /** Left out where none is kept: what is altered without getting longer or shorter is not seen then. */
+  /** Without it, a check cannot see altered bytes of the same size. */
   sha256?: string
 }
 
-/** Features that store bytes add their tables, for `clientela files check`: bytes that no row of these names are orphans. */
+/** Features that store bytes add their tables. `clientela files check` calls bytes orphans that no row of these tables names. */
 export const blobTables: BlobTable[] = []

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import { fileTypeFromStream } from 'file-type'
 
-/** What text may be called by the end of its name: that changes no more than how a reader opens it. */
+/** Types of text by the end of its name. They only change how a reader opens it. */
 const texts: Record<string, string> = {
   csv: 'text/csv',
   tsv: 'text/tab-separated-values',
@@ -15,7 +15,7 @@ const texts: Record<string, string> = {
   vcf: 'text/vcard',
   eml: 'message/rfc822',
 }
-/** The same for Microsoft's old container, whose formats begin alike. */
+/** Types of Microsoft's old container, whose formats begin alike. */
 const compounds: Record<string, string> = {
   doc: 'application/msword',
   xls: 'application/vnd.ms-excel',
@@ -23,17 +23,17 @@ const compounds: Record<string, string> = {
   msg: 'application/vnd.ms-outlook',
 }
 
-/** How much of a beginning tells text from other bytes. */
+/** So many bytes of a beginning tell text from other bytes. */
 export const headBytes = 64 * 1024
 
 /**
- * The content type by the bytes themselves. `head` is their beginning, and all of them where they are fewer than
- * `headBytes`; the name only chooses among kinds of text.
+ * Returns the content type by the bytes themselves. `head` is their beginning, or all of them if they are fewer than `headBytes`. The
+ * name only chooses among kinds of text.
  */
 export async function contentTypeOf(head: Buffer, bytes: () => Promise<Readable>, name: string): Promise<string> {
   const extension = /\.([a-z0-9]{1,5})$/i.exec(name)?.[1]?.toLowerCase() ?? ''
   const text = textOf(head)
-  // A byte order mark of UTF-16 looks like the beginning of an MP3, too.
+  // A byte order mark of UTF-16 also looks like the beginning of an MP3.
   const mime = text !== undefined && wideOf(head) ? undefined : await detected(await bytes())
   if (mime === 'application/x-cfb') return named(compounds, extension) ?? mime
   if (mime && mime !== 'application/xml') return mime
@@ -48,15 +48,15 @@ async function detected(bytes: Readable): Promise<string | undefined> {
   try {
     return (await fileTypeFromStream(bytes))?.mime
   } catch {
-    return undefined // cut short, or made to mislead: it is what its beginning says
+    return undefined // the file is cut short or made to mislead, so its beginning decides
   } finally {
     bytes.destroy()
   }
 }
 
-/** The text that bytes begin with; undefined where they are no text. */
+/** Returns the text at the beginning; undefined if the bytes are no text. */
 function textOf(head: Buffer): string | undefined {
-  // Beyond ASCII it does not matter which code page it is: what tells markup is ASCII.
+  // Markup is ASCII, so any code page does for the rest.
   const text = new TextDecoder(wideOf(head) ?? 'latin1').decode(head)
   return text.replace(/[\t\n\f\r\x1b]/g, '').match(/[\0-\x1f]/) ? undefined : text // eslint-disable-line no-control-regex -- control characters are what is looked for
 }
@@ -64,7 +64,7 @@ function textOf(head: Buffer): string | undefined {
 const wideOf = (head: Buffer) =>
   head.length < 2 ? undefined : { fffe: 'utf-16le', feff: 'utf-16be' }[head.toString('hex', 0, 2)]
 
-/** What a browser might run as a page, whatever it is called. */
+/** Returns the type of text that a browser might run as a page, under any name. */
 function markupOf(text: string): string | undefined {
   const begin = text.replace(/^(\uFEFF|ï»¿)?\s*/, '')
   if (!begin.startsWith('<')) return undefined
@@ -76,14 +76,14 @@ function markupOf(text: string): string | undefined {
     : undefined
 }
 
-/** What may stand before the first element of a document. */
+/** Beginnings and ends of all that may stand before the first element of a document. */
 const preambles = [
   ['<!--', '-->'],
   ['<?', '?>'],
   ['<!', '>'],
 ] as const
 
-/** The name of the first element. Not by one regular expression, which hostile text would keep busy for ever. */
+/** Returns the name of the first element. It uses no single regular expression, which hostile text could keep busy for ever. */
 function rootOf(text: string): string {
   for (let at = 0; ;) {
     at += /\S|$/.exec(text.slice(at))?.index ?? 0

@@ -2,25 +2,25 @@ import { unavailable } from '../model/errors.js'
 
 const fullCodes = new Set(['ENOSPC', 'EDQUOT', 'EFBIG'])
 
-/** Whether a file system refused: its errors have the name of what it was asked for. */
+/** Tells whether a file system made the error. Only its errors name a system call. */
 export const isDiskError = (error: unknown): error is NodeJS.ErrnoException =>
   typeof error === 'object' && error !== null && 'syscall' in error && 'code' in error
 
 /**
- * What a caller is told where a disk has no room or does not work; other errors stay what they are. They cannot mend it, but whoever runs the
- * server can, who reads the cause in the log.
+ * Returns the error that a caller sees when a disk is full or does not work; other errors stay as they are. The caller cannot fix the
+ * disk. The operator can, and reads the cause in the log.
  */
 export function diskError(error: unknown): unknown {
   if (!isDiskError(error)) return error
-  const told = fullCodes.has(error.code ?? '')
-    ? unavailable('The server has no room for files; nothing was kept. Try again later, or tell whoever runs it.', {
+  const seen = fullCodes.has(error.code ?? '')
+    ? unavailable('The server has no room for files; nothing was stored. Try again later, or tell its operator.', {
         reason: 'STORAGE_FULL',
         retryable: true,
       })
-    : unavailable(
-        'The server cannot keep files at the moment; nothing was kept. Try again later, or tell whoever runs it.',
-        { reason: 'STORAGE_UNAVAILABLE', retryable: true },
-      )
-  told.cause = error
-  return told
+    : unavailable('The server cannot store files now; nothing was stored. Try again later, or tell its operator.', {
+        reason: 'STORAGE_UNAVAILABLE',
+        retryable: true,
+      })
+  seen.cause = error
+  return seen
 }

@@ -7,10 +7,10 @@ import type { BlobStore, ByteRange, Listed, Stored } from './blob-store.js'
 import { diskError } from './disk-error.js'
 
 const partial = '.part'
-/** Two names. The store makes them itself, never from what somebody sent; this makes sure. */
+/** A key is two names, which the store makes itself. This pattern makes sure that no caller's text gets into a path. */
 const ownKey = /^(?!\.\.?\/)[^/\\\0]+\/(?!\.\.?$)[^/\\\0]+$/
 
-/** Blobs as files of a folder, one folder below for each organisation. */
+/** Keeps blobs as files, each organisation's in a folder of its own. */
 export class DiskStore implements BlobStore {
   constructor(private readonly root: string) {}
 
@@ -24,7 +24,7 @@ export class DiskStore implements BlobStore {
       syncFolder(join(this.root, folder))
       return { key, ...written }
     } catch (error) {
-      // A disk that does not work may refuse this as well: what made it fail matters more.
+      // A broken disk may refuse this as well, but the first error matters more.
       await Promise.allSettled([rm(`${path}${partial}`, { force: true }), rm(path, { force: true })])
       throw diskError(error)
     }
@@ -62,7 +62,7 @@ export class DiskStore implements BlobStore {
   }
 }
 
-/** Writes and counts; when it returns, the bytes are on the disk and not only on their way there. */
+/** Writes the bytes and counts them. When it returns, they are on the disk and not only on their way there. */
 async function write(path: string, bytes: AsyncIterable<Uint8Array>): Promise<Omit<Stored, 'key'>> {
   const file = await open(path, 'wx', 0o600)
   try {

@@ -8,7 +8,7 @@ import { makePrivateFolder, restrict } from '../lib/private-path.js'
 import type { BlobStore } from './blob-store.js'
 import { DiskStore } from './disk-store.js'
 
-/** Where files are kept, how large they may be, and what signs the links to them. */
+/** Knows where files are kept, how large they may be, and how links to them are signed. */
 export class FileStorage {
   constructor(
     readonly blobs: BlobStore,
@@ -16,16 +16,16 @@ export class FileStorage {
     private readonly secret: Buffer,
   ) {}
 
-  /** A text that only we can have made: readable for all, and unchanged if `verified` gives it back. */
+  /** Signs a text. Everybody can read it, but only this storage can have made it. */
   signed(text: string): string {
     const body = Buffer.from(text).toString('base64url')
     return `${body}.${this.signatureOf(body)}`
   }
 
-  /** The text that was signed; undefined if a letter of it was changed. */
+  /** Returns the text that was signed; undefined if somebody changed a letter. */
   verified(token: string): string | undefined {
     const [body = '', signature = '', ...more] = token.split('.')
-    // As texts, since several texts decode to the same bytes.
+    // This compares texts, since several texts decode to the same bytes.
     const [given, right] = [Buffer.from(signature), Buffer.from(this.signatureOf(body))]
     return more.length === 0 && given.length === right.length && timingSafeEqual(given, right)
       ? Buffer.from(body, 'base64url').toString()
@@ -37,21 +37,21 @@ export class FileStorage {
   }
 }
 
-/** The folder of files in the data directory, and beside it the secret by which links are signed. */
+/** Opens the folder of files in the data directory, and beside it the secret that signs links. */
 export async function openStorage(dataDir: string, limits: StorageLimits): Promise<FileStorage> {
   makePrivateFolder(dataDir)
   await restrictFolders(join(dataDir, 'files'))
   return new FileStorage(new DiskStore(join(dataDir, 'files')), limits, await secretIn(dataDir))
 }
 
-/** Former versions made folders that everybody could look into; the files in them nobody could read. */
+/** Closes folders that former versions made, which everybody could list. Nobody else could read the files in them. */
 async function restrictFolders(files: string) {
   const folders = await readdir(files, { withFileTypes: true }).catch(() => [])
   for (const path of [files, ...folders.filter(each => each.isDirectory()).map(({ name }) => join(files, name))])
     restrict(path, 0o700)
 }
 
-/** The same for all servers that share the directory: the first makes it, whole or not at all. */
+/** Returns the secret that all servers of the directory share. The first server makes it, whole or not at all. */
 async function secretIn(dataDir: string): Promise<Buffer> {
   const path = join(dataDir, 'link-secret')
   const own = `${path}.${newId('tmp')}`
@@ -76,7 +76,7 @@ const refuse = () => {
   throw unavailable('This program has no place for files; the server has.')
 }
 
-/** For programs that touch no file. */
+/** The storage of programs that touch no file. */
 export const noStorage = new FileStorage(
   { put: refuse, get: refuse, remove: refuse, list: refuse },
   { file: 0, import: 0, organization: 0 },
