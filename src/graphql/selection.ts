@@ -2,7 +2,7 @@ import type { FieldNode, FragmentDefinitionNode, GraphQLResolveInfo, SelectionSe
 
 /**
  * The fields selected below the one being resolved, aliases and fragments included, with all their nodes.
- * What a directive may leave out counts as selected: reading too much is slow, reading too little is wrong.
+ * A field that a directive may leave out counts as selected: reading too much is slow, reading too little is wrong.
  */
 export function selectedFields(info: Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments'>): Map<string, FieldNode[]> {
   const found = new Map<string, FieldNode[]>()

@@ -11,7 +11,7 @@ export type { FileUpload }
 /** Where graphql-upload keeps a file while it comes; its types leave that out. */
 const spoolOf = (file: FileUpload) => (file as FileUpload & { capacitor: Writable }).capacitor // set by processRequest
 
-/** Reads a file of the request while it comes in. What is wrong with the request, which may break off, is the caller's to mend. */
+/** Reads a file of the request while it comes in. A wrong request, or one that breaks off, is the caller's to fix. */
 export async function receive<T>(
   upload: Promise<FileUpload>,
   take: (bytes: AsyncIterable<Buffer>, name: string) => Promise<T>,
@@ -34,7 +34,7 @@ export function endWithItsDisk(upload: Promise<FileUpload>): Promise<FileUpload>
       else spool.once('error', error => spool.destroy(error))
     },
     () => undefined,
-  ) // whoever takes the file is told
+  ) // the caller that takes the file gets the error
   return upload
 }
 

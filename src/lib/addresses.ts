@@ -24,7 +24,7 @@ export function asciiDomain(domain: string): string | undefined {
   return labels.length > 1 && ascii.length <= 253 && labels.every(label => LABEL.test(label)) ? ascii : undefined
 }
 
-/** What is wrong with a web address, as the end of a sentence about it; undefined where it is one with http or https. */
+/** The fault of a web address, as the end of a sentence about it; undefined where it is one with http or https. */
 export function problemOfWebAddress(text: string): string | undefined {
   if (text.length > longestWebAddress) return `is longer than ${longestWebAddress} characters`
   const wrong = 'is not a web address such as https://example.com'

@@ -57,7 +57,7 @@ export function dayIn(timeZone: string, instant: Date): Day {
   return minuteIn(timeZone, instant).slice(0, 10)
 }
 
-/** What calendar and clock show there: `2026-01-31 23:59`. */
+/** The day and minute in that time zone: `2026-01-31 23:59`. */
 export function minuteIn(timeZone: string, instant: Date): string {
   const parts = formatterFor(timeZone).formatToParts(instant)
   const part = (type: string) => parts.find(candidate => candidate.type === type)?.value ?? ''

@@ -83,7 +83,7 @@ const bySign = new Map<string, readonly string[]>([
 
 const keyOf = (sign: string) => sign.trim().replace(/\.$/, '').toLowerCase()
 
-/** Whether a text beside an amount tells its currency: a sign such as € or US$, or an ISO 4217 code. */
+/** Whether a text beside an amount names its currency: a sign such as € or US$, or an ISO 4217 code. */
 export const isCurrencySign = (sign: string) => bySign.has(keyOf(sign)) || isCurrency(sign.trim().toUpperCase())
 
 /** Whether an amount with this sign may be one of this currency; `$` is written for many. */

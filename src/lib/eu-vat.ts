@@ -109,7 +109,7 @@ export function vatPrefixOf(country: string): string {
   return schemes.get(country)?.prefixes[0] ?? country
 }
 
-// What stdnum 1.12.0 refuses though it may be right (https://github.com/koblas/stdnum-js); only its form counts here.
+// Numbers that stdnum 1.12.0 refuses though they may be right (https://github.com/koblas/stdnum-js); only its form counts here.
 const misjudged = new Map([
   ['BG', /^([4-8]\d{8}|\d{10})$/], // firms like 831919536; persons' numbers, where a check is the wrong way round
   ['CZ', /^6\d{8}$/], // counts the 6, which the check digit leaves out

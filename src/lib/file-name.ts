@@ -28,7 +28,7 @@ export function checkedFileName(given: string): string {
   return name
 }
 
-/** The beginning of a long name, with the end that tells its kind. */
+/** The beginning of a long name, with its ending. */
 function shortened(name: string): string {
   if (name.length <= longest) return name
   const end = /\.[\p{L}\p{N}]{1,10}$/u.exec(name)?.[0] ?? ''

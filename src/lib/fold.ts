@@ -21,7 +21,7 @@ const LETTERS = new Map([
   ['ς', 'σ'],
 ])
 const UNDECOMPOSED = new RegExp(`[${[...LETTERS.keys()].join('')}]`, 'g')
-// What people type for l·l who have no ·.
+// People whose keyboard has no · type l·l so.
 const GEMINATE = /(?<=\p{L})l[.-]l(?=\p{L})/gu
 
 /** Text for sorting and searching: «L'Hospitalet  Col·legi» is «lhospitalet collegi», in every locale; so is «Col.legi». */

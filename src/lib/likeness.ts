@@ -1,7 +1,7 @@
 import { asciiDomain } from './addresses.js'
 import { wordsOf } from './words.js'
 
-/** What says only of what kind a business is, in the countries around. */
+/** Words that say only which kind of business it is, in the countries around. */
 const legalForms = new Set([
   's',
   'l',

@@ -1,7 +1,7 @@
 import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 
-/** A folder that only its owner may look into, be it new or there already. What is new is on the disk when it returns. */
+/** A folder that only its owner may look into, be it new or there already. A new one is on the disk when it returns. */
 export function makePrivateFolder(path: string) {
   const first = mkdirSync(path, { recursive: true, mode: 0o700 })
   if (!first) return isShared(path) ? undefined : restrict(path, 0o700)
@@ -28,7 +28,7 @@ export function restrict(path: string, mode: 0o600 | 0o700) {
   }
 }
 
-/** What was written to a file is on the disk afterwards. */
+/** Puts everything that was written to a file on the disk. */
 export function syncFile(path: string) {
   const file = openSync(path, 'r+')
   try {

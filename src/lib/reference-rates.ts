@@ -38,7 +38,7 @@ function readDay(text: string): Day | undefined {
 
 /**
  * The rates of the European Central Bank's reference file, whole (eurofxref-hist.csv) or of one day (eurofxref.csv): a column for each
- * currency, in units for one euro. Each rate is told for one unit, in the base currency: inverted, or where the base is not the
+ * currency, in units for one euro. Each rate is for one unit, in the base currency: inverted, or where the base is not the
  * euro crossed, rounded once, half-up.
  */
 export function* readReferenceRates(text: string, base: string, since?: Day): Generator<ReferenceRate> {
@@ -73,7 +73,7 @@ function* ratesOf(
     perEuro.set(code, read)
   }
   const ofBase = perEuro.get(base)
-  if (ofBase === undefined) return // the bank told nothing of it on that day
+  if (ofBase === undefined) return // the bank has no rate of it on that day
   for (const [currency, read] of perEuro) {
     const rate = divideHalfUp(ofBase * unit, read)
     if (currency !== base && isCurrency(currency) && rate > 0n) yield { currency, day, rate }

@@ -1,9 +1,9 @@
-// What Unicode calls ignorable shows nothing; so do the marks of annotations and the empty Braille cell.
+// Characters that Unicode calls ignorable show nothing; so do the marks of annotations and the empty Braille cell.
 const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\ufff9-\ufffb\u2800]/u
 const SELECTORS = String.raw`[\u180b-\u180d\u180f\ufe00-\ufe0f\u{e0100}-\u{e01ef}]`
 const SEEN = `(?!${INVISIBLE.source})`
 const MARKED = String.raw`${SEEN}[\p{L}\p{N}\p{S}\p{P}]`
-// What people see although it consists of such: letters that join or do not, the look of a character, the flags of regions.
+// Exceptions that people do see: letters that join or do not, the look of a character, the flags of regions.
 const IN_PLACE = [
   String.raw`(?<=${SEEN}[\p{L}\p{M}\p{Extended_Pictographic}\p{Emoji_Modifier}]|${MARKED}${SELECTORS})[\u180e\u200c\u200d](?=${SEEN}[\p{L}\p{M}\p{Extended_Pictographic}])`,
   `(?<=${MARKED})${SELECTORS}`,
@@ -19,8 +19,8 @@ const CONTROL_OF_LINES = /[^\P{Cc}\t\n\r]|[\u2028\u2029]/u
 const isPlain = (text: string) => /^[ -~]*$/.test(text)
 
 /**
- * Whether a character at the end of a text goes: white space and what shows nothing, unless it tells how the one before
- * it looks, or turns the direction of what follows, which is no accident.
+ * Whether a character at the end of a text goes: white space and invisible characters do. One that shapes the character
+ * before it, or turns the direction of the text after it, stays.
  */
 const isTrimmed = (character: string) =>
   /\s/u.test(character) ||
@@ -44,7 +44,7 @@ const before = (text: string, index: number) =>
   /[\udc00-\udfff]/.test(text.charAt(index - 1)) && index > 1 ? at(text, index - 2) : text.charAt(index - 1)
 
 /**
- * What a text holds that it may not, in words for an error, such as «a line break»; undefined where it is fine. A text
+ * The character that a text may not hold, in words for an error, such as «a line break»; undefined where it is fine. A text
  * of one line holds no control, break, tab, mark of direction or other invisible character; joiners between letters
  * stay. `lines`: it may have several lines, and holds no control character but breaks and tabs.
  */

@@ -1,6 +1,6 @@
 import { UserError } from './user-error.js'
 
-test('carries a code for programs, a sentence for people and the field to mend', () => {
+test('carries a code for programs, a sentence for people and the field to fix', () => {
   const error = new UserError('EMAIL_INVALID', 'Write an address like name@example.org.', 'email')
 
   expect(error).toBeInstanceOf(Error)

@@ -1,6 +1,6 @@
 import { shortMessage } from './text.js'
 
-/** Something the caller can mend; the message says how. Everything else is thrown as a plain error. */
+/** An error that the caller can fix; the message says how. Every other error is a plain `Error`. */
 export class UserError extends Error {
   override readonly name = 'UserError'
 
@@ -13,7 +13,7 @@ export class UserError extends Error {
   }
 }
 
-/** What stands in the way of a change to several records, by row. */
+/** The errors that stop a change to several records, by row. */
 export class RowErrors extends Error {
   override readonly name = 'RowErrors'
 

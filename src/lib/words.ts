@@ -1,9 +1,9 @@
 import { fold, foldLetters, joinGeminates } from './fold.js'
 
-/** Longest word that is told apart, in characters; the rest of a longer one does not count. */
+/** The longest word, in characters; the rest of a longer one does not count. */
 export const longestWord = 64
 
-// fold() drops apostrophes, which tell an article from its word: this mark stands for them meanwhile.
+// fold() drops apostrophes, which separate an article from its word: this mark stands for them meanwhile.
 const MARK = '\u0001'
 const APOSTROPHES = /['’‘‛`´\u1ffdʼʻʽʹ′＇]/gu
 const ELISION = new RegExp(`^(?:[cdjlmnst]|qu|un|(?:a|da|de|ne|su|que|be)ll|sant|quest)${MARK}(?=.)`, 'u') // l'Hospitalet, d'Olot, qu'elle, dell'Arte
@@ -11,14 +11,14 @@ const ACRONYM = /(?<![\p{L}\p{N}])(?:(?:\p{L}\.)+\p{L}(?![\p{L}\p{N}.])|(?:\p{L}
 const TOKEN = new RegExp(`[\\p{L}\\p{N}${MARK}]+`, 'gu')
 const DIGIT_GROUPS = /(?<=\d)[.-](?=\d)/gu // 58.378.431
 
-/** What may stand between parts of one word: «Coca-Cola» is «cocacola» and «coca cola». */
+/** Characters that may join the parts of one word: «Coca-Cola» is «cocacola» and «coca cola». */
 const HYPHENS = '\\-\\u2010\\u2011\\u2013'
 const HYPHEN = new RegExp(`(?<=[\\p{L}\\p{N}])[${HYPHENS}](?=[\\p{L}\\p{N}])`, 'gu')
 const GEMINATE = /(?<=\p{L}l)\.(?=l\p{L})/gu // of Col.legi
 const CHAIN = new RegExp(`[\\p{L}\\p{N}${MARK}]+(?:[${HYPHENS}][\\p{L}\\p{N}${MARK}]+)*`, 'gu')
 const BETWEEN = new RegExp(`[${HYPHENS}${MARK}]+`, 'u')
 
-/** The words a person means by a text, in order: «l'Hospitalet, S.L.» is «hospitalet sl». What is asked for is read so. */
+/** The words a person means by a text, in order: «l'Hospitalet, S.L.» is «hospitalet sl». Queries are read so. */
 export function wordsOf(text: string): string[] {
   return tokens(joinGeminates(marked(text)).replace(DIGIT_GROUPS, '')).map(({ word }) => word)
 }
@@ -27,8 +27,8 @@ export function wordsOf(text: string): string[] {
 export const plain = (text: string) => wordsOf(text).join(' ')
 
 /**
- * What a query may mean, each way as its words, the first as `wordsOf` has them: hyphens, points within l.l and apostrophes may
- * stand for nothing at all, or for a space. What is found by one of them is found.
+ * The readings of a query, each as its words, the first as `wordsOf` has them: hyphens, points within l.l and apostrophes may
+ * stand for nothing at all, or for a space. A record that one of them finds is found.
  */
 export function readingsOf(text: string): string[][] {
   const folded = marked(text).replace(DIGIT_GROUPS, '')
@@ -88,8 +88,8 @@ const cut = (word: string) => (word.length <= longestWord ? word : [...word].sli
 const unique = (words: string[]) => [...new Set(words)].filter(word => word !== '')
 
 /**
- * Which bits of a signature tell of the first letters of a word: how many letters, from which bit, among how many. Of
- * two letters nearly every entry has the common ones. All fit a signed integer of 64 bits.
+ * The bits of a signature that stand for the first letters of a word: how many letters, from which bit, among how many.
+ * Nearly every entry has the common pairs of two letters. All fit a signed integer of 64 bits.
  */
 const parts = [
   [2, 0, 15],
@@ -98,7 +98,7 @@ const parts = [
 ] as const
 
 /**
- * A sum of words in 62 bits. What lacks a bit of the signature of a query lacks one of its words; what has them all
+ * A sum of words in 62 bits. A text that lacks a bit of the signature of a query lacks one of its words; one that has them all
  * may have them: about one in five that has not.
  */
 export function signatureOf(words: readonly string[]): bigint {

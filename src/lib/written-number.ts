@@ -1,7 +1,7 @@
 import { isCurrencySign } from './currency-sign.js'
 import { withoutFinalZeros } from './decimal.js'
 
-/** What stands between the whole and its fraction. */
+/** The separator between the whole and its fraction. */
 export type DecimalMark = '.' | ','
 
 /** A number as a person writes it, before it is known which of its marks divides what. */
@@ -65,7 +65,7 @@ function marksOf(letters: readonly string[]): Pick<WrittenNumber, 'body' | 'prov
   if (final === undefined) return { body, proves: null, doubtful: null }
   if (marks.some(mark => !'., '.includes(mark))) return undefined
   const parts = body.split(/[., ]/)
-  // What comes once and last stands before a fraction; otherwise all of them divide thousands.
+  // A separator that comes once and last stands before a fraction; otherwise all of them divide thousands.
   const hasFraction = final !== ' ' && marks.indexOf(final) === marks.length - 1
   const whole = hasFraction ? parts.slice(0, -1) : parts
   const between = new Set(marks.slice(0, whole.length - 1))

@@ -49,7 +49,7 @@ export function addComputed(type: ClassType<Row>, fields: readonly FieldDefiniti
   fieldsByRecord.set(type, known)
 }
 
-/** The field of this name; a computed one stands before the field that it tells about. */
+/** The field of this name; a computed field comes before the field of that name. */
 export function fieldOf(type: ClassType<Row>, name: string): FieldDefinition {
   const field =
     fieldsByRecord.get(type)?.get(name) ?? metadataOf(type).fields.find(candidate => candidate.name === name)
@@ -57,6 +57,6 @@ export function fieldOf(type: ClassType<Row>, name: string): FieldDefinition {
   return field
 }
 
-/** What a list is ordered by and filtered on, in SQL over `t`. */
+/** The SQL over `t` by which a list filters and orders. */
 export const sqlOf = (field: FieldDefinition) => field.expression ?? `t.${field.name}`
 export const sortSqlOf = (field: FieldDefinition) => field.expression ?? `t.${field.folded ?? field.name}`

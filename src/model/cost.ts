@@ -1,5 +1,5 @@
 /**
- * What a kind of work costs, in points; it is declared where the field is. A point is about a millisecond of a server that
+ * The cost of a kind of work, in points; it is declared where the field is. A point is about a millisecond of a server that
  * keeps 10,000 clients with 20 documents each.
  */
 export interface Cost {
@@ -9,15 +9,15 @@ export interface Cost {
   each?: number
 }
 
-/** What costs the same everywhere. */
+/** Costs that are the same everywhere. */
 export const costs = {
-  /** Of each field of each record. An answer is put together in one go, in which nobody else is answered: a million values take a second or more. */
+  /** Each field of each record. The server makes an answer in one go, while others wait: a million values take a second or more. */
   value: 0.0015,
-  /** Of each record that comes with another, such as a line, when it has been read. */
+  /** Each record that comes with another, such as a line, when it has been read. */
   part: 0.02,
-  /** Of each record of a page, and each month of an overview. */
+  /** Each record of a page, and each month of an overview. */
   record: 0.05,
-  /** Of each field with arguments: it may have a statement of its own. */
+  /** Each field with arguments: it may have a statement of its own. */
   statement: 1,
   /** A change, and each item of the lists it is given. */
   change: 10,
@@ -35,7 +35,7 @@ export const costs = {
   bucket: { whole: 40, each: 0.2 },
 } as const
 
-/** What it costs to ask this of so many parents; `within` a record they are records, else the organisation or parts of it. */
+/** The cost to ask this of so many parents; `within` a record they are records, else the organisation or parts of it. */
 export const costAt = ({ whole = 0, each = 0 }: Cost, parents: number, within: boolean) =>
   within ? each * parents : Math.max(whole, each * parents)
 

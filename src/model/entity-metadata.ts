@@ -6,11 +6,11 @@ import type { Permission } from './permission.js'
 
 /** By which of its texts a record is found: names of its properties and getters. */
 export interface Findable {
-  /** What a result is called; where it is empty, a result is called by its first code. */
+  /** The name of a result; where it is empty, the first code names it. */
   title: string
   /** Texts that count as its name, the name itself first. */
   names?: readonly string[]
-  /** What asked for as a whole is found before all else: numbers, tax ids, ids of other systems. */
+  /** Texts that, asked for as a whole, are found before all else: numbers, tax ids, ids of other systems. */
   codes?: readonly string[]
   texts?: readonly string[]
   /** Found by their digits; their country's own numbers are those of `country`, a property of it or of the record it leads to. */
@@ -19,11 +19,11 @@ export interface Findable {
   leadsTo?: { by: string; texts: readonly string[] }
 }
 
-/** How feeds tell a record, beyond its own fields. */
+/** How feeds show a record, beyond its own fields. */
 export interface FeedOptions {
   /** Computed fields that stand beside its own. */
   computed?: readonly string[]
-  /** What changes of it as days pass and nobody writes: SQL over a record's change `c` and the days :from and :to. */
+  /** SQL for the records that change as days pass, over a record's change `c` and the days :from and :to. */
   crossed?: string
 }
 
@@ -33,21 +33,21 @@ export interface EntityMetadata {
   table: string
   prefix: string
   description: string
-  /** What reading it needs; null: any key of the organisation. */
+  /** The permission that reading it needs; null: any key of the organisation. */
   permission: Permission | null
-  /** What reading its history needs; as the record itself unless said. */
+  /** The permission that reading its history needs; that of the record itself unless given. */
   historyPermission: Permission | null
   fields: FieldDefinition[]
   /** Whether its changes are events of their own: lines, for instance, belong to their document. */
   part: boolean
   /** Not in the schema: of no interest outside. */
   hidden: boolean
-  /** Which of its rows somebody may see, where the permission alone does not tell. */
+  /** Which of its rows somebody may see, where the permission alone does not decide. */
   visible?: (row: never, held: ReadonlySet<Permission>, actor: Access['actor']) => boolean
-  /** What people call one of its rows, where no number, name, title or amount tells; nothing of other records. */
+  /** The name of one of its rows, where it has no number, name, title or amount; nothing of other records. */
   called?: (row: never) => string
   search?: Findable
-  /** The table that tells which of its records were merged into another one, whose id then answers: `loser_id`, `merged_into_id`. */
+  /** The table of its records that were merged into another one, whose id then answers: `loser_id`, `merged_into_id`. */
   merges?: string
   /** The references to records in whose figures its rows are counted, such as the invoice of an allocation. */
   figuresOf?: readonly string[]

@@ -46,7 +46,7 @@ type Options = Pick<EntityMetadata, 'prefix' | 'permission'> &
 /** One class for table and type: applies the fields of the class and of its ancestors to TypeORM and type-graphql. */
 export function entity(table: string, description: string, options: Options): ClassDecorator {
   return target => {
-    const type = target as unknown as ClassType<Row> // a class decorator is only told that it decorates a function
+    const type = target as unknown as ClassType<Row> // a class decorator only knows that it decorates a function
     const { name } = type
     const fields = ancestry(type).flatMap(ancestor => ownFields(ancestor))
     const { permission, hidden = false, part = false } = options

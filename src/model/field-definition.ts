@@ -4,7 +4,7 @@ import type { ColumnOptions } from 'typeorm'
 import type { Cost } from './cost.js'
 import type { Permission } from './permission.js'
 
-/** What every record has; `OrganizationRow` (row.ts) adds the organisation. */
+/** The fields of every record; `OrganizationRow` (row.ts) adds the organisation. */
 export interface Row {
   id: string
 }
@@ -31,15 +31,15 @@ export interface FieldDefinition {
   column: ColumnOptions
   /** Not in the schema: only code and SQL see it. */
   hidden: boolean
-  /** Whether history tells of its changes; of what the schema hides only where it says so. */
+  /** Whether history shows its changes; a hidden field only where it says so. */
   inHistory: boolean
   /** Longest text, in UTF-16 units. */
   max?: number
-  /** Whether a text may have several lines, such as notes; others hold no break and nothing that is not seen (lib/text.ts). */
+  /** Whether a text may have several lines, such as notes; others hold no break and no invisible character (lib/text.ts). */
   lines?: boolean
   /** Whether a text is kept as it comes, such as a tab between cells; others are stored in NFC, trimmed at their ends. */
   exact?: boolean
-  /** What callers call it, where they give it under another name: errors speak of that one. */
+  /** The name under which callers give it, where that is another one; errors use it. */
   input?: string
   /** The scalar of a text that has a form of its own, such as an e-mail address. */
   scalar?: GraphQLScalarType
@@ -48,19 +48,19 @@ export interface FieldDefinition {
   enum?: Record<string, string>
   /** The record referred to, or the name of its class where importing it would turn the layers round. */
   target?: (() => ClassType<Row>) | string
-  /** Whether feeds and lists tell the name of the record referred to beside its id. */
+  /** Whether feeds and lists show the name of the record referred to beside its id. */
   named?: boolean
   /** Hidden property that holds the text folded, by which it is sorted and searched. */
   folded?: string
   /** Property that holds the currency of a money field, or `inBase`. */
   currency?: string
-  /** What reading it, or filtering or ordering by it, needs beyond reading the record. */
+  /** The permission that reading it, or filtering or ordering by it, needs beyond that of the record. */
   permission?: Permission
-  /** SQL over `t` for a value that is no column (graphql/computed.ts); it may name :organization, :asOf (the list's day), :today and :...readable. */
+  /** SQL over `t` for a value that is no column (model/computed.ts); it may name :organization, :asOf (the list's day), :today and :...readable. */
   expression?: string
   /** Whether an expression says nothing about past days. */
   undated?: boolean
-  /** What filtering or ordering by it costs, beyond reading the record. */
+  /** The cost of filtering or ordering by it, beyond reading the record. */
   cost?: Cost
 }
 

@@ -52,7 +52,7 @@ export class MoneySum {
 
 export const toMoney = (minor: bigint, currency: string): Money => ({ amount: formatMoney(minor, currency), currency })
 
-/** What one group of documents adds to a sum, in minor units. */
+/** The part of a sum that one group of documents adds, in minor units. */
 export interface SumPart {
   currency: string
   amount: bigint

@@ -1,4 +1,4 @@
-/** What a key may do. `:write` includes `:read`; `member` is what every valid key of the organisation has. */
+/** The scopes that a key may have. `:write` includes `:read`; every valid key of the organisation has `member`. */
 export const keyScopes = [
   'clients:read',
   'clients:write',
@@ -26,6 +26,6 @@ export function permissionsOf(granted: readonly string[]): ReadonlySet<Permissio
   return all
 }
 
-/** What changing a record needs that this permission reads. */
+/** The permission that changing a record needs, by the one that reads it. */
 export const writeOf = (permission: Permission | null) =>
   permission === null ? 'admin' : (permission.replace(/:read$/, ':write') as Permission) // every scope to read has one to write

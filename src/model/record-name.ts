@@ -7,8 +7,8 @@ const naming = ['number', 'legalName', 'name', 'title']
 const longest = 200
 
 /**
- * What people call a record: its number, name or title, else its amount and day, such as "580.80 EUR on 2026-03-10".
- * Whoever may read the record may read this.
+ * The name of a record: its number, name or title, else its amount and day, such as "580.80 EUR on 2026-03-10".
+ * A key that may read the record may read this.
  */
 export function nameOf(row: Row): string | null {
   const values = row as unknown as Record<string, unknown> // read by the names of its own fields

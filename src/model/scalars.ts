@@ -119,7 +119,7 @@ export const Url = textScalar(
   'A web address with http or https, without user name or password.',
   value => {
     const problem = problemOfWebAddress(value)
-    // Of one that holds a password nothing is repeated.
+    // An error repeats nothing of an address that holds a password.
     return problem && `${problem.startsWith('holds') ? 'The web address' : quoted(value)} ${problem}.`
   },
   normalText,

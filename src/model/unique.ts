@@ -18,7 +18,7 @@ export function index(columns: string[], taken?: { code: string; message: string
 
 const uniques: { name: string; target: object; columns: string[]; code: string; message: string; field: string }[] = []
 
-/** What no two rows of a record may share. */
+/** The values that no two rows of a record may share. */
 export const uniquesOf = (type: object) => uniques.filter(({ target }) => target === type)
 
 /** The caller's error for a unique index that refused a row; undefined when the failure is another one. */

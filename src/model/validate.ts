@@ -5,12 +5,12 @@ import { UserError } from '../lib/user-error.js'
 import type { FieldDefinition } from './field-definition.js'
 import type { EntityMetadata } from './entity-metadata.js'
 
-/** What callers call a field. */
+/** The name that callers know a field by. */
 export const inputName = ({ name, input }: FieldDefinition) => input ?? name
 
 /**
  * Brings the texts of a record into the form in which all are stored and compared, and makes those that follow from
- * them, folded, for sorting and searching. Whoever writes a record need not think of either.
+ * them, folded, for sorting and searching. Code that writes a record need not think of either.
  */
 export function settleTexts({ fields }: EntityMetadata, row: object) {
   const values = row as Record<string, unknown> // read by the names of its own fields

@@ -119,7 +119,7 @@ export class Context extends RequestLoaders implements Door {
     )
   }
 
-  /** What a list means, as far as the key may ask for it. */
+  /** The meaning of a list's arguments, as far as the key may ask for it. */
   private listing<T extends Entity>(
     type: ClassType<T>,
     given: ListArguments,

@@ -12,7 +12,7 @@ import type { Permission } from '../model/permission.js'
 import { noStorage, type FileStorage } from '../storage/file-storage.js'
 import { Loading } from './loading.js'
 
-/** What of the database a context needs. */
+/** The part of the database that a context needs. */
 export type Store = Pick<Database, 'read' | 'write' | 'view' | 'dialect'> &
   Partial<Pick<Database, 'background' | 'readFor'>>
 
@@ -47,7 +47,7 @@ export abstract class RequestDoor {
     refuseWithout(this.access, ...permissions)
   }
 
-  /** What turns out to cost something while the operation runs, such as what a saved view filters by, or how many lines there are. */
+  /** Adds costs that only the running operation shows, such as the filter of a saved view or the number of lines. */
   protected spend(points: number) {
     this.cost += Math.ceil(points)
     refuseDear(this.cost)

@@ -43,7 +43,7 @@ export abstract class RequestLoaders extends RequestDoor {
     return row ?? null
   }
 
-  /** What people call the record of an id; null where there is none any more that the key may read. */
+  /** The name of the record of an id; null where the key can read no such record any more. */
   async nameOf(id: string): Promise<string | null> {
     const record = metadataByPrefix(prefixOf(id))
     if (!record || record.part || (record.permission && !this.access.permissions.has(record.permission))) return null
@@ -101,7 +101,7 @@ export abstract class RequestLoaders extends RequestDoor {
       .load(parent)
   }
 
-  /** One value for each key, for all keys of the request at once; `name` tells loaders apart, arguments included. */
+  /** One value for each key, for all keys of the request at once; `name` identifies the loader, arguments included. */
   batch<T>(
     name: string,
     key: string,

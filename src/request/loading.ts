@@ -17,10 +17,10 @@ export class Loading {
     }
   }
 
-  /** The loader of this name, which tells the type of its values. */
+  /** The loader of this name, which implies the type of its values. */
   loader<V>(name: string, load: (keys: readonly string[]) => Promise<V[]>): DataLoader<string, V> {
     const known = this.loaders.get(name)
-    if (known) return known as DataLoader<string, V> // the name tells the type of its values
+    if (known) return known as DataLoader<string, V> // the name implies the type of its values
     const made = new DataLoader<string, V>(load, {
       maxBatchSize: 1000,
       batchScheduleFn: dispatch => {

@@ -40,7 +40,7 @@ interface Signing {
   now: Date
 }
 
-/** What a link allows: to read the bytes of one record until a moment. */
+/** The permission in a link: to read the bytes of one record until a moment. */
 export interface SignedLink {
   organizationId: string
   id: string

@@ -12,7 +12,7 @@ import { noStorage, type FileStorage } from '../storage/file-storage.js'
 interface SystemOptions {
   clock?: Clock
   storage?: FileStorage
-  /** Who acts, as the history tells it. */
+  /** The actor that history names. */
   name?: string
 }
 

@@ -13,7 +13,7 @@ const told = [
   'PAYMENT_RATE_SET',
 ]
 
-/** What is taken from, with what was taken of it. */
+/** An invoice, payment or credit note, with the allocations and refunds that took from it. */
 interface End {
   row: RawRow
   whole: 'payable' | 'amount'
@@ -30,7 +30,7 @@ interface Part {
   base: bigint | null
 }
 
-/** What tells in which order allocations, refunds and late rates of these clients came, by the record they are about. */
+/** The events that show in which order allocations, refunds and late rates of these clients came, by their record. */
 export async function happeningsOf(
   read: EntityManager,
   organization: string,
@@ -81,7 +81,7 @@ function endsOf({ invoices, payments, allocations, refunds }: ClientRows): End[]
   return ends.filter(({ takings }) => takings.length > 0)
 }
 
-/** Nothing of an end of which history does not tell all. */
+/** The parts of an end; none where history lacks an event of it. */
 function partsOf(end: End, happenings: ReadonlyMap<string, RawRow[]>, baseCurrency: string): Part[] {
   const eventsOf = (row: RawRow) => happenings.get(String(row.id)) ?? []
   const rateSet = eventsOf(end.row)

@@ -202,7 +202,7 @@ function invoiceFigures(rows: ClientRows, kind: string, setting: Setting): Figur
   return {
     draft: drafts('DRAFT'),
     awaitingApproval: drafts('SUBMITTED'),
-    // What is paid is due nothing at any rate, known or not.
+    // A paid invoice has nothing due at any rate, known or not.
     authorised: {
       ...group(authorised, payables(authorised)),
       amountDue: sum([...dues(unpaid), ...dues(paid).map(item => ({ ...item, base: 0n }))], setting),

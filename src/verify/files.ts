@@ -52,7 +52,7 @@ export async function checkFiles(
   { deleteOrphans = false, now, progress }: Options,
 ): Promise<FilesReport> {
   const report: FilesReport = { files: 0, bytes: 0, orphans: [], missing: [], altered: [] }
-  // What is stored is listed first: whatever gets its record afterwards is no orphan.
+  // Stored bytes are listed first: those that get their record afterwards are no orphans.
   const unnamed = new Map<string, Listed>()
   for await (const listed of blobs.list()) unnamed.set(listed.key, listed)
   const total = await countOf(database)

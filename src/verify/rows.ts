@@ -25,7 +25,7 @@ export interface ClientRows extends Record<ClientTable, RawRow[]> {
   invoicesOfEntry: Map<string, RawRow[]>
 }
 
-/** Of a client on which nothing hangs. */
+/** The rows of a client without records. */
 export const noRows: ClientRows = {
   id: '',
   invoicesOfEntry: new Map(),

@@ -83,7 +83,7 @@ function fieldsOf(figure: FlatFigure): FigureField[] {
   }))
   if (figure.kind !== 'amount') return columns.map(column => ({ ...column, tell: value => value }))
   const [base, knownBase, withoutRate] = columns
-  if (!base || !knownBase || !withoutRate) throw new Error(`${figure.name} is told in three columns.`)
+  if (!base || !knownBase || !withoutRate) throw new Error(`${figure.name} needs three columns.`)
   return [
     {
       ...base,

@@ -43,7 +43,7 @@ export function readCursor(text: string): Since {
     if (Number.isSafeInteger(position) && typeof day === 'string' && isDay(day) && more.length === 0)
       return { position: Number(position), day }
   } catch {
-    // told below, like what is JSON but no cursor
+    // refused below, like JSON that is no cursor
   }
   throw badInput(
     'cursor is not one of this API; send X-Clientela-Cursor of your last pull, or leave it out to pull everything.',
@@ -165,7 +165,7 @@ const select =
 async function* wholeTable(scope: ReadScope, table: FeedTable, asked: Asked): AsyncGenerator<Rows> {
   const begin = (ids: readonly string[]) => {
     const rowsOf = table.rows(scope, ids, { ...asked, allBetween: true })
-    rowsOf.catch(() => undefined) // told where it is awaited
+    rowsOf.catch(() => undefined) // thrown where it is awaited
     return { ids, rowsOf }
   }
   let coming: ReturnType<typeof begin> | undefined
