@@ -4,6 +4,7 @@ import { lstat, readdir, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { Readable } from 'node:stream'
+import { batchesOf } from '../lib/batches.js'
 import { makePrivateFolder, syncFile, syncFolder } from '../lib/private-path.js'
 import { blobTables } from '../storage/blob-table.js'
 import type { Digest } from './manifest.js'
@@ -20,16 +21,12 @@ export interface Asked {
 export async function* keysNamed({ query, hasTable }: Asked): AsyncIterable<string> {
   for (const { table, key } of blobTables) {
     if (!(await hasTable(table))) continue
-    for (let after = ''; ;) {
-      const rows = await query<{ id: string; name: string }>(
+    const read = (after: string) =>
+      query<{ id: string; name: string }>(
         `SELECT id, ${key} AS name FROM ${table} WHERE id > ? AND ${key} IS NOT NULL ORDER BY id LIMIT ${pageSize}`,
         [after],
       )
-      for (const { name } of rows) yield name
-      const last = rows.at(-1)
-      if (!last || rows.length < pageSize) break
-      after = last.id
-    }
+    for await (const rows of batchesOf('', pageSize, read, ({ id }) => id)) for (const { name } of rows) yield name
   }
 }
 
