@@ -166,7 +166,7 @@ test('an archived client still takes notes, and a client with notes is not delet
   expect(await codesOf('deleteClient', { id: closing.id, version: archived.version })).toEqual(['CLIENT_IN_USE id'])
   expect(
     (await us.try('deleteClient', { id: closing.id, version: archived.version })).userErrors[0]?.message,
-  ).toContain('1 interactions')
+  ).toContain('1 interaction;')
   await us.do('deleteInteraction', { id: note.id, version: 1 })
   await us.do('deleteClient', { id: closing.id, version: archived.version })
 })
