@@ -136,3 +136,19 @@ test('the page of limits has every limit of a request, as it is', () => {
     missing.map(([name, limit]) => `docs/reference/limits.md does not say ${limit.toLocaleString('en')} for ${name}`),
   ).toEqual([])
 })
+
+/** The openings and words that plain English avoids: the subject comes first, and a fault is fixed. */
+const oddEnglish = /(?:^|[.:;!?|>/] |<br>)(?:What|Whoever|Of) |\b(?:mend\w*|anew)\b/g
+
+test('descriptions of the schema and errors put their subject first, in plain words', () => {
+  const sentences = [
+    ...[...textOf('schema/schema.graphql').matchAll(/"""([^]*?)"""/g)].map(([, text = '']) => text),
+    ...textOf('docs/reference/errors.md').split('\n'),
+  ].map(text => text.replaceAll(/\s+/g, ' ').trim())
+  const wrong = sentences.flatMap(text =>
+    (text.match(oddEnglish) ?? []).map(
+      odd => `«${odd.trim()}» in «${text}»: name the subject first, write fix or again`,
+    ),
+  )
+  expect(wrong).toEqual([])
+})

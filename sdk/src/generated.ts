@@ -17,7 +17,7 @@ export type AcceptQuoteInput = {
 export type ActivityEventFilter = {
   /** The id of the key; null for the command line. */
   actorId?: TextFilter | null | undefined;
-  /** What kind of actor did it. */
+  /** The kind of actor that did it. */
   actorType?: ActorTypeFilter | null | undefined;
   /** All of these hold. */
   and?: Array<ActivityEventFilter> | null | undefined;
@@ -611,7 +611,7 @@ export type CreateExchangeRateInput = {
 
 /** A spreadsheet to import. */
 export type CreateImportInput = {
-  /** What stands between the cells of a CSV file. */
+  /** The character between the cells of a CSV file. */
   delimiter?: TableDelimiter | null | undefined;
   /** How the letters of a CSV file are stored. */
   encoding?: TableEncoding | null | undefined;
@@ -621,7 +621,7 @@ export type CreateImportInput = {
   file: Blob;
   /** The row that holds the headers, from 1. */
   headerRow?: number | null | undefined;
-  /** What its rows are. */
+  /** The kind of record that its rows are. */
   kind: ImportKind;
   /** The sheet of a workbook. */
   sheet?: string | null | undefined;
@@ -1228,7 +1228,7 @@ export type IdFilter = {
   isNull?: boolean | null | undefined;
 };
 
-/** What committing does with a row. */
+/** The action that committing takes on a row. */
 export type ImportAction =
   /** Make a new record. */
   | 'CREATE'
@@ -1264,9 +1264,9 @@ export type ImportIssueLevel =
   /** The row is imported; somebody should have a look. */
   | 'WARNING';
 
-/** What the rows of a spreadsheet are. */
+/** The kinds of records that the rows of a spreadsheet can be. */
 export type ImportKind =
-  /** What of a payment or a credit note settles an invoice from a day on, in each row. */
+  /** The part of a payment or credit note that settles an invoice from a day on, in each row. */
   | 'ALLOCATION'
   /** A client in each row, with a contact where the row has one. */
   | 'CLIENT'
@@ -1280,7 +1280,7 @@ export type ImportKind =
   | 'INVOICE'
   /** A payment in each row, and with an invoice what it settles of it. */
   | 'PAYMENT'
-  /** A project in each row. Of this kind and those that follow rows only make new records, known by their external ids when the file comes again, or by the ids that an export has. */
+  /** A project in each row. Rows of this and the following kinds only make new records, known by their external ids when the file comes again, or by the ids that an export has. */
   | 'PROJECT'
   /** A line of an order in each row; rows that stand together and have one external id are one order. */
   | 'PURCHASE_ORDER'
@@ -1311,7 +1311,7 @@ export type ImportMappingFilter = {
   externalId?: TextFilter | null | undefined;
   /** Opaque and global: a prefix that names the kind, then a UUIDv7 in base 32. */
   id?: IdFilter | null | undefined;
-  /** What the rows of its spreadsheets are. */
+  /** The kind of record that the rows of its spreadsheets are. */
   kind?: ImportKindFilter | null | undefined;
   /** Its name. */
   name?: TextFilter | null | undefined;
@@ -1346,7 +1346,7 @@ export type ImportPlanFilter = {
   and?: Array<ImportPlanFilter> | null | undefined;
   /** The id of the key that uploaded it; null for the command line. */
   authorId?: TextFilter | null | undefined;
-  /** What kind of actor uploaded it. */
+  /** The kind of actor that uploaded it. */
   authorType?: ActorTypeFilter | null | undefined;
   /** When it was written. */
   committedAt?: DateTimeFilter | null | undefined;
@@ -1358,7 +1358,7 @@ export type ImportPlanFilter = {
   fileName?: TextFilter | null | undefined;
   /** Opaque and global: a prefix that names the kind, then a UUIDv7 in base 32. */
   id?: IdFilter | null | undefined;
-  /** What its rows are. */
+  /** The kind of record that its rows are. */
   kind?: ImportKindFilter | null | undefined;
   /** This does not hold. */
   not?: ImportPlanFilter | null | undefined;
@@ -1387,7 +1387,7 @@ export type ImportPlanOrderField =
 
 /** Which ImportRow records to list: all conditions given must hold. */
 export type ImportRowFilter = {
-  /** What committing does with it. */
+  /** The action that committing takes on it. */
   action?: ImportActionFilter | null | undefined;
   /** All of these hold. */
   and?: Array<ImportRowFilter> | null | undefined;
@@ -1399,7 +1399,7 @@ export type ImportRowFilter = {
   or?: Array<ImportRowFilter> | null | undefined;
   /** The id of the record that it matches; null where it makes one or is wrong. */
   recordId?: TextFilter | null | undefined;
-  /** What people call the record, such as its legal name; null where the row has none. */
+  /** The name of the record, such as its legal name; null where the row has none. */
   title?: TextFilter | null | undefined;
 };
 
@@ -1417,7 +1417,7 @@ export type ImportState =
   | 'READY'
   /** The file was read so far as to tell its columns; look at them, then plan. */
   | 'RECOGNISED'
-  /** What was written is as it was before. */
+  /** Every record that it wrote is as it was before. */
   | 'UNDONE';
 
 /** Conditions on one field; all that are given must hold. */
@@ -1904,7 +1904,7 @@ export type PlanImportInput = {
   clearBlanks?: boolean | null | undefined;
   /** Columns whose field is to be another than was recognised; the others stay. */
   columns?: Array<ImportColumnInput> | null | undefined;
-  /** What stands between the cells of a CSV file. */
+  /** The character between the cells of a CSV file. */
   delimiter?: TableDelimiter | null | undefined;
   /** A text that counts as a blank cell, such as NULL. */
   emptyText?: string | null | undefined;
@@ -2542,7 +2542,7 @@ export type SetRateInput = {
   version: number;
 };
 
-/** What stands between the cells of a CSV file. */
+/** The character between the cells of a CSV file. */
 export type TableDelimiter =
   /** A comma. */
   | 'COMMA'

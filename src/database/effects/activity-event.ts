@@ -82,7 +82,7 @@ export class ActivityEvent {
   })
   clientId: string | null
 
-  @choice(ActorType, 'What kind of actor did it.')
+  @choice(ActorType, 'The kind of actor that did it.')
   actorType: ActorType
 
   @text('The id of the key; null for the command line.', { max: 32, nullable: true })

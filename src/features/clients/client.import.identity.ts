@@ -27,20 +27,20 @@ export async function matchClients(scope: ReadScope, rows: readonly ClientReader
     else if (byOwnId && another)
       row.refuse(
         'IDENTITY_CONFLICT',
-        `The row is ${nameOf(byOwnId)}'s by its id, and ${nameOf(another)} has its ${another === byId ? 'external id' : 'tax id'}; mend one of the two.`,
+        `The row is ${nameOf(byOwnId)}'s by its id, and ${nameOf(another)} has its ${another === byId ? 'external id' : 'tax id'}; fix one of the two.`,
         'id',
       )
     else if (byOwnId) row.record = byOwnId
     else if (byId && byTaxId && byId !== byTaxId)
       row.refuse(
         'IDENTITY_CONFLICT',
-        `The external id is ${nameOf(byId)}'s and the tax id ${nameOf(byTaxId)}'s; mend one of the two.`,
+        `The external id is ${nameOf(byId)}'s and the tax id ${nameOf(byTaxId)}'s; fix one of the two.`,
         'externalId',
       )
     else if (!byId && byTaxId && externalId && byTaxId.externalId !== null)
       row.refuse(
         'IDENTITY_CONFLICT',
-        `${nameOf(byTaxId)} has this tax id with another external id, ${byTaxId.externalId}; mend one of the two.`,
+        `${nameOf(byTaxId)} has this tax id with another external id, ${byTaxId.externalId}; fix one of the two.`,
         'externalId',
       )
     else row.record = byId ?? byTaxId ?? null
@@ -98,7 +98,7 @@ export async function holders(scope: ReadScope, values: readonly Identity[]) {
   }
 }
 
-/** What a client was known by is free once it was merged: whoever still knows it by that would make it anew. `strangers` have an id of Clientela that no client has. */
+/** What a client was known by is free once it was merged: whoever still knows it by that would make it again. `strangers` have an id of Clientela that no client has. */
 async function tellOfMerged(scope: ReadScope, fresh: readonly ClientReader[], strangers: readonly ClientReader[]) {
   const identityOf = ({ values }: ClientReader) => {
     const { ownId, externalId, taxIdCountry, taxIdNumber } = values
@@ -132,7 +132,7 @@ async function tellOfMerged(scope: ReadScope, fresh: readonly ClientReader[], st
     if (merged)
       row.warn(
         'CLIENT_MERGED',
-        `${merged.legalName} (${merged.id}) had this ${byExternalId ? 'external id' : 'tax id'} until it was merged into ${nameOf(merged.into)}, and the row makes a client anew: leave it out, or write the id of that one into a column that goes to id.`,
+        `${merged.legalName} (${merged.id}) had this ${byExternalId ? 'external id' : 'tax id'} until it was merged into ${nameOf(merged.into)}, and the row makes a new client: leave it out, or write the id of that one into a column that goes to id.`,
         byExternalId ? 'externalId' : 'taxId',
       )
   }

@@ -82,7 +82,7 @@ const fields: readonly ImportField[] = [
   },
 ]
 
-const NO_CLIENT = 'No client has this id; import the clients first, or mend it.'
+const NO_CLIENT = 'No client has this id; import the clients first, or fix it.'
 
 /** Finds the client of each row, under `clientId` of its values, and refuses rows that name none or two. */
 async function find(scope: ReadScope, rows: readonly Reader[], noun: string) {
@@ -127,7 +127,7 @@ async function find(scope: ReadScope, rows: readonly Reader[], noun: string) {
     else if (first && second)
       row.refuse(
         'IDENTITY_CONFLICT',
-        `The row names two clients, ${first.legalName} and ${second.legalName}; mend one of the two.`,
+        `The row names two clients, ${first.legalName} and ${second.legalName}; fix one of the two.`,
         'clientTaxId',
       )
     else row.values.clientId = first?.id

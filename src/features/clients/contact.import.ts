@@ -64,7 +64,7 @@ const fields: readonly ImportField[] = [
   },
   {
     name: 'role',
-    description: 'What the person does there.',
+    description: 'The role of the person there.',
     headers: [
       'role',
       'càrrec',
@@ -266,12 +266,12 @@ function matchContact(row: ContactReader, clientId: string, { byId, byExternalId
       'id',
     )
   else if (own && known && known.id !== own.id)
-    conflict(`${known.name} (${known.id}) has this external id; mend one of the two.`)
+    conflict(`${known.name} (${known.id}) has this external id; fix one of the two.`)
   else if (own) row.record = own
   else if (known && known.clientId !== clientId)
-    conflict(`${known.name} (${known.id}) of another client has this external id; mend it.`)
+    conflict(`${known.name} (${known.id}) of another client has this external id; fix it.`)
   else if (!known && alike && externalId && alike.externalId !== null)
-    conflict(`${alike.name} (${alike.id}) has another external id, ${alike.externalId}; mend one of the two.`)
+    conflict(`${alike.name} (${alike.id}) has another external id, ${alike.externalId}; fix one of the two.`)
   else row.record = known ?? alike ?? null
 }
 

@@ -40,7 +40,7 @@ export const dealImport = recordImport<Deal, DealValues>({
     {
       name: 'title',
       required: true,
-      description: 'What it is about.',
+      description: 'Its title.',
       headers: [
         'title',
         'títol',
@@ -58,7 +58,7 @@ export const dealImport = recordImport<Deal, DealValues>({
       name: 'value',
       required: true,
       holds: 'NUMBER',
-      description: 'What it brings if it is won, in major units.',
+      description: 'Its value if it is won, in major units.',
       headers: ['value', 'valor', 'import', 'importe', 'amount'],
     },
     {

@@ -13,7 +13,7 @@ import { reasonHeader, reasonOf, withoutReason } from './sheet-row.js'
 /** The wrong rows behind a row, in their order; none at the end. */
 export type FailedAfter = (number: number) => Promise<readonly Pick<ImportRow, 'number' | 'issues'>[]>
 
-/** The wrong rows of a plan as a file of the same kind, to mend and to import again: a column at the end says why. */
+/** The wrong rows of a plan as a file of the same kind, to fix and to import again: a column at the end says why. */
 export async function* failedRowsFile(
   storage: FileStorage,
   plan: ImportPlan,

@@ -19,6 +19,6 @@ export class ForeignIds {
     const column = storedColumns.find(({ field }) => field === 'id')
     if (!column || this.given < 2 || this.unknown < this.given) return null
     const header = column.header || column.letters
-    return `All ${this.given} ids in the column ${header} are unknown here: the file was exported by another organisation. To make its records anew, leave the column out: planImport with columns [{ place: ${column.place}, field: null }], or --map "${header}=".`
+    return `All ${this.given} ids in the column ${header} are unknown here: the file was exported by another organisation. To make new records, leave the column out: planImport with columns [{ place: ${column.place}, field: null }], or --map "${header}=".`
   }
 }

@@ -25,7 +25,7 @@ export class ImportColumn {
   @Field(() => String, { description: 'Its letters in a spreadsheet, such as A or AB.' })
   letters: string
 
-  @Field(() => String, { description: 'What its header cell says.' })
+  @Field(() => String, { description: 'The text of its header cell.' })
   header: string
 
   @Field(() => String, {

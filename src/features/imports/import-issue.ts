@@ -6,10 +6,10 @@ export class ImportChange {
   @Field(() => String, { description: 'The field, one of `importFields`.' })
   field: string
 
-  @Field(() => String, { nullable: true, description: 'What is there now; null where nothing is.' })
+  @Field(() => String, { nullable: true, description: 'The value that is there now; null where there is none.' })
   before: string | null
 
-  @Field(() => String, { nullable: true, description: 'What the row would put there; null clears it.' })
+  @Field(() => String, { nullable: true, description: 'The value that the row would put there; null clears it.' })
   after: string | null
 }
 
@@ -18,7 +18,7 @@ export const IssueLevel = choices('ImportIssueLevel', 'How much is wrong.', {
   WARNING: 'The row is imported; somebody should have a look.',
 })
 
-@ObjectType('ImportIssue', { description: 'What is wrong or unusual about a row.', simpleResolvers: true })
+@ObjectType('ImportIssue', { description: 'An error or a warning about a row.', simpleResolvers: true })
 export class ImportIssue {
   @Field(() => IssueLevel, { description: 'Whether it keeps the row from being imported.' })
   level: keyof typeof IssueLevel
@@ -26,7 +26,7 @@ export class ImportIssue {
   @Field(() => String, { description: 'A stable code for programs, such as TAX_ID_CHECK_CHARACTER.' })
   code: string
 
-  @Field(() => String, { description: 'What is wrong and what to do about it.' })
+  @Field(() => String, { description: 'A sentence that says what is wrong and what to do about it.' })
   message: string
 
   @Field(() => String, {
@@ -41,6 +41,6 @@ export class ImportIssue {
   })
   column: string | null
 
-  @Field(() => String, { nullable: true, description: 'What the cell says, its first 100 characters.' })
+  @Field(() => String, { nullable: true, description: 'The first 100 characters of the cell.' })
   value: string | null
 }

@@ -7,7 +7,7 @@ import { ImportKind } from './registry.js'
 
 @ObjectType('ImportMappingColumn', { description: 'Where the cells below a header go.', simpleResolvers: true })
 export class ImportMappingColumn {
-  @Field(() => String, { description: 'What the header cell says.' })
+  @Field(() => String, { description: 'The text of the header cell.' })
   header: string
 
   @Field(() => String, { nullable: true, description: 'The field, one of `importFields`; null leaves the column out.' })
@@ -30,7 +30,7 @@ export class ImportMappingColumn {
   field: 'name',
 })
 export class ImportMapping extends OrganizationRow {
-  @choice(ImportKind, 'What the rows of its spreadsheets are.')
+  @choice(ImportKind, 'The kind of record that the rows of its spreadsheets are.')
   kind: ImportKind
 
   @text('Its name.', { max: 100, folded: 'nameFolded' })

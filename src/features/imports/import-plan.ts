@@ -18,7 +18,7 @@ export const ImportState = choices('ImportState', 'Where an import is in its lif
   PLANNING: 'Each row is being compared with what is there; `progress` tells how far.',
   READY: 'The plan stands; nothing has been written yet.',
   COMMITTED: 'All that was planned is written.',
-  UNDONE: 'What was written is as it was before.',
+  UNDONE: 'Every record that it wrote is as it was before.',
   CANCELLED: 'Planning was stopped; plan again, or delete it.',
   FAILED: 'Planning could not go on; `problem` tells why. Plan again.',
 })
@@ -65,7 +65,7 @@ const daysKept = 7
 
 @entity(
   'import_plans',
-  'What an uploaded spreadsheet would change, row by row, before anything is written. Kept for a week.',
+  'The changes that an uploaded spreadsheet would make, row by row, before anything is written. Kept for a week.',
   { prefix: 'imp', permission: 'import', visible: mayRead, called: ({ fileName }: ImportPlan) => fileName },
 )
 @index(['organizationId', 'externalId'], {
@@ -75,7 +75,7 @@ const daysKept = 7
 })
 @index(['organizationId', 'updatedAt', 'id'])
 export class ImportPlan extends OrganizationRow {
-  @choice(ImportKind, 'What its rows are.')
+  @choice(ImportKind, 'The kind of record that its rows are.')
   kind: ImportKind
 
   @choice(ImportState, 'Where it is in its life.')
@@ -99,7 +99,7 @@ export class ImportPlan extends OrganizationRow {
   @choice(TableEncoding, 'How the letters of a CSV file are stored; null for XLSX.', { nullable: true })
   encoding: Encoding | null
 
-  @text('What stands between the cells of a CSV file: a comma, a semicolon or a tab; null for XLSX.', {
+  @text('The character between the cells of a CSV file: a comma, a semicolon or a tab; null for XLSX.', {
     nullable: true,
     max: 1,
     hidden: true,
@@ -161,7 +161,7 @@ export class ImportPlan extends OrganizationRow {
   @instant('When it was taken back.', { nullable: true })
   undoneAt: Date | null
 
-  @choice(ActorType, 'What kind of actor uploaded it.', { inHistory: false })
+  @choice(ActorType, 'The kind of actor that uploaded it.', { inHistory: false })
   authorType: ActorType
 
   @text('The id of the key that uploaded it; null for the command line.', { max: 32, nullable: true, inHistory: false })
@@ -214,7 +214,7 @@ export class ImportPlan extends OrganizationRow {
 
   @Field(() => String, {
     nullable: true,
-    description: 'What stands between the cells of a CSV file: COMMA, SEMICOLON or TAB; null for XLSX.',
+    description: 'The character between the cells of a CSV file: COMMA, SEMICOLON or TAB; null for XLSX.',
   })
   get delimiterName(): string | null {
     return this.delimiter && { ',': 'COMMA', ';': 'SEMICOLON', '\t': 'TAB' }[this.delimiter]

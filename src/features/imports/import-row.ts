@@ -7,7 +7,7 @@ import { PartRow } from '../../model/row.js'
 import { ImportChange, ImportIssue } from './import-issue.js'
 import { ImportPlan } from './import-plan.js'
 
-export const ImportAction = choices('ImportAction', 'What committing does with a row.', {
+export const ImportAction = choices('ImportAction', 'The action that committing takes on a row.', {
   CREATE: 'Make a new record.',
   UPDATE: 'Change the record it matches.',
   SKIP: 'Nothing: the record it matches has all its values already.',
@@ -29,10 +29,10 @@ export class ImportRow extends PartRow {
   @integer('The row in the sheet, the first being 1.')
   number: number
 
-  @choice(ImportAction, 'What committing does with it.')
+  @choice(ImportAction, 'The action that committing takes on it.')
   action: ImportAction
 
-  @text('What people call the record, such as its legal name; null where the row has none.', { nullable: true })
+  @text('The name of the record, such as its legal name; null where the row has none.', { nullable: true })
   title: string | null
 
   @text('The id of the record that it matches; null where it makes one or is wrong.', { nullable: true, max: 32 })
@@ -41,7 +41,7 @@ export class ImportRow extends PartRow {
   @integer('The version of that record which it was compared with.', { nullable: true, hidden: true })
   recordVersion: number | null
 
-  @json('What it would write.', { hidden: true })
+  @json('The values that it would write.', { hidden: true })
   storedValues: Record<string, unknown>
 
   @json('Its changes.', { hidden: true })
@@ -55,14 +55,14 @@ export class ImportRow extends PartRow {
     return this.storedChanges
   }
 
-  @Field(() => [ImportIssue], { description: 'What is wrong or unusual, errors first.' })
+  @Field(() => [ImportIssue], { description: 'The errors and warnings of the row, errors first.' })
   get issues(): ImportIssue[] {
     return this.storedIssues
   }
 }
 
 /** What a commit wrote of one record, for undoing it. */
-@entity('import_writes', 'What a commit wrote of one record.', {
+@entity('import_writes', 'The values that a commit wrote of one record.', {
   prefix: 'imw',
   permission: 'import',
   part: true,

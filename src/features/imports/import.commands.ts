@@ -103,7 +103,7 @@ export async function planImport(
   const isSilent = plan.state === 'PLANNING' && plan.updatedAt < abandonedBefore(scope.now)
   plan.mustBe(
     isSilent ? ['PLANNING'] : ['RECOGNISED', 'READY', 'CANCELLED', 'FAILED'],
-    'upload the file again to plan it anew',
+    'upload the file again to plan it once more',
   )
   const mapping = mappingId ? await scope.get(ImportMapping, mappingId) : undefined
   Object.assign(

@@ -5,7 +5,7 @@ import { choices } from '../../model/choices.js'
 import { TableEncoding } from './import-column.js'
 import { ImportKind } from './registry.js'
 
-export const Delimiter = choices('TableDelimiter', 'What stands between the cells of a CSV file.', {
+export const Delimiter = choices('TableDelimiter', 'The character between the cells of a CSV file.', {
   COMMA: 'A comma.',
   SEMICOLON: 'A semicolon.',
   TAB: 'A tab.',
@@ -17,7 +17,7 @@ export abstract class TableReading {
   @Field(() => TableEncoding, { nullable: true, description: 'How the letters of a CSV file are stored.' })
   encoding?: keyof typeof TableEncoding | null
 
-  @Field(() => Delimiter, { nullable: true, description: 'What stands between the cells of a CSV file.' })
+  @Field(() => Delimiter, { nullable: true, description: 'The character between the cells of a CSV file.' })
   delimiter?: Delimiter | null
 
   @Field(() => String, { nullable: true, description: 'The sheet of a workbook.' })
@@ -29,7 +29,7 @@ export abstract class TableReading {
 
 @InputType({ description: 'A spreadsheet to import.' })
 export class CreateImportInput extends TableReading {
-  @Field(() => ImportKind, { description: 'What its rows are.' })
+  @Field(() => ImportKind, { description: 'The kind of record that its rows are.' })
   kind: ImportKind
 
   @Field(() => Upload, { description: 'The file: CSV or XLSX.' })

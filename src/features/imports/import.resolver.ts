@@ -26,7 +26,7 @@ export class ImportFieldDescription {
   @Field(() => String, { description: 'Its name, for `columns`.' })
   name: string
 
-  @Field(() => String, { description: 'What its cells hold.' })
+  @Field(() => String, { description: 'A description of the values in its cells.' })
   description: string
 
   @Field(() => Boolean, { description: 'Whether a new record needs it.' })
@@ -79,7 +79,7 @@ export class ImportResolver {
     size: 30,
   })
   importFields(
-    @Arg('kind', () => ImportKind, { description: 'What the rows are.' }) kind: ImportKind,
+    @Arg('kind', () => ImportKind, { description: 'The kind of record that the rows are.' }) kind: ImportKind,
     @Ctx() ctx: Context,
   ): ImportFieldDescription[] {
     ctx.allow('import')
@@ -113,7 +113,7 @@ export class ImportResolver {
   @extension(
     'import',
     () => String,
-    'Where its wrong rows are, as a path of the server that answers: a file of the same kind, to mend and to import again, with a column at the end that says why. Whoever has it can read them until it expires, without a key. Null where there are none.',
+    'Where its wrong rows are, as a path of the server that answers: a file of the same kind, to fix and to import again, with a column at the end that says why. Until it expires, anybody who has the path can read them without a key. Null where there are none.',
     { nullable: true },
   )
   failedRowsUrl(

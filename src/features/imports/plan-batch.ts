@@ -86,7 +86,7 @@ function refuseDiffering(row: Reader, head: Reader, first: Said, own: Said) {
   if (differing.length === 0) return
   const told = (said: Said) =>
     differing.map(name => `${name} ${(said[name] as string | null | undefined) ?? 'empty'}`).join(', ') // as read
-  const message = `Row ${head.number} begins this document with ${told(first)}, and this row of it says ${told(own)}; mend one of the two.`
+  const message = `Row ${head.number} begins this document with ${told(first)}, and this row of it says ${told(own)}; fix one of the two.`
   row.refuse('DOCUMENT_DIFFERS', message, differing[0])
 }
 

@@ -139,7 +139,7 @@ class RecordImport<T extends AnyRecord, V extends RecordValues> implements Impor
     else if (externalId !== undefined && byExternalId.get(externalId ?? undefined)?.id !== record.id)
       row.refuse(
         'IDENTITY_CONFLICT',
-        `The ${noun} with this id has another external id; mend one of the two.`,
+        `The ${noun} with this id has another external id; fix one of the two.`,
         'externalId',
       )
   }
@@ -212,7 +212,7 @@ class RecordImport<T extends AnyRecord, V extends RecordValues> implements Impor
         if (!(error instanceof UserError)) throw error
         throw new UserError(
           'IMPORT_REFUSED',
-          `Row ${number}: ${error.message} (${error.code}) Nothing was written; mend the file and upload it again.`,
+          `Row ${number}: ${error.message} (${error.code}) Nothing was written; fix the file and upload it again.`,
           'id',
         )
       }

@@ -59,7 +59,7 @@ export class RecordNumbers<T extends AnyRecord, V extends RecordValues> {
     const { field } = this
     const [key, number] = [numbered?.keyOf(values), this.numberOf(values)]
     if (!key || number === undefined || (this.isFree(values) && values.externalId)) return []
-    const message = `An earlier row of the file has the ${field} ${number}${this.kind.line ? `; the rows of one ${noun} stand together` : ''}; mend one of the two.`
+    const message = `An earlier row of the file has the ${field} ${number}${this.kind.line ? `; the rows of one ${noun} stand together` : ''}; fix one of the two.`
     return [
       {
         key: `${field} ${this.identity(values, key)}`,

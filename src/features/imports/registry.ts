@@ -7,7 +7,7 @@ import type { AnyDescription, ImportDescription } from './description.js'
 import type { RowValues } from './row-values.js'
 
 /** Features add their kinds to it before the schema is built. */
-const { names, add } = openChoices('ImportKind', 'What the rows of a spreadsheet are.')
+const { names, add } = openChoices('ImportKind', 'The kinds of records that the rows of a spreadsheet can be.')
 export const ImportKind = names
 export type ImportKind = string
 

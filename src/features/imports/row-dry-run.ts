@@ -75,7 +75,7 @@ function refuseOtherCurrency(row: Reader, record: unknown) {
       if (signFits(sign, currency)) continue
       line.refuse(
         'CURRENCY_DIFFERS',
-        `The amount is written with ${sign}, and it is one in ${currency}: give the currency in a column that goes to currency, or mend the amount.`,
+        `The amount is written with ${sign}, and it is one in ${currency}: give the currency in a column that goes to currency, or fix the amount.`,
         field,
       )
       if (line !== row) row.refuse('LINE_WRONG', `Row ${line.number} of this document is wrong.`)

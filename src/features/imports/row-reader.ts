@@ -125,7 +125,7 @@ export class RowReader<T, V extends object> {
     if (cell.kind === 'ERROR' || isErrorCell(trimmed)) {
       this.refuse(
         'CELL_ERROR',
-        `${shortened(trimmed, 40)} is an error of the spreadsheet: mend the formula, or empty the cell.`,
+        `${shortened(trimmed, 40)} is an error of the spreadsheet: fix the formula, or empty the cell.`,
         field,
       )
       return null

@@ -30,7 +30,7 @@ export async function findUsers<Name extends string>(
       row.refuse(
         found.length === 0 ? 'USER_UNKNOWN' : 'USER_AMBIGUOUS',
         found.length === 0
-          ? `${called} is no user; add them first, or mend the name or e-mail address.`
+          ? `${called} is no user; add them first, or fix the name or e-mail address.`
           : `Several users are called ${called}; name this one by e-mail address.`,
         name,
       )

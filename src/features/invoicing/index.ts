@@ -48,7 +48,7 @@ registerImport(
 registerImport('PAYMENT', 'A payment in each row, and with an invoice what it settles of it.', paymentImport)
 registerImport(
   'ALLOCATION',
-  'What of a payment or a credit note settles an invoice from a day on, in each row.',
+  'The part of a payment or credit note that settles an invoice from a day on, in each row.',
   allocationImport,
 )
 

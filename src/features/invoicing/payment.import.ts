@@ -86,7 +86,7 @@ export const paymentImport = recordImport<Payment, PaymentValues>({
     },
     {
       name: 'reference',
-      description: 'What the bank or the payer wrote.',
+      description: 'The text that the bank or the payer wrote.',
       headers: ['reference', 'concepte', 'concepto', 'observacions', 'observaciones', 'note'],
     },
   ],

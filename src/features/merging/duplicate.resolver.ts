@@ -77,7 +77,7 @@ export class ClientDuplicatesResolver {
   @extension(
     'clients:read',
     () => [LikelyDuplicate],
-    `The clients that are likely to be the same one, the likeliest first, ${mostOfOne} at the most. What more than 20 clients share does not count.`,
+    `The clients that are likely to be the same one, the likeliest first, ${mostOfOne} at the most. A key that more than 20 clients share does not count.`,
     { size: mostOfOne, cost: { each: 1 } },
   )
   async likelyDuplicates(@Root() { id }: Client, @scoreArgument() minimumScore: number, @Ctx() ctx: Context) {

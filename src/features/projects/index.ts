@@ -30,7 +30,7 @@ clientRecords.push(
 extendList(Client, clientHours, projectCount)
 registerImport(
   'PROJECT',
-  'A project in each row. Of this kind and those that follow rows only make new records, known by their external ids when the file comes again, or by the ids that an export has.',
+  'A project in each row. Rows of this and the following kinds only make new records, known by their external ids when the file comes again, or by the ids that an export has.',
   projectImport,
 )
 registerImport('TIME_ENTRY', 'Time that a person worked on a project on a day in each row.', timeEntryImport)

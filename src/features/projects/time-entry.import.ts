@@ -72,7 +72,7 @@ export const timeEntryImport = recordImport<TimeEntry, TimeEntryValues>({
     {
       name: 'note',
       lines: true,
-      description: 'What was done.',
+      description: 'The work that was done.',
       headers: ['note', 'nota', 'notes', 'notas', 'descripció', 'descripción', 'description', 'concepte', 'concepto'],
     },
   ],

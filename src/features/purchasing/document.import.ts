@@ -98,7 +98,7 @@ function checkTotal(row: DocumentReader, currency: string, sum: Sum) {
     if (parseMoney(total, currency) !== computed)
       row.refuse(
         'TOTAL_DIFFERS',
-        `Its lines come to ${formatMoney(computed, currency)} ${currency}, and the total says ${total}; mend the one that is wrong.`,
+        `Its lines come to ${formatMoney(computed, currency)} ${currency}, and the total says ${total}; fix the one that is wrong.`,
         'total',
       )
   })

@@ -34,7 +34,7 @@ export const taskImport = recordImport<Task, TaskValues>({
     {
       name: 'title',
       required: true,
-      description: 'What is to be done.',
+      description: 'The work to be done.',
       headers: [
         'title',
         'títol',

@@ -112,9 +112,6 @@ export class Records {
   }
 
   private misquoted(problem: string) {
-    return damaged(
-      `Row ${this.number + 1} ${problem}`,
-      'mend the row, or save the table again in a spreadsheet program',
-    )
+    return damaged(`Row ${this.number + 1} ${problem}`, 'fix the row, or save the table again in a spreadsheet program')
   }
 }
