@@ -25,7 +25,7 @@ import { randomOrganization } from './random-organization.js'
 import { World, type Json, type Tenant } from './world.js'
 
 const schema = await schemaOf(resolvers)
-const perTest = 50
+const perTest = 20
 const daysAsked = 5
 
 interface Share {
@@ -40,7 +40,7 @@ interface Share {
   digest: string
   /** Whether they keep exchange rates and give rates late; then the awkward cases are those of rates, and `clientela verify` looks as well. */
   keptRates?: boolean
-  /** Whether they are too few to meet every awkward case, which the shares of test/slow/ do. */
+  /** Whether they are too few to meet every awkward case, which the larger shares of test/slow/ do. */
   few?: boolean
 }
 
