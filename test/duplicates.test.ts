@@ -143,7 +143,7 @@ describe('likely duplicates', () => {
     return { id: client.id, name: nameKey, phone, domain: mail === 2 ? null : mail, postalCode, archived }
   }
 
-  /** What a plain look at every pair finds. */
+  /** Looks at every pair, and returns those that share something. */
   function pairsOf(made: Made[]) {
     const few = (of: (client: Made) => number | null, value: number | null) =>
       value !== null && made.filter(each => of(each) === value).length <= 20

@@ -60,7 +60,7 @@ const tablesOfPersons = [
   'saved_views',
 ]
 
-/** What is left of the client that `person` makes: what the law keeps, and that it was erased. */
+/** The client of `person` after its erasure: the law keeps its invoices, and its history says that it was erased. */
 const erased = {
   legalName: expect.stringMatching(/^\(erased\) /),
   taxId: null,
@@ -257,7 +257,7 @@ const refused = async (personId: string, tenant = us) =>
     )
   ).erasePerson
 
-/** What the next test leaves due, of two currencies and both directions. */
+/** The next test leaves this due, in two currencies and both directions. */
 const allDue = [
   {
     kind: 'Invoice',
@@ -376,7 +376,7 @@ test('it is refused for what is no person, another version, and who may not; not
     (await ask(await world.key(us.organizationId, ['clients:write']), { personId: client.id, version: 1 })).errors?.[0]
       ?.extensions.code,
   ).toBe('FORBIDDEN')
-  // Whoever asks to erase a client that was merged saw another record than the one that answers for it now.
+  // A caller who asks to erase a merged client saw another record than the one that answers for it now.
   const { clientMerges } = await us.get('{ clientMerges { nodes { loserId } } }')
   expect(
     (

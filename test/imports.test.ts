@@ -282,7 +282,7 @@ describe('the rows that are wrong', () => {
     ['utf8', '\ufeff'],
     ['latin1', ''],
     ['utf16le', '\ufeff'],
-  ] as const)('come back as a file in %s that says why, to mend and import again', async (encoding, mark) => {
+  ] as const)('come back as a file in %s that says why, to fix and import again', async (encoding, mark) => {
     const us = await world.organization()
     const wrong = [
       row('"Núria; ""la de dalt"""', { Moneda: 'EURO', Etiquetes: "'=1+1" }),
@@ -327,7 +327,7 @@ describe('the rows that are wrong', () => {
     ])
   })
 
-  test('keep the cells beyond the headers, and are as wrong until somebody mends them', async () => {
+  test('keep the cells beyond the headers, and are as wrong until somebody fixes them', async () => {
     const us = await world.organization()
     const fileOf = async (made: Json) => (await get(await urlOf(us, made.id))).text()
     const lines =
@@ -349,13 +349,13 @@ describe('the rows that are wrong', () => {
       expected.slice(1).map(row => row.slice(2)),
     )
     expect(await fileOf(again)).toBe(wrong)
-    const mends: [string, string][] = [
+    const fixes: [string, string][] = [
       ['C/ Nou,2,Vic,EUR,', '"C/ Nou,2",Vic,EUR,'],
       ['C/ Nou,2,Vic,EUR,', '"C/ Nou,2",Vic,EUR,,'],
       ['C/ Nou,2,Vic,EUR,', '"C/ Nou,2",Vic,EUR\r\n'],
     ]
-    for (const [from, to] of mends) {
-      const mended = await plan(
+    for (const [from, to] of fixes) {
+      const fixed = await plan(
         us,
         csv(
           wrong
@@ -364,7 +364,7 @@ describe('the rows that are wrong', () => {
             .replace(/\r\nThe row has.*?\r\n/, '\r\n'),
         ),
       )
-      const rows = await rowsOf(us, mended.id)
+      const rows = await rowsOf(us, fixed.id)
       expect(told(rows)).toEqual(['2 Gas CREATE', '3 Sol CREATE CELLS_JOINED', '4 Mar CREATE'])
       expect(rows.map(({ changes }) => changes.find(({ field }: Json) => field === 'addressLine1').after)).toEqual([
         'C/ Nou,2',

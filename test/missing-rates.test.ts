@@ -171,7 +171,7 @@ describe('setRate', () => {
     ).toEqual({ base: { amount: '0.00' }, withoutRate: 0 })
   })
 
-  /** What stands in the end when a payment and a credit note get their rate late, or have it from the beginning. */
+  /** Gives a payment and a credit note their rate late or from the beginning, and returns what then stands in base. */
   const taken = async (late: boolean) => {
     const rate = late ? {} : { rate: '0.333' }
     const invoice = await us.invoice(client.id, '100', { ...dollars, rate: '0.9', authorisedOn: '2026-02-01' })

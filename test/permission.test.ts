@@ -218,7 +218,7 @@ describe('a list filtered or ordered by what its caller may not read is refused 
     integer: '{ gt: 1 }',
     text: '{ contains: "a" }',
   }
-  // Of what needs no more than the record itself there is nothing to refuse.
+  // A field that needs no more than the record itself is never refused.
   const words = guardedFields()
     .map(({ record, field, orders }) => ({
       record,
@@ -268,7 +268,7 @@ describe('a list filtered or ordered by what its caller may not read is refused 
 })
 
 describe('the door itself, without the rule in front of it', () => {
-  /** What a key that may not read what it is about does not find. */
+  /** Fields whose records a key does not find when it may not read what they are about. */
   const hidden = ['Query.activityEvent', 'Query.interaction', 'Query.file', 'Query.savedView', 'Query.importPlan']
   /** Below a list in which it sees nothing there is nothing to refuse. */
   const blind = ({ name, types }: Visit, scope: KeyScope) =>

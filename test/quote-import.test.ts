@@ -73,7 +73,7 @@ const file = [
   'P6;;B64717838;2025/11;;;02/02/2026;;;;JPY;;Gas;1;333;;10;366',
 ]
 
-/** What the file comes to by state and currency, from its cells: tax once per rate, each rounded half-up. */
+/** Sums the cells of the file by state and currency: tax once per rate, each rounded half-up. */
 function sumsOf(lines: string[]): Record<string, Record<string, number>> {
   const states: Record<string, string> = {
     acceptat: 'ACCEPTED',

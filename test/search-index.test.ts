@@ -141,7 +141,7 @@ test('an existing database gets its index when it is migrated, the same that its
   expect(await titles(us, 'illa')).toEqual(["L'Illa"])
 })
 
-test('what a record is found by can be made anew from the records', async () => {
+test('what a record is found by can be made again from the records', async () => {
   const us = await world.organization()
   const [from, to] = [await us.client({ legalName: 'From' }), await us.client({ legalName: 'To' })]
   await us.do('createContact', { clientId: from.id, name: 'Roser Mas' })

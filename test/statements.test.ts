@@ -4,7 +4,7 @@ import { ClientelaClient } from '@clientela/sdk'
 import { inBatch } from './support/mutation-batch.js'
 import { World, type Json, type Tenant } from './support/world.js'
 
-// What a page costs does not depend on how much it shows. The numbers are the same on every database, authentication included.
+// The cost of a page does not depend on how much it shows. The numbers are the same on every database, authentication included.
 
 const sizes = [1, 20, 100] as const
 type Size = (typeof sizes)[number]
@@ -13,7 +13,7 @@ let world: World
 let us: Tenant
 let api: ClientelaClient
 let users: string[]
-/** What hangs on a client that has so many of everything. */
+/** By size, a client that has so many of everything, and some of what hangs on it. */
 const having = new Map<Size, { client: string; project: string; order: string; invoice: string }>()
 
 const many = <T>(count: number, of: (at: number) => T): T[] => Array.from({ length: count }, (_, at) => of(at))

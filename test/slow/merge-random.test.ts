@@ -58,7 +58,7 @@ async function holdFigures({ us, setting }: RandomOrganization) {
   expect(await verify(world.database, await world.facts(us.organizationId), { schema, now: world.now })).toEqual([])
 }
 
-/** What is said about the fields and the contact of the loser. */
+/** The choices of a merge for the fields and the contact of the loser. */
 function choices(first: number, second: number, chooses: boolean) {
   const keepContact = [undefined, true, false][(first + second) % 3]
   const take = chooses

@@ -36,7 +36,7 @@ class Furnisher {
       paymentTermsDays: 0,
       address: withCanaries(schema.getType('AddressInput') as GraphQLInputObjectType, this.canary),
     }) // an input of the schema
-    // What the other has and it has not would become a contact if they were merged.
+    // A merge would make a contact of the e-mail and the telephone, which the other client lacks.
     const archived = await this.us.client({
       legalName: `${this.canary} archived`,
       email: 'archived@example.com',

@@ -1,6 +1,6 @@
 import type { Json } from './world.js'
 
-/** What the oracle tells, by the names of the columns, spelled out here again. */
+/** Returns the figures of the oracle by the names of the columns, which this function spells on its own. */
 export function columnsOf(figures: Json): Record<string, unknown> {
   const found: Record<string, unknown> = {}
   const walk = (value: Json, name: string) => {

@@ -109,7 +109,7 @@ const monthNeeds = ({ name, types }: Visit) => [
 /** All figures beside each other need what all blocks of an overview need. */
 const summaryNeeds = ({ types }: Visit) =>
   types.at(-1) === 'ClientSummary' ? ['projects', 'orders', 'invoices', 'deals'] : []
-/** Whoever may erase somebody may read who that is. */
+/** A key that may erase a person may read who that is. */
 const erasureNeeds = ({ types }: Visit) => (types.at(-1) === 'ErasurePreview' ? ['clients'] : [])
 /** A visit selects all that a person has, and with it the e-mail address. */
 const personNeeds = ({ types }: Visit) => (types.at(-1) === 'User' ? ['admin'] : [])

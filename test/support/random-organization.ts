@@ -43,7 +43,7 @@ export async function randomOrganization(world: World, seed: number, keptRates =
 
 const invoiceFields = 'id version clientId kind type state currency rate issuedOn dueOn authorisedOn payable { amount }'
 
-/** What one organisation does. */
+/** The life of one organisation. */
 class Story extends RandomSettlements {
   async begin() {
     const terms = () => this.random.pick([null, null, 0, 30])

@@ -20,7 +20,7 @@ export function startWorld() {
   afterAll(() => world.stop())
 }
 
-/** What every refusal has in common: a clear error with a code, nothing written, and the server goes on. */
+/** Every refusal is a clear error with a code, writes nothing, and leaves the server running. */
 export async function expectRefused(request: () => Promise<{ status: number; body: string }>, code: string | RegExp) {
   const before = await contentOf(world)
   const answer = await request()

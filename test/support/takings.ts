@@ -14,7 +14,7 @@ const big = (value: Json) => (value === null ? null : BigInt(value))
 /** A DATE is text on both databases. */
 const textOf = (value: Json): string | null => value
 
-/** What was taken of each invoice, payment and credit note, and from when until when. */
+/** Returns the parts that were taken of each invoice, payment and credit note, with their first day and their end. */
 export function takingsOf(rows: Rows): Map<string, Part[]> {
   const takings = new Map<string, Part[]>()
   const note = (end: string | null, part: Part) => end && takings.set(end, [...(takings.get(end) ?? []), part])
