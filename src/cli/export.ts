@@ -30,12 +30,7 @@ interface Given {
 
 export const exportCommand = command('export')
   .description('Write a list to a file, through the API at CLIENTELA_URL with CLIENTELA_API_KEY.')
-  .argument(
-    '<list>',
-    listTables()
-      .map(({ name }) => name)
-      .join(', '),
-  )
+  .argument('<list>', namesOfLists().join(', '))
   .addOption(jsonOption())
   .addOption(new Option('-f, --format <format>', 'of the file').choices(Object.keys(formats)).default('csv'))
   .requiredOption('-o, --out <file>', 'the file to write; one that is there is replaced once all rows have come')
@@ -54,6 +49,12 @@ export const exportCommand = command('export')
     const rows = await exportList(list, given, bar).finally(bar.stop)
     print(json, { list, rows, out: given.out }, `${rows} rows in ${given.out}.`)
   })
+
+function namesOfLists(): string[] {
+  return listTables()
+    .map(({ name }) => name)
+    .sort()
+}
 
 /** Writes a list to a file, whole or not at all. Returns how many rows it has. */
 async function exportList(list: string, given: Given, progress: Progress): Promise<number> {

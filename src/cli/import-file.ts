@@ -52,7 +52,7 @@ export function importFile(
     const plan = await plannedFrom(client, await startPlan(client, path, options), progress)
     const { id, version, totals, failedRowsUrl } = plan
     if (plan.state !== 'READY' || !totals)
-      throw new UserError('IMPORT_NOT_PLANNED', `It could not be planned: ${plan.problem ?? plan.state}`)
+      throw new UserError('IMPORT_NOT_PLANNED', `The import could not be planned: ${plan.problem ?? plan.state}`)
     const rows = await rowsOf(client, id)
     if (options.errors && failedRowsUrl) {
       const answer = await client.download(failedRowsUrl)

@@ -20,7 +20,7 @@ export function parametersOf<const Name extends string>(
   for (const [name, value] of Object.entries(query)) {
     if (!names.includes(name as Name))
       throw badInput(
-        `There is no parameter ${name.slice(0, 40)}; there are ${names.join(', ')}. A key belongs into a header, never into an address.`,
+        `There is no parameter ${name.slice(0, 40)}; there are ${names.join(', ')}. A key belongs in a header, never into an address.`,
       ) // the question itself
     if (typeof value !== 'string' || value === '')
       throw badInput(`Give ${name} once and with a value, or leave it out.`)
