@@ -36,7 +36,7 @@ const languages: Record<string, Language> = {
   eng: 'EN',
 }
 
-/** What the cells of a row mean, but for those that depend on the country of its client: see `readTaxId` and `readPostalCode`. */
+/** Reads the cells of a row, except those that depend on the country of its client: see `readTaxId` and `readPostalCode`. */
 export function readClient(row: ClientReader) {
   row.take('legalName', undefined, { stays: true })
   if (row.has('legalName') && row.values.legalName === undefined)
@@ -98,7 +98,7 @@ const toNotes = (row: ClientReader) => (addresses: readonly string[]) => {
 function readWebsite(row: ClientReader, text: string): string {
   const address = /^[a-z]+:\/\//i.test(text) ? text : `https://${text}`
   const problem = problemOfWebAddress(address)
-  // Of one that holds a password nothing is repeated.
+  // The message repeats nothing of an address that holds a password.
   if (problem)
     refuse('WEBSITE_INVALID', `${problem.startsWith('holds') ? 'The web address' : shortened(text, 40)} ${problem}.`)
   if (address !== text)

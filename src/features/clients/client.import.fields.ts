@@ -11,7 +11,7 @@ import {
 } from './client.import.names.js'
 import { isTaxIdColumn } from './tax-id-column.js'
 
-/** Of a person there. */
+/** The fields of a person there. */
 const contactFields: readonly ImportField[] = [
   {
     name: 'contactName',

@@ -51,7 +51,7 @@ export async function matchClients(scope: ReadScope, rows: readonly ClientReader
   await warnOfLikeNames(scope, fresh)
 }
 
-/** Of a client that has an id of the row, a tax id is read as one of its country, where the row names none. */
+/** Reads tax ids. Where the row names no country, that of the client with its id counts. */
 async function readTaxIds(scope: ReadScope, rows: readonly ClientReader[]) {
   const homeless = rows.filter(row => row.has('taxId') && row.values.country === undefined)
   const known = await holders(
@@ -83,7 +83,7 @@ export async function holders(scope: ReadScope, values: readonly Identity[]) {
   const wanted = new Set(
     values.map(({ taxIdCountry, taxIdNumber }) => `${String(taxIdCountry)} ${String(taxIdNumber)}`),
   )
-  // Of a client that several conditions find, one object.
+  // A client that several conditions find is one object.
   const byId = new Map([...byNumber, ...byExternalId, ...byOwnId].map(client => [client.id, client]))
   const same = (found: readonly Client[]) => found.map(client => byId.get(client.id) ?? client)
   const keyOf = ({ taxIdCountry, taxIdNumber }: Client) => `${taxIdCountry} ${taxIdNumber}`
@@ -98,7 +98,7 @@ export async function holders(scope: ReadScope, values: readonly Identity[]) {
   }
 }
 
-/** What a client was known by is free once it was merged: whoever still knows it by that would make it again. `strangers` have an id of Clientela that no client has. */
+/** Warns about rows by which a merged client was known: they would make that client again. `strangers` have an id of Clientela that no client has. */
 async function tellOfMerged(scope: ReadScope, fresh: readonly ClientReader[], strangers: readonly ClientReader[]) {
   const identityOf = ({ values }: ClientReader) => {
     const { ownId, externalId, taxIdCountry, taxIdNumber } = values

@@ -1,6 +1,6 @@
 import type { NameParts } from '../imports/index.js'
 
-/** Of what a person is called, the parts that have columns of their own. */
+/** The parts of a person's name that have columns of their own. */
 export const personParts: NameParts['parts'] = [
   ['nombre', 'nom', 'first name', 'given name', 'nombre de pila', 'nom de pila', 'prénom', 'name'],
   ['middle name', 'additional name', 'segundo nombre', 'segon nom'],

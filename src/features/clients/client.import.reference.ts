@@ -151,7 +151,7 @@ function taxIdOf(row: Reader, addressCountry: string) {
   return text === null ? undefined : row.attempt('clientTaxId', () => parseTaxId(text, { addressCountry }))
 }
 
-/** Of kinds of import whose records belong to a client: its id comes under `clientId`. */
+/** How rows name the client that their records belong to. Its id is stored under `clientId`. */
 export const clientReference: Owner<{ clientId?: string }> = {
   idName: 'clientId',
   fields,

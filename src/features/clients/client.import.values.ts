@@ -9,7 +9,7 @@ export interface Person {
   phone?: string
 }
 
-/** What a row says of its client; null clears. */
+/** The values that a row gives its client; null clears. */
 export interface ClientValues extends RowValues {
   externalId?: string | null
   legalName?: string

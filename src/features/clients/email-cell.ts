@@ -17,7 +17,7 @@ function isAddress(text: string): boolean {
   }
 }
 
-/** What people write around an address: `<…>`, `mailto:`, a stop behind it. */
+/** Removes what people write around an address: `<…>`, `mailto:`, a stop behind it. */
 const bare = (text: string) =>
   text
     .trim()
@@ -26,7 +26,7 @@ const bare = (text: string) =>
     .split('?')[0]
     ?.trim() ?? ''
 
-/** What a comma, a slash, a space or the like parts. */
+/** Returns the parts between commas, slashes, spaces and the like. */
 const partsOf = (text: string) =>
   text
     .split(/[,;|\s]|\/(?=[^@/]{1,64}@)/)

@@ -18,9 +18,9 @@ export class BatchPlanner {
   readonly foreign = new ForeignIds()
   /** About how many rows the file has; null where nothing tells. */
   about: number | null = null
-  /** What earlier rows of the file hold and would make. */
+  /** The identities that earlier rows of the file hold, and the records that they would make. */
   private readonly file = new DryRunRows()
-  /** What was found out about the whole file, by its rows. */
+  /** Facts about the whole file, which its rows find out. */
   private readonly facts = new Set<string>()
   private readonly waiting: Reader[] = []
 

@@ -16,7 +16,7 @@ function refuse(code: string, message: string): never {
 const longest = 100
 const quoted = (text: string) => shortened(text, 40)
 
-/** What spreadsheet programs show where a formula fails, in English, Spanish and Catalan. */
+/** The texts that spreadsheet programs show where a formula fails, in English, Spanish and Catalan. */
 const errors = new Set([
   '#n/a',
   '#n/d',
@@ -57,7 +57,7 @@ const errors = new Set([
 export const isErrorCell = (text: string) =>
   text.length <= 20 && (errors.has(text.toLowerCase()) || /^(#{3,20}|Err:5\d\d)$/.test(text))
 
-/** What Excel saves of a long number in a CSV file: `4,30001E+11`. */
+/** Whether a text is what Excel saves of a long number in a CSV file: `4,30001E+11`. */
 export const isShortened = (text: string) => text.length <= 25 && /^-?\d(?:[.,]\d{1,15})?E[+-]\d{2,3}$/i.test(text)
 
 /**
@@ -88,7 +88,7 @@ export interface NumberCell {
   kind: CellKind
   /** Whether its field is a percentage. */
   percentage: boolean
-  /** What stands before decimals in its column; EXACT where nothing divides thousands, null where nobody knows. */
+  /** The sign before decimals in its column. EXACT: nothing divides thousands. Null: nobody knows. */
   mark: DecimalMark | 'EXACT' | null
 }
 

@@ -7,13 +7,13 @@ import { headerKey } from './header.js'
 import { fieldsOf } from './import-column.js'
 import type { ImportPlan } from './import-plan.js'
 
-/** What stands before the decimals of a column, by its place, where its cells tell. */
+/** The sign before the decimals of each column, by its place, where its cells show it. */
 export type Marks = ReadonlyMap<number, DecimalMark>
 
 /** So many batches are read before somebody is asked whether the plan is still wanted. */
 const batchesBetween = 20
 
-/** Of a small file the rows are kept, so that it is not read again. */
+/** The rows of so small a file are kept, so that it is not read again. */
 const batchesKept = 5
 
 export interface ReadAhead {

@@ -19,14 +19,14 @@ export interface PlannedRow<T, V> {
   record: T | null
 }
 
-/** What is told of a written record, for undoing it. */
+/** A record that was written, with all that undoing it needs. */
 export interface Written {
   record: RecordRow
   /** The values that were changed, as they were; null where the record is new. */
   before: Record<string, unknown> | null
 }
 
-/** What a row holds alone in its file, and the error of a second one that has it. */
+/** An identity that only one row of a file may have, and the error of a second row that has it. */
 export interface Claim {
   key: string
   code: string
@@ -34,23 +34,23 @@ export interface Claim {
   field: string | null
 }
 
-/** All that an import has to know of one kind of record; `V` is what `read` makes of a row. */
+/** All that the engine needs to know about one kind of record. `V` is the type of the values that `read` sets. */
 export interface ImportDescription<T extends RecordRow & ObjectLiteral, V extends RowValues> {
   type: ClassType<T>
   fields: readonly ImportField[]
-  /** Programs whose headers mean otherwise than anybody's. */
+  /** Programs whose headers have another meaning than usual. */
   programs?: readonly Program[]
-  /** Of a kind with lines, what rows of one document share: they stand together, and the first of them is the document. */
+  /** Returns what rows of one document share, in a kind with lines. They stand together, and the first of them is the document. */
   groupOf?(row: RowReader<T, V>): string | null
-  /** Of a kind with lines, what a row says of its whole document. */
+  /** Returns what a row says about its whole document, in a kind with lines. */
   documentOf?(row: RowReader<T, V>): Readonly<Record<string, unknown>>
-  /** Warns of what columns that go nowhere say; gives what looks at each row before it is read. */
+  /** Returns a function that looks at each row before it is read. It warns about columns that go to no field. */
   noteOf?(columns: readonly StoredColumn[], organization: OrganizationFacts): RowNote | undefined
-  /** What the cells of a row mean; refuses what no record may have. */
+  /** Reads the cells of a row into its values. It refuses what no record may have. */
   read(row: RowReader<T, V>, organization: OrganizationFacts): void
   /** Finds the record of each row, and refuses rows that contradict what is there. */
   match(scope: ReadScope, rows: readonly RowReader<T, V>[]): Promise<void>
-  /** What no two rows of one file may share. */
+  /** Returns what no two rows of one file may share. */
   claims(row: RowReader<T, V>): Claim[]
   /** The changes of each row, after `match`; of a new record all that it has. Refuses a record that could not be stored. */
   changes(scope: ReadScope, rows: readonly RowReader<T, V>[]): Promise<Map<RowReader<T, V>, ImportChange[]>>
@@ -59,7 +59,7 @@ export interface ImportDescription<T extends RecordRow & ObjectLiteral, V extend
   dryRun?(scope: WriteScope, row: RowReader<T, V>): Promise<unknown>
   /** Kinds of records that a row makes and a later row of the file meets, such as what settles an invoice. */
   remembers?: readonly ClassType<Row & ObjectLiteral>[]
-  /** What commands call what a column holds, where its field has another name. */
+  /** The fields of columns by the names that commands use, where the two differ. */
   calledIn?: Readonly<Record<string, string>>
   /** Refuses rows that would make what somebody made since the plan. */
   refuseTaken(scope: WriteScope, rows: readonly PlannedRow<T, V>[]): Promise<void>
@@ -73,7 +73,7 @@ export interface ImportDescription<T extends RecordRow & ObjectLiteral, V extend
 /** Warns a row by its cells. */
 export type RowNote = (row: Pick<RowReader<never, RowValues>, 'warn'>, cells: readonly string[]) => void
 
-/** Of whatever kind. */
+/** A record of any kind. */
 export type AnyRecord = RecordRow & ObjectLiteral
 export type AnyValues = RowValues & Record<string, unknown>
 export type AnyDescription = ImportDescription<AnyRecord, AnyValues>

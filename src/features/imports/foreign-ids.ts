@@ -14,7 +14,7 @@ export class ForeignIds {
     }
   }
 
-  /** What is to be said of the file where all of its ids are of another organisation. */
+  /** Returns the problem of a file whose ids are all unknown here; null where some are known. */
   told({ storedColumns }: ImportPlan): string | null {
     const column = storedColumns.find(({ field }) => field === 'id')
     if (!column || this.given < 2 || this.unknown < this.given) return null

@@ -10,7 +10,7 @@ export type Known = Pick<AnyDescription, 'fields' | 'programs'>
 const rowsTried = 20
 const columnsTried = 200
 const sheetsTried = 20
-/** A sheet with fewer known headers is told from one with instructions by how many it has. */
+/** A sheet with so many known headers is no sheet of instructions. */
 const headersEnough = 2
 
 /** The first visible sheet whose headers are known, else the one with most known headers, else the first in which something stands. */

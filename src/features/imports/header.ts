@@ -6,7 +6,7 @@ export const longestHeader = 200
 /** A header as it is compared: without case, accents and signs. */
 export const headerKey = (text: string) => fold(text.slice(0, longestHeader)).replace(/[^\p{L}\p{N}]+/gu, '')
 
-/** Of the headers of fields, which come again with every file. */
+/** Returns the key of a header of a field. It keeps the keys, since every file asks for them again. */
 export const keyOf = (header: string) => {
   const key = keys.get(header) ?? headerKey(header)
   keys.set(header, key)
@@ -14,7 +14,7 @@ export const keyOf = (header: string) => {
 }
 const keys = new Map<string, string>()
 
-/** Of `Country/Region` or `Teléfono (fijo)` what stands between the signs. */
+/** Returns the parts of a header such as `Country/Region` or `Teléfono (fijo)`. */
 export const partsOf = (header: string) =>
   header
     .slice(0, longestHeader)
@@ -28,7 +28,7 @@ const WITH_TAX = new RegExp(
 )
 const WITHOUT_TAX = /\b(?:no|not|sin|sense|without|excl[a-z]*)\b/
 
-/** Of `Importe (IVA incluido)` or `Amount with VAT` what stands before; undefined where it says nothing of tax that is included. */
+/** Returns what stands before the tax in `Importe (IVA incluido)`. It returns undefined where the header does not say that tax is included. */
 export function beforeWithTax(header: string): string | undefined {
   const words = fold(header)
     .replace(/[^\p{L}\p{N}]+/gu, ' ')

@@ -12,7 +12,7 @@ import { descriptionOf } from './registry.js'
 
 /** Small enough that its records need little memory and little time, large enough that few statements are needed. */
 const batch = 250
-/** What of a row has to be known to write it. */
+/** The columns of a row that writing it needs. */
 const written = ['id', 'number', 'action', 'title', 'recordId', 'recordVersion', 'storedValues'] as const
 
 /** Below it others hardly notice. */
@@ -53,7 +53,7 @@ export async function commitImport(
   return scope.change(Object.assign(plan, { state: 'COMMITTED', committedAt: scope.now }), { verb: 'COMMITTED' })
 }
 
-/** Of a large plan nothing is held: what it leaves as it is must still be so when it is written, or no row of it is. */
+/** Refuses a plan where somebody changed a record that it leaves as it is. A large plan holds no locks, so this is checked at the end. */
 const requireUnchanged = (scope: WriteScope, { id }: ImportPlan, { type }: AnyDescription) =>
   scope.executeUnobserved(
     `UPDATE import_plans SET version = version WHERE organization_id = :organization AND id = :id AND NOT EXISTS (

@@ -15,7 +15,7 @@ export interface ImportField {
   /** The field whose column it takes as well, where it has none: under one of its own headers, or where the field `beside` has several columns. */
   borrows?: { from: string; beside?: string }
   required?: boolean
-  /** What its cells hold, where they hold numbers. */
+  /** The kind of numbers in its cells, if they hold numbers. */
   holds?: 'NUMBER' | 'PERCENTAGE'
   /** Whether its cells may have several lines. */
   lines?: boolean

@@ -46,7 +46,7 @@ const nothingPlanned = {
   plannedAt: null,
 }
 
-/** Whoever imports clears away what is older than a week. */
+/** Each new import removes the imports that are older than a week. */
 async function removeExpired(scope: WriteScope) {
   const plans = await scope.list(ImportPlan)
   for (const plan of plans) if (plan.expiresAt < scope.now) await removeImport(scope, plan, false)
@@ -131,7 +131,7 @@ export async function cancelImport(scope: WriteScope, { id }: RecordVersion): Pr
   return scope.change(Object.assign(plan, nothingPlanned, { state: 'CANCELLED' }), { verb: 'CANCELLED' })
 }
 
-/** Plans that nobody told of any more since then say so, and can be planned again; whoever does go on with one after all, finds it ended. */
+/** Marks plans FAILED that reported no progress since then, so that they can be planned again. A server that still works on one stops. */
 export async function failAbandoned(scope: WriteScope, before: Date): Promise<void> {
   const plans = await scope.takeWhere(ImportPlan, { sql: "t.state = 'PLANNING'" })
   for (const plan of plans.filter(({ updatedAt }) => updatedAt <= before)) {

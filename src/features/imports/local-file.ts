@@ -7,7 +7,7 @@ import { UserError } from '../../lib/user-error.js'
 import { diskError } from '../../storage/disk-error.js'
 import type { FileStorage } from '../../storage/file-storage.js'
 
-/** What is read of a stored spreadsheet, as a file of this machine meanwhile: a workbook is read at any place of it. */
+/** Reads a stored spreadsheet from a temporary file, since a workbook is read at any position. */
 export async function* readLocally<T>(
   { blobs }: FileStorage,
   key: string,

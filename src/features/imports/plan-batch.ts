@@ -90,7 +90,7 @@ function refuseDiffering(row: Reader, head: Reader, first: Said, own: Said) {
   row.refuse('DOCUMENT_DIFFERS', message, differing[0])
 }
 
-/** What a row holds alone in its file, the record that it is among it. */
+/** Returns the identities that a row has alone in its file, and its record. */
 function claimsOf(row: Reader, description: AnyDescription): Claim[] {
   const id = row.record?.id
   const own = id
@@ -106,7 +106,7 @@ function claimsOf(row: Reader, description: AnyDescription): Claim[] {
   return [...description.claims(row), ...own]
 }
 
-/** Of two rows with one identity the first holds it; a row in error holds none. */
+/** Refuses the second of two rows with one identity. A row in error has no identity. */
 function refuseSecond(row: Reader, claims: readonly Claim[], file: DryRunRows) {
   if (row.failed) return
   for (const { key, code, message, field } of claims) {
@@ -146,7 +146,7 @@ function actionOf(row: Reader, changes: Changes): ImportAction {
   return changes.get(row)?.length === 0 ? 'SKIP' : 'UPDATE'
 }
 
-/** What a row is called, whatever its cells say; nothing where it says nothing. */
+/** Returns the title of a row, cut to its limit; null where it has none. */
 function titleOf(row: Reader, description: AnyDescription): string | null {
   return cleanText((description.title(row) ?? '').slice(0, titleLength), false) || null
 }

@@ -1,4 +1,4 @@
-/** How a program writes headers that others mean otherwise. */
+/** The headers of a program that other programs use with another meaning. */
 export interface Program {
   /** Headers that together tell it. */
   told: readonly string[]

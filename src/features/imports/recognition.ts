@@ -13,7 +13,7 @@ interface Heading {
   header: string
   key: string
   parts: string[]
-  /** Of a header that says that tax is included, what stands before that. */
+  /** The part before the tax in a header that says that tax is included. */
   withTax: string | undefined
   /** Its first cell that is not blank. */
   sample: string

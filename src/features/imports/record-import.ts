@@ -266,7 +266,7 @@ function shown(value: unknown): string | null {
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
-/** What is named is compared by what it names. */
+/** A name of another record is compared by the id that it leads to. */
 const isSame = (values: Loose, before: Loose, field: string) =>
   values[`${field}Id`] === undefined
     ? shown(values[field]) === shown(before[field])

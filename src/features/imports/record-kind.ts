@@ -15,7 +15,7 @@ export interface RecordValues extends RowValues {
 /** A number or code that no two records share. */
 export interface Numbered<T, V> {
   field: 'number' | 'code'
-  /** What nobody else may have, such as the number and the client that gave it. */
+  /** Returns what no other record may have, such as the number and the client that gave it. */
   keyOf(values: Partial<V>): string | null
   keyOfRecord(record: T): string
   /** Whether others may have it although this one does. */
@@ -31,17 +31,17 @@ export interface Owner<V> {
   fields: readonly ImportField[]
   /** Finds it for each row, and refuses rows that name none or two. */
   find(scope: ReadScope, rows: readonly RowReader<unknown, V & object>[], noun: string): Promise<void>
-  /** What of a row says which one it is, as further rows of its document have to say it. */
+  /** Returns the cells that name it. All rows of a document must have the same. */
   saidBy(row: RowReader<unknown, V & object>): Readonly<Record<string, string | undefined>>
 }
 
-/** What is told of a record that is there, by the names of values, as `read` would have it; ids of what is named by `…Id`. */
+/** The values of a record that is there, as `read` would set them. A record that it refers to is an id under `…Id`. */
 export type Told<V> = { [Name in keyof V]?: V[Name] | null }
 
-/** What is special to a kind of record whose rows make new ones: a business with its history moves in by these. */
+/** The description of a kind whose rows only make new records. A business moves in with its history by these. */
 export interface RecordKind<T extends AnyRecord, V extends RecordValues> {
   type: ClassType<T>
-  /** What a person calls it. */
+  /** The word that people use for it. */
   noun: string
   /** Headers of its external id beside those of every kind. */
   externalIdHeaders: readonly string[]
@@ -52,16 +52,16 @@ export interface RecordKind<T extends AnyRecord, V extends RecordValues> {
   read(row: RowReader<T, V>, organization: OrganizationFacts): void
   /** Finds what a row refers to by name; refuses what is not there. */
   refer?(scope: ReadScope, rows: readonly RowReader<T, V>[]): Promise<void>
-  /** What records that are there already have. */
+  /** Returns the values of records that are there. */
   told(scope: ReadScope, records: readonly T[]): Promise<ReadonlyMap<string, Told<V>>>
   title(values: Partial<V>): string | null
-  /** Makes it with the commands of its feature, in the state that it has come to; tells of others that were made with it. */
+  /** Makes the record with the commands of its feature, in the state that the row says. It calls `made` for each other record that it makes. */
   create(scope: WriteScope, values: V, made: (other: RecordRow) => void): Promise<T>
   numbered?: Numbered<T, V>
   /** Kinds of records that a row makes and a later row of the file meets. */
   remembers?: ImportDescription<T, V>['remembers']
   calledIn?: ImportDescription<T, V>['calledIn']
   remove?: ImportDescription<T, V>['remove']
-  /** Of a kind with lines: what is one line. Rows that stand together and have one external id are one document; a file without lines can only tell of what is there. */
+  /** Reads the line of a row, in a kind with lines. Rows that stand together and have one external id are one document. A file without lines can only name documents that are there. */
   line?(row: RowReader<T, V>): object | undefined
 }

@@ -3,7 +3,7 @@ import type { AnyRecord, Claim } from './description.js'
 import type { RecordKind, RecordValues } from './record-kind.js'
 import type { RowReader } from './row-reader.js'
 
-/** What tells records of a kind apart by their numbers or codes, where it has some. */
+/** Finds records of a kind by their numbers or codes, if the kind has some. */
 export class RecordNumbers<T extends AnyRecord, V extends RecordValues> {
   private readonly field: 'number' | 'code'
 
@@ -16,7 +16,7 @@ export class RecordNumbers<T extends AnyRecord, V extends RecordValues> {
     return Boolean(this.kind.numbered?.with) && !row.has('externalId')
   }
 
-  /** What rows of one document share, where it is known by its number. */
+  /** Returns what rows of one document share, if the document is known by its number. */
   groupOf(row: RowReader<T, V>): string | null {
     const names = ['number', ...(this.kind.numbered?.with ?? [])]
     return row.text('number') === null ? null : JSON.stringify(names.map(name => row.text(name)))

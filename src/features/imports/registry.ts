@@ -37,8 +37,8 @@ const permissionOf = (kind: ImportKind) => metadataOf(descriptionOf(kind).type).
 /** Every key that imports reads clients: most rows name one. */
 const always: Permission = 'clients:read'
 
-/** What reading a plan needs beside `import`: its rows show what the records hold. */
+/** The permissions that reading a plan needs beside `import`, since its rows show what records hold. */
 export const toReadPlansOf = (kind: ImportKind): Permission[] => [always, permissionOf(kind) ?? 'member']
 
-/** What making, planning and writing a plan needs beside `import`. */
+/** The permissions that making, planning and writing a plan needs beside `import`. */
 export const toWritePlansOf = (kind: ImportKind): Permission[] => [...toReadPlansOf(kind), writeOf(permissionOf(kind))]

@@ -44,7 +44,7 @@ export class RowDryRun {
       row.warn(code, message, this.fieldOf(field))
   }
 
-  /** What the rows would make counts for those to come. */
+  /** Keeps the records that the rows would make, for the rows to come. */
   end() {
     this.scope.keepBatch()
   }

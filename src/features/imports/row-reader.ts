@@ -10,7 +10,7 @@ export interface Cell {
   text: string
   header: string
   kind: CellKind
-  /** What stands before decimals in its column, where that is known. */
+  /** The sign before decimals in its column, if it is known. */
   mark: NumberCell['mark']
   field: Pick<ImportField, 'holds' | 'identity' | 'lines'>
   /** Whether its column goes to another field first. */
@@ -26,7 +26,7 @@ type TextName<V> = { [N in Name<V>]-?: string extends V[N] ? N : never }[Name<V>
 interface Taking<Value> {
   /** The field whose cell it is, where it has another name. */
   from?: string
-  /** What a blank cell sets where blanks clear; null unless given. */
+  /** The value that a blank cell sets where blanks clear; null unless given. */
   clear?: Value
   /** Whether a blank cell never clears it: what no record is without. */
   stays?: boolean
@@ -37,7 +37,7 @@ const asItIs = (text: string) => text
 /** One row of a spreadsheet while it is compared: its cells by field, what was made of them, and what is wrong. */
 export class RowReader<T, V extends object> {
   readonly issues: ImportIssue[] = []
-  /** What it would write. */
+  /** The values that it would write. */
   readonly values: Partial<V> = {}
   /** The sign or code of a currency that stood beside a number, by field, as it was written (lib/currency-sign.ts). */
   readonly signs = new Map<string, string>()
@@ -49,13 +49,13 @@ export class RowReader<T, V extends object> {
 
   private begun: readonly ImportIssue[] = []
 
-  /** What was found out about the whole file, shared by its rows. */
+  /** Facts about the whole file, shared by its rows. */
   file = new Set<string>()
 
-  /** Whether it cannot even be compared. */
+  /** Whether it is wrong in a way that leaves nothing to compare. */
   isGivenUp = false
 
-  /** Of a document its rows, one for each line. */
+  /** The rows of a document, one for each line. */
   lines: RowReader<T, V>[] = []
 
   /** A reader for `take`: a day, in the time zone of the organisation. */
@@ -103,7 +103,7 @@ export class RowReader<T, V extends object> {
     return this.cells.has(field)
   }
 
-  /** What the header of its column says, such as `Tags separated by -`. */
+  /** Returns the header of its column, such as `Tags separated by -`. */
   header(field: string): string {
     return this.cells.get(field)?.header ?? ''
   }
@@ -113,7 +113,7 @@ export class RowReader<T, V extends object> {
     return this.cells.get(field)?.isBorrowed ?? false
   }
 
-  /** What the cell says, without spaces at its ends; null where it is blank, there is none, or a spreadsheet lost what it said. */
+  /** Returns the text of the cell without spaces at its ends. It returns null where the cell is blank or missing, or where a spreadsheet lost its text. */
   text(field: string): string | null {
     const cell = this.cells.get(field)
     const text = cell?.text ?? ''
@@ -228,7 +228,7 @@ export class RowReader<T, V extends object> {
     this.add('ERROR', code, message, field)
   }
 
-  /** Refuses what a new record has to have. A row that names its record by the id it has here only tells of it. */
+  /** Refuses a row without something that a new record needs. A row with the id of its record needs nothing else. */
   refuseNew(code: string, message: string, field: string | null = null) {
     if (!this.isKnownById) this.refuse(code, message, field)
   }

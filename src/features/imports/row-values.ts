@@ -2,6 +2,6 @@
 export interface RowValues {
   /** The id of its record here, where the row gives one. */
   ownId?: string
-  /** Of a kind with lines: those of the whole document, in its first row. */
+  /** The lines of the whole document, in its first row, in a kind with lines. */
   lines?: unknown[]
 }

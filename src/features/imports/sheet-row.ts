@@ -23,7 +23,7 @@ interface Source {
   isBorrowed: boolean
 }
 
-/** What the rows of a plan have in common. */
+/** The facts that all rows of a plan share. */
 export interface Sheet {
   /** The columns of a name in the order in which they are joined. */
   sources: readonly Source[]
@@ -111,7 +111,7 @@ export function reasonOf({ storedColumns }: ImportPlan): number | undefined {
   return last?.header === reasonHeader && last.field === null ? last.place : undefined
 }
 
-/** The cells of a row but the one that says why it is wrong: whoever puts a text into quotation marks moves it. */
+/** Returns the cells of a row without the one that says why it is wrong. Quotation marks around a text move that cell. */
 export function withoutReason(cells: readonly string[], reason: number | undefined): readonly string[] {
   if (reason === undefined) return cells
   if (cells.length >= reason) return cells.toSpliced(reason - 1, 1)

@@ -4,7 +4,7 @@ import { UserError } from '../../lib/user-error.js'
 import type { RowReader } from './row-reader.js'
 import { metadataOf } from '../../model/entity-metadata.js'
 
-/** What the database gives a record, which no cell can spoil. */
+/** The fields that the database sets, which no cell can spoil. */
 const untested = { id: '-', organizationId: '-', version: 1, createdAt: new Date(0), updatedAt: new Date(0) }
 
 /** Refuses a row whose record the words of its kind do not allow; `columnOf` tells the field of the import that a field of it is. */

@@ -14,7 +14,7 @@ export function rateOf(
     : rates.find(each => divideHalfUp(net * BigInt(each), 100n) === amount)
 }
 
-/** What some amounts come to; undefined where they are wrong, as the row says elsewhere. */
+/** Returns the sum of some amounts; undefined where they are wrong, as the row says elsewhere. */
 export function attempted<V>(work: () => V): V | undefined {
   try {
     return work()

@@ -10,7 +10,7 @@ export interface Line {
   taxRate: string | null
 }
 
-/** What rows of invoices, orders and quotes have in common. */
+/** The values that invoices, orders and quotes share. */
 export interface DocumentValues extends RecordValues {
   clientId: string
   currency?: string | null

@@ -81,7 +81,7 @@ export class Archive {
     })
     if (entry.compressionMethod === STORED) return raw
     if (entry.compressionMethod !== DEFLATED) throw broken()
-    // An error reaches whoever reads the last of the streams.
+    // An error reaches the reader of the last stream.
     return pipeline(raw, createInflateRaw({ chunkSize: chunkBytes }), () => {})
   }
 }
@@ -90,7 +90,7 @@ const keyOf = (name: string) => name.replace(/^\//, '').toLowerCase()
 
 const broken = () => damaged('The file is damaged on the inside')
 
-/** What yauzl and zlib find wrong with the file, told as such; a disk that fails is another thing. */
+/** Turns what yauzl and zlib find wrong into an error of the file. A disk that fails is another thing. */
 function zipError(error: unknown): never {
   if (error instanceof UserError || (error instanceof Error && 'syscall' in error)) throw error
   throw broken()

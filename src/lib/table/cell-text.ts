@@ -1,7 +1,7 @@
 import { limits } from './limits.js'
 import { tooLong } from './xml.js'
 
-/** What is written in a cell or a shared text: its runs joined, without how Japanese is to be read aloud. */
+/** Returns the text of a cell or a shared text: its runs joined, without the marks that say how Japanese is read aloud. */
 export class CellText {
   private text = ''
   private writing = false

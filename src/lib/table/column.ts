@@ -12,7 +12,7 @@ export type Cell = string | number | boolean | null
 export type Rows = readonly (readonly Cell[])[]
 
 export interface WriteOptions {
-  /** What the sheets of a workbook are called. */
+  /** The names of the sheets of a workbook. */
   title?: string
   /** CSV for people: text that a spreadsheet would run is escaped (formula.ts). */
   forPeople?: boolean
@@ -33,7 +33,7 @@ export function decimalOf(type: ColumnType): { precision: number; scale: number 
   return precision === undefined ? undefined : { precision: Number(precision), scale: Number(scale) }
 }
 
-/** What a spreadsheet calls the column at a place: `1` → A, `28` → AB. */
+/** Returns the letters of the column at a place: `1` → A, `28` → AB. */
 export function lettersOf(place: number): string {
   let letters = ''
   for (let rest = place; rest > 0; rest = Math.floor((rest - 1) / 26))

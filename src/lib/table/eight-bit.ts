@@ -13,7 +13,7 @@ export const charsets: Readonly<Record<EightBit, string>> = {
 const USUAL = 'áéíóúñüçàèòïÁÉÍÓÚÑÜÇÀÈÒÏ'
 const RARE = 'âêîôûäëöãõåæøœßìùýÂÊÎÔÛÄËÖÃÕÅÆØŒÌÙÝ'
 
-/** What stands beside a byte. */
+/** The signs beside a byte. */
 const [OTHER, LOWER, UPPER, HIGH] = [0, 1, 2, 3] as const
 type Beside = typeof OTHER | typeof LOWER | typeof UPPER | typeof HIGH
 

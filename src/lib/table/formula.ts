@@ -9,5 +9,5 @@ const runs = (text: string) => beginning.test(text) && !number.test(text)
 /** Text of a CSV for people: what a spreadsheet would run gets an apostrophe in front, and so does what looks like one that has it already. */
 export const guarded = (text: string) => (runs(text) ? `'${text}` : text)
 
-/** What `guarded` made of a text, as it was. */
+/** Returns the text that `guarded` was given. */
 export const unguarded = (text: string) => (text.startsWith("'") && runs(text.slice(1)) ? text.slice(1) : text)

@@ -1,32 +1,32 @@
-/** What is read at most. Rows count where something stands in them. */
+/** The limits of reading. A row counts if something stands in it. */
 export const limits = {
   fileBytes: 256 * 2 ** 20,
   /** All that an XLSX file unpacks to. */
   inflatedBytes: 768 * 2 ** 20,
-  /** Of the parts inside an XLSX file. */
+  /** Parts inside an XLSX file. */
   parts: 10_000,
   sheets: 200,
   rows: 1_000_000,
-  /** Of Excel itself. */
+  /** The limit of Excel itself. */
   rowNumber: 1_048_576,
   /** In a CSV file, where a row may have several; with more, its rows are not even counted. */
   lines: 2_000_000,
   columns: 1_000,
   /** Empty ones at the end of a row included. */
   emptyColumns: 16_384,
-  /** Of Excel itself. */
+  /** The limit of Excel itself. */
   cellCharacters: 32_767,
-  /** Of the code of a number format; Excel itself has 255. */
+  /** Characters of the code of a number format; Excel itself has 255. */
   formatCharacters: 255,
   rowCharacters: 2 ** 20,
-  /** Of XML between two tags, which no honest cell comes near. */
+  /** Bytes of XML between two tags; no honest cell comes near. */
   untaggedBytes: 2 ** 20,
-  /** Of XML between two rows. */
+  /** Tags of XML between two rows. */
   tagsInRow: 100_000,
   /** Texts that the cells of an XLSX file share, which are kept in memory. */
   sharedTexts: 5_000_000,
   sharedTextBytes: 96 * 2 ** 20,
-  /** Of the parts of an XLSX file that hold no cells. */
+  /** Bytes of the parts of an XLSX file that hold no cells. */
   smallPartBytes: 16 * 2 ** 20,
   /** That a worker may go without an answer while somebody waits for one: the largest files take a fraction of it. */
   answerMilliseconds: 60_000,

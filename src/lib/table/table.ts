@@ -17,7 +17,7 @@ export interface Recognised extends TableLayout {
   sheets: { name: string; beginning: TableRow[]; hidden?: true }[]
 }
 
-/** What a cell of a workbook is: a number as it is stored, one that is shown as a percentage, an error such as #N/A, or text, days and times included. */
+/** The kind of a cell of a workbook: a number as it is stored, one that is shown as a percentage, an error such as #N/A, or text, days and times included. */
 export type CellKind = 'TEXT' | 'NUMBER' | 'PERCENTAGE' | 'ERROR'
 
 export interface TableRow {
@@ -43,7 +43,7 @@ export function lettersOfKinds(kinds: readonly CellKind[]): string | undefined {
 
 export const beginningRows = 50
 
-/** The row as it is told, or undefined where it is blank. */
+/** Returns the row, or undefined where it is blank. */
 export function rowOf(number: number, cells: string[]): TableRow | undefined {
   const last = cells.findLastIndex(cell => cell !== '')
   cells.length = last + 1

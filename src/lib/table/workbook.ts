@@ -23,7 +23,7 @@ interface Relation {
   part: string
 }
 
-/** What an XLSX file is made of, without the cells themselves. */
+/** The parts of an XLSX file, without the cells themselves. */
 export async function readWorkbook(archive: Archive): Promise<Workbook> {
   await refuseOthers(archive)
   const main =
