@@ -67,6 +67,19 @@ export function listOf(type: ClassType<Row>, options: ListOptions): ListTypes {
     valuesConfig,
   })
 
+  const Filter = filterOf(type, options.filters)
+  const list: KnownList = { Filter, orders, valuesConfig, fields: {}, direction: options.direction ?? Direction.ASC }
+  lists.set(type, list)
+  if (options.savedViews ?? isOfClient(metadataOf(type))) offerViews(type)
+  for (const [order, field] of Object.entries(options.orders)) addOrder(list, order, fieldOf(type, field))
+
+  const [first = ''] = Object.keys(options.orders)
+  const Arguments = listArguments(Filter, orderInput(name, orders), `${first} ${list.direction}`)
+  return { Connection, Arguments, Filter }
+}
+
+/** The input by which callers choose one of these orders. */
+function orderInput(name: string, orders: Record<string, string>): ClassType {
   @InputType(`${name}Order`, { description: `The order of a list of ${name} records.` })
   class Order {
     @Field(() => orders, { description: 'The field to order by.' })
@@ -75,13 +88,11 @@ export function listOf(type: ClassType<Row>, options: ListOptions): ListTypes {
     @Field(() => Direction, { description: 'Which end comes first.', defaultValue: Direction.ASC })
     direction: Direction
   }
+  return Order
+}
 
-  const Filter = filterOf(type, options.filters)
-  const list: KnownList = { Filter, orders, valuesConfig, fields: {}, direction: options.direction ?? Direction.ASC }
-  lists.set(type, list)
-  if (options.savedViews ?? isOfClient(metadataOf(type))) offerViews(type)
-  for (const [order, field] of Object.entries(options.orders)) addOrder(list, order, fieldOf(type, field))
-
+/** The arguments of a list; `usual` is its order where callers give none. */
+function listArguments(Filter: ClassType, Order: ClassType, usual: string): ClassType<ListArguments> {
   @ArgsType()
   class Arguments implements ListArguments {
     @Field(() => Int, {
@@ -113,11 +124,11 @@ export function listOf(type: ClassType<Row>, options: ListOptions): ListTypes {
 
     @Field(() => Order, {
       nullable: true,
-      description: `The order; by default ${Object.keys(options.orders)[0]} ${options.direction ?? Direction.ASC}.`,
+      description: `The order; by default ${usual}.`,
     })
-    orderBy?: Order
+    orderBy?: ListArguments['orderBy']
   }
-  return { Connection, Arguments, Filter }
+  return Arguments
 }
 
 interface KnownList {

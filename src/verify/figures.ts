@@ -148,6 +148,35 @@ function salesFigures({ deals, quotes }: ClientRows, setting: Setting): Figures 
   }
 }
 
+/** What is due of each invoice: what is payable, less what settles it. */
+const dueOf = (invoices: RawRow[], allocations: RawRow[]) =>
+  new Map(
+    invoices.map(row => {
+      const settling = allocations
+        .filter(each => each.invoice_id === row.id)
+        .map(each => [each, 'invoice_base'] as const)
+      return [row, less(itemOf(row, 'payable', 'payable_base'), settling)]
+    }),
+  )
+
+/** Payments and credit notes with what allocations and refunds left of them. */
+function openCredits(rows: ClientRows, kind: string, notes: RawRow[], asOf: string): Item[] {
+  const uses = [
+    ...rows.allocations.filter(row => inForce(row.allocated_on, row.deallocated_on, asOf)),
+    ...rows.refunds.filter(row => inForce(row.refunded_on, row.reversed_on, asOf)),
+  ]
+  const unapplied = (row: RawRow, item: Item, by: string): Item =>
+    less(
+      item,
+      uses.filter(each => each[by] === row.id).map(each => [each, 'credit_base'] as const),
+    )
+  const payments = rows.payments.filter(row => row.kind === kind && inForce(row.paid_on, row.reversed_on, asOf))
+  return [
+    ...payments.map(row => unapplied(row, itemOf(row, 'amount', 'amount_base'), 'payment_id')),
+    ...notes.map(row => unapplied(row, itemOf(row, 'payable', 'payable_base'), 'credit_note_id')),
+  ].filter(item => item.amount > 0n)
+}
+
 function invoiceFigures(rows: ClientRows, kind: string, setting: Setting): Figures {
   const { asOf, today } = setting
   const ofKind = rows.invoices.filter(row => row.kind === kind)
@@ -155,17 +184,8 @@ function invoiceFigures(rows: ClientRows, kind: string, setting: Setting): Figur
   const notes = ofKind.filter(row => row.type === 'CREDIT_NOTE' && inForce(row.authorised_on, row.voided_on, asOf))
   const authorised = invoices.filter(row => inForce(row.authorised_on, row.voided_on, asOf))
   const allocations = rows.allocations.filter(row => inForce(row.allocated_on, row.deallocated_on, asOf))
-  const refunds = rows.refunds.filter(row => inForce(row.refunded_on, row.reversed_on, asOf))
 
-  const dueItems = new Map(
-    authorised.map(row => [
-      row,
-      less(
-        itemOf(row, 'payable', 'payable_base'),
-        allocations.filter(each => each.invoice_id === row.id).map(each => [each, 'invoice_base'] as const),
-      ),
-    ]),
-  )
+  const dueItems = dueOf(authorised, allocations)
   const due = (row: RawRow) => dueItems.get(row)?.amount ?? 0n
   const dueOn = (row: RawRow) => text(row.due_on)
   const unpaid = authorised.filter(row => due(row) > 0n)
@@ -178,18 +198,7 @@ function invoiceFigures(rows: ClientRows, kind: string, setting: Setting): Figur
       return days >= from && days <= to
     })
 
-  const credits = [
-    ...rows.payments
-      .filter(row => row.kind === kind && inForce(row.paid_on, row.reversed_on, asOf))
-      .map(row => unapplied(row, itemOf(row, 'amount', 'amount_base'), 'payment_id')),
-    ...notes.map(row => unapplied(row, itemOf(row, 'payable', 'payable_base'), 'credit_note_id')),
-  ].filter(item => item.amount > 0n)
-  function unapplied(row: RawRow, item: Item, by: string): Item {
-    return less(
-      item,
-      [...allocations, ...refunds].filter(each => each[by] === row.id).map(each => [each, 'credit_base'] as const),
-    )
-  }
+  const credits = openCredits(rows, kind, notes, asOf)
 
   const payables = (list: RawRow[]) => list.map(row => itemOf(row, 'payable', 'payable_base'))
   const nets = (list: RawRow[]) => list.map(row => itemOf(row, 'net', 'net_base'))

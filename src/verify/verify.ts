@@ -62,55 +62,40 @@ export interface VerifyOptions {
 export async function verify(
   database: Database,
   organization: OrganizationFacts,
-  { schema, now, days, progress }: VerifyOptions,
+  options: VerifyOptions,
 ): Promise<Difference[]> {
   const differences: Difference[] = []
   const report = (finding: Finding) => differences.push({ organization: organization.id, ...finding })
-  await database.snapshot(async read => {
-    const access: Access = {
-      organization,
-      actor: { type: 'SYSTEM', id: null, name: 'verify' },
-      permissions: permissionsOf(keyScopes),
-      until: null,
-    }
-    const freshContext = () =>
-      new Context(
-        {
-          read,
-          dialect: database.dialect,
-          view: () => database.view(),
-          write: () => Promise.reject(new Error('Verifying changes nothing.')),
-        },
-        access,
-        () => now,
-      )
-    const { today } = freshContext()
-    const asked = [...new Set([today, ...(days ?? [7, 30, 91, 365].map(ago => addDays(today, -ago)))])]
-    const base = organization.baseCurrency
-    const settings = asked.map(asOf => ({ asOf, today, baseCurrency: base }))
-    const expectedOf = (rows: ClientRows, setting: Setting) => ({
-      overview: figuresOf(rows, setting),
-      months: monthsOf(rows, setting, months),
-    })
-    const answer = async (source: string, variableValues: object) => {
-      const { data, errors } = await graphql({
-        schema,
-        source,
-        variableValues: { ...variableValues },
-        contextValue: freshContext(),
-      })
-      if (errors?.[0]) throw errors[0]
-      return data
-    }
-    const totals = new Map<Setting, unknown>(settings.map(setting => [setting, expectedOf(noRows, setting)]))
+  await database.snapshot(read => new Verification(database, read, organization, options, report).run())
+  return differences
+}
 
+class Verification {
+  private readonly settings: readonly Setting[]
+  /** The figures of all clients so far, together. */
+  private readonly totals: Map<Setting, unknown>
+
+  constructor(
+    private readonly database: Database,
+    private readonly read: EntityManager,
+    private readonly organization: OrganizationFacts,
+    private readonly options: VerifyOptions,
+    private readonly report: (finding: Finding) => void,
+  ) {
+    const { today } = this.freshContext()
+    const days = new Set([today, ...(options.days ?? [7, 30, 91, 365].map(ago => addDays(today, -ago)))])
+    this.settings = [...days].map(asOf => ({ asOf, today, baseCurrency: organization.baseCurrency }))
+    this.totals = new Map(this.settings.map(setting => [setting, expectedOf(noRows, setting)]))
+  }
+
+  async run() {
+    const { read, report, organization } = this
     await checkReferences(read, organization.id, report)
     checkNumbers(await read.query('SELECT * FROM invoices WHERE organization_id = ?', [organization.id]), report)
-    const stages = new Map(
-      (await read.query<RawRow[]>('SELECT * FROM deal_stages WHERE organization_id = ?', [organization.id])).map(
-        stage => [String(stage.id), stage],
-      ),
-    )
+    const stageRows = await read.query<RawRow[]>('SELECT * FROM deal_stages WHERE organization_id = ?', [
+      organization.id,
+    ])
+    const stages = new Map(stageRows.map(stage => [String(stage.id), stage]))
     const kept = await keptRates(read, organization.id)
     const clients: RawRow[] = await read.query('SELECT id FROM clients WHERE organization_id = ? ORDER BY id', [
       organization.id,
@@ -118,67 +103,103 @@ export async function verify(
     for (let at = 0; at < clients.length; at += batch) {
       const ids = clients.slice(at, at + batch).map(({ id }) => String(id))
       const all = await rowsOf(read, organization.id, ids)
-      const invoiceLines = await linesOf(
-        read,
-        organization.id,
-        'invoice_lines',
-        'invoice_id',
-        all.flatMap(rows => rows.invoices.map(({ id }) => String(id))),
-      )
-      const orderLines = await linesOf(
-        read,
-        organization.id,
-        'purchase_order_lines',
-        'purchase_order_id',
-        all.flatMap(rows => rows.purchase_orders.map(({ id }) => String(id))),
-      )
-      const quoteLines = await linesOf(
-        read,
-        organization.id,
-        'quote_lines',
-        'quote_id',
-        all.flatMap(rows => rows.quotes.map(({ id }) => String(id))),
-      )
-      const happenings = await happeningsOf(read, organization.id, all, base)
-      for (const rows of all) {
-        for (const invoice of rows.invoices) checkTakenRate(invoice, text(invoice.issued_on), kept, report)
-        for (const order of rows.purchase_orders) checkTakenRate(order, text(order.ordered_on), kept, report)
-        for (const quote of rows.quotes) checkTakenRate(quote, text(quote.sent_on), kept, report)
-        for (const invoice of rows.invoices)
-          checkDocument(invoice, invoiceLines.get(String(invoice.id)) ?? [], base, report)
-        for (const order of rows.purchase_orders)
-          checkDocument(order, orderLines.get(String(order.id)) ?? [], base, report)
-        for (const quote of rows.quotes) checkDocument(quote, quoteLines.get(String(quote.id)) ?? [], base, report)
-        for (const deal of rows.deals) checkDeal(deal, stages, base, report)
-        checkSettlement(rows, base, report)
-        checkBaseParts(rows, happenings, base, report)
-      }
-      for (const setting of settings) {
-        const { asOf } = setting
-        const { nodes } = (await answer(clientQuery, { ids, asOf })) as unknown as { nodes: unknown[] } // the shape of the query above
-        nodes.forEach((found, position) => {
-          const rows = all[position]
-          if (!rows) return
-          const expected = expectedOf(rows, setting)
-          compare(found, expected, asOf, (field, is, must) =>
-            report({ record: rows.id, field, found: is, expected: must }),
-          )
-          totals.set(setting, together(totals.get(setting), expected))
-        })
-      }
-      progress?.(Math.min(at + batch, clients.length), clients.length)
+      await this.checkRecords(all, stages, kept)
+      await this.checkAnswers(ids, all)
+      this.options.progress?.(Math.min(at + batch, clients.length), clients.length)
     }
-    for (const [setting, expected] of totals) {
-      const { organization: found } = (await answer(organizationQuery, { asOf: setting.asOf })) as unknown as {
+    await this.checkTotals()
+  }
+
+  /** Compares what records hold with what follows from their parts. */
+  private async checkRecords(
+    all: readonly ClientRows[],
+    stages: ReadonlyMap<string, RawRow>,
+    kept: Awaited<ReturnType<typeof keptRates>>,
+  ) {
+    const { report } = this
+    const base = this.organization.baseCurrency
+    const idsOf = (table: 'invoices' | 'purchase_orders' | 'quotes') =>
+      all.flatMap(rows => rows[table].map(({ id }) => String(id)))
+    const lines = (table: Parameters<typeof linesOf>[2], by: string, ids: string[]) =>
+      linesOf(this.read, this.organization.id, table, by, ids)
+    const invoiceLines = await lines('invoice_lines', 'invoice_id', idsOf('invoices'))
+    const orderLines = await lines('purchase_order_lines', 'purchase_order_id', idsOf('purchase_orders'))
+    const quoteLines = await lines('quote_lines', 'quote_id', idsOf('quotes'))
+    const happenings = await happeningsOf(this.read, this.organization.id, [...all], base)
+    for (const rows of all) {
+      const documents = [
+        ...rows.invoices.map(row => [row, row.issued_on, invoiceLines] as const),
+        ...rows.purchase_orders.map(row => [row, row.ordered_on, orderLines] as const),
+        ...rows.quotes.map(row => [row, row.sent_on, quoteLines] as const),
+      ]
+      for (const [document, day, linesById] of documents) {
+        checkTakenRate(document, text(day), kept, report)
+        checkDocument(document, linesById.get(String(document.id)) ?? [], base, report)
+      }
+      for (const deal of rows.deals) checkDeal(deal, stages, base, report)
+      checkSettlement(rows, base, report)
+      checkBaseParts(rows, happenings, base, report)
+    }
+  }
+
+  /** Compares the figures that the API gives for some clients with those of their rows. */
+  private async checkAnswers(ids: readonly string[], all: readonly ClientRows[]) {
+    for (const setting of this.settings) {
+      const { asOf } = setting
+      const { nodes } = (await this.answer(clientQuery, { ids, asOf })) as unknown as { nodes: unknown[] } // the shape of the query above
+      nodes.forEach((found, position) => {
+        const rows = all[position]
+        if (!rows) return
+        const expected = expectedOf(rows, setting)
+        this.compareFigures(rows.id, found, expected, asOf)
+        this.totals.set(setting, together(this.totals.get(setting), expected))
+      })
+    }
+  }
+
+  private async checkTotals() {
+    for (const [{ asOf }, expected] of this.totals) {
+      const { organization: found } = (await this.answer(organizationQuery, { asOf })) as unknown as {
         organization: unknown
       } // the shape of the query above
-      compare(found, expected, setting.asOf, (field, is, must) =>
-        report({ record: organization.id, field, found: is, expected: must }),
-      )
+      this.compareFigures(this.organization.id, found, expected, asOf)
     }
-  })
-  return differences
+  }
+
+  private compareFigures(record: string, found: unknown, expected: unknown, asOf: Day) {
+    compare(found, expected, asOf, (field, is, must) => this.report({ record, field, found: is, expected: must }))
+  }
+
+  private async answer(source: string, variables: object) {
+    const { data, errors } = await graphql({
+      schema: this.options.schema,
+      source,
+      variableValues: { ...variables },
+      contextValue: this.freshContext(),
+    })
+    if (errors?.[0]) throw errors[0]
+    return data
+  }
+
+  /** A context that reads in the snapshot and changes nothing. */
+  private freshContext() {
+    const { database, read, organization, options } = this
+    const access: Access = {
+      organization,
+      actor: { type: 'SYSTEM', id: null, name: 'verify' },
+      permissions: permissionsOf(keyScopes),
+      until: null,
+    }
+    const write = () => Promise.reject(new Error('Verifying changes nothing.'))
+    const store = { read, dialect: database.dialect, view: () => database.view(), write }
+    return new Context(store, access, () => options.now)
+  }
 }
+
+const expectedOf = (rows: ClientRows, setting: Setting) => ({
+  overview: figuresOf(rows, setting),
+  months: monthsOf(rows, setting, months),
+})
 
 /** No record may refer to another organisation's. */
 async function checkReferences(read: EntityManager, organization: string, report: (finding: Finding) => void) {

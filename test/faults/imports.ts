@@ -124,117 +124,120 @@ async function spreadsheet(folder: string, format: 'csv' | 'xlsx', rows: number,
   return path
 }
 
-export const imports: Fault[] = ['SQLite', 'MariaDB'].flatMap((database): Fault[] => [
-  ...(['csv', 'xlsx'] as const).map((format): Fault => ({
-    name: `Import of ${count} clients, ${format.toUpperCase()}, on ${database}`,
-    run: (folder, seed) =>
-      onDatabase(database, folder, async server => {
-        const path = await spreadsheet(folder, format, count, seed)
-        const planned = await meanwhile(server, () => plan(server, path))
-        hold(planned.result.totals?.create === count, `It plans ${JSON.stringify(planned.result)}.`)
-        const committed = await meanwhile(server, () => commit(server, planned.result))
-        hold((await clientsOf(server)) === count, 'Not every client is there.')
-        const figures = [planned, committed]
-          .map(
-            ({ took, reads, writes, memory }, at) =>
-              `${at === 0 ? 'planned' : 'committed'} in ${seconds(took)}, memory up by ${megabytes(memory)}, reads p99 ${Math.round(high(reads, 0.99))} ms, writes at most ${Math.round(high(writes, 1))} ms`,
-          )
-          .join('; ')
-        hold(
-          planned.took <= limits.plan && committed.took <= limits.commit,
-          `${figures}: longer than ${seconds(limits.plan)}`,
+const whole = (database: string, format: 'csv' | 'xlsx'): Fault => ({
+  name: `Import of ${count} clients, ${format.toUpperCase()}, on ${database}`,
+  run: (folder, seed) =>
+    onDatabase(database, folder, async server => {
+      const path = await spreadsheet(folder, format, count, seed)
+      const planned = await meanwhile(server, () => plan(server, path))
+      hold(planned.result.totals?.create === count, `It plans ${JSON.stringify(planned.result)}.`)
+      const committed = await meanwhile(server, () => commit(server, planned.result))
+      hold((await clientsOf(server)) === count, 'Not every client is there.')
+      const figures = [planned, committed]
+        .map(
+          ({ took, reads, writes, memory }, at) =>
+            `${at === 0 ? 'planned' : 'committed'} in ${seconds(took)}, memory up by ${megabytes(memory)}, reads p99 ${Math.round(high(reads, 0.99))} ms, writes at most ${Math.round(high(writes, 1))} ms`,
         )
-        const over = [planned, committed].flatMap(({ reads, writes, memory }) => [
-          ...(high(reads, 0.99) > limits.read ? [`reads over ${limits.read} ms`] : []),
-          ...(high(writes, 1) > limits.write ? [`writes over ${limits.write} ms`] : []),
-          ...(memory > limits.memory ? [`memory over ${megabytes(limits.memory)}`] : []),
-        ])
-        hold(over.length === 0, `${figures}: ${[...new Set(over)].join(', ')}`)
-        return figures
-      }),
-  })),
-  {
-    name: `Incremental pulls while ${count} clients are committed, on ${database}`,
-    run: (folder, seed) =>
-      onDatabase(database, folder, async server => {
-        const planned = await plan(server, await spreadsheet(folder, 'csv', count, seed))
-        const puller = { world: { url: `${server.url}/graphql` }, secret: server.key }
-        const copy = new Copy(puller, 'clients', ['id'])
-        let [pulls, taken] = [0, 0]
-        const pull = async () => {
-          taken += (await copy.pull()).length
-          pulls++
-        }
-        const committed = await meanwhile(server, async () => {
-          let isOn = true
-          const pulling = (async () => {
-            for (; isOn; await sleep(500)) await pull()
-          })()
-          await commit(server, planned).finally(() => {
-            isOn = false
-          })
-          await pulling
+        .join('; ')
+      hold(
+        planned.took <= limits.plan && committed.took <= limits.commit,
+        `${figures}: longer than ${seconds(limits.plan)}`,
+      )
+      const over = [planned, committed].flatMap(({ reads, writes, memory }) => [
+        ...(high(reads, 0.99) > limits.read ? [`reads over ${limits.read} ms`] : []),
+        ...(high(writes, 1) > limits.write ? [`writes over ${limits.write} ms`] : []),
+        ...(memory > limits.memory ? [`memory over ${megabytes(limits.memory)}`] : []),
+      ])
+      hold(over.length === 0, `${figures}: ${[...new Set(over)].join(', ')}`)
+      return figures
+    }),
+})
+
+const pulled = (database: string): Fault => ({
+  name: `Incremental pulls while ${count} clients are committed, on ${database}`,
+  run: (folder, seed) =>
+    onDatabase(database, folder, async server => {
+      const planned = await plan(server, await spreadsheet(folder, 'csv', count, seed))
+      const puller = { world: { url: `${server.url}/graphql` }, secret: server.key }
+      const copy = new Copy(puller, 'clients', ['id'])
+      let [pulls, taken] = [0, 0]
+      const pull = async () => {
+        taken += (await copy.pull()).length
+        pulls++
+      }
+      const committed = await meanwhile(server, async () => {
+        let isOn = true
+        const pulling = (async () => {
+          for (; isOn; await sleep(500)) await pull()
+        })()
+        await commit(server, planned).finally(() => {
+          isOn = false
         })
-        await pull()
-        const whole = await pullRows(puller, 'clients')
-        const same =
-          copy.rows.size === whole.length && whole.every(row => isDeepStrictEqual(copy.rows.get(String(row.id)), row))
-        hold(
-          same && whole.length > count,
-          `The copy has ${copy.rows.size} rows, the table ${whole.length}; they ${same ? 'agree' : 'differ'}.`,
-        )
-        hold(taken === copy.rows.size, `${taken} rows came for ${copy.rows.size} clients, of which none was changed.`)
-        return `${pulls} pulls in the ${seconds(committed.took)} of the commit, ${committed.writes.length} clients made meanwhile; each of ${copy.rows.size} rows came once`
-      }),
-  },
-  {
-    name: `A server killed while it plans, on ${database}`,
-    run: (folder, seed) =>
-      onDatabase(database, folder, async server => {
-        const rows = 20_000
-        const { id } = await begin(server, await spreadsheet(folder, 'csv', rows, seed))
-        await sleep(500)
+        await pulling
+      })
+      await pull()
+      const whole = await pullRows(puller, 'clients')
+      const same =
+        copy.rows.size === whole.length && whole.every(row => isDeepStrictEqual(copy.rows.get(String(row.id)), row))
+      hold(
+        same && whole.length > count,
+        `The copy has ${copy.rows.size} rows, the table ${whole.length}; they ${same ? 'agree' : 'differ'}.`,
+      )
+      hold(taken === copy.rows.size, `${taken} rows came for ${copy.rows.size} clients, of which none was changed.`)
+      return `${pulls} pulls in the ${seconds(committed.took)} of the commit, ${committed.writes.length} clients made meanwhile; each of ${copy.rows.size} rows came once`
+    }),
+})
+
+const killedPlan = (database: string): Fault => ({
+  name: `A server killed while it plans, on ${database}`,
+  run: (folder, seed) =>
+    onDatabase(database, folder, async server => {
+      const rows = 20_000
+      const { id } = await begin(server, await spreadsheet(folder, 'csv', rows, seed))
+      await sleep(500)
+      await server.stop('SIGKILL')
+      await server.start()
+      const start = performance.now()
+      const failed = await settled(server, id)
+      const took = performance.now() - start
+      hold(failed.state === 'FAILED' && failed.problem !== null, `The plan is ${failed.state}: it should have failed.`)
+      hold(took <= limits.abandoned, `The plan failed after ${seconds(took)}.`)
+      const again = await settled(server, (await replan(server, failed)).id)
+      hold(again.totals?.create === rows, `Planned again it is ${JSON.stringify(again)}.`)
+      return `failed after ${seconds(took)}, then planned`
+    }),
+})
+
+const killedCommit = (database: string): Fault => ({
+  name: `A server killed while it commits, on ${database}`,
+  run: (folder, seed) =>
+    onDatabase(database, folder, async server => {
+      const random = new Random(seed)
+      const rows = 5000
+      const planned = await plan(server, await spreadsheet(folder, 'csv', rows, seed))
+      const kills: string[] = []
+      for (let times = 0; times < 4; times++) {
+        const after = random.integer(50, 1200)
+        const committing = commit(server, planned).catch(() => undefined)
+        await sleep(after)
         await server.stop('SIGKILL')
+        await committing
         await server.start()
-        const start = performance.now()
-        const failed = await settled(server, id)
-        const took = performance.now() - start
-        hold(
-          failed.state === 'FAILED' && failed.problem !== null,
-          `The plan is ${failed.state}: it should have failed.`,
-        )
-        hold(took <= limits.abandoned, `The plan was told to have failed after ${seconds(took)}.`)
-        const again = await settled(server, (await replan(server, failed)).id)
-        hold(again.totals?.create === rows, `Planned again it is ${JSON.stringify(again)}.`)
-        return `told after ${seconds(took)}, then planned`
-      }),
-  },
-  {
-    name: `A server killed while it commits, on ${database}`,
-    run: (folder, seed) =>
-      onDatabase(database, folder, async server => {
-        const random = new Random(seed)
-        const rows = 5000
-        const planned = await plan(server, await spreadsheet(folder, 'csv', rows, seed))
-        const kills: string[] = []
-        for (let times = 0; times < 4; times++) {
-          const after = random.integer(50, 1200)
-          const committing = commit(server, planned).catch(() => undefined)
-          await sleep(after)
-          await server.stop('SIGKILL')
-          await committing
-          await server.start()
-          const there = await clientsOf(server)
-          kills.push(`${after} ms: ${there}`)
-          hold(there === 0 || there === rows, `Killed after ${after} ms it left ${there} of ${rows} clients.`)
-          if (there === rows) return `all rows or none (${kills.join(', ')})`
-        }
-        const again = await commit(server, await settled(server, planned.id))
-        hold(
-          again.state === 'COMMITTED' && (await clientsOf(server)) === rows,
-          'The plan could not be committed again.',
-        )
-        return `all rows or none (${kills.join(', ')}), then committed`
-      }),
-  },
+        const there = await clientsOf(server)
+        kills.push(`${after} ms: ${there}`)
+        hold(there === 0 || there === rows, `Killed after ${after} ms it left ${there} of ${rows} clients.`)
+        if (there === rows) return `all rows or none (${kills.join(', ')})`
+      }
+      const again = await commit(server, await settled(server, planned.id))
+      hold(again.state === 'COMMITTED' && (await clientsOf(server)) === rows, 'The plan could not be committed again.')
+      return `all rows or none (${kills.join(', ')}), then committed`
+    }),
+})
+
+export const imports: Fault[] = ['SQLite', 'MariaDB'].flatMap(database => [
+  whole(database, 'csv'),
+  whole(database, 'xlsx'),
+  pulled(database),
+  killedPlan(database),
+  killedCommit(database),
 ])

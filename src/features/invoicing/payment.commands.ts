@@ -3,15 +3,26 @@ import type { RecordVersion } from '../../graphql/record-input.js'
 import { dayOf, refuseBefore } from '../../model/state.js'
 import type { WriteScope } from '../../database/scope/write-scope.js'
 import type { Day } from '../../lib/calendar.js'
-import { formatMoney, parseMoney } from '../../lib/money.js'
+import { formatMoney } from '../../lib/money.js'
 import { UserError } from '../../lib/user-error.js'
 import { Client } from '../clients/index.js'
-import { inBaseAt, setWrittenRate, warnWithoutRate } from '../rates/index.js'
-import { Invoice, InvoiceKind, InvoiceState, InvoiceType } from './invoice.js'
+import { setWrittenRate, warnWithoutRate } from '../rates/index.js'
+import { Invoice, InvoiceKind } from './invoice.js'
 import type { AllocateInput, RecordPaymentInput, RecordRefundInput, UpdatePaymentInput } from './invoice.inputs.js'
 import { Allocation, Payment, Refund } from './payment.js'
-import { available, basePart, type Taking, type Whole } from './settlement.js'
-import type { Condition } from '../../model/condition.js'
+import { available, basePart } from './settlement.js'
+import {
+  creditColumns,
+  startOf,
+  convertPayment,
+  wholeOf,
+  takingsOfInvoice,
+  takingsOfCredit,
+  takeEnds,
+  takeInvoice,
+  takeCredit,
+  positive,
+} from './credit.js'
 
 export async function recordPayment(
   scope: WriteScope,
@@ -210,120 +221,4 @@ async function addAllocation(
     creditBase: basePart(wholeOf(credit), await takingsOfCredit(scope, credit), on, amount, base),
   })
   return scope.add(assignGiven(allocation, { externalId }), { on })
-}
-
-const creditColumns = (credit: Payment | Invoice) =>
-  credit instanceof Payment
-    ? { paymentId: credit.id, creditNoteId: null }
-    : { paymentId: null, creditNoteId: credit.id }
-const startOf = (credit: Payment | Invoice) => (credit instanceof Payment ? credit.paidOn : credit.authorisedOn)
-
-export function convertPayment({ organization: { baseCurrency } }: WriteScope, payment: Payment) {
-  payment.amountBase = inBaseAt(payment.rate, payment.amount, payment.currency, baseCurrency)
-}
-
-export function wholeOf(end: Payment | Invoice): Whole {
-  const { currency, rate } = end
-  return end instanceof Payment
-    ? { amount: end.amount, base: end.amountBase, currency, rate }
-    : { amount: end.payable, base: end.payableBase, currency, rate }
-}
-
-async function takingsOfInvoice(scope: WriteScope, { id }: Invoice): Promise<Taking[]> {
-  const allocations = await scope.list(Allocation, { sql: 't.invoiceId = :id', parameters: { id } })
-  return allocations.map(({ allocatedOn, deallocatedOn, amount, invoiceBase }) => ({
-    from: allocatedOn,
-    until: deallocatedOn,
-    amount,
-    base: invoiceBase,
-  }))
-}
-
-async function takingsOfCredit(scope: WriteScope, credit: Payment | Invoice): Promise<Taking[]> {
-  const by: Condition = {
-    sql: credit instanceof Payment ? 't.paymentId = :id' : 't.creditNoteId = :id',
-    parameters: { id: credit.id },
-  }
-  const allocations = await scope.list(Allocation, by)
-  const refunds = await scope.list(Refund, by)
-  return [
-    ...allocations.map(({ allocatedOn, deallocatedOn, amount, creditBase }) => ({
-      from: allocatedOn,
-      until: deallocatedOn,
-      amount,
-      base: creditBase,
-    })),
-    ...refunds.map(({ refundedOn, reversedOn, amount, creditBase }) => ({
-      from: refundedOn,
-      until: reversedOn,
-      amount,
-      base: creditBase,
-    })),
-  ]
-}
-
-/** Both ends of an allocation, held in the order of their ids so that two writers cannot wait for each other. */
-async function takeEnds(scope: WriteScope, invoiceId: string, paymentId?: string | null, creditNoteId?: string | null) {
-  if (creditNoteId && creditNoteId < invoiceId) {
-    const credit = await takeCredit(scope, paymentId, creditNoteId)
-    return { invoice: await takeInvoice(scope, invoiceId), credit }
-  }
-  const invoice = await takeInvoice(scope, invoiceId)
-  return { invoice, credit: await takeCredit(scope, paymentId, creditNoteId) }
-}
-
-async function takeInvoice(scope: WriteScope, id: string): Promise<Invoice> {
-  const invoice = await scope.take(Invoice, id)
-  if (invoice.type !== InvoiceType.INVOICE)
-    throw new UserError(
-      'NOT_AN_INVOICE',
-      'A credit note takes no payment; allocate it to an invoice, or refund it.',
-      'invoiceId',
-    )
-  if (invoice.state !== InvoiceState.AUTHORISED)
-    throw new UserError(
-      `INVOICE_${invoice.state}`,
-      `Only an authorised invoice can be settled. It is ${invoice.state}.`,
-      'invoiceId',
-    )
-  return invoice
-}
-
-async function takeCredit(
-  scope: WriteScope,
-  paymentId?: string | null,
-  creditNoteId?: string | null,
-): Promise<Payment | Invoice> {
-  if (Boolean(paymentId) === Boolean(creditNoteId))
-    throw new UserError('CREDIT_REQUIRED', 'Give paymentId or creditNoteId, one of the two.', 'paymentId')
-  if (paymentId) {
-    const payment = await scope.take(Payment, paymentId)
-    if (payment.reversedOn)
-      throw new UserError(
-        'PAYMENT_REVERSED',
-        `This payment was reversed on ${payment.reversedOn}; choose another one.`,
-        'paymentId',
-      )
-    return payment
-  }
-  const note = await scope.take(Invoice, creditNoteId ?? '')
-  if (note.type !== InvoiceType.CREDIT_NOTE)
-    throw new UserError('NOT_A_CREDIT_NOTE', 'This is an invoice, not a credit note.', 'creditNoteId')
-  if (note.state !== InvoiceState.AUTHORISED)
-    throw new UserError(
-      `INVOICE_${note.state}`,
-      `Only an authorised credit note can be used. It is ${note.state}.`,
-      'creditNoteId',
-    )
-  return note
-}
-
-function positive(text: string, currency: string): bigint {
-  try {
-    const amount = parseMoney(text, currency)
-    if (amount > 0n) return amount
-  } catch (error) {
-    throw error instanceof UserError ? new UserError(error.code, error.message, 'amount') : error
-  }
-  throw new UserError('AMOUNT_INVALID', 'The amount must be above 0.', 'amount')
 }

@@ -12,7 +12,7 @@ import { Overview } from './overview.js'
 import { blocks } from './overview.queries.js'
 import { OverviewBlocksResolver } from './overview.resolver.js'
 import { InvoicesOverview, ProjectsOverview, PurchaseOrdersOverview, TasksOverview } from './overview.types.js'
-import { DealsOverview, QuotesOverview, SalesBlocksResolver } from './sales.js'
+import { DealsOverview, QuotesOverview, SalesBlocksResolver } from './pipeline.js'
 import { snake } from '../../lib/snake.js'
 
 const resolver = new OverviewBlocksResolver()

@@ -1,6 +1,7 @@
 import * as month from './month.resolver.js'
+import * as list from './overview-list.resolver.js'
 import * as overview from './overview.resolver.js'
-import * as sales from './sales.js'
+import * as pipeline from './pipeline.js'
 
 export { openOf, type OpenGroup } from './open.js'
 export { flatFigures, readFlatFigures, type FlatFigure, type FlatValue } from './flat.js'
@@ -9,19 +10,19 @@ export const resolvers = [
   overview.ClientOverviewResolver,
   overview.OrganizationOverviewResolver,
   overview.OverviewBlocksResolver,
-  overview.ProjectsOverviewResolver,
-  overview.ProjectStateCountResolver,
-  overview.TasksOverviewResolver,
-  overview.TaskGroupResolver,
-  overview.PurchaseOrderGroupResolver,
-  overview.PurchaseOrderStateCountResolver,
+  list.ProjectsOverviewResolver,
+  list.ProjectStateCountResolver,
+  list.TasksOverviewResolver,
+  list.TaskGroupResolver,
+  list.PurchaseOrderGroupResolver,
+  list.PurchaseOrderStateCountResolver,
   month.ClientMonthsResolver,
   month.OrganizationMonthsResolver,
   month.OverviewMonthResolver,
-  sales.SalesBlocksResolver,
-  sales.DealGroupResolver,
-  sales.QuoteStateGroupResolver,
-  overview.InvoiceGroupResolver,
-  overview.InvoiceCountResolver,
-  overview.AuthorisedInvoicesResolver,
+  pipeline.SalesBlocksResolver,
+  pipeline.DealGroupResolver,
+  pipeline.QuoteStateGroupResolver,
+  list.InvoiceGroupResolver,
+  list.InvoiceCountResolver,
+  list.AuthorisedInvoicesResolver,
 ]

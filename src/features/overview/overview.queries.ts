@@ -1,7 +1,7 @@
 import { allocationInForce, bucketRules } from '../invoicing/index.js'
 import { orderRules } from '../purchasing/index.js'
 import { taskRules } from '../tasks/index.js'
-import { deals, quotes } from './sales.js'
+import { deals, quotes } from './pipeline.js'
 import { inForce, missing, ours, select, unranged, type Part, type Source } from './group.queries.js'
 import { snake } from '../../lib/snake.js'
 
