@@ -1,3 +1,4 @@
+import '../features/index.js' // first: records, lists and kinds register themselves in the order of the features
 import { backupCommand } from './backup.js'
 import { demoCommand } from './demo.js'
 import { exportCommand } from './export.js'

@@ -1,11 +1,15 @@
 import { createRequire } from 'node:module'
-import { pathToFileURL } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import circus from 'jest-circus/runner'
+import 'reflect-metadata' // first, as src/cli.ts has it: a unit test may begin with a class of type-graphql
 import { compiledPath } from './compile.js'
 
 const require = createRequire(import.meta.url)
 const eventHandlers = Symbol.for('EVENT_HANDLERS')
 let loads = 0
+
+// First, as in the program: records register themselves in the order of the features, whichever file a test begins with.
+await import(pathToFileURL(compiledPath(fileURLToPath(new URL('../../src/features/index.ts', import.meta.url)))).href)
 
 /**
  * Runs a test file with jest-circus, as jest does, but loads its modules with Node alone. Jest loads all modules again
