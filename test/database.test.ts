@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm'
 import { Database } from '../src/database/database.js'
 import { migrations } from '../src/database/migrations/index.js'
 import { Tenant, World } from './support/world.js'
-import { entities } from '../src/model/entity-metadata.js';
+import { entities } from '../src/model/entity-metadata.js'
 
 let world: World
 let us: Tenant

@@ -5,7 +5,7 @@ import { keyScopes } from '../src/model/permission.js'
 import { furnish } from './support/furnish.js'
 import { schema } from './support/walk.js'
 import { World, type Json, type Tenant } from './support/world.js'
-import { entities } from '../src/model/entity-metadata.js';
+import { entities } from '../src/model/entity-metadata.js'
 
 let world: World
 
