@@ -90,7 +90,7 @@ function scoreOf(file: string, changed: string[], imports: string[], words: Set<
   return 100 * imported.length + 10 * shared.length + always
 }
 
-/** The words of a path that tell its subject: src/features/imports/client-import.ts is about imports and clients. */
+/** The words of a path that tell its subject: src/features/clients/client.import.ts is about clients and imports. */
 function wordsOf(path: string): string[] {
   const within = path.replace(/^(src\/features|src|test)\//, '').replace(/(\.\w+)*\.ts$/, '')
   return [...new Set(within.split(/[/.-]/))].filter(word => !tellNothing.has(word) && word.length > 2)
