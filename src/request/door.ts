@@ -58,7 +58,7 @@ export abstract class RequestDoor {
     return this.readBy(this.reader, permission, work)
   }
 
-  protected async readBy<T>(
+  private async readBy<T>(
     manager: EntityManager,
     permission: Permission | readonly Permission[],
     work: (scope: ReadScope) => Promise<T>,
@@ -123,8 +123,13 @@ export abstract class RequestDoor {
     return this.day(asOf ?? dayOfCursor(after ?? before))
   }
 
-  /** For what is found by its key, which takes no time: on SQLite the main thread reads it sooner than another. */
-  protected get byKey(): EntityManager {
+  /** A read of few rows by their keys: it takes no time, so it waits for no turn among long reads. */
+  readByKey<T>(permission: Permission, work: (scope: ReadScope) => Promise<T>): Promise<T> {
+    return this.readBy(this.byKey, permission, work)
+  }
+
+  /** On SQLite the main thread reads a row by its key sooner than another thread would. */
+  private get byKey(): EntityManager {
     this.operation?.check()
     return this.database.dialect.name === 'sqlite' ? this.database.read : this.reader
   }

@@ -61,7 +61,7 @@ export abstract class RequestLoaders extends RequestDoor {
   private rowsOf<T extends Entity>(type: ClassType<T>): DataLoader<string, T | null> {
     const record = metadataOf(type)
     return this.loading.loader(`one ${record.name}`, ids =>
-      this.readBy(this.byKey, record.permission ?? 'member', async scope => {
+      this.readByKey(record.permission ?? 'member', async scope => {
         const found = await scope.withIds(type, ids)
         const known = new Set(found.map(({ id }) => id))
         const successors = await scope.successors(

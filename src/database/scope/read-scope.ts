@@ -82,6 +82,11 @@ export class ReadScope {
   }
 
   list<T extends Row & ObjectLiteral>(type: ClassType<T>, ...conditions: Condition[]): Promise<T[]> {
+    return this.readRows(type, ...conditions)
+  }
+
+  /** The rows for effects, which change nothing: no scope remembers them. */
+  protected readRows<T extends Row & ObjectLiteral>(type: ClassType<T>, ...conditions: Condition[]): Promise<T[]> {
     return this.select(type, ...conditions)
       .orderBy('t.id')
       .getMany()

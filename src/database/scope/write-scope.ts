@@ -203,7 +203,7 @@ export class WriteScope extends TakeScope {
       dialect,
       now,
       isStaged: this.staged && dialect.name === 'sqlite',
-      list: (type, condition) => super.list(type, condition),
+      list: (type, condition) => this.readRows(type, condition),
     }
   }
 

@@ -5,5 +5,5 @@ import { File } from './file.js'
 export const fileLink: LinkKind = {
   path: '/files',
   gone: 'This file was deleted.',
-  open: (ctx, id) => ctx.read('member', scope => scope.find(File, id)),
+  open: (ctx, id) => ctx.readByKey('member', scope => scope.find(File, id)),
 }

@@ -15,7 +15,7 @@ export const failedRowsLink: LinkKind = {
   path: '/imports',
   gone: 'This import was deleted or is being planned again.',
   async open(ctx, id) {
-    const plan = await ctx.read('import', scope => scope.find(ImportPlan, id))
+    const plan = await ctx.readByKey('import', scope => scope.find(ImportPlan, id))
     if (!plan?.plannedAt) return null
     return {
       name: failedFileName(plan),
