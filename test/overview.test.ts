@@ -1,7 +1,7 @@
 import { overviewOf, plainFields } from './support/overview-query.js'
 import { Tenant, World, type Json } from './support/world.js'
 
-// Each rule of domain.md with numbers worked out by hand. Today is 2026-03-10 unless a test says otherwise.
+// Each rule of the overview with numbers worked out by hand. Today is 2026-03-10 unless a test says otherwise.
 
 const present = new Date('2026-03-10T11:00:00Z')
 let world: World

@@ -24,7 +24,7 @@ export async function receive<T>(
  * Ends a file with what its disk says. fs-capacitor, which keeps it in the temporary folder while it comes, leaves its readers waiting for ever
  * and what it wrote where it is.
  */
-export function endWithItsDisk(upload: Promise<FileUpload>): Promise<FileUpload> {
+function endWithItsDisk(upload: Promise<FileUpload>): Promise<FileUpload> {
   if (ending.has(upload)) return upload // one file may be named for several places
   ending.add(upload)
   upload.then(

@@ -3,9 +3,9 @@ import { minorOf, type Amounts } from './oracle-money.js'
 import type { Figures, InvoiceFigures, MonthFigures } from './oracle.js'
 import type { Books, Row } from './oracle-rows.js'
 
-// What domain.md says is always so, whatever the figures: of one overview, and of the raw rows on every day of their past.
+// Rules that always hold, whatever the figures: of one overview, and of the raw rows on every day of their past.
 
-/** The sentences of domain.md that an overview breaks. */
+/** The rules that an overview breaks. */
 export function brokenRules(figures: Figures, isToday: boolean): string[] {
   const { tasks, ordersFrom, ordersTo, sales, purchases } = figures
   const rules: Record<string, boolean> = {

@@ -2,7 +2,7 @@ import { daysFrom, monthsUntil, plus, type Day } from './oracle-day.js'
 import { negative, total, type Amounts, type Item } from './oracle-money.js'
 import type { Books, Row } from './oracle-rows.js'
 
-// The second computation of an overview: from raw rows and the rules of domain.md, document by document. It shares
+// The second computation of an overview: from raw rows, document by document. It shares
 // no code with src, and reads slowly on purpose: every rule of the domain is one plain condition here.
 
 /** A count, and the ids that the list beside it must have. */

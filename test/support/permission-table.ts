@@ -1,7 +1,7 @@
 import type { KeyScope } from '../../src/model/permission.js'
 import type { Visit } from './walk.js'
 
-/** The table of domain.md, «Who may what», for every type that a caller can read. */
+/** Who may what, for every type that a caller can read. */
 const areas: Record<string, string[]> = {
   clients: [
     'Client',

@@ -80,7 +80,7 @@ export class SearchWord {
 export const Weight = { CODE: 0, NAME: 1, OTHER: 2, PHONE: 3 } as const
 
 /** How much of a title is compared, in characters. */
-export const longestTitle = 200
+const longestTitle = 200
 const longestText = 60_000 // in bytes, as a column of MariaDB takes: words of the last of thousands of contacts do not find their client
 
 /** Texts and telephones that find a record, beyond its own values. */

@@ -11,7 +11,7 @@ import { entities, type EntityMetadata } from '../../model/entity-metadata.js'
 import { listOf, type ListArguments } from '../../graphql/list.js'
 import type { Row } from '../../model/field-definition.js'
 
-export const activityList = listOf(ActivityEvent, {
+const activityList = listOf(ActivityEvent, {
   filters: ['id', 'at', 'on', 'kind', 'subjectType', 'subjectId', 'itemId', 'clientId', 'actorType', 'actorId'],
   orders: { AT: 'id' },
   direction: 'DESC',

@@ -8,7 +8,7 @@ import { Client } from './client.js'
 import { cleanTags } from './client.commands.js'
 import type { AssignClientsInput, BulkClientsInput, TagClientsInput } from './client.inputs.js'
 
-export const bulkLimit = 200
+const bulkLimit = 200
 
 export const archiveClients = (scope: WriteScope, { clients }: BulkClientsInput) =>
   changeEach(scope, clients, client => {

@@ -34,7 +34,7 @@ const partsOf = (text: string) =>
     .filter(part => part !== '' && !/^(y|i|and|o|or|\/|-|e)$/i.test(part))
 
 /** The addresses of a cell: all its parts, where none stands in `<…>`; around such ones names may stand as well. */
-export function addressesOf(text: string): string[] {
+function addressesOf(text: string): string[] {
   const whole = bare(text)
   if (text.length > longest || isAddress(whole)) return [whole]
   const [first = '', ...others] = text.split(/<([^<>]*)>?/)

@@ -17,7 +17,7 @@ export interface Asked {
   allBetween?: boolean
 }
 
-/** A table that programs pull. Each of its rows belongs to a record whose changes are noted (database/change-log.ts): to itself, to its document or to its client. */
+/** A table that programs pull. Each of its rows belongs to a record whose changes are noted (database/effects/change-log.ts): to itself, to its document or to its client. */
 export interface FeedTable {
   name: string
   description: string

@@ -31,7 +31,7 @@ import {
 import { Allocation, Payment, Refund } from './payment.js'
 import { listOf, type ListArguments } from '../../graphql/list.js'
 
-export const paymentList = listOf(Payment, {
+const paymentList = listOf(Payment, {
   computed: [clientName, withoutRate],
   filters: [
     'id',
@@ -58,7 +58,7 @@ export const paymentList = listOf(Payment, {
   },
   direction: 'DESC',
 })
-export const allocationList = listOf(Allocation, {
+const allocationList = listOf(Allocation, {
   savedViews: false, // people look at them on a payment
   filters: [
     'id',
@@ -77,7 +77,7 @@ export const allocationList = listOf(Allocation, {
   orders: { ALLOCATED_ON: 'allocatedOn', CREATED_AT: 'id', UPDATED_AT: 'updatedAt' },
   direction: 'DESC',
 })
-export const refundList = listOf(Refund, {
+const refundList = listOf(Refund, {
   savedViews: false, // people look at them on a payment
   filters: [
     'id',

@@ -23,6 +23,7 @@ export const organizationSetup: ((scope: WriteScope, organization: Organization)
 
 /** Makes an organisation. An API key belongs to one that exists, so only the system can. */
 export async function createOrganization(system: System, given: NewOrganization): Promise<Organization> {
+  if (organizationSetup.length === 0) throw new Error('No feature has added its set-up: load features/index.js first.')
   const { country = 'ES', baseCurrency = 'EUR', timeZone = 'Europe/Madrid', language: spelled = 'ca' } = given
   const language = spelled.toUpperCase()
   if (!isCountry(country)) throw new UserError('COUNTRY_INVALID', `${country} is not a country code such as ES.`)

@@ -145,7 +145,7 @@ export class PurchaseOrderStateCountResolver {
 }
 
 /** The list of the invoices counted, the same for every type of group. */
-export function countedInvoices(root: InvoiceCount, given: InvoiceArguments, ctx: Context) {
+function countedInvoices(root: InvoiceCount, given: InvoiceArguments, ctx: Context) {
   refuseBucket(given)
   const ofKind = { sql: 't.kind = :kind', parameters: { kind: root.kind } }
   return invoicePage(ctx, { ...dated(given, root.frame.asOf), bucket: root.bucket }, parentOf(root), [ofKind])
@@ -179,6 +179,6 @@ export class AuthorisedInvoicesResolver {
   }
 }
 
-export function refuseBucket({ bucket }: { bucket?: string | null }) {
+function refuseBucket({ bucket }: { bucket?: string | null }) {
   if (bucket) throw badInput('This list is already one group; leave bucket out.')
 }
