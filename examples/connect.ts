@@ -5,7 +5,7 @@ Environment:
   CLIENTELA_API_KEY  the secret that «clientela keys create» printed
   CLIENTELA_URL      where the API is (default http://localhost:4000/graphql)`
 
-/** What the person who runs an example can mend. */
+/** The problems that the person who runs an example can fix. */
 export class ExampleError extends Error {}
 
 /** The API that the environment points to. */

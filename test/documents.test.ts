@@ -138,7 +138,7 @@ test('the page of limits has every limit of a request, as it is', () => {
 })
 
 /** The openings and words that plain English avoids: the subject comes first, and a fault is fixed. */
-const oddEnglish = /(?:^|[.:;!?|>/] |<br>)(?:What|Whoever|Of) |\b(?:mend\w*|anew)\b/g
+const oddEnglish = /(?:^|[.:;!?|>/] |<br>)(?:What|Whoever|Of) |\b(?:[Mm]end\w*|[Aa]new)\b/g
 
 test('descriptions of the schema and errors put their subject first, in plain words', () => {
   const sentences = [

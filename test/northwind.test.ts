@@ -243,7 +243,7 @@ describe('on the command line', () => {
       (error: { code: number; stdout: string; stderr: string }) => error,
     )
 
-  test('loads, checks, and tells what a person can mend', async () => {
+  test('loads, checks, and tells what a person can fix', async () => {
     const environment = { CLIENTELA_URL: world.url, CLIENTELA_API_KEY: us.secret }
     expect(await run('northwind', folder.path, environment)).toMatchObject({
       code: 0,

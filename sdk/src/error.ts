@@ -5,7 +5,7 @@ export interface GraphQLAnswerError {
   extensions?: Readonly<Record<string, unknown>> | undefined
 }
 
-/** Why a change was not made: what a mutation's payload says, for the person who can mend it. */
+/** Why a change was not made: what a mutation's payload says, for the person who can fix it. */
 export interface Refusal {
   code: string
   message: string

@@ -17,7 +17,7 @@ interface Step {
   environment?: NodeJS.ProcessEnv
 }
 
-/** Runs a program to its end, and answers with what it said; throws all that a person needs to mend it. */
+/** Runs a program to its end, and answers with what it said; throws all that a person needs to fix it. */
 export function run({ what, cwd = root, environment = {} }: Step, program: string, ...args: string[]): Promise<string> {
   return new Promise((resolve, reject) => {
     // NODE_OPTIONS is for jest, NODE_PATH could lead into the repository, and with NODE_ENV=production npm leaves out what compiles.

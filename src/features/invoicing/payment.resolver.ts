@@ -154,7 +154,7 @@ export class PaymentResolver {
   @mutation(
     'invoices:write',
     Payment,
-    'Mend what is written about a payment; its amount and date stay: reverse it and record another instead.',
+    'Change the method, reference or external id of a payment; its amount and date stay: reverse it and record another instead.',
   )
   updatePayment(@input(() => UpdatePaymentInput) given: UpdatePaymentInput, @writeScope() scope: WriteScope) {
     return updatePayment(scope, given)

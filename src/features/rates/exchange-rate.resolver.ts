@@ -53,7 +53,7 @@ export class ExchangeRateResolver {
     return createExchangeRate(scope, given)
   }
 
-  @mutation('admin', ExchangeRate, 'Mend an exchange rate; documents that took it keep what they took.')
+  @mutation('admin', ExchangeRate, 'Fix an exchange rate; documents that took it keep what they took.')
   updateExchangeRate(
     @input(() => UpdateExchangeRateInput) given: UpdateExchangeRateInput,
     @writeScope() scope: WriteScope,
