@@ -3,9 +3,9 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
-/** Which record to act on, and the day: The day the client accepted it. */
+/** Which record to act on, and the day the client accepted it. */
 export type AcceptQuoteInput = {
-  /** The day the client accepted it; default today in the organisation's time zone, never later, never before what it acts on. */
+  /** The day the client accepted it. By default today in the organisation's time zone; never later, and never before what it acts on. */
   acceptedOn?: string | null | undefined;
   /** The id of the record. */
   id: string;
@@ -63,7 +63,7 @@ export type ActorType =
   /** The command line, or Clientela itself. */
   | 'SYSTEM';
 
-/** Conditions on one field; all that are given must hold. */
+/** Conditions on one field; all given ones must hold. */
 export type ActorTypeFilter = {
   /** Equal to this value. */
   eq?: ActorType | null | undefined;
@@ -196,7 +196,7 @@ export type Archived =
   /** Only archived records. */
   | 'ONLY';
 
-/** Who looks after several clients from now on, all or none. */
+/** The user who looks after several clients from now on, all or none. */
 export type AssignClientsInput = {
   /** The clients, each with the version you read; 1 to 200. */
   clients: Array<RecordInput>;
@@ -204,9 +204,9 @@ export type AssignClientsInput = {
   ownerId?: string | null | undefined;
 };
 
-/** Which record to act on, and the day: The day it was authorised, which is also the date of a SALE. */
+/** Which record to act on, and the day it was authorised, which is also the date of a SALE. */
 export type AuthoriseInvoiceInput = {
-  /** The day it was authorised, which is also the date of a SALE; default today in the organisation's time zone, never later, never before what it acts on. */
+  /** The day it was authorised, which is also the date of a SALE. By default today in the organisation's time zone; never later, and never before what it acts on. */
   authorisedOn?: string | null | undefined;
   /** The id of the record. */
   id: string;
@@ -220,9 +220,9 @@ export type BulkClientsInput = {
   clients: Array<RecordInput>;
 };
 
-/** Which record to act on, and the day: The day it was called off. */
+/** Which record to act on, and the day it was called off. */
 export type CancelPurchaseOrderInput = {
-  /** The day it was called off; default today in the organisation's time zone, never later, never before what it acts on. */
+  /** The day it was called off. By default today in the organisation's time zone; never later, and never before what it acts on. */
   cancelledOn?: string | null | undefined;
   /** The id of the record. */
   id: string;
@@ -252,7 +252,7 @@ export type ClientFilter = {
   id?: IdFilter | null | undefined;
   /** The language to write to it in. */
   language?: LanguageFilter | null | undefined;
-  /** When something last happened with it or its documents, as far as the caller may read what it is about. */
+  /** When something last happened with it or its documents, as far as the caller may read the record that it is about. */
   lastActivityAt?: DateTimeFilter | null | undefined;
   /** Name in law. */
   legalName?: TextFilter | null | undefined;
@@ -298,7 +298,7 @@ export type ClientFilter = {
   tags?: TextsFilter | null | undefined;
   /** Country of the tax id, ISO 3166-1 alpha-2, or XI for Northern Ireland. */
   taxIdCountry?: TextFilter | null | undefined;
-  /** The tax id (a NIF in Spain) without country and separators; with its country unique in the organisation, archived clients included. */
+  /** The tax id (a NIF in Spain) without country and separators. With its country it is unique in the organisation, archived clients included. */
   taxIdNumber?: TextFilter | null | undefined;
   /** Whether it has a tax id. */
   taxIdPresent?: boolean | null | undefined;
@@ -371,7 +371,7 @@ export type ClientOrderField =
   | 'COUNTRY'
   /** Opaque and global: a prefix that names the kind, then a UUIDv7 in base 32. */
   | 'CREATED_AT'
-  /** When something last happened with it or its documents, as far as the caller may read what it is about. */
+  /** When something last happened with it or its documents, as far as the caller may read the record that it is about. */
   | 'LAST_ACTIVITY_AT'
   /** Name in law. */
   | 'LEGAL_NAME'
@@ -408,9 +408,9 @@ export type ClientOrderField =
   /** When the record was last changed. */
   | 'UPDATED_AT';
 
-/** Which record to act on, and the day: The day the project was closed. */
+/** Which record to act on, and the day the project was closed. */
 export type CloseProjectInput = {
-  /** The day the project was closed; default today in the organisation's time zone, never later, never before what it acts on. */
+  /** The day the project was closed. By default today in the organisation's time zone; never later, and never before what it acts on. */
   closedOn?: string | null | undefined;
   /** The id of the record. */
   id: string;
@@ -418,9 +418,9 @@ export type CloseProjectInput = {
   version: number;
 };
 
-/** Which record to act on, and the day: The day it was closed. */
+/** Which record to act on, and the day it was closed. */
 export type ClosePurchaseOrderInput = {
-  /** The day it was closed; default today in the organisation's time zone, never later, never before what it acts on. */
+  /** The day it was closed. By default today in the organisation's time zone; never later, and never before what it acts on. */
   closedOn?: string | null | undefined;
   /** The id of the record. */
   id: string;
@@ -438,9 +438,9 @@ export type CommitImportInput = {
   version: number;
 };
 
-/** Which record to act on, and the day: The day it was done or discarded. */
+/** Which record to act on, and the day it was done or discarded. */
 export type CompleteTaskInput = {
-  /** The day it was done or discarded; default today in the organisation's time zone, never later, never before what it acts on. */
+  /** The day it was done or discarded. By default today in the organisation's time zone; never later, and never before what it acts on. */
   completedOn?: string | null | undefined;
   /** The id of the record. */
   id: string;
@@ -503,7 +503,7 @@ export type ContactOrderField =
 
 /** A new API key. */
 export type CreateApiKeyInput = {
-  /** When it stops working; never, if left out. Never later than the key that makes it: where that one expires, this is needed. */
+  /** When it stops working; never, if left out. It must not outlive the key that makes it: where that key expires, this is required. */
   expiresAt?: string | null | undefined;
   /** The purpose of the key. */
   name: string;
@@ -537,7 +537,7 @@ export type CreateClientInput = {
   tags?: Array<string> | null | undefined;
   /** The tax id (a NIF in Spain), in any usual spelling. */
   taxId?: string | null | undefined;
-  /** The country of the tax id; unless given, the tax id's prefix or else the address says it. */
+  /** The country of the tax id; by default that of the tax id's prefix, else of the address. */
   taxIdCountry?: string | null | undefined;
   /** Name it trades under. */
   tradeName?: string | null | undefined;
@@ -557,7 +557,7 @@ export type CreateContactInput = {
   name: string;
   /** Telephone, as it is dialled. */
   phone?: string | null | undefined;
-  /** True makes this the primary contact in place of the one who was; the first contact of a client is it anyway. */
+  /** True makes this the primary contact in place of the one before. The first contact of a client is always primary. */
   primary?: boolean | null | undefined;
   /** The role of the person there. */
   role?: string | null | undefined;
@@ -599,9 +599,9 @@ export type CreateDealStageInput = {
 
 /** A new exchange rate to keep. */
 export type CreateExchangeRateInput = {
-  /** The currency that it is the rate of; not the base currency, whose rate is 1. */
+  /** The currency of the rate; not the base currency, whose rate is 1. */
   currency: string;
-  /** The day it is of, never later than today. */
+  /** The day of the rate, never later than today. */
   day: string;
   /** The record's id in the system it came from; unique in the organisation. */
   externalId?: string | null | undefined;
@@ -657,7 +657,7 @@ export type CreateInvoiceInput = {
   dueOn?: string | null | undefined;
   /** The record's id in the system it came from; unique in the organisation. */
   externalId?: string | null | undefined;
-  /** For a SALE, the number another system gave it, which it keeps. */
+  /** For a SALE, the number that another system gave it, which it keeps. */
   externalNumber?: string | null | undefined;
   /** For a PURCHASE, the date its supplier wrote on it; a SALE is dated when it is authorised. */
   issuedOn?: string | null | undefined;
@@ -667,7 +667,7 @@ export type CreateInvoiceInput = {
   lines?: Array<LineInput> | null | undefined;
   /** Base units for one unit of its currency, up to 10 decimals; leave out when unknown. */
   rate?: string | null | undefined;
-  /** For a SALE, the series of its number: 1 to 10 capital letters, digits or hyphens; F for invoices and R for credit notes unless given. */
+  /** For a SALE, the series of its number: 1 to 10 capital letters, digits or hyphens. By default F for invoices and R for credit notes. */
   series?: string | null | undefined;
   /** For a PURCHASE, the supplier's number, unique for that supplier; required before it is submitted. */
   supplierNumber?: string | null | undefined;
@@ -711,7 +711,7 @@ export type CreatePurchaseOrderInput = {
   externalId?: string | null | undefined;
   /** Its lines, at most 500; they replace all lines there were. */
   lines?: Array<LineInput> | null | undefined;
-  /** The client's own number, required FROM_CLIENT; TO_CLIENT it is ours and given when the order is opened. */
+  /** The client's own number, required FROM_CLIENT. An order TO_CLIENT gets a number of ours when it is opened. */
   number?: string | null | undefined;
   /** Base units for one unit of its currency, up to 10 decimals; leave out when unknown. */
   rate?: string | null | undefined;
@@ -733,7 +733,7 @@ export type CreateQuoteInput = {
   lines?: Array<LineInput> | null | undefined;
   /** Base units for one unit of its currency, up to 10 decimals; leave out when unknown. */
   rate?: string | null | undefined;
-  /** The series of its number: 1 to 10 capital letters, digits or hyphens; Q unless given. It stays once the quote has a number. */
+  /** The series of its number: 1 to 10 capital letters, digits or hyphens; Q by default. It stays once the quote has a number. */
   series?: string | null | undefined;
   /** The last day on which the client can accept it. */
   validUntil?: string | null | undefined;
@@ -777,7 +777,7 @@ export type CreateTaskInput = {
 
 /** Time worked on a project. */
 export type CreateTimeEntryInput = {
-  /** Whether it may be billed; as the project, for a new entry. */
+  /** Whether it may be billed; for a new entry, by default as its project. */
   billable?: boolean | null | undefined;
   /** The local day of the work; default today, never later. */
   date?: string | null | undefined;
@@ -803,7 +803,7 @@ export type CreateUserInput = {
   name: string;
 };
 
-/** Conditions on one field; all that are given must hold. */
+/** Conditions on one field; all given ones must hold. */
 export type CurrencyFilter = {
   /** Equal to this value. */
   eq?: string | null | undefined;
@@ -813,7 +813,7 @@ export type CurrencyFilter = {
   isNull?: boolean | null | undefined;
 };
 
-/** Conditions on one field; all that are given must hold. */
+/** Conditions on one field; all given ones must hold. */
 export type DateFilter = {
   /** Equal to this value. */
   eq?: string | null | undefined;
@@ -831,7 +831,7 @@ export type DateFilter = {
   lte?: string | null | undefined;
 };
 
-/** Conditions on one field; all that are given must hold. */
+/** Conditions on one field; all given ones must hold. */
 export type DateTimeFilter = {
   /** Equal to this value. */
   eq?: string | null | undefined;
@@ -851,9 +851,9 @@ export type DateTimeFilter = {
 
 /** The rate of a currency on a day. */
 export type DatedRateInput = {
-  /** The currency that it is the rate of; not the base currency, whose rate is 1. */
+  /** The currency of the rate; not the base currency, whose rate is 1. */
   currency: string;
-  /** The day it is of, never later than today. */
+  /** The day of the rate, never later than today. */
   day: string;
   /** Base units for one unit of the currency; above 0, up to 10 decimals. */
   rate: string;
@@ -947,7 +947,7 @@ export type DealStageCategory =
   /** The client said yes. */
   | 'WON';
 
-/** Conditions on one field; all that are given must hold. */
+/** Conditions on one field; all given ones must hold. */
 export type DealStageCategoryFilter = {
   /** Equal to this value. */
   eq?: DealStageCategory | null | undefined;
@@ -996,9 +996,9 @@ export type DealStageOrderField =
   /** When the record was last changed. */
   | 'UPDATED_AT';
 
-/** Which record to act on, and the day: The day from which it counts no more. */
+/** Which record to act on, and the day from which it counts no more. */
 export type DeallocateInput = {
-  /** The day from which it counts no more; default today in the organisation's time zone, never later, never before what it acts on. */
+  /** The day from which it counts no more. By default today in the organisation's time zone; never later, and never before what it acts on. */
   deallocatedOn?: string | null | undefined;
   /** The id of the record. */
   id: string;
@@ -1006,7 +1006,7 @@ export type DeallocateInput = {
   version: number;
 };
 
-/** Conditions on one field; all that are given must hold. */
+/** Conditions on one field; all given ones must hold. */
 export type DecimalFilter = {
   /** Equal to this value. */
   eq?: string | null | undefined;
@@ -1024,9 +1024,9 @@ export type DecimalFilter = {
   lte?: string | null | undefined;
 };
 
-/** Which record to act on, and the day: The day the client declined it. */
+/** Which record to act on, and the day the client declined it. */
 export type DeclineQuoteInput = {
-  /** The day the client declined it; default today in the organisation's time zone, never later, never before what it acts on. */
+  /** The day the client declined it. By default today in the organisation's time zone; never later, and never before what it acts on. */
   declinedOn?: string | null | undefined;
   /** The id of the record. */
   id: string;
@@ -1057,7 +1057,7 @@ export type DuplicateReason =
 
 /** Whose data is to be erased. */
 export type ErasePersonInput = {
-  /** Erase a client although something is still due, as `erasurePreview` tells. Authorised invoices alone then say who owes it. */
+  /** Erase a client although something is still due, as `erasurePreview` shows. Only authorised invoices then say who owes it. */
   despiteDue?: boolean;
   /** The id of a contact, or of a client that is a person. */
   personId: string;
@@ -1114,9 +1114,9 @@ export type ExchangeRateFilter = {
   and?: Array<ExchangeRateFilter> | null | undefined;
   /** When the record was made. */
   createdAt?: DateTimeFilter | null | undefined;
-  /** The currency that it is the rate of. */
+  /** The currency of the rate. */
   currency?: CurrencyFilter | null | undefined;
-  /** The day it is of; it serves that day and the 7 days after it, until the next one. */
+  /** Its day. The rate serves that day and the 7 days after it, until the next rate. */
   day?: DateFilter | null | undefined;
   /** The record's id in the system it came from; unique in the organisation for each kind of record. */
   externalId?: TextFilter | null | undefined;
@@ -1144,9 +1144,9 @@ export type ExchangeRateOrder = {
 export type ExchangeRateOrderField =
   /** Opaque and global: a prefix that names the kind, then a UUIDv7 in base 32. */
   | 'CREATED_AT'
-  /** The currency that it is the rate of. */
+  /** The currency of the rate. */
   | 'CURRENCY'
-  /** The day it is of; it serves that day and the 7 days after it, until the next one. */
+  /** Its day. The rate serves that day and the 7 days after it, until the next rate. */
   | 'DAY'
   /** Base units for one unit of the currency; above 0, up to 10 decimals. */
   | 'RATE'
@@ -1218,7 +1218,7 @@ export type FillRatesInput = {
   most?: number | null | undefined;
 };
 
-/** Conditions on one field; all that are given must hold. */
+/** Conditions on one field; all given ones must hold. */
 export type IdFilter = {
   /** Equal to this value. */
   eq?: string | null | undefined;
@@ -1232,14 +1232,14 @@ export type IdFilter = {
 export type ImportAction =
   /** Make a new record. */
   | 'CREATE'
-  /** Nothing: something is wrong with the row; `issues` tell what. */
+  /** Nothing: something is wrong with the row; `issues` says what. */
   | 'ERROR'
   /** Nothing: the record it matches has all its values already. */
   | 'SKIP'
   /** Change the record it matches. */
   | 'UPDATE';
 
-/** Conditions on one field; all that are given must hold. */
+/** Conditions on one field; all given ones must hold. */
 export type ImportActionFilter = {
   /** Equal to this value. */
   eq?: ImportAction | null | undefined;
@@ -1266,7 +1266,7 @@ export type ImportIssueLevel =
 
 /** The kinds of records that the rows of a spreadsheet can be. */
 export type ImportKind =
-  /** The part of a payment or credit note that settles an invoice from a day on, in each row. */
+  /** An allocation in each row: the part of a payment or credit note that settles an invoice from a day on. */
   | 'ALLOCATION'
   /** A client in each row, with a contact where the row has one. */
   | 'CLIENT'
@@ -1274,13 +1274,13 @@ export type ImportKind =
   | 'CONTACT'
   /** A deal in each row. */
   | 'DEAL'
-  /** The rate of a currency on a day in each row; one that is there takes the new value. */
+  /** The rate of a currency on a day in each row; a rate that is there takes the new value. */
   | 'EXCHANGE_RATE'
   /** A line of an invoice or credit note in each row; rows that stand together and have one external id are one document. It keeps its number, outside our series. */
   | 'INVOICE'
-  /** A payment in each row, and with an invoice what it settles of it. */
+  /** A payment in each row; where the row names an invoice, also what it settles of it. */
   | 'PAYMENT'
-  /** A project in each row. Rows of this and the following kinds only make new records, known by their external ids when the file comes again, or by the ids that an export has. */
+  /** A project in each row. Rows of this kind and of those below only make new records. A file that comes again finds them by their external ids, or by the ids that an export has. */
   | 'PROJECT'
   /** A line of an order in each row; rows that stand together and have one external id are one order. */
   | 'PURCHASE_ORDER'
@@ -1288,10 +1288,10 @@ export type ImportKind =
   | 'QUOTE'
   /** A task in each row. */
   | 'TASK'
-  /** Time that a person worked on a project on a day in each row. */
+  /** A time entry in each row: the time that a person worked on a project on one day. */
   | 'TIME_ENTRY';
 
-/** Conditions on one field; all that are given must hold. */
+/** Conditions on one field; all given ones must hold. */
 export type ImportKindFilter = {
   /** Equal to this value. */
   eq?: ImportKind | null | undefined;
@@ -1409,18 +1409,18 @@ export type ImportState =
   | 'CANCELLED'
   /** All that was planned is written. */
   | 'COMMITTED'
-  /** Planning could not go on; `problem` tells why. Plan again. */
+  /** Planning could not go on; `problem` says why. Plan again. */
   | 'FAILED'
-  /** Each row is being compared with what is there; `progress` tells how far. */
+  /** Each row is being compared with what is there; `progress` says how far. */
   | 'PLANNING'
   /** The plan stands; nothing has been written yet. */
   | 'READY'
-  /** The file was read so far as to tell its columns; look at them, then plan. */
+  /** The columns of the file are known; look at them, then plan. */
   | 'RECOGNISED'
   /** Every record that it wrote is as it was before. */
   | 'UNDONE';
 
-/** Conditions on one field; all that are given must hold. */
+/** Conditions on one field; all given ones must hold. */
 export type ImportStateFilter = {
   /** Equal to this value. */
   eq?: ImportState | null | undefined;
@@ -1430,7 +1430,7 @@ export type ImportStateFilter = {
   notIn?: Array<ImportState> | null | undefined;
 };
 
-/** Conditions on one field; all that are given must hold. */
+/** Conditions on one field; all given ones must hold. */
 export type IntFilter = {
   /** Equal to this value. */
   eq?: number | null | undefined;
@@ -1497,7 +1497,7 @@ export type InteractionKind =
   /** Something worth knowing. */
   | 'NOTE';
 
-/** Conditions on one field; all that are given must hold. */
+/** Conditions on one field; all given ones must hold. */
 export type InteractionKindFilter = {
   /** Equal to this value. */
   eq?: InteractionKind | null | undefined;
@@ -1553,11 +1553,11 @@ export type InvoiceBucket =
   /** Voided. */
   | 'VOIDED';
 
-/** Which record to act on, and the day: The day the state changed. */
+/** Which record to act on, and the day the state changed. */
 export type InvoiceDayInput = {
   /** The id of the record. */
   id: string;
-  /** The day the state changed; default today in the organisation's time zone, never later. */
+  /** The day the state changed. By default today in the organisation's time zone; never later. */
   on?: string | null | undefined;
   /** The version you read; another one is a CONFLICT. */
   version: number;
@@ -1565,7 +1565,7 @@ export type InvoiceDayInput = {
 
 /** Which Invoice records to list: all conditions given must hold. */
 export type InvoiceFilter = {
-  /** The part of an invoice that is due on the day, 0 once it is paid; no value without a rate, for credit notes and for invoices not in force. Compared in the base currency. */
+  /** The part of an invoice that is due on the day, 0 once it is paid. Credit notes, invoices not in force, and those without a rate have no value. Compared in the base currency. */
   amountDueBase?: DecimalFilter | null | undefined;
   /** All of these hold. */
   and?: Array<InvoiceFilter> | null | undefined;
@@ -1597,7 +1597,7 @@ export type InvoiceFilter = {
   netBase?: DecimalFilter | null | undefined;
   /** This does not hold. */
   not?: InvoiceFilter | null | undefined;
-  /** A SALE's number, given when it is authorised without gaps within its series and year; a PURCHASE's is the supplier's own. */
+  /** The number of a SALE, given when it is authorised, without gaps within its series and year. A PURCHASE has the supplier's own. */
   number?: TextFilter | null | undefined;
   /** At least one of these holds. */
   or?: Array<InvoiceFilter> | null | undefined;
@@ -1605,7 +1605,7 @@ export type InvoiceFilter = {
   payableBase?: DecimalFilter | null | undefined;
   /** A search as `search` does it: 2 to 100 characters; each of its words must begin a word of the record. */
   search?: string | null | undefined;
-  /** The series whose next number a SALE takes: F for invoices and R for credit notes unless chosen; null for a PURCHASE or an external number. */
+  /** The series whose next number a SALE takes: by default F for invoices and R for credit notes. Null for a PURCHASE or an external number. */
   series?: TextFilter | null | undefined;
   /** Where it is in its life. */
   state?: InvoiceStateFilter | null | undefined;
@@ -1626,7 +1626,7 @@ export type InvoiceKind =
   /** From us to the client, who pays us. */
   | 'SALE';
 
-/** Conditions on one field; all that are given must hold. */
+/** Conditions on one field; all given ones must hold. */
 export type InvoiceKindFilter = {
   /** Equal to this value. */
   eq?: InvoiceKind | null | undefined;
@@ -1646,7 +1646,7 @@ export type InvoiceOrder = {
 
 /** The fields that a list of Invoice records can be ordered by; the id orders ties. */
 export type InvoiceOrderField =
-  /** The part of an invoice that is due on the day, 0 once it is paid; no value without a rate, for credit notes and for invoices not in force. */
+  /** The part of an invoice that is due on the day, 0 once it is paid. Credit notes, invoices not in force, and those without a rate have no value. */
   | 'AMOUNT_DUE_BASE'
   /** The day it was authorised; it counts from then on. */
   | 'AUTHORISED_ON'
@@ -1658,7 +1658,7 @@ export type InvoiceOrderField =
   | 'DUE_ON'
   /** The day on the document: of a SALE the day it was authorised, of a PURCHASE the one its supplier wrote. */
   | 'ISSUED_ON'
-  /** A SALE's number, given when it is authorised without gaps within its series and year; a PURCHASE's is the supplier's own. */
+  /** The number of a SALE, given when it is authorised, without gaps within its series and year. A PURCHASE has the supplier's own. */
   | 'NUMBER'
   /** The payable amount in the base currency, converted once; null without a rate. */
   | 'PAYABLE_BASE'
@@ -1678,7 +1678,7 @@ export type InvoiceState =
   /** Taken out of force; it keeps its number. */
   | 'VOIDED';
 
-/** Conditions on one field; all that are given must hold. */
+/** Conditions on one field; all given ones must hold. */
 export type InvoiceStateFilter = {
   /** Equal to this value. */
   eq?: InvoiceState | null | undefined;
@@ -1695,7 +1695,7 @@ export type InvoiceType =
   /** Asks for payment. */
   | 'INVOICE';
 
-/** Conditions on one field; all that are given must hold. */
+/** Conditions on one field; all given ones must hold. */
 export type InvoiceTypeFilter = {
   /** Equal to this value. */
   eq?: InvoiceType | null | undefined;
@@ -1722,7 +1722,7 @@ export type Language =
   /** Spanish. */
   | 'ES';
 
-/** Conditions on one field; all that are given must hold. */
+/** Conditions on one field; all given ones must hold. */
 export type LanguageFilter = {
   /** Equal to this value. */
   eq?: Language | null | undefined;
@@ -1756,13 +1756,13 @@ export type MergeChoiceInput = {
 
 /** Two clients that are one. */
 export type MergeClientsInput = {
-  /** False refuses the contact that keeps the e-mail address and the telephone of the loser, where nobody else has them; by default it is made. */
+  /** Whether a contact is made that keeps the e-mail address and the telephone of the loser, where nobody else has them. True by default. */
   keepContact?: boolean | null | undefined;
   /** The client that goes; what it has moves to the other one. */
   loserId: string;
   /** The version of it that you read; another one is a CONFLICT. */
   loserVersion: number;
-  /** From whom single fields are taken; of the others the value of the winner stays, unless it has none; tags and notes are those of BOTH. */
+  /** Which client each field is taken from. In other fields the winner's value stays, unless it has none; tags and notes are taken from BOTH. */
   take?: Array<MergeChoiceInput> | null | undefined;
   /** The client that stays. */
   winnerId: string;
@@ -1814,7 +1814,7 @@ export type MergeSide =
 export type MoveDealInput = {
   /** The id of the record. */
   id: string;
-  /** The day it moved, was won or was lost; default today in the organisation's time zone, never later, never before it was won or lost last. */
+  /** The day it moved, was won or was lost. By default today in the organisation's time zone; never later, and never before it was last won or lost. */
   on?: string | null | undefined;
   /** The stage it comes to stand in. */
   stageId: string;
@@ -1822,11 +1822,11 @@ export type MoveDealInput = {
   version: number;
 };
 
-/** Which record to act on, and the day: The day it was ordered. */
+/** Which record to act on, and the day it was ordered. */
 export type OpenPurchaseOrderInput = {
   /** The id of the record. */
   id: string;
-  /** The day it was ordered; default today in the organisation's time zone, never later, never before what it acts on. */
+  /** The day it was ordered. By default today in the organisation's time zone; never later, and never before what it acts on. */
   orderedOn?: string | null | undefined;
   /** The version you read; another one is a CONFLICT. */
   version: number;
@@ -1902,7 +1902,7 @@ export type PaymentOrderField =
 export type PlanImportInput = {
   /** Whether a blank cell clears the value of an existing record, where that may be empty; default false. */
   clearBlanks?: boolean | null | undefined;
-  /** Columns whose field is to be another than was recognised; the others stay. */
+  /** The columns that are to go to another field than the recognised one; the others stay. */
   columns?: Array<ImportColumnInput> | null | undefined;
   /** The character between the cells of a CSV file. */
   delimiter?: TableDelimiter | null | undefined;
@@ -1922,11 +1922,11 @@ export type PlanImportInput = {
   version: number;
 };
 
-/** Which record to act on, and the day: The day the state changed. */
+/** Which record to act on, and the day the state changed. */
 export type ProjectDayInput = {
   /** The id of the record. */
   id: string;
-  /** The day the state changed; default today in the organisation's time zone, never later. */
+  /** The day the state changed. By default today in the organisation's time zone; never later. */
   on?: string | null | undefined;
   /** The version you read; another one is a CONFLICT. */
   version: number;
@@ -2016,7 +2016,7 @@ export type ProjectState =
   /** Work is done; being wound up and billed. */
   | 'PROCESSING';
 
-/** Conditions on one field; all that are given must hold. */
+/** Conditions on one field; all given ones must hold. */
 export type ProjectStateFilter = {
   /** Equal to this value. */
   eq?: ProjectState | null | undefined;
@@ -2042,7 +2042,7 @@ export type PurchaseOrderDirection =
   /** We order from the client. */
   | 'TO_CLIENT';
 
-/** Conditions on one field; all that are given must hold. */
+/** Conditions on one field; all given ones must hold. */
 export type PurchaseOrderDirectionFilter = {
   /** Equal to this value. */
   eq?: PurchaseOrderDirection | null | undefined;
@@ -2144,7 +2144,7 @@ export type PurchaseOrderState =
   /** All of it has arrived. */
   | 'RECEIVED';
 
-/** Conditions on one field; all that are given must hold. */
+/** Conditions on one field; all given ones must hold. */
 export type PurchaseOrderStateFilter = {
   /** Equal to this value. */
   eq?: PurchaseOrderState | null | undefined;
@@ -2154,11 +2154,11 @@ export type PurchaseOrderStateFilter = {
   notIn?: Array<PurchaseOrderState> | null | undefined;
 };
 
-/** Which record to act on, and the day: The day the state changed. */
+/** Which record to act on, and the day the state changed. */
 export type QuoteDayInput = {
   /** The id of the record. */
   id: string;
-  /** The day the state changed; default today in the organisation's time zone, never later. */
+  /** The day the state changed. By default today in the organisation's time zone; never later. */
   on?: string | null | undefined;
   /** The version you read; another one is a CONFLICT. */
   version: number;
@@ -2190,7 +2190,7 @@ export type QuoteFilter = {
   invoiceId?: IdFilter | null | undefined;
   /** This does not hold. */
   not?: QuoteFilter | null | undefined;
-  /** Its number, given when it is first sent, without gaps within its series and year; or the one another system gave it. */
+  /** Its number, given when it is first sent, without gaps within its series and year; or the number that another system gave it. */
   number?: TextFilter | null | undefined;
   /** At least one of these holds. */
   or?: Array<QuoteFilter> | null | undefined;
@@ -2228,7 +2228,7 @@ export type QuoteOrderField =
   | 'CLIENT_NAME'
   /** Opaque and global: a prefix that names the kind, then a UUIDv7 in base 32. */
   | 'CREATED_AT'
-  /** Its number, given when it is first sent, without gaps within its series and year; or the one another system gave it. */
+  /** Its number, given when it is first sent, without gaps within its series and year; or the number that another system gave it. */
   | 'NUMBER'
   /** The day it was sent. */
   | 'SENT_ON'
@@ -2256,7 +2256,7 @@ export type QuoteState =
   /** With the client, who has not answered yet. */
   | 'SENT';
 
-/** Conditions on one field; all that are given must hold. */
+/** Conditions on one field; all given ones must hold. */
 export type QuoteStateFilter = {
   /** Equal to this value. */
   eq?: QuoteState | null | undefined;
@@ -2266,11 +2266,11 @@ export type QuoteStateFilter = {
   notIn?: Array<QuoteState> | null | undefined;
 };
 
-/** Which record to act on, and the day: The day the goods arrived. */
+/** Which record to act on, and the day the goods arrived. */
 export type ReceivePurchaseOrderInput = {
   /** The id of the record. */
   id: string;
-  /** The day the goods arrived; default today in the organisation's time zone, never later, never before what it acts on. */
+  /** The day the goods arrived. By default today in the organisation's time zone; never later, and never before what it acts on. */
   receivedOn?: string | null | undefined;
   /** The version you read; another one is a CONFLICT. */
   version: number;
@@ -2381,7 +2381,7 @@ export type RemoveDealStageInput = {
   version: number;
 };
 
-/** Which file, and what to call it. */
+/** Which file to rename, and its new name. */
 export type RenameFileInput = {
   /** The id of the record. */
   id: string;
@@ -2397,21 +2397,21 @@ export type ReorderDealStagesInput = {
   stageIds: Array<string>;
 };
 
-/** Which record to act on, and the day: The day it was reversed. */
+/** Which record to act on, and the day it was reversed. */
 export type ReversePaymentInput = {
   /** The id of the record. */
   id: string;
-  /** The day it was reversed; default today in the organisation's time zone, never later, never before what it acts on. */
+  /** The day it was reversed. By default today in the organisation's time zone; never later, and never before what it acts on. */
   reversedOn?: string | null | undefined;
   /** The version you read; another one is a CONFLICT. */
   version: number;
 };
 
-/** Which record to act on, and the day: The day it was reversed. */
+/** Which record to act on, and the day it was reversed. */
 export type ReverseRefundInput = {
   /** The id of the record. */
   id: string;
-  /** The day it was reversed; default today in the organisation's time zone, never later, never before what it acts on. */
+  /** The day it was reversed. By default today in the organisation's time zone; never later, and never before what it acts on. */
   reversedOn?: string | null | undefined;
   /** The version you read; another one is a CONFLICT. */
   version: number;
@@ -2445,13 +2445,13 @@ export type SavedViewFilter = {
   not?: SavedViewFilter | null | undefined;
   /** At least one of these holds. */
   or?: Array<SavedViewFilter> | null | undefined;
-  /** Whether everybody sees it who may read its list; otherwise only its author does. */
+  /** Whether everybody who may read its list sees it; otherwise only its author does. */
   shared?: boolean | null | undefined;
   /** When the record was last changed. */
   updatedAt?: DateTimeFilter | null | undefined;
 };
 
-/** A list that views can be saved of. */
+/** A list of which views can be saved. */
 export type SavedViewList =
   /** `clients`. */
   | 'CLIENTS'
@@ -2478,7 +2478,7 @@ export type SavedViewList =
   /** `timeEntries`. */
   | 'TIME_ENTRIES';
 
-/** Conditions on one field; all that are given must hold. */
+/** Conditions on one field; all given ones must hold. */
 export type SavedViewListFilter = {
   /** Equal to this value. */
   eq?: SavedViewList | null | undefined;
@@ -2522,11 +2522,11 @@ export type SearchKind =
   /** An offer to a client, with its prices. */
   | 'QUOTE';
 
-/** Which record to act on, and the day: The day it was sent. */
+/** Which record to act on, and the day it was sent. */
 export type SendQuoteInput = {
   /** The id of the record. */
   id: string;
-  /** The day it was sent; default today in the organisation's time zone, never later, never before what it acts on. */
+  /** The day it was sent. By default today in the organisation's time zone; never later, and never before what it acts on. */
   sentOn?: string | null | undefined;
   /** The version you read; another one is a CONFLICT. */
   version: number;
@@ -2596,11 +2596,11 @@ export type TaskBucket =
   /** Due after the day. */
   | 'UPCOMING';
 
-/** Which record to act on, and the day: The day the state changed. */
+/** Which record to act on, and the day the state changed. */
 export type TaskDayInput = {
   /** The id of the record. */
   id: string;
-  /** The day the state changed; default today in the organisation's time zone, never later. */
+  /** The day the state changed. By default today in the organisation's time zone; never later. */
   on?: string | null | undefined;
   /** The version you read; another one is a CONFLICT. */
   version: number;
@@ -2684,7 +2684,7 @@ export type TaskState =
   /** Open, not begun. */
   | 'TODO';
 
-/** Conditions on one field; all that are given must hold. */
+/** Conditions on one field; all given ones must hold. */
 export type TaskStateFilter = {
   /** Equal to this value. */
   eq?: TaskState | null | undefined;
@@ -2694,7 +2694,7 @@ export type TaskStateFilter = {
   notIn?: Array<TaskState> | null | undefined;
 };
 
-/** Conditions on one field; all that are given must hold. */
+/** Conditions on one field; all given ones must hold. */
 export type TextFilter = {
   /** Contains this text; case and accents count unless the field says otherwise. */
   contains?: string | null | undefined;
@@ -2708,7 +2708,7 @@ export type TextFilter = {
   startsWith?: string | null | undefined;
 };
 
-/** Conditions on one field; all that are given must hold. */
+/** Conditions on one field; all given ones must hold. */
 export type TextsFilter = {
   /** Holds this text; case and accents count. */
   has?: string | null | undefined;
@@ -2811,7 +2811,7 @@ export type UpdateClientInput = {
   tags?: Array<string> | null | undefined;
   /** The tax id (a NIF in Spain), in any usual spelling. */
   taxId?: string | null | undefined;
-  /** The country of the tax id; unless given, the tax id's prefix or else the address says it. */
+  /** The country of the tax id; by default that of the tax id's prefix, else of the address. */
   taxIdCountry?: string | null | undefined;
   /** Name it trades under. */
   tradeName?: string | null | undefined;
@@ -2833,7 +2833,7 @@ export type UpdateContactInput = {
   name?: string | null | undefined;
   /** Telephone, as it is dialled. */
   phone?: string | null | undefined;
-  /** True makes this the primary contact in place of the one who was; the first contact of a client is it anyway. */
+  /** True makes this the primary contact in place of the one before. The first contact of a client is always primary. */
   primary?: boolean | null | undefined;
   /** The role of the person there. */
   role?: string | null | undefined;
@@ -2879,7 +2879,7 @@ export type UpdateDealStageInput = {
   version: number;
 };
 
-/** The changes to an exchange rate. A field that is left out stays. Documents that took the rate keep the value they took. */
+/** The changes to an exchange rate. A field that is left out stays. Documents that took the rate keep the old value. */
 export type UpdateExchangeRateInput = {
   /** The record's id in the system it came from; unique in the organisation. */
   externalId?: string | null | undefined;
@@ -2921,7 +2921,7 @@ export type UpdateInvoiceInput = {
   dueOn?: string | null | undefined;
   /** The record's id in the system it came from; unique in the organisation. */
   externalId?: string | null | undefined;
-  /** For a SALE, the number another system gave it, which it keeps. */
+  /** For a SALE, the number that another system gave it, which it keeps. */
   externalNumber?: string | null | undefined;
   /** The id of the invoice. */
   id: string;
@@ -2931,7 +2931,7 @@ export type UpdateInvoiceInput = {
   lines?: Array<LineInput> | null | undefined;
   /** Base units for one unit of its currency, up to 10 decimals; leave out when unknown. */
   rate?: string | null | undefined;
-  /** For a SALE, the series of its number: 1 to 10 capital letters, digits or hyphens; F for invoices and R for credit notes unless given. */
+  /** For a SALE, the series of its number: 1 to 10 capital letters, digits or hyphens. By default F for invoices and R for credit notes. */
   series?: string | null | undefined;
   /** For a PURCHASE, the supplier's number, unique for that supplier; required before it is submitted. */
   supplierNumber?: string | null | undefined;
@@ -3003,7 +3003,7 @@ export type UpdatePurchaseOrderInput = {
   id: string;
   /** Its lines, at most 500; they replace all lines there were. */
   lines?: Array<LineInput> | null | undefined;
-  /** The client's own number, required FROM_CLIENT; TO_CLIENT it is ours and given when the order is opened. */
+  /** The client's own number, required FROM_CLIENT. An order TO_CLIENT gets a number of ours when it is opened. */
   number?: string | null | undefined;
   /** Base units for one unit of its currency, up to 10 decimals; leave out when unknown. */
   rate?: string | null | undefined;
@@ -3027,7 +3027,7 @@ export type UpdateQuoteInput = {
   lines?: Array<LineInput> | null | undefined;
   /** Base units for one unit of its currency, up to 10 decimals; leave out when unknown. */
   rate?: string | null | undefined;
-  /** The series of its number: 1 to 10 capital letters, digits or hyphens; Q unless given. It stays once the quote has a number. */
+  /** The series of its number: 1 to 10 capital letters, digits or hyphens; Q by default. It stays once the quote has a number. */
   series?: string | null | undefined;
   /** The last day on which the client can accept it. */
   validUntil?: string | null | undefined;
@@ -3075,7 +3075,7 @@ export type UpdateTaskInput = {
 
 /** The changes to a time entry. A field that is left out stays. An entry on an invoice is frozen. */
 export type UpdateTimeEntryInput = {
-  /** Whether it may be billed; as the project, for a new entry. */
+  /** Whether it may be billed; for a new entry, by default as its project. */
   billable?: boolean | null | undefined;
   /** The local day of the work. */
   date?: string | null | undefined;
@@ -3148,13 +3148,13 @@ export type UserOrderField =
   /** Full name. */
   | 'NAME';
 
-/** Which record to act on, and the day: The day it was taken out of force. */
+/** Which record to act on, and the day it was taken out of force. */
 export type VoidInvoiceInput = {
   /** The id of the record. */
   id: string;
   /** The version you read; another one is a CONFLICT. */
   version: number;
-  /** The day it was taken out of force; default today in the organisation's time zone, never later, never before what it acts on. */
+  /** The day it was taken out of force. By default today in the organisation's time zone; never later, and never before what it acts on. */
   voidedOn?: string | null | undefined;
 };
 

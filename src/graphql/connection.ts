@@ -109,7 +109,9 @@ export function connectionOf(name: string, type: ClassType<Row>, cost: ListCosts
     @Field(() => PageInfo, { description: 'Whether there is more, and from where.' })
     pageInfo: PageInfo
 
-    @Field(() => Int, { description: 'How many records the whole list has; counted only when asked for.' })
+    @Field(() => Int, {
+      description: 'How many records the whole list has. The server counts only when this field is selected.',
+    })
     totalCount: number
   }
   connections.set(`${name}Connection`, cost)

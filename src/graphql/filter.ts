@@ -31,7 +31,7 @@ const lists = new Set<Operator>(['in', 'notIn', 'hasAny', 'hasAll'])
 /** An input type of operators over one scalar or enum. */
 function operators(name: string, type: () => object, names: readonly Operator[]): ClassType {
   class Operators {}
-  InputType(name, { description: 'Conditions on one field; all that are given must hold.' })(Operators)
+  InputType(name, { description: 'Conditions on one field; all given ones must hold.' })(Operators)
   for (const operator of names) {
     const returns = lists.has(operator)
       ? () => [type()]

@@ -200,7 +200,8 @@ export function withDay(Arguments: ClassType<ListArguments>): ClassType<ListArgu
     @Field(() => Day, {
       nullable: true,
       description:
-        'The day for which the figures and conditions hold; default today in the time zone of the organisation, never later.',
+        'The day for which the figures and conditions hold. ' +
+        "By default today in the organisation's time zone; never later.",
     })
     override asOf?: string
   }

@@ -18,7 +18,7 @@ export class UserErrorType {
   field: string | null
 }
 
-@ObjectType('Warning', { description: 'Something worth a look about a change that was made.', simpleResolvers: true })
+@ObjectType('Warning', { description: 'Something unusual about a change that was made.', simpleResolvers: true })
 export class Warning extends UserErrorType {}
 
 /** The same for several records: `clients`. */

@@ -29,11 +29,14 @@ export const archivedCondition = (archived: Archived = 'EXCLUDE') =>
 
 /** The input of a change of state: which record, and the day on which it happened. */
 export function dayInput(name: string, dayName: string, meaning: string) {
-  @InputType(name, { description: `Which record to act on, and the day: ${meaning}.` })
+  const limits = dayName === 'on' ? 'never later' : 'never later, and never before what it acts on'
+  @InputType(name, {
+    description: `Which record to act on, and ${meaning.charAt(0).toLowerCase()}${meaning.slice(1)}.`,
+  })
   class DayInput extends RecordVersion {}
   Field(() => Day, {
     nullable: true,
-    description: `${meaning}; default today in the organisation's time zone, never later${dayName === 'on' ? '' : ', never before what it acts on'}.`,
+    description: `${meaning}. By default today in the organisation's time zone; ${limits}.`,
   })(DayInput.prototype, dayName)
   return DayInput
 }

@@ -4,7 +4,7 @@ import { metadataOf, type EntityMetadata } from '../model/entity-metadata.js'
 import type { Row } from '../model/field-definition.js'
 
 const lists = new Map<string, EntityMetadata>()
-const { names, add } = openChoices('SavedViewList', 'A list that views can be saved of.')
+const { names, add } = openChoices('SavedViewList', 'A list of which views can be saved.')
 
 /** Filled by `listOf`. A list is called as its query is: `timeEntries` becomes TIME_ENTRIES. */
 export const SavedViewList = names

@@ -31,7 +31,7 @@ export async function schemaOf(resolvers: readonly object[]): Promise<GraphQLSch
   })
   describe(
     schema.getQueryType(),
-    'Everything that can be read. Every field needs a key, and most fields need a permission of it.',
+    'Everything that can be read. Every field needs a key, and most fields need one of its permissions.',
   )
   describe(
     schema.getMutationType(),

@@ -62,7 +62,8 @@ export const isTruncated = (error: unknown) =>
 export const Upload = adopt(
   uploads(),
   'Upload',
-  'A file that comes with the request, which is then multipart/form-data as the GraphQL multipart request specification has it, with the header `apollo-require-preflight`.',
+  'A file that comes with the request. Such a request is multipart/form-data, as the GraphQL multipart request ' +
+    'specification has it, with the header `apollo-require-preflight`.',
 )
 
 function uploads() {

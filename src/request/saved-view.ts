@@ -17,7 +17,7 @@ function mayRead(view: SavedView, held: ReadonlySet<Permission>, actor: Access['
 }
 
 // Here and not in its feature, because the door reads a list by a view (context.ts).
-@entity('saved_views', 'How somebody looks at a list: its filter, order and columns under a name.', {
+@entity('saved_views', 'A filter, an order and columns of a list, kept under a name.', {
   prefix: 'viw',
   permission: null,
   historyPermission: 'admin',
@@ -48,11 +48,12 @@ export class SavedView extends OrganizationRow {
   orderBy: { field: string; direction?: 'ASC' | 'DESC' } | null
 
   @texts(
-    'The columns to show, in their order: names of fields, with dots where they lie deeper, such as `overview.invoices.overdue.count`.',
+    'The columns to show, in their order: names of fields, with dots where they lie deeper, such as ' +
+      '`overview.invoices.overdue.count`.',
   )
   columns: string[]
 
-  @flag('Whether everybody sees it who may read its list; otherwise only its author does.')
+  @flag('Whether everybody who may read its list sees it; otherwise only its author does.')
   shared: boolean
 
   @choice(ActorType, 'The kind of actor that saved it.', { inHistory: false })

@@ -16,7 +16,8 @@ export class CreateApiKeyInput {
   @Field(() => Instant, {
     nullable: true,
     description:
-      'When it stops working; never, if left out. Never later than the key that makes it: where that one expires, this is needed.',
+      'When it stops working; never, if left out. ' +
+      'It must not outlive the key that makes it: where that key expires, this is required.',
   })
   expiresAt?: Date | null
 }

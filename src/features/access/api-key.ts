@@ -4,7 +4,7 @@ import { permissionsOf, type KeyScope, type Permission } from '../../model/permi
 import { entity } from '../../model/entity.js'
 import { index } from '../../model/unique.js'
 
-@entity('api_keys', 'A key that a program identifies itself with. Its secret is shown once and never stored.', {
+@entity('api_keys', 'A key by which a program identifies itself. Its secret is shown once and never stored.', {
   prefix: 'key',
   permission: 'admin',
 })

@@ -34,7 +34,7 @@ export class Limits {
   records: number
 
   @Field(() => Int, {
-    description: 'Points that an operation may cost; docs/reference/costs.md says what costs how many.',
+    description: 'Points that an operation may cost; docs/reference/costs.md lists the points of each field.',
   })
   cost: number
 
@@ -48,7 +48,7 @@ export class Limits {
   pageSize: number
 }
 
-@ObjectType({ description: 'Who asks, and what the caller may do.', simpleResolvers: true })
+@ObjectType({ description: 'The caller, and what it may do.', simpleResolvers: true })
 export class Viewer {
   @Field(() => ActorType, { description: 'The kind of actor that asks.' })
   type: ActorType
@@ -76,7 +76,7 @@ export class Viewer {
 
 @Resolver(() => Viewer)
 export class ViewerResolver {
-  @query('member', () => Viewer, 'Who asks: what a page needs to know of its caller before it shows anything.')
+  @query('member', () => Viewer, 'The caller. It says what a page needs to know before it shows anything.')
   viewer(@Ctx() ctx: Context): Viewer {
     const { actor, permissions } = ctx.access
     const { body, tokens, depth, rootFields, fields, records, cost, files } = limits

@@ -4,7 +4,7 @@ import { computed } from '../../model/computed.js'
 export const lastActivityAt = computed(
   'lastActivityAt',
   'instant',
-  'When something last happened with it or its documents, as far as the caller may read what it is about.',
+  'When something last happened with it or its documents, as far as the caller may read the record that it is about.',
   `SELECT e.at FROM activity_events e WHERE e.organization_id = :organization AND e.client_id = t.id AND e.subject_type IN (:...readable) ORDER BY e.id DESC LIMIT 1`,
   { nullable: true, undated: true },
 )

@@ -34,7 +34,7 @@ export abstract class ClientFields {
 
   @Field(() => CountryCode, {
     nullable: true,
-    description: "The country of the tax id; unless given, the tax id's prefix or else the address says it.",
+    description: "The country of the tax id; by default that of the tax id's prefix, else of the address.",
   })
   taxIdCountry?: string | null
 
@@ -113,7 +113,8 @@ export abstract class ContactFields {
   @Field(() => Boolean, {
     nullable: true,
     description:
-      'True makes this the primary contact in place of the one who was; the first contact of a client is it anyway.',
+      'True makes this the primary contact in place of the one before. ' +
+      'The first contact of a client is always primary.',
   })
   primary?: boolean
 
@@ -160,7 +161,7 @@ export class TagClientsInput extends BulkClientsInput {
   remove?: string[] | null
 }
 
-@InputType({ description: 'Who looks after several clients from now on, all or none.' })
+@InputType({ description: 'The user who looks after several clients from now on, all or none.' })
 export class AssignClientsInput extends BulkClientsInput {
   @Field(() => ID, { nullable: true, description: 'The user; null for nobody.' })
   ownerId?: string | null

@@ -134,7 +134,7 @@ export class ClientResolver {
     return unarchive(scope, Client, given)
   }
 
-  @bulkMutation('clients:write', Client, 'Archive up to 200 clients: all of them, or none where one cannot be.')
+  @bulkMutation('clients:write', Client, 'Archive up to 200 clients. Where one cannot be archived, none is.')
   archiveClients(@input(() => BulkClientsInput) given: BulkClientsInput, @writeScope() scope: WriteScope) {
     return archiveClients(scope, given)
   }
@@ -142,7 +142,7 @@ export class ClientResolver {
   @bulkMutation(
     'clients:write',
     Client,
-    'Bring up to 200 archived clients back: all of them, or none where one cannot be.',
+    'Bring up to 200 archived clients back. Where one cannot be brought back, none is.',
   )
   unarchiveClients(@input(() => BulkClientsInput) given: BulkClientsInput, @writeScope() scope: WriteScope) {
     return unarchiveClients(scope, given)
@@ -151,7 +151,7 @@ export class ClientResolver {
   @bulkMutation(
     'clients:write',
     Client,
-    'Put tags on up to 200 clients and take tags off them: on all, or on none where one cannot be changed.',
+    'Put tags on up to 200 clients and take tags off them. Where one cannot be changed, none is.',
   )
   tagClients(@input(() => TagClientsInput) given: TagClientsInput, @writeScope() scope: WriteScope) {
     return tagClients(scope, given)
@@ -160,7 +160,7 @@ export class ClientResolver {
   @bulkMutation(
     'clients:write',
     Client,
-    'Give up to 200 clients to the user who looks after them from now on: all, or none where one cannot be changed.',
+    'Give up to 200 clients to the user who looks after them from now on. Where one cannot be changed, none is.',
   )
   assignClients(@input(() => AssignClientsInput) given: AssignClientsInput, @writeScope() scope: WriteScope) {
     return assignClients(scope, given)

@@ -81,7 +81,8 @@ export class Client extends OrganizationRow {
   taxIdCountry: string | null
 
   @text(
-    'The tax id (a NIF in Spain) without country and separators; with its country unique in the organisation, archived clients included.',
+    'The tax id (a NIF in Spain) without country and separators. ' +
+      'With its country it is unique in the organisation, archived clients included.',
     { max: 30, nullable: true, input: 'taxId' },
   )
   taxIdNumber: string | null
@@ -122,7 +123,8 @@ export class Client extends OrganizationRow {
   currency: string | null
 
   @integer(
-    'Days from the date of issue to the last day for payment, 0 to 365; null leaves the due date of its invoices empty.',
+    'Days from the date of issue to the last day for payment, 0 to 365; null leaves the due date of its ' +
+      'invoices empty.',
     { nullable: true },
   )
   paymentTermsDays: number | null

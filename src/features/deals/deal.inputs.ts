@@ -77,7 +77,8 @@ export class MoveDealInput extends RecordVersion {
   @Field(() => Day, {
     nullable: true,
     description:
-      "The day it moved, was won or was lost; default today in the organisation's time zone, never later, never before it was won or lost last.",
+      "The day it moved, was won or was lost. By default today in the organisation's time zone; never later, " +
+      'and never before it was last won or lost.',
   })
   on?: string | null
 }

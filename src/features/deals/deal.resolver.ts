@@ -126,7 +126,7 @@ export class DealResolver {
   @mutation(
     'deals:write',
     Deal,
-    'Move a deal to another stage; one of the category WON or LOST closes it, an OPEN one opens it again.',
+    'Move a deal to another stage. A stage of the category WON or LOST closes it, an OPEN one opens it again.',
   )
   moveDeal(@input(() => MoveDealInput) given: MoveDealInput, @writeScope() scope: WriteScope) {
     return moveDeal(scope, given)

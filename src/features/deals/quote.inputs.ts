@@ -17,7 +17,8 @@ export abstract class QuoteFields extends DocumentFields {
   @Field(() => String, {
     nullable: true,
     description:
-      'The series of its number: 1 to 10 capital letters, digits or hyphens; Q unless given. It stays once the quote has a number.',
+      'The series of its number: 1 to 10 capital letters, digits or hyphens; Q by default. ' +
+      'It stays once the quote has a number.',
   })
   series?: string | null
 }

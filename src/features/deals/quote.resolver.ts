@@ -126,7 +126,8 @@ export class QuoteResolver {
   @mutation(
     'deals:write',
     Quote,
-    'Note that the client accepted it: SENT becomes ACCEPTED, also when it has expired, then with the warning QUOTE_EXPIRED.',
+    'Note that the client accepted it: SENT becomes ACCEPTED. ' +
+      'A quote that has expired is accepted with the warning QUOTE_EXPIRED.',
   )
   acceptQuote(@input(() => AcceptQuoteInput) given: RecordVersion, @writeScope() scope: WriteScope) {
     return acceptQuote(scope, given)
@@ -140,7 +141,8 @@ export class QuoteResolver {
   @mutation(
     ['invoices:write', 'deals:read'],
     Quote,
-    'Turn an accepted quote into a draft invoice with its lines and currency, and its rate where that was given with it. Asked again, also with the version of before, it answers with the same invoice.',
+    'Turn an accepted quote into a draft invoice with its lines and currency, and with its rate where one was ' +
+      'given. Sent again, even with the old version, it answers with the same invoice.',
   )
   invoiceQuote(@input(() => RecordVersion) given: RecordVersion, @writeScope() scope: WriteScope) {
     return invoiceQuote(scope, given)

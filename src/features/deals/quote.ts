@@ -52,13 +52,15 @@ export class Quote extends TotalledRow {
   dealId: string | null
 
   @text(
-    'Its number, given when it is first sent, without gaps within its series and year; or the one another system gave it.',
+    'Its number, given when it is first sent, without gaps within its series and year; or the number that ' +
+      'another system gave it.',
     { nullable: true, max: 60 },
   )
   number: string | null
 
   @text(
-    'The series whose next number it takes: Q unless chosen; null for a number of another system, outside any order of ours.',
+    'The series whose next number it takes: Q unless chosen; null for a number of another system, outside any ' +
+      'order of ours.',
     { nullable: true, max: 10 },
   )
   series: string | null

@@ -17,7 +17,8 @@ export class ErasePersonInput {
   @Field(() => Boolean, {
     defaultValue: false,
     description:
-      'Erase a client although something is still due, as `erasurePreview` tells. Authorised invoices alone then say who owes it.',
+      'Erase a client although something is still due, as `erasurePreview` shows. ' +
+      'Only authorised invoices then say who owes it.',
   })
   despiteDue?: boolean
 }

@@ -32,7 +32,7 @@ export class OpenRecords {
   @Field(() => Int, { description: 'How many.' })
   count: number
 
-  @Field(() => String, { description: 'The thing they wait for, in plain English.' })
+  @Field(() => String, { description: 'What they wait for, in plain English.' })
   what: string
 
   @Field(() => MoneySum, {
@@ -66,7 +66,8 @@ export class ErasurePreview {
 
   @Field(() => [OpenRecords], {
     description:
-      'The matters still open with the client today, as far as the key may read them; none for a contact, whose client stays.',
+      'The matters still open with the client today, as far as the key may read them. ' +
+      'None for a contact, whose client stays.',
   })
   open: OpenRecords[]
 }

@@ -29,7 +29,8 @@ export class ErasureResolver {
   @query(
     ['admin', 'clients:read'],
     () => ErasurePreview,
-    'The outcome of erasing a person: the data that goes, the data that the law keeps, and the matters still open. Nothing is changed.',
+    'The outcome of erasing a person: the data that goes, the data that the law keeps, and the matters still ' +
+      'open. Nothing is changed.',
     { cost: { whole: 50 } },
   )
   erasurePreview(
@@ -43,7 +44,14 @@ export class ErasureResolver {
   @mutation(
     ['admin', 'clients:write'],
     Erasure,
-    "Erase a person, as they may ask (GDPR, art. 17): a contact, or a client with its contacts. Contacts, e-mail addresses, telephone numbers, notes and files go. Names, numbers and addresses of the person are replaced in history (also that of a client it was once merged into), interactions, merges and saved views. They are replaced in the names and notes of the client's projects, tasks, time, deals and payments, too. Spreadsheets that hold the person are removed with their plans. Authorised invoices keep what the law keeps, and all figures stay. It is refused while something is due, unless `despiteDue` is given. It cannot be undone.",
+    'Erase a person, as they may ask (GDPR, art. 17): a contact, or a client with its contacts. ' +
+      'Contacts, e-mail addresses, telephone numbers, notes and files go. ' +
+      'Names, numbers and addresses of the person are replaced in history, interactions, merges and saved views. ' +
+      'The history of a client that it was once merged into is included. ' +
+      "They are also replaced in the names and notes of the client's projects, tasks, time, deals and payments. " +
+      'Spreadsheets that hold the person are removed with their plans. ' +
+      'Authorised invoices keep what the law keeps, and all figures stay. ' +
+      'It is refused while something is due, unless `despiteDue` is given. It cannot be undone.',
     { cost: { whole: 50 } },
   )
   erasePerson(@input(() => ErasePersonInput) given: ErasePersonInput, @writeScope() scope: WriteScope) {

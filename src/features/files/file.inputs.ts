@@ -7,7 +7,8 @@ import { type FileUpload, Upload } from '../../graphql/upload.js'
 export class UploadFilesInput {
   @Field(() => ID, {
     description:
-      'The record they are attached to: a client, or a document, project, task or other record of one. Needs the permission to write it.',
+      'The record they are attached to: a client, or a document, project, task or other record of one. ' +
+      'Needs the permission to write it.',
   })
   subjectId: string
 
@@ -17,7 +18,7 @@ export class UploadFilesInput {
   files: Promise<FileUpload>[]
 }
 
-@InputType({ description: 'Which file, and what to call it.' })
+@InputType({ description: 'Which file to rename, and its new name.' })
 export class RenameFileInput extends RecordVersion {
   @Field(() => String, { description: 'The new name, with its ending, at most 200 characters.' })
   name: string

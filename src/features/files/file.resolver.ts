@@ -65,7 +65,8 @@ export class FileResolver {
   @extension(
     'member',
     () => String,
-    'Where its bytes are, as a path of the server that answers: whoever has it can read the file until it expires, without a key, as a whole or in ranges.',
+    'The path of its bytes on the server that answers. ' +
+      'Anybody who has the path can read the file without a key, whole or in ranges, until the path expires.',
   )
   downloadUrl(
     @Root() file: File,
@@ -98,7 +99,7 @@ export class FileResolver {
     return attachFiles(scope, given)
   }
 
-  @mutation('member', File, 'Call a file something else.')
+  @mutation('member', File, 'Rename a file.')
   renameFile(@input(() => RenameFileInput) given: RenameFileInput, @writeScope() scope: WriteScope) {
     return renameFile(scope, given)
   }

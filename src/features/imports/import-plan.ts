@@ -14,13 +14,13 @@ import { ImportColumn, TableEncoding, TableFormat, type StoredColumn } from './i
 import { ImportKind, toReadPlansOf } from './registry.js'
 
 export const ImportState = choices('ImportState', 'Where an import is in its life.', {
-  RECOGNISED: 'The file was read so far as to tell its columns; look at them, then plan.',
-  PLANNING: 'Each row is being compared with what is there; `progress` tells how far.',
+  RECOGNISED: 'The columns of the file are known; look at them, then plan.',
+  PLANNING: 'Each row is being compared with what is there; `progress` says how far.',
   READY: 'The plan stands; nothing has been written yet.',
   COMMITTED: 'All that was planned is written.',
   UNDONE: 'Every record that it wrote is as it was before.',
   CANCELLED: 'Planning was stopped; plan again, or delete it.',
-  FAILED: 'Planning could not go on; `problem` tells why. Plan again.',
+  FAILED: 'Planning could not go on; `problem` says why. Plan again.',
 })
 export type ImportState = keyof typeof ImportState
 
@@ -52,7 +52,7 @@ export class ImportProgress {
 
   @Field(() => Int, {
     nullable: true,
-    description: 'About how many there are, told by the size of the file; null where that says nothing, as in XLSX.',
+    description: 'About how many there are, judged by the size of the file. Null for XLSX, whose size says nothing.',
   })
   about: number | null
 }
@@ -147,7 +147,8 @@ export class ImportPlan extends OrganizationRow {
   warningCount: number
 
   @text(
-    'Why planning could not go on, or what is to be said of the whole file, such as that its ids are of another organisation; and what to do. Null where nothing is.',
+    'Why planning could not go on, or what is wrong with the whole file, such as ids of another organisation; ' +
+      'and what to do. Null where nothing is wrong.',
     { nullable: true, max: 1000, lines: true },
   )
   problem: string | null
@@ -180,7 +181,8 @@ export class ImportPlan extends OrganizationRow {
 
   @Field(() => [String], {
     description:
-      'Columns that are not imported, by what their headers say, else by their letters: no field is known by them, or another column names it better. Blank columns do not count.',
+      'The columns that are not imported, by their headers, else by their letters. ' +
+      'No field has such a header, or another column fits its field better. Blank columns do not count.',
   })
   get columnsLeftOut(): string[] {
     return this.storedColumns

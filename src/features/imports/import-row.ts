@@ -11,7 +11,7 @@ export const ImportAction = choices('ImportAction', 'The action that committing 
   CREATE: 'Make a new record.',
   UPDATE: 'Change the record it matches.',
   SKIP: 'Nothing: the record it matches has all its values already.',
-  ERROR: 'Nothing: something is wrong with the row; `issues` tell what.',
+  ERROR: 'Nothing: something is wrong with the row; `issues` says what.',
 })
 export type ImportAction = keyof typeof ImportAction
 

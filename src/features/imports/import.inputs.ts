@@ -63,7 +63,7 @@ export class PlanImportInput extends TableReading {
 
   @Field(() => [ImportColumnInput], {
     nullable: true,
-    description: 'Columns whose field is to be another than was recognised; the others stay.',
+    description: 'The columns that are to go to another field than the recognised one; the others stay.',
   })
   columns?: ImportColumnInput[] | null
 
@@ -88,7 +88,8 @@ export class CommitImportInput extends RecordVersion {
   @Field(() => Boolean, {
     nullable: true,
     description:
-      'Whether to write the rows without error and leave out the others; otherwise a plan with errors is refused. Default false.',
+      'Whether to write the rows without error and leave out the others; otherwise a plan with errors is ' +
+      'refused. Default false.',
   })
   skipErrors?: boolean | null
 }

@@ -113,7 +113,10 @@ export class ImportResolver {
   @extension(
     'import',
     () => String,
-    'Where its wrong rows are, as a path of the server that answers: a file of the same kind, to fix and to import again, with a column at the end that says why. Until it expires, anybody who has the path can read them without a key. Null where there are none.',
+    'The path of its wrong rows on the server that answers. ' +
+      'They are a file of the same kind, to fix and to import again. Its last column says what is wrong. ' +
+      'Anybody who has the path can read the file without a key until the path expires. ' +
+      'Null where there are none.',
     { nullable: true },
   )
   failedRowsUrl(
@@ -137,7 +140,8 @@ export class ImportResolver {
   @mutation(
     'import',
     ImportPlan,
-    'Upload a spreadsheet and recognise its columns; needs the permission to write its kind of record, as all that follows does.',
+    'Upload a spreadsheet and recognise its columns. ' +
+      'Needs the permission to write its kind of record; so does every later step.',
     { prepare: receiveTable, cost: { whole: 100 } },
   )
   createImport(
@@ -150,7 +154,8 @@ export class ImportResolver {
   @mutation(
     'import',
     ImportPlan,
-    'Compare each row with what is there, in the background; nothing is written. `progress` and `state` tell how far it is. Can be done again with other columns.',
+    'Compare each row with what is there, in the background; nothing is written. ' +
+      '`progress` and `state` say how far it is. You can plan again with other columns.',
     { prepare: preparePlanning, cost: { whole: 100 } },
   )
   planImport(@input(() => PlanImportInput) given: Parameters<typeof planImport>[1], @writeScope() scope: WriteScope) {
@@ -165,7 +170,7 @@ export class ImportResolver {
   @mutation(
     'import',
     ImportPlan,
-    'Write a plan: all of it, in one transaction, or nothing where something of it was changed since.',
+    'Write a plan, whole and in one transaction. Nothing is written where one of its records was changed since.',
     { staged: isLarge, cost: { whole: 100 } },
   )
   commitImport(@input(() => CommitImportInput) given: CommitImportInput, @writeScope() scope: WriteScope) {
@@ -175,7 +180,8 @@ export class ImportResolver {
   @mutation(
     ['import', 'admin'],
     ImportPlan,
-    'Put everything that was committed back as it was; refused where one of its records was edited or used since. Versions and `updatedAt` move on.',
+    'Put everything that was committed back as it was. ' +
+      'Refused where one of its records was edited or used since. Versions and `updatedAt` move on.',
     { cost: { whole: 100 } },
   )
   undoImport(@input(() => RecordVersion) given: RecordVersion, @writeScope() scope: WriteScope) {

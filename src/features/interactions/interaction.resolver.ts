@@ -70,7 +70,8 @@ export class InteractionResolver {
   @mutation(
     'member',
     Interaction,
-    'Write down a note, a call, an e-mail or a meeting about a client or one of its documents; needs the permission to write that record.',
+    'Write down a note, a call, an e-mail or a meeting about a client or one of its documents. ' +
+      'Needs the permission to write that record.',
   )
   createInteraction(
     @input(() => CreateInteractionInput) given: CreateInteractionInput,
@@ -79,11 +80,7 @@ export class InteractionResolver {
     return createInteraction(scope, given)
   }
 
-  @mutation(
-    'member',
-    Interaction,
-    'Change what one wrote down; nobody but its author can. The history keeps what it was.',
-  )
+  @mutation('member', Interaction, 'Change an interaction; nobody but its author can. The history keeps its old text.')
   updateInteraction(
     @input(() => UpdateInteractionInput) given: UpdateInteractionInput,
     @writeScope() scope: WriteScope,
@@ -94,7 +91,7 @@ export class InteractionResolver {
   @mutation(
     'member',
     Interaction,
-    'Delete what one wrote down; the scope admin lets delete what others wrote. The history keeps what it was.',
+    'Delete an interaction. Its author may, and so may a key with the scope `admin`. The history keeps its text.',
   )
   deleteInteraction(@input(() => RecordVersion) given: RecordVersion, @writeScope() scope: WriteScope) {
     return deleteInteraction(scope, given)
@@ -106,7 +103,8 @@ export class ClientInteractionsResolver {
   @extension(
     'member',
     () => interactionList.Connection,
-    'The notes, calls, e-mails and meetings about the client and its documents, as far as the key may read what they are about.',
+    'The notes, calls, e-mails and meetings about the client and its documents, as far as the key may read ' +
+      'what they are about.',
   )
   interactions(
     @Root() { id }: Client,

@@ -42,13 +42,18 @@ documentChecks.push(
 )
 registerImport(
   'INVOICE',
-  'A line of an invoice or credit note in each row; rows that stand together and have one external id are one document. It keeps its number, outside our series.',
+  'A line of an invoice or credit note in each row; rows that stand together and have one external id are one ' +
+    'document. It keeps its number, outside our series.',
   invoiceImport,
 )
-registerImport('PAYMENT', 'A payment in each row, and with an invoice what it settles of it.', paymentImport)
+registerImport(
+  'PAYMENT',
+  'A payment in each row; where the row names an invoice, also what it settles of it.',
+  paymentImport,
+)
 registerImport(
   'ALLOCATION',
-  'The part of a payment or credit note that settles an invoice from a day on, in each row.',
+  'An allocation in each row: the part of a payment or credit note that settles an invoice from a day on.',
   allocationImport,
 )
 

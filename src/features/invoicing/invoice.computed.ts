@@ -50,14 +50,16 @@ const due = `(t.payable - ${settled('t.id', 'amount')})`
 export const amountDue = computed(
   'amountDue',
   'money',
-  'The part of an invoice that is due on the day, 0 once it is paid; no value for credit notes and for invoices not in force.',
+  'The part of an invoice that is due on the day, 0 once it is paid. ' +
+    'Credit notes and invoices not in force have no value.',
   `CASE WHEN ${bucketRules(column => `t.${column}`, due).AUTHORISED} THEN ${due} END`,
   { nullable: true },
 )
 export const amountDueBase = computed(
   'amountDueBase',
   'money',
-  'The part of an invoice that is due on the day, 0 once it is paid; no value without a rate, for credit notes and for invoices not in force.',
+  'The part of an invoice that is due on the day, 0 once it is paid. ' +
+    'Credit notes, invoices not in force, and those without a rate have no value.',
   `CASE WHEN ${bucketRules(column => `t.${column}`, due).AUTHORISED} THEN CASE WHEN ${due} = 0 THEN 0 ELSE t.payableBase - ${settled('t.id', 'invoice_base')} END END`,
   { currency: inBase, nullable: true },
 )

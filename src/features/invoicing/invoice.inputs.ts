@@ -26,14 +26,15 @@ export abstract class InvoiceFields extends DocumentFields {
 
   @Field(() => String, {
     nullable: true,
-    description: 'For a SALE, the number another system gave it, which it keeps.',
+    description: 'For a SALE, the number that another system gave it, which it keeps.',
   })
   externalNumber?: string | null
 
   @Field(() => String, {
     nullable: true,
     description:
-      'For a SALE, the series of its number: 1 to 10 capital letters, digits or hyphens; F for invoices and R for credit notes unless given.',
+      'For a SALE, the series of its number: 1 to 10 capital letters, digits or hyphens. ' +
+      'By default F for invoices and R for credit notes.',
   })
   series?: string | null
 

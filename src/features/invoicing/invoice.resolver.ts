@@ -120,7 +120,8 @@ export function invoicePage(
 const asOfArgument = () =>
   Arg('asOf', () => DayScalar, {
     nullable: true,
-    description: 'The day it holds for; default the one of the list it was read in, else today; never later.',
+    description:
+      'The day it holds for. By default the day of the list that it was read in, else today; never later than today.',
   })
 
 @Resolver(() => Invoice)
@@ -138,7 +139,8 @@ export class InvoiceResolver {
   @extension(
     'invoices:read',
     () => Money,
-    'Payable less the allocations in force; null for a credit note and while it is not authorised, or voided, on the day.',
+    'Payable less the allocations in force; null for a credit note and while it is not authorised, or voided, ' +
+      'on the day.',
     { nullable: true },
   )
   async amountDue(@Root() invoice: Invoice, @asOfArgument() given: Day | undefined, @Ctx() ctx: Context) {
@@ -153,7 +155,8 @@ export class InvoiceResolver {
   @extension(
     'invoices:read',
     () => Money,
-    'The part of a credit note that is neither allocated nor refunded; null for an invoice and while it is not in force on the day.',
+    'The part of a credit note that is neither allocated nor refunded. ' +
+      'Null for an invoice, and for a credit note that is not in force on the day.',
     { nullable: true },
   )
   async unappliedAmount(@Root() invoice: Invoice, @asOfArgument() given: Day | undefined, @Ctx() ctx: Context) {

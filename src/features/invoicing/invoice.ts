@@ -85,13 +85,15 @@ export class Invoice extends DocumentRow {
   state: InvoiceState
 
   @text(
-    "A SALE's number, given when it is authorised without gaps within its series and year; a PURCHASE's is the supplier's own.",
+    'The number of a SALE, given when it is authorised, without gaps within its series and year. ' +
+      "A PURCHASE has the supplier's own.",
     { nullable: true, max: 60 },
   )
   number: string | null
 
   @text(
-    'The series whose next number a SALE takes: F for invoices and R for credit notes unless chosen; null for a PURCHASE or an external number.',
+    'The series whose next number a SALE takes: by default F for invoices and R for credit notes. ' +
+      'Null for a PURCHASE or an external number.',
     { nullable: true, max: 10 },
   )
   series: string | null

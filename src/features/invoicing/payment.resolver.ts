@@ -145,7 +145,8 @@ export class PaymentResolver {
   @mutation(
     'invoices:write',
     Payment,
-    'Record a payment of an invoice, or of a client on account. Above what is due, only the due part is allocated.',
+    'Record a payment of an invoice, or of a client on account. ' +
+      'Only the part that is due is allocated; the rest stays on account.',
   )
   recordPayment(@input(() => RecordPaymentInput) given: RecordPaymentInput, @writeScope() scope: WriteScope) {
     return recordPayment(scope, given)
@@ -154,7 +155,8 @@ export class PaymentResolver {
   @mutation(
     'invoices:write',
     Payment,
-    'Change the method, reference or external id of a payment; its amount and date stay: reverse it and record another instead.',
+    'Change the method, reference or external id of a payment; its amount and date stay: reverse it and record ' +
+      'another instead.',
   )
   updatePayment(@input(() => UpdatePaymentInput) given: UpdatePaymentInput, @writeScope() scope: WriteScope) {
     return updatePayment(scope, given)

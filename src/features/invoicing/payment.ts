@@ -102,13 +102,15 @@ export class Allocation extends MoneyMovement {
   deallocatedOn: Day | null
 
   @money(
-    "Its part of the invoice in the base currency, at the invoice's rate; the allocation that settles the invoice takes the rest.",
+    "Its part of the invoice in the base currency, at the invoice's rate. " +
+      'The allocation that settles the invoice takes the rest.',
     { currency: inBase, nullable: true },
   )
   invoiceBase: bigint | null
 
   @money(
-    "Its part of the payment or credit note in the base currency, at that one's rate; the allocation or refund that uses it up takes the rest.",
+    'Its part of the payment or credit note in the base currency, at the rate of that document. ' +
+      'The allocation or refund that uses the document up takes the rest.',
     { currency: inBase, nullable: true },
   )
   creditBase: bigint | null
@@ -137,7 +139,8 @@ export class Refund extends MoneyMovement {
   reversedOn: Day | null
 
   @money(
-    "Its part of the payment or credit note in the base currency, at that one's rate; the one that uses it up takes the rest.",
+    'Its part of the payment or credit note in the base currency, at the rate of that document. ' +
+      'The one that uses the document up takes the rest.',
     { currency: inBase, nullable: true },
   )
   creditBase: bigint | null

@@ -17,7 +17,8 @@ const scoreArgument = () =>
   Arg('minimumScore', () => Int, {
     defaultValue: defaultScore,
     description:
-      'The least score of a suggestion, 1 to 100: 50 leaves out what only a telephone number or a domain speaks for.',
+      'The least score of a suggestion, 1 to 100. ' +
+      '50 leaves out pairs that only a telephone number or a domain speaks for.',
   })
 
 function checkedScore(score: number): number {
@@ -39,7 +40,9 @@ export class LikelyDuplicateResolver {
   @query(
     'clients:read',
     () => [LikelyDuplicate],
-    'Clients that are likely to be one, the likeliest first, but for those that somebody dismissed and those that are both archived. A key, such as a name or a domain, that more than 20 clients share counts for none of them: it says little about any two.',
+    'Pairs of clients that are likely to be one, the likeliest first. ' +
+      'Pairs that somebody dismissed and pairs that are both archived are left out. ' +
+      'A key, such as a name or a domain, that more than 20 clients share does not count.',
     { size: pageLimit, cost: { whole: 200 } },
   )
   clientDuplicates(
@@ -52,7 +55,7 @@ export class LikelyDuplicateResolver {
     return ctx.read('clients:read', scope => likelyPairs(scope, first, checkedScore(minimumScore)))
   }
 
-  @extension('clients:read', () => Client, 'One of them: of `likelyDuplicates` the client itself.')
+  @extension('clients:read', () => Client, 'One of them; in `likelyDuplicates` the client itself.')
   client(@Root() { clientId }: LikelyDuplicate, @Ctx() ctx: Context) {
     return ctx.one(Client, clientId)
   }
@@ -65,7 +68,7 @@ export class LikelyDuplicateResolver {
   @mutation(
     'clients:write',
     Client,
-    'Say that two clients are not one: they are suggested no more. Answers with the first of them.',
+    'Say that two clients are not one, so that they are suggested no more. Answers with the first of them.',
   )
   dismissDuplicate(@input(() => DismissDuplicateInput) given: DismissDuplicateInput, @writeScope() scope: WriteScope) {
     return dismissDuplicate(scope, given)

@@ -44,7 +44,7 @@ export class LikelyDuplicate {
   otherId: string
 
   @Field(() => Int, {
-    description: 'How likely, from 1 to 100: the sum of the points of its reasons, 100 at the most.',
+    description: 'How likely, from 1 to 100: the sum of the points of its reasons, at most 100.',
   })
   score: number
 

@@ -11,7 +11,7 @@ import { MergeField, mergeFields, MergeSide, type MergeableField } from './merge
 import { obstaclesOf } from './merge.commands.js'
 import { clientEnds, countMoving } from './move.js'
 
-@ObjectType({ description: 'A field of two clients that would be merged.', simpleResolvers: true })
+@ObjectType({ description: 'A field of two clients that are to be merged.', simpleResolvers: true })
 export class MergeChoice {
   @Field(() => MergeField, { description: 'The field.' })
   field: string
@@ -27,7 +27,7 @@ export class MergeChoice {
 
   @Field(() => MergeSide, {
     description:
-      "Whose value it would be without a choice: the winner's, unless it has none; of tags and notes those of both.",
+      'The client whose value is taken without a choice: the winner, unless it has none; both for tags and notes.',
   })
   takes: MergeSide
 }
@@ -73,7 +73,8 @@ export class ClientMergePreview {
   @Field(() => LoserContact, {
     nullable: true,
     description:
-      'The contact that would be made, without a choice, of the e-mail address and the telephone of the loser; null where somebody else has them.',
+      'The contact that would be made, without a choice, of the e-mail address and the telephone of the loser; ' +
+      'null where somebody else has them.',
   })
   contact: LoserContact | null
 }

@@ -27,14 +27,16 @@ export class MergeClientsInput {
   @Field(() => [MergeChoiceInput], {
     nullable: true,
     description:
-      'From whom single fields are taken; of the others the value of the winner stays, unless it has none; tags and notes are those of BOTH.',
+      "Which client each field is taken from. In other fields the winner's value stays, unless it has none; " +
+      'tags and notes are taken from BOTH.',
   })
   take?: MergeChoiceInput[] | null
 
   @Field(() => Boolean, {
     nullable: true,
     description:
-      'False refuses the contact that keeps the e-mail address and the telephone of the loser, where nobody else has them; by default it is made.',
+      'Whether a contact is made that keeps the e-mail address and the telephone of the loser, where nobody ' +
+      'else has them. True by default.',
   })
   keepContact?: boolean | null
 }

@@ -48,7 +48,8 @@ export class ClientMergeResolver {
   @mutation(
     'clients:write',
     Client,
-    'Merge two clients: what the loser has moves to the winner, with its history, and its id answers with the winner from then on. Authorised invoices keep the name and tax id they were issued to.',
+    'Merge two clients. The records and the history of the loser move to the winner, and from then on its id ' +
+      'answers with the winner. Authorised invoices keep the name and tax id they were issued to.',
     { cost: { whole: 50 } },
   )
   mergeClients(@input(() => MergeClientsInput) given: MergeClientsInput, @writeScope() scope: WriteScope) {
@@ -58,7 +59,8 @@ export class ClientMergeResolver {
   @mutation(
     ['clients:write', 'admin'],
     Client,
-    'Undo a merge, exactly or not at all: the client that went comes back with what it had, and with what was made on that since. It is refused where something of both was brought together since.',
+    'Undo a merge, exactly or not at all. The client that went comes back with what it had, and with what was ' +
+      'since added to that. The change is refused where something since brought records of both clients together.',
     { cost: { whole: 50 } },
   )
   unmergeClients(@input(() => UnmergeClientsInput) given: UnmergeClientsInput, @writeScope() scope: WriteScope) {

@@ -52,7 +52,8 @@ async function monthsOf(
 }
 
 const meaning =
-  'The calendar months that end with the month of the day, oldest first, each of them also where nothing happened: for charts.'
+  'The calendar months up to the month of the day, oldest first. ' +
+  'Months in which nothing happened are included, so that charts have no gaps.'
 
 @Resolver(() => Client)
 export class ClientMonthsResolver {
@@ -92,7 +93,8 @@ export class OverviewMonthResolver {
   @extension(
     'invoices:read',
     () => MoneySum,
-    'Payable of the invoices authorised in the month, less payable of the credit notes authorised in it; those in force on the day. All months up to a day sum to its `netInvoiced`.',
+    'Payable of the invoices authorised in the month, less payable of the credit notes authorised in it; those ' +
+      'in force on the day. All months up to a day sum to its `netInvoiced`.',
   )
   invoiced(@Root() month: Month, @kindArgument() kind: InvoiceKind) {
     return month.sum('invoiced', kind)
@@ -110,7 +112,8 @@ export class OverviewMonthResolver {
   @extension(
     'invoices:read',
     () => MoneySum,
-    'Refunds of the month that are not reversed by the day; in the base currency at the rate of what they were taken from.',
+    'Refunds of the month that are not reversed by the day; in the base currency at the rate of what they were ' +
+      'taken from.',
   )
   refunded(@Root() month: Month, @kindArgument() kind: InvoiceKind) {
     return month.sum('refunded', kind)

@@ -61,7 +61,8 @@ export class TaskGroup {
 
 @ObjectType({
   description:
-    'The tasks of a client, or of all, that are open on the day: opened by it and not completed by it. A task on the client and on its project counts once.',
+    'The tasks of a client, or of all, that are open on the day: opened by it and not completed by it. ' +
+    'A task on the client and on its project counts once.',
   simpleResolvers: true,
 })
 export class TasksOverview {
@@ -125,7 +126,8 @@ export class PurchaseOrdersOverview {
   @Field(() => [PurchaseOrderStateCount], {
     nullable: true,
     description:
-      'How many are in each state, drafts and cancelled ones included; null when the day is not today, since states keep no dated past.',
+      'How many are in each state, drafts and cancelled ones included; null when the day is not today, since ' +
+      'states keep no dated past.',
   })
   byState: PurchaseOrderStateCount[] | null
 }
@@ -144,7 +146,7 @@ export class InvoiceCount {
 export class InvoiceGroup extends InvoiceCount {
   @Field(() => MoneySum, {
     description:
-      'The sum: of amounts due for pending, overdue and outstanding ones, of payable amounts for the others.',
+      'Their sum: amounts due in the pending, overdue and outstanding groups, payable amounts in the others.',
   })
   amount: MoneySum
 }
@@ -237,7 +239,8 @@ export class OverviewArguments {
   @Field(() => DayScalar, {
     nullable: true,
     description:
-      'The day the figures hold for; default the one of the list the client was read in, else today in the time zone of the organisation; never later.',
+      'The day the figures hold for. By default the day of the list that the client was read in, else today in ' +
+      "the organisation's time zone. Never later than today.",
   })
   asOf?: Day | null
 }
@@ -251,14 +254,16 @@ export abstract class OverviewBlocks {
 
 @ObjectType({
   description:
-    'The figures of a client at a glance, on one day. All of them hold for `asOf` and agree with each other: one statement computes them.',
+    'The figures of a client at a glance, on one day. ' +
+    'All of them hold for `asOf` and agree with each other: one statement computes them.',
   simpleResolvers: true,
 })
 export class ClientOverview extends OverviewBlocks {}
 
 @ObjectType({
   description:
-    'The figures of the whole organisation at a glance, on one day. They count all clients together, archived ones included, by the same rules as those of one client.',
+    'The figures of the whole organisation at a glance, on one day. ' +
+    'They count all clients together, archived ones included, by the same rules as those of one client.',
   simpleResolvers: true,
 })
 export class OrganizationOverview extends OverviewBlocks {}

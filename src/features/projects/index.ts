@@ -30,9 +30,14 @@ clientRecords.push(
 extendList(Client, clientHours, projectCount)
 registerImport(
   'PROJECT',
-  'A project in each row. Rows of this and the following kinds only make new records, known by their external ids when the file comes again, or by the ids that an export has.',
+  'A project in each row. Rows of this kind and of those below only make new records. ' +
+    'A file that comes again finds them by their external ids, or by the ids that an export has.',
   projectImport,
 )
-registerImport('TIME_ENTRY', 'Time that a person worked on a project on a day in each row.', timeEntryImport)
+registerImport(
+  'TIME_ENTRY',
+  'A time entry in each row: the time that a person worked on a project on one day.',
+  timeEntryImport,
+)
 
 export const resolvers = [ProjectResolver, TimeEntryResolver, ClientProjectsResolver, UserTimeResolver]

@@ -52,7 +52,10 @@ export const CloseProjectInput = dayInput('CloseProjectInput', 'closedOn', 'The 
 
 @InputType({ description: 'Fields of a time entry that may be left out.' })
 export abstract class TimeEntryFields {
-  @Field(() => Boolean, { nullable: true, description: 'Whether it may be billed; as the project, for a new entry.' })
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Whether it may be billed; for a new entry, by default as its project.',
+  })
   billable?: boolean
 
   @Field(() => String, { nullable: true, description: 'The work that was done, at most 1,000 characters.' })

@@ -137,7 +137,7 @@ export class ProjectResolver {
     return activateProject(scope, given)
   }
 
-  @mutation('projects:write', Project, 'Work is done, billing goes on: ACTIVE becomes PROCESSING.')
+  @mutation('projects:write', Project, 'Note that work is done and billing goes on: ACTIVE becomes PROCESSING.')
   windUpProject(@input(() => ProjectDayInput) given: RecordVersion, @writeScope() scope: WriteScope) {
     return windUpProject(scope, given)
   }
@@ -168,7 +168,8 @@ async function minutesOf(ctx: Context, { id }: Project): Promise<number> {
   const minutes = await ctx.batch('minutes of projects', id, ids =>
     ctx.read('projects:read', async scope => {
       const rows = await scope.rows<{ project_id: string; minutes: number | string }>(
-        'SELECT e.project_id, SUM(e.minutes) AS minutes FROM time_entries e WHERE e.organization_id = :organization AND e.project_id IN (:...ids) GROUP BY e.project_id',
+        'SELECT e.project_id, SUM(e.minutes) AS minutes FROM time_entries e WHERE e.organization_id = ' +
+          ':organization AND e.project_id IN (:...ids) GROUP BY e.project_id',
         { ids },
       )
       return new Map(rows.map(row => [row.project_id, Number(row.minutes)]))

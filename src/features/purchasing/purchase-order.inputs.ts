@@ -9,7 +9,7 @@ export abstract class PurchaseOrderFields extends DocumentFields {
   @Field(() => String, {
     nullable: true,
     description:
-      "The client's own number, required FROM_CLIENT; TO_CLIENT it is ours and given when the order is opened.",
+      "The client's own number, required FROM_CLIENT. An order TO_CLIENT gets a number of ours when it is opened.",
   })
   number?: string | null
 

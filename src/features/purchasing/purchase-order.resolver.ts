@@ -127,7 +127,7 @@ export class PurchaseOrderResolver {
     return updatePurchaseOrder(scope, given)
   }
 
-  @mutation('orders:write', PurchaseOrder, 'Order it: DRAFT becomes OPEN, and one TO_CLIENT gets its number.')
+  @mutation('orders:write', PurchaseOrder, 'Order it: DRAFT becomes OPEN, and an order TO_CLIENT gets its number.')
   openPurchaseOrder(@input(() => OpenPurchaseOrderInput) given: RecordVersion, @writeScope() scope: WriteScope) {
     return openPurchaseOrder(scope, given)
   }

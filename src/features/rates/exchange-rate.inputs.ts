@@ -10,11 +10,11 @@ export const mostFilled = 1000
 @InputType({ description: 'The rate of a currency on a day.' })
 export class DatedRateInput {
   @Field(() => CurrencyCode, {
-    description: 'The currency that it is the rate of; not the base currency, whose rate is 1.',
+    description: 'The currency of the rate; not the base currency, whose rate is 1.',
   })
   currency: string
 
-  @Field(() => Day, { description: 'The day it is of, never later than today.' })
+  @Field(() => Day, { description: 'The day of the rate, never later than today.' })
   day: string
 
   @Field(() => Decimal, { description: 'Base units for one unit of the currency; above 0, up to 10 decimals.' })
@@ -32,7 +32,7 @@ export class CreateExchangeRateInput extends DatedRateInput {
 
 @InputType({
   description:
-    'The changes to an exchange rate. A field that is left out stays. Documents that took the rate keep the value they took.',
+    'The changes to an exchange rate. A field that is left out stays. Documents that took the rate keep the old value.',
 })
 export class UpdateExchangeRateInput {
   @Field(() => ID, { description: 'The id of the exchange rate.' })
@@ -67,10 +67,10 @@ export class SaveExchangeRatesPayload {
   @Field(() => Int, { description: 'How many are new.' })
   created: number
 
-  @Field(() => Int, { description: 'How many were there with another value.' })
+  @Field(() => Int, { description: 'How many had another value before.' })
   changed: number
 
-  @Field(() => Int, { description: 'How many were there already as they are.' })
+  @Field(() => Int, { description: 'How many were there already with this value.' })
   unchanged: number
 }
 
@@ -97,12 +97,12 @@ export class FillRatesInput {
 
 @ObjectType({ description: 'The result of giving rates to the documents without one.', simpleResolvers: true })
 export class FillRatesPayload {
-  @Field(() => Int, { description: 'How many took a kept rate now.' })
+  @Field(() => Int, { description: 'How many documents took a kept rate now.' })
   filled: number
 
-  @Field(() => Int, { description: 'How many still lack one, of those that the key may write.' })
+  @Field(() => Int, { description: 'How many documents still lack a rate, of those that the key may write.' })
   withoutRate: number
 
-  @Field(() => Boolean, { description: 'Whether a kept rate waits for some of these: call it again.' })
+  @Field(() => Boolean, { description: 'Whether some of these can still take a kept rate; then call it again.' })
   more: boolean
 }

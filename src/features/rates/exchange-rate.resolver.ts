@@ -53,7 +53,7 @@ export class ExchangeRateResolver {
     return createExchangeRate(scope, given)
   }
 
-  @mutation('admin', ExchangeRate, 'Fix an exchange rate; documents that took it keep what they took.')
+  @mutation('admin', ExchangeRate, 'Fix an exchange rate; documents that took it keep the old value.')
   updateExchangeRate(
     @input(() => UpdateExchangeRateInput) given: UpdateExchangeRateInput,
     @writeScope() scope: WriteScope,
@@ -61,7 +61,7 @@ export class ExchangeRateResolver {
     return updateExchangeRate(scope, given)
   }
 
-  @mutation('admin', ExchangeRate, 'Delete an exchange rate; documents that took it keep what they took.')
+  @mutation('admin', ExchangeRate, 'Delete an exchange rate; documents that took it keep its value.')
   deleteExchangeRate(@input(() => RecordVersion) given: RecordVersion, @writeScope() scope: WriteScope) {
     return deleteExchangeRate(scope, given)
   }
@@ -69,7 +69,8 @@ export class ExchangeRateResolver {
   @reportMutation(
     'admin',
     SaveExchangeRatesPayload,
-    'Keep many exchange rates at once, all or none: new ones are made, those of a currency and day that are there take the new value.',
+    'Keep many exchange rates at once, all or none. ' +
+      'A rate whose currency and day are there already takes the new value.',
     { created: 0, changed: 0, unchanged: 0 },
   )
   saveExchangeRates(
@@ -83,7 +84,9 @@ export class ExchangeRateResolver {
   @reportMutation(
     'member',
     SetRatePayload,
-    'Give its rate to an invoice, payment, purchase order, quote or deal that has none, whatever its state; needs the permission to write it. Its allocations and refunds are converted as well. A rate that is there never changes.',
+    'Give a rate to an invoice, payment, purchase order, quote or deal that has none, whatever its state. ' +
+      'Needs the permission to write it. Its allocations and refunds are converted as well. ' +
+      'A rate that is there never changes.',
     { document: null },
   )
   async setRate(@input(() => SetRateInput) given: SetRateInput, @writeScope() scope: WriteScope) {
@@ -93,7 +96,8 @@ export class ExchangeRateResolver {
   @reportMutation(
     'member',
     FillRatesPayload,
-    'Give all documents without a rate that the key may write the one that is kept of their day, or of the 7 days before it.',
+    'Give a kept rate to all documents that lack one and that the key may write. ' +
+      'Each takes the rate of its day, or of the 7 days before.',
     { filled: 0, withoutRate: 0, more: false },
     { cost: { whole: 200 } },
   )

@@ -7,7 +7,7 @@ import { index } from '../../model/unique.js'
 
 @entity(
   'exchange_rates',
-  'A rate of exchange that the organisation keeps: documents in a foreign currency without a rate of their own take it.',
+  'An exchange rate that the organisation keeps. Documents in a foreign currency without a rate of their own take it.',
   {
     prefix: 'exr',
     permission: null,
@@ -26,10 +26,10 @@ import { index } from '../../model/unique.js'
 })
 @index(['organizationId', 'day', 'id'])
 export class ExchangeRate extends OrganizationRow {
-  @currency('The currency that it is the rate of.')
+  @currency('The currency of the rate.')
   currency: string
 
-  @day('The day it is of; it serves that day and the 7 days after it, until the next one.')
+  @day('Its day. The rate serves that day and the 7 days after it, until the next rate.')
   day: Day
 
   @decimal(RATE_PLACES, 'Base units for one unit of the currency; above 0, up to 10 decimals.')

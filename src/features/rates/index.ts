@@ -14,7 +14,7 @@ export { addRatedKind, withoutRate } from './rated-record.js'
 documentChecks.push(async scope => (await scope.select(ExchangeRate).limit(1).getCount()) > 0)
 registerImport(
   'EXCHANGE_RATE',
-  'The rate of a currency on a day in each row; one that is there takes the new value.',
+  'The rate of a currency on a day in each row; a rate that is there takes the new value.',
   exchangeRateImport,
 )
 

@@ -30,7 +30,8 @@ registerEnumType(SearchKind, {
 export class SearchMatch implements Match {
   @Field(() => String, {
     description:
-      'The field of the record that holds it; contacts.name or contacts.phone where a client was found by a person there.',
+      'The field of the record that holds it; contacts.name or contacts.phone where a client was found by a ' +
+      'person there.',
   })
   field: string
 
@@ -58,7 +59,10 @@ export class SearchResult {
 
   @Field(() => Int, {
     description:
-      'How well it answers: 1 the query is its tax id, number, code or external id; 2 its name; 3 the beginning of its name; 4 its words begin words of its names; 5 they begin others, such as those of an e-mail address or of a contact, or a telephone begins with its digits.',
+      'How well it answers, 1 being best. 1: the query is its tax id, number, code or external id. ' +
+      '2: the query is its name. 3: its name begins with the query. ' +
+      '4: words of its names begin with the words of the query. ' +
+      '5: other words do, such as those of an e-mail address or a contact, or a telephone does with the digits.',
   })
   rank: number
 
@@ -72,7 +76,10 @@ export class SearchResolver {
   @query(
     'member',
     () => [SearchResult],
-    'Finds records by the beginnings of their words, in any order, case, accents, apostrophes, hyphens and articles aside, the best first: clients by name, trade name, tax id, e-mail, contacts, external id and the digits of a telephone (6 at least), others by name or number.',
+    'Finds records by the beginnings of their words, in any order, the best first. ' +
+      'Case, accents, apostrophes, hyphens and articles do not count. ' +
+      'Clients are found by name, trade name, tax id, e-mail, contacts, external id and at least 6 digits of a ' +
+      'telephone. Other records are found by name or number.',
     { size: pageLimit, cost: costs.search },
   )
   async search(

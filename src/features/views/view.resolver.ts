@@ -47,7 +47,8 @@ export class SavedViewResolver {
   @mutation(
     'member',
     SavedView,
-    'Keep a filter, an order and columns of a list under a name. It is refused where it uses what the caller may not read.',
+    'Keep a filter, an order and columns of a list under a name. ' +
+      'Refused where it uses fields that the caller may not read.',
   )
   createSavedView(@input(() => CreateSavedViewInput) given: CreateSavedViewInput, @writeScope() scope: WriteScope) {
     return createSavedView(scope, given)
