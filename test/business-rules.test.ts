@@ -1,3 +1,6 @@
+import { documentsIn } from './support/client-documents.js'
+import { lineOf } from './support/document-line.js'
+import { pick, recordsIn } from './support/record.js'
 import { World, type Json, type Tenant } from './support/world.js'
 
 let world: World
@@ -15,30 +18,12 @@ beforeEach(async () => {
 })
 afterAll(() => world.stop())
 
-interface Row {
-  id: string
-  version: number
-}
-const line = { description: 'Feina', quantity: '1', unitPrice: '10' }
-const verb = (mutation: string, { id, version }: Row, given: object = {}, fields?: string): Promise<Json> =>
-  us.do(mutation, { id, version, ...given }, fields)
-const codeOf = async (mutation: string, input: object): Promise<string> => {
-  const { userErrors } = await us.try(mutation, input)
-  return userErrors[0]?.code ?? 'made'
-}
-const order = (given: object = {}) =>
-  us.do('createPurchaseOrder', { clientId: client.id, number: `N${Math.random()}`, lines: [line], ...given })
-const events = async (subjectId: string): Promise<Json[]> =>
-  (
-    await us.get(
-      'query($id: String!) { activityEvents(first: 100, filter: { subjectId: { eq: $id } }) { nodes { kind on before after actorName actorType at clientId } } }',
-      { id: subjectId },
-    )
-  ).activityEvents.nodes
-const payment = (given: object = {}) =>
-  us.do('recordPayment', { clientId: client.id, amount: '50', paidOn: '2026-03-05', ...given })
-
-const pick = ({ id, version }: Row) => ({ id, version })
+const { verb, codeOf, events } = recordsIn(() => us)
+const { order, payment } = documentsIn(
+  () => us,
+  () => client,
+)
+const line = lineOf('10')
 
 test('the base currency is fixed once a document exists, and free before', async () => {
   const change = async (baseCurrency: string) =>

@@ -1,5 +1,6 @@
 import { Database } from '../src/database/database.js'
 import { contentOf } from './support/content.js'
+import { manyOf } from './support/many-of.js'
 import { World, type Json, type Tenant } from './support/world.js'
 
 let world: World
@@ -12,8 +13,6 @@ beforeEach(async () => {
 })
 afterAll(() => world.stop())
 
-const all = <T>(count: number, work: (at: number) => Promise<T>) =>
-  Promise.all(Array.from({ length: count }, (_, at) => work(at)))
 const day = { line1: 'C/ Major 1', city: 'Terrassa' }
 
 async function versionOf(field: string, id: string): Promise<number> {
@@ -26,7 +25,7 @@ test('200 changes at once lose nothing and mix nothing', async () => {
   const project = await us.project(ours.id)
   const events = async () => Number((await us.get('{ activityEvents { totalCount } }')).activityEvents.totalCount)
   const before = await events()
-  const made = await all(200, async at => {
+  const made = await manyOf(200, async at => {
     if (at % 5 === 0) return us.do('createClient', { legalName: `Client ${at}`, address: day }, 'id legalName')
     if (at % 5 === 1) return us.task(ours.id, { title: `Task ${at}` }, 'id title')
     if (at % 5 === 2)
@@ -152,7 +151,7 @@ describe('a change that fails half-way leaves no row', () => {
 test('of two changes of one version one is made, and the other hears of both versions', async () => {
   const client = await us.client()
   for (let version = 1; version <= 10; version++) {
-    const answers = await all(2, at =>
+    const answers = await manyOf(2, at =>
       us.ask('mutation($input: UpdateClientInput!) { updateClient(input: $input) { client { version legalName } } }', {
         input: { id: client.id, version, legalName: `${version}-${at}` },
       }),
@@ -187,7 +186,7 @@ test('a verb and a change of the same version do not both happen', async () => {
 
 test('numbers stay without gaps when 50 invoices are authorised at once, some of them in vain', async () => {
   const client = await us.client()
-  const submitted = await all(50, async at => {
+  const submitted = await manyOf(50, async at => {
     const draft = await us.draft(client.id, '10', { dueOn: at % 5 === 4 ? '2020-01-01' : undefined, type: undefined })
     return us.do('submitInvoice', { id: draft.id, version: draft.version })
   })
@@ -201,7 +200,7 @@ test('numbers stay without gaps when 50 invoices are authorised at once, some of
 
 test('orders to clients are numbered without gaps at once', async () => {
   const client = await us.client()
-  const orders = await all(20, () =>
+  const orders = await manyOf(20, () =>
     us.do('createPurchaseOrder', {
       clientId: client.id,
       direction: 'TO_CLIENT',
@@ -219,7 +218,7 @@ test('orders to clients are numbered without gaps at once', async () => {
 test('payments at once never settle more than is due', async () => {
   const client = await us.client()
   const invoice = await us.invoice(client.id, '100.00')
-  await all(20, () => us.do('recordPayment', { invoiceId: invoice.id, amount: '15.00' }))
+  await manyOf(20, () => us.do('recordPayment', { invoiceId: invoice.id, amount: '15.00' }))
   const { invoice: paid, client: now } = await us.get(
     'query($invoice: ID!, $client: ID!) { invoice(id: $invoice) { amountDue { amount } allocations { nodes { amount { amount } } } } client(id: $client) { overview { invoices { unappliedCredit { amounts { amount } } paid { count } } } } }',
     { invoice: invoice.id, client: client.id },
@@ -231,7 +230,7 @@ test('payments at once never settle more than is due', async () => {
 
 test('allocations, refunds and reversals of one payment at once never use more than it has', async () => {
   const client = await us.client()
-  const invoices = await all(6, () => us.invoice(client.id, '40.00'))
+  const invoices = await manyOf(6, () => us.invoice(client.id, '40.00'))
   const payment = await us.do('recordPayment', { clientId: client.id, amount: '100.00' })
   await Promise.all([
     ...invoices.map(({ id }) =>
@@ -283,7 +282,7 @@ test('a void and a payment of one invoice do not both stand', async () => {
 
 test('a client with contacts made, promoted and deleted at once keeps exactly one primary', async () => {
   const client = await us.client()
-  const contacts = await all(8, at =>
+  const contacts = await manyOf(8, at =>
     us.do('createContact', { clientId: client.id, name: `C${at}`, primary: at % 2 === 0 }),
   )
   await Promise.all(
@@ -302,7 +301,7 @@ test('a client with contacts made, promoted and deleted at once keeps exactly on
 
 test('of two clients with one tax id, external id or project code at once one is made, and the other hears why', async () => {
   const outcome = async (work: (at: number) => Promise<{ userErrors: { code: string }[] }>) =>
-    (await all(4, work)).map(({ userErrors }) => userErrors[0]?.code ?? 'made').sort()
+    (await manyOf(4, work)).map(({ userErrors }) => userErrors[0]?.code ?? 'made').sort()
   const client = await us.client()
   const codes = (code: string) => [code, code, code, 'made'].sort()
   expect(

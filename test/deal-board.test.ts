@@ -1,5 +1,7 @@
 import { dealGroups, weightScale } from '../src/features/deals/index.js'
 import { moneySum } from '../src/model/money.js'
+import { moveDeal, pipelineOf, stageOf } from './support/pipeline.js'
+import type { Row } from './support/record.js'
 import { World, type Json, type Tenant } from './support/world.js'
 
 let world: World
@@ -13,20 +15,12 @@ beforeAll(async () => {
 beforeEach(async () => {
   us = await world.organization()
   client = await us.client()
-  stages = await pipeline()
+  stages = await pipelineOf(us)
 })
 afterAll(() => world.stop())
 
-interface Row {
-  id: string
-  version: number
-}
-const pick = ({ id, version }: Row) => ({ id, version })
-const pipeline = async (tenant = us): Promise<Json[]> =>
-  (await tenant.get('{ dealStages(first: 100) { nodes { id version name category position } } }')).dealStages.nodes
-const stage = (category: string, at = 0): Json => stages.filter(each => each.category === category)[at]
-const move = (deal: Row, to: Row, given: object = {}, fields?: string) =>
-  us.do('moveDeal', { ...pick(deal), stageId: to.id, ...given }, fields)
+const stage = (category: string, at?: number) => stageOf(stages, category, at)
+const move = (deal: Row, to: Row, given?: object, fields?: string) => moveDeal(us, deal, to, given, fields)
 
 /** Half-up, of whole hundredths, by another way than the server's. */
 const hundredth = (sum: bigint) => (sum % 100n >= 50n ? sum / 100n + 1n : sum / 100n)
@@ -206,7 +200,7 @@ describe('the board', () => {
     await new Promise(resolve => setTimeout(resolve, 100)) // the first use of the key is written once a minute
     const few = await count()
     for (let at = 0; at < 20; at++) await us.do('createDealStage', { name: `S${at}`, category: 'OPEN' })
-    stages = await pipeline()
+    stages = await pipelineOf(us)
     const clients = [client.id, (await us.client()).id]
     for (let at = 0; at < 60; at++)
       await us.deal(clients[at % 2] ?? '', { stageId: stages[at % stages.length].id, ownerId: user.id })

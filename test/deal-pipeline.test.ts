@@ -1,5 +1,7 @@
 import type { DataSource } from 'typeorm'
 import { createOrganization } from '../src/features/organizations/index.js'
+import { pipelineOf, stageOf } from './support/pipeline.js'
+import { pick, recordsIn, today } from './support/record.js'
 import { World, type Json, type Tenant } from './support/world.js'
 
 let world: World
@@ -13,29 +15,12 @@ beforeAll(async () => {
 beforeEach(async () => {
   us = await world.organization()
   client = await us.client()
-  stages = await pipeline()
+  stages = await pipelineOf(us)
 })
 afterAll(() => world.stop())
 
-interface Row {
-  id: string
-  version: number
-}
-
-const today = '2026-03-10'
-const pick = ({ id, version }: Row) => ({ id, version })
-const pipeline = async (tenant = us): Promise<Json[]> =>
-  (await tenant.get('{ dealStages(first: 100) { nodes { id version name category position } } }')).dealStages.nodes
-const stage = (category: string, at = 0): Json => stages.filter(each => each.category === category)[at]
-const codeOf = async (mutation: string, input: object): Promise<string> =>
-  (await us.try(mutation, input)).userErrors[0]?.code ?? 'made'
-const events = async (subjectId: string): Promise<Json[]> =>
-  (
-    await us.get(
-      'query($id: String!) { activityEvents(first: 100, filter: { subjectId: { eq: $id } }) { nodes { kind on before after clientId } } }',
-      { id: subjectId },
-    )
-  ).activityEvents.nodes
+const { codeOf, events } = recordsIn(() => us)
+const stage = (category: string, at?: number) => stageOf(stages, category, at)
 
 describe('the pipeline', () => {
   test.each([
@@ -43,7 +28,7 @@ describe('the pipeline', () => {
     ['es', ['Nueva', 'Contactada', 'Propuesta enviada', 'En negociación', 'Ganada', 'Perdida']],
     ['en', ['New', 'Contacted', 'Proposal sent', 'In negotiation', 'Won', 'Lost']],
   ])('of a new organisation speaks its language: %s', async (language, names) => {
-    const made = await pipeline(await world.organization({ language }))
+    const made = await pipelineOf(await world.organization({ language }))
     expect(made.map(({ name }) => name)).toEqual(names)
     expect(made.map(({ category }) => category)).toEqual(['OPEN', 'OPEN', 'OPEN', 'OPEN', 'WON', 'LOST'])
     expect(made.map(({ position }) => position)).toEqual([1, 2, 3, 4, 5, 6])
@@ -58,7 +43,7 @@ describe('the pipeline', () => {
       await old.database.write(manager => manager.query('DELETE FROM activity_events'))
       expect(await old.database.migrate()).toContain('Deals1764100000000')
       const tenant = await old.key(made.id, ['deals:write', 'clients:write'])
-      expect((await pipeline(tenant)).map(({ name, category, version }) => [name, category, version])).toEqual([
+      expect((await pipelineOf(tenant)).map(({ name, category, version }) => [name, category, version])).toEqual([
         ['Nueva', 'OPEN', 1],
         ['Contactada', 'OPEN', 1],
         ['Propuesta enviada', 'OPEN', 1],
@@ -90,7 +75,9 @@ describe('the pipeline', () => {
     expect(added).toMatchObject({ name: 'Demostració', position: 7 })
     const wanted = [stages[0], added, ...stages.slice(1)].map(({ id }) => id)
     await us.do('reorderDealStages', { stageIds: wanted })
-    expect((await pipeline()).map(({ id, position }) => [id, position])).toEqual(wanted.map((id, at) => [id, at + 1]))
+    expect((await pipelineOf(us)).map(({ id, position }) => [id, position])).toEqual(
+      wanted.map((id, at) => [id, at + 1]),
+    )
     expect((await events(stages[0].id)).map(({ kind }) => kind)).toEqual(['DEAL_STAGE_CREATED'])
     expect((await events(added.id)).map(({ kind, before, after }) => [kind, before, after])).toEqual([
       ['DEAL_STAGE_REORDERED', { position: 7 }, { position: 2 }],
@@ -112,7 +99,7 @@ describe('the pipeline', () => {
     )
     expect(renamed).toMatchObject({ name: 'Tancada', category: 'LOST' })
     await us.do('removeDealStage', pick(renamed))
-    expect(await pipeline()).toHaveLength(6)
+    expect(await pipelineOf(us)).toHaveLength(6)
     expect(await codeOf('createDealStage', { name: ' ', category: 'OPEN' })).toBe('REQUIRED')
   })
 
@@ -146,7 +133,7 @@ describe('the pipeline', () => {
     }
     expect((await events(away.id)).map(({ kind }) => kind)).toEqual(['DEAL_CREATED'])
     expect((await events(stages[0].id))[0]).toMatchObject({ kind: 'DEAL_STAGE_DELETED', after: null })
-    expect((await pipeline()).map(({ id }) => id)).toEqual(stages.slice(1).map(({ id }) => id))
+    expect((await pipelineOf(us)).map(({ id }) => id)).toEqual(stages.slice(1).map(({ id }) => id))
 
     await us.do('removeDealStage', { ...pick(stages[1]), mergeIntoId: stage('LOST').id })
     const { deals } = await us.get('{ deals(filter: { category: { eq: LOST } }) { nodes { stageId closedOn } } }')
@@ -156,7 +143,7 @@ describe('the pipeline', () => {
 
   test('is a setting: a key for deals reads it and does not change it', async () => {
     const sales = await world.key(us.organizationId, ['deals:write', 'clients:read'])
-    expect(await pipeline(sales)).toHaveLength(6)
+    expect(await pipelineOf(sales)).toHaveLength(6)
     const { errors } = await sales.ask(
       `mutation { createDealStage(input: { name: "x", category: OPEN }) { userErrors { code } } }`,
     )

@@ -1,3 +1,5 @@
+import { moveDeal, pipelineOf, stageOf } from './support/pipeline.js'
+import { pick, recordsIn, today, type Row } from './support/record.js'
 import { World, type Json, type Tenant } from './support/world.js'
 
 let world: World
@@ -11,31 +13,13 @@ beforeAll(async () => {
 beforeEach(async () => {
   us = await world.organization()
   client = await us.client()
-  stages = await pipeline()
+  stages = await pipelineOf(us)
 })
 afterAll(() => world.stop())
 
-interface Row {
-  id: string
-  version: number
-}
-
-const today = '2026-03-10'
-const pick = ({ id, version }: Row) => ({ id, version })
-const pipeline = async (tenant = us): Promise<Json[]> =>
-  (await tenant.get('{ dealStages(first: 100) { nodes { id version name category position } } }')).dealStages.nodes
-const stage = (category: string, at = 0): Json => stages.filter(each => each.category === category)[at]
-const codeOf = async (mutation: string, input: object): Promise<string> =>
-  (await us.try(mutation, input)).userErrors[0]?.code ?? 'made'
-const events = async (subjectId: string): Promise<Json[]> =>
-  (
-    await us.get(
-      'query($id: String!) { activityEvents(first: 100, filter: { subjectId: { eq: $id } }) { nodes { kind on before after clientId } } }',
-      { id: subjectId },
-    )
-  ).activityEvents.nodes
-const move = (deal: Row, to: Row, given: object = {}, fields?: string) =>
-  us.do('moveDeal', { ...pick(deal), stageId: to.id, ...given }, fields)
+const { codeOf, events } = recordsIn(() => us)
+const stage = (category: string, at?: number) => stageOf(stages, category, at)
+const move = (deal: Row, to: Row, given?: object, fields?: string) => moveDeal(us, deal, to, given, fields)
 
 describe('a deal', () => {
   test('begins in the first open stage, in the currency of its client', async () => {

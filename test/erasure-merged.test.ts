@@ -1,4 +1,4 @@
-import { dump } from './support/dump.js'
+import { erasingIn } from './support/erasing.js'
 import { World, type Json, type Tenant } from './support/world.js'
 
 let world: World
@@ -11,23 +11,8 @@ afterAll(() => world.stop())
 beforeEach(async () => {
   us = await world.organization()
 })
-/** Every row that holds one of some texts, by table. */
-async function holding(pattern: RegExp): Promise<Record<string, number>> {
-  const tables = await dump(world, us.organizationId, [])
-  return Object.fromEntries(
-    Object.entries(tables)
-      .map(([name, rows]) => [name, rows.filter(row => pattern.test(row)).length])
-      .filter(([, count]) => count !== 0),
-  )
-}
-const version = async (type: string, id: string): Promise<number> =>
-  (await us.get(`{ ${type}(id: "${id}") { version } }`))[type].version
-const erase = (personId: string, personVersion: number, given: object = {}) =>
-  us.do(
-    'erasePerson',
-    { personId, version: personVersion, despiteDue: true, ...given },
-    'id recordType recordId erasedOn reason erased { kind count what } kept { kind count what }',
-  )
+
+const { holding, version, previewOf, erase } = erasingIn(() => us)
 
 test('what a merge joined and the contact that it made are erased with the client, and the merge can still be undone', async () => {
   const [winner, loser] = [
@@ -85,7 +70,7 @@ test('a merge that was undone leaves nothing of an erased client with the other 
   const left = async () => (await holding(/okapi|12345678Z|600 777 666|olot/i)).activity_events
   expect(await left()).toBeGreaterThan(6)
 
-  const whole = await preview(client.id)
+  const whole = await previewOf(client.id)
   expect((await erase(client.id, whole.version)).erased).toEqual(whole.erases)
   expect(await left()).toBeUndefined()
   const told = await us.get(
@@ -148,7 +133,7 @@ test('a client is erased whole whose merge was undone and made again, in either 
     await us.do('unmergeClients', await mergeOf(pair[1].id))
     const [winner] = isTurned ? pair.reverse() : pair
     await merge(pair)
-    const whole = await preview(winner.id)
+    const whole = await previewOf(winner.id)
     expect((await erase(winner.id, whole.version)).erased).toEqual(whole.erases)
     expect(await holding(/okapi|tapir|600 777 666/i)).toEqual({})
   }
@@ -163,18 +148,9 @@ test('the contact that a merge made is erased from what undoing the merge keeps,
       nodes: [contact],
     },
   } = await us.do('mergeClients', merged, 'contacts { nodes { id } }')
-  const alone = await preview(contact.id)
+  const alone = await previewOf(contact.id)
   expect((await erase(contact.id, 1)).erased).toEqual(alone.erases)
   expect(await holding(/[oò]kapi/i)).toEqual({})
   const back = await us.do('unmergeClients', await mergeOf(loser.id), 'legalName notes email address { line1 }')
   expect(back).toEqual({ legalName: '(erased)', notes: 'Pays cash', email: null, address: { line1: 'C/ Major 1' } })
 })
-
-const preview = (personId: string, tenant = us) =>
-  tenant
-    .get(
-      `query($id: ID!) { erasurePreview(personId: $id) {
-  recordType recordId version erases { kind count what } keeps { kind count what } open { kind count what isDue amount { amounts { amount currency } base { amount } } } } }`,
-      { id: personId },
-    )
-    .then(({ erasurePreview }) => erasurePreview)

@@ -1,8 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { personalFields } from '../src/features/erasure/index.js'
 import { dump } from './support/dump.js'
 import { person } from './support/person.js'
 import { storedIn } from './support/stored.js'
+import { erasingIn } from './support/erasing.js'
+import { planned as plannedIn } from './support/importing.js'
 import { World, type Json, type Tenant } from './support/world.js'
 import { entities } from '../src/model/entity-metadata.js'
 
@@ -17,35 +18,11 @@ beforeEach(async () => {
   us = await world.organization()
 })
 
+const { holding, version, previewOf, erase } = erasingIn(() => us)
+const planned = (text: string) => plannedIn(us, 'CLIENT', new File([text], 'clients.csv'))
+
 const overview =
   'overview { projects { count totalMinutes } tasks { open { count } } purchaseOrders { total { count } } invoices { authorised { count amount { amounts { amount } } } overdue { count } } deals { open { count } } }'
-/** Every row that holds one of some texts, by table. */
-async function holding(pattern: RegExp): Promise<Record<string, number>> {
-  const tables = await dump(world, us.organizationId, [])
-  return Object.fromEntries(
-    Object.entries(tables)
-      .map(([name, rows]) => [name, rows.filter(row => pattern.test(row)).length])
-      .filter(([, count]) => count !== 0),
-  )
-}
-const version = async (type: string, id: string): Promise<number> =>
-  (await us.get(`{ ${type}(id: "${id}") { version } }`))[type].version
-const erase = (personId: string, personVersion: number, given: object = {}) =>
-  us.do(
-    'erasePerson',
-    { personId, version: personVersion, despiteDue: true, ...given },
-    'id recordType recordId erasedOn reason erased { kind count what } kept { kind count what }',
-  )
-
-async function planned(text: string): Promise<Json> {
-  const made = await us.do('createImport', { kind: 'CLIENT', file: new File([text], 'clients.csv') })
-  await us.do('planImport', { id: made.id, version: made.version })
-  for (;;) {
-    const { importPlan } = await us.get('query($id: ID!) { importPlan(id: $id) { id version state } }', { id: made.id })
-    if (importPlan.state !== 'PLANNING') return importPlan
-    await sleep(20)
-  }
-}
 
 /** Every table that may tell who somebody is. */
 const tablesOfPersons = [
@@ -143,7 +120,7 @@ test('neither quotation marks nor line breaks hide a plan or a view from an eras
   const others = Array.from({ length: 20 }, (_, at) => `Altre ${at};C/ Nou 1;Olot;`).join('\n') // more than a plan's samples
   await planned(`Nom;Adreça;Ciutat;Notes\n${others}\n"Bar ""El Nan""";C/ Vell 1;Olot;\n`)
   await planned(`Nom;Adreça;Ciutat;Notes\n${others}\nUn Bar;C/ Vell 1;Olot;"Obre tard\nEl Nan paga"\n`)
-  const whole = await preview(client.id)
+  const whole = await previewOf(client.id)
   expect(Object.fromEntries(whole.erases.map(({ kind, count }: Json) => [kind, count]))).toMatchObject({
     ImportPlan: 2,
     SavedView: 1,
@@ -168,7 +145,7 @@ test('who it was is replaced in what was written of a client in its projects, ta
   })
   await us.deal(client.id, { title: 'Quetzal Puig: botiga', value: '10' })
   await us.do('recordPayment', { clientId: client.id, amount: '7', reference: 'TRF QUETZAL PUIG' })
-  const whole = await preview(client.id)
+  const whole = await previewOf(client.id)
   const { erased, kept } = await erase(client.id, 1)
   expect([erased, kept]).toEqual([whole.erases, whole.keeps])
   expect(kept).toEqual([{ kind: 'QuoteLine', count: 1, what: expect.stringContaining('Lines of documents stay') }])
@@ -220,21 +197,12 @@ test('a contact is erased, and its client and the other contacts keep what is th
   ).toEqual(expect.arrayContaining(['Ocell Blau', '(erased)']))
 })
 
-const preview = (personId: string, tenant = us) =>
-  tenant
-    .get(
-      `query($id: ID!) { erasurePreview(personId: $id) {
-  recordType recordId version erases { kind count what } keeps { kind count what } open { kind count what isDue amount { amounts { amount currency } base { amount } } } } }`,
-      { id: personId },
-    )
-    .then(({ erasurePreview }) => erasurePreview)
-
 test('a preview tells what the erasure then does, and changes nothing', async () => {
   const { client, contact } = await person(us)
   const plan = await planned('Nom;Adreça;Ciutat\nQuetzal Puig Roca;C/ Quetzal 1;Terrassa\n')
   expect(plan.state).toBe('READY')
   const before = await dump(world, us.organizationId, [])
-  const [whole, alone] = [await preview(client.id), await preview(contact.id)]
+  const [whole, alone] = [await previewOf(client.id), await previewOf(contact.id)]
   expect(await dump(world, us.organizationId, [])).toEqual(before)
   expect(alone).toMatchObject({ recordType: 'Contact', recordId: contact.id, version: 1, keeps: [], open: [] })
   expect(alone.erases.map(({ kind }: Json) => kind)).toEqual(['Contact', 'Interaction', 'ActivityEvent'])
@@ -290,7 +258,7 @@ const allDue = [
 
 test('nobody is erased while something is due, in either direction, unless asked for in full knowledge', async () => {
   const client = await us.client({ legalName: 'Quetzal Puig' })
-  const due = async () => (await preview(client.id)).open.filter(({ isDue }: Json) => isDue)
+  const due = async () => (await previewOf(client.id)).open.filter(({ isDue }: Json) => isDue)
   expect(await due()).toEqual([])
   const sale = await us.invoice(client.id, '1000', { authorisedOn: '2026-02-01' })
   await us.invoice(client.id, '30', { authorisedOn: '2026-02-01', currency: 'USD', rate: '0.5' })
@@ -304,7 +272,7 @@ test('nobody is erased while something is due, in either direction, unless asked
   await us.do('recordPayment', { clientId: client.id, amount: '7' })
   await us.deal(client.id, { value: '10' })
   expect(await due()).toEqual(allDue)
-  expect((await preview(client.id)).open.filter(({ isDue }: Json) => !isDue)).toEqual([
+  expect((await previewOf(client.id)).open.filter(({ isDue }: Json) => !isDue)).toEqual([
     {
       kind: 'Deal',
       count: 1,
@@ -334,7 +302,7 @@ test('nobody is erased while something is due, in either direction, unless asked
         'Something is still due: invoices or credit, which a key with invoices:read can read. Settle it first, or give despiteDue to erase all the same.',
     },
   ])
-  expect((await preview(client.id, blind)).open).toEqual([])
+  expect((await previewOf(client.id, blind)).open).toEqual([])
   expect((await us.get(`{ client(id: "${client.id}") { legalName } }`)).client.legalName).toBe('Quetzal Puig')
   for (const held of [['clients:write'], ['admin']] as const) {
     const told = await (
@@ -352,7 +320,7 @@ test('an invoice that awaits approval is open, but nothing is due yet', async ()
   await us.do('submitInvoice', await us.draft(client.id, '20', purchase))
   await us.draft(client.id, '3')
   const worth = (amount: string) => ({ amounts: [{ amount, currency: 'EUR' }], base: { amount } })
-  expect((await preview(client.id)).open).toEqual([
+  expect((await previewOf(client.id)).open).toEqual([
     { kind: 'Invoice', count: 1, what: 'sales invoices awaiting approval', isDue: false, amount: worth('50000.00') },
     { kind: 'Invoice', count: 1, what: 'purchase invoices awaiting approval', isDue: false, amount: worth('20.00') },
   ])

@@ -1,3 +1,6 @@
+import { documentsIn } from './support/client-documents.js'
+import { lineOf } from './support/document-line.js'
+import { pick, recordsIn, today, type Row } from './support/record.js'
 import { World, type Json, type Tenant } from './support/world.js'
 
 let world: World
@@ -15,30 +18,15 @@ beforeEach(async () => {
 })
 afterAll(() => world.stop())
 
-interface Row {
-  id: string
-  version: number
-}
+const { verb, codeOf, events } = recordsIn(() => us)
+const { order, payment } = documentsIn(
+  () => us,
+  () => client,
+)
+const line = lineOf('10')
 
-const today = '2026-03-10'
-const line = { description: 'Feina', quantity: '1', unitPrice: '10' }
-const verb = (mutation: string, { id, version }: Row, given: object = {}, fields?: string): Promise<Json> =>
-  us.do(mutation, { id, version, ...given }, fields)
-const codeOf = async (mutation: string, input: object): Promise<string> => {
-  const { userErrors } = await us.try(mutation, input)
-  return userErrors[0]?.code ?? 'made'
-}
-const order = (given: object = {}) =>
-  us.do('createPurchaseOrder', { clientId: client.id, number: `N${Math.random()}`, lines: [line], ...given })
 const opened = async (orderedOn = '2026-03-05') => verb('openPurchaseOrder', await order(), { orderedOn })
 const submitted = async (given: object = {}) => verb('submitInvoice', await us.draft(client.id, '100', given))
-const events = async (subjectId: string): Promise<Json[]> =>
-  (
-    await us.get(
-      'query($id: String!) { activityEvents(first: 100, filter: { subjectId: { eq: $id } }) { nodes { kind on before after actorName actorType at clientId } } }',
-      { id: subjectId },
-    )
-  ).activityEvents.nodes
 
 interface Verb {
   name: string
@@ -56,8 +44,6 @@ interface Verb {
 
 const task = (given: object = {}) => us.task(client.id, { openedOn: '2026-03-05', ...given })
 const project = (given: object = {}) => us.project(client.id, { openedOn: '2026-03-05', ...given })
-const payment = (given: object = {}) =>
-  us.do('recordPayment', { clientId: client.id, amount: '50', paidOn: '2026-03-05', ...given })
 
 const verbs: Omit<Verb, 'name'>[] = [
   {
@@ -276,7 +262,6 @@ describe('every change of state', () => {
   )
 })
 
-const pick = ({ id, version }: Row) => ({ id, version })
 const previous = (day: string) => new Date(Date.parse(day) - 86_400_000).toISOString().slice(0, 10)
 
 test('the day of a change is that of the organisation, wherever the server stands', async () => {

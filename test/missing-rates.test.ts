@@ -1,3 +1,6 @@
+import { lineOf } from './support/document-line.js'
+import { dollars, ratesIn, report, warned } from './support/exchange-rates.js'
+import { codesOf } from './support/record.js'
 import { World, type Json, type Tenant } from './support/world.js'
 
 let world: World
@@ -13,27 +16,16 @@ beforeEach(async () => {
 })
 afterAll(() => world.stop())
 
-const keep = (day: string, rate: string, currency = 'USD', fields?: string) =>
-  us.do('createExchangeRate', { currency, day, rate }, fields)
-const codes = (payload: Json) => payload.userErrors.map(({ code }: Json) => code)
-const warned = (payload: Json) => payload.warnings.map(({ code }: Json) => code)
-const report = async (mutation: string, input: object, fields: string, by = us): Promise<Json> =>
-  (
-    await by.get(
-      `mutation($input: ${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Input!) { ${mutation}(input: $input) { ${fields} userErrors { code message field } warnings { code } } }`,
-      { input },
-    )
-  )[mutation]
+const { keep, fillRates } = ratesIn(() => us)
+const line = lineOf('100')
+
 const setRate = (record: Json, rate: string, by = us) =>
   report(
+    by,
     'setRate',
     { id: record.id, version: record.version, rate },
     `document { id ... on Invoice { version rate netBase { amount } payableBase { amount } } ... on Payment { version rate amountBase { amount } } ... on PurchaseOrder { rate totalBase { amount } } ... on Quote { rate totalBase { amount } } ... on Deal { rate valueBase { amount } } }`,
-    by,
   )
-const fillRates = (by = us, input: object = {}) => report('fillRates', input, 'filled withoutRate more', by)
-const line = { description: 'Feina', quantity: '1', unitPrice: '100' }
-const dollars = { currency: 'USD' }
 
 describe('without a rate', () => {
   test('it warns when it is made and when it is authorised, ordered, sent or recorded', async () => {
@@ -260,9 +252,9 @@ describe('setRate', () => {
       document: null,
       userErrors: [{ code: 'RATE_PRESENT', field: 'rate' }],
     })
-    expect(codes(await setRate(await us.invoice(client.id, '100'), '1'))).toEqual(['RATE_PRESENT'])
+    expect(codesOf(await setRate(await us.invoice(client.id, '100'), '1'))).toEqual(['RATE_PRESENT'])
     const lacking = await us.invoice(client.id, '100', dollars)
-    expect(codes(await setRate(lacking, '0'))).toEqual(['RATE_INVALID'])
+    expect(codesOf(await setRate(lacking, '0'))).toEqual(['RATE_INVALID'])
     const input = (given: object) => ({ input: { id: lacking.id, version: lacking.version, rate: '0.8', ...given } })
     const ask = (by: Tenant, variables: object) =>
       by.ask('mutation($input: SetRateInput!) { setRate(input: $input) { userErrors { code } } }', { ...variables })
@@ -275,10 +267,10 @@ describe('setRate', () => {
     expect((await ask(await world.organization(), input({}))).errors?.[0]?.extensions.code).toBe('NOT_FOUND')
     expect(
       await report(
+        await world.key(us.organizationId, ['invoices:write']),
         'setRate',
         { id: lacking.id, version: lacking.version, rate: '0.8' },
         'document { ... on Invoice { rate } }',
-        await world.key(us.organizationId, ['invoices:write']),
       ),
     ).toMatchObject({ userErrors: [], document: { rate: '0.8' } })
   })

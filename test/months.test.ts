@@ -1,4 +1,6 @@
-import { overviewsOfEverybody, plainFields } from './support/overview-query.js'
+import { lineOf } from './support/document-line.js'
+import { figuresIn } from './support/organization-figures.js'
+import { nothing, only, sumFields } from './support/sums.js'
 import { Tenant, World, type Json } from './support/world.js'
 
 // The figures of each month, with numbers worked out by hand. Today is 2026-03-10 unless a test says otherwise.
@@ -15,22 +17,10 @@ beforeEach(async () => {
 })
 afterAll(() => world.stop())
 
-const sum = '{ amounts { amount currency } base { amount currency } withoutRate }'
-const only = (amount: string, currency = 'EUR') => ({
-  amounts: [{ amount, currency }],
-  base: { amount, currency },
-  withoutRate: 0,
-})
-const nothing = { amounts: [], base: { amount: '0.00', currency: 'EUR' }, withoutRate: 0 }
-const line = (unitPrice: string, taxRate?: string) => ({ description: 'Feina', quantity: '1', unitPrice, taxRate })
+const { overview, ofEverybody, failing } = figuresIn(() => us)
 
-const overview = async (asOf = '2026-03-10', tenant = us): Promise<Json> =>
-  (await overviewsOfEverybody(tenant, [asOf], plainFields)).get(asOf)
-const ofEverybody = async (args = '', fields = `month invoiced ${sum}`): Promise<Json[]> =>
-  (await us.get(`{ organization { overviewByMonth${args} { ${fields} } } }`)).organization.overviewByMonth
-const ofClient = async (id: string, args = '', fields = `month invoiced ${sum}`): Promise<Json[]> =>
+const ofClient = async (id: string, args = '', fields = `month invoiced ${sumFields}`): Promise<Json[]> =>
   (await us.get(`{ client(id: "${id}") { overviewByMonth${args} { ${fields} } } }`)).client.overviewByMonth
-const failing = async (query: string) => (await us.ask(query)).errors?.[0]
 
 describe('months', () => {
   test('are the calendar months that end with that of the day, oldest first, empty ones too', async () => {
@@ -74,7 +64,7 @@ describe('months', () => {
     const { id } = await us.client()
     const invoice = await us.invoice(id, '', {
       authorisedOn: '2026-01-31',
-      lines: [line('1000', '21')],
+      lines: [lineOf('1000', '21')],
       withholdingRate: '15',
     }) // 1060
     await us.invoice(id, '5', { authorisedOn: '2026-02-01' })
@@ -82,16 +72,16 @@ describe('months', () => {
       authorisedOn: '2026-02-10',
       type: 'CREDIT_NOTE',
       correctsId: invoice.id,
-      lines: [line('100', '21')],
+      lines: [lineOf('100', '21')],
     }) // 121
     await us.invoice(id, '', {
       kind: 'PURCHASE',
       supplierNumber: 'S',
       issuedOn: '2026-01-05',
       authorisedOn: '2026-02-02',
-      lines: [line('30')],
+      lines: [lineOf('30')],
     })
-    const kinds = `month invoiced ${sum} purchases: invoiced(kind: PURCHASE) ${sum}`
+    const kinds = `month invoiced ${sumFields} purchases: invoiced(kind: PURCHASE) ${sumFields}`
     const wanted = [
       { month: '2026-01-01', invoiced: only('1060.00'), purchases: nothing },
       { month: '2026-02-01', invoiced: only('-116.00'), purchases: only('30.00') },
@@ -124,9 +114,12 @@ describe('months', () => {
     await us.do('reverseRefund', { id: refund.id, version: refund.version, reversedOn: '2026-02-15' })
     await us.do('reversePayment', { id: payment.id, version: payment.version, reversedOn: '2026-02-15' })
     const january = async (asOf: string) =>
-      (await ofEverybody(`(months: 2, asOf: "${asOf}")`, `month invoiced ${sum} paid ${sum} refunded ${sum}`)).find(
-        ({ month }) => month === '2026-01-01',
-      )
+      (
+        await ofEverybody(
+          `(months: 2, asOf: "${asOf}")`,
+          `month invoiced ${sumFields} paid ${sumFields} refunded ${sumFields}`,
+        )
+      ).find(({ month }) => month === '2026-01-01')
     expect(await january('2026-02-14')).toEqual({
       month: '2026-01-01',
       invoiced: only('100.00'),
@@ -160,7 +153,11 @@ describe('months', () => {
       withoutRate: 0,
     })
     expect(
-      await ofClient(id, '(months: 2)', `paid ${sum} refunded ${sum} purchases: paid(kind: PURCHASE) ${sum}`),
+      await ofClient(
+        id,
+        '(months: 2)',
+        `paid ${sumFields} refunded ${sumFields} purchases: paid(kind: PURCHASE) ${sumFields}`,
+      ),
     ).toEqual([
       { paid: only('60.00'), refunded: nothing, purchases: nothing },
       { paid: dollars('50.00', '45.00'), refunded: dollars('20.00', '18.00'), purchases: only('7.00') },
@@ -173,7 +170,7 @@ describe('months', () => {
     await us.invoice(id, '20', { authorisedOn: '2026-02-02', currency: 'USD' })
     await us.invoice(id, '5', { authorisedOn: '2026-02-03' })
     await us.invoice(id, '3', { authorisedOn: '2026-03-03' })
-    expect(await ofClient(id, '(months: 2)', `invoiced ${sum}`)).toEqual([
+    expect(await ofClient(id, '(months: 2)', `invoiced ${sumFields}`)).toEqual([
       {
         invoiced: {
           amounts: [
@@ -211,7 +208,7 @@ describe('months', () => {
 
   test('refuse a sum of credit notes beyond what can be told, as one of invoices', async () => {
     const { id } = await us.client()
-    const lines = [{ ...line('9000000000'), quantity: '10000' }]
+    const lines = [{ ...lineOf('9000000000'), quantity: '10000' }]
     const invoice = await us.invoice(id, '', { authorisedOn: '2026-03-01', lines })
     for (let round = 0; round < 2; round++)
       await us.invoice(id, '', { authorisedOn: '2026-03-02', type: 'CREDIT_NOTE', correctsId: invoice.id, lines })

@@ -1,6 +1,8 @@
 import { keyScopes, type KeyScope } from '../src/model/permission.js'
-import { overviewsOfEverybody, plainFields } from './support/overview-query.js'
-import { Tenant, World, type Json } from './support/world.js'
+import { lineOf } from './support/document-line.js'
+import { figuresIn } from './support/organization-figures.js'
+import { nothing, only, sumFields } from './support/sums.js'
+import { Tenant, World } from './support/world.js'
 
 // The organisation's overview, with numbers worked out by hand. Today is 2026-03-10 unless a test says otherwise.
 
@@ -16,20 +18,7 @@ beforeEach(async () => {
 })
 afterAll(() => world.stop())
 
-const sum = '{ amounts { amount currency } base { amount currency } withoutRate }'
-const only = (amount: string, currency = 'EUR') => ({
-  amounts: [{ amount, currency }],
-  base: { amount, currency },
-  withoutRate: 0,
-})
-const nothing = { amounts: [], base: { amount: '0.00', currency: 'EUR' }, withoutRate: 0 }
-const line = (unitPrice: string, taxRate?: string) => ({ description: 'Feina', quantity: '1', unitPrice, taxRate })
-
-const overview = async (asOf = '2026-03-10', tenant = us): Promise<Json> =>
-  (await overviewsOfEverybody(tenant, [asOf], plainFields)).get(asOf)
-const ofEverybody = async (args = '', fields = `month invoiced ${sum}`): Promise<Json[]> =>
-  (await us.get(`{ organization { overviewByMonth${args} { ${fields} } } }`)).organization.overviewByMonth
-const failing = async (query: string) => (await us.ask(query)).errors?.[0]
+const { overview, ofEverybody, failing } = figuresIn(() => us)
 
 /** The statements that a query costs, authentication included. */
 async function statements(query: string, tenant = us): Promise<string[]> {
@@ -52,7 +41,7 @@ describe('the organisation', () => {
       supplierNumber: 'S',
       issuedOn: '2026-03-01',
       authorisedOn: '2026-03-01',
-      lines: [line('7')],
+      lines: [lineOf('7')],
     })
     const project = await us.project(first.id, { openedOn: '2026-01-01' })
     await us.do('createTimeEntry', {
@@ -63,7 +52,7 @@ describe('the organisation', () => {
     })
     await us.task(first.id, { dueOn: '2026-03-09', openedOn: '2026-01-01' })
     await us.task(second.id, { dueOn: '2026-03-17', openedOn: '2026-01-01' })
-    const order = await us.do('createPurchaseOrder', { clientId: second.id, number: '1', lines: [line('10')] })
+    const order = await us.do('createPurchaseOrder', { clientId: second.id, number: '1', lines: [lineOf('10')] })
     await us.do('openPurchaseOrder', { id: order.id, version: order.version })
     await us.do('archiveClient', { id: second.id, version: second.version })
     const whole = await overview()
@@ -180,7 +169,7 @@ describe('the organisation', () => {
     expect(
       (
         await us.get(
-          `{ client(id: "${first.id}") { overview { invoices { unappliedCredit ${sum} } } overviewByMonth(months: 1) { paid ${sum} } } }`,
+          `{ client(id: "${first.id}") { overview { invoices { unappliedCredit ${sumFields} } } overviewByMonth(months: 1) { paid ${sumFields} } } }`,
         )
       ).client,
     ).toEqual({
@@ -206,7 +195,7 @@ describe('the organisation', () => {
     expect(
       await ofEverybody(
         '(months: 2)',
-        `month invoiced ${sum} paid ${sum} refunded ${sum} minutes billableMinutes hours`,
+        `month invoiced ${sumFields} paid ${sumFields} refunded ${sumFields} minutes billableMinutes hours`,
       ),
     ).toEqual(
       ['2026-02-01', '2026-03-01'].map(month => ({

@@ -1,4 +1,7 @@
 import { overviewOf, plainFields } from './support/overview-query.js'
+import { lineOf } from './support/document-line.js'
+import { codesOf } from './support/record.js'
+import { nothing, only } from './support/sums.js'
 import { Tenant, World, type Json } from './support/world.js'
 
 // Each rule of the overview with numbers worked out by hand. Today is 2026-03-10 unless a test says otherwise.
@@ -19,16 +22,6 @@ afterAll(() => world.stop())
 
 const overview = (asOf?: string): Promise<Json> => overviewOf(us, client.id, asOf, plainFields)
 const sales = async (asOf?: string): Promise<Json> => (await overview(asOf)).sales
-
-/** A sum of one document or several in one currency, which is the base currency. */
-const only = (amount: string, currency = 'EUR') => ({
-  amounts: [{ amount, currency }],
-  base: { amount, currency },
-  withoutRate: 0,
-})
-const nothing = { amounts: [], base: { amount: '0.00', currency: 'EUR' }, withoutRate: 0 }
-const line = (unitPrice: string, taxRate?: string) => ({ description: 'Feina', quantity: '1', unitPrice, taxRate })
-const codes = (payload: Json) => payload.userErrors.map(({ code }: Json) => code)
 
 describe('overdue', () => {
   test('what is due on the day is pending; the day after it is overdue', async () => {
@@ -126,7 +119,7 @@ describe('invoices', () => {
   })
 
   test('three lines of 0.35 at 10 % come to 1.05 net, 0.11 of tax and 1.16 to pay', async () => {
-    await us.invoice(client.id, '', { lines: [line('0.35', '10'), line('0.35', '10'), line('0.35', '10')] })
+    await us.invoice(client.id, '', { lines: [lineOf('0.35', '10'), lineOf('0.35', '10'), lineOf('0.35', '10')] })
     expect(await sales()).toMatchObject({
       netRevenue: only('1.05'),
       netInvoiced: only('1.16'),
@@ -206,7 +199,7 @@ describe('invoices', () => {
       issuedOn: '2026-02-01',
       authorisedOn: '2026-02-10',
       dueOn: '2026-03-01',
-      lines: [line('100', '21')],
+      lines: [lineOf('100', '21')],
     })
     await us.do('recordPayment', { invoiceId: purchase.id, amount: '21', paidOn: '2026-02-11' })
     await us.do('recordPayment', { clientId: client.id, kind: 'PURCHASE', amount: '3' })
@@ -278,14 +271,14 @@ describe('credit', () => {
   test('a credit note lowers what is invoiced, and is credit until it is allocated', async () => {
     const invoice = await us.invoice(client.id, '', {
       authorisedOn: '2026-02-01',
-      lines: [line('1000', '21')],
+      lines: [lineOf('1000', '21')],
       withholdingRate: '15',
     })
     const note = await us.invoice(client.id, '', {
       authorisedOn: '2026-02-10',
       type: 'CREDIT_NOTE',
       correctsId: invoice.id,
-      lines: [line('100', '21')],
+      lines: [lineOf('100', '21')],
     })
     // 1000 + 210 − 150 = 1060; the note 100 + 21 = 121
     expect(await sales('2026-02-10')).toMatchObject({
@@ -307,13 +300,13 @@ describe('credit', () => {
   test('no more is allocated than is due, or than there is, on any day', async () => {
     const invoice = await us.invoice(client.id, '100', { authorisedOn: '2026-02-01' })
     const payment = await us.do('recordPayment', { clientId: client.id, amount: '150', paidOn: '2026-02-01' })
-    expect(codes(await us.try('allocate', { invoiceId: invoice.id, paymentId: payment.id, amount: '100.01' }))).toEqual(
-      ['ALLOCATION_EXCEEDS_DUE'],
-    )
+    expect(
+      codesOf(await us.try('allocate', { invoiceId: invoice.id, paymentId: payment.id, amount: '100.01' })),
+    ).toEqual(['ALLOCATION_EXCEEDS_DUE'])
     await us.do('allocate', { invoiceId: invoice.id, paymentId: payment.id, amount: '100', allocatedOn: '2026-03-05' })
     // Nothing is taken in February yet, but in March nothing would be left of it.
     expect(
-      codes(
+      codesOf(
         await us.try('allocate', {
           invoiceId: invoice.id,
           paymentId: payment.id,
@@ -323,7 +316,7 @@ describe('credit', () => {
       ),
     ).toEqual(['ALLOCATION_EXCEEDS_DUE'])
     expect(
-      codes(await us.try('recordRefund', { paymentId: payment.id, amount: '50.01', refundedOn: '2026-02-02' })),
+      codesOf(await us.try('recordRefund', { paymentId: payment.id, amount: '50.01', refundedOn: '2026-02-02' })),
     ).toEqual(['REFUND_EXCEEDS_CREDIT'])
   })
 })

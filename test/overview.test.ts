@@ -1,4 +1,7 @@
 import { overviewOf, plainFields } from './support/overview-query.js'
+import { lineOf } from './support/document-line.js'
+import { codesOf } from './support/record.js'
+import { nothing, only } from './support/sums.js'
 import { Tenant, World, type Json } from './support/world.js'
 
 // Each rule of the overview with numbers worked out by hand. Today is 2026-03-10 unless a test says otherwise.
@@ -19,16 +22,6 @@ afterAll(() => world.stop())
 
 const overview = (asOf?: string): Promise<Json> => overviewOf(us, client.id, asOf, plainFields)
 const sales = async (asOf?: string): Promise<Json> => (await overview(asOf)).sales
-
-/** A sum of one document or several in one currency, which is the base currency. */
-const only = (amount: string, currency = 'EUR') => ({
-  amounts: [{ amount, currency }],
-  base: { amount, currency },
-  withoutRate: 0,
-})
-const nothing = { amounts: [], base: { amount: '0.00', currency: 'EUR' }, withoutRate: 0 }
-const line = (unitPrice: string, taxRate?: string) => ({ description: 'Feina', quantity: '1', unitPrice, taxRate })
-const codes = (payload: Json) => payload.userErrors.map(({ code }: Json) => code)
 
 describe('money', () => {
   test('currencies are never added; base adds what each document is worth', async () => {
@@ -243,7 +236,7 @@ describe('tasks', () => {
 describe('orders', () => {
   test('orders count by direction from the day they are ordered, apart from drafts and cancelled ones', async () => {
     const order = (price: string, given: object) =>
-      us.do('createPurchaseOrder', { clientId: client.id, lines: [line(price, '21')], ...given })
+      us.do('createPurchaseOrder', { clientId: client.id, lines: [lineOf(price, '21')], ...given })
     const act = (mutation: string, { id, version }: Json, given: object) => us.do(mutation, { id, version, ...given })
     await order('1', { number: 'draft' })
     await act('openPurchaseOrder', await order('100', { number: 'open' }), { orderedOn: '2026-02-01' })
@@ -293,7 +286,7 @@ describe('orders', () => {
     for (const given of [{ number: '1' }, { number: '2', currency: 'USD', rate: '0.9' }]) {
       const { id, version } = await us.do('createPurchaseOrder', {
         clientId: client.id,
-        lines: [line('100')],
+        lines: [lineOf('100')],
         ...given,
       })
       await us.do('openPurchaseOrder', { id, version })
@@ -349,7 +342,7 @@ describe('projects and time', () => {
     })
     const first = await us.invoice(client.id, '100', { timeEntryIds: [entry.id], authorisedOn: '2026-01-10' })
     expect(
-      codes(await us.try('createInvoice', { clientId: client.id, timeEntryIds: [entry.id], lines: [line('1')] })),
+      codesOf(await us.try('createInvoice', { clientId: client.id, timeEntryIds: [entry.id], lines: [lineOf('1')] })),
     ).toEqual(['TIME_ENTRY_BILLED'])
     await us.do('voidInvoice', { id: first.id, version: first.version, voidedOn: '2026-01-20' })
     await us.invoice(client.id, '100', { timeEntryIds: [entry.id], authorisedOn: '2026-02-01' })
@@ -402,7 +395,9 @@ describe('projects and time', () => {
 test('an archived client takes nothing new, can be paid, and its overview computes', async () => {
   const invoice = await us.invoice(client.id, '100', { authorisedOn: '2026-03-01' })
   await us.do('archiveClient', { id: client.id, version: client.version })
-  expect(codes(await us.try('createInvoice', { clientId: client.id, lines: [line('1')] }))).toEqual(['CLIENT_ARCHIVED'])
+  expect(codesOf(await us.try('createInvoice', { clientId: client.id, lines: [lineOf('1')] }))).toEqual([
+    'CLIENT_ARCHIVED',
+  ])
   await us.do('recordPayment', { invoiceId: invoice.id, amount: '40' })
   expect(await sales()).toMatchObject({ authorised: { count: 1 }, pending: { count: 1, amount: only('60.00') } })
   const { clients } = await us.get(

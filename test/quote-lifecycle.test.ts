@@ -1,4 +1,8 @@
 import { QuoteState } from '../src/features/deals/index.js'
+import { lineOf } from './support/document-line.js'
+import { manyOf } from './support/many-of.js'
+import { quotingIn } from './support/quoting.js'
+import { pick, recordsIn, today, type Row } from './support/record.js'
 import { World, type Json, type Tenant } from './support/world.js'
 
 let world: World
@@ -14,34 +18,12 @@ beforeEach(async () => {
 })
 afterAll(() => world.stop())
 
-interface Row {
-  id: string
-  version: number
-}
-
-const today = '2026-03-10'
-const pick = ({ id, version }: Row) => ({ id, version })
-const verb = (mutation: string, record: Row, given: object = {}, fields?: string): Promise<Json> =>
-  us.do(mutation, { ...pick(record), ...given }, fields)
-const codeOf = async (mutation: string, input: object): Promise<string> =>
-  (await us.try(mutation, input)).userErrors[0]?.code ?? 'made'
-const line = { description: 'Feina', quantity: '1', unitPrice: '10' }
-const sent = async (given: object = {}, sentOn = '2026-03-01') =>
-  verb('sendQuote', await us.quote(client.id, '100', given), { sentOn })
-const accepted = async (given: object = {}) => verb('acceptQuote', await sent(given), { acceptedOn: '2026-03-05' })
-const events = async (subjectId: string): Promise<Json[]> =>
-  (
-    await us.get(
-      'query($id: String!) { activityEvents(first: 100, filter: { subjectId: { eq: $id } }) { nodes { kind on before after clientId } } }',
-      { id: subjectId },
-    )
-  ).activityEvents.nodes
-const read = async (id: string, fields: string) =>
-  (await us.get(`query($id: ID!) { quote(id: $id) { ${fields} } }`, { id })).quote
-
-/** Makes many at once. */
-const all = <T>(count: number, work: (at: number) => Promise<T>) =>
-  Promise.all(Array.from({ length: count }, (_, at) => work(at)))
+const { verb, codeOf, events } = recordsIn(() => us)
+const { sent, accepted, read } = quotingIn(
+  () => us,
+  () => client,
+)
+const line = lineOf('10')
 
 describe('numbers', () => {
   test('are given when a quote is sent, without gaps, and kept when it is sent again', async () => {
@@ -78,7 +60,7 @@ describe('numbers', () => {
   })
 
   test('stay without gaps when many are sent at once, some of them in vain', async () => {
-    const quotes = await all(30, at =>
+    const quotes = await manyOf(30, at =>
       us.quote(client.id, '1', { validUntil: at % 5 === 4 ? '2020-01-01' : undefined }),
     )
     const answers = await Promise.all(quotes.map(quote => us.try('sendQuote', pick(quote), 'number')))

@@ -1,4 +1,8 @@
-import { World, type Json, type Tenant } from './support/world.js'
+import { lineOf } from './support/document-line.js'
+import { manyOf } from './support/many-of.js'
+import { quotingIn } from './support/quoting.js'
+import { pick, recordsIn, today } from './support/record.js'
+import { World, type Tenant } from './support/world.js'
 
 let world: World
 let us: Tenant
@@ -13,34 +17,12 @@ beforeEach(async () => {
 })
 afterAll(() => world.stop())
 
-interface Row {
-  id: string
-  version: number
-}
-
-const today = '2026-03-10'
-const pick = ({ id, version }: Row) => ({ id, version })
-const verb = (mutation: string, record: Row, given: object = {}, fields?: string): Promise<Json> =>
-  us.do(mutation, { ...pick(record), ...given }, fields)
-const codeOf = async (mutation: string, input: object): Promise<string> =>
-  (await us.try(mutation, input)).userErrors[0]?.code ?? 'made'
-const line = { description: 'Feina', quantity: '1', unitPrice: '10' }
-const sent = async (given: object = {}, sentOn = '2026-03-01') =>
-  verb('sendQuote', await us.quote(client.id, '100', given), { sentOn })
-const accepted = async (given: object = {}) => verb('acceptQuote', await sent(given), { acceptedOn: '2026-03-05' })
-const events = async (subjectId: string): Promise<Json[]> =>
-  (
-    await us.get(
-      'query($id: String!) { activityEvents(first: 100, filter: { subjectId: { eq: $id } }) { nodes { kind on before after clientId } } }',
-      { id: subjectId },
-    )
-  ).activityEvents.nodes
-const read = async (id: string, fields: string) =>
-  (await us.get(`query($id: ID!) { quote(id: $id) { ${fields} } }`, { id })).quote
-
-/** Makes many at once. */
-const all = <T>(count: number, work: (at: number) => Promise<T>) =>
-  Promise.all(Array.from({ length: count }, (_, at) => work(at)))
+const { verb, codeOf, events } = recordsIn(() => us)
+const { sent, accepted, read } = quotingIn(
+  () => us,
+  () => client,
+)
+const line = lineOf('10')
 
 describe('a quote', () => {
   test('has the sums of its lines, and shows them by rate', async () => {
@@ -220,7 +202,7 @@ describe('invoicing', () => {
   test('happens once when asked many times at once', async () => {
     for (let round = 0; round < 5; round++) {
       const quote = await accepted()
-      const answers = await all(8, () => us.do('invoiceQuote', pick(quote), 'invoiceId version'))
+      const answers = await manyOf(8, () => us.do('invoiceQuote', pick(quote), 'invoiceId version'))
       expect(answers).toEqual(Array(8).fill(answers[0]))
     }
     expect(

@@ -1,4 +1,7 @@
 import { type KeyScope } from '../src/model/permission.js'
+import { lineOf } from './support/document-line.js'
+import { dollars, ratesIn, report, warned } from './support/exchange-rates.js'
+import { codesOf } from './support/record.js'
 import { World, type Json, type Tenant } from './support/world.js'
 
 let world: World
@@ -14,20 +17,8 @@ beforeEach(async () => {
 })
 afterAll(() => world.stop())
 
-const keep = (day: string, rate: string, currency = 'USD', fields?: string) =>
-  us.do('createExchangeRate', { currency, day, rate }, fields)
-const codes = (payload: Json) => payload.userErrors.map(({ code }: Json) => code)
-const warned = (payload: Json) => payload.warnings.map(({ code }: Json) => code)
-const report = async (mutation: string, input: object, fields: string, by = us): Promise<Json> =>
-  (
-    await by.get(
-      `mutation($input: ${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}Input!) { ${mutation}(input: $input) { ${fields} userErrors { code message field } warnings { code } } }`,
-      { input },
-    )
-  )[mutation]
-const fillRates = (by = us, input: object = {}) => report('fillRates', input, 'filled withoutRate more', by)
-const line = { description: 'Feina', quantity: '1', unitPrice: '100' }
-const dollars = { currency: 'USD' }
+const { keep, fillRates } = ratesIn(() => us)
+const line = lineOf('100')
 
 describe('kept exchange rates', () => {
   test('are made, changed, listed and deleted, and have a history', async () => {
@@ -66,15 +57,15 @@ describe('kept exchange rates', () => {
   test('are refused where they are none', async () => {
     await keep('2026-03-09', '0.91')
     const wrong = async (given: object) =>
-      codes(await us.try('createExchangeRate', { currency: 'USD', day: '2026-03-08', rate: '1', ...given }))
+      codesOf(await us.try('createExchangeRate', { currency: 'USD', day: '2026-03-08', rate: '1', ...given }))
     expect(await wrong({ day: '2026-03-09' })).toEqual(['RATE_TAKEN'])
     expect(await wrong({ day: '2026-03-11' })).toEqual(['DATE_FUTURE'])
     expect(await wrong({ rate: '0' })).toEqual(['RATE_INVALID'])
     expect(await wrong({ currency: 'EUR' })).toEqual(['RATE_INVALID'])
     const { organization } = await us.get('{ organization { version } }')
-    expect(codes(await us.try('updateOrganization', { version: organization.version, baseCurrency: 'USD' }))).toEqual([
-      'BASE_CURRENCY_FIXED',
-    ])
+    expect(codesOf(await us.try('updateOrganization', { version: organization.version, baseCurrency: 'USD' }))).toEqual(
+      ['BASE_CURRENCY_FIXED'],
+    )
   })
 
   test('are kept many at once, and again without effect', async () => {
@@ -84,7 +75,7 @@ describe('kept exchange rates', () => {
       { currency: 'USD', day: '2026-03-08', rate: '0.9' },
       { currency: 'GBP', day: '2026-03-08', rate: '1.2' },
     ]
-    const save = (some: object[]) => report('saveExchangeRates', { rates: some }, 'created changed unchanged')
+    const save = (some: object[]) => report(us, 'saveExchangeRates', { rates: some }, 'created changed unchanged')
     expect(await save(rates)).toMatchObject({ created: 2, changed: 1, unchanged: 0, userErrors: [] })
     expect(await save(rates)).toMatchObject({ created: 0, changed: 0, unchanged: 3, userErrors: [] })
     expect(await save([rates[0] ?? {}, { currency: 'JPY', day: '2026-03-08', rate: '-1' }])).toMatchObject({
