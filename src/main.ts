@@ -3,46 +3,18 @@ import { setFlagsFromString } from 'node:v8'
 // First: records, lists and kinds register themselves in the order of the features.
 import { resolvers } from './features/index.js'
 import { endAbandonedPlans, watchAbandonedPlans } from './features/imports/index.js'
-import { Database } from './database/database.js'
+import type { Database } from './database/database.js'
+import { openDatabase } from './database/open-database.js'
 import { organizations } from './database/organizations.js'
 import { lockForServer, startProblem } from './database/server-lock.js'
 import { createServer } from './http/server.js'
 import { System } from './request/system.js'
 import { schemaOf } from './graphql/schema.js'
-import { unavailable } from './model/errors.js'
 import { prepareThreads, type Config } from './config.js'
 import { readingThreads } from './database/sqlite-reads.js'
 import { openStorage } from './storage/file-storage.js'
 
 const drainSeconds = 10
-
-/** Opens the database of the configuration. It migrates an embedded one to the version of this program. */
-export async function openDatabase(config: Config): Promise<Database> {
-  try {
-    return await openCurrent(config)
-  } catch (error) {
-    throw startProblem(error, config)
-  }
-}
-
-async function openCurrent(config: Config): Promise<Database> {
-  const database = await Database.open(config)
-  try {
-    const state = await database.schemaState()
-    if (state === 'newer')
-      throw unavailable('A newer version of Clientela made the database; run that version, or restore a backup.')
-    if (state !== 'current' && database.dialect.name === 'sqlite') await database.migrate()
-    else if (state !== 'current')
-      throw unavailable(
-        `The database is ${state === 'empty' ? 'empty' : 'of an older version'}; run "npm run migrate" (or "clientela migrate") first.`,
-      )
-    await database.assertSettings()
-    return database
-  } catch (error) {
-    await database.close()
-    throw error
-  }
-}
 
 /** Serves until SIGINT or SIGTERM, then lets running requests end. */
 export async function serve(config: Config, say: (line: string) => void, json = false): Promise<void> {

@@ -1,4 +1,4 @@
-import { stdnum } from 'stdnum'
+import * as nif from 'stdnum/lib/cjs/es/nif.js'
 import { UserError } from './user-error.js'
 
 export interface TaxIdWarning {
@@ -54,9 +54,7 @@ export function isNif(text: string): boolean {
 }
 
 function hasRightCheckCharacter(number: string): boolean {
-  const validator = stdnum.ES?.nif
-  if (!validator) throw new Error('stdnum no longer has ES.nif')
-  return validator.validate(number).isValid
+  return nif.validate(number).isValid
 }
 
 function wrongLength(text: string): string {

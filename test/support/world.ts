@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs'
+import { Agent } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
@@ -14,6 +15,7 @@ import { createOrganization, type NewOrganization } from '../../src/features/org
 import type { OrganizationFacts } from '../../src/model/access.js'
 import { System } from '../../src/request/system.js'
 import type { Context } from '../../src/request/context.js'
+import { post } from './keep-alive.js'
 import { openMigrated } from './migrated.js'
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- answers of the API, whose shape each test asserts itself
@@ -34,6 +36,7 @@ export const storageLimits = { file: 1_000_000, import: 2_000_000, organization:
 export class World {
   /** What the server takes for the present. */
   now = new Date('2026-03-10T11:00:00Z')
+  readonly agent = new Agent({ keepAlive: true })
 
   private constructor(
     readonly database: Database,
@@ -72,6 +75,7 @@ export class World {
     // A body that a test left unread would hold its connection, and the server wait for it.
     this.server.server.closeAllConnections()
     await closed
+    this.agent.destroy()
     await this.database.close()
     await this.cleanUp()
     // A worker of jest keeps the modules of all its test files and so this world, but need not keep the server with it.
@@ -120,20 +124,12 @@ export class Tenant {
   ) {}
 
   async ask(query: string, variables?: Record<string, unknown>): Promise<Answer> {
-    const authorization = `Bearer ${this.secret}`
+    const headers = { authorization: `Bearer ${this.secret}` }
     const form = formOf(query, variables)
-    const response = await fetch(
-      this.world.url,
-      form
-        ? { method: 'POST', headers: { authorization, 'apollo-require-preflight': 'true' }, body: form }
-        : {
-            method: 'POST',
-            headers: { authorization, 'content-type': 'application/json' },
-            body: JSON.stringify({ query, variables }),
-          },
-    )
-    // Not response.json(), whose objects are of Node's own realm: no comparison but jest's slow one would find them equal to ours.
-    return { ...(JSON.parse(await response.text()) as Answer), status: response.status } // the shape GraphQL over HTTP promises
+    const { status, body } = form
+      ? await sendForm(this.world.url, headers, form)
+      : await post(this.world.url, { agent: this.world.agent, headers }, { query, variables })
+    return { ...(JSON.parse(body) as Answer), status } // the shape GraphQL over HTTP promises
   }
 
   /** The data of an answer without errors. */
@@ -258,6 +254,15 @@ export function formOf(query: string, variables?: Record<string, unknown>): Form
     form.append(String(at), file)
   })
   return form
+}
+
+async function sendForm(url: string, headers: Record<string, string>, body: FormData) {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { ...headers, 'apollo-require-preflight': 'true' },
+    body,
+  })
+  return { status: response.status, body: await response.text() }
 }
 
 async function emptyDatabase() {

@@ -1,11 +1,11 @@
 import { mkdirSync, readFileSync, utimesSync, writeFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { clientela } from './support/command.js'
-import { storedIn } from './support/stored.js'
-import { blobTables } from '../src/storage/blob-table.js'
-import { DiskStore } from '../src/storage/disk-store.js'
-import { checkFiles } from '../src/verify/files.js'
-import { World, type Json, type Tenant } from './support/world.js'
+import { clientela } from '../support/command.js'
+import { storedIn } from '../support/stored.js'
+import { blobTables } from '../../src/storage/blob-table.js'
+import { DiskStore } from '../../src/storage/disk-store.js'
+import { checkFiles } from '../../src/verify/files.js'
+import { World, type Json, type Tenant } from '../support/world.js'
 
 let world: World
 let us: Tenant

@@ -2,12 +2,12 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { ClientelaClient, PaymentsDocument, ReversePaymentDocument } from '@clientela/sdk'
-import { compare } from '../examples/northwind-check/compare.js'
-import { Expectation } from '../examples/northwind-check/expected.js'
-import { balances, told } from '../examples/northwind/balances.js'
-import { countryCode } from '../examples/northwind/country.js'
-import { readNorthwind } from '../examples/northwind/files.js'
-import { loadNorthwind } from '../examples/northwind/load.js'
+import { compare } from '../../examples/northwind-check/compare.js'
+import { Expectation } from '../../examples/northwind-check/expected.js'
+import { balances, told } from '../../examples/northwind/balances.js'
+import { countryCode } from '../../examples/northwind/country.js'
+import { readNorthwind } from '../../examples/northwind/files.js'
+import { loadNorthwind } from '../../examples/northwind/load.js'
 import {
   contactCount,
   customerCount,
@@ -15,8 +15,8 @@ import {
   northwindFolder,
   orderCount,
   paidCount,
-} from './support/northwind-folder.js'
-import { World, type Tenant } from './support/world.js'
+} from '../support/northwind-folder.js'
+import { World, type Tenant } from '../support/world.js'
 
 const folder = northwindFolder()
 let world: World
@@ -232,7 +232,7 @@ test.each([
   wrong.remove()
 })
 
-const compiledExample = (name: string) => fileURLToPath(new URL(`../examples/${name}.js`, import.meta.url))
+const compiledExample = (name: string) => fileURLToPath(new URL(`../../examples/${name}.js`, import.meta.url))
 
 describe('on the command line', () => {
   const run = (program: string, folderPath: string, environment: NodeJS.ProcessEnv) =>

@@ -1,6 +1,6 @@
-import { committed, planned } from './support/importing.js'
-import { Random } from './support/random.js'
-import { World, type Json, type Tenant } from './support/world.js'
+import { committed, planned } from '../support/importing.js'
+import { Random } from '../support/random.js'
+import { World, type Json, type Tenant } from '../support/world.js'
 
 let world: World
 let us: Tenant
