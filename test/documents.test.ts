@@ -137,6 +137,31 @@ test('the page of limits has every limit of a request, as it is', () => {
   ).toEqual([])
 })
 
+/** Literals of the source that are named as errors are: of what is wrong. */
+const errorNames =
+  /'([A-Z0-9]+(?:_[A-Z0-9]+)*_(?:AMBIGUOUS|DIFFERS|INVALID|MISMATCH|MISSING|REQUIRED|TAKEN|TOO_\w+|TWICE|UNKNOWN))'/g
+/** Codes of MariaDB, of Fastify, and of a command that only fills a demo. */
+const ofOthers = /^(ER_\w+|FST_\w+|DEMO_TOO_LARGE)$/
+
+test('every code of an error is on the page of errors, with a sentence', () => {
+  const rows = rowsBelow(textOf('docs/reference/errors.md'), '## User errors and warnings')
+  const reasons = rowsBelow(textOf('docs/reference/errors.md'), '## Top-level errors').map(
+    ([code]) => code?.split(' ')[2],
+  )
+  const told = rows.filter(([, sentences]) => /\p{L}{2}/u.test(sentences ?? '')).map(([code]) => code)
+  const named = readdirSync('src', { recursive: true, encoding: 'utf8' })
+    .filter(name => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+    .flatMap(name => [...textOf(join('src', name)).matchAll(errorNames)].map(([, code = '']) => code))
+    .filter(code => !ofOthers.test(code) && !reasons.includes(code))
+  const silent = [...new Set([...rows.map(([code]) => code), ...named])].filter(code => !told.includes(code))
+  expect(
+    silent.map(
+      code =>
+        `${code} says nothing in docs/reference/errors.md: pass its message where src/cli/error-sentences.ts finds it`,
+    ),
+  ).toEqual([])
+})
+
 /** The openings and words that plain English avoids: the subject comes first, and a fault is fixed. */
 const oddEnglish = /(?:^|[.:;!?|>/] |<br>)(?:What|Whoever|Of) |\b(?:[Mm]end\w*|[Aa]new)\b/g
 

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import ts from 'typescript'
+import { errorSentences } from './error-sentences.js'
 
 /** What stands before the table: the codes that GraphQL errors carry, which are few and fixed. */
 const introduction = `# Errors
@@ -37,62 +37,13 @@ INVOICE_DRAFT or TASK_DONE.
 |---|---|
 `
 
-const upper = /^[A-Z][A-Z0-9_]+$/
-
-/** Every code with the sentences it comes with, … where a value stands. */
-function codesIn(folder: string): Map<string, Set<string>> {
-  const found = new Map<string, Set<string>>()
-  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
-    if (!name.endsWith('.ts') || name.endsWith('.test.ts') || name.startsWith('demo')) continue
-    const visit = (node: ts.Node) => {
-      const [code, message] = pairIn(node)
-      const text = code && textOf(code)
-      if (text && upper.test(text))
-        found.set(text, (found.get(text) ?? new Set()).add(message ? sentences(message).join(' / ') : ''))
-      ts.forEachChild(node, visit)
-    }
-    visit(ts.createSourceFile(name, readFileSync(join(folder, name), 'utf8'), ts.ScriptTarget.ES2023, true))
-  }
-  return found
-}
-
-/** `new UserError(code, message)`, `….warn(code, message)`, `refuse(code, message)` or `{ code, message }`. */
-function pairIn(node: ts.Node): [code?: ts.Node, message?: ts.Node] {
-  if (ts.isNewExpression(node) && node.expression.getText() === 'UserError')
-    return [node.arguments?.[0], node.arguments?.[1]]
-  if (ts.isCallExpression(node) && /(^|\.)(warn|refuse)$/.test(node.expression.getText()))
-    return [node.arguments[0], node.arguments[1]]
-  if (!ts.isObjectLiteralExpression(node)) return []
-  const value = (name: string) =>
-    node.properties.find(property => property.name?.getText() === name && ts.isPropertyAssignment(property))
-  const [code, message] = ['code', 'message'].map(name => {
-    const property = value(name)
-    return property && ts.isPropertyAssignment(property) ? property.initializer : undefined
-  })
-  return message ? [code, message] : []
-}
-
-function textOf(node: ts.Node): string | undefined {
-  if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node)) return node.text
-  if (ts.isTemplateExpression(node))
-    return node.head.text + node.templateSpans.map(({ literal }) => `…${literal.text}`).join('')
-  return undefined
-}
-
-/** Either sentence of a choice; none of what is worked out elsewhere. */
-function sentences(node: ts.Node): string[] {
-  if (ts.isConditionalExpression(node)) return [...sentences(node.whenTrue), ...sentences(node.whenFalse)]
-  const text = textOf(node)
-  return text === undefined ? [] : [text.replaceAll('|', '\\|')]
-}
-
-const rows = [...codesIn('src')]
+const texts = readdirSync('src', { recursive: true, encoding: 'utf8' })
+  .filter(name => name.endsWith('.ts') && !name.endsWith('.test.ts') && !name.startsWith('demo'))
+  .map(name => readFileSync(join('src', name), 'utf8'))
+const rows = [...errorSentences(texts)]
   .sort(([a], [b]) => (a < b ? -1 : 1))
   .map(
-    ([code, texts]) =>
-      `| ${code} | ${[...texts]
-        .filter(text => text !== '')
-        .sort()
-        .join('<br>')} |`,
+    ([code, sentences]) =>
+      `| ${code} | ${[...sentences].sort().join('<br>').replaceAll('|', '\\|').replaceAll('\n', ' ')} |`,
   )
 writeFileSync('docs/reference/errors.md', `${introduction}${rows.join('\n')}\n`)

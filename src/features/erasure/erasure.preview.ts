@@ -32,7 +32,7 @@ export class OpenRecords {
   @Field(() => Int, { description: 'How many.' })
   count: number
 
-  @Field(() => String, { description: 'What they wait for, in plain English.' })
+  @Field(() => String, { description: 'The thing they wait for, in plain English.' })
   what: string
 
   @Field(() => MoneySum, {

@@ -37,7 +37,8 @@ export class RowDryRun {
       })
     } catch (error) {
       if (error instanceof UserError) this.refuse(row, error)
-      else if (error instanceof GraphQLError) row.refuse('NOT_POSSIBLE', error.message)
+      else if (error instanceof GraphQLError)
+        row.refuse('NOT_POSSIBLE', `A commit would refuse this row: ${error.message}`)
       else throw error
     }
     for (const { code, message, field } of this.scope.warnings.splice(warned))
