@@ -37,11 +37,25 @@ export class DryRunRows {
   where<T extends Row>(type: ClassType<T>, column: string, value: string): T[] {
     const { table, fields } = metadataOf(type)
     const isReference = fields.some(({ name, kind }) => name === column && kind === 'reference')
-    const ids = this.places.get(isReference ? `${table} ${column} ${value}` : table) ?? []
-    const own = [...ids]
-      .flatMap(id => (this.rows.get(id) as T | undefined) ?? [])
-      .filter(row => valueOf(row, column) === value) // of this table
-    return [...(this.below?.where(type, column, value) ?? []).filter(({ id }) => !this.rows.has(id)), ...own]
+    const own = this.at<T>(isReference ? `${table} ${column} ${value}` : table)
+    return this.over(
+      this.below?.where(type, column, value),
+      own.filter(row => valueOf(row, column) === value),
+    )
+  }
+
+  /** All of a table. */
+  all<T extends Row>(type: ClassType<T>): T[] {
+    return this.over(this.below?.all(type), this.at<T>(metadataOf(type).table))
+  }
+
+  private at<T extends Row>(place: string): T[] {
+    const ids = [...(this.places.get(place) ?? [])]
+    return ids.flatMap(id => (this.rows.get(id) as T | undefined) ?? []) // a place is within one table
+  }
+
+  private over<T extends Row>(below: readonly T[] | undefined, own: readonly T[]): T[] {
+    return [...(below ?? []).filter(({ id }) => !this.rows.has(id)), ...own]
   }
 
   /** Whether nobody else has this key. */

@@ -15,9 +15,9 @@ type Entity = Row & ObjectLiteral
 
 /**
  * A scope that keeps in memory what it is given to write. Commands run on it as usual and refuse what they would
- * refuse, but the database stays as it is. It finds rows in memory by their ids, and by conditions such as
- * `t.invoiceId = :id`, also several with OR. Any other condition finds rows of the database only. The caller has to
- * know that references lead into the organisation.
+ * refuse, but the database stays as it is. It finds rows in memory by their ids, by conditions such as
+ * `t.invoiceId = :id`, also several with OR, and in a list of all rows. Any other condition, a count and SQL find rows
+ * of the database only. The caller has to know that references lead into the organisation.
  *
  * It reads the database for all `ids` of a kind at once, since the commands will ask for these.
  */
@@ -82,15 +82,23 @@ export class DryRunScope extends WriteScope {
 
   override async list<T extends Entity>(type: ClassType<T>, ...conditions: Condition[]): Promise<T[]> {
     const found = conditions.length === 1 && conditions[0] ? equalities(conditions[0]) : undefined
-    if (!found) return super.list(type, ...conditions)
-    const rows = new Map<string, T>()
-    for (const [column, value] of found) {
-      if (!this.row.isNew(value)) for (const row of await this.storedWhere(type, column, value)) rows.set(row.id, row)
-      for (const row of this.row.where(type, column, value)) rows.set(row.id, row)
+    if (!found) {
+      const stored = await super.list(type, ...conditions)
+      return conditions.length === 0 ? this.asInMemory([...stored, ...this.row.all(type)]) : stored
     }
-    return [...rows.values()]
-      .map(row => copy((this.row.find(row.id) as T | undefined) ?? row))
-      .sort((a, b) => (a.id < b.id ? -1 : 1)) // an id is of one kind
+    const rows: T[] = []
+    for (const [column, value] of found) {
+      if (!this.row.isNew(value)) rows.push(...(await this.storedWhere(type, column, value)))
+      rows.push(...this.row.where(type, column, value))
+    }
+    return this.asInMemory(rows)
+  }
+
+  /** Each of some rows once, as it is in memory if it is there, in the order of their ids. */
+  private asInMemory<T extends Entity>(rows: readonly T[]): T[] {
+    return [...new Map(rows.map(row => [row.id, row])).values()]
+      .map(row => copy((this.row.find(row.id) as T | undefined) ?? row)) // an id is of one kind
+      .sort((a, b) => (a.id < b.id ? -1 : 1))
   }
 
   override takeWhere<T extends RecordRow & ObjectLiteral>(
