@@ -288,7 +288,7 @@ test('nobody is erased while something is due, in either direction, unless asked
         code: 'STILL_DUE',
         field: 'despiteDue',
         message:
-          'Something is still due: 2 sales invoices not paid in full (600.00 EUR, 30.00 USD); 1 purchase invoices not paid in full (50.00 EUR); 1 payments and credit notes of sales not used up (7.00 EUR). Settle it first, or give despiteDue to erase all the same.',
+          'Something is still due: 2 sales invoices not paid in full (600.00 EUR, 30.00 USD); 1 purchase invoices not paid in full (50.00 EUR); 1 payments and credit notes of sales not used up (7.00 EUR). Settle it first, or give despiteDue to erase the person anyway.',
       },
     ],
   })
@@ -299,7 +299,7 @@ test('nobody is erased while something is due, in either direction, unless asked
       code: 'STILL_DUE',
       field: 'despiteDue',
       message:
-        'Something is still due: invoices or credit, which a key with invoices:read can read. Settle it first, or give despiteDue to erase all the same.',
+        'Something is still due: invoices or credit, which a key with invoices:read can read. Settle it first, or give despiteDue to erase the person anyway.',
     },
   ])
   expect((await previewOf(client.id, blind)).open).toEqual([])

@@ -162,7 +162,7 @@ describe('a plan says of a row what a commit would refuse', () => {
       '7 ERROR DOCUMENT_DIFFERS@dueOn',
     ])
     expect(plan.rows[5].issues[0].message).toBe(
-      'Row 6 begins this document with dueOn empty, clientExternalId K, and this row of it says dueOn 2025-03-20, clientExternalId P; fix one of the two.',
+      'Row 6 begins this document with dueOn empty, clientExternalId K, but this row has dueOn 2025-03-20, clientExternalId P; fix one of the two.',
     )
     await expectCommit(plan)
   })

@@ -109,7 +109,7 @@ class Backup {
       if (attempt === attempts)
         throw new UserError(
           'BACKUP_RESTLESS',
-          'Files are deleted faster than a backup can be made; make it at a quieter time.',
+          'Files are deleted faster than a backup can copy them; make it at a quieter time.',
         )
       for (const key of deleted) gone.add(key)
     }

@@ -24,7 +24,7 @@ export async function restore(config: Config, folder: string, { replace, progres
   if (manifest.database.kind !== kind)
     throw new UserError(
       'BACKUP_OF_ANOTHER_DATABASE',
-      `${folder} is a backup of ${manifest.database.kind}, and ${config.url ? 'DATABASE_URL names' : 'without DATABASE_URL the database is'} ${kind}; restore it where its kind is.`,
+      `${folder} is a backup of ${manifest.database.kind}, but ${config.url ? 'DATABASE_URL names' : 'without DATABASE_URL the database is'} ${kind}; restore it to a database of the same kind.`,
     )
   let done = 0
   const count = () => progress(++done, 2 * manifest.files.count) // each file is read twice: for the check and for the copy

@@ -111,7 +111,7 @@ export class ServerPlace {
       const kept = replaced ? `; what it replaces is kept in ${replaced}` : ''
       throw new UserError(
         'ROLLBACK_FAILED',
-        `The restore failed (${textOf(problem)}), and the database could not be brought back (${textOf(error)})${kept}. Run "clientela restore" again, with --replace.`,
+        `The restore failed (${textOf(problem)}), and the database could not be brought back (${textOf(error)})${kept}. Run "clientela restore" again with --replace.`,
       )
     }
     if (replaced) rmSync(replaced)
@@ -159,7 +159,7 @@ async function refuseAnother(config: Config, path: string) {
   if (database === undefined || database === addressOf(config).database) return
   throw new UserError(
     'REPLACED_IS_OF_ANOTHER',
-    `${path} belongs to a restore of another database, ${database}, that was broken off; restore there first, or move the file away.`,
+    `${path} belongs to an interrupted restore of another database, ${database}. Finish that restore first, or move the file away.`,
   )
 }
 

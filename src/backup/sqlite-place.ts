@@ -58,7 +58,7 @@ export class SqlitePlace {
       const problem = error instanceof Error ? error.message : String(error)
       throw new UserError(
         'ROLLBACK_FAILED',
-        `The database is restored, but the disk does not confirm it (${problem}). Check the disk, and run "clientela restore" again, with --replace.`,
+        `The database is restored, but the disk does not confirm it (${problem}). Check the disk, then run "clientela restore" again with --replace.`,
       )
     }
   }

@@ -23,7 +23,12 @@ function move(): StagedAnswer {
       // as they were staged
       const { changes } = database.prepare(sql).run(...(JSON.parse(parameters) as string[])) // texts and numbers
       if (sql.startsWith('UPDATE') && changes !== 1)
-        return { refused: { code: 'CHANGED_MEANWHILE', message: 'A row that was to be changed is not what it was.' } }
+        return {
+          refused: {
+            code: 'CHANGED_MEANWHILE',
+            message: 'Another writer has changed one of the rows meanwhile; try again.',
+          },
+        }
     }
     for (const { name } of database
       .prepare("SELECT name FROM stage.sqlite_schema WHERE type = 'table' AND name <> ? ORDER BY rowid")

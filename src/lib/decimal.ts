@@ -57,7 +57,10 @@ export function divideHalfUp(numerator: bigint, denominator: bigint): bigint {
 
 export function safe(value: bigint): bigint {
   if (absolute(value) > LARGEST)
-    throw new UserError('NUMBER_TOO_LARGE', 'A number can have at most 15 digits here, decimals included; split it up.')
+    throw new UserError(
+      'NUMBER_TOO_LARGE',
+      'A number can have at most 15 digits here, decimals included; give a smaller one.',
+    )
   return value
 }
 

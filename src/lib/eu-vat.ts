@@ -104,7 +104,7 @@ export function parseEuVat(text: string, country: string): string {
   if (verdict === 'wrong form')
     throw new UserError(
       'TAX_ID_FORMAT',
-      `No VAT number of ${nameOf(country)} is written like ${number}: check it for a typing mistake, or give the right country.`,
+      `${number} is not written like a VAT number of ${nameOf(country)}: check it for a typing mistake, or give the right country.`,
       'taxId',
     )
   if (verdict === 'wrong check digit')

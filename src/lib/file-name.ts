@@ -18,11 +18,11 @@ export function cleanFileName(given: string): string {
 export function checkedFileName(given: string): string {
   const name = normalText(given)
   if (/[/\\]/.test(name) || /^\.{0,2}$/.test(name))
-    throw new UserError('FILE_NAME_INVALID', 'The name of a file must not hold / or \\; remove them.', 'name')
+    throw new UserError('FILE_NAME_INVALID', 'The name of a file must not contain / or \\; remove them.', 'name')
   if (flawOf(name, false))
     throw new UserError(
       'FILE_NAME_INVALID',
-      'The name holds characters that are invisible or reverse the text; remove them.',
+      'The name contains characters that are invisible or reverse the text; remove them.',
       'name',
     )
   return name

@@ -20,7 +20,7 @@ export function parseNif(text: string): { number: string; warnings: TaxIdWarning
   if (!FORM.test(number))
     throw new UserError(
       'TAX_ID_FORMAT',
-      `No Spanish tax id (NIF) is written like ${number}: use 8 digits and a letter, or a letter, 7 digits and a letter or digit.`,
+      `${number} is not written like a Spanish tax id (NIF): use 8 digits and a letter, or a letter, 7 digits and a letter or digit.`,
       'taxId',
     )
   if (!hasRightCheckCharacter(number))

@@ -56,7 +56,7 @@ function countryOf(text: string, address: string | undefined): string {
   if (/^EU\d{9}$/.test(text) && (!foreign || foreign === 'ES'))
     throw new UserError(
       'TAX_ID_FORMAT',
-      `${text} is a number of the European Union's one-stop shop, which names no country; give the firm's country with it, or its own tax id.`,
+      `${text} is a number of the European Union's one-stop shop and names no country. Give the country too, or the firm's own tax id.`,
       'taxId',
     )
   return foreign || 'ES'
@@ -76,7 +76,7 @@ function spanish(text: string, address: string | undefined): TaxId {
 function parseOther(text: string, country: string): string {
   const number = text.length > 2 && text.startsWith(country) ? text.slice(2) : text
   if (!/^[A-Z0-9]{1,30}$/.test(number))
-    throw new UserError('TAX_ID_FORMAT', 'A tax id has 1 to 30 letters A to Z and digits; write only those.', 'taxId')
+    throw new UserError('TAX_ID_FORMAT', 'A tax id has 1 to 30 letters A to Z and digits; write nothing else.', 'taxId')
   return number
 }
 

@@ -178,7 +178,7 @@ function checked(parameters: Parameters = {}): Parameters {
   for (const value of Object.values(parameters).flat()) {
     if (typeof value === 'object' && value !== null) throw new TypeError('Only scalars are bound to a statement.')
     if (typeof value === 'string' && value.includes('\0'))
-      throw new UserError('TEXT_INVALID', 'Text must not contain a NUL character.')
+      throw new UserError('TEXT_INVALID', 'The text contains a NUL character; remove it.')
   }
   return parameters
 }

@@ -30,7 +30,7 @@ export async function createApiKey(
   if (beyond.length > 0)
     throw new UserError(
       'SCOPE_NOT_HELD',
-      `The key that makes it lacks ${beyond.join(', ')}; leave that out, or use a key that has it.`,
+      `The key that makes this one lacks ${beyond.join(', ')}; leave that out, or use a key that has it.`,
       'scopes',
     )
   if (expiresAt && expiresAt <= scope.now)
@@ -39,7 +39,7 @@ export async function createApiKey(
   if (until && (!expiresAt || expiresAt > until))
     throw new UserError(
       'EXPIRY_TOO_LATE',
-      `The key that makes it expires at ${until.toISOString()}; give an expiresAt that is not later.`,
+      `The key that makes this one expires at ${until.toISOString()}; give an expiresAt that is not later.`,
       'expiresAt',
     )
 

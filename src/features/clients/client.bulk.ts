@@ -61,7 +61,7 @@ async function changeEach(
   for (const [at, take] of taken.entries()) {
     try {
       if (given.findIndex(({ id }) => id === given[at]?.id) < at)
-        throw new UserError('CLIENT_TWICE', 'This client is in the list twice; leave it out once.', 'id')
+        throw new UserError('CLIENT_TWICE', 'This client is in the list twice; name it once.', 'id')
       changed.push(await change(take()))
     } catch (error) {
       errors.push(rowError(error, at))

@@ -75,7 +75,7 @@ function spanishPostalCode(row: ClientReader, text: string): string {
   if (code < '01000' || code > '52999') {
     row.warn(
       'POSTAL_CODE_UNUSUAL',
-      `${shortened(text, 40)} is no Spanish postal code, which has five figures from 01000 to 52999; check it, or give the country.`,
+      `${shortened(text, 40)} is not a Spanish postal code, which has five figures from 01000 to 52999. Check it, or give the country.`,
       'postalCode',
     )
     return text

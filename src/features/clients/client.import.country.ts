@@ -26,7 +26,7 @@ export const countryLeftOut: ImportDescription<Client, object>['noteOf'] = (colu
     if (!found || found === country) return
     row.warn(
       'COUNTRY_LEFT_OUT',
-      `The column ${column.header || column.letters} says ${text.trim()}, which is not imported, and the address becomes one in ${country}: let the column go to country.`,
+      `The column ${column.header || column.letters} says ${text.trim()} and is not imported, so the address becomes one in ${country}. Let the column go to country.`,
       'country',
     )
   }

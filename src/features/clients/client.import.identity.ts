@@ -120,7 +120,7 @@ async function tellOfMerged(scope: ReadScope, fresh: readonly ClientReader[], st
     row.refuse(
       'CLIENT_UNKNOWN',
       merged
-        ? `${merged.legalName} (${ownId}) was merged into ${nameOf(merged.into)}: write the id of that one, or leave the row out.`
+        ? `${merged.legalName} (${ownId}) was merged into ${nameOf(merged.into)}: write the id of that client, or leave the row out.`
         : `There is no client ${ownId}; leave the cell empty to make a new one.`,
       'id',
     )
@@ -132,7 +132,7 @@ async function tellOfMerged(scope: ReadScope, fresh: readonly ClientReader[], st
     if (merged)
       row.warn(
         'CLIENT_MERGED',
-        `${merged.legalName} (${merged.id}) had this ${byExternalId ? 'external id' : 'tax id'} until it was merged into ${nameOf(merged.into)}, and the row makes a new client: leave it out, or write the id of that one into a column that goes to id.`,
+        `${merged.legalName} (${merged.id}) had this ${byExternalId ? 'external id' : 'tax id'} until it was merged into ${nameOf(merged.into)}. The row would make a new client: leave it out, or give the id of that client in a column that goes to id.`,
         byExternalId ? 'externalId' : 'taxId',
       )
   }
@@ -153,7 +153,8 @@ async function warnOfLikeNames(scope: ReadScope, rows: readonly ClientReader[]) 
     legal_name_folded: string
     postal_code: string | null
   }>(
-    'SELECT id, legal_name, legal_name_folded, postal_code FROM clients WHERE organization_id = :organization AND legal_name_folded IN (:...names) ORDER BY id',
+    'SELECT id, legal_name, legal_name_folded, postal_code FROM clients WHERE organization_id = :organization ' +
+      'AND legal_name_folded IN (:...names) ORDER BY id',
     { names },
   )
   const byName = groupBy(like, client => client.legal_name_folded)

@@ -82,7 +82,7 @@ const fields: readonly ImportField[] = [
   },
 ]
 
-const NO_CLIENT = 'No client has this id; import the clients first, or fix it.'
+const NO_CLIENT = 'No client has this id; import the clients first, or fix the id.'
 
 /** Finds the client of each row, under `clientId` of its values, and refuses rows that name none or two. */
 async function find(scope: ReadScope, rows: readonly Reader[], noun: string) {

@@ -112,7 +112,7 @@ function refuseIncomplete(stages: readonly DealStage[], field: string) {
   if (missing)
     throw new UserError(
       'PIPELINE_INCOMPLETE',
-      `A pipeline needs a stage of each category, and this leaves none that is ${missing}; add one first.`,
+      `A pipeline needs a stage of each category, and this change leaves none that is ${missing}; add one first.`,
       field,
     )
 }

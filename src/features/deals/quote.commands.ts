@@ -66,7 +66,7 @@ export async function deleteQuote(scope: WriteScope, { id, version }: RecordVers
   if (quote.number && quote.series)
     throw new UserError(
       'QUOTE_NUMBERED',
-      `It was sent as ${quote.number}, and deleting it leaves a gap in the numbers; send it again and decline it instead.`,
+      `The quote was sent as ${quote.number}, and deleting it leaves a gap in the numbers; send it again and decline it instead.`,
       'id',
     )
   const lines = await linesOf(scope, id)
@@ -100,7 +100,7 @@ export function acceptQuote(scope: WriteScope, given: OnDay<'acceptedOn'>, isWar
     if (isWarned && quote.isExpired(on))
       scope.warn(
         'QUOTE_EXPIRED',
-        `It was valid until ${quote.validUntil} and is accepted on ${on}; check that its prices still hold.`,
+        `The quote was valid until ${quote.validUntil} and is accepted on ${on}; check that its prices still hold.`,
         'acceptedOn',
       )
   })
@@ -178,13 +178,13 @@ function setNumber(quote: Quote, series: string | null | undefined, externalNumb
     if (externalNumber)
       throw new UserError(
         'NUMBER_GIVEN',
-        `It already has the number ${quote.number} and keeps it; leave externalNumber out.`,
+        `The quote already has the number ${quote.number} and keeps it; leave externalNumber out.`,
         'externalNumber',
       )
     if (wanted !== quote.series)
       throw new UserError(
         'NUMBER_GIVEN',
-        `It already has the number ${quote.number} and keeps its series; leave series out.`,
+        `The quote already has the number ${quote.number} and keeps its series; leave series out.`,
         'series',
       )
     return
@@ -193,7 +193,7 @@ function setNumber(quote: Quote, series: string | null | undefined, externalNumb
   if (series && number)
     throw new UserError(
       'SERIES_GIVEN',
-      'An external number belongs to no series of ours; leave one of the two out.',
+      'An external number belongs to none of our series; leave one of the two out.',
       'series',
     )
   Object.assign(quote, { number, series: number ? null : wanted })

@@ -73,7 +73,8 @@ export const quoteImport = recordImport<Quote, QuoteValues>({
     ]),
     field(
       'state',
-      'DRAFT, SENT, ACCEPTED or DECLINED, also in Catalan or Spanish; SENT where empty. EXPIRED is SENT: the day until which it is valid tells.',
+      'DRAFT, SENT, ACCEPTED or DECLINED, also in Catalan or Spanish; SENT where empty. ' +
+        'EXPIRED is SENT: the day until which it is valid tells.',
       ['estat', 'estado', 'status'],
     ),
     field('sentOn', 'The day it was sent; needed but for a draft.', [
@@ -138,7 +139,8 @@ export const quoteImport = recordImport<Quote, QuoteValues>({
     if (row.values.state === 'INVOICED')
       row.refuseNew(
         'QUOTE_INVOICED',
-        'An invoiced quote cannot be imported, since nothing links it with its invoice: give ACCEPTED, and import the invoice with the invoices.',
+        'An invoiced quote cannot be imported, since nothing links it with its invoice: give ACCEPTED, and ' +
+          'import the invoice with the invoices.',
         'state',
       )
     if (row.values.state === 'EXPIRED') {
@@ -150,7 +152,8 @@ export const quoteImport = recordImport<Quote, QuoteValues>({
     if (state !== 'DRAFT' && !number && !row.failed)
       row.refuseNew(
         'NUMBER_REQUIRED',
-        'A quote that was sent needs the number it has; without one it is a DRAFT, and gets one of our series when it is sent.',
+        'A quote that was sent needs the number it has; without one it is a DRAFT, and gets one of our series ' +
+          'when it is sent.',
         'number',
       )
     row.needsDay('sentOn', state !== 'DRAFT', ['SENT', 'ACCEPTED', 'DECLINED'])
@@ -258,7 +261,7 @@ function warnOfExpired(row: QuoteReader) {
   if (row.failed || row.isKnownById || !validUntil || !acceptedOn || acceptedOn <= validUntil) return
   row.warn(
     'QUOTE_EXPIRED',
-    `It was valid until ${validUntil}, and was accepted on ${acceptedOn}; check both days.`,
+    `The quote was valid until ${validUntil}, and was accepted on ${acceptedOn}; check both days.`,
     'acceptedOn',
   )
 }

@@ -110,7 +110,7 @@ export class Quote extends TotalledRow {
     if (this.isExpired(on))
       throw new UserError(
         'VALIDITY_BEFORE_SENDING',
-        `It is valid until ${this.validUntil}, which is before ${on}, when it is sent; change validUntil first.`,
+        `The quote is valid until ${this.validUntil}, which is before ${on}, when it is sent; change validUntil first.`,
         'validUntil',
       )
     Object.assign(this, { state: QuoteState.SENT, number, sentOn: on })

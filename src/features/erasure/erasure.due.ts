@@ -19,7 +19,7 @@ export async function refuseWhileDue(scope: ReadScope, clientId: string) {
     : 'invoices or credit, which a key with invoices:read can read'
   throw new UserError(
     'STILL_DUE',
-    `Something is still due: ${told}. Settle it first, or give despiteDue to erase all the same.`,
+    `Something is still due: ${told}. Settle it first, or give despiteDue to erase the person anyway.`,
     'despiteDue',
   )
 }

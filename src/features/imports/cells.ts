@@ -65,7 +65,7 @@ export const isShortened = (text: string) => text.length <= 25 && /^-?\d(?:[.,]\
  * such as `2026-01-31T23:00:00Z`, is the day that the calendar of the organisation shows then.
  */
 export function dayOf(text: string, timeZone: string): Day {
-  const wrong = () => refuse('DATE_INVALID', `${quoted(text)} is no day: write 2026-01-31 or 31/01/2026.`)
+  const wrong = () => refuse('DATE_INVALID', `${quoted(text)} is not a day: write 2026-01-31 or 31/01/2026.`)
   if (text.length > longest) return wrong()
   const [, day = '', month = '', year = ''] = /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:\s.*)?$/.exec(text) ?? []
   if (year) return realDay(`${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`) ?? wrong()
@@ -99,7 +99,7 @@ export function numberOf(
 ): { decimal: string; sign: string | null } {
   const written = writtenNumber(text)
   if (!written || (written.percent && !percentage) || (written.sign && percentage))
-    refuse('AMOUNT_INVALID', `${quoted(text)} is no number such as 1234.50 or 1.234,50.`)
+    refuse('AMOUNT_INVALID', `${quoted(text)} is not a number such as 1234.50 or 1.234,50.`)
   const decimal = decimalText(written, kind === 'TEXT' ? mark : 'EXACT')
   if (decimal === undefined)
     refuse(
@@ -132,7 +132,7 @@ export function minutesOf(text: string, decimal: (text: string) => string): numb
   const [, alone] = /^(\d{1,4})(?:m|min|mins|minuto|minutos|minuts|minut|minute|minutes)\.?$/.exec(bare) ?? []
   if (alone !== undefined) return Number(alone)
   const invalid = () =>
-    refuse('HOURS_INVALID', `${quoted(text)} hours are no whole number of minutes; write 1:30 or 1,5.`)
+    refuse('HOURS_INVALID', `${quoted(text)} hours are not a whole number of minutes; write 1:30 or 1,5.`)
   return hours === undefined ? (nearestMinute(decimal(text)) ?? invalid()) : invalid()
 }
 

@@ -39,7 +39,7 @@ export async function commitImport(
   if (plan.errorCount > 0 && !skipErrors)
     throw new UserError(
       'IMPORT_HAS_ERRORS',
-      `${plan.errorCount} rows are wrong: fix the file and upload it again, or commit the others with skipErrors.`,
+      `${plan.errorCount} rows are wrong: fix the file and upload it again, or commit the other rows with skipErrors.`,
       'skipErrors',
     )
   const description = descriptionOf(plan.kind)

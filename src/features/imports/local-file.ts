@@ -14,8 +14,7 @@ export async function* readLocally<T>(
   read: (path: string) => AsyncIterable<T>,
 ): AsyncGenerator<T> {
   const found = await blobs.get(key)
-  if (!found)
-    throw new UserError('FILE_MISSING', 'The file of this import is not there any more; upload it again.', 'id')
+  if (!found) throw new UserError('FILE_MISSING', 'The file of this import is gone; upload it again.', 'id')
   const folder = await mkdtemp(join(tmpdir(), 'clientela-import-')).catch((error: unknown) => {
     found.bytes.destroy()
     throw diskError(error)

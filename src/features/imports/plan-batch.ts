@@ -45,7 +45,7 @@ export async function planBatch(
   dryRun.end()
   for (const row of rows) {
     if (row.head?.failed && !row.failed)
-      row.refuse('DOCUMENT_HAS_ERRORS', `The document that this line is of is wrong: see row ${row.head.number}.`)
+      row.refuse('DOCUMENT_HAS_ERRORS', `This line belongs to a document that is wrong: see row ${row.head.number}.`)
   }
   const stored = rows.map(row => storedRow(plan, scope, row, changes, description))
   await scope.insertParts(stored)
@@ -86,7 +86,7 @@ function refuseDiffering(row: Reader, head: Reader, first: Said, own: Said) {
   if (differing.length === 0) return
   const told = (said: Said) =>
     differing.map(name => `${name} ${(said[name] as string | null | undefined) ?? 'empty'}`).join(', ') // as read
-  const message = `Row ${head.number} begins this document with ${told(first)}, and this row of it says ${told(own)}; fix one of the two.`
+  const message = `Row ${head.number} begins this document with ${told(first)}, but this row has ${told(own)}; fix one of the two.`
   row.refuse('DOCUMENT_DIFFERS', message, differing[0])
 }
 

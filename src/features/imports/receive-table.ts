@@ -87,7 +87,7 @@ export async function recognise(
       ? sheets.find(({ name }) => name === (found.sheet ?? ''))
       : sheetOf(sheets, description)
   const beginning = chosen?.beginning ?? []
-  if (beginning.length === 0) throw new UserError('FILE_EMPTY', 'There is nothing in this sheet.', 'file')
+  if (beginning.length === 0) throw new UserError('FILE_EMPTY', 'This sheet is empty.', 'file')
   const row = headerRow ?? headerRowOf(beginning, description)
   if (!beginning.some(({ number }) => number === row))
     throw new UserError(

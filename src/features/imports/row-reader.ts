@@ -120,7 +120,7 @@ export class RowReader<T, V extends object> {
     const trimmed = cleanText(text, cell?.field.lines ?? false)
     if (!cell || trimmed === '') return null
     if (trimmed !== normalText(text))
-      this.warn('CLEANED', 'Line breaks, tabs and characters that nobody sees were left out.', field)
+      this.warn('CLEANED', 'Line breaks, tabs and invisible characters were left out.', field)
     else if (trimmed !== text.normalize('NFC')) this.warn('TRIMMED', 'Spaces at the ends were left out.', field)
     if (cell.kind === 'ERROR' || isErrorCell(trimmed)) {
       this.refuse(

@@ -13,7 +13,8 @@ export const reasonHeader = 'Error'
 const tooManyCells = 'The row has more cells than there are headers'
 
 const misread =
-  'This text looks as if it was read in another encoding than it was written in: say which it is, such as CP850 or MAC_ROMAN, or save the file as UTF-8.'
+  'This text seems to be read in the wrong encoding. ' +
+  'Choose another one, such as CP850 or MAC_ROMAN, or save the file as UTF-8.'
 
 interface Source {
   place: number
@@ -96,7 +97,8 @@ export function readRow(plan: ImportPlan, tableRow: TableRow, sheet: Sheet & { m
   for (const place of joined)
     row.warn(
       'CELLS_JOINED',
-      'A comma with a space behind it was taken for a part of the text, since the row has more cells than there are headers; check it.',
+      'A comma with a space behind it was read as part of the text, since the row has more cells than headers. ' +
+        'Check it.',
       storedColumns[place]?.field ?? null,
     )
   note?.(row, tableRow.cells)

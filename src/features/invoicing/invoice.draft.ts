@@ -30,13 +30,13 @@ export async function setFields(scope: WriteScope, invoice: Invoice, given: Invo
   if (!sale && (externalNumber || series))
     throw new UserError(
       'FIELD_OF_SALE',
-      'A purchase has the number of its supplier and none of ours; leave series and externalNumber out.',
+      "A purchase has the supplier's number and none of ours; leave series and externalNumber out.",
       externalNumber ? 'externalNumber' : 'series',
     )
   if (series && (externalNumber || (invoice.external && externalNumber === undefined)))
     throw new UserError(
       'SERIES_GIVEN',
-      'An external number belongs to no series of ours; leave one of the two out.',
+      'An external number belongs to none of our series; leave one of the two out.',
       'series',
     )
   if (issuedOn && issuedOn > scope.today)

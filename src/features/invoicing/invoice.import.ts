@@ -54,7 +54,8 @@ export const invoiceImport = recordImport<Invoice, InvoiceValues>({
     {
       ...field(
         'number',
-        'The number it has: of a sale the one that another system gave it and that it keeps, of a purchase the supplier’s.',
+        'The number it has: of a sale the one that another system gave it and that it keeps, of a purchase the ' +
+          'supplier’s.',
         [
           'número de factura',
           'núm factura',
@@ -124,14 +125,16 @@ export const invoiceImport = recordImport<Invoice, InvoiceValues>({
     ]),
     field(
       'state',
-      'DRAFT, AUTHORISED or VOIDED, also in Catalan or Spanish; AUTHORISED where empty, or where it is due, overdue or paid: that follows from its payments.',
+      'DRAFT, AUTHORISED or VOIDED, also in Catalan or Spanish; AUTHORISED where empty, or where it is due, ' +
+        'overdue or paid: that follows from its payments.',
       ['estat', 'estado', 'status'],
     ),
     field('voidedOn', 'The day it was voided; needed where it was.', ['anul·lada el', 'anulada el', 'voided on']),
     {
       ...field(
         'withholdingRate',
-        'Withholding tax (IRPF) in percent of the net. A column of amounts is read as the rate that makes them of the net.',
+        'Withholding tax (IRPF) in percent of the net. ' +
+          'A column of amounts is read as the rate that makes them of the net.',
         ['irpf', '% irpf', 'retenció', 'retención', 'withholding'],
       ),
       holds: 'PERCENTAGE',
@@ -206,7 +209,8 @@ export const invoiceImport = recordImport<Invoice, InvoiceValues>({
     if (saysPaid)
       scope.warn(
         'INVOICE_PAID',
-        'It is imported as authorised, with all of it due, since paid is what its payments make it: import its payment as well.',
+        'The invoice is imported as authorised, with all of it due. ' +
+          'Only payments make an invoice paid: import its payment as well.',
         'state',
       )
     const own = kind === 'SALE' ? { externalNumber: number } : { supplierNumber: number, issuedOn }

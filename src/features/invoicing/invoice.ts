@@ -177,7 +177,7 @@ export class Invoice extends DocumentRow {
     if (dueOn && dueOn < issuedOn)
       throw new UserError(
         'DUE_BEFORE_ISSUE',
-        `It is due on ${dueOn}, before it is issued on ${issuedOn}; fix the due date while it is a draft.`,
+        `The invoice is due on ${dueOn}, before it is issued on ${issuedOn}; fix the due date while it is a draft.`,
         'dueOn',
       )
     Object.assign(this, {

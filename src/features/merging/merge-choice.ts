@@ -34,7 +34,8 @@ function usualSide({ name, columns }: MergeableField, winner: Snapshot, loser: S
 
 export function takenBy(winner: Client, loser: Client, choices: readonly Choice[]): Taken {
   const chosen = new Map(choices.map(({ field, from }) => [field, from]))
-  if (chosen.size < choices.length) throw new UserError('FIELD_TWICE', 'Choose once for each field.', 'take')
+  if (chosen.size < choices.length)
+    throw new UserError('FIELD_TWICE', 'Each field can be chosen only once; leave one choice out.', 'take')
   const [own, its] = [snapshot(winner), snapshot(loser)]
   const taken: Taken = {}
   for (const field of mergeFields) {

@@ -168,7 +168,7 @@ async function refuseEarlier(scope: WriteScope, { id }: ClientMerge) {
   if (later)
     throw new UserError(
       'MERGE_NOT_LAST',
-      `It was merged into ${later.legalName}, which was itself merged since: undo that merge first (${later.id}).`,
+      `The client was merged into ${later.legalName}, which was itself merged since: undo that merge first (${later.id}).`,
       'mergeId',
     )
 }

@@ -54,7 +54,7 @@ export function readTaxes(rows: readonly DocumentReader[], currencyOf: (row: Doc
     if (holdsAmounts && asAmount !== undefined) {
       row.warn(
         'TAX_READ_AS_AMOUNT',
-        `${shortest(formatDecimal(rate, 4))} was taken for the amount of tax, at ${asAmount} %: that is what this rate makes of the line.`,
+        `${shortest(formatDecimal(rate, 4))} was read as the amount of tax, at ${asAmount} %: that is what this rate makes of the line.`,
         'taxRate',
       )
       line.taxRate = asAmount

@@ -19,7 +19,7 @@ export function readDocument(row: DocumentReader) {
 
 export function readLine(row: DocumentReader): Line | undefined {
   if (!row.has('description'))
-    return void row.refuseNew('DESCRIPTION_REQUIRED', 'A line needs what it is for.', 'description')
+    return void row.refuseNew('DESCRIPTION_REQUIRED', 'A line needs a description.', 'description')
   const of = (name: string, places: number) => {
     const decimal = row.decimal(name)
     return decimal === undefined
@@ -34,9 +34,9 @@ export function readLine(row: DocumentReader): Line | undefined {
     discount: of('discount', 4) ?? '0',
     taxRate: of('taxRate', 4) ?? null,
   }
-  if (description === null) row.refuse('DESCRIPTION_REQUIRED', 'A line needs what it is for.', 'description')
+  if (description === null) row.refuse('DESCRIPTION_REQUIRED', 'A line needs a description.', 'description')
   if (line.unitPrice === undefined && !row.isWrong('unitPrice'))
-    row.refuse('PRICE_REQUIRED', 'A line needs the price of one.', 'unitPrice')
+    row.refuse('PRICE_REQUIRED', 'A line needs a unit price.', 'unitPrice')
   return line as Line // where it lacks one of these, its row is wrong
 }
 

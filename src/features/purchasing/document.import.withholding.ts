@@ -25,7 +25,7 @@ export function readWithholding(rows: readonly DocumentReader[], currencyOf: (ro
     if (asAmount !== undefined && (holdsAmounts || isUnusualWithheld(rate))) {
       row.warn(
         'WITHHOLDING_READ_AS_AMOUNT',
-        `${written} was taken for the amount withheld, at ${asAmount} %: that is what this rate makes of the net.`,
+        `${written} was read as the amount withheld, at ${asAmount} %: that is what this rate makes of the net.`,
         'withholdingRate',
       )
       row.values.withholdingRate = asAmount

@@ -17,7 +17,7 @@ export type SeriesPurpose = 'INVOICE' | 'CREDIT_NOTE' | 'PURCHASE_ORDER' | 'QUOT
 })
 @index(['organizationId', 'code'], {
   code: 'SERIES_BUSY',
-  message: 'Somebody else has just started this series; try again.',
+  message: 'Somebody has just started this series; try again.',
   field: 'series',
 })
 export class NumberSeries extends OrganizationRow {

@@ -138,7 +138,7 @@ function refuseBase(currency: string, base: string) {
   if (currency === base)
     throw new UserError(
       'RATE_INVALID',
-      `The rate of ${base}, the base currency, is always 1; keep those of other currencies.`,
+      `The rate of ${base}, the base currency, is always 1; give only rates of other currencies.`,
     )
 }
 

@@ -21,7 +21,7 @@ import { index } from '../../model/unique.js'
 })
 @index(['organizationId', 'currency', 'day'], {
   code: 'RATE_TAKEN',
-  message: 'There is already a rate of this currency and day; change that one instead.',
+  message: 'This currency already has a rate on this day; change that rate instead.',
   field: 'day',
 })
 @index(['organizationId', 'day', 'id'])

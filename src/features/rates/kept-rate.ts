@@ -122,4 +122,4 @@ export function warnWithoutRate(scope: WriteScope, document: Rated & { id: strin
 }
 
 export const missingRate = (currency: string, on: Day, base: string) =>
-  `It has no rate, and none of ${currency} is kept for ${on} or the ${rateServesDays} days before it: sums in ${base} leave it out. Keep a rate and call fillRates, or give it one by setRate.`
+  `The document has no rate, and none of ${currency} is kept for ${on} or the ${rateServesDays} days before it: sums in ${base} leave it out. Keep a rate and call fillRates, or give it one by setRate.`

@@ -54,7 +54,7 @@ export async function setRate(scope: WriteScope, { id, version, rate: given }: S
   if (row.rate !== null)
     throw new UserError(
       'RATE_PRESENT',
-      `It already has the rate ${spelledRate(row.rate)}, and a rate never changes once it is there.`,
+      `The document already has the rate ${spelledRate(row.rate)}, and a rate never changes once it is there.`,
       'rate',
     )
   return change(scope, kind, row, { rate, day: null })

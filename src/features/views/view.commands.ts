@@ -64,7 +64,7 @@ function setFields(
   if (JSON.stringify([view.filter, view.orderBy]).length > sizeLimit)
     throw new UserError(
       'VIEW_TOO_LARGE',
-      `The filter and the order of a view have at most ${sizeLimit} characters.`,
+      `The filter and the order of a view can have at most ${sizeLimit} characters.`,
       'filter',
     )
   refuseUnreadable(scope, view)
@@ -91,12 +91,12 @@ function checkedColumns(columns: string[]): string[] {
   if (wrong !== undefined)
     throw new UserError(
       'COLUMN_INVALID',
-      `${quoted(wrong)} is no column: write names of fields, with dots where they lie deeper.`,
+      `${quoted(wrong)} is not a column: write names of fields, with dots where they lie deeper.`,
       'columns',
     )
   if (columns.length > columnLimit)
-    throw new UserError('COLUMNS_TOO_MANY', `A view has at most ${columnLimit} columns.`, 'columns')
+    throw new UserError('COLUMNS_TOO_MANY', `A view can have at most ${columnLimit} columns.`, 'columns')
   if (new Set(columns).size < columns.length)
-    throw new UserError('COLUMN_TWICE', 'Each column stands in a view once.', 'columns')
+    throw new UserError('COLUMN_TWICE', 'A view can have each column only once; leave one out.', 'columns')
   return columns
 }

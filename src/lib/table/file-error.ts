@@ -4,13 +4,13 @@ import { limits } from './limits.js'
 const told = (value: number) => value.toLocaleString('en')
 
 export const empty = () =>
-  new UserError('FILE_EMPTY', 'Nothing is in the file: choose one with a header row and a row for each record.')
+  new UserError('FILE_EMPTY', 'The file is empty: choose one with a header row and a row for each record.')
 export const notATable = () =>
-  new UserError('FILE_NOT_A_TABLE', 'This is no spreadsheet, whatever its name says: choose a CSV or XLSX file.')
+  new UserError('FILE_NOT_A_TABLE', 'This is not a spreadsheet, whatever its name says: choose a CSV or XLSX file.')
 export const oldType = (type: string) =>
   new UserError(
     'FILE_TYPE_OLD',
-    `This is ${type}, which is not read: open it in a spreadsheet program and save it as XLSX.`,
+    `This is ${type}, which cannot be read: open it in a spreadsheet program and save it as XLSX.`,
   )
 export const encrypted = () =>
   new UserError('FILE_ENCRYPTED', 'The file is protected by a password: save it without one.')
