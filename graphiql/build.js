@@ -13,7 +13,7 @@ const filesIn = folder =>
     .map(entry => join(entry.parentPath, entry.name))
     .sort()
 
-/** Of all that the page is made of, the versions of its packages included. */
+/** A hash of everything that the page is made of, the versions of its packages included. */
 function fingerprint() {
   const hash = createHash('sha256')
   const sources = ['build.js', 'index.html', 'package.json', '../package-lock.json'].map(name => join(here, name))

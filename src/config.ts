@@ -100,8 +100,8 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
 }
 
 /**
- * Lets libsql run so many statements at a time. It runs them in the threads of tokio, one for each core by default, where a few long
- * statements hold up all others. Call this before the first statement.
+ * Lets libsql run so many statements at a time. It runs them in the threads of tokio, one for each core by default,
+ * where a few long statements hold up all others. Call this before the first statement.
  */
 export function prepareThreads(count: number, environment: NodeJS.ProcessEnv = process.env) {
   environment.TOKIO_WORKER_THREADS ??= String(count)

@@ -18,8 +18,8 @@ const drainSeconds = 10
 
 /** Serves until SIGINT or SIGTERM, then lets running requests end. */
 export async function serve(config: Config, say: (line: string) => void, json = false): Promise<void> {
-  // On a machine with much memory V8 lets garbage grow beyond what the server itself needs. While it imported 100,000 clients, the
-  // server took 230 MB more than at its start. With this flag it takes 100 MB more, and a tenth more time.
+  // On a machine with much memory V8 lets garbage grow beyond what the server itself needs. While it imported 100,000
+  // clients, the server took 230 MB more than at its start. With this flag it takes 100 MB more, and a tenth more time.
   setFlagsFromString('--heap-growing-percent=25')
   prepareThreads(readingThreads + 2) // threads that open connections come on top
   const { app, url, end, database } = await start(config)

@@ -7,7 +7,8 @@ import { schemaOf } from '../src/graphql/schema.js'
 import { exampleFiles } from './support/example.js'
 import { World, type Answer, type Json, type Tenant } from './support/world.js'
 
-// What one valid key could hold the server up with. test/faults/hostile-requests.ts measures the same on very many records.
+// What one valid key could hold the server up with. test/faults/hostile-requests.ts measures the same on very many
+// records.
 
 let world: World
 let us: Tenant

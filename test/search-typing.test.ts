@@ -2,8 +2,8 @@ import { Client, Contact } from '../src/features/clients/index.js'
 import { Random } from './support/random.js'
 import { World, type Json, type Tenant } from './support/world.js'
 
-// Names as they are written, by which words they are found, and what of them is compared with a whole query: written down, since
-// the comparison must know nothing of how words are made.
+// Names as they are written, by which words they are found, and what of them is compared with a whole query: written
+// down, since the comparison must know nothing of how words are made.
 interface Token {
   text: string
   plain: string

@@ -4,7 +4,8 @@ import { ClientelaClient } from '@clientela/sdk'
 import { inBatch } from './support/mutation-batch.js'
 import { World, type Json, type Tenant } from './support/world.js'
 
-// The cost of a page does not depend on how much it shows. The numbers are the same on every database, authentication included.
+// The cost of a page does not depend on how much it shows. The numbers are the same on every database, authentication
+// included.
 
 const sizes = [1, 20, 100] as const
 type Size = (typeof sizes)[number]

@@ -31,8 +31,7 @@ interface Order {
 }
 
 /**
- * What the overviews must say, from the files alone: it shares no code with the server, nor with the example that
- * loads them.
+ * Computes the overviews from the files alone. It shares no code with the server, nor with the example that loads them.
  */
 export class Expectation {
   private constructor(

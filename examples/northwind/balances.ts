@@ -12,7 +12,7 @@ interface Group {
   amount: { amounts: { amount: string; currency: string }[] }
 }
 
-/** What the customers owe on a day in dollars, those who owe most first. */
+/** Prints the amounts in dollars that customers owe on a day, the largest first. */
 export async function balances(
   api: ClientelaClient,
   customers: readonly { id: string }[],

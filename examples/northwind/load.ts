@@ -31,8 +31,8 @@ export interface LoadOptions {
 }
 
 /**
- * Loads customers and orders. Every record carries the id it has in the files as its external id, so that a
- * second run finds what the first one made, and goes on where that one stopped: between any two requests.
+ * Loads customers and orders. Every record carries its id in the files as its external id. A second run thus finds the
+ * records of the first one, and goes on where it stopped, between any two requests.
  */
 export async function loadNorthwind(
   api: ClientelaClient,

@@ -1,7 +1,7 @@
 import { useEffect, useState, type FormEvent } from 'react'
 import { ask } from './ask.js'
 
-/** Of the browser's tab: a closed tab forgets the key, and no other site or tab sees it. */
+/** The storage of the browser's tab: a closed tab forgets the key, and no other site or tab sees it. */
 const place = 'clientela:api-key'
 
 /** Asks for the key, tries it, and tells how that went; `onKey` gets a key that works, or none. */

@@ -1,6 +1,6 @@
 import { GraphQLError, type ExecutionResult } from 'graphql'
 
-/** Asks the API that serves this page. What prevents an answer is told as an error in it. */
+/** Asks the API that serves this page. Anything that prevents an answer becomes an error in it. */
 export async function ask(
   key: string,
   operation: { query: string; variables?: unknown; operationName?: string | null },

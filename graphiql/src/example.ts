@@ -58,8 +58,9 @@ export function examplesOf(files: Record<string, string>, schema: GraphQLSchema)
 }
 
 /**
- * The examples of the guides, by their titles. `files` has the texts of `examples/queries` by path: an operation in each
- * `.graphql`, below a comment that is its title, and beside it a `.json` with its variables, but for ids and versions.
+ * The examples of the guides, by their titles. `files` has the texts of `examples/queries` by path. Each `.graphql`
+ * holds an operation, below a comment that is its title. The `.json` beside it holds the variables, except ids and
+ * versions.
  */
 export function guideExamplesOf(files: Record<string, string>, schema: GraphQLSchema): Example[] {
   const paths = Object.keys(files).filter(path => path.endsWith('.graphql'))

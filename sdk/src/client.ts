@@ -7,16 +7,16 @@ export interface ClientelaOptions {
   url: string
   /** The secret that `clientela keys create` printed. */
   apiKey: string
-  /** What sends requests; the platform's own `fetch` unless given. */
+  /** Sends the requests; by default the platform's own `fetch`. */
   fetch?: typeof globalThis.fetch | undefined
 }
 
 export interface RequestOptions {
-  /** Ends the request when aborted; its reason is what is thrown then. */
+  /** Ends the request when it is aborted; the request then throws its reason. */
   signal?: AbortSignal | undefined
 }
 
-/** Variables may be left out where all of them may. */
+/** The variables can be left out where each of them can. */
 type Arguments<Variables> =
   Record<string, never> extends Variables
     ? [variables?: Variables, options?: RequestOptions]
@@ -26,10 +26,10 @@ interface Payload {
   userErrors: readonly Refusal[]
 }
 
-/** What a mutation answers when nothing was refused: its fields are there. */
+/** The answer of a mutation that refused nothing: all its fields are there. */
 type Done<P> = { [Name in keyof P]: NonNullable<P[Name]> }
 
-/** A page of a list, as far as walking it needs. */
+/** The part of a page of a list that a walk over it needs. */
 export interface Connection {
   nodes: readonly unknown[]
   pageInfo: { hasNextPage: boolean; endCursor: string | null }
@@ -48,7 +48,7 @@ export class ClientelaClient {
     this.fetch = (input, init) => fetch(input, init)
   }
 
-  /** Sends an operation and returns its data; throws a ClientelaError if the answer has errors. */
+  /** Sends an operation and returns its data. It throws a ClientelaError if the answer has errors. */
   async request<Result, Variables>(
     document: TypedDocumentNode<Result, Variables>,
     ...[variables, { signal } = {}]: Arguments<Variables>
@@ -59,7 +59,10 @@ export class ClientelaClient {
     return data as Result // the server answers what the document asks, which the type was generated from
   }
 
-  /** Sends a mutation and returns its payload; throws a ClientelaError also if the payload has userErrors. */
+  /**
+   * Sends a mutation and returns its payload. It throws a ClientelaError if the answer has errors or the payload has
+   * userErrors.
+   */
   async mutate<Result extends Record<string, Payload>, Variables>(
     document: TypedDocumentNode<Result, Variables>,
     ...rest: Arguments<Variables>
@@ -98,8 +101,8 @@ export class ClientelaClient {
   }
 
   /**
-   * Reads a path of the server, such as the `downloadUrl` of a file or /export/v1/clients.csv. Returns the answer once it has begun, so
-   * that its body can be read piece by piece; throws a ClientelaError if the server refuses.
+   * Reads a path of the server, such as the `downloadUrl` of a file or /export/v1/clients.csv. Returns the answer once
+   * it has begun, so that its body can be read piece by piece. It throws a ClientelaError if the server refuses.
    */
   async download(path: string, { signal }: RequestOptions = {}): Promise<Response> {
     const url = new URL(path, this.url)
@@ -112,7 +115,8 @@ export class ClientelaClient {
   }
 
   private send(body: string | FormData, signal?: AbortSignal): Promise<Response> {
-    // The type of a form has a boundary, which fetch makes; the other header says that no page of another site sent it.
+    // fetch makes the boundary in the type of a form. The other header says that no page of another site sent the
+    // request.
     const type: Record<string, string> =
       typeof body === 'string' ? { 'content-type': 'application/json' } : { 'apollo-require-preflight': 'true' }
     return this.sent(this.url, { method: 'POST', headers: { ...this.headers, ...type }, body }, signal)
@@ -158,7 +162,10 @@ function errorOf(errors: GraphQLAnswerError[], { status }: Response): ClientelaE
   return new ClientelaError(message, { code: typeof code === 'string' ? code : 'INVALID_ANSWER', status, errors })
 }
 
-/** JSON; with files among the variables a form, as the GraphQL multipart request specification has it. */
+/**
+ * Returns JSON. With files among the variables it returns a form, as the GraphQL multipart request specification has
+ * it.
+ */
 function bodyOf(query: string, variables: unknown): string | FormData {
   const files: { path: string; file: Blob }[] = []
   const without = (value: unknown, path: string): unknown => {
@@ -205,7 +212,7 @@ function parsed(text: string): { data?: unknown; errors?: GraphQLAnswerError[] }
   }
 }
 
-/** Node's fetch says only «fetch failed»; what failed is in the cause, or in the causes of that. */
+/** Node's fetch says only «fetch failed»; its cause, or the causes of that, say what failed. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   if (error instanceof AggregateError) return [...new Set(error.errors.map(reasonOf))].join(', ')

@@ -5,14 +5,14 @@ export interface GraphQLAnswerError {
   extensions?: Readonly<Record<string, unknown>> | undefined
 }
 
-/** Why a change was not made: what a mutation's payload says, for the person who can fix it. */
+/** The reason why a change was not made, from a mutation's payload, for the person who can fix it. */
 export interface Refusal {
   code: string
   message: string
   field: string | null
 }
 
-/** Codes for what goes wrong outside the API; all others are the API's own. */
+/** Codes for failures outside the API; all other codes are the API's own. */
 export type TransportCode = 'NETWORK_ERROR' | 'INVALID_ANSWER'
 
 interface Details {
@@ -23,7 +23,7 @@ interface Details {
   cause?: unknown
 }
 
-/** A request that did not give what it was made for. */
+/** A request that failed, or that the API refused. */
 export class ClientelaError extends Error {
   override readonly name = 'ClientelaError'
   /** The API's code of the first error, such as NOT_FOUND or TAX_ID_TAKEN; or NETWORK_ERROR or INVALID_ANSWER. */
@@ -43,7 +43,7 @@ export class ClientelaError extends Error {
     this.refusals = refusals
   }
 
-  /** What the API adds to its first error, such as `missing` scopes or the `version` of a conflict. */
+  /** The facts that the API adds to its first error, such as `missing` scopes or the `version` of a conflict. */
   get extensions(): Readonly<Record<string, unknown>> {
     return this.errors[0]?.extensions ?? {}
   }

@@ -22,7 +22,10 @@ export interface BackupReport extends Manifest {
 /** The database is copied again at most so often when files that the copy names were deleted meanwhile. */
 const attempts = 10
 
-/** Writes a backup of the database and of all files that it names, while others read and write. On an error nothing of it stays. */
+/**
+ * Writes a backup of the database and of all files that it names, while others read and write. On an error nothing of
+ * it stays.
+ */
 export async function backUp(
   config: Config,
   folder: string,
@@ -94,8 +97,8 @@ class Backup {
   }
 
   /**
-   * Copies the database until the backup has every file that the copy names. A copy may name a file that was deleted while it was made.
-   * The next copy does not name it any more.
+   * Copies the database until the backup has every file that the copy names. A copy may name a file that was deleted
+   * while it was made. The next copy does not name it any more.
    */
   private async copyTogether(path: string): Promise<{ missing: string[]; named: Set<string> }> {
     const gone = new Set<string>()

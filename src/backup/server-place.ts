@@ -10,8 +10,9 @@ import { UserError } from '../lib/user-error.js'
 import { KeyFinder } from './stored-files.js'
 
 /**
- * A database of a server as the place of a restore. The restore first dumps what it replaces to `replaced.sql` in DATA_DIR. Until a
- * restore has succeeded, that dump may be the only copy, so no restore writes over one or removes one before.
+ * A database of a server as the place of a restore. The restore first dumps what it replaces to `replaced.sql` in
+ * DATA_DIR. Until a restore has succeeded, that dump may be the only copy, so no restore writes over one or removes one
+ * before.
  */
 export class ServerPlace {
   private constructor(
@@ -68,7 +69,10 @@ export class ServerPlace {
     return this.target.close()
   }
 
-  /** Returns the dump to load if the restore fails. It never dumps pieces of a database if an earlier restore has dumped the whole. */
+  /**
+   * Returns the dump to load if the restore fails. It never dumps pieces of a database if an earlier restore has dumped
+   * the whole.
+   */
   private async keepReplaced(): Promise<string | undefined> {
     await requireLoader()
     const earlier = this.dumps()
@@ -151,7 +155,10 @@ function nameOfDump(earlier: readonly string[]): string {
   return last === 0 ? 'replaced.sql' : `replaced-${last + 1}.sql`
 }
 
-/** Refuses a dump of another database, which this restore may neither load nor remove. A dump names its database at its head. */
+/**
+ * Refuses a dump of another database, which this restore may neither load nor remove. A dump names its database at its
+ * head.
+ */
 async function refuseAnother(config: Config, path: string) {
   const file = await open(path)
   const { buffer, bytesRead } = await file.read(Buffer.alloc(1000), 0, 1000).finally(() => file.close())

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { errorSentences } from './error-sentences.js'
 
-/** What stands before the table: the codes that GraphQL errors carry, which are few and fixed. */
+/** The text before the table, with the codes that GraphQL errors carry: these are few and fixed. */
 const introduction = `# Errors
 
 \`npm run generate\` makes this page from the source. Do not edit it.

@@ -35,13 +35,16 @@ export interface ImportOptions {
   headerRow?: number
   /** Field by header or letters of a column; an empty field leaves the column out. */
   map?: Record<string, string>
-  /** The name of a kept mapping, over which `map` goes. */
+  /** The name of a kept mapping; `map` overrides it. */
   mapping?: string
 }
 
 const pollEvery = 250
 
-/** Uploads a file and plans it. Then it writes the plan, unless it is a dry run or there are wrong rows that may not be skipped. */
+/**
+ * Uploads a file and plans it. Then it writes the plan, unless it is a dry run or there are wrong rows that may not be
+ * skipped.
+ */
 export function importFile(
   location: ApiLocation,
   path: string,

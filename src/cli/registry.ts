@@ -32,7 +32,10 @@ const sources = (): Source[] =>
 
 const registering = new Set(['registerEnumType'])
 
-/** What the sources of each feature call as they are loaded: slots of earlier features, such as `clientRecords`. */
+/**
+ * The calls that the sources of each feature make as they are loaded, to slots of earlier features such as
+ * `clientRecords`.
+ */
 function slotsOf(feature: string, all: readonly Source[]): string[] {
   const calls = all
     .filter(({ home }) => home === feature)
@@ -66,7 +69,7 @@ function linesOf(record: EntityMetadata, schema: GraphQLSchema): string[] {
   ]
 }
 
-/** What every feature registers, in the order of the features; rooms below them come last. */
+/** Returns everything that each feature registers, in the order of the features. The rooms below them come last. */
 export async function registryText(): Promise<string> {
   const schema = await schemaOf(resolvers)
   const all = sources()

@@ -116,7 +116,8 @@ export class Database implements StatementListener {
 
   /**
    * Runs `work` in a transaction, which keeps all of it or nothing. `work` may run again after a deadlock, so effects
-   * outside the database belong after the commit. On SQLite transactions form one queue, since all share one connection.
+   * outside the database belong after the commit. On SQLite transactions form one queue, since all share one
+   * connection.
    *
    * `staged` is for very many new rows, for which other writers should not wait. On SQLite `work` then reads what is
    * committed, but nothing of its own, and runs once.

@@ -39,7 +39,7 @@ const depthLimit = 5
 /** As how many conditions one counts that is worked out for every record. */
 const computedCost = 10
 
-/** What the values of a filter are read by. */
+/** The reader of a filter's values. */
 export interface FilterSetting {
   baseCurrency: string
   /** Whether the list is told for a day before today. */

@@ -16,8 +16,8 @@ export async function counted<T>(statement: Promise<T>): Promise<T> {
 }
 
 /**
- * Long work in this thread calls it between its parts. It lets others in, and lets those finish whose statements run in
- * other threads: each of them comes back here between its statements, and would wait for another part every time.
+ * Long work in this thread calls it between its parts. It lets other requests in. Those whose statements run in other
+ * threads may finish: they come back here between statements, and would otherwise wait for another part every time.
  */
 export async function giveWay(): Promise<void> {
   const until = performance.now() + longest

@@ -21,7 +21,10 @@ export interface Keyset {
   parameters: Worked
 }
 
-/** What the expressions of computed values may name; `readable` are the kinds of record whose history the caller may read. */
+/**
+ * What the expressions of computed values may name; `readable` are the kinds of record whose history the caller may
+ * read.
+ */
 export interface Worked {
   listDay: CalendarDay
   today: CalendarDay
@@ -47,7 +50,7 @@ export interface Slice<T> {
   hasPreviousPage: boolean
 }
 
-/** What a row is ordered by: a field of it, or what SQL worked out beside it. */
+/** The value that orders a row: a field of it, or a value that SQL computed beside it. */
 export function sortValueOf({ field }: Keyset, row: object, worked: unknown): SortValue {
   const value = field.expression ? worked : (row as Record<string, unknown>)[field.folded ?? field.name] // a field of the record
   if (value === null || value === undefined) return null

@@ -77,7 +77,8 @@ const documentTypes = new Set<object>([Project, TimeEntry, Task, PurchaseOrder, 
 const foundedDays = 1100
 const userCount = 8
 const mostClients = 10_000 // beyond, tax ids would come twice
-// One transaction takes so many clients or documents, whichever is reached first. A server on the same database waits no longer than that.
+// One transaction takes so many clients or documents, whichever is reached first. A server on the same database waits
+// no longer than that.
 const clientsAtOnce = 25
 const documentsAtOnce = 3000
 

@@ -50,7 +50,8 @@ interface Appointment {
 
 /**
  * Plays the past of one client in memory, as a write scope whose clock moves. `in` plans what happens some days on, and
- * `run` plays it in the order of time. Every change writes the event that its command would have written at that moment.
+ * `run` plays it in the order of time. Every change writes the event that its command would have written at that
+ * moment.
  */
 export class Desk {
   now: Date
@@ -106,7 +107,10 @@ export class Desk {
     return this.plan(this.moment + Math.min(this.random.whole(60, 1800), Math.max(1, dayEnds - second)), act)
   }
 
-  /** The next Monday instead of a Saturday or Sunday, counted in days before the last one, unless that is later than `least`. */
+  /**
+   * The next Monday instead of a Saturday or Sunday, counted in days before the last one, unless that is later than
+   * `least`.
+   */
   workday(days: number, least: number): number {
     const weekday = (this.lastNumber - days + 3) % 7 // 1970-01-01 was a Thursday; Monday is 0
     const monday = weekday > 4 ? days - (7 - weekday) : days

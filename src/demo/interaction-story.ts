@@ -12,7 +12,10 @@ import type { Row } from '../model/field-definition.js'
 
 const most = 24
 
-/** Writes down what people say to and about a client: the beginning, and then now and then about the records open at the moment. */
+/**
+ * Writes down what people say to and about a client: the beginning, and then now and then about the records open at the
+ * moment.
+ */
 export function planInteractions(story: Story) {
   const { desk, client, language, plan } = story
   const since = desk.today

@@ -53,7 +53,10 @@ export class Numbers {
   }
 }
 
-/** The part of a scope that nextNumber uses, without a database: three statements for each number would take as long as all the rest. */
+/**
+ * The part of a scope that nextNumber uses, without a database: three statements for each number would take as long as
+ * all the rest.
+ */
 class SeriesInMemory extends WriteScope {
   readonly kept: NumberSeries[] = []
   moment = new Date()

@@ -26,13 +26,17 @@ export interface ClientPlan {
   since: number
   archived: number | null
   counts: Counts
-  /** The number of documents of each kind that the clients before it have: the kind of story of a document goes by its place among all. */
+  /**
+   * The number of documents of each kind that earlier clients have. A document's place among all decides its kind of
+   * story.
+   */
   first: Counts
   /** With its payments, credit notes and quotes, more or less. */
   documents: number
 }
 
-// Shares of all documents. The rest up to 1 are the payments and credit notes that invoices bring about, and the quotes that deals do.
+// Shares of all documents. The rest up to 1 are the payments and credit notes that invoices bring about, and the quotes
+// that deals do.
 const shares: Counts = {
   projects: 0.035,
   timeEntries: 0.32,

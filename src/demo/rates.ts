@@ -28,7 +28,10 @@ function keptOf(currency: string, day: Day): bigint {
   )
 }
 
-/** The rate of a document on a day: the one kept for that week, or one written on the document. One written rate in four is missing. */
+/**
+ * The rate of a document on a day: the one kept for that week, or one written on the document. One written rate in four
+ * is missing.
+ */
 export function rateOn({ random, baseCurrency }: Desk, currency: string, on: Day): TakenRate {
   if (currency === baseCurrency) return { rate: one, rateDay: null }
   if (currency in kept) return { rate: keptOf(currency, mondayOf(on)), rateDay: mondayOf(on) }

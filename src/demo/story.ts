@@ -23,8 +23,8 @@ export interface Story {
 }
 
 /**
- * Days before the last one: at random between two ages, in the time in which the client took new documents, and on
- * a working day where that time allows.
+ * Picks a day before the last one, at random between two ages. It lies in the time in which the client took new
+ * documents, on a working day where possible.
  */
 export function ago({ desk, plan }: Pick<Story, 'desk' | 'plan'>, youngest = 0, oldest = Infinity): number {
   const least = Math.min(Math.max(youngest, (plan.archived ?? -1) + 1), plan.since - 2)

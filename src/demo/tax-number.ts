@@ -11,7 +11,9 @@ export const dni = (digits: string) => digits + personLetters.charAt(Number(digi
 export const nie = (initial: 'X' | 'Y' | 'Z', digits: string) =>
   initial + digits + personLetters.charAt(Number(`${'XYZ'.indexOf(initial)}${digits}`) % 23)
 
-/** A legal person's: its kind, seven digits that begin with the province, and a digit, or a letter for public bodies. */
+/**
+ * A legal person's: its kind, seven digits that begin with the province, and a digit, or a letter for public bodies.
+ */
 export function companyNif(kind: string, digits: string): string {
   const sum = [...digits].reduce(
     (total, digit, place) => total + (place % 2 === 0 ? digitSum(2 * Number(digit)) : Number(digit)),

@@ -34,7 +34,10 @@ function endOfLine(text: string, start: number): number {
 
 const isLineEnd = (text: string, at: number) => text.charAt(at) === '\n' || text.charAt(at) === '\r'
 
-/** Behind the quotation mark that closes the string; the end of the text where none does, since the lexer refuses it there. */
+/**
+ * Behind the quotation mark that closes the string; the end of the text where none does, since the lexer refuses it
+ * there.
+ */
 function endOfString(text: string, start: number): number {
   if (text.startsWith('"""', start)) return endOfBlockString(text, start)
   for (let at = start + 1; at < text.length && !isLineEnd(text, at); at++) {

@@ -1,7 +1,10 @@
 import type { DocumentNode } from 'graphql'
 import type { CompiledQuery } from 'graphql-jit'
 
-/** Measured: what a document takes once it is parsed, for each letter of its text, and once it is compiled, for each of its fields. */
+/**
+ * Measured: what a document takes once it is parsed, for each letter of its text, and once it is compiled, for each of
+ * its fields.
+ */
 const bytes = { perLetter: 80, perField: 4_000 }
 const mebi = 2 ** 20
 /** The size of all documents together, and of one: a longer one is parsed again each time, and never compiled. */
@@ -16,8 +19,9 @@ interface Kept {
 }
 
 /**
- * Parsed and compiled documents, as many as fit a number of bytes. One is kept from the second time on: what is asked once,
- * such as a document with its values written into it, leaves nothing behind. Apollo keeps by it what it parsed and validated.
+ * Parsed and compiled documents, as many as fit a number of bytes. One is kept from the second time on: what is asked
+ * once, such as a document with its values written into it, leaves nothing behind. Apollo keeps by it what it parsed
+ * and validated.
  */
 export class KeptDocuments {
   private readonly kept = new Map<string, Kept>()

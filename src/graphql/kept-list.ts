@@ -16,7 +16,10 @@ export const rememberInputs = (record: string, inputs: Inputs) => {
   inputsByRecord.set(record, inputs)
 }
 
-/** A filter and an order that were kept as JSON, read as the list reads its arguments; an error names the path that does not fit. */
+/**
+ * Reads a filter and an order that were kept as JSON, just as the list reads its arguments. An error names the path
+ * that does not fit.
+ */
 export function keptList(type: ClassType<Row>, kept: Kept): Pick<ListArguments, 'filter' | 'orderBy'> & { cost: Cost } {
   const { name } = metadataOf(type)
   const inputs = inputsByRecord.get(name)

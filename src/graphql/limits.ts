@@ -23,7 +23,10 @@ export const limits = {
   rootFields: 50,
   /** Fields of one operation, those of its fragments counted at every spread. */
   fields: 5_000,
-  /** Records, and months of overviews, that an operation may return at the most: the pages multiplied along their nesting. */
+  /**
+   * Records, and months of overviews, that an operation may return at the most: the pages multiplied along their
+   * nesting.
+   */
   records: 20_000,
   /** Letters of the texts of an answer. */
   answer: 20_000_000,
@@ -31,7 +34,10 @@ export const limits = {
   cost: 2_000,
 }
 
-/** Refuses a document that is nested beyond the stack of whoever parses or validates it, or has too many lines, before anybody does. */
+/**
+ * Refuses a document that is nested beyond the stack of whoever parses or validates it, or has too many lines, before
+ * anybody does.
+ */
 export function refuseDeepText(text: unknown) {
   if (typeof text !== 'string') return
   if (hasMoreLines(text, limits.lines))

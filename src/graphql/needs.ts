@@ -65,7 +65,10 @@ interface Place {
 
 const outside: Place = { parents: 1, within: false }
 
-/** A document that was validated against the schema is walked; of one that was not, what the schema does not know is passed over. */
+/**
+ * A document that was validated against the schema is walked; of one that was not, what the schema does not know is
+ * passed over.
+ */
 export function needsOf(
   schema: GraphQLSchema,
   document: DocumentNode,

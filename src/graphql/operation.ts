@@ -24,8 +24,8 @@ interface Options {
 }
 
 /**
- * A field of the Query type. The permission stands in the schema's extensions, where the rule in front of
- * execution reads it; what the method reads passes the door all the same.
+ * A field of the Query type. The permission stands in the schema's extensions, where the rule in front of execution
+ * reads it. The method still reads through the door.
  */
 export function query(
   permission: Permission | readonly Permission[],
@@ -52,7 +52,10 @@ export function extension(
   }
 }
 
-/** Work done ahead of a transaction, which should not wait for it: its input, and how to undo it when the change is refused. */
+/**
+ * Work done ahead of a transaction, which should not wait for it: its input, and how to undo it when the change is
+ * refused.
+ */
 export interface Prepared {
   input: object
   discard: () => Promise<unknown>
@@ -68,8 +71,9 @@ interface ChangeOptions {
 }
 
 /**
- * A field of the Mutation type: opens the door, runs the method with (input, scope) in its transaction and
- * answers with the payload of the record it returns. Errors that a person can fix come back as `userErrors`.
+ * Declares a field of the Mutation type. It opens the door and runs the method with (input, scope) in its transaction.
+ * It answers with the payload of the record that the method returns. Errors that a person can fix come back as
+ * `userErrors`.
  */
 export function mutation(
   permission: Permission | readonly Permission[],
@@ -97,7 +101,10 @@ export function mutation(
     )
 }
 
-/** The same for a change of several records, all or none: the field of an error names the row, as in `clients.3.version`. */
+/**
+ * The same for a change of several records, all or none: the field of an error names the row, as in
+ * `clients.3.version`.
+ */
 export function bulkMutation(
   permission: Permission,
   type: ClassType<Row>,
@@ -124,7 +131,10 @@ export function bulkMutation(
     )
 }
 
-/** The same for a change that returns other fields than one kind of record: its method returns the fields of `Payload`, which are `refused` when the change is refused. */
+/**
+ * The same for a change that returns something other than one kind of record. Its method returns the fields of
+ * `Payload`, which are `refused` when the change is refused.
+ */
 export function reportMutation<P extends object>(
   permission: Permission,
   Payload: ClassType<P>,
@@ -201,7 +211,10 @@ export const writeScope = () => Ctx()
 /** The argument of a query for one record. */
 export const idArgument = (kind: string) => Arg('id', () => ID, { description: `The id of the ${kind}.` })
 
-/** Whether a field names a record of ours. Others may hold an id as well: what a cell of a spreadsheet says, for instance. */
+/**
+ * Whether a field names a record of ours. Others may hold an id as well: what a cell of a spreadsheet says, for
+ * instance.
+ */
 const isIdField = (name: string) => (name === 'id' || name.endsWith('Id')) && name !== 'externalId' && name !== 'taxId'
 
 /** The ids that an input names, by the names of their fields. */
@@ -214,8 +227,8 @@ function idsIn(value: object): [name: string, id: string][] {
 }
 
 /**
- * The input with the ids of merged records led on to what answers for them: what is made for a client that was merged is made for the
- * one it was merged into. Changing or merging such a one itself is refused: whoever asks for it saw another record.
+ * Replaces the ids of merged records in an input by those of their successors: a document for a merged client is made
+ * for its successor. Changing or merging such a record itself is refused, since the caller saw another record.
  */
 async function current<T extends object>(scope: WriteScope, input: T): Promise<T> {
   const ids = idsIn(input)

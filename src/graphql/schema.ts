@@ -104,7 +104,10 @@ function attachFields(type: GraphQLObjectType, record: EntityMetadata) {
   }
 }
 
-/** A field that needs more than its record: the rule in front of execution reads it here, and the door refuses all the same. */
+/**
+ * A field that needs more than its record: the rule in front of execution reads it here, and the door refuses all the
+ * same.
+ */
 function guardField(field: GraphQLField<Source, Door>, permission: Permission) {
   const resolve = field.resolve ?? ((source: Source) => source[field.name])
   field.extensions = { ...field.extensions, permission }

@@ -21,8 +21,8 @@ export async function receive<T>(
 }
 
 /**
- * Ends a file with what its disk says. fs-capacitor, which keeps it in the temporary folder while it comes, leaves its readers waiting for ever
- * and what it wrote where it is.
+ * Ends a file with the error of its disk. fs-capacitor keeps the file in the temporary folder while it arrives. When
+ * the disk fails, it leaves its readers waiting for ever, and its file in the folder.
  */
 function endWithItsDisk(upload: Promise<FileUpload>): Promise<FileUpload> {
   if (ending.has(upload)) return upload // one file may be named for several places

@@ -18,8 +18,9 @@ const exposedHeaders = [
 ]
 
 /**
- * Lets the pages of these origins ask everything here. A preflight brings no key, so it is answered before the key is looked up. The
- * page sets the key in a header itself. The browser sends nothing of its own, so there is no `Access-Control-Allow-Credentials`.
+ * Lets the pages of these origins ask everything here. A preflight brings no key, so it is answered before the key is
+ * looked up. The page sets the key in a header itself. The browser sends nothing of its own, so there is no
+ * `Access-Control-Allow-Credentials`.
  */
 export async function allowOrigins(app: FastifyInstance, origins: Origins) {
   if (origins.length === 0) return

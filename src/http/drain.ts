@@ -2,19 +2,25 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import { unavailable } from '../model/errors.js'
 
-/** After `/health` says no, requests run normally for so long. A load balancer or a client's pool goes elsewhere meanwhile. */
+/**
+ * After `/health` says no, requests run normally for so long. A load balancer or a client's pool goes elsewhere
+ * meanwhile.
+ */
 const leaveMs = 1000
 /** Then new requests are refused for so long, before the listener closes. */
 const refuseMs = 1000
 /** Idle connections are looked for this often. */
 const lookMs = 25
-/** The listener closes early if there was no connection for so long. Earlier it might reset one that is not counted yet. */
+/**
+ * The listener closes early if there was no connection for so long. Earlier it might reset one that is not counted yet.
+ */
 const quietMs = 150
 
 /**
- * Ends a server without breaking anything off. First `/health` answers 503, and each answer tells its client to close the connection. If
- * the server closed it, a request on its way would be reset. Then the server refuses new requests in the shape of all errors and waits
- * for those that run. A listener that closed at once would reset clients that are connecting.
+ * Ends a server without breaking anything off. First `/health` answers 503, and each answer tells its client to close
+ * the connection. If the server closed it, a request on its way would be reset. Then the server refuses new requests in
+ * the shape of all errors and waits for those that run. A listener that closed at once would reset clients that are
+ * connecting.
  */
 export function registerDrain(app: FastifyInstance) {
   let state: 'serving' | 'leaving' | 'refusing' = 'serving'

@@ -34,7 +34,10 @@ export const errorBody = (code: string, message: string, extensions: object = {}
 
 const somethingWrong = (id: string) => `Something went wrong on our side; tell us this id: ${id}.`
 
-/** Returns an error of an operation as its caller sees it. Errors that are not ours are masked; the log has them under the same id. */
+/**
+ * Returns an error of an operation as its caller sees it. Errors that are not ours are masked; the log has them under
+ * the same id.
+ */
 export function formatError(
   app: FastifyInstance,
   formatted: GraphQLFormattedError,
@@ -51,7 +54,8 @@ export function formatError(
     }
   const given = typeof formatted.extensions?.code === 'string' ? formatted.extensions.code : ''
   const code = apolloCodes[given] ?? given
-  // graphql-js repeats what it was given, however long. A refusal for want of permissions names all fields, so it stays whole.
+  // graphql-js repeats what it was given, however long. A refusal for want of permissions names all fields, so it stays
+  // whole.
   const message = code === 'FORBIDDEN' ? formatted.message : shortMessage(formatted.message)
   if (ourCodes.has(code)) {
     // The operator needs the cause; the caller does not.

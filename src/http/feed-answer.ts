@@ -5,7 +5,9 @@ import type { Column, Rows, WriteOptions } from '../lib/table/column.js'
 import { formats, type Format } from '../lib/table/write.js'
 import { vary } from './cross-origin.js'
 
-/** In milliseconds. A reader that takes nothing for so long is gone, and its connection to the database is given back. */
+/**
+ * In milliseconds. A reader that takes nothing for so long is gone, and its connection to the database is given back.
+ */
 const patience = 300_000
 /** In milliseconds. SQLite cannot use the room of its log again while somebody holds a view of the database. */
 const longest = 3_600_000

@@ -122,8 +122,8 @@ async function answerFeed(request: FastifyRequest<TableRequest>, reply: FastifyR
 }
 
 /**
- * Returns the key from the password of HTTP Basic, which is what spreadsheets can send. Only feeds take it: browsers send a password by
- * themselves, and a feed changes nothing.
+ * Returns the key from the password of HTTP Basic, which is what spreadsheets can send. Only feeds take it: browsers
+ * send a password by themselves, and a feed changes nothing.
  */
 function passwordOf({ headers }: FastifyRequest): string | undefined {
   const credentials = /^Basic +(\S+)$/i.exec(headers.authorization ?? '')?.[1]

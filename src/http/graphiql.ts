@@ -8,7 +8,10 @@ import { unavailable } from '../model/errors.js'
 /** The folder that graphiql/build.js fills. The path is the same from src/ and from dist/. */
 export const builtPage = fileURLToPath(new URL('../../graphiql/dist', import.meta.url))
 
-/** The page loads nothing from elsewhere. Monaco writes styles into elements, and its icons and fonts are inside the styles. */
+/**
+ * The page loads nothing from elsewhere. Monaco writes styles into elements, and its icons and fonts are inside the
+ * styles.
+ */
 const policy = [
   "default-src 'self'",
   "style-src 'self' 'unsafe-inline'",
@@ -20,7 +23,10 @@ const policy = [
   "frame-ancestors 'none'",
 ].join('; ')
 
-/** Serves GraphiQL to people who open the API's address in a browser. The page holds no records, so it needs no key; its queries do. */
+/**
+ * Serves GraphiQL to people who open the API's address in a browser. The page holds no records, so it needs no key; its
+ * queries do.
+ */
 export class Graphiql {
   private constructor(
     private readonly folder: string,

@@ -30,8 +30,8 @@ export interface ServerOptions {
 }
 
 /**
- * Returns the HTTP server: `POST /graphql` with a key, `GET /graphql` for a browser, `GET /export/v1/…` for spreadsheets and BI tools,
- * `GET /files/<link>` and `GET /imports/<link>` without a key, and `GET /health`.
+ * Returns the HTTP server: Serves `POST /graphql` with a key, `GET /graphql` for a browser and `GET /export/v1/…` for
+ * spreadsheets and BI tools. `GET /files/<link>`, `GET /imports/<link>` and `GET /health` need no key.
  */
 export async function createServer({
   database,

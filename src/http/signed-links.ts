@@ -25,7 +25,9 @@ interface LinkOptions {
   clock: Clock
 }
 
-/** `GET /files/<link>` and the paths of all other kinds of links. The link says what may be read, so there is no key. */
+/**
+ * `GET /files/<link>` and the paths of all other kinds of links. The link says what may be read, so there is no key.
+ */
 export function registerSignedLinks(app: FastifyInstance, options: LinkOptions) {
   if (linkKinds.length === 0) throw new Error('No feature has added its links: load features/index.js first.')
   for (const kind of linkKinds) registerKind(app, kind, options)

@@ -8,7 +8,10 @@ import type { StorageLimits } from '../config.js'
 
 /** The server breaks off an upload that brings nothing for so long. */
 const usualIdleMs = 60_000
-/** A client that is answered early may go on sending for so long. If it were cut off at once, it might not read the answer. */
+/**
+ * A client that is answered early may go on sending for so long. If it were cut off at once, it might not read the
+ * answer.
+ */
 const graceMs = 5_000
 
 /** Reads operations with files (GraphQL over multipart/form-data). The files are read while they come in. */
@@ -35,7 +38,10 @@ export class Uploads {
     })
   }
 
-  /** Refuses an upload by its headers, before its body comes. A page of another site can send a form, but not this header. */
+  /**
+   * Refuses an upload by its headers, before its body comes. A page of another site can send a form, but not this
+   * header.
+   */
   refuseBeforehand(request: FastifyRequest) {
     if (!isUpload(request)) return
     const { headers } = request

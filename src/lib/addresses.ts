@@ -16,7 +16,10 @@ export function isEmailAddress(text: string): boolean {
   return at > 0 && LOCAL_PART.test(text.slice(0, at)) && asciiDomain(text.slice(at + 1)) !== undefined
 }
 
-/** A domain of at least two labels as computers write it: «käse.example» is «xn--kse-qla.example»; undefined where it is none. */
+/**
+ * A domain of at least two labels as computers write it: «käse.example» is «xn--kse-qla.example»; undefined where it is
+ * none.
+ */
 export function asciiDomain(domain: string): string | undefined {
   if (domain.length > longestEmail || !TYPED_DOMAIN.test(domain)) return undefined
   const ascii = domainToASCII(domain)

@@ -1,6 +1,6 @@
 /**
- * The part of a whole that a Range header asks for, both ends included; null where it asks for none that there is,
- * undefined where it asks for the whole, or for what we need not understand (RFC 9110, 14.2).
+ * Returns the part of a whole that a Range header asks for, both ends included. It returns null where no such part
+ * exists. It returns undefined for the whole, or for units that we need not understand (RFC 9110, 14.2).
  */
 export function rangeOf(header: string | undefined, size: number): { start: number; end: number } | null | undefined {
   const [, from = '', to = ''] = /^bytes=[ \t]*(\d*)-(\d*)[ \t]*$/.exec(header ?? '') ?? []

@@ -187,8 +187,9 @@ function names(): Map<string, string> {
 const longest = 100
 
 /**
- * The ISO 3166-1 code of two letters of a country: by its codes of two letters, three letters or three figures, or by
- * its name in Catalan, Spanish, English or a language of its own. Both may stand together: «ES - España».
+ * Returns the ISO 3166-1 code of two letters of a country. It knows the codes of two letters, three letters and three
+ * figures. It knows names in Catalan, Spanish, English and the country's own languages. Both may stand together: «ES -
+ * España».
  */
 export function countryOf(name: string): string | undefined {
   if (name.length > longest) return undefined

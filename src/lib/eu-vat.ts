@@ -83,7 +83,10 @@ export function euCountryOf(text: string): string | undefined {
   return country && schemes.get(country)?.form.test(completed(text.slice(2), country)) ? country : undefined
 }
 
-/** The country whose prefix the text has before figures, be the number right or not: no Spanish number begins with two letters. */
+/**
+ * The country whose prefix the text has before figures, be the number right or not: no Spanish number begins with two
+ * letters.
+ */
 export function euPrefixOf(text: string): string | undefined {
   return /^[A-Z]{2}U?\d/.test(text) ? countries.get(text.slice(0, 2)) : undefined
 }
@@ -138,7 +141,8 @@ export function vatPrefixOf(country: string): string {
   return schemes.get(country)?.prefixes[0] ?? country
 }
 
-// Numbers that stdnum 1.12.0 refuses though they may be right (https://github.com/koblas/stdnum-js); only its form counts here.
+// Numbers that stdnum 1.12.0 refuses though they may be right (https://github.com/koblas/stdnum-js); only its form
+// counts here.
 const misjudged = new Map([
   ['BG', /^([4-8]\d{8}|\d{10})$/], // firms like 831919536; persons' numbers, where a check is the wrong way round
   ['CZ', /^6\d{8}$/], // counts the 6, which the check digit leaves out

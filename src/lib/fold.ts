@@ -24,7 +24,9 @@ const UNDECOMPOSED = new RegExp(`[${[...LETTERS.keys()].join('')}]`, 'g')
 // People whose keyboard has no · type l·l so.
 const GEMINATE = /(?<=\p{L})l[.-]l(?=\p{L})/gu
 
-/** Text for sorting and searching: «L'Hospitalet  Col·legi» is «lhospitalet collegi», in every locale; so is «Col.legi». */
+/**
+ * Text for sorting and searching: «L'Hospitalet Col·legi» is «lhospitalet collegi», in every locale; so is «Col.legi».
+ */
 export const fold = (text: string): string => joinGeminates(foldLetters(text))
 
 /** The same, with l.l and l-l as they were typed. */

@@ -60,7 +60,10 @@ function millisecondsOf(at: Date): number {
   return milliseconds
 }
 
-/** The bytes as one number, its last digit first worked out: every row has an id, and through a BigInt it took most of the time of a row. */
+/**
+ * Divides the bytes as one number, which gives the last digit first. Every row has an id, and a BigInt took most of the
+ * time of a row.
+ */
 function base32(bytes: Uint8Array): string {
   let digits = ''
   let held = 0

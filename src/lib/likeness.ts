@@ -116,7 +116,10 @@ const mailProviders = new Set([
   'correo.com',
 ])
 
-/** A name without case, accents and the legal form at its end: «Fusteria Roca, S.L.» is «fusteria roca»; null where too little is left. */
+/**
+ * A name without case, accents and the legal form at its end: «Fusteria Roca, S.L.» is «fusteria roca»; null where too
+ * little is left.
+ */
 export function nameKey(name: string): string | null {
   const words = wordsOf(name)
   let count = words.length
@@ -126,7 +129,10 @@ export function nameKey(name: string): string | null {
   return key.length <= 200 ? key : [...key].slice(0, 200).join('')
 }
 
-/** The last nine figures of a telephone number, extensions apart: with or without the country in front they are the same. */
+/**
+ * The last nine figures of a telephone number, extensions apart: with or without the country in front they are the
+ * same.
+ */
 export function phoneKey(phone: string): string | null {
   const figures = (phone.split(/[\p{L}#;]/u)[0] ?? '').replace(/\D/g, '')
   return figures.length < 7 ? null : figures.slice(-9)

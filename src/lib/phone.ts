@@ -4,7 +4,10 @@ import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-j
 export const fewestDigits = 6
 const longestPhone = 100
 
-/** A telephone number as all compare it, such as +34937800123; undefined where a text has no such form. `country`: whose number it is without a country in front. */
+/**
+ * A telephone number as all compare it, such as +34937800123; undefined where a text has no such form. `country`: whose
+ * number it is without a country in front.
+ */
 export function e164(phone: string, country: string | null | undefined): string | undefined {
   return parsed(phone, country)?.number
 }
@@ -15,7 +18,10 @@ export function isSamePhone(one: string, country: string, other: string, otherCo
   return a && b ? a === b : digitsOf(one) === digitsOf(other)
 }
 
-/** By the beginnings of what a telephone is found: its digits as typed, with its country code, and as its country dials it. Several may stand in one text. */
+/**
+ * By the beginnings of what a telephone is found: its digits as typed, with its country code, and as its country dials
+ * it. Several may stand in one text.
+ */
 export function phoneWords(phone: string, country: string | null | undefined): string[] {
   const text = phone.slice(0, longestPhone)
   const parts = [text, ...text.split(/[\p{L}#;,/|]+/u)]
@@ -50,7 +56,10 @@ function parsed(phone: string, country: string | null | undefined) {
 /** Without what leads abroad (00) and what is left out from there, as in +44 (0)20. */
 const digitsOf = (text: string) => text.replace(/\(0\)/g, '').replace(/\D/g, '').replace(/^00/, '')
 
-/** The digits of a phone in what somebody looks for, and what else is asked for; undefined where there are too few together. */
+/**
+ * The digits of a phone in what somebody looks for, and what else is asked for; undefined where there are too few
+ * together.
+ */
 export function phoneIn(query: string): { digits: string; rest: string } | undefined {
   const runs = [...query.matchAll(/(?<![\p{L}\p{N}])[+(]{0,2}\d[\d\s()./-]*(?![\p{L}\p{N}])/gu)].map(
     ({ 0: text, index }) => ({ text, index, digits: digitsOf(text) }),

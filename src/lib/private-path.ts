@@ -18,7 +18,9 @@ export function makePrivateFile(path: string) {
   restrict(path, 0o600)
 }
 
-/** Takes from others the right to read. Where this user has no right to do so, or nothing is there, all stays as it is. */
+/**
+ * Takes from others the right to read. Where this user has no right to do so, or nothing is there, all stays as it is.
+ */
 export function restrict(path: string, mode: 0o600 | 0o700) {
   try {
     chmodSync(path, mode)

@@ -37,9 +37,9 @@ function readDay(text: string): Day | undefined {
 }
 
 /**
- * The rates of the European Central Bank's reference file, whole (eurofxref-hist.csv) or of one day (eurofxref.csv): a column for each
- * currency, in units for one euro. Each rate is for one unit, in the base currency: inverted, or where the base is not the
- * euro crossed, rounded once, half-up.
+ * Reads the reference file of the European Central Bank, whole (eurofxref-hist.csv) or of one day (eurofxref.csv). It
+ * has a column for each currency, in units for one euro. Each rate is for one unit, in the base currency: inverted, or
+ * where the base is not the euro crossed, rounded once, half-up.
  */
 export function* readReferenceRates(text: string, base: string, since?: Day): Generator<ReferenceRate> {
   const [head = '', ...lines] = text.replace(/^\ufeff/, '').split('\n')

@@ -43,8 +43,8 @@ function normalise(input: string): string {
   return text
 }
 
-// A prefix that fits, else the address; but a valid NIF stays Spanish wherever its holder lives, unless it
-// is as valid there (U12345005 is, in Austria).
+// A prefix that fits decides, else the address. A valid NIF stays Spanish wherever its holder lives, unless it is valid
+// there too, as U12345005 is in Austria.
 function countryOf(text: string, address: string | undefined): string {
   if (PREFIXED_NIF.test(text)) return 'ES'
   const prefixed = euCountryOf(text)

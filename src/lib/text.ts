@@ -44,9 +44,9 @@ const before = (text: string, index: number) =>
   /[\udc00-\udfff]/.test(text.charAt(index - 1)) && index > 1 ? at(text, index - 2) : text.charAt(index - 1)
 
 /**
- * The character that a text may not hold, in words for an error, such as «a line break»; undefined where it is fine. A text
- * of one line holds no control, break, tab, mark of direction or other invisible character; joiners between letters
- * stay. `lines`: it may have several lines, and holds no control character but breaks and tabs.
+ * The character that a text may not hold, in words for an error, such as «a line break»; undefined where it is fine. A
+ * text of one line holds no control, break, tab, mark of direction or other invisible character; joiners between
+ * letters stay. `lines`: it may have several lines, and holds no control character but breaks and tabs.
  */
 export function flawOf(text: string, lines: boolean): string | undefined {
   if (isPlain(text)) return undefined
@@ -65,8 +65,8 @@ export function flawOf(text: string, lines: boolean): string | undefined {
 const codeOf = (character: string) => `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
 
 /**
- * A text as `flawOf` lets it through and `normalText` stores it: a break or tab of a text of one line is a space, what
- * else it may not hold goes. An import reads every cell through it and warns CLEANED where
+ * Returns a text that `flawOf` accepts and `normalText` stores. In a text of one line, breaks and tabs become spaces.
+ * Other forbidden characters are removed. An import reads every cell through it and warns CLEANED where
  * `cleanText(text, lines) !== normalText(text)`; white space alone that went at its ends is TRIMMED.
  */
 export function cleanText(text: string, lines: boolean): string {

@@ -27,8 +27,8 @@ export function wordsOf(text: string): string[] {
 export const plain = (text: string) => wordsOf(text).join(' ')
 
 /**
- * The readings of a query, each as its words, the first as `wordsOf` has them: hyphens, points within l.l and apostrophes may
- * stand for nothing at all, or for a space. A record that one of them finds is found.
+ * Returns the readings of a query as lists of words; the first is that of `wordsOf`. Hyphens, points within l.l and
+ * apostrophes may stand for nothing, or for a space. A record matches if one reading finds it.
  */
 export function readingsOf(text: string): string[][] {
   const folded = marked(text).replace(DIGIT_GROUPS, '')
@@ -41,7 +41,10 @@ export function readingsOf(text: string): string[][] {
   return [...new Map(readings.filter(words => words.length > 0).map(words => [words.join(' '), words])).values()]
 }
 
-/** Every word by whose beginning a text is found: also with its article («lhospitalet»), figures in groups, and every end of what hyphens and apostrophes part. */
+/**
+ * Returns every word by whose beginning a text is found. These include words with their article («lhospitalet»),
+ * figures in groups, and every end of a word that hyphens and apostrophes divide.
+ */
 export function indexedWords(text: string): string[] {
   const folded = marked(text)
   const joined = joinGeminates(folded)
@@ -98,8 +101,8 @@ const parts = [
 ] as const
 
 /**
- * A sum of words in 62 bits. A text that lacks a bit of the signature of a query lacks one of its words; one that has them all
- * may have them: about one in five that has not.
+ * A sum of words in 62 bits. A text that lacks a bit of the query's signature lacks one of its words. A text with all
+ * bits may still lack one: about one in five of those that lack a word has them.
  */
 export function signatureOf(words: readonly string[]): bigint {
   let bits = 0n

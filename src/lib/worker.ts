@@ -3,8 +3,8 @@ import { pathToFileURL } from 'node:url'
 import { Worker, type WorkerOptions } from 'node:worker_threads'
 
 /**
- * A thread that runs the module `name` beside the caller's, whose address is `caller`. From the sources, be it under tsx or jest, it begins
- * without what lets the main thread read TypeScript.
+ * A thread that runs the module `name` beside the caller's, whose address is `caller`. From the sources, be it under
+ * tsx or jest, it begins without what lets the main thread read TypeScript.
  */
 export function startWorker(name: string, caller: string, options: WorkerOptions): Worker {
   const program = new URL(`./${name}.${caller.endsWith('.ts') ? 'ts' : 'js'}`, caller)

@@ -80,7 +80,10 @@ function marksOf(letters: readonly string[]): Pick<WrittenNumber, 'body' | 'prov
 const areGroups = ([first = '', ...others]: readonly string[]) =>
   others.length === 0 ? first !== '' : first !== '' && first.length <= 3 && others.every(({ length }) => length === 3)
 
-/** `-1.234,50` → `-1234.5`. The mark of its column decides what is doubtful, EXACT that nothing divides its thousands; undefined where nothing decides. */
+/**
+ * `-1.234,50` → `-1234.5`. The mark of its column decides what is doubtful, EXACT that nothing divides its thousands;
+ * undefined where nothing decides.
+ */
 export function decimalText(
   { negative, body, proves, doubtful }: WrittenNumber,
   decided: DecimalMark | 'EXACT' | null,

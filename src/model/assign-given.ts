@@ -4,7 +4,10 @@ import { inputName } from './validate.js'
 import { metadataOf } from './entity-metadata.js'
 import type { Row } from './field-definition.js'
 
-/** Sets what was given: an absent field stays, null clears where the record allows it. Text is brought into its stored form. */
+/**
+ * Sets what was given: an absent field stays, null clears where the record allows it. Text is brought into its stored
+ * form.
+ */
 export function assignGiven<T extends Row>(row: T, given: object): T {
   const fields = new Map(metadataOf(row.constructor).fields.map(field => [field.name, field]))
   for (const [name, value] of Object.entries(given) as [string, unknown][]) {

@@ -11,8 +11,8 @@ type Options = Partial<
 >
 
 /**
- * A field that SQL works out about the rows `t` of a record, such as what a client owes: lists are filtered and
- * ordered by it as by a field, on the list's day where the expression names `:asOf`.
+ * A field that SQL computes from the rows `t` of a record, such as the amount a client owes. Lists are filtered and
+ * ordered by it as by any field. Where the expression names `:asOf`, it holds for the list's day.
  */
 export function computed(
   name: string,

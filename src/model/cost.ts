@@ -1,6 +1,6 @@
 /**
- * The cost of a kind of work, in points; it is declared where the field is. A point is about a millisecond of a server that
- * keeps 10,000 clients with 20 documents each.
+ * The cost of a kind of work, in points; it is declared where the field is. A point is about a millisecond of a server
+ * that keeps 10,000 clients with 20 documents each.
  */
 export interface Cost {
   /** Where it is asked of the whole organisation. */
@@ -11,7 +11,10 @@ export interface Cost {
 
 /** Costs that are the same everywhere. */
 export const costs = {
-  /** Each field of each record. The server makes an answer in one go, while others wait: a million values take a second or more. */
+  /**
+   * Each field of each record. The server makes an answer in one go, while others wait: a million values take a second
+   * or more.
+   */
   value: 0.0015,
   /** Each record that comes with another, such as a line, when it has been read. */
   part: 0.02,
@@ -35,7 +38,9 @@ export const costs = {
   bucket: { whole: 40, each: 0.2 },
 } as const
 
-/** The cost to ask this of so many parents; `within` a record they are records, else the organisation or parts of it. */
+/**
+ * The cost to ask this of so many parents; `within` a record they are records, else the organisation or parts of it.
+ */
 export const costAt = ({ whole = 0, each = 0 }: Cost, parents: number, within: boolean) =>
   within ? each * parents : Math.max(whole, each * parents)
 

@@ -13,7 +13,10 @@ export interface Findable {
   /** Texts that, asked for as a whole, are found before all else: numbers, tax ids, ids of other systems. */
   codes?: readonly string[]
   texts?: readonly string[]
-  /** Found by their digits; their country's own numbers are those of `country`, a property of it or of the record it leads to. */
+  /**
+   * Found by their digits; their country's own numbers are those of `country`, a property of it or of the record it
+   * leads to.
+   */
   phones?: { fields: readonly string[]; country: string }
   /** The reference to a record that is found by some of these texts, too, and by the same phones. */
   leadsTo?: { by: string; texts: readonly string[] }
@@ -47,7 +50,9 @@ export interface EntityMetadata {
   /** The name of one of its rows, where it has no number, name, title or amount; nothing of other records. */
   called?: (row: never) => string
   search?: Findable
-  /** The table of its records that were merged into another one, whose id then answers: `loser_id`, `merged_into_id`. */
+  /**
+   * The table of its records that were merged into another one, whose id then answers: `loser_id`, `merged_into_id`.
+   */
   merges?: string
   /** The references to records in whose figures its rows are counted, such as the invoice of an allocation. */
   figuresOf?: readonly string[]

@@ -12,7 +12,10 @@ export const unauthenticated = coded('UNAUTHENTICATED', 401)
 export const forbidden = coded('FORBIDDEN', undefined, message => message) // it names every field, by names of the schema
 /** Nothing of this id in the organisation; another organisation's answers the same. */
 export const notFound = coded('NOT_FOUND')
-/** A record that another was merged into while a change went on, which read what led to it before: run again, the change finds its successor. */
+/**
+ * A record was merged while a change was under way, and the change read the old record. When it runs again, the change
+ * finds the successor.
+ */
 export class MergedMeanwhile extends GraphQLError {
   constructor(message: string) {
     super(message, { extensions: { code: 'NOT_FOUND' } })

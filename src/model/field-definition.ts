@@ -35,9 +35,14 @@ export interface FieldDefinition {
   inHistory: boolean
   /** Longest text, in UTF-16 units. */
   max?: number
-  /** Whether a text may have several lines, such as notes; others hold no break and no invisible character (lib/text.ts). */
+  /**
+   * Whether a text may have several lines, such as notes; others hold no break and no invisible character
+   * (lib/text.ts).
+   */
   lines?: boolean
-  /** Whether a text is kept as it comes, such as a tab between cells; others are stored in NFC, trimmed at their ends. */
+  /**
+   * Whether a text is kept as it comes, such as a tab between cells; others are stored in NFC, trimmed at their ends.
+   */
   exact?: boolean
   /** The name under which callers give it, where that is another one; errors use it. */
   input?: string
@@ -56,7 +61,10 @@ export interface FieldDefinition {
   currency?: string
   /** The permission that reading it, or filtering or ordering by it, needs beyond that of the record. */
   permission?: Permission
-  /** SQL over `t` for a value that is no column (model/computed.ts); it may name :organization, :asOf (the list's day), :today and :...readable. */
+  /**
+   * SQL over `t` for a value that is no column (model/computed.ts); it may name :organization, :asOf (the list's day),
+   * :today and :...readable.
+   */
   expression?: string
   /** Whether an expression says nothing about past days. */
   undated?: boolean

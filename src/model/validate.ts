@@ -9,8 +9,8 @@ import type { EntityMetadata } from './entity-metadata.js'
 export const inputName = ({ name, input }: FieldDefinition) => input ?? name
 
 /**
- * Brings the texts of a record into the form in which all are stored and compared, and makes those that follow from
- * them, folded, for sorting and searching. Code that writes a record need not think of either.
+ * Brings the texts of a record into the form in which all are stored and compared. It also makes the folded texts by
+ * which lists are sorted and searched. Code that writes a record need not think of either.
  */
 export function settleTexts({ fields }: EntityMetadata, row: object) {
   const values = row as Record<string, unknown> // read by the names of its own fields

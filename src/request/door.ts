@@ -67,7 +67,10 @@ export abstract class RequestDoor {
     return this.loading.during(() => work(new ReadScope(manager, this.setting)))
   }
 
-  /** A long read, page by page, of the database as it was when it began; the connection is given back when the reader has enough. */
+  /**
+   * A long read, page by page, of the database as it was when it began; the connection is given back when the reader
+   * has enough.
+   */
   async *stream<T>(
     permissions: readonly Permission[],
     work: (scope: ReadScope) => AsyncGenerator<T>,
@@ -81,7 +84,10 @@ export abstract class RequestDoor {
     }
   }
 
-  /** `work` runs in one transaction, perhaps more than once after a deadlock; `staged` where it writes very many new rows (`Database.write`). */
+  /**
+   * `work` runs in one transaction, perhaps more than once after a deadlock; `staged` where it writes very many new
+   * rows (`Database.write`).
+   */
   async mutate<T>(
     permission: Permission | readonly Permission[],
     work: (scope: WriteScope) => Promise<T>,

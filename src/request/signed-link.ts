@@ -49,8 +49,8 @@ export interface SignedLink {
 }
 
 /**
- * Returns the path by which anybody can read the bytes of a record for a while. It asks for no permission: a caller who has read the
- * record may share it.
+ * Returns the path by which anybody can read the bytes of a record for a while. It asks for no permission: a caller who
+ * has read the record may share it.
  */
 export function linkTo(
   { path }: LinkKind,

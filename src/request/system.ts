@@ -16,7 +16,9 @@ interface SystemOptions {
   name?: string
 }
 
-/** Clientela at work without an API key: a command, or the server by itself. It may do everything in every organisation. */
+/**
+ * Clientela at work without an API key: a command, or the server by itself. It may do everything in every organisation.
+ */
 export class System {
   readonly clock: Clock
   private readonly storage: FileStorage

@@ -10,5 +10,8 @@ export interface BlobTable {
   sha256?: string
 }
 
-/** Features that store bytes add their tables. `clientela files check` calls bytes orphans that no row of these tables names. */
+/**
+ * Features that store bytes add their tables. `clientela files check` calls bytes orphans that no row of these tables
+ * names.
+ */
 export const blobTables: BlobTable[] = []

@@ -27,8 +27,8 @@ const compounds: Record<string, string> = {
 export const headBytes = 64 * 1024
 
 /**
- * Returns the content type by the bytes themselves. `head` is their beginning, or all of them if they are fewer than `headBytes`. The
- * name only chooses among kinds of text.
+ * Returns the content type by the bytes themselves. `head` is their beginning, or all of them if they are fewer than
+ * `headBytes`. The name only chooses among kinds of text.
  */
 export async function contentTypeOf(head: Buffer, bytes: () => Promise<Readable>, name: string): Promise<string> {
   const extension = /\.([a-z0-9]{1,5})$/i.exec(name)?.[1]?.toLowerCase() ?? ''
@@ -83,7 +83,10 @@ const preambles = [
   ['<!', '>'],
 ] as const
 
-/** Returns the name of the first element. It uses no single regular expression, which hostile text could keep busy for ever. */
+/**
+ * Returns the name of the first element. It uses no single regular expression, which hostile text could keep busy for
+ * ever.
+ */
 function rootOf(text: string): string {
   for (let at = 0; ;) {
     at += /\S|$/.exec(text.slice(at))?.index ?? 0

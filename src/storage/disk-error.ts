@@ -7,8 +7,8 @@ export const isDiskError = (error: unknown): error is NodeJS.ErrnoException =>
   typeof error === 'object' && error !== null && 'syscall' in error && 'code' in error
 
 /**
- * Returns the error that a caller sees when a disk is full or does not work; other errors stay as they are. The caller cannot fix the
- * disk. The operator can, and reads the cause in the log.
+ * Returns the error that a caller sees when a disk is full or does not work; other errors stay as they are. The caller
+ * cannot fix the disk. The operator can, and reads the cause in the log.
  */
 export function diskError(error: unknown): unknown {
   if (!isDiskError(error)) return error

@@ -50,8 +50,9 @@ export async function happeningsOf(
 }
 
 /**
- * The parts in base of allocations and refunds. In the base currency each is its amount. At another rate it follows from
- * what was taken before it, so all is done again in its order; where its end got its rate late, all parts come about then.
+ * The parts in base of allocations and refunds. In the base currency each is its amount. At another rate a part depends
+ * on the parts taken before it, so all are computed again in order. Where the payment or document got its rate late,
+ * all parts are computed then.
  */
 export function checkBaseParts(
   rows: ClientRows,
@@ -114,7 +115,10 @@ function partsOf(end: End, happenings: ReadonlyMap<string, RawRow[]>, baseCurren
   return parts.length === end.takings.length ? parts : []
 }
 
-/** Its amount at the rate of the end; what leaves nothing of the end takes the rest, and nothing takes more than there is on a later day. */
+/**
+ * Returns the amount at the rate of the end. The part that leaves nothing of the end takes the rest, and no part takes
+ * more than a later day has left.
+ */
 function baseOf({ row, from }: Part, before: readonly Part[], end: End, baseCurrency: string): bigint | null {
   const whole = amount(end.row[end.whole])
   const wholeBase = inBase(end.row, whole, baseCurrency)

@@ -148,7 +148,7 @@ function salesFigures({ deals, quotes }: ClientRows, setting: Setting): Figures 
   }
 }
 
-/** What is due of each invoice: what is payable, less what settles it. */
+/** The amount due of each invoice: payable less allocations. */
 const dueOf = (invoices: RawRow[], allocations: RawRow[]) =>
   new Map(
     invoices.map(row => {

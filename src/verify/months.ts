@@ -2,7 +2,10 @@ import { groupBy } from '../lib/group.js'
 import { inForce, inHours, itemOf, negative, sum, type Figures, type Item, type Setting } from './figures.js'
 import { text, type ClientRows, type RawRow } from './rows.js'
 
-/** The figures of each of so many calendar months, the day's own the last, from raw rows. Months are numbered from the year 0. */
+/**
+ * The figures of each of so many calendar months, the day's own the last, from raw rows. Months are numbered from the
+ * year 0.
+ */
 export function monthsOf(rows: ClientRows, setting: Setting, count: number): Figures[] {
   const { asOf } = setting
   const last = monthOf(asOf)

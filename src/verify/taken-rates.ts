@@ -50,8 +50,8 @@ function valuesIn(json: unknown): { currency?: string; day?: string; rate?: stri
 }
 
 /**
- * A document that says from which day it took its rate took one that was kept: the last at or before its own day, and at
- * most 7 days old. A rate that was kept after the document was written, or changed since, does not count against it.
+ * A document that names the day of its rate took a kept one: the last up to its own day, at most 7 days old. A rate
+ * that was kept after the document was written, or changed since, does not count against it.
  */
 export function checkTakenRate(document: RawRow, on: Day | null, kept: ReadonlyMap<string, Kept[]>, report: Report) {
   const taken = text(document.rate_day)

@@ -13,7 +13,10 @@ interface Sum {
   withoutRate: number
 }
 
-/** The figures of two clients together: counts and sums add up, hours follow from the minutes, days and states are the same. */
+/**
+ * The figures of two clients together: counts and sums add up, hours follow from the minutes, days and states are the
+ * same.
+ */
 export function together(a: unknown, b: unknown): unknown {
   if (typeof a === 'number' && typeof b === 'number') return a + b
   if (Array.isArray(a) && Array.isArray(b)) return a.map((each, at) => together(each, b[at]))

@@ -55,7 +55,7 @@ export interface VerifyOptions {
 }
 
 /**
- * Recomputes all figures of an organisation from raw rows and compares them with what the API answers, in one
+ * Recomputes all figures of an organisation from raw rows and compares them with the answers of the API. Both read one
  * snapshot, so that a server may go on writing. The second computation shares neither SQL nor rules with the first; the
  * organisation's figures must be those of all its clients together.
  */

@@ -11,7 +11,10 @@ const limits = { read: 250, write: 1000 }
 const rounds = 3
 const kills = 8
 
-/** Writes clients and files, and deletes every other file, until it is told to end; notes what was acknowledged, and what it took. */
+/**
+ * Writes clients and files, and deletes every other file, until it is told to end; notes what was acknowledged, and
+ * what it took.
+ */
 class Writers {
   readonly acknowledged: string[] = []
   readonly writes: number[] = []
@@ -145,7 +148,10 @@ async function liveBackup(server: Server, folder: string): Promise<string> {
   return `none lost, verify and files check clean: ${figures.join('; ')}`
 }
 
-/** A place is restored to again and again, and each restore killed at another moment: there is the one state or the other. */
+/**
+ * A place is restored to again and again, and each restore killed at another moment: there is the one state or the
+ * other.
+ */
 async function killedRestore(server: Server, folder: string, seed: number): Promise<string> {
   const random = new Random(seed)
   const tools = server.environment.DATABASE_URL ? await withDatabaseTools() : {}

@@ -14,7 +14,10 @@ interface Load {
   wrong: string[]
 }
 
-/** Asks without a pause until it is told that the server stops, or finds nobody there; or until it has had enough, and then only keeps its connection. */
+/**
+ * Asks without a pause until it is told that the server stops, or finds nobody there; or until it has had enough, and
+ * then only keeps its connection.
+ */
 async function ask(client: KeepAliveClient, load: Load, hasEnough: () => boolean) {
   while (!hasEnough()) {
     try {

@@ -18,7 +18,9 @@ const slowRead = 15_000
 const idLength = 'cli_'.length + 26
 const idOf = (prefix: string, at: number) => `${prefix}_${String(at).padStart(26, '0')}`
 
-/** What is not the same in the copies of an invoice; its amounts are not, so that no row repeats the figures of another. */
+/**
+ * What is not the same in the copies of an invoice; its amounts are not, so that no row repeats the figures of another.
+ */
 const ownOf: Record<string, (id: string, number: string) => string> = {
   client_id: id => `'cli_' || ${id}`,
   number_key: () => 'NULL',
@@ -33,7 +35,10 @@ const ownOf: Record<string, (id: string, number: string) => string> = {
 
 type Versioned = Record<'id' | 'version', unknown>
 
-/** Copies of a client with its invoice, with ids that follow one another; without what they are found by, which no feed reads. */
+/**
+ * Copies of a client with its invoice, with ids that follow one another; without what they are found by, which no feed
+ * reads.
+ */
 async function fill(server: Server) {
   const { id: clientId } = await server.createClient('Núria, «S.L.»')
   const lines = [{ description: 'Hours', quantity: '8', unitPrice: '60', taxRate: '21' }]
@@ -99,7 +104,10 @@ const open = (server: Server, path: string) =>
       .end()
   })
 
-/** The body of a response as it comes, always in the same memory: both sides share the machine. HTTP/1.0 has no chunks in it. */
+/**
+ * The body of a response as it comes, always in the same memory: both sides share the machine. HTTP/1.0 has no chunks
+ * in it.
+ */
 async function bytesOf(server: Server, path: string, take: (bytes: Buffer) => void) {
   const { hostname, port } = new URL(server.url)
   const buffer = Buffer.allocUnsafe(2 ** 18)

@@ -53,7 +53,9 @@ const styles = {
 const aside =
   '<table:table-row><table:table-cell office:value-type="string"><text:p>of no account</text:p></table:table-cell></table:table-row>'
 
-/** A spreadsheet as one file of XML, which LibreOffice opens as its own, with a hidden sheet between two that are shown. */
+/**
+ * A spreadsheet as one file of XML, which LibreOffice opens as its own, with a hidden sheet between two that are shown.
+ */
 export function openDocument(rows: Cell[][], columns: Column[], from1904: boolean): string {
   const declared = Object.entries(styles).map(
     ([name, [kind, content, attributes = '']]) =>

@@ -10,7 +10,10 @@ import { Api } from './api.js'
 import { startMariadb } from '../support/private-mariadb.js'
 import { hold } from './fault.js'
 
-/** How long to wait before asking for views again: MariaDB looks at its transactions anew only for who has not asked for a tenth of a second. */
+/**
+ * How long to wait before asking for views again: MariaDB looks at its transactions anew only for who has not asked for
+ * a tenth of a second.
+ */
 export const viewsAnew = 150
 
 /** A server in a process of its own, as it is run, with an organisation and a key for all of it. */
@@ -119,7 +122,10 @@ export class Server {
     return code
   }
 
-  /** Whether somebody still reads in a view of the database: a transaction of MariaDB; of SQLite, what was written since cannot leave the log. */
+  /**
+   * Whether somebody still reads in a view of the database: a transaction of MariaDB; of SQLite, what was written since
+   * cannot leave the log.
+   */
   async isViewed(): Promise<boolean> {
     if (this.environment.DATABASE_URL) {
       const [row] = (await this.query('SELECT COUNT(*) AS n FROM information_schema.INNODB_TRX')) as { n: number }[] // as selected

@@ -47,7 +47,8 @@ export async function runJest(
       ],
       {
         ...environment,
-        // The server runs so in its image; otherwise graphql looks twice at every type, which takes a tenth of the time.
+        // The server runs so in its image; otherwise graphql looks twice at every type, which takes a tenth of the
+        // time.
         NODE_ENV: 'production',
         // Tests bring their own; a forgotten variable must not lead them to somebody's records.
         DATABASE_URL: undefined,

@@ -27,7 +27,10 @@ export async function runOnNode(output: Output, version: string): Promise<Outcom
   return runJest(output, { node, files: smokeTests, environment: { TEST_DATABASE: 'sqlite' } })
 }
 
-/** The program of a version of Node, from the npm package that has it for this system. Nothing is installed outside of node_modules. */
+/**
+ * The program of a version of Node, from the npm package that has it for this system. Nothing is installed outside of
+ * node_modules.
+ */
 async function installNode(output: Output, version: string): Promise<string> {
   const folder = join(root, 'node_modules/.cache/clientela-node', version)
   const name = packageName()

@@ -28,9 +28,9 @@ export function changedSince(commit: string): string[] {
 }
 
 /**
- * The tests to run for changed files. Every behaviour test starts a server with all features, so imports do not tell which
- * tests are related: names do. First come the changed tests, then those that import what changed, then those that share
- * words with a changed file, most words first, as many as fit into a minute.
+ * The tests to run for changed files. Every behaviour test starts a server with all features, so imports do not tell
+ * which tests are related: names do. First come the changed tests, then those that import what changed, then those that
+ * share words with a changed file, most words first, as many as fit into a minute.
  */
 export function relatedTests(changed: string[]): Related {
   const { unit, behaviour } = allTestFiles()

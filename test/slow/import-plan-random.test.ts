@@ -190,7 +190,8 @@ test.each(Object.keys(kinds))(
     expect(plan.problem).toBeNull()
     const actions = plan.rows.map(({ action }: Json) => action)
     expect(new Set(actions)).toEqual(new Set(['CREATE', 'ERROR']))
-    // Rows of right cells are not refused: but what is due may be used up, and the seventh has the identity of the fifth.
+    // Rows of right cells are not refused: but what is due may be used up, and the seventh has the identity of the
+    // fifth.
     if (kind !== 'ALLOCATION')
       expect(actions.slice(0, 10)).toEqual(Array.from({ length: 10 }, (_, at) => (at === 7 ? 'ERROR' : 'CREATE')))
     for (const { action, issues } of plan.rows)

@@ -6,7 +6,8 @@ import * as source from '@clientela/sdk'
 import { compile, pack, publint, run, strangersProject, type Packed } from '../support/packed-sdk.js'
 import { World, type Json } from '../support/world.js'
 
-// The SDK as somebody gets it: packed, installed into an empty folder, compiled there with every check, and run against a live server.
+// The SDK as somebody gets it: packed, installed into an empty folder, compiled there with every check, and run against
+// a live server.
 
 let folder: string
 let packed: Packed

@@ -2,7 +2,9 @@ import { plus } from './oracle-day.js'
 import { converted } from './oracle-money.js'
 import type { Books, Row } from './oracle-rows.js'
 
-/** How often an organisation has what makes figures go wrong, so that a test can tell that none of it has gone missing. */
+/**
+ * How often an organisation has what makes figures go wrong, so that a test can tell that none of it has gone missing.
+ */
 export function awkwardCases(
   { rows, baseCurrency }: Books,
   refused: ReadonlyMap<string, number>,

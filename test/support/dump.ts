@@ -3,7 +3,10 @@ import type { Json, World } from './world.js'
 /** What only moves forward, or is no content. */
 const moving = new Set(['version', 'updated_at', 'last_used_at'])
 
-/** Every row of every table of an organisation, the history and what feeds go on by apart, read past the API; by table, then each row as text. */
+/**
+ * Every row of every table of an organisation, the history and what feeds go on by apart, read past the API; by table,
+ * then each row as text.
+ */
 export async function dump(
   { database }: World,
   organizationId: string,

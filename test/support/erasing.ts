@@ -5,7 +5,9 @@ const records = '{ kind count what }'
 const preview = `query($id: ID!) { erasurePreview(personId: $id) {
   recordType recordId version erases ${records} keeps ${records} open { kind count what isDue amount { amounts { amount currency } base { amount } } } } }`
 
-/** Returns the steps of a test of erasure. Each step calls `us` again, since every test has an organisation of its own. */
+/**
+ * Returns the steps of a test of erasure. Each step calls `us` again, since every test has an organisation of its own.
+ */
 export function erasingIn(us: () => Tenant) {
   /** How many rows hold a text, by table. */
   const holding = async (pattern: RegExp): Promise<Record<string, number>> => {

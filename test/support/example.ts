@@ -61,8 +61,8 @@ export const operationsOf = (document: DocumentNode) =>
   document.definitions.filter((each): each is OperationDefinitionNode => each.kind === Kind.OPERATION_DEFINITION)
 
 /**
- * Where an answer has other fields than an operation asks for. A list may be shorter than the real one, and what is null
- * has no fields.
+ * Where an answer has other fields than an operation asks for. A list may be shorter than the real one, and what is
+ * null has no fields.
  */
 export function differencesOf(
   { selectionSet }: { selectionSet?: SelectionSetNode },

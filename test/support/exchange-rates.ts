@@ -14,7 +14,10 @@ export const report = async (tenant: Tenant, mutation: string, input: object, fi
     )
   )[mutation]
 
-/** Returns the steps of a test about exchange rates. Each step calls `us` again, since every test has an organisation of its own. */
+/**
+ * Returns the steps of a test about exchange rates. Each step calls `us` again, since every test has an organisation of
+ * its own.
+ */
 export function ratesIn(us: () => Tenant) {
   const keep = (day: string, rate: string, currency = 'USD', fields?: string) =>
     us().do('createExchangeRate', { currency, day, rate }, fields)

@@ -6,8 +6,8 @@ const powers = [1, 10, 100, 1000, 10_000]
 const number = `(${powers.map(power => `p${power}.d * ${power}`).join(' + ')})`
 
 /**
- * Copies of a client, by the database itself, with ids that follow one another; without what they are found by. `changed` columns
- * are SQL over `n`, the number of a copy, from 0 on.
+ * Copies of a client, by the database itself, with ids that follow one another; without what they are found by.
+ * `changed` columns are SQL over `n`, the number of a copy, from 0 on.
  */
 export async function copyClient(database: Database, id: string, count: number, changed: Record<string, string> = {}) {
   await database.write(async manager => {

@@ -44,7 +44,9 @@ async function furnishedClient(us: Tenant, name: string, given: object = {}) {
   return { id, contact, project, time, task, order, invoice, purchase, payment, onAccount, deal, quote, note, call }
 }
 
-/** Returns the steps of a test of merging. Each step calls `us` again, since every test has an organisation of its own. */
+/**
+ * Returns the steps of a test of merging. Each step calls `us` again, since every test has an organisation of its own.
+ */
 export function mergingIn(us: () => Tenant) {
   const one = async (id: string, fields = 'id version legalName') =>
     (await us().get(`query($id: ID!) { client(id: $id) { ${fields} } }`, { id })).client

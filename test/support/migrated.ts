@@ -8,10 +8,16 @@ import { copySqlite } from '../../src/database/sqlite-copy.js'
 /** Fills an empty database with tables without rows. */
 type Template = (location: DatabaseLocation) => Promise<void>
 
-/** A worker of jest runs the migrations once; its further databases are copies, which on MariaDB takes a tenth of the time. */
+/**
+ * A worker of jest runs the migrations once; its further databases are copies, which on MariaDB takes a tenth of the
+ * time.
+ */
 let template: Template | undefined
 
-/** Opens an empty database through `through`, which differs from its own address where a test stands between, and migrates it. */
+/**
+ * Opens an empty database through `through`, which differs from its own address where a test stands between, and
+ * migrates it.
+ */
 export async function openMigrated(location: DatabaseLocation, through = location): Promise<Database> {
   await template?.(location)
   const database = await Database.open(through)

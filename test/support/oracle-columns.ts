@@ -155,7 +155,10 @@ function endsOf(row: Row, rowOf: (id: string) => Row): { end: Row; column: strin
   return [credit, { end: rowOf(row.text('invoice_id')), column: 'invoice_base', wholeColumn: 'payable' }]
 }
 
-/** At the rate of the end; the one that leaves nothing takes the rest, and none takes more than the rest of any later day. */
+/**
+ * At the rate of the end; the one that leaves nothing takes the rest, and none takes more than the rest of any later
+ * day.
+ */
 function partOf(
   end: Row,
   wholeColumn: string,

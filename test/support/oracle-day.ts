@@ -52,7 +52,10 @@ function offsetOf(zone: Zone, instant: number): number {
 export const dayInZone = (zone: Zone, instant: Date): Day =>
   dayAt(instant.getTime() + offsetOf(zone, instant.getTime()) * MINUTE)
 
-/** The first instant of a day. Clocks of these zones change after midnight, so the offset before it is the one that counts. */
+/**
+ * The first instant of a day. Clocks of these zones change after midnight, so the offset before it is the one that
+ * counts.
+ */
 export function startOfDay(zone: Zone, day: Day): Date {
   const midnight = numberOf(day) * DAY
   const guess = midnight - offsetOf(zone, midnight) * MINUTE

@@ -1,9 +1,10 @@
 import { dayInZone, plus, zones, type Day } from './oracle-day.js'
 import type { Books, Row } from './oracle-rows.js'
 
-// The rate of each document in a foreign currency, told again from what was typed: one that was given stays; without one
-// it is the last that was kept at or before the document's day and at most seven days old, when it was first found. It is
-// looked for again in another currency, and when the document gets its day; the one that it has is in the running then.
+// The rate of each document in a foreign currency, told again from what was typed: one that was given stays; without
+// one it is the last that was kept at or before the document's day and at most seven days old, when it was first found.
+// It is looked for again in another currency, and when the document gets its day; the one that it has is in the running
+// then.
 
 const longest = 7
 
@@ -13,8 +14,8 @@ interface Taken {
 }
 
 /**
- * Each rate that is not what it must be, as text. `given` has the rate that was typed for each document, null where none was;
- * it knows every document in a foreign currency.
+ * Each rate that is not what it must be, as text. `given` has the rate that was typed for each document, null where
+ * none was; it knows every document in a foreign currency.
  */
 export function wrongRates(
   { baseCurrency, timeZone, rows }: Books,

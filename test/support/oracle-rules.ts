@@ -54,7 +54,10 @@ function invoiceRules(of: InvoiceFigures, isToday: boolean): Record<string, bool
   }
 }
 
-/** What does not add up: the months from the first event on to the totals of the day, and the clients to the organisation. */
+/**
+ * What does not add up: the months from the first event on to the totals of the day, and the clients to the
+ * organisation.
+ */
 export function brokenSums(months: readonly MonthFigures[], overview: Figures, clients: readonly Figures[]): string[] {
   const sumOf = (amounts: readonly Amounts[]) => amounts.reduce(plus, nothing)
   const all = (of: (figures: Figures) => Amounts) => sumOf(clients.map(of))

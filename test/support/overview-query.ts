@@ -88,7 +88,9 @@ export async function overviewsOfEverybody(
 const monthSums = (kind: string) =>
   ['invoiced', 'paid', 'refunded'].map(name => `${kind}${name}: ${name}(kind: ${kind}) ${wholeSum}`).join(' ')
 
-/** The months of every client, and of everybody together, on several days: by whose and day, as the oracle tells them. */
+/**
+ * The months of every client, and of everybody together, on several days: by whose and day, as the oracle tells them.
+ */
 export async function monthsOfAll(us: Tenant, days: readonly string[], count: number): Promise<Map<string, Json>> {
   const fields = `{ ${days.map((day, at) => `m${at}: overviewByMonth(asOf: "${day}", months: ${count}) { ...Month }`).join(' ')} }`
   const data = await us.get(`{ organization ${fields} ${everyClient} { nodes { id ...Months } } }

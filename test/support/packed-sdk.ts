@@ -20,7 +20,8 @@ interface Step {
 /** Runs a program to its end, and answers with what it said; throws all that a person needs to fix it. */
 export function run({ what, cwd = root, environment = {} }: Step, program: string, ...args: string[]): Promise<string> {
   return new Promise((resolve, reject) => {
-    // NODE_OPTIONS is for jest, NODE_PATH could lead into the repository, and with NODE_ENV=production npm leaves out what compiles.
+    // NODE_OPTIONS is for jest, NODE_PATH could lead into the repository, and with NODE_ENV=production npm leaves out
+    // what compiles.
     const child = spawn(program, args, {
       cwd,
       env: { ...process.env, NODE_OPTIONS: '', NODE_PATH: '', NODE_ENV: undefined, ...environment },

@@ -54,7 +54,9 @@ export async function startMariadb(): Promise<PrivateMariadb> {
   }
 }
 
-/** A file system in memory, where tables are made and dropped in no time; undefined where there is none, or little room. */
+/**
+ * A file system in memory, where tables are made and dropped in no time; undefined where there is none, or little room.
+ */
 async function roomyMemory(): Promise<string | undefined> {
   const found = await statfs('/dev/shm').catch(() => undefined)
   return found &&

@@ -17,8 +17,8 @@ export interface RandomOrganization {
 }
 
 /**
- * Makes a small organisation through the API alone; the same one for the same seed. One with `keptRates` trades in foreign
- * currencies: it keeps exchange rates, leaves rates out, and gives them late.
+ * Makes a small organisation through the API alone; the same one for the same seed. One with `keptRates` trades in
+ * foreign currencies: it keeps exchange rates, leaves rates out, and gives them late.
  */
 export async function randomOrganization(world: World, seed: number, keptRates = false): Promise<RandomOrganization> {
   const random = new Random(seed)

@@ -33,12 +33,15 @@ interface Share {
   firstSeed: number
   organizations: number
   /**
-   * SHA-256 of all overviews of these organisations, without ids: SQLite and MariaDB must both give these bytes. When the
-   * generator (random-*.ts), the query (overview-query.ts) or what a figure means has changed, run the test on both databases
-   * and put into it what it reports as received; both must report the same.
+   * SHA-256 of all overviews of these organisations, without ids: SQLite and MariaDB must both give these bytes. When
+   * the generator (random-*.ts), the query (overview-query.ts) or what a figure means has changed, run the test on both
+   * databases and put into it what it reports as received; both must report the same.
    */
   digest: string
-  /** Whether they keep exchange rates and give rates late; then the awkward cases are those of rates, and `clientela verify` looks as well. */
+  /**
+   * Whether they keep exchange rates and give rates late; then the awkward cases are those of rates, and `clientela
+   * verify` looks as well.
+   */
   keptRates?: boolean
   /** Whether they are too few to meet every awkward case, which the larger shares of test/slow/ do. */
   few?: boolean

@@ -14,7 +14,10 @@ export const codesOf = ({ userErrors }: { userErrors: { code: string }[] }) => u
 
 const eventFields = 'kind on before after actorName actorType at clientId'
 
-/** Returns the steps of a test about single records. Each step calls `us` again, since every test has an organisation of its own. */
+/**
+ * Returns the steps of a test about single records. Each step calls `us` again, since every test has an organisation of
+ * its own.
+ */
 export function recordsIn(us: () => Tenant) {
   const verb = (mutation: string, record: Row, given: object = {}, fields?: string): Promise<Json> =>
     us().do(mutation, { ...pick(record), ...given }, fields)

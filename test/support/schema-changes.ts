@@ -10,7 +10,8 @@ import {
 } from 'graphql'
 import { isDay } from '../../src/lib/calendar.js'
 
-// What a new schema means for programs written against the last release: whether it breaks them, and whether the changelog says so.
+// What a new schema means for programs written against the last release: whether it breaks them, and whether the
+// changelog says so.
 
 export interface SchemaChange {
   /** What changed, such as `Client.email`, `Query.clients(filter:)` or `InvoiceState.PAID`. */
@@ -70,7 +71,10 @@ export const dangerousChanges = (released: string, current: string): string[] =>
 /** The line of the changelog that names a change; what to do instead is for a person to add. */
 export const entryFor = ({ coordinate, description }: SchemaChange) => `- Breaking: \`${coordinate}\`. ${description}`
 
-/** The breaking changes that the changelog does not name, in backticks, above the release that the schema is compared with. */
+/**
+ * The breaking changes that the changelog does not name, in backticks, above the release that the schema is compared
+ * with.
+ */
 export function unnamedChanges(changes: readonly SchemaChange[], changelog: string, release: string): SchemaChange[] {
   const [news, ...rest] = changelog.split(new RegExp(`^## ${release.replaceAll('.', '\\.')}(?: .*)?$`, 'm'))
   if (news === undefined || rest.length === 0)

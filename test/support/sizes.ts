@@ -38,7 +38,9 @@ export function largeFiles(files: readonly HandWritten[]): Map<string, string> {
   return found
 }
 
-/** The functions that are too long, and what to do about each. Decorators and comments above a function do not count. */
+/**
+ * The functions that are too long, and what to do about each. Decorators and comments above a function do not count.
+ */
 export function longFunctions(files: readonly HandWritten[]): Map<string, string> {
   const found = new Map<string, string>()
   for (const { file, text } of files) {

@@ -126,7 +126,9 @@ const ways = (() => {
   return [...found.values()]
 })()
 
-/** A query for every field of every type that leads on to another one, with all the plain fields of what it leads to. */
+/**
+ * A query for every field of every type that leads on to another one, with all the plain fields of what it leads to.
+ */
 export function visits(
   argumentsOf: Arguments,
   { last = argumentsOf, only }: { last?: Arguments; only?: string } = {},

@@ -78,8 +78,8 @@ export class ChangeLog implements Effect {
 
   /**
    * Gives the changes the next position. The organisation's other writers wait from here to the commit, so positions
-   * are in the order of commits: a reader who sees one sees all before it, and later commits come after it. It must be
-   * the last statement of a transaction.
+   * follow the order of commits. A reader who sees one position sees all earlier ones, and later commits come after it.
+   * It must be the last statement of a transaction.
    */
   async finish(transaction: Transaction) {
     const { manager, access, isStaged } = transaction

@@ -51,7 +51,7 @@ export interface Transaction {
 
 /**
  * Observes every write of one transaction, and stores what follows from it. A new effect is a class in a file of its
- * own and a line in `WriteScope`, whose verbs all end in one step that runs all effects in order.
+ * own and a line in `WriteScope`. All verbs of `WriteScope` end in one step, which runs the effects in order.
  */
 export interface Effect {
   inserted(write: Inserted): void

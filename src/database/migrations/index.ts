@@ -19,5 +19,6 @@ function isMigration(value: unknown): value is Migration {
 
 /** The migrations of this folder, in the order in which they run. */
 export const migrations: Migration[] = []
-// One after the other: Jest links modules that are imported at once wrongly (https://github.com/jestjs/jest/issues/11434).
+// One after the other: Jest links modules that are imported at once wrongly
+// (https://github.com/jestjs/jest/issues/11434).
 for (const name of inOrder(readdirSync(new URL('.', import.meta.url)))) migrations.push(await migrationIn(name))

@@ -10,9 +10,9 @@ import type { WriteScope } from './write-scope.js'
 export type OnDay<Name extends string> = { id: string; version: number } & { [name in Name]?: Day | null }
 
 /**
- * Changes the state of a record. It takes the record in the version that the caller knows, lets `decide` refuse or
- * change it, and writes an event with a verb of its own. The change counts on the day in the field `day`, or today.
- * `decide` returns what else the event says, and the verb where only the record knows it.
+ * Changes the state of a record. It takes the record in the version that the caller knows, and lets `decide` refuse or
+ * change it. It writes an event with its own verb. The change counts on the day in the field `day`, or today. `decide`
+ * returns what else the event says, and the verb where only the record knows it.
  */
 export async function transition<T extends RecordRow & ObjectLiteral, Name extends string = never>(
   scope: WriteScope,

@@ -1,6 +1,8 @@
 import type { InteractionKind } from '../../features/interactions/index.js'
 
-/** A note that somebody wrote; `{who}` stands for a contact, `{what}` for the number or name of the record it is about. */
+/**
+ * A note that somebody wrote; `{who}` stands for a contact, `{what}` for the number or name of the record it is about.
+ */
 export interface Talk {
   kind: InteractionKind
   title?: string

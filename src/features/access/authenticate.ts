@@ -10,8 +10,8 @@ import { ApiKey } from './api-key.js'
 const useWrittenEvery = 60_000
 
 /**
- * Finds out by a key who asks, in one statement, so that a revoked key stops at once. It reads without a scope, since it
- * finds the organisation.
+ * Finds out by a key who asks, in one statement, so that a revoked key stops at once. It reads without a scope, since
+ * it finds the organisation.
  */
 export class Authentication {
   private readonly uses = new Map<string, number>()

@@ -1,6 +1,8 @@
 import { computed } from '../../model/computed.js'
 
-/** Ordered by the id, which sorts by time: the index then gives the last event of a client without reading the others. */
+/**
+ * Ordered by the id, which sorts by time: the index then gives the last event of a client without reading the others.
+ */
 export const lastActivityAt = computed(
   'lastActivityAt',
   'instant',

@@ -12,7 +12,10 @@ function contentOf({ before, after }: ActivityEvent): string[] {
   return typeof told === 'string' ? [cut(told.replace(/\s+/g, ' '), 80)] : []
 }
 
-/** "Invoice F2026/0007 authorised", "Client Ateneu changed: phone, owner", "Call about invoice F2026/0007 logged: They pay on Friday". */
+/**
+ * "Invoice F2026/0007 authorised", "Client Ateneu changed: phone, owner", "Call about invoice F2026/0007 logged: They
+ * pay on Friday".
+ */
 export function summaryOf(event: ActivityEvent, subjectName: string | null): string {
   const { kind, subjectType, itemId } = event
   const subject = [spoken(subjectType), subjectName].filter(Boolean).join(' ')

@@ -14,7 +14,7 @@ import { readEmail } from './email-cell.js'
 
 export type ClientReader = RowReader<Client, ClientValues>
 
-/** No number of days is written longer. */
+/** The longest text that is read as a number of days. */
 const longestTerm = 100
 
 const languages: Record<string, Language> = {
@@ -36,7 +36,10 @@ const languages: Record<string, Language> = {
   eng: 'EN',
 }
 
-/** Reads the cells of a row, except those that depend on the country of its client: see `readTaxId` and `readPostalCode`. */
+/**
+ * Reads the cells of a row, except those that depend on the country of its client: see `readTaxId` and
+ * `readPostalCode`.
+ */
 export function readClient(row: ClientReader) {
   row.take('legalName', undefined, { stays: true })
   if (row.has('legalName') && row.values.legalName === undefined)
@@ -63,12 +66,12 @@ function readCountry(code: string) {
     )
 }
 
-/** `country` is where the client is, if the row does not say. */
+/** `country` is the country of the client if the row names none. */
 export function readPostalCode(row: ClientReader, country: string) {
   row.take('postalCode', text => ((row.values.country ?? country) === 'ES' ? spanishPostalCode(row, text) : text))
 }
 
-/** A Spanish postal code has five figures, of which a spreadsheet takes the first where it is a zero. */
+/** A Spanish postal code has five figures. A spreadsheet drops the first one if it is a zero. */
 function spanishPostalCode(row: ClientReader, text: string): string {
   const [, figures = ''] = /^(\d{4,5})(?:[.,]0{1,4})?$/.exec(text) ?? []
   const code = figures.startsWith('0') && figures.length < 5 ? '' : figures.padStart(5, '0')
@@ -122,7 +125,7 @@ function readLanguage(text: string): Language {
   )
 }
 
-/** `home` is where the client is, if the row does not say. */
+/** `home` is the country of the client if the row names none. */
 export function readTaxId(row: ClientReader, home: string) {
   const [text, countryText] = [row.text('taxId'), row.text('taxIdCountry')]
   const country =
@@ -138,7 +141,7 @@ export function readTaxId(row: ClientReader, home: string) {
     row.failed &&
     row.issues.some(({ field, level }) => level === 'ERROR' && (field === 'country' || field === 'taxIdCountry'))
   )
-    return // whose number it is, is not known
+    return // the row does not say whose number it is
   const addressCountry = row.values.country ?? home
   const parsed = row.attempt('taxId', () => parseTaxId(text, { country, addressCountry }))
   if (!parsed) return

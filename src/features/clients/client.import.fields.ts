@@ -11,7 +11,7 @@ import {
 } from './client.import.names.js'
 import { isTaxIdColumn } from './tax-id-column.js'
 
-/** The fields of a person there. */
+/** The fields of the contact. */
 const contactFields: readonly ImportField[] = [
   {
     name: 'contactName',

@@ -98,7 +98,10 @@ export async function holders(scope: ReadScope, values: readonly Identity[]) {
   }
 }
 
-/** Warns about rows by which a merged client was known: they would make that client again. `strangers` have an id of Clientela that no client has. */
+/**
+ * Warns about rows with an id of a merged client: they would make that client again. `strangers` have an id of
+ * Clientela that no client has.
+ */
 async function tellOfMerged(scope: ReadScope, fresh: readonly ClientReader[], strangers: readonly ClientReader[]) {
   const identityOf = ({ values }: ClientReader) => {
     const { ownId, externalId, taxIdCountry, taxIdNumber } = values

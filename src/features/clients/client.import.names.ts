@@ -63,7 +63,7 @@ export const customerNames = [
   'nombre cliente',
   'cnomcli',
 ]
-/** These may as well hold a code. */
+/** Columns with these headers may hold codes as well. */
 export const clientNames = ['client', 'cliente', 'customer']
 export const contactNames = [
   'contacte',

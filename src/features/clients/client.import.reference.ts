@@ -6,7 +6,7 @@ import { headerKey, partsOf, type ImportField, type Owner, type RowReader } from
 import { Client } from './client.js'
 import { isTaxIdColumn } from './tax-id-column.js'
 
-/** Headers that may as well be of a name. */
+/** Headers that columns of names have as well. */
 const perhapsNames = ['client', 'cliente', 'customer', 'proveïdor', 'proveedor', 'supplier']
 const namesKeys = new Set(perhapsNames.map(headerKey))
 

@@ -227,7 +227,7 @@ interface Known {
   byClient: ReadonlyMap<string, Contact[]>
 }
 
-/** The contacts that rows may be of. */
+/** Returns the contacts that the rows may match. */
 async function contactsOf(scope: ReadScope, rows: readonly ContactReader[]): Promise<Known> {
   const listed = async (column: 'id' | 'clientId' | 'externalId', values: readonly string[]) =>
     values.length === 0 ? [] : scope.list(Contact, { sql: `t.${column} IN (:...values)`, parameters: { values } })
@@ -250,7 +250,7 @@ async function contactsOf(scope: ReadScope, rows: readonly ContactReader[]): Pro
   }
 }
 
-/** By its id here, by its external id, by e-mail address, by name; a row that is of two is wrong. */
+/** Matches by id, external id, e-mail address and name, in this order. A row that names two contacts is wrong. */
 function matchContact(row: ContactReader, clientId: string, { byId, byExternalId, byClient }: Known) {
   const { ownId, externalId } = row.values
   const own = ownId ? byId.get(ownId) : undefined

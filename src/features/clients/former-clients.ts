@@ -10,8 +10,10 @@ export interface FormerClient {
   into: { id: string; legalName: string }
 }
 
-/** What clients are known by; tax ids with their country. */
+/** The ids by which clients are known; tax ids with their country. */
 export type ClientIds = Record<'ids' | 'externalIds' | 'taxIds', readonly string[]>
 
-/** Filled by features that put one client in the place of others: finds those that are no more and had one of these ids. */
+/**
+ * Filled by features that put one client in the place of others: finds those that are no more and had one of these ids.
+ */
 export const formerClients: ((scope: ReadScope, known: ClientIds) => Promise<FormerClient[]>)[] = []

@@ -20,7 +20,10 @@ interface Attached extends Row, ObjectLiteral {
   subjectId: string
 }
 
-/** Whether something can be attached to records of this kind: clients, and what is of one; what is attached itself needs no permission of its own. */
+/**
+ * Whether something can be attached to records of this kind: clients, and records of a client. Records that are
+ * attached themselves, which have no permission of their own, are excluded.
+ */
 export const isSubject = ({ type, part, permission, fields }: EntityMetadata) =>
   !part &&
   permission !== null &&
@@ -39,7 +42,10 @@ export function writableSubject(scope: ReadScope, id: string): ClassType<OfClien
   return record.type as ClassType<OfClient> // as its fields say
 }
 
-/** Finds the record that something is attached to; the key must be able to change it. A record it cannot read is not found. */
+/**
+ * Finds the record that something is attached to; the key must be able to change it. A record it cannot read is not
+ * found.
+ */
 export async function writableSubjectOf(scope: ReadScope, type: ClassType<Attached>, id: string): Promise<Subject> {
   const { name } = metadataOf(type)
   const attached = await scope.find(type, id)

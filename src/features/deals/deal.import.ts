@@ -14,7 +14,7 @@ interface DealValues extends RecordValues {
   currency?: string | null
   rate?: string | null
   probability?: number
-  /** As its cell names it. */
+  /** The text of its cell. */
   stage?: string | null
   stageId?: string
   expectedCloseOn?: string | null

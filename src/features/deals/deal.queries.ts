@@ -18,8 +18,8 @@ export function dealRules(column: (name: string) => string): Record<StageCategor
 export const inDealGroup = (category: StageCategory): Condition => ({ sql: dealRules(name => `t.${name}`)[category] })
 
 /**
- * The sums of a group of deals, over their columns. Values are weighted in hundredths, so that each sum is
- * rounded once (`moneySum` with `weightScale`); they come as text, since a number may not hold them exactly.
+ * The sums of a group of deals, over their columns. Values are weighted in hundredths, so that each sum is rounded once
+ * (`moneySum` with `weightScale`). They come as text, since a number may not hold them exactly.
  */
 export function dealSums(column: (name: string) => string) {
   const [value, base, probability] = [column('value'), column('valueBase'), column('probability')]

@@ -26,7 +26,7 @@ const quoteState = choiceOf<QuoteState>({
 
 interface QuoteValues extends DocumentValues {
   number?: string | null
-  /** As its cell names it. */
+  /** The text of its cell. */
   deal?: string | null
   dealId?: string
   state?: QuoteState
@@ -162,7 +162,7 @@ export const quoteImport = recordImport<Quote, QuoteValues>({
     readDocument(row)
   },
   line: readLine,
-  /** One that came with its number leaves no gap: it goes with its lines, unless something refers to it. */
+  /** Removes the document with its lines, unless something refers to it. An imported number leaves no gap in ours. */
   async remove(scope, quote) {
     await scope.removeParts(QuoteLine, 'quoteId', quote.id)
     await scope.remove(quote)
@@ -255,7 +255,7 @@ async function findDeals(scope: ReadScope, rows: readonly QuoteReader[]) {
   }
 }
 
-/** The import of an answer that came late says so; to accept it late by hand is warned of as well. */
+/** Warns of a quote that was accepted after its last day, as accepting it by hand does. */
 function warnOfExpired(row: QuoteReader) {
   const { validUntil, acceptedOn } = row.values
   if (row.failed || row.isKnownById || !validUntil || !acceptedOn || acceptedOn <= validUntil) return

@@ -27,7 +27,9 @@ import {
 import { countsOf, writingsAbout } from './erasure.writings.js'
 import { erasedText, erasedValues, personalFields, type Identity } from './personal.js'
 
-/** Erases a contact, or a client with its contacts, out of everything but what the law keeps. Figures stay as they are. */
+/**
+ * Erases a contact, or a client with its contacts, out of everything but what the law keeps. Figures stay as they are.
+ */
 export async function erasePerson(
   scope: WriteScope,
   { personId, version, reason, despiteDue }: ErasePersonInput,

@@ -3,8 +3,9 @@ import { Invoice } from '../invoicing/index.js'
 import type { ErasedRecords } from './erasure.js'
 import type { Person } from './erasure.person.js'
 
-// Código de Comercio, art. 30: books and vouchers are kept for six years; Ley 58/2003, General Tributaria, arts. 29.2 and 66 to 70, for what may still be checked;
-// Regulation (EU) 2016/679, art. 17.3 b: what a law obliges to keep is not erased.
+// Código de Comercio, art. 30: books and vouchers are kept for six years; Ley 58/2003, General Tributaria, arts. 29.2
+// and 66 to 70, for what may still be checked; Regulation (EU) 2016/679, art. 17.3 b: what a law obliges to keep is not
+// erased.
 const lawful =
   'Name, tax id and address on authorised invoices stay: commercial and tax law oblige to keep vouchers (Código de Comercio art. 30; Ley 58/2003 arts. 66 to 70), and the GDPR excepts what a law obliges to keep (art. 17.3 b).'
 

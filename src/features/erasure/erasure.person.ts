@@ -84,7 +84,10 @@ async function knownOf(
   return { identity, undone }
 }
 
-/** Every event that names the person, with its values without the person. `others`: ids of records, such as views, that named the person. */
+/**
+ * Every event that names the person, with its values without the person. `others`: ids of records, such as views, that
+ * named the person.
+ */
 export async function* erasedEvents(
   scope: ReadScope,
   person: Person,
@@ -108,7 +111,10 @@ async function* eventsOf(scope: ReadScope, clientId: string, ids: readonly strin
   for await (const events of scope.batches(ActivityEvent, [told], batch)) yield* events
 }
 
-/** The values of an event without the person. Where a contact alone is erased (`isWhole` is false), other people of the client keep theirs. */
+/**
+ * The values of an event without the person. Where a contact alone is erased (`isWhole` is false), other people of the
+ * client keep theirs.
+ */
 function erasedEvent(event: ActivityEvent, { clientId, ids, identity, isClient: isWhole }: Person): ErasedEvent {
   const item = event.itemId ? metadataByPrefix(prefixOf(event.itemId))?.name : undefined
   const type = isWhole || ids.includes(event.subjectId) ? (item ?? event.subjectType) : ''

@@ -5,8 +5,8 @@ import { ClientMerge } from '../merging/index.js'
 import { erasedText, erasedValues, Identity } from './personal.js'
 import type { Condition } from '../../model/condition.js'
 
-// A merge that was undone is no record any more. The history of the other client still names the one that came back: its
-// name, the values that the other one took, and the contact made of its e-mail address and telephone.
+// A merge that was undone is no record any more. The history of the other client still holds data of the client that
+// came back. It has its name, the values that were taken, and the contact made of its e-mail address and telephone.
 
 type Values = ActivityEvent['before']
 
@@ -83,7 +83,10 @@ async function ownOf(scope: ReadScope, otherId: string): Promise<Identity> {
   return own
 }
 
-/** Erases values that came with the merge by their fields, and all others by their words alone, since those are the other client's. */
+/**
+ * Erases values that came with the merge by their fields, and all others by their words alone, since those are the
+ * other client's.
+ */
 function erasedPart(event: ActivityEvent, { otherId, merged, unmerged }: Span, identity: Identity): ErasedEvent {
   const { before, after, subjectName, subjectType } = event
   const words = erasedWords(event, identity)

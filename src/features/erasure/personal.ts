@@ -3,7 +3,10 @@ import { Client, Contact } from '../clients/index.js'
 
 export const erasedText = '(erased)'
 
-/** The fields that tell who somebody is, by kind of record, as history has them. A test compares them with all texts of these records: somebody has to judge each new one. */
+/**
+ * The fields that tell who somebody is, by kind of record, as history has them. A test compares them with all texts of
+ * these records: somebody has to judge each new one.
+ */
 export const personalFields: Readonly<Record<string, readonly string[]>> = {
   Client: [
     'legalName',
@@ -29,7 +32,10 @@ export const personalFields: Readonly<Record<string, readonly string[]>> = {
   ClientMerge: ['legalName'],
 }
 
-/** Values of these fields are too common to be looked for in other texts, or follow from others. They go where their own field stands. */
+/**
+ * Values of these fields are too common to be looked for in other texts, or follow from others. They go where their own
+ * field stands.
+ */
 const common = new Set([
   'role',
   'addressLine1',
@@ -85,7 +91,9 @@ export class Identity {
     return this.replaced(text, longest, value => value)
   }
 
-  /** The same for values that stand as words of their own, not within others: for texts that people go on working with. */
+  /**
+   * The same for values that stand as words of their own, not within others: for texts that people go on working with.
+   */
   erasedWords(text: string, longest?: number): string {
     return this.replaced(text, longest, value => `(?<![\\p{L}\\p{N}])${value}(?![\\p{L}\\p{N}])`)
   }

@@ -17,7 +17,10 @@ export interface Asked {
   allBetween?: boolean
 }
 
-/** A table that programs pull. Each of its rows belongs to a record whose changes are noted (database/effects/change-log.ts): to itself, to its document or to its client. */
+/**
+ * A table that programs pull. Each of its rows belongs to a record whose changes are noted
+ * (database/effects/change-log.ts): to itself, to its document or to its client.
+ */
 export interface FeedTable {
   name: string
   description: string
@@ -39,7 +42,10 @@ export interface FeedTable {
   rows(scope: ReadScope, ids: readonly string[], asked: Asked): Promise<RowsOf>
 }
 
-/** The rows of a record by its id. They are made when they are asked for: read at once are more than should be held as rows. */
+/**
+ * The rows of a record by its id. They are made when they are asked for: read at once are more than should be held as
+ * rows.
+ */
 export type RowsOf = (id: string) => Cell[][]
 
 /** The last column of every table. The row of a deleted record has only its key beside it. */

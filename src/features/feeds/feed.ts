@@ -14,7 +14,9 @@ import type { Parameters } from '../../model/condition.js'
 export const pageSize = 1000
 /** Rows made at once. */
 const portion = 100
-/** Records read at once that do not follow one another: the statement of their figures names each of them many times. */
+/**
+ * Records read at once that do not follow one another: the statement of their figures names each of them many times.
+ */
 const changesAtOnce = 200
 
 let tables: FeedTable[] | undefined
@@ -50,7 +52,10 @@ export function readCursor(text: string): Since {
   )
 }
 
-/** The columns asked for, in that order; where none are, all of them, but for those that the settings' `admin` alone reads: a pull without it goes on. */
+/**
+ * Returns the columns asked for, in that order, else all columns. Where the key lacks `admin`, it then leaves out the
+ * columns that need it, so that the pull goes on.
+ */
 export function chosenColumns(ctx: Context, table: FeedTable, names: readonly string[] | undefined): FeedColumn[] {
   return (
     names?.map(name => {
@@ -161,7 +166,10 @@ export async function positionOf(scope: ReadScope): Promise<number> {
 const select =
   'SELECT c.record_id AS id, c.position AS position, c.deleted AS deleted FROM record_changes c WHERE c.organization_id = :organization AND c.kind = :kind'
 
-/** All that is there, in the order of the ids: what belongs to them then follows one another, too. A page is begun while the rows of the one before it are made. */
+/**
+ * All that is there, in the order of the ids: what belongs to them then follows one another, too. A page is begun while
+ * the rows of the one before it are made.
+ */
 async function* wholeTable(scope: ReadScope, table: FeedTable, asked: Asked): AsyncGenerator<Rows> {
   const begin = (ids: readonly string[]) => {
     const rowsOf = table.rows(scope, ids, { ...asked, allBetween: true })
@@ -190,7 +198,9 @@ async function* pagesOfIds(scope: ReadScope, kind: string): AsyncGenerator<strin
   for await (const rows of batchesOf('', pageSize, read, ({ id }) => id)) yield rows.map(({ id }) => id)
 }
 
-/** Few rows at once: others are let in between them where the driver is synchronous, and what is made is soon garbage. */
+/**
+ * Few rows at once: others are let in between them where the driver is synchronous, and what is made is soon garbage.
+ */
 export async function* inPortions(ids: readonly string[], rowsOf: RowsOf): AsyncGenerator<Rows> {
   for (let from = 0; from < ids.length; from += portion) {
     yield ids.slice(from, from + portion).flatMap(rowsOf)
@@ -198,7 +208,10 @@ export async function* inPortions(ids: readonly string[], rowsOf: RowsOf): Async
   }
 }
 
-/** In the order of the log. Two statements where one would do: no database finds its way through an index by a comparison of pairs. */
+/**
+ * In the order of the log. Two statements where one would do: no database finds its way through an index by a
+ * comparison of pairs.
+ */
 async function* changesOf(scope: ReadScope, kind: string, after: number, until: number): AsyncGenerator<Change[]> {
   let last: Change | undefined
   for (;;) {

@@ -88,7 +88,10 @@ export async function countList(ctx: Context, table: FeedTable, asked: Asked, ch
   return (await ctx.page(type, given, options)).count()
 }
 
-/** Begins to read a list as it is filtered and ordered, in one view of the database; whoever asks has to read it to its end or to `return` it. */
+/**
+ * Begins to read a list as it is filtered and ordered, in one view of the database. The caller has to read it to its
+ * end or to `return` it.
+ */
 export async function openList(ctx: Context, table: FeedTable, asked: Asked, choice: ListChoice): Promise<ListExport> {
   const { type, given, options } = chosenList(ctx, table, asked, choice)
   const stream = ctx.streamList(type, given, ['export'], options, async function* (scope, ids): AsyncGenerator<

@@ -24,7 +24,10 @@ type Raw = Record<string, string | number | null>
 /** Every kind of record that a key can read whole: what is added to one appears here by itself. */
 export const recordTables = (): FeedTable[] => entities().filter(isTold).map(tableOf)
 
-/** Leaves out what the schema hides, settings of the organisation, plans that pass by in a week, and what its author alone sees. */
+/**
+ * Leaves out what the schema hides, settings of the organisation, plans that pass by in a week, and what its author
+ * alone sees.
+ */
 const isTold = ({ hidden, permission, visible, fields, feed }: EntityMetadata) =>
   !hidden &&
   feed !== false &&
@@ -82,7 +85,9 @@ function tableOf(record: EntityMetadata): FeedTable {
   }
 }
 
-/** The fields that the schema or history shows, names beside ids, the owner of a part, and the currency of its amounts. */
+/**
+ * The fields that the schema or history shows, names beside ids, the owner of a part, and the currency of its amounts.
+ */
 function wordsOf({ type, fields, feed }: EntityMetadata): FieldDefinition[] {
   const own = fields.filter(
     field =>

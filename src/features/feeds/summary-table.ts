@@ -41,7 +41,10 @@ const baseCurrency: FeedColumn = {
   description: 'The currency of all amounts of the row: the base currency of the organisation.',
 }
 
-/** Where the days lead a client from one group into another: due dates and ages of what is still due, open tasks, quotes that expire. */
+/**
+ * Where the days lead a client from one group into another: due dates and ages of what is still due, open tasks, quotes
+ * that expire.
+ */
 const dueBetween = (from: string, to: string) => `i.due_on >= ${from} AND i.due_on < ${to}`
 const settled =
   'COALESCE((SELECT SUM(a.amount) FROM allocations a WHERE a.organization_id = :organization AND a.invoice_id = i.id AND a.deallocated_on IS NULL), 0)'

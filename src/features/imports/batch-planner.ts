@@ -7,7 +7,7 @@ import { ForeignIds } from './foreign-ids.js'
 import type { ImportPlan } from './import-plan.js'
 import { planBatch, wholeDocuments } from './plan-batch.js'
 
-/** Rows of a transaction: other writers wait for no more than these. */
+/** Rows that are planned in one transaction. Other writers wait for no more than these. */
 const batchSize = 250
 
 /** Runs some work on a plan in a transaction of its own, unless planning has ended meanwhile. */
@@ -16,7 +16,7 @@ export type Step = (work: (plan: ImportPlan, scope: WriteScope) => Promise<void>
 /** Plans rows as they are read, in batches that tear no document apart. */
 export class BatchPlanner {
   readonly foreign = new ForeignIds()
-  /** About how many rows the file has; null where nothing tells. */
+  /** About how many rows the file has; null where that is unknown. */
   about: number | null = null
   /** The identities that earlier rows of the file hold, and the records that they would make. */
   private readonly file = new DryRunRows()
@@ -48,7 +48,9 @@ export class BatchPlanner {
     }
   }
 
-  /** Where the database refuses rows together, half of them are planned at a time, until it is known which one it refuses. */
+  /**
+   * Plans rows together. Where the database refuses them, it plans each half by itself, until the refused row is found.
+   */
   private async planSome(rows: readonly Reader[], refusal?: UserError): Promise<void> {
     try {
       await this.planTogether(rows, refusal)

@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql'
 import { UserError } from '../../lib/user-error.js'
 
-/** A reader of a cell by a scalar of the schema, with the error of ours. */
+/** Returns a reader of cells that uses a scalar of the schema and throws our error. */
 export function byScalar(
   scalar: { parseValue(value: unknown): unknown },
   code: string,

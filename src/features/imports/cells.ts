@@ -6,13 +6,13 @@ import { shortened } from '../../lib/text.js'
 import { UserError } from '../../lib/user-error.js'
 import { decimalText, writtenNumber, type DecimalMark } from '../../lib/written-number.js'
 
-// What the cells of documents mean. Spreadsheets here write days first, and commas before decimals as well as points.
+// Readers of the cells of documents. Spreadsheets in Spain write the day first, and decimals after a comma or a point.
 
 function refuse(code: string, message: string): never {
   throw new UserError(code, message)
 }
 
-/** No number, day or word is longer. */
+/** The longest text that is read as a number, day or choice. */
 const longest = 100
 const quoted = (text: string) => shortened(text, 40)
 
@@ -53,7 +53,7 @@ const errors = new Set([
   '#busy!',
 ])
 
-/** Also a number for which the column was too narrow. */
+/** Whether a cell shows an error, or a number for which its column was too narrow. */
 export const isErrorCell = (text: string) =>
   text.length <= 20 && (errors.has(text.toLowerCase()) || /^(#{3,20}|Err:5\d\d)$/.test(text))
 
@@ -88,7 +88,7 @@ export interface NumberCell {
   kind: CellKind
   /** Whether its field is a percentage. */
   percentage: boolean
-  /** The sign before decimals in its column. EXACT: nothing divides thousands. Null: nobody knows. */
+  /** The sign before decimals in its column. EXACT: nothing divides thousands. Null: unknown. */
   mark: DecimalMark | 'EXACT' | null
 }
 
@@ -117,8 +117,8 @@ export function hundredfold(decimal: string): string {
 }
 
 /**
- * Whole minutes of `1:30`, `1h 30m`, or of hours as a decimal: the nearest whole minute, where the hours as they are
- * written may be it. 0,33 is 20 minutes; 1,51 is none.
+ * Reads whole minutes from `1:30`, `1h 30m` or decimal hours. Decimal hours become the nearest whole minute if they may
+ * be that minute, rounded: 0,33 is 20 minutes; 1,51 is none.
  */
 export function minutesOf(text: string, decimal: (text: string) => string): number {
   const bare = text.length > longest ? '' : fold(text).replaceAll(' ', '')
@@ -136,7 +136,10 @@ export function minutesOf(text: string, decimal: (text: string) => string): numb
   return hours === undefined ? (nearestMinute(decimal(text)) ?? invalid()) : invalid()
 }
 
-/** In whole numbers, since 0.33 hours are no exact fraction: half of the last place is what may have been rounded away. */
+/**
+ * Returns the nearest minute; undefined where rounding does not explain the rest. It counts in whole numbers, of which
+ * half of the last place may have been rounded away.
+ */
 function nearestMinute(hours: string): number | undefined {
   const [whole = '', fraction = ''] = hours.split('.')
   const places = 10n ** BigInt(fraction.length)
@@ -168,7 +171,7 @@ export const percentOf = (decimal: string): number =>
     ? Number(decimal)
     : refuse('PERCENT_INVALID', `${quoted(decimal)} is not a whole percentage from 0 to 100.`)
 
-/** One of some words, each with what it is called in Catalan, Spanish and English beside its own name. */
+/** Reads one of several choices, by its own name or by its names in Catalan, Spanish and English. */
 export function choiceOf<Choice extends string>(words: Readonly<Record<Choice, readonly string[]>>) {
   const key = (text: string) => fold(text.slice(0, longest).replaceAll('_', ' '))
   const byWord = new Map(

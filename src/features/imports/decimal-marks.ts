@@ -10,10 +10,10 @@ import type { ImportPlan } from './import-plan.js'
 /** The sign before the decimals of each column, by its place, where its cells show it. */
 export type Marks = ReadonlyMap<number, DecimalMark>
 
-/** So many batches are read before somebody is asked whether the plan is still wanted. */
+/** Batches that are read before each check whether the plan is still wanted. */
 const batchesBetween = 20
 
-/** The rows of so small a file are kept, so that it is not read again. */
+/** A file of at most so many batches is kept in memory, so that it is not read again. */
 const batchesKept = 5
 
 export interface ReadAhead {
@@ -23,8 +23,8 @@ export interface ReadAhead {
 }
 
 /**
- * Reads the whole file ahead: one cell that can be read in one way only decides for its column, unless another
- * one says the contrary. Numbers of a workbook say nothing of its texts.
+ * Reads the whole file ahead. A cell that can be read in only one way decides for its column, unless another cell
+ * contradicts it. Numbers of a workbook say nothing of its texts.
  */
 export async function readAhead(
   plan: ImportPlan,
@@ -61,7 +61,10 @@ function prove(row: TableRow, own: boolean, proofs: ReadonlyMap<number, Set<Deci
   }
 }
 
-/** Whether an export of ours wrote the row, which divides no thousands: it has an id of this kind under the header that an export gives it, whoever's it is. */
+/**
+ * Whether an export of ours wrote the row, where nothing divides thousands. Such a row has an id of this kind under the
+ * header of our exports, even one of another organisation.
+ */
 export function ownRows({ storedColumns }: ImportPlan, { type }: AnyDescription): (row: TableRow) => boolean {
   const { prefix } = metadataOf(type)
   const place = storedColumns.find(({ header }) => headerKey(header) === 'id')?.place

@@ -40,7 +40,10 @@ export interface ImportDescription<T extends RecordRow & ObjectLiteral, V extend
   fields: readonly ImportField[]
   /** Programs whose headers have another meaning than usual. */
   programs?: readonly Program[]
-  /** Returns what rows of one document share, in a kind with lines. They stand together, and the first of them is the document. */
+  /**
+   * Returns what rows of one document share, in a kind with lines. They stand together, and the first of them is the
+   * document.
+   */
   groupOf?(row: RowReader<T, V>): string | null
   /** Returns what a row says about its whole document, in a kind with lines. */
   documentOf?(row: RowReader<T, V>): Readonly<Record<string, unknown>>
@@ -52,10 +55,15 @@ export interface ImportDescription<T extends RecordRow & ObjectLiteral, V extend
   match(scope: ReadScope, rows: readonly RowReader<T, V>[]): Promise<void>
   /** Returns what no two rows of one file may share. */
   claims(row: RowReader<T, V>): Claim[]
-  /** The changes of each row, after `match`; of a new record all that it has. Refuses a record that could not be stored. */
+  /**
+   * The changes of each row, after `match`; of a new record all that it has. Refuses a record that could not be stored.
+   */
   changes(scope: ReadScope, rows: readonly RowReader<T, V>[]): Promise<Map<RowReader<T, V>, ImportChange[]>>
   title(row: RowReader<T, V>): string | null
-  /** Does with a row what `write` would do, on a scope that keeps it in memory, so that a plan knows what a commit would refuse. */
+  /**
+   * Does what `write` would do with a row, on a scope that keeps it in memory. Thus a plan knows what a commit would
+   * refuse.
+   */
   dryRun?(scope: WriteScope, row: RowReader<T, V>): Promise<unknown>
   /** Kinds of records that a row makes and a later row of the file meets, such as what settles an invoice. */
   remembers?: readonly ClassType<Row & ObjectLiteral>[]

@@ -10,10 +10,13 @@ import { readLocally } from './local-file.js'
 import { layoutOf } from './planner.js'
 import { reasonHeader, reasonOf, withoutReason } from './sheet-row.js'
 
-/** The wrong rows behind a row, in their order; none at the end. */
+/** Returns the wrong rows after a row, in their order; none at the end. */
 export type FailedAfter = (number: number) => Promise<readonly Pick<ImportRow, 'number' | 'issues'>[]>
 
-/** The wrong rows of a plan as a file of the same kind, to fix and to import again: a column at the end says why. */
+/**
+ * Writes the wrong rows of a plan as a file of the same kind, to fix and to import again. Its last column says what is
+ * wrong.
+ */
 export async function* failedRowsFile(
   storage: FileStorage,
   plan: ImportPlan,
@@ -45,7 +48,7 @@ const padded = (cells: readonly string[], width: number) => [
   ...Array<string>(Math.max(0, width - cells.length)).fill(''),
 ]
 
-/** Each with all its cells, at least as many as the header has, and why it is wrong. */
+/** Yields each wrong row with all its cells, at least as many as the header has, and its errors. */
 async function* failedRows(
   storage: FileStorage,
   plan: ImportPlan,
@@ -78,7 +81,10 @@ async function* failedRows(
   }
 }
 
-/** A number of a workbook as a text that reads the same: a fraction of three figures would be doubtful, and a percentage its hundredth. */
+/**
+ * Writes a number of a workbook as a text that reads the same. Otherwise three decimals would be ambiguous, and a
+ * percentage would become its hundredth.
+ */
 function writtenAs(row: TableRow, at: number): string {
   const text = row.cells[at] ?? ''
   const kind = kindAt(row, at)

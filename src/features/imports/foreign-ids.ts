@@ -1,7 +1,7 @@
 import type { Reader } from './description.js'
 import type { ImportPlan } from './import-plan.js'
 
-/** How many rows of a file have ids of Clientela, and of how many nobody here knows the id. */
+/** Counts the rows of a file that have ids of Clientela, and those whose ids are unknown here. */
 export class ForeignIds {
   private given = 0
   private unknown = 0

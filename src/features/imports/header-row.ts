@@ -10,10 +10,13 @@ export type Known = Pick<AnyDescription, 'fields' | 'programs'>
 const rowsTried = 20
 const columnsTried = 200
 const sheetsTried = 20
-/** A sheet with so many known headers is no sheet of instructions. */
+/** A sheet with so many known headers is not a sheet of instructions. */
 const headersEnough = 2
 
-/** The first visible sheet whose headers are known, else the one with most known headers, else the first in which something stands. */
+/**
+ * Returns the first visible sheet whose headers are known, else the one with most known headers, else the first that is
+ * not empty.
+ */
 export function sheetOf<S extends { name: string; beginning: readonly TableRow[]; hidden?: true }>(
   sheets: readonly S[],
   known: Known,
@@ -29,7 +32,7 @@ export function sheetOf<S extends { name: string; beginning: readonly TableRow[]
   )?.sheet
 }
 
-/** Among the first rows that read like headers the one that names most fields, the first of them; where none does, the first row. */
+/** Returns the row, among the first ones that read like headers, that names most fields; else the first row. */
 export const headerRowOf = (beginning: readonly TableRow[], known: Known): number => judge(beginning, known).number
 
 function judge(beginning: readonly TableRow[], known: Known): { number: number; named: number } {
@@ -52,7 +55,7 @@ function judge(beginning: readonly TableRow[], known: Known): { number: number; 
   return best(judged.filter(({ reads }) => reads)) ?? best(judged) ?? { number: beginning[0]?.number ?? 1, named: 0 }
 }
 
-/** Distinct short texts; no e-mail address, date or amount. */
+/** Whether the cells are distinct short texts, none of them an e-mail address, date or amount. */
 function readsLikeHeaders(cells: readonly string[]): boolean {
   const filled = cells.map(cell => cell.trim()).filter(Boolean)
   return (

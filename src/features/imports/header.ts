@@ -1,6 +1,6 @@
 import { fold } from '../../lib/fold.js'
 
-/** Nobody writes a longer header. */
+/** The longest header that is compared. */
 export const longestHeader = 200
 
 /** A header as it is compared: without case, accents and signs. */
@@ -28,7 +28,10 @@ const WITH_TAX = new RegExp(
 )
 const WITHOUT_TAX = /\b(?:no|not|sin|sense|without|excl[a-z]*)\b/
 
-/** Returns what stands before the tax in `Importe (IVA incluido)`. It returns undefined where the header does not say that tax is included. */
+/**
+ * Returns what stands before the tax in `Importe (IVA incluido)`. It returns undefined where the header does not say
+ * that tax is included.
+ */
 export function beforeWithTax(header: string): string | undefined {
   const words = fold(header)
     .replace(/[^\p{L}\p{N}]+/gu, ' ')

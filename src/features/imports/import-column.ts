@@ -45,7 +45,7 @@ export class ImportColumn {
   samples: string[]
 }
 
-/** As it is kept: `others` are fields beside the first. */
+/** A column as it is stored: `others` are the fields beside the first. */
 export interface StoredColumn extends Omit<ImportColumn, 'fields'> {
   others?: string[]
 }

@@ -10,15 +10,17 @@ import { ImportPlan } from './import-plan.js'
 import { ImportRow, ImportWrite } from './import-row.js'
 import { descriptionOf } from './registry.js'
 
-/** Small enough that its records need little memory and little time, large enough that few statements are needed. */
+/** Records of a batch: few enough to need little memory and time, many enough to need few statements. */
 const batch = 250
 /** The columns of a row that writing it needs. */
 const written = ['id', 'number', 'action', 'title', 'recordId', 'recordVersion', 'storedValues'] as const
 
-/** Below it others hardly notice. */
+/** A commit of fewer rows hardly delays other writers. */
 const fewRows = 500
 
-/** Whether others should not wait for a commit, and need not: rows that change records hold these. */
+/**
+ * Whether a commit should, and can, let others write meanwhile. A plan that changes records locks them, so it cannot.
+ */
 export async function isLarge({ id }: { id: string }, ctx: Context): Promise<boolean> {
   const plan = await ctx.read('import', scope => scope.find(ImportPlan, id))
   return (
@@ -53,7 +55,10 @@ export async function commitImport(
   return scope.change(Object.assign(plan, { state: 'COMMITTED', committedAt: scope.now }), { verb: 'COMMITTED' })
 }
 
-/** Refuses a plan where somebody changed a record that it leaves as it is. A large plan holds no locks, so this is checked at the end. */
+/**
+ * Refuses a plan where somebody changed a record that it leaves as it is. A large plan holds no locks, so this is
+ * checked at the end.
+ */
 const requireUnchanged = (scope: WriteScope, { id }: ImportPlan, { type }: AnyDescription) =>
   scope.executeUnobserved(
     `UPDATE import_plans SET version = version WHERE organization_id = :organization AND id = :id AND NOT EXISTS (

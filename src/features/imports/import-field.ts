@@ -2,9 +2,14 @@
 export interface ImportField {
   name: string
   description: string
-  /** Headers that mean it, in Catalan, Spanish and English, the most exact first; case, accents and signs do not count. */
+  /**
+   * Headers that mean it, in Catalan, Spanish and English, the most exact first; case, accents and signs do not count.
+   */
   headers: readonly string[]
-  /** Headers that mean it where nothing better has the column, and `beside` others, where that says some; beside a column of the field `names`, only if it may name what that numbers. */
+  /**
+   * Headers that mean it where no better field has the column. With `beside`, the sheet must have one of these headers
+   * too. Beside a column of the field `names`, it must be able to name what that column numbers.
+   */
   spare?: { headers: readonly string[]; beside?: readonly string[]; names?: string }
   /** Whether its cells are without tax, so that a column whose header says otherwise does not go to it. */
   beforeTax?: boolean
@@ -12,7 +17,10 @@ export interface ImportField {
   withTax?: readonly string[]
   /** Where several columns may make it up, such as the parts of a name. */
   joins?: NameParts
-  /** The field whose column it takes as well, where it has none: under one of its own headers, or where the field `beside` has several columns. */
+  /**
+   * Where it has no column, the field whose column it takes as well. The column has one of its own headers, or the
+   * field `beside` has several columns.
+   */
   borrows?: { from: string; beside?: string }
   required?: boolean
   /** The kind of numbers in its cells, if they hold numbers. */

@@ -57,7 +57,7 @@ export class ImportProgress {
   about: number | null
 }
 
-/** Its rows show what records hold. */
+/** Its rows show the values of records, so reading them needs the permission to read these. */
 const mayRead = ({ kind }: ImportPlan, held: ReadonlySet<Permission>): boolean =>
   toReadPlansOf(kind).every(permission => held.has(permission))
 
@@ -222,7 +222,7 @@ export class ImportPlan extends OrganizationRow {
     return this.delimiter && { ',': 'COMMA', ';': 'SEMICOLON', '\t': 'TAB' }[this.delimiter]
   }
 
-  /** Refuses what cannot be done in its state. */
+  /** Refuses an action that its state does not allow. */
   mustBe(states: readonly ImportState[], what: string) {
     if (!states.includes(this.state))
       throw new UserError('IMPORT_STATE', `This import is ${this.state}; ${what}.`, 'id')

@@ -61,7 +61,7 @@ export class ImportRow extends PartRow {
   }
 }
 
-/** What a commit wrote of one record, for undoing it. */
+/** The values that a commit wrote of one record, from which it can be undone. */
 @entity('import_writes', 'The values that a commit wrote of one record.', {
   prefix: 'imw',
   permission: 'import',

@@ -12,7 +12,7 @@ import type { ImportPlan } from './import-plan.js'
 import { ImportWrite } from './import-row.js'
 import { descriptionOf } from './registry.js'
 
-/** Small enough that its records need little memory and little time, large enough that few statements are needed. */
+/** Records of a batch: few enough to need little memory and time, many enough to need few statements. */
 const batch = 250
 
 /** Puts everything back as it was, or refuses where somebody has worked with it since. */

@@ -12,7 +12,7 @@ import { clearRows, planRows } from './planner.js'
 import { recognise, type ReceivedTable, type Recognised } from './receive-table.js'
 import { toWritePlansOf } from './registry.js'
 
-/** Without news for so long, a plan is no longer being made. */
+/** A plan that reports no progress for so long has been abandoned. */
 const silence = 60_000
 export const abandonedBefore = (now: Date) => new Date(now.getTime() - silence)
 
@@ -52,7 +52,7 @@ async function removeExpired(scope: WriteScope) {
   for (const plan of plans) if (plan.expiresAt < scope.now) await removeImport(scope, plan, false)
 }
 
-/** With its rows and its file; `isTold`: in the history. */
+/** Removes an import with its rows and its file. `isTold` says whether the history records it. */
 export async function removeImport(scope: WriteScope, plan: ImportPlan, isTold = true) {
   await clearRows(scope, plan.id)
   if (isTold) await scope.remove(plan)
@@ -74,7 +74,7 @@ interface Planning
   start: (plan: ImportPlan) => void
 }
 
-/** Reads the file once more where it is to be read another way. */
+/** Reads the file again where the caller wants it read in another way. */
 export async function preparePlanning(
   { id, version, encoding, delimiter, sheet, headerRow, ...rest }: PlanImportInput,
   ctx: Context,
@@ -131,7 +131,10 @@ export async function cancelImport(scope: WriteScope, { id }: RecordVersion): Pr
   return scope.change(Object.assign(plan, nothingPlanned, { state: 'CANCELLED' }), { verb: 'CANCELLED' })
 }
 
-/** Marks plans FAILED that reported no progress since then, so that they can be planned again. A server that still works on one stops. */
+/**
+ * Marks plans FAILED that reported no progress since then, so that they can be planned again. A server that still works
+ * on one stops.
+ */
 export async function failAbandoned(scope: WriteScope, before: Date): Promise<void> {
   const plans = await scope.takeWhere(ImportPlan, { sql: "t.state = 'PLANNING'" })
   for (const plan of plans.filter(({ updatedAt }) => updatedAt <= before)) {

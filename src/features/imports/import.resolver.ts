@@ -60,7 +60,7 @@ const mappingList = listOf(ImportMapping, {
   orders: { NAME: 'nameFolded', CREATED_AT: 'id', UPDATED_AT: 'updatedAt' },
 })
 
-/** Plans of what the caller may read: their rows show what is there. */
+/** Lists only plans of kinds that the caller may read, since their rows show records. */
 const seen = ({ access: { permissions } }: Context): Condition[] => [
   {
     sql: 't.kind IN (:...kinds)',
@@ -136,7 +136,7 @@ export class ImportResolver {
     return ctx.page(ImportMapping, given)
   }
 
-  // Whether its records may be written depends on their kind: the commands ask for it.
+  // The permission to write depends on the kind of record; the commands check it.
   @mutation(
     'import',
     ImportPlan,

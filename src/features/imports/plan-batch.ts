@@ -9,7 +9,7 @@ import { RowDryRun } from './row-dry-run.js'
 
 const titleLength = 200
 
-/** How many of the rows can be planned without tearing the last document apart, whose lines may go on. */
+/** Returns how many rows can be planned without splitting the last document, whose lines may go on. */
 export function wholeDocuments(rows: readonly Reader[], description: AnyDescription): number {
   const last = rows.at(-1)
   const group = last && description.groupOf?.(last)
@@ -17,7 +17,10 @@ export function wholeDocuments(rows: readonly Reader[], description: AnyDescript
   return rows.findLastIndex(row => description.groupOf?.(row) !== group) + 1
 }
 
-/** Compares some rows with what is there, and stores what becomes of each. `file` knows what earlier rows of it hold and would make. */
+/**
+ * Compares some rows with the records that are there, and stores the action of each row. `file` knows the identities
+ * and new records of earlier rows.
+ */
 export async function planBatch(
   plan: ImportPlan,
   scope: WriteScope,
@@ -52,7 +55,7 @@ export async function planBatch(
   await tally(plan, scope, stored)
 }
 
-/** Lines of one document become one: its first row has all of them, and is wrong where one of them is. */
+/** Gathers the lines of each document in its first row, which is wrong where one of its rows is. */
 function gatherLines(rows: readonly Reader[], description: AnyDescription) {
   if (!description.groupOf) return
   const documentOf = (row: Reader) => description.documentOf?.(row) ?? {}
@@ -79,7 +82,7 @@ function gatherLines(rows: readonly Reader[], description: AnyDescription) {
 
 type Said = Readonly<Record<string, unknown>>
 
-/** A further row of a document that says otherwise of it than the first is wrong: it may be one of another document. */
+/** Refuses a further row of a document that contradicts the first one: it may belong to another document. */
 function refuseDiffering(row: Reader, head: Reader, first: Said, own: Said) {
   const isGiven = (name: string) => own[name] !== null && own[name] !== undefined
   const differing = Object.keys(own).filter(name => isGiven(name) && own[name] !== first[name] && !head.isWrong(name))
@@ -110,7 +113,7 @@ function claimsOf(row: Reader, description: AnyDescription): Claim[] {
 function refuseSecond(row: Reader, claims: readonly Claim[], file: DryRunRows) {
   if (row.failed) return
   for (const { key, code, message, field } of claims) {
-    // Where something that both are known by says so, that they are one record adds nothing.
+    // Where another identity is refused already, the message that both rows are one record would add nothing.
     if (file.isClaimed(key) && !(key === row.record?.id && row.failed)) row.refuse(code, message, field)
   }
 }

@@ -99,7 +99,10 @@ const letterBytes = {
   MAC_ROMAN: 'latin1',
 } as const
 
-/** About how many rows a CSV file has, by the bytes of its first ones and its own; the size of a workbook does not tell. */
+/**
+ * Estimates how many rows a CSV file has, from the bytes of its first rows and of the file. The size of a workbook
+ * allows no estimate.
+ */
 function rowsAbout({ encoding, fileSize, storedColumns }: ImportPlan, first: readonly TableRow[]): number | null {
   if (!encoding || first.length === 0) return null
   const bytes = first.reduce(
@@ -111,7 +114,7 @@ function rowsAbout({ encoding, fileSize, storedColumns }: ImportPlan, first: rea
       ),
     0,
   )
-  return Math.max(first.length, Math.round((fileSize / bytes) * first.length)) - 1 // its headers are none
+  return Math.max(first.length, Math.round((fileSize / bytes) * first.length)) - 1 // the header row is no record
 }
 
 /** Removes what planning stored. */

@@ -1,7 +1,10 @@
 /** The headers of a program that other programs use with another meaning. */
 export interface Program {
-  /** Headers that together tell it. */
+  /** Headers that together identify it. */
   told: readonly string[]
-  /** The fields of each header, in the order in which a field takes them; none for what is not imported. Others are read as anybody's. */
+  /**
+   * The fields of each header, in the order in which a field takes them; none for columns that are not imported. Other
+   * headers keep their usual meaning.
+   */
   columns: Readonly<Record<string, readonly string[]>>
 }

@@ -23,7 +23,10 @@ interface Heading {
   isOut: boolean
 }
 
-/** The columns of a sheet, each with the fields that its header means: of several columns for one field the most exact name wins. */
+/**
+ * The columns of a sheet, each with the fields that its header means: of several columns for one field the most exact
+ * name wins.
+ */
 export function columnsOf(beginning: readonly TableRow[], headerRow: number, known: Known): StoredColumn[] {
   const headings = headingsOf(beginning, headerRow)
   byProgram(headings, known)
@@ -76,7 +79,10 @@ function sparesOf(
   )
 }
 
-/** Whether a column may name what another one numbers: none is blank, equal ones have one number, and rows of one that stand together one name. */
+/**
+ * Whether a column may name what another one numbers. No name is blank, equal names have one number, and neighbouring
+ * rows with one number have one name.
+ */
 function namesAlike(cells: readonly string[], numbers: readonly string[]): boolean {
   const all = cells.map((cell, at) => [cell.trim(), (numbers[at] ?? '').trim()] as const)
   const pairs = all.filter(([cell, number]) => cell !== '' || number !== '')
@@ -119,7 +125,7 @@ function byProgram(headings: readonly Heading[], { fields, programs = [] }: Know
   }
 }
 
-/** A name in several columns: where no column has it as a whole, and one has the family name. */
+/** Joins a name from several columns, where no column has it whole and one has the family name. */
 function joinNames(headings: readonly Heading[], fields: readonly ImportField[]) {
   const columnOf = (part: readonly string[] = []) =>
     part.map(header => headings.find(each => each.key === keyOf(header) && isFree(each))).find(Boolean)

@@ -11,12 +11,12 @@ import type { RecordKind, RecordValues } from './record-kind.js'
 import { RecordNumbers } from './record-number.js'
 import type { RowReader } from './row-reader.js'
 
-/** They may name a document, or what its client or a line of it is known by. */
+/** Columns with these headers may hold ids of a document, of its client or of a line. */
 const references = ['referència', 'referencia', 'reference']
 
 type Loose = Readonly<Record<string, unknown>>
 
-/** An import whose rows make new records of a kind, and tell what differs from those that are there. */
+/** Returns an import whose rows make new records of a kind, and report how they differ from those that are there. */
 export function recordImport<T extends AnyRecord, V extends RecordValues>(
   kind: RecordKind<T, V>,
 ): ImportDescription<T, V> {
@@ -63,7 +63,7 @@ class RecordImport<T extends AnyRecord, V extends RecordValues> implements Impor
   }
 
   read(row: RowReader<T, V>, organization: OrganizationFacts) {
-    const own = row as unknown as RowReader<T, RecordValues> // what it reads here, every kind has
+    const own = row as unknown as RowReader<T, RecordValues> // every kind has the values that it reads here
     own.take('ownId', undefined, { from: 'id', stays: true })
     own.take('externalId')
     const isByNumber = this.numbers.identify(row)
@@ -114,7 +114,7 @@ class RecordImport<T extends AnyRecord, V extends RecordValues> implements Impor
     }
   }
 
-  /** A row without an id of ours: by its external id, else by its number. */
+  /** Matches a row without an id of ours by its external id, else by its number. */
   private matchNew(row: RowReader<T, V>, known: T | undefined, holders: ReadonlyMap<string, T>) {
     const holder = this.numbers.holderOf(row, holders)
     row.record = (this.numbers.identify(row) ? holder : known) ?? null
@@ -207,7 +207,7 @@ class RecordImport<T extends AnyRecord, V extends RecordValues> implements Impor
       try {
         const record = await this.kind.create(scope, values, other => others.push({ record: other, before: null }))
         written.push({ record, before: null }, ...others)
-        scope.warnings.splice(warned) // the plan told them, each of its row
+        scope.warnings.splice(warned) // the plan warned each row of its own
       } catch (error) {
         if (!(error instanceof UserError)) throw error
         throw new UserError(
@@ -229,7 +229,7 @@ class RecordImport<T extends AnyRecord, V extends RecordValues> implements Impor
 
 const externalIdOf = (record: object) => (record as { externalId?: string | null }).externalId ?? undefined // every record may carry one
 
-/** By what a row names its record. */
+/** Returns the fields by which a row names its record. */
 function identityFields<T extends AnyRecord, V extends RecordValues>({
   type,
   noun,
@@ -266,7 +266,7 @@ function shown(value: unknown): string | null {
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
-/** A name of another record is compared by the id that it leads to. */
+/** Compares the name of another record by the id that it leads to. */
 const isSame = (values: Loose, before: Loose, field: string) =>
   values[`${field}Id`] === undefined
     ? shown(values[field]) === shown(before[field])

@@ -18,9 +18,9 @@ export interface Numbered<T, V> {
   /** Returns what no other record may have, such as the number and the client that gave it. */
   keyOf(values: Partial<V>): string | null
   keyOfRecord(record: T): string
-  /** Whether others may have it although this one does. */
+  /** Whether other records may have it as well. */
   isFree?(given: { kind?: unknown; state?: unknown }): boolean
-  /** Whether a record is known by it where no column of the file holds external ids, and by which other cells then. */
+  /** The cells that identify a record together with it, where no column of the file holds external ids. */
   with?: readonly string[]
 }
 
@@ -38,16 +38,16 @@ export interface Owner<V> {
 /** The values of a record that is there, as `read` would set them. A record that it refers to is an id under `…Id`. */
 export type Told<V> = { [Name in keyof V]?: V[Name] | null }
 
-/** The description of a kind whose rows only make new records. A business moves in with its history by these. */
+/** The description of a kind whose rows only make new records. A business brings its history in by these. */
 export interface RecordKind<T extends AnyRecord, V extends RecordValues> {
   type: ClassType<T>
-  /** The word that people use for it. */
+  /** The noun that people use for it. */
   noun: string
   /** Headers of its external id beside those of every kind. */
   externalIdHeaders: readonly string[]
   /** Its fields beside its owner and its external id. */
   fields: readonly ImportField[]
-  /** Whose it is, where cells name that; otherwise what `refer` finds leads to one. */
+  /** The owner, where cells name one; otherwise the record that `refer` finds leads to the owner. */
   owner?: Owner<V>
   read(row: RowReader<T, V>, organization: OrganizationFacts): void
   /** Finds what a row refers to by name; refuses what is not there. */
@@ -55,13 +55,19 @@ export interface RecordKind<T extends AnyRecord, V extends RecordValues> {
   /** Returns the values of records that are there. */
   told(scope: ReadScope, records: readonly T[]): Promise<ReadonlyMap<string, Told<V>>>
   title(values: Partial<V>): string | null
-  /** Makes the record with the commands of its feature, in the state that the row says. It calls `made` for each other record that it makes. */
+  /**
+   * Makes the record with the commands of its feature, in the state that the row says. It calls `made` for each other
+   * record that it makes.
+   */
   create(scope: WriteScope, values: V, made: (other: RecordRow) => void): Promise<T>
   numbered?: Numbered<T, V>
   /** Kinds of records that a row makes and a later row of the file meets. */
   remembers?: ImportDescription<T, V>['remembers']
   calledIn?: ImportDescription<T, V>['calledIn']
   remove?: ImportDescription<T, V>['remove']
-  /** Reads the line of a row, in a kind with lines. Rows that stand together and have one external id are one document. A file without lines can only name documents that are there. */
+  /**
+   * Reads the line of a row, in a kind with lines. Rows that stand together and have one external id are one document.
+   * A file without lines can only name documents that are there.
+   */
   line?(row: RowReader<T, V>): object | undefined
 }

@@ -22,7 +22,7 @@ export class RecordNumbers<T extends AnyRecord, V extends RecordValues> {
     return row.text('number') === null ? null : JSON.stringify(names.map(name => row.text(name)))
   }
 
-  /** The records that have numbers of these rows, by what tells them apart. */
+  /** Returns the records that have numbers of these rows, by their keys. */
   async holders(scope: ReadScope, rows: readonly RowReader<T, V>[]): Promise<ReadonlyMap<string, T>> {
     const { type, numbered } = this.kind
     const numbers = [...new Set(rows.flatMap(({ values }) => this.numberOf(values) ?? []))]

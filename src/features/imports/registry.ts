@@ -34,7 +34,7 @@ export function descriptionOf(kind: ImportKind): AnyDescription {
 
 const permissionOf = (kind: ImportKind) => metadataOf(descriptionOf(kind).type).permission
 
-/** Every key that imports reads clients: most rows name one. */
+/** A key that imports must be able to read clients, since most rows name one. */
 const always: Permission = 'clients:read'
 
 /** The permissions that reading a plan needs beside `import`, since its rows show what records hold. */

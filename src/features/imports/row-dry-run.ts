@@ -7,7 +7,7 @@ import { isId } from '../../lib/id.js'
 import { UserError } from '../../lib/user-error.js'
 import type { AnyDescription, Reader } from './description.js'
 
-/** Does with rows what a commit would do, in memory, so that the plan says what the commit would refuse. */
+/** Does in memory what a commit would do with rows, so that the plan reports what the commit would refuse. */
 export class RowDryRun {
   private readonly scope: DryRunScope
 
@@ -50,7 +50,7 @@ export class RowDryRun {
     this.scope.keepBatch()
   }
 
-  /** Tells the row of the line that is wrong; its document is wrong with it. */
+  /** Refuses the row of the wrong line; its document is wrong with it. */
   private refuse(row: Reader, { code, message, field }: UserError) {
     const [, at, ofLine] = /^lines\.(\d+)\.(\w+)$/.exec(field ?? '') ?? []
     const line = at === undefined ? undefined : row.lines[Number(at)]
@@ -67,7 +67,10 @@ export class RowDryRun {
   }
 }
 
-/** An amount with a sign or code of a currency is one of that currency; `record` is what the row is, or would be. */
+/**
+ * Refuses an amount whose currency sign or code contradicts the currency of the record. `record` is the existing or the
+ * new record of the row.
+ */
 function refuseOtherCurrency(row: Reader, record: unknown) {
   const { currency } = (record ?? {}) as { currency?: unknown } // of whatever kind it is
   if (typeof currency !== 'string') return

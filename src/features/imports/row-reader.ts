@@ -34,7 +34,7 @@ interface Taking<Value> {
 
 const asItIs = (text: string) => text
 
-/** One row of a spreadsheet while it is compared: its cells by field, what was made of them, and what is wrong. */
+/** A row of a spreadsheet while it is compared: its cells by field, the values read from them, and its errors. */
 export class RowReader<T, V extends object> {
   readonly issues: ImportIssue[] = []
   /** The values that it would write. */
@@ -44,7 +44,7 @@ export class RowReader<T, V extends object> {
   /** The record it matches. */
   record: T | null = null
 
-  /** The first row of its document, where it is another line of it. */
+  /** The first row of its document, if this row is a further line. */
   head: RowReader<T, V> | null = null
 
   private begun: readonly ImportIssue[] = []
@@ -68,13 +68,13 @@ export class RowReader<T, V extends object> {
     private readonly timeZone: string,
   ) {}
 
-  /** Says that what is wrong so far was found before any cell was read. */
+  /** Notes that the errors so far were found before any cell was read. */
   begin(): this {
     this.begun = [...this.issues]
     return this
   }
 
-  /** The same row, not compared yet; where something `refused` it, it is not compared at all. */
+  /** Returns the same row, not compared yet. A row that was `refused` is not compared at all. */
   again(refused?: UserError): RowReader<T, V> {
     const row = new RowReader<T, V>(this.number, this.cells, this.clearBlanks, this.timeZone)
     row.issues.push(...this.begun)
@@ -113,7 +113,10 @@ export class RowReader<T, V extends object> {
     return this.cells.get(field)?.isBorrowed ?? false
   }
 
-  /** Returns the text of the cell without spaces at its ends. It returns null where the cell is blank or missing, or where a spreadsheet lost its text. */
+  /**
+   * Returns the text of the cell without spaces at its ends. It returns null where the cell is blank or missing, or
+   * where a spreadsheet lost its text.
+   */
   text(field: string): string | null {
     const cell = this.cells.get(field)
     const text = cell?.text ?? ''
@@ -179,7 +182,7 @@ export class RowReader<T, V extends object> {
     if (this.lacks(name)) this.refuseNew(code, message, name)
   }
 
-  /** A state that was reached on a day needs it, and no other state has one. */
+  /** Requires the day on which a state was reached, and refuses it for other states. */
   needsDay(name: TextName<V>, isReached: boolean, states: readonly string[]) {
     if (this.failed) return
     const day = this.values[name]
@@ -208,7 +211,7 @@ export class RowReader<T, V extends object> {
     if (value !== undefined) values[name] = value
   }
 
-  /** Runs what may refuse the cell of a field; undefined where it did. */
+  /** Runs a reader that may refuse the cell of a field; returns undefined where it did. */
   attempt<V>(field: string | null, read: () => V): V | undefined {
     try {
       return read()
@@ -219,7 +222,7 @@ export class RowReader<T, V extends object> {
     }
   }
 
-  /** Whether it names its record by the id that this has here. */
+  /** Whether the row names its record by the id of Clientela. */
   get isKnownById(): boolean {
     return (this.values as RowValues).ownId !== undefined // every kind may have it
   }

@@ -32,7 +32,7 @@ export interface Sheet {
   timeZone: string
   /** How many columns there are, up to the last one with a header. */
   headed: number
-  /** The place of the column of a file of wrong rows that says why. */
+  /** The place of the column of reasons in a file of wrong rows. */
   reason: number | undefined
 }
 
@@ -107,13 +107,15 @@ export function readRow(plan: ImportPlan, tableRow: TableRow, sheet: Sheet & { m
 
 const isHeaded = ({ header, field }: StoredColumn) => header !== '' || field !== null
 
-/** The place of the column of a file of wrong rows that says why, its last one that has a header. */
+/** Returns the place of the column of reasons in a file of wrong rows: its last column with a header. */
 export function reasonOf({ storedColumns }: ImportPlan): number | undefined {
   const last = storedColumns.findLast(isHeaded)
   return last?.header === reasonHeader && last.field === null ? last.place : undefined
 }
 
-/** Returns the cells of a row without the one that says why it is wrong. Quotation marks around a text move that cell. */
+/**
+ * Returns the cells of a row without the one that says why it is wrong. Quotation marks around a text move that cell.
+ */
 export function withoutReason(cells: readonly string[], reason: number | undefined): readonly string[] {
   if (reason === undefined) return cells
   if (cells.length >= reason) return cells.toSpliced(reason - 1, 1)
@@ -121,8 +123,8 @@ export function withoutReason(cells: readonly string[], reason: number | undefin
 }
 
 /**
- * The cells of a row below their headers. In a CSV file without quotation marks a text such as «Gran Vía, 1» falls
- * apart: where just as many cells begin with a space as the row has too many, they are put together again.
+ * Puts the cells of a row below their headers. In a CSV file without quotation marks a text such as «Gran Vía, 1» falls
+ * apart. It is joined again where exactly as many cells begin with a space as the row has too many.
  */
 function put(
   { format, delimiter }: ImportPlan,

@@ -7,7 +7,9 @@ import { metadataOf } from '../../model/entity-metadata.js'
 /** The fields that the database sets, which no cell can spoil. */
 const untested = { id: '-', organizationId: '-', version: 1, createdAt: new Date(0), updatedAt: new Date(0) }
 
-/** Refuses a row whose record the words of its kind do not allow; `columnOf` tells the field of the import that a field of it is. */
+/**
+ * Refuses a row whose record the field definitions do not allow. `columnOf` returns the import field of a record field.
+ */
 export function refuseUnstorable<T, V extends object, R extends object>(
   row: RowReader<T, V>,
   type: ClassType<R>,

@@ -13,7 +13,10 @@ export const userField = (name: string, headers: readonly string[]): ImportField
 
 type Naming<Name extends string> = { [Key in Name | `${Name}Id`]?: string | null }
 
-/** Finds the users that a field names, under its name and `Id`; refuses names of nobody or of several. */
+/**
+ * Finds the users that a field names, and sets their ids under its name and `Id`. It refuses names of nobody or of
+ * several.
+ */
 export async function findUsers<Name extends string>(
   scope: ReadScope,
   rows: readonly RowReader<unknown, Naming<Name>>[],
@@ -37,7 +40,7 @@ export async function findUsers<Name extends string>(
   }
 }
 
-/** By e-mail address, else by name, else by id. */
+/** Finds users by e-mail address, else by name, else by id. */
 function usersCalled(users: readonly User[], called: string): readonly User[] {
   const byEmail = users.filter(({ email }) => email.toLowerCase() === called.toLowerCase())
   if (byEmail.length > 0) return byEmail

@@ -7,9 +7,9 @@ import { Allocation, Payment } from './payment.js'
 import { amountField, findInvoices, invoiceField, readAmount } from './settlement.import.js'
 
 interface AllocationValues extends RecordValues {
-  /** Never given: its invoice tells. */
+  /** Never given: its invoice has the client. */
   clientId?: string
-  /** As its cell names it. */
+  /** The text of its cell. */
   invoice: string
   invoiceId: string
   payment?: string | null

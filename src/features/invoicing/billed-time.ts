@@ -5,7 +5,10 @@ import { Invoice } from './invoice.js'
 import { entity } from '../../model/entity.js'
 import { index } from '../../model/unique.js'
 
-/** A link of its own, not a field of the entry: an entry whose invoice was voided can be billed again, and both count on their days. */
+/**
+ * A record of its own, not a field of the entry. An entry whose invoice was voided can thus be billed again, and both
+ * invoices count on their days.
+ */
 @entity('billed_time', 'A time entry on an invoice.', { prefix: 'blt', permission: null, part: true, hidden: true })
 @index(['organizationId', 'timeEntryId', 'invoiceId'])
 @index(['organizationId', 'invoiceId', 'timeEntryId'])

@@ -12,7 +12,10 @@ function ofSales(what: string, bucket: InvoiceBucket): string {
   return `SELECT ${what} FROM invoices i WHERE i.organization_id = :organization AND i.client_id = t.id AND i.kind = 'SALE' AND ${rule}`
 }
 
-/** The amount due in base of a client's sales in a group: the sum of those with a rate, the number without one, and the number of all. */
+/**
+ * The computed fields of a client's sales in a group: the amount due in base, how many sales lack a rate, and how many
+ * owe something.
+ */
 function dueWords(name: string, bucket: InvoiceBucket, says: string) {
   const permission = 'invoices:read'
   return [

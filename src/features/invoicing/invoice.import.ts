@@ -169,7 +169,7 @@ export const invoiceImport = recordImport<Invoice, InvoiceValues>({
     with: ['kind', 'type', 'clientId', 'clientExternalId', 'clientTaxId'],
   },
   line: readLine,
-  /** One that came with its number leaves no gap: it goes with its lines, unless something refers to it. */
+  /** Removes the document with its lines, unless something refers to it. An imported number leaves no gap in ours. */
   async remove(scope, invoice) {
     await scope.removeParts(InvoiceLine, 'invoiceId', invoice.id)
     await scope.remove(invoice)

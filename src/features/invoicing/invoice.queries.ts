@@ -35,7 +35,9 @@ export function ageParameters(asOf: Day) {
   return { days30: ago(30), days60: ago(60), days90: ago(90) }
 }
 
-/** The rules of the groups over an invoice's columns and its amount due. Shared by counts and lists, so that they agree. */
+/**
+ * The rules of the groups over an invoice's columns and its amount due. Shared by counts and lists, so that they agree.
+ */
 export function bucketRules(column: (name: string) => string, due: string): Record<InvoiceBucket, string> {
   const invoice = `${column('type')} = 'INVOICE'`
   const authorised = `${invoice} AND ${column('authorisedOn')} <= :asOf AND (${column('voidedOn')} IS NULL OR ${column('voidedOn')} > :asOf)`

@@ -9,7 +9,10 @@ import type { Condition } from '../../model/condition.js'
 
 type End = Invoice | Payment
 
-/** Allocations and refunds of an invoice, payment or credit note are converted with it, at its rate; the one that settles it takes the rest. */
+/**
+ * Allocations and refunds of an invoice, payment or credit note are converted with it, at its rate; the one that
+ * settles it takes the rest.
+ */
 async function convertTakings(scope: WriteScope, end: End) {
   const isInvoice = end instanceof Invoice && end.type === InvoiceType.INVOICE
   const by: Condition = {

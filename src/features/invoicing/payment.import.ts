@@ -15,7 +15,7 @@ interface PaymentValues extends RecordValues {
   clientId: string
   amount: string
   paidOn: string
-  /** As its cell names it. */
+  /** The text of its cell. */
   invoice?: string | null
   invoiceId?: string
   kind?: InvoiceKind

@@ -2,7 +2,7 @@ import type { ReadScope } from '../../database/scope/write-scope.js'
 import type { ImportField, RowReader } from '../imports/index.js'
 import { Invoice } from './invoice.js'
 
-// What payments and allocations have in common: an amount that settles an invoice.
+// Payments and allocations have this in common: an amount that settles an invoice.
 
 export const amountField: ImportField = {
   name: 'amount',
@@ -82,7 +82,7 @@ export async function findInvoices<Name extends string>(
   }
 }
 
-/** By external id, else by number, else by id. */
+/** Finds invoices by external id, else by number, else by id. */
 function invoicesCalled(invoices: readonly Invoice[], name: string): readonly Invoice[] {
   const byExternalId = invoices.filter(({ externalId }) => externalId === name)
   if (byExternalId.length > 0) return byExternalId

@@ -36,8 +36,9 @@ export function available(whole: Whole, takings: readonly Taking[], on: Day): bi
 }
 
 /**
- * The base part of a new taking: its amount at the whole's rate, but the one that leaves nothing takes all that is
- * left in base, so that nothing due is nothing due in base. Never more than is left on any later day, nor less than nothing.
+ * Returns the base part of a new taking: its amount at the rate of the whole. The taking that leaves nothing takes all
+ * that is left in base, so that nothing stays due in base. The part is never more than is left on any later day, nor
+ * below 0.
  */
 export function basePart(
   whole: Whole,
@@ -59,7 +60,9 @@ export function basePart(
   return part > rest ? (rest < 0n ? 0n : rest) : part
 }
 
-/** The base parts of takings whose whole has its rate only now: as they would have been, had each found those before it. */
+/**
+ * The base parts of takings whose whole has its rate only now: as they would have been, had each found those before it.
+ */
 export function basePartsOf(whole: Whole, takings: readonly Taking[], baseCurrency: string): (bigint | null)[] {
   const done: Taking[] = []
   for (const taking of takings)

@@ -20,8 +20,8 @@ export interface Kept {
   contactId?: string | null
 }
 
-// The row of the client itself goes. So it is in no list, count, figure or search, and its tax id and external id are free.
-// The foreign keys make sure that everything moved, including what later features hang on a client.
+// The row of the client itself goes. So it is in no list, count, figure or search, and its tax id and external id are
+// free. The foreign keys make sure that everything moved, including what later features hang on a client.
 @entity('client_merges', 'A client that was merged into another one: its id answers with that one.', {
   prefix: 'mrg',
   permission: 'clients:read',
@@ -54,7 +54,8 @@ export class ClientMerge extends OrganizationRow {
   @json('The values that undoing it needs.', { hidden: true })
   kept: Kept
 
-  // The ids that others may still know the client by. They follow from `kept`; the setters take what the database gives back, which is the same.
+  // The ids that others may still know the client by. They follow from `kept`; the setters take what the database gives
+  // back, which is the same.
   @text('The external id that the client had.', { nullable: true, hidden: true, max: 100 })
   get loserExternalId(): string | null {
     return (this.kept?.loser.externalId as string | null | undefined) ?? null // a column of clients

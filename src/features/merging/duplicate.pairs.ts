@@ -33,7 +33,10 @@ export interface Wanted {
   dismissed: ReadonlyMap<string, ReadonlySet<string>>
 }
 
-/** The pairs of clients that share keys, the likeliest first. Clients are numbered by their ids, so that a pair is a number, too. */
+/**
+ * The pairs of clients that share keys, the likeliest first. Clients are numbered by their ids, so that a pair is a
+ * number, too.
+ */
 export async function likeliest(
   members: readonly Member[],
   { minimumScore, first, of, dismissed }: Wanted,

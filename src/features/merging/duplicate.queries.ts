@@ -43,9 +43,9 @@ export async function likelyPairsOf(
 }
 
 /**
- * The statement first finds the keys that a few clients share, then the clients that share them. Joined in one step, SQLite
- * compared each client with all others: 82 s for 10,000. CROSS JOIN keeps it from swapping the two. Keys that nobody shares
- * are never read, and keys that too many share are read in an index.
+ * The statement first finds the keys that a few clients share, then the clients that share them. Joined in one step,
+ * SQLite compared each client with all others: 82 s for 10,000. CROSS JOIN keeps it from swapping the two. Keys that
+ * nobody shares are never read, and keys that too many share are read in an index.
  */
 async function pairs(
   scope: ReadScope,

@@ -18,7 +18,8 @@ export const DuplicateReason = choices(
 )
 export type DuplicateReason = keyof typeof DuplicateReason
 
-// No references: the note means nothing while one of the clients is merged, and means it again when the merge is undone.
+// No references: the note means nothing while one of the clients is merged, and means it again when the merge is
+// undone.
 @entity('duplicate_dismissals', 'Two clients that are not one, as somebody said.', {
   prefix: 'dud',
   permission: null,

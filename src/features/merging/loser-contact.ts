@@ -25,7 +25,10 @@ export class LoserContact {
   phone: string | null
 }
 
-/** The contact that would keep the loser's e-mail address and telephone. Null where the winner, as it will be, or a contact has both. */
+/**
+ * The contact that would keep the loser's e-mail address and telephone. Null where the winner, as it will be, or a
+ * contact has both.
+ */
 export async function contactOfLoser(
   scope: ReadScope,
   winner: Pick<Client, 'id' | 'email' | 'phone' | 'country'>,

@@ -21,7 +21,9 @@ const united: Readonly<Record<string, (winner: Client, loser: Client) => unknown
 export const isSame = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
 const isEmpty = (value: unknown) => value === null || (Array.isArray(value) && value.length === 0)
 
-/** The client whose value is taken where nobody chooses: both for tags and notes, else the winner, unless it has none. */
+/**
+ * The client whose value is taken where nobody chooses: both for tags and notes, else the winner, unless it has none.
+ */
 export const sideOf = (field: MergeableField, winner: Client, loser: Client): MergeSide =>
   usualSide(field, snapshot(winner), snapshot(loser))
 

@@ -10,7 +10,10 @@ import { metadataByPrefix, entities, type EntityMetadata } from '../../model/ent
 import { snake } from '../../lib/snake.js'
 import type { FieldDefinition, Row } from '../../model/field-definition.js'
 
-/** Filled by features whose records keep more of a client than a reference. `set` says in SQL what else changes when a record moves `:from` one client `:to` another. */
+/**
+ * Filled by features whose records keep more of a client than a reference. `set` says in SQL what else changes when a
+ * record moves `:from` one client `:to` another.
+ */
 export const movedColumns: { table: string; set: string }[] = []
 
 /** Records that lead to a client, and the column that does. */
@@ -59,7 +62,10 @@ export async function moveAll(scope: WriteScope, move: Move) {
   await tellFeeds(scope, move)
 }
 
-/** Moves back the records that were moved, and those made since on them, such as time on a project or an interaction about a document. */
+/**
+ * Moves back the records that were moved, and those made since on them, such as time on a project or an interaction
+ * about a document.
+ */
 export async function moveBack(scope: WriteScope, move: Move) {
   const ends = clientEnds()
   for (const { record, column } of ends) await lead(scope, move, record, column, `AND id IN (${noted})`)

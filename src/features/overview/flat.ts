@@ -135,7 +135,10 @@ function figuresIn(type: ClassType, path: readonly string[], within: boolean): F
 
 const isEnum = (type: object) => typeof type === 'object' && !(type instanceof GraphQLScalarType)
 
-/** The parts of a figure: an amount in the base currency, the part of it that is known, how many lack a rate, and one for each currency. */
+/**
+ * The parts of a figure: its amount in the base currency, the known part of that, the documents without a rate, and an
+ * amount for each currency.
+ */
 export type FlatValue = number | string | MoneySum | null
 
 export interface FlatFigures {

@@ -66,7 +66,10 @@ export const ours = (alias: string, selection: ClientSelection) =>
 export const inForce = (from: string, until: string) => `${from} <= :asOf AND (${until} IS NULL OR ${until} > :asOf)`
 export const missing = (column: string) => `SUM(CASE WHEN ${column} IS NULL THEN 1 ELSE 0 END)`
 
-/** The column, hidden from the planner: without statistics SQLite would read the whole organisation by it, not the page's clients. */
+/**
+ * The column, hidden from the planner: without statistics SQLite would read the whole organisation by it, not the
+ * page's clients.
+ */
 export const unranged = (column: string) => `COALESCE(${column}, NULL)`
 
 /** A SELECT with all columns of a group, zeros where it says nothing; it groups by client and `by`. */
@@ -81,7 +84,8 @@ export function select(
   const text = new Set<Column>(['direction', 'bucket', 'currency'])
   const client = `${alias}.client_id`
   const list = columns.map(name => `${given[name] ?? (text.has(name) ? "''" : '0')} AS ${name}`)
-  // The client last: MariaDB's hash of a row remembers little but its end, and the groups of one page differ by their clients most of all.
+  // The client last: MariaDB's hash of a row remembers little but its end, and the groups of one page differ by their
+  // clients most of all.
   const groups = [...by, ...(selection ? [client] : [])]
   return `SELECT '${block}' AS block, ${selection ? client : "''"} AS client_id, ${list.join(', ')} ${from}${groups.length > 0 ? ` GROUP BY ${groups.join(', ')}` : ''}`
 }

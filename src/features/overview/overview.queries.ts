@@ -140,7 +140,10 @@ const drafts: Part = selection =>
     ['i.kind', 'i.state', 'i.currency'],
   )
 
-/** Payments and credit notes in force on the day of which something is left: what each brings, less what was taken of it, which is of the same client, kind and currency. */
+/**
+ * Payments and credit notes in force on the day of which something is left. The rest is the amount of each, less
+ * allocations and refunds, which have the same client, kind and currency.
+ */
 const credits: Part = selection =>
   select(
     selection,

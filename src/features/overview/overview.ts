@@ -35,7 +35,10 @@ export function frameOf(ctx: Context, clientId: string | null, given: Day | null
 export const parentOf = ({ frame: { clientId } }: { frame: Frame }) =>
   clientId === null ? undefined : { by: 'clientId' as const, id: clientId }
 
-/** The groups of a client, read for all clients of the request at once, or of the organisation. `name` identifies what is read, parameters included. */
+/**
+ * The groups of a client, read for all clients of the request at once, or of the organisation. `name` identifies what
+ * is read, parameters included.
+ */
 export async function readGroups(
   ctx: Context,
   { clientId }: Frame,

@@ -1,6 +1,9 @@
 import { computed } from '../../model/computed.js'
 
-/** Hundredths of hours from the sum of the minutes, half-up, as in `totalHours`; `%` and `/` are whole on both databases. */
+/**
+ * Hundredths of hours from the sum of the minutes, half-up, as in `totalHours`; `%` and `/` are whole on both
+ * databases.
+ */
 const hundredths = (minutes: string) => `(${minutes} * 100 + 30 - (${minutes} * 100 + 30) % 60) / 60`
 const worked = 'COALESCE(SUM(e.minutes), 0)'
 

@@ -44,7 +44,7 @@ export async function findProjects(scope: ReadScope, rows: readonly RowReader<un
   }
 }
 
-/** By external id, else by code, else by id. */
+/** Finds projects by external id, else by code, else by id. */
 function projectsCalled(projects: readonly Project[], name: string): readonly Project[] {
   const byExternalId = projects.filter(({ externalId }) => externalId === name)
   if (byExternalId.length > 0) return byExternalId

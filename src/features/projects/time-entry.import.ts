@@ -4,9 +4,9 @@ import { findProjects, projectReference } from './project.import.reference.js'
 import { TimeEntry } from './time-entry.js'
 
 interface TimeEntryValues extends RecordValues {
-  /** Never given: its project tells. */
+  /** Never given: its project has the client. */
   clientId?: string
-  /** As its cell names it. */
+  /** The text of its cell. */
   project?: string
   projectId: string
   user?: string

@@ -1,7 +1,7 @@
 import { divideHalfUp } from '../../lib/decimal.js'
 import { decimalsOf } from '../../lib/money.js'
 
-/** The one of some rates by which what is written as a rate would be the amount of tax on a net. */
+/** Returns the rate by which the written number would be the amount of tax on a net; undefined where none fits. */
 export function rateOf(
   written: bigint,
   net: bigint | undefined,
@@ -14,7 +14,7 @@ export function rateOf(
     : rates.find(each => divideHalfUp(net * BigInt(each), 100n) === amount)
 }
 
-/** Returns the sum of some amounts; undefined where they are wrong, as the row says elsewhere. */
+/** Returns the result of the work; undefined where amounts are wrong, which the row reports elsewhere. */
 export function attempted<V>(work: () => V): V | undefined {
   try {
     return work()

@@ -3,13 +3,13 @@ import { lineNet } from '../../lib/totals.js'
 import { attempted, rateOf } from './document.import.rate.js'
 import { amountsOf, type DocumentReader, type Line } from './document.import.values.js'
 
-/** Said of a file whose column of tax holds amounts. */
+/** The fact that a file's column of tax holds amounts. */
 const taxAmounts = 'TAX_AMOUNTS'
 
 /** Rates of tax in percent that are in use here. */
 const usual = ['21', '10', '5', '4']
 const highest = 27_0000n
-/** Rates with decimals, of Europe: surcharges, the Canaries, France, Switzerland and others. */
+/** Rates with decimals in Europe: surcharges, the Canaries, France, Switzerland and others. */
 const broken = new Set([
   '0.5',
   '1.4',
@@ -40,8 +40,8 @@ interface TaxedLine {
 }
 
 /**
- * A column that is headed IVA holds rates, or in most listings of Spanish programs amounts. It holds amounts where each of
- * its cells is what a usual rate makes of its line, and one of them is no rate of any country; they are read as that rate.
+ * A column that is headed IVA holds rates, or in most listings of Spanish programs amounts. It holds amounts where a
+ * usual rate of its line gives each cell, and one cell is a rate of no country. The cells are then read as those rates.
  */
 export function readTaxes(rows: readonly DocumentReader[], currencyOf: (row: DocumentReader) => string) {
   const lines = rows.filter(row => !row.isKnownById).flatMap(row => linesOf(row, currencyOf(row)))

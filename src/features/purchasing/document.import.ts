@@ -10,7 +10,7 @@ import { readTaxes } from './document.import.tax.js'
 import { amountsOf, type DocumentReader, type Line } from './document.import.values.js'
 import { readWithholding } from './document.import.withholding.js'
 
-// What invoices, orders and quotes have in common: a row is a line, and rows of one document stand together.
+// Invoices, orders and quotes have this in common: a row is a line, and rows of one document stand together.
 
 export function readDocument(row: DocumentReader) {
   row.take('currency', currencyOf)

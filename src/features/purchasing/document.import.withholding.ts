@@ -3,15 +3,15 @@ import { totals } from '../../lib/totals.js'
 import { attempted, rateOf } from './document.import.rate.js'
 import { amountsOf, type DocumentReader } from './document.import.values.js'
 
-/** Said of a file whose column of withholding holds amounts. */
+/** The fact that a file's column of withholding holds amounts. */
 const withheldAmounts = 'WITHHELD_AMOUNTS'
 
 /** Rates of withholding tax in percent that are in use here. */
 const usualWithheld = ['15', '7', '19', '24', '2', '1']
 
 /**
- * A column that is headed Retención holds rates or amounts as well. What is no usual rate, and is what one makes of the net
- * of its document, is an amount; so is each of the others where all of them may be.
+ * A column that is headed Retención holds rates or amounts as well. A cell is an amount where it is not a usual rate,
+ * but a usual rate of the document's net gives it. The other cells are amounts too, where all of them may be.
  */
 export function readWithholding(rows: readonly DocumentReader[], currencyOf: (row: DocumentReader) => string) {
   const documents = rows.filter(row => !row.isKnownById).flatMap(row => withheldOf(row, currencyOf(row)))

@@ -8,7 +8,10 @@ import { index } from '../../model/unique.js'
 
 export type SeriesPurpose = 'INVOICE' | 'CREDIT_NOTE' | 'PURCHASE_ORDER' | 'QUOTE'
 
-/** The last number given of each series. A transaction that takes one locks the row until it commits, so no number is lost or given twice. */
+/**
+ * The last number given of each series. A transaction that takes one locks the row until it commits, so no number is
+ * lost or given twice.
+ */
 @entity('number_series', 'A run of numbers without gaps.', {
   prefix: 'ser',
   permission: null,

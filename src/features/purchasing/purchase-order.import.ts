@@ -126,7 +126,7 @@ export const purchaseOrderImport = recordImport<PurchaseOrder, OrderValues>({
     with: ['direction', 'clientId', 'clientExternalId', 'clientTaxId'],
   },
   line: readLine,
-  /** One that came with its number leaves no gap: it goes with its lines, unless something refers to it. */
+  /** Removes the document with its lines, unless something refers to it. An imported number leaves no gap in ours. */
   async remove(scope, order) {
     await scope.removeParts(PurchaseOrderLine, 'purchaseOrderId', order.id)
     await scope.remove(order)

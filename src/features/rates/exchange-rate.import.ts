@@ -52,7 +52,7 @@ interface RateValues extends RowValues {
 
 const keyOf = ({ currency = '', day = '' }: Pick<RateValues, 'currency' | 'day'>) => `${currency} ${day}`
 
-/** One rate in each row; one of a currency and day that is there takes the new value. */
+/** One rate in each row. An existing rate of the same currency and day takes the new value. */
 export const exchangeRateImport: ImportDescription<ExchangeRate, RateValues> = {
   type: ExchangeRate,
   fields,
@@ -142,7 +142,7 @@ function refuseBase(currency: string, base: string) {
     )
 }
 
-/** The rates that are kept of the currencies and days of some rows, by both. */
+/** Returns the kept rates of the currencies and days of some rows, by currency and day. */
 async function ratesOf(
   scope: ReadScope,
   rows: readonly (RowReader<ExchangeRate, RateValues> | PlannedRow<ExchangeRate, RateValues>)[],

@@ -23,10 +23,10 @@ export async function searchIn(
 }
 
 /**
- * At most five statements for a reading, and two for most queries, each of which reads few rows. They ask in turn:
- * which words are rare where; where none is, whether they meet; then for the matches that begin with the query or have
- * a rare word. While these are not enough, the first records in the order of their titles that have all words in
- * their names follow, then those that have them anywhere.
+ * Runs at most five statements for a reading, and two for most queries; each reads few rows. The first asks which words
+ * are rare in which spots. Where no word is rare, the second asks whether the words meet. The third reads the matches
+ * that begin with the query or have a rare word. Where these are too few, the next reads records that have all words in
+ * their names, in the order of their titles. The last reads those that have them anywhere.
  */
 async function read(
   scope: ReadScope,

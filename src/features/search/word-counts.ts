@@ -2,7 +2,10 @@ import type { ReadScope } from '../../database/scope/write-scope.js'
 import type { SearchSql } from './search-sql.js'
 import { keyOf, spotsOf, weightsOf, type Shelf, type Spot } from './shelf.js'
 
-/** Up to so many rows are read and sorted. Where there are more, a walk of the entries in their order soon meets the first. The benchmark found this bound. */
+/**
+ * Up to so many rows are read and sorted. Where there are more, a walk of the entries in their order soon meets the
+ * first. The benchmark found this bound.
+ */
 const few = 80
 /** So many rows of a word tell whether the records that have it have the other words, too. */
 const sample = 40
@@ -16,11 +19,14 @@ export interface Known {
   rare: Map<string, number>
   /** The same where all words are common, but seldom meet. */
   apart: Map<string, number>
-  /** Of the spots in `apart`, those where no row looked at had all words. */
+  /** The spots in `apart` where no examined row had all words. */
   strangers: Set<string>
 }
 
-/** Counts the words in one statement. Where there are several and all are common, a second one looks at whether they meet. */
+/**
+ * Counts the words in one statement. Where there are several and all are common, a second one looks at whether they
+ * meet.
+ */
 export async function knowWords(scope: ReadScope, sql: SearchSql, shelves: readonly Shelf[]): Promise<Known> {
   const counted = await countWords(scope, sql, shelves)
   const undecided = sql.words.length > 1 ? shelves.flatMap(spotsOf).filter(spot => isUndecided(spot, counted)) : []
@@ -64,8 +70,8 @@ async function countWords(
 }
 
 /**
- * Among spots whose words are all common, finds those where the words seldom meet, and there the rarest word: more of
- * its rows have the others. Where the words meet often, a walk finds the matches sooner.
+ * Among spots whose words are all common, finds those where the words seldom meet. There it finds the rarest word,
+ * since more of its rows have the other words. Where the words meet often, a walk finds the matches sooner.
  */
 async function meetWords(
   scope: ReadScope,

@@ -14,7 +14,7 @@ const taskState = choiceOf<TaskState>({
 interface TaskValues extends RecordValues {
   clientId: string
   title: string
-  /** As its cell names it. */
+  /** The text of its cell. */
   project?: string | null
   projectId?: string
   assignee?: string | null

@@ -10,7 +10,10 @@ const chunkBytes = 2 ** 18
 const STORED = 0
 const DEFLATED = 8
 
-/** The parts of a zip file. What its directory says of their sizes is added up before, and held to while, they are inflated. */
+/**
+ * The parts of a zip file. The sizes in its directory are added up before the parts are inflated, and no part may grow
+ * beyond its own.
+ */
 export class Archive {
   private readonly entries = new Map<string, Entry>()
 
@@ -70,7 +73,7 @@ export class Archive {
     }
   }
 
-  /** By a stream of its own: those of yauzl fail uncaught where one is left while another reads. */
+  /** Uses a stream of its own: the streams of yauzl throw uncaught errors where one is left while another reads. */
   private async inflate(entry: Entry): Promise<Iterable<Buffer> | AsyncIterable<Buffer>> {
     const { fileDataStart } = await this.zip.readLocalFileHeaderPromise(entry, { minimal: true })
     if (entry.compressedSize === 0) return []
@@ -90,7 +93,7 @@ const keyOf = (name: string) => name.replace(/^\//, '').toLowerCase()
 
 const broken = () => damaged('The file is damaged on the inside')
 
-/** Turns what yauzl and zlib find wrong into an error of the file. A disk that fails is another thing. */
+/** Turns an error of yauzl or zlib into an error of the file. An error of the disk stays as it is. */
 function zipError(error: unknown): never {
   if (error instanceof UserError || (error instanceof Error && 'syscall' in error)) throw error
   throw broken()

@@ -1,9 +1,9 @@
 import { limits } from './limits.js'
 
-/** What a number means by how its cell is formatted; a number here is how many digits it is padded to. */
+/** The meaning of a number by the format of its cell. A number here says to how many digits it is padded. */
 export type CellFormat = 'NUMBER' | 'DAY' | 'TIME' | 'DAY_AND_TIME' | number
 
-/** Those that a file does not spell out. In other languages of Excel the numbers 27 to 36 and 50 to 58 are dates as well. */
+/** The formats that a file does not spell out. In other languages of Excel, 27 to 36 and 50 to 58 are dates as well. */
 const builtIn = new Map<number, CellFormat>([
   ...[14, 15, 16, 17, 27, 28, 29, 30, 31, 34, 35, 36, 50, 51, 52, 53, 54, 55, 56, 57, 58].map(
     id => [id, 'DAY'] as const,
@@ -16,7 +16,10 @@ export function cellFormat(id: number, code: string | undefined): CellFormat {
   return code === undefined ? (builtIn.get(id) ?? 'NUMBER') : formatByCode(code)
 }
 
-/** Of a code like `[$-C0A]d" de "mmmm;@` the first section counts, without text and what stands in brackets, except hours that go on beyond 24. */
+/**
+ * In a code like `[$-C0A]d" de "mmmm;@` the first section counts, without texts and brackets. Hours in brackets, which
+ * go on beyond 24, do count.
+ */
 export function formatByCode(code: string): CellFormat {
   const section = bareSection(code)
   if (section.length >= 2 && [...section].every(letter => letter === '0')) return section.length
@@ -30,7 +33,7 @@ export function formatByCode(code: string): CellFormat {
 export const isPercentage = (id: number, code: string | undefined) =>
   code === undefined ? id === 9 || id === 10 : bareSection(code).includes('%')
 
-/** One pass from left to right; what is longer than a program writes does not count. */
+/** Reads once from left to right, as far as a code may be long. */
 function bareSection(code: string): string {
   const most = Math.min(code.length, limits.formatCharacters)
   let bare = ''

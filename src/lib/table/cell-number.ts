@@ -1,10 +1,13 @@
 import { type CellFormat } from './cell-format.js'
 
 const secondsOfDay = 86_400
-/** Excel keeps 15 digits of what it shows; the others are what adding in binary leaves behind: 0.30000000000000004. */
+/** Excel keeps 15 digits of a number. Further digits are left over from adding in binary: 0.30000000000000004. */
 const digits = 15
 
-/** A number of a cell as its reader sees it: plain, padded, or a day or time of the calendar that begins in 1900 or 1904. */
+/**
+ * Returns a number of a cell as its reader sees it: plain, padded, or as a day or time. The calendar of the workbook
+ * begins in 1900 or 1904.
+ */
 export function numberText(stored: string, format: CellFormat, from1904: boolean): string {
   const value = Number(stored)
   if (stored.trim() === '' || !Number.isFinite(value)) return stored
@@ -14,7 +17,7 @@ export function numberText(stored: string, format: CellFormat, from1904: boolean
   return instant(value, format, from1904) ?? plain(stored, value)
 }
 
-/** Without exponent. What is written as a whole number stays it to the last digit. */
+/** Writes a number without exponent. A whole number keeps all its digits. */
 function plain(stored: string, value: number): string {
   if (/^-?(0|[1-9]\d*)$/.test(stored)) return stored === '-0' ? '0' : stored
   const text = String(Number.isInteger(value) ? value : Number(value.toPrecision(digits)))
@@ -40,7 +43,10 @@ function instant(serial: number, format: 'DAY' | 'TIME' | 'DAY_AND_TIME', from19
   return format === 'DAY' || day === undefined ? day : `${day}T${timeText(seconds % secondsOfDay)}`
 }
 
-/** Day 60 of the older calendar is 29 February 1900, which never was, but Excel shows it: whoever reads the day has to say so. */
+/**
+ * Day 60 of the older calendar is 29 February 1900, which never existed, but Excel shows it. The reader of the day
+ * reports it.
+ */
 function dayText(day: number, from1904: boolean): string | undefined {
   if (!from1904 && day === 60) return '1900-02-29'
   const first = from1904 ? Date.UTC(1904, 0, 1) : Date.UTC(1899, 11, day > 60 ? 30 : 31)

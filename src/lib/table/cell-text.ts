@@ -1,7 +1,9 @@
 import { limits } from './limits.js'
 import { tooLong } from './xml.js'
 
-/** Returns the text of a cell or a shared text: its runs joined, without the marks that say how Japanese is read aloud. */
+/**
+ * Returns the text of a cell or a shared text: its runs joined, without the marks that say how Japanese is read aloud.
+ */
 export class CellText {
   private text = ''
   private writing = false

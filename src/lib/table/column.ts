@@ -1,4 +1,7 @@
-/** How the values of a column are written: decimals, dates (YYYY-MM-DD) and timestamps (ISO 8601, UTC) come as texts, so that nothing is lost on the way. */
+/**
+ * The type of a column's values. Decimals, dates (YYYY-MM-DD) and timestamps (ISO 8601, UTC) come as texts, so that no
+ * digit is lost.
+ */
 export type ColumnType = 'text' | 'integer' | 'boolean' | 'date' | 'timestamp' | `decimal(${number},${number})`
 
 export interface Column {

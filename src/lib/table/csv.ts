@@ -6,12 +6,12 @@ import { rowOf, type Delimiter, type Encoding, type TableRow } from './table.js'
 const QUOTE = 34
 const LINE_FEED = 10
 const RETURN = 13
-/** By this first line Excel is told the delimiter; it shows the next one as row 1. */
+/** This first line tells Excel the delimiter; Excel shows the next line as row 1. */
 const TOLD = /^sep=(.)(\r\n|\r|\n)/i
 
 export const toldDelimiter = (text: string) => TOLD.exec(text)?.[1]
 
-/** The rows of the file, as many at a time as come with a piece of it. */
+/** Yields the rows of the file, as many at a time as each piece of it holds. */
 export async function* csvRows(path: string, encoding: Encoding, delimiter: Delimiter): AsyncGenerator<TableRow[]> {
   const records = new Records(delimiter)
   let [number, told, first] = [0, 0, true]
@@ -36,8 +36,9 @@ function check({ number, cells }: TableRow): void {
 }
 
 /**
- * Splits text into records by one delimiter. A quote opens only at the beginning of a cell («12" pipe» is text), and what follows its end
- * must be the end of the cell: else quotes are not doubled, or one was never closed, and rows would run together unseen.
+ * Splits text into records by one delimiter. A quote opens only at the beginning of a cell («12" pipe» is text). The
+ * cell must end where the quote closes. Otherwise quotes are not doubled, or one was never closed, and rows would run
+ * together unseen.
  */
 export class Records {
   private rest = ''
@@ -53,7 +54,7 @@ export class Records {
     return this.split(this.rest, true)
   }
 
-  /** Keeps what may go on in the next piece, from the beginning of its record. */
+  /** Keeps a record that may go on in the next piece. */
   private split(text: string, final: boolean): string[][] {
     const found: string[][] = []
     let from = 0
@@ -84,7 +85,7 @@ export class Records {
       }
       const code = text.charCodeAt(at)
       if (code === LINE_FEED) return { cells, next: at + 1 }
-      // What follows a return decides whether the line ends with one character or two.
+      // The character after a return decides whether the line ends with one character or two.
       if (at >= text.length - 1 && !final) return undefined
       if (code === RETURN) return { cells, next: text.charCodeAt(at + 1) === LINE_FEED ? at + 2 : at + 1 }
       if (at >= text.length) return { cells, next: at }

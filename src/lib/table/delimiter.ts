@@ -24,7 +24,10 @@ async function beginningOf(path: string, encoding: Encoding): Promise<string> {
   return text
 }
 
-/** How many rows have the commonest number of cells. The commas of «1.234,56» divide too, but no header: what they divide first is a number. */
+/**
+ * Returns the share of rows that have the commonest number of cells. The commas of «1.234,56» divide rows too, but not
+ * the header.
+ */
 function regularity(text: string, delimiter: Delimiter): { share: number; width: number } {
   const rows = beginning(text, delimiter)
   const counts = groupBy(
@@ -42,7 +45,7 @@ function beginning(text: string, delimiter: Delimiter): string[][] {
     const all = [...records.add(text), ...(text.length < 2 ** 18 ? records.end() : [])]
     return all.filter(cells => rowOf(1, [...cells])).slice(0, beginningRows)
   } catch {
-    // By the wrong delimiter quotes stand in the wrong place; by the right one, reading the rows tells.
+    // With the wrong delimiter, quotes stand in the wrong place. With the right one, reading the rows reports them.
     return []
   }
 }

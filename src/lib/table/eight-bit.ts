@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import iconv from 'iconv-lite'
 import type { EightBit } from './table.js'
 
-/** As iconv-lite calls them. */
+/** The names of the encodings in iconv-lite. */
 export const charsets: Readonly<Record<EightBit, string>> = {
   WINDOWS_1252: 'windows-1252',
   CP850: 'cp850',
@@ -17,7 +17,7 @@ const RARE = 'âêîôûäëöãõåæøœßìùýÂÊÎÔÛÄËÖÃÕÅÆØŒÌ
 const [OTHER, LOWER, UPPER, HIGH] = [0, 1, 2, 3] as const
 type Beside = typeof OTHER | typeof LOWER | typeof UPPER | typeof HIGH
 
-/** What a letter that stands in no word is worth at most: it may as well be a sign of another encoding. */
+/** The most that a letter outside a word counts: it may as well be a sign of another encoding. */
 const alone = 0.2
 
 /** Another encoding than Windows-1252 has to be this much likelier for each byte, and this likely by itself. */
@@ -25,8 +25,8 @@ const advantage = 0.3
 const likely = 0.6
 
 /**
- * Of a text that is no Unicode, by its letters: in the right encoding nearly every byte above ASCII is a letter of
- * these languages, as high or low as those beside it. Where none is, Windows-1252.
+ * Returns the encoding of a text that is not Unicode, judged by its letters. In the right encoding nearly every byte
+ * above ASCII is a letter of these languages, in the case of its neighbours. By default it returns Windows-1252.
  */
 export async function eightBitOf(path: string): Promise<EightBit> {
   const counts = await countHigh(path)
@@ -42,7 +42,7 @@ export async function eightBitOf(path: string): Promise<EightBit> {
   return best?.encoding ?? 'WINDOWS_1252'
 }
 
-/** How often each byte above ASCII stands between what, as `byte · 16 + before · 4 + behind`. */
+/** Counts each byte above ASCII with the signs on both sides of it, as `byte · 16 + before · 4 + behind`. */
 async function countHigh(path: string): Promise<Map<number, number>> {
   const counts = new Map<number, number>()
   let [before, byte] = [0, 0]
@@ -74,7 +74,7 @@ function score(counts: ReadonlyMap<number, number>, encoding: EightBit): number 
   return sum
 }
 
-/** From −1 to 1. */
+/** Returns how well a letter fits between its neighbours, from −1 to 1. */
 function worth(letter: string, before: Beside, behind: Beside): number {
   const beside = [before, behind]
   const weight = USUAL.includes(letter) ? 1 : RARE.includes(letter) ? 0.5 : 0
@@ -96,9 +96,10 @@ function worthOfSign(letter: string, before: Beside, behind: Beside): number {
   return before !== OTHER || behind !== OTHER ? -1 : 0
 }
 
-// What stands within a word where its letters were read in the wrong encoding, and what UTF-8 gives that was taken for Windows-1252.
+// Signs that stand within a word when its letters were read in the wrong encoding, and signs that UTF-8 gives when read
+// as Windows-1252.
 const ODD =
   /\p{L}[\u00a2-\u00a9\u00ac\u00af\u00b1\u00b4-\u00b6\u00b8\u00b9\u00bc-\u00be\u00d7\u00f7†‡‰‹›ƒ„ˆ˜\u2500-\u259f]{1,4}\p{L}|\p{Ll}[\u00c0-\u00deŠŽŸ–—…•¡¿°]{1,4}\p{Ll}|[ÂÃ][\u0080-\u00bf‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]/u
 
-/** Whether a text looks as if it was read in another encoding than it was written in; its beginning tells. */
+/** Whether a text seems to be read in the wrong encoding, judged by its beginning. */
 export const looksMisread = (text: string) => ODD.test(text.slice(0, 1000))

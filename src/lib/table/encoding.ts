@@ -22,7 +22,10 @@ const names = {
 // eslint-disable-next-line no-control-regex -- text has none of these, and everything else has.
 const CONTROL = /[\0-\x08\x0e-\x19\x1c-\x1f]/
 
-/** As the file's mark says, else UTF-8 if all of it is, else what its letters tell. */
+/**
+ * Returns the encoding that the file's mark names, else UTF-8 if the whole file is valid, else the one that its letters
+ * suggest.
+ */
 export async function encodingOf(path: string, given?: Encoding | null): Promise<Encoding> {
   const beginning = await beginningOf(path)
   const marked = marks.find(([, mark]) => beginning.toString('hex').startsWith(mark))?.[0]
@@ -68,7 +71,7 @@ async function beginningOf(path: string): Promise<Buffer> {
   return Buffer.concat(chunks)
 }
 
-/** Western letters have a zero byte in UTF-16: after them where the little end comes first. */
+/** Western letters have a zero byte in UTF-16: little-endian files have it after the letter. */
 function unmarkedUtf16(beginning: Buffer): Encoding | undefined {
   const many = beginning.length / 4
   const zeros = [0, 0]

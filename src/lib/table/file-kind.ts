@@ -6,7 +6,7 @@ import { type TableFormat } from './table.js'
 
 const NO_TABLE = /^(\xef\xbb\xbf)?\s*(%PDF-|\{\\rtf|<\?xml|<!DOCTYPE|<html|<table|<svg)/i
 
-/** Told by how the file begins: names, and types that a browser gives, are not trusted. */
+/** Returns the format by the first bytes of the file; its name, and the type that a browser gives, are not trusted. */
 export async function formatOf(path: string): Promise<TableFormat> {
   const file = await open(path)
   try {
@@ -23,7 +23,10 @@ export async function formatOf(path: string): Promise<TableFormat> {
   }
 }
 
-/** What Excel encrypts is a compound file on the outside, as an .xls is; its folder tells which. */
+/**
+ * Excel encrypts a workbook into a compound file, which an .xls is as well. The directory in the file tells the two
+ * apart.
+ */
 async function compoundError(file: FileHandle, header: Buffer): Promise<UserError> {
   const sectorSize = 2 ** (header.readUInt16LE(30) % 16)
   const folder = await read(file, (header.readUInt32LE(48) + 1) * sectorSize)

@@ -1,12 +1,15 @@
-// What a spreadsheet program runs, or takes for the beginning of a formula. Telephone numbers and signed numbers begin
-// like one and hold nothing that could do harm: they stay as they are.
+// The beginning of a text that a spreadsheet program runs as a formula. Telephone numbers and signed numbers begin like
+// one but can do no harm: they stay as they are.
 const beginning = /^'*[=+\-@\t\r]/
 const number = /^'*[+-][\d\s().,/-]*$/
 
 /** Whether a spreadsheet would run this text, apostrophes in front of it aside. */
 const runs = (text: string) => beginning.test(text) && !number.test(text)
 
-/** Text of a CSV for people: what a spreadsheet would run gets an apostrophe in front, and so does what looks like one that has it already. */
+/**
+ * Guards a text in a CSV for people. A text that a spreadsheet would run gets an apostrophe in front, and so does one
+ * that seems guarded already.
+ */
 export const guarded = (text: string) => (runs(text) ? `'${text}` : text)
 
 /** Returns the text that `guarded` was given. */

@@ -9,7 +9,7 @@ import { type TableLayout, type Recognised, type TableRow } from './table.js'
 export type Job = { path: string } & (
   { task: 'recognise'; given: Partial<TableLayout> } | { task: 'rows'; dialect: TableLayout }
 )
-/** What is said to a worker meanwhile: that an answer was taken, or that nobody wants more of them. */
+/** A message to a worker: an answer was taken, or no more answers are wanted. */
 export type Remark = 'taken' | 'enough'
 export type Answer =
   { recognised: Recognised } | { rows: TableRow[] } | { ended: true } | { refused: { code: string; message: string } }
@@ -24,7 +24,10 @@ export interface Patience {
   within?: number
 }
 
-/** What a worker answers to a job; the next answer is made while one is worked with, and the worker ends with the loop, with its caller, or at its deadline. */
+/**
+ * Yields the answers of a worker to a job. The worker makes the next answer while the caller works with one. It ends
+ * with the loop, with its caller, or at its deadline.
+ */
 export async function* jobAnswers(
   job: Job,
   { signal, within = limits.answerMilliseconds }: Patience = {},
@@ -40,7 +43,7 @@ export async function* jobAnswers(
     })
   })
   const late = new AbortController()
-  // Time that the caller takes for an answer is no time that the worker takes.
+  // The time that the caller spends on an answer does not count as the worker's.
   const waiting = () =>
     setTimeout(() => {
       late.abort()
@@ -65,10 +68,10 @@ export async function* jobAnswers(
     throw error
   } finally {
     clearTimeout(timer)
-    // What fails now is not asked for any more.
+    // Nobody waits for an error from here on.
     worker.on('error', () => {})
     remark('enough')
-    // Node leaves a file open for ever where a worker is terminated that is just closing it.
+    // Node leaves a file open for ever if it terminates a worker that is closing it.
     await Promise.race([gone, sleep(endWithin, undefined, { ref: false })])
     await worker.terminate()
   }

@@ -1,7 +1,7 @@
 /** The limits of reading. A row counts if something stands in it. */
 export const limits = {
   fileBytes: 256 * 2 ** 20,
-  /** All that an XLSX file unpacks to. */
+  /** Bytes to which an XLSX file may unpack. */
   inflatedBytes: 768 * 2 ** 20,
   /** Parts inside an XLSX file. */
   parts: 10_000,
@@ -9,7 +9,7 @@ export const limits = {
   rows: 1_000_000,
   /** The limit of Excel itself. */
   rowNumber: 1_048_576,
-  /** In a CSV file, where a row may have several; with more, its rows are not even counted. */
+  /** Lines of a CSV file, where a row may have several. In a file with more lines the rows are not even counted. */
   lines: 2_000_000,
   columns: 1_000,
   /** Empty ones at the end of a row included. */
@@ -28,6 +28,9 @@ export const limits = {
   sharedTextBytes: 96 * 2 ** 20,
   /** Bytes of the parts of an XLSX file that hold no cells. */
   smallPartBytes: 16 * 2 ** 20,
-  /** That a worker may go without an answer while somebody waits for one: the largest files take a fraction of it. */
+  /**
+   * Milliseconds that a worker may go without an answer while somebody waits. The largest files take a fraction of
+   * them.
+   */
   answerMilliseconds: 60_000,
 } as const

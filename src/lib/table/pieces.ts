@@ -1,8 +1,8 @@
 import type { Cell, Rows } from './column.js'
 
-/** Bytes at once: small enough that what waits to be taken is little, large enough that sending one costs little. */
+/** Bytes of a piece: small enough that little waits to be taken, large enough that sending one costs little. */
 const pieceBytes = 65_536
-/** Cells at once whose text is kept: most rows of a wide table repeat most of the row before. */
+/** Neighbouring cells whose text is kept together: most rows of a wide table repeat most of the row before. */
 const spanCells = 12
 
 type Row = readonly (Cell | undefined)[]
@@ -10,13 +10,16 @@ type Row = readonly (Cell | undefined)[]
 /** How the cells of a column are written. */
 export interface CellWriter {
   spell: (value: Cell) => string
-  /** Whether all that it spells is ASCII, which is encoded several times as fast. */
+  /** Whether it writes only ASCII, which is encoded several times as fast. */
   isAscii: boolean
 }
 
 export const isAscii = (text: string) => Buffer.byteLength(text) === text.length
 
-/** Lines of text as bytes, in pieces: no more than one of them is held. A cell is written by what stands at its place in `cells`. */
+/**
+ * Lines of text as bytes, in pieces: no more than one of them is held. The writer at its place in `cells` writes each
+ * cell.
+ */
 export async function* inPieces(
   head: string,
   pages: AsyncIterable<Rows>,
@@ -68,7 +71,7 @@ class Span {
     this.encoding = cells.every(({ isAscii }) => isAscii) ? 'latin1' : 'utf8'
   }
 
-  /** No text is longer in UTF-8 than this. */
+  /** Returns the most bytes that the text can take in UTF-8. */
   get mostBytes(): number {
     return this.text.length * 3
   }
@@ -85,7 +88,7 @@ class Span {
     this.piece = undefined
   }
 
-  /** Copied where it stands in the same piece already, which is sooner than to encode it again. */
+  /** Copies the text where the same piece already has it, which is faster than encoding it again. */
   write(piece: Buffer, at: number): number {
     if (piece === this.piece) {
       piece.copyWithin(at, this.start, this.end)

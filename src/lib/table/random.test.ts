@@ -25,7 +25,7 @@ const anyCell = fc
     maxLength: 6,
   })
   .map(letters => letters.join(''))
-// What no encoding shares with another one stands in the header of honest files too.
+// Bytes that only one encoding has stand in the header of honest files too.
 const tableOf = (cells: fc.Arbitrary<string>) =>
   fc
     .integer({ min: 2, max: 6 })

@@ -5,7 +5,7 @@ export { charsets, looksMisread } from './eight-bit.js'
 export { kindAt } from './table.js'
 export type { CellKind, Delimiter, TableLayout, Encoding, Recognised, TableFormat, TableRow } from './table.js'
 
-/** How the file is written, as far as it is not given, and how its sheets begin. */
+/** Returns how the file is written, where the caller does not say, and the first rows of its sheets. */
 export async function recogniseTable(
   path: string,
   given: Partial<TableLayout> = {},

@@ -5,7 +5,10 @@ import { listen } from './xml.js'
 
 const blockBytes = 2 ** 20
 
-/** The texts that cells refer to by number, read as far as cells need them, and kept as bytes, since a million strings take several times as much. */
+/**
+ * The texts that cells refer to by number, read as far as cells need them. They are kept as bytes, since a million
+ * strings take several times as much memory.
+ */
 export class SharedText {
   private readonly blocks: Buffer[] = []
   /** How much of the last block is used. */

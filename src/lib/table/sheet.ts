@@ -103,7 +103,7 @@ class Sheet {
     if (this.type === 's') return sharedIndex(text)
     if (this.type === 'b') return text === '1' || text === 'true' ? 'TRUE' : 'FALSE'
     if (this.type === 'n') return numberText(text, this.style.format, this.from1904)
-    // A day as ISO 8601 writes it: the strict kind of the format has them.
+    // Strict XLSX files store days as ISO 8601.
     return this.type === 'd' && this.style.format === 'DAY' ? text.slice(0, 10) : text
   }
 

@@ -1,5 +1,5 @@
 export type TableFormat = 'CSV' | 'XLSX'
-/** Encodings of a byte a letter. */
+/** Encodings with one byte for each letter. */
 export type EightBit = 'WINDOWS_1252' | 'CP850' | 'MAC_ROMAN'
 export type Encoding = 'UTF_8' | 'UTF_16LE' | 'UTF_16BE' | EightBit
 export type Delimiter = ',' | ';' | '\t'
@@ -17,15 +17,21 @@ export interface Recognised extends TableLayout {
   sheets: { name: string; beginning: TableRow[]; hidden?: true }[]
 }
 
-/** The kind of a cell of a workbook: a number as it is stored, one that is shown as a percentage, an error such as #N/A, or text, days and times included. */
+/**
+ * The kind of a cell of a workbook: a number as stored, a number shown as a percentage, an error such as #N/A, or text.
+ * Days and times are text.
+ */
 export type CellKind = 'TEXT' | 'NUMBER' | 'PERCENTAGE' | 'ERROR'
 
 export interface TableRow {
-  /** As a person counts it in the sheet, from 1, blank rows included. */
+  /** The row as a person counts it in the sheet, from 1, blank rows included. */
   number: number
-  /** Without the empty cells at the end. */
+  /** The cells, without the empty ones at the end. */
   cells: string[]
-  /** Of a workbook, where one of its cells is more than text; each by its first letter, in one text, since there are millions. */
+  /**
+   * The kinds of its cells, where one of them is more than text; a workbook alone has them. One letter stands for each
+   * kind, since there are millions of cells.
+   */
   kinds?: string
 }
 

@@ -6,7 +6,7 @@ import { limits } from './limits.js'
 import { listenToAll, type Attributes } from './xml.js'
 
 export interface Workbook {
-  /** Those that can be seen first. */
+  /** Visible sheets come first. */
   sheets: { name: string; part: string; visible: boolean }[]
   sharedText: string
   formats: CellStyle[]
@@ -52,7 +52,9 @@ async function refuseOthers(archive: Archive): Promise<void> {
   if (type !== '') throw notATable()
 }
 
-/** Part by id, as the file beside the part tells; its types are addresses whose last word counts. */
+/**
+ * Returns the parts that a part refers to, by id, from the file beside it. Types are addresses whose last word counts.
+ */
 async function relationsOf(archive: Archive, part: string): Promise<Map<string, Relation>> {
   const folder = part.slice(0, part.lastIndexOf('/') + 1)
   const found = new Map<string, Relation>()

@@ -7,7 +7,7 @@ import { batchesOf } from './rows.js'
 const port = parentPort! // eslint-disable-line @typescript-eslint/no-non-null-assertion -- this file runs as a worker only.
 const job = workerData as Job // given by jobAnswers
 
-/** How many batches are sent before one of them was taken. */
+/** How many batches may be sent before one of them is taken. */
 let ahead = 3
 let enough = false
 let goOn = () => {}

@@ -14,7 +14,7 @@ export function writeCsv(
   const text = forPeople ? (value: Cell) => quoted(guarded(String(value))) : (value: Cell) => quoted(String(value))
   const plain = (value: Cell) => String(value)
   const decimal = spanish ? (value: Cell) => String(value).replace('.', ',') : plain
-  // A line without anything would be none to many readers.
+  // Many readers skip an empty line.
   const empty = columns.length === 1 ? '""' : ''
   const cells = columns.map(({ type }, at) => {
     const [before, spell] = [at > 0 ? delimiter : '', type === 'text' ? text : decimalOf(type) ? decimal : plain]

@@ -13,7 +13,7 @@ export function writeJsonl(columns: readonly Column[], pages: AsyncIterable<Rows
   return inPieces('', pages, members, '}\n')
 }
 
-/** Only text can need escapes, which cost most of all. */
+/** Only text needs escapes, which cost the most time. */
 function spelling(type: ColumnType): (value: NonNullable<Cell>) => string {
   if (type === 'text') return JSON.stringify
   return type === 'integer' || type === 'boolean' ? String : value => `"${value}"`

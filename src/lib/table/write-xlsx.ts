@@ -20,8 +20,8 @@ const parts = {
 }
 
 /**
- * A workbook, by hand because it is short: libraries hold the whole of it or write through temporary files. Text stays
- * text, dates are dates, and a number that a spreadsheet would round (15 digits) is text.
+ * Writes a workbook by hand, which takes little code: libraries hold all of it in memory or write temporary files. Text
+ * stays text, dates are dates, and a number that a spreadsheet would round (15 digits) is text.
  */
 export async function* writeXlsx(
   columns: readonly Column[],
@@ -123,7 +123,7 @@ const numeric: CellWriter = value => (digitsOf(String(value)) > exactDigits ? te
 const day: CellWriter = value => dated(value, style.date)
 const instant: CellWriter = value => dated(value, style.timestamp)
 
-// Before March 1900 spreadsheets count a day that never was.
+// Before March 1900 spreadsheets count a day that never existed.
 function dated(value: Cell, as: number): string {
   const days = (Date.parse(String(value)) - Date.UTC(1899, 11, 30)) / 86_400_000
   return days < 61 ? text(value) : ` s="${as}"><v>${days}</v>`

@@ -13,7 +13,10 @@ export interface XmlListener {
 
 const deepest = 50
 
-/** Tells the listener what is in the XML, and its caller after each piece that it may look at what came together. */
+/**
+ * Reports the content of the XML to the listener. It yields after each piece, so that the caller can take what the
+ * listener gathered.
+ */
 export async function* listen(bytes: AsyncIterable<Buffer>, listener: XmlListener): AsyncGenerator<void> {
   const parser = new SaxesParser({ position: false, xmlns: false })
   let [depth, untagged, begun] = [0, 0, false]
@@ -21,7 +24,7 @@ export async function* listen(bytes: AsyncIterable<Buffer>, listener: XmlListene
     throw notXml()
   }
   parser.on('error', refuse)
-  // No spreadsheet has one, and entities, external or nested in each other, need one.
+  // No spreadsheet has a document type, and external or nested entities need one.
   parser.on('doctype', refuse)
   parser.on('opentag', ({ name, attributes }) => {
     untagged = 0
@@ -45,7 +48,7 @@ export async function* listen(bytes: AsyncIterable<Buffer>, listener: XmlListene
     begun = true
     yield
   }
-  // A part that may be left out has no bytes.
+  // An optional part may have no bytes.
   if (begun) parser.write(decode()).close()
   yield
 }

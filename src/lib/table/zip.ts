@@ -13,7 +13,7 @@ interface Entry {
   offset: number
 }
 
-/** A ZIP archive, file after file, of which nothing is held but the list of its files. */
+/** A ZIP archive, written file by file. It holds nothing but the list of its files. */
 export class Zip {
   private readonly entries: Entry[] = []
   private offset = 0

@@ -29,7 +29,8 @@ import {
   type TypedDocumentNode,
 } from '@clientela/sdk'
 
-// A program of somebody who has the package and nothing else of ours: test/slow/packed-sdk.test.ts compiles and runs it outside the repository.
+// A program of somebody who has the package and nothing else of ours: test/slow/packed-sdk.test.ts compiles and runs it
+// outside the repository.
 
 const told = ({ amount, currency }: MoneyFieldsFragment): string => `${amount} ${currency}`
 const state = ({ state }: InvoiceFieldsFragment): InvoiceState => state
