@@ -61,7 +61,10 @@ class Source {
     })
   }
 
-  /** Every expression for a code with the one for its message: arguments of such parameters, `{ code, message }` and `[code, message]`. */
+  /**
+   * Every expression for a code with the one for its message: arguments of such parameters, `{ code, message }` and
+   * `[code, message]`.
+   */
   *pairs(): Generator<[code: ts.Expression, message: ts.Expression]> {
     for (const [name, calls] of this.calls) {
       if (name === topLevel) continue
@@ -105,7 +108,10 @@ class Source {
     return own.length > 0 ? own : all
   }
 
-  /** A template, with the words of a constant in their place. One without words of its own gets those of its parameters, call by call. */
+  /**
+   * A template, with the words of a constant in their place. One without words of its own gets those of its parameters,
+   * call by call.
+   */
   private templateTexts(template: ts.TemplateExpression, depth: number): string[] {
     const further = (node: ts.Node | undefined) => (node ? this.textsOf(node, depth + 1) : [])
     if (hasWords(template))
@@ -201,7 +207,7 @@ function add<Value>(map: Map<string, Value[]>, name: string | undefined, value: 
 const calledName = ({ expression }: Call) =>
   ts.isPropertyAccessExpression(expression) ? expression.name.text : expression.getText()
 
-/** Two functions of one name may take something else; where no text stands for the code, its name says that it is one. */
+/** Two functions of one name may take something else. A name that stands for a code says that it is one. */
 const isCode = (given: ts.Expression) => !ts.isIdentifier(given) || given.text === 'code'
 
 /** Where a parameter `code` stands before `message`; -1 without. */

@@ -25,7 +25,7 @@ import {
   type Person,
 } from './erasure.person.js'
 import { countsOf, writingsAbout } from './erasure.writings.js'
-import { erasedText, erasedValues, personalFields, type Identity } from './personal.js'
+import { emptiedValues, erasedText, erasedValues, judgedFields, type Identity } from './personal.js'
 
 /**
  * Erases a contact, or a client with its contacts, out of everything but what the law keeps. Figures stay as they are.
@@ -114,20 +114,11 @@ async function eraseEvents(
   return told.size
 }
 
-/** The values of an emptied client in each field that may tell who it was; its legal name follows from its id. */
-const emptied: Readonly<Record<string, unknown>> = {
-  ...Object.fromEntries(
-    metadataOf(Client)
-      .fields.filter(({ name }) => personalFields.Client?.includes(name))
-      .map(({ name, nullable }) => [name, nullable ? null : erasedText]),
-  ),
-  taxIdCountry: null,
-  region: null,
-  tags: [],
-}
+/** The values of an emptied client; its legal name follows from its id. */
+const emptiedClient = () => emptiedValues(metadataOf(Client).fields, judgedFields.Client)
 
 async function emptyClient(scope: WriteScope, client: Client) {
-  Object.assign(client, emptied)
+  Object.assign(client, emptiedClient())
   client.setLegalName(erasedName(client.id))
   await scope.change(client, { verb: 'ERASED' })
 }
@@ -172,6 +163,7 @@ function erasedMerge({ kept }: ClientMerge, identity: Identity): ClientMerge['ke
     website: null,
   }
   // Values that the client took and has no more are left out: undoing asks only for those that are still there.
+  const emptied = emptiedClient()
   const taken = Object.fromEntries(Object.entries(kept.taken).filter(([name]) => !(name in emptied)))
   return { ...(identity.erasedWithin(kept) as ClientMerge['kept']), taken, loser } // of the same shape
 }

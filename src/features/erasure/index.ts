@@ -1,6 +1,6 @@
 import { ErasureResolver } from './erasure.resolver.js'
 
 export { Erasure } from './erasure.js'
-export { personalFields } from './personal.js'
+export { judgedFields, keptEverywhere, type JudgedFields } from './personal.js'
 
 export const resolvers = [ErasureResolver]

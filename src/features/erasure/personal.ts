@@ -1,54 +1,105 @@
+import type { FieldDefinition } from '../../model/field-definition.js'
 import type { RecordRow } from '../../model/row.js'
 import { Client, Contact } from '../clients/index.js'
 
 export const erasedText = '(erased)'
 
-/**
- * The fields that tell who somebody is, by kind of record, as history has them. A test compares them with all texts of
- * these records: somebody has to judge each new one.
- */
-export const personalFields: Readonly<Record<string, readonly string[]>> = {
-  Client: [
-    'legalName',
-    'tradeName',
-    'taxIdNumber',
-    'externalId',
-    'addressLine1',
-    'addressLine2',
-    'postalCode',
-    'city',
-    'email',
-    'phone',
-    'website',
-    'notes',
-    'legalNameFolded',
-    'nameKey',
-    'phoneKey',
-    'domainKey',
-  ],
-  Contact: ['name', 'role', 'email', 'phone', 'externalId'],
-  Interaction: ['title', 'text'],
-  File: ['name'],
-  ClientMerge: ['legalName'],
+/** Where each field of a kind of record belongs. A field in none of these lists is emptied like a personal one. */
+export interface JudgedFields {
+  /** Fields that tell who somebody is. Their values are looked for in every other text. */
+  sought: readonly string[]
+  /** Personal fields with values too common to be looked for, or that follow from others. They go where they stand. */
+  personal: readonly string[]
+  /** Fields that are emptied in the record and stay in its history. */
+  keptInHistory?: readonly string[]
+  /** Fields that stay as they are, but for the names, numbers and addresses of the person in them. */
+  kept: readonly string[]
+  /** Values that history has beside the fields, which stay like those. */
+  noted?: readonly string[]
 }
 
+/** The fields of the records of a person, judged one by one. A test fails for a field in no list. */
+export const judgedFields = {
+  Client: {
+    sought: ['legalName', 'tradeName', 'taxIdNumber', 'externalId', 'email', 'phone', 'website', 'notes'],
+    personal: [
+      'addressLine1',
+      'addressLine2',
+      'postalCode',
+      'city',
+      'legalNameFolded',
+      'nameKey',
+      'phoneKey',
+      'domainKey',
+    ],
+    keptInHistory: ['taxIdCountry', 'region', 'tags'],
+    kept: ['country', 'currency', 'paymentTermsDays', 'ownerId', 'language', 'archivedAt'],
+    noted: ['mergedClient', 'otherClient'],
+  },
+  Contact: {
+    sought: ['name', 'email', 'phone', 'externalId'],
+    personal: ['role', 'nameFolded'],
+    kept: ['clientId', 'primary'],
+  },
+  Interaction: {
+    sought: [],
+    personal: ['title', 'text'],
+    kept: [
+      'externalId',
+      'clientId',
+      'kind',
+      'subjectType',
+      'subjectId',
+      'happenedOn',
+      'contactIds',
+      'authorType',
+      'authorId',
+      'authorName',
+    ],
+  },
+  File: {
+    sought: [],
+    personal: ['name', 'nameFolded'],
+    kept: [
+      'externalId',
+      'clientId',
+      'subjectType',
+      'subjectId',
+      'contentType',
+      'size',
+      'sha256',
+      'blobKey',
+      'uploaderType',
+      'uploaderId',
+      'uploaderName',
+    ],
+  },
+  ClientMerge: {
+    sought: [],
+    personal: ['legalName'],
+    kept: ['externalId', 'loserId', 'mergedIntoId', 'mergedOn', 'kept', 'loserExternalId', 'loserTaxId'],
+  },
+} satisfies Record<string, JudgedFields>
+
+function judgedOf(type: string): JudgedFields | undefined {
+  const byType: Readonly<Record<string, JudgedFields>> = judgedFields
+  return byType[type]
+}
+
+/** Fields of every record, which tell nothing of a person. */
+export const keptEverywhere: readonly string[] = ['id', 'organizationId', 'version', 'createdAt', 'updatedAt']
+
 /**
- * Values of these fields are too common to be looked for in other texts, or follow from others. They go where their own
- * field stands.
+ * The values of a record in each field that nobody judged to be kept. They are made for one use, since a record holds
+ * them.
  */
-const common = new Set([
-  'role',
-  'addressLine1',
-  'addressLine2',
-  'city',
-  'postalCode',
-  'title',
-  'text',
-  'legalNameFolded',
-  'nameKey',
-  'phoneKey',
-  'domainKey',
-])
+export function emptiedValues(fields: readonly FieldDefinition[], { kept }: JudgedFields): Record<string, unknown> {
+  const gone = fields.filter(({ name }) => !kept.includes(name) && !keptEverywhere.includes(name))
+  return Object.fromEntries(gone.map(field => [field.name, emptied(field)]))
+}
+
+const emptied = ({ kind, nullable }: FieldDefinition) => (kind === 'texts' ? [] : nullable ? null : erasedText)
+
 /** Shorter texts stand in too many others. */
 const shortest = 4
 
@@ -57,10 +108,9 @@ export class Identity {
   private readonly values = new Set<string>()
 
   add(type: string, values: Readonly<Record<string, unknown>> | null) {
-    for (const field of personalFields[type] ?? []) {
+    for (const field of judgedOf(type)?.sought ?? []) {
       const value = values?.[field]
-      if (!common.has(field) && typeof value === 'string' && [...value].length >= shortest && value !== erasedText)
-        this.values.add(value)
+      if (typeof value === 'string' && [...value].length >= shortest && value !== erasedText) this.values.add(value)
     }
   }
 
@@ -116,18 +166,24 @@ export class Identity {
   }
 }
 
-/** The values of a record in history without its personal fields and without the values of the person. */
+/** The values of a record in history: those of fields that stay lose the names of the person, and all others go. */
 export function erasedValues(
   type: string,
   values: Record<string, unknown> | null,
   identity: Identity,
 ): Record<string, unknown> | null {
   if (!values) return null
-  const fields = personalFields[type] ?? []
+  const { kept, keptInHistory = [], noted = [] } = judgedOf(type) ?? {}
+  const stays = kept && new Set([...keptEverywhere, ...kept, ...keptInHistory, ...noted])
   return Object.fromEntries(
     Object.entries(values).map(([name, value]) => [
       name,
-      fields.includes(name) && typeof value === 'string' ? erasedText : identity.erasedWithin(value),
+      !stays || stays.has(name) ? identity.erasedWithin(value) : erasedValue(value),
     ]),
   )
+}
+
+function erasedValue(value: unknown): unknown {
+  if (typeof value === 'string') return erasedText
+  return Array.isArray(value) ? [] : null
 }
