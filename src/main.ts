@@ -17,18 +17,18 @@ import { openStorage } from './storage/file-storage.js'
 const drainSeconds = 10
 
 /** Serves until SIGINT or SIGTERM, then lets running requests end. */
-export async function serve(config: Config, say: (line: string) => void, json = false): Promise<void> {
+export async function serve(config: Config, print: (line: string) => void, json = false): Promise<void> {
   // On a machine with much memory V8 lets garbage grow beyond what the server itself needs. While it imported 100,000
   // clients, the server took 230 MB more than at its start. With this flag it takes 100 MB more, and a tenth more time.
   setFlagsFromString('--heap-growing-percent=25')
   prepareThreads(readingThreads + 2) // threads that open connections come on top
   const { app, url, end, database } = await start(config)
-  if (json) say(JSON.stringify({ url, database: database.dialect.name }))
-  else await greet(database, url, say)
+  if (json) print(JSON.stringify({ url, database: database.dialect.name }))
+  else await greet(database, url, print)
 
   await new Promise<void>(resolve => {
     const stop = (signal: string) => {
-      if (!json) say(`${signal}: finishing running requests…`)
+      if (!json) print(`${signal}: finishing running requests…`)
       resolve()
     }
     process.once('SIGINT', stop)
@@ -76,16 +76,16 @@ async function start(config: Config) {
   }
 }
 
-async function greet(database: Database, url: string, say: (line: string) => void) {
-  say(`Clientela serves GraphQL at ${url} (${database.dialect.name}); in a browser that is GraphiQL.`)
+async function greet(database: Database, url: string, print: (line: string) => void) {
+  print(`Clientela serves GraphQL at ${url} (${database.dialect.name}); in a browser that is GraphiQL.`)
   if ((await organizations(database.read)).length === 0) {
-    say('')
-    say('The database is empty. Beside this server, in another terminal:')
-    say(
+    print('')
+    print('The database is empty. Beside this server, in another terminal:')
+    print(
       '  npm run demo                                           loads a demo organisation and prints a key and a query',
     )
-    say('  npm run clientela -- organizations create "My business"  makes your own organisation')
-    say('  npm run clientela -- keys create "My program"            makes an API key for it')
-    say('')
+    print('  npm run clientela -- organizations create "My business"  makes your own organisation')
+    print('  npm run clientela -- keys create "My program"            makes an API key for it')
+    print('')
   }
 }

@@ -136,5 +136,5 @@ class ArrivingFiles {
   }
 }
 
-const damaged = (folder: string, what: string) =>
-  new UserError('BACKUP_DAMAGED', `${folder} is not what the backup wrote: ${what} was altered. Take another backup.`)
+const damaged = (folder: string, flaw: string) =>
+  new UserError('BACKUP_DAMAGED', `${folder} is not what the backup wrote: ${flaw} was altered. Take another backup.`)

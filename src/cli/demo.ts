@@ -2,7 +2,7 @@ import { readConfig } from '../config.js'
 import type { Database } from '../database/database.js'
 import { loadDemo, type DemoOptions } from '../demo/demo.js'
 import { command, jsonOption, toCount } from './command.js'
-import { say } from './output.js'
+import { printLine } from './output.js'
 import { progressBar, type Progress } from './progress.js'
 import { withDatabase } from './with-database.js'
 
@@ -15,7 +15,7 @@ export const demoCommand = command('demo')
   .option('--documents-per-client <number>', 'how many documents they have on average', toCount, 100)
   .option('--seed <number>', 'the same seed gives the same rows on the same day', toCount, 1)
   .option('--organization-name <name>', 'default Demo, or the next free Demo 2, 3 …')
-  .action((given: DemoGiven) => withDatabase(database => runDemo(database, given, say)))
+  .action((given: DemoGiven) => withDatabase(database => runDemo(database, given, printLine)))
 
 const sum = '{ amounts { amount currency } base { amount } knownBase { amount } withoutRate }'
 
@@ -27,7 +27,7 @@ export interface DemoGiven extends Pick<DemoOptions, 'clients' | 'documentsPerCl
 }
 
 /** Loads a demo and prints what to do with it. */
-export async function runDemo(database: Database, { json, ...options }: DemoGiven, say: (line: string) => void) {
+export async function runDemo(database: Database, { json, ...options }: DemoGiven, print: (line: string) => void) {
   const bar = json || process.stderr.isTTY ? progressBar('Demo', json) : plainLines()
   const began = Date.now()
   const { organization, secret, clients, documents } = await loadDemo(database, {
@@ -38,7 +38,7 @@ export async function runDemo(database: Database, { json, ...options }: DemoGive
   const url = `http://localhost:${readConfig().port}/graphql`
   const curl = `curl -s ${url} -H 'authorization: Bearer ${secret}' -H 'content-type: application/json' -d '${JSON.stringify({ query: overviewQuery })}'`
   if (json)
-    return say(
+    return print(
       JSON.stringify(
         {
           organization: { id: organization.id, name: organization.name },
@@ -54,7 +54,7 @@ export async function runDemo(database: Database, { json, ...options }: DemoGive
         2,
       ),
     )
-  say(`${organization.name} (${organization.id}) is new: ${clients} clients with ${documents} documents, in ${seconds} s. Running this again makes another.
+  print(`${organization.name} (${organization.id}) is new: ${clients} clients with ${documents} documents, in ${seconds} s. Running this again makes another.
 
 Its API key, which is not shown again:
   ${secret}

@@ -98,12 +98,12 @@ function parametersOf({ filter, orderBy, view, archived, asOf, columns, spanish 
 }
 
 /** Passes bytes on, and tells after each piece how many lines there were. */
-function countingLines(tell: (lines: number) => void) {
+function countingLines(report: (lines: number) => void) {
   return async function* (pieces: AsyncIterable<Uint8Array>) {
     let lines = 0
     for await (const piece of pieces) {
       for (const byte of piece) if (byte === 10) lines++
-      tell(lines)
+      report(lines)
       yield piece
     }
   }

@@ -26,7 +26,7 @@ interface Issue {
 }
 
 /** Returns a report for a person: the rows to look at, and the totals. */
-export function inWords({
+export function reportText({
   state,
   totals: { create, update, skip, error },
   rows,

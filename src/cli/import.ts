@@ -4,7 +4,7 @@ import { readConfig } from '../config.js'
 import * as imports from '../features/imports/index.js'
 import { command, inApi, jsonOption, spelled, toCount } from './command.js'
 import { importFile, type ImportOptions } from './import-file.js'
-import { inWords } from './import-report.js'
+import { reportText } from './import-report.js'
 import { print } from './output.js'
 import { progressBar } from './progress.js'
 
@@ -54,7 +54,7 @@ export const importCommand = command('import')
     const bar = progressBar('Planning', json)
     const report = await importFile(readConfig().api, file, options, bar).finally(bar.stop)
     const { totals, rows, problem, notImported = [] } = report
-    print(json, { totals, rows, problem, ...(notImported.length > 0 ? { notImported } : {}) }, inWords(report))
+    print(json, { totals, rows, problem, ...(notImported.length > 0 ? { notImported } : {}) }, reportText(report))
     if (totals.error > 0) process.exitCode = 4
   })
 

@@ -1,11 +1,11 @@
 import { GraphQLError } from 'graphql'
 import { UserError } from '../lib/user-error.js'
 
-export const say = (line: string) => process.stdout.write(`${line}\n`)
+export const printLine = (line: string) => process.stdout.write(`${line}\n`)
 
 /** Prints a value as JSON for programs, or a text for people. */
 export const print = (json: boolean | undefined, value: unknown, text: string) =>
-  say(json ? JSON.stringify(value, null, 2) : text)
+  printLine(json ? JSON.stringify(value, null, 2) : text)
 
 /** Lets a reader such as `head` close the pipe early: the rest of the output goes nowhere. */
 export function allowClosedPipes() {
@@ -26,7 +26,7 @@ export function reportError(error: unknown): number {
     (error instanceof Error && error.message.startsWith('The environment'))
   const message = error instanceof Error ? error.message : String(error)
   if (process.argv.includes('--json'))
-    say(JSON.stringify({ error: { code: error instanceof UserError ? error.code : 'FAILED', message } }))
+    printLine(JSON.stringify({ error: { code: error instanceof UserError ? error.code : 'FAILED', message } }))
   else process.stderr.write(`${known || !(error instanceof Error) ? message : (error.stack ?? message)}\n`)
   return 1
 }

@@ -65,7 +65,9 @@ function linesOf(record: EntityMetadata, schema: GraphQLSchema): string[] {
   ]
   return [
     `  ${name}: table ${table}, prefix ${prefix}, ${permission ?? 'any key'}${part ? ', a part' : ''}`,
-    ...about.filter(([, values]) => values.length > 0).map(([what, values]) => `    ${what}: ${values.join(', ')}`),
+    ...about
+      .filter(([, values]) => values.length > 0)
+      .map(([heading, values]) => `    ${heading}: ${values.join(', ')}`),
   ]
 }
 

@@ -36,12 +36,12 @@ export const verifyCommand = command('verify')
         differences.push(...(await verify(database, organization, options)))
         bar.stop()
       }
-      print(json, { organizations: chosen.length, differences }, inWords(chosen.length, differences))
+      print(json, { organizations: chosen.length, differences }, reportText(chosen.length, differences))
       if (differences.length > 0) process.exitCode = 3
     }),
   )
 
-function inWords(count: number, differences: readonly Difference[]): string {
+function reportText(count: number, differences: readonly Difference[]): string {
   if (differences.length === 0) return `All figures of ${count} organisation(s) are right.`
   const lines = differences.map(
     ({ organization, record, field, expected, found }) =>

@@ -3,7 +3,7 @@ import { NoAnswer } from './failure.js'
 import { streamOf, type ServerControl } from './server-control.js'
 
 /** In milliseconds. */
-export const patience = {
+export const timeouts = {
   /** When a statement takes longer, we ask whether the server is there. */
   doubt: 2000,
   /** A statement is lost when the server does not know of it after so long. */
@@ -36,7 +36,7 @@ export class Pulse {
     pool.on('connection', (connection: PoolConnection) => {
       this.watch(connection)
     })
-    this.timer = setInterval(() => void this.look(), patience.every)
+    this.timer = setInterval(() => void this.look(), timeouts.every)
     this.timer.unref()
   }
 
@@ -56,7 +56,7 @@ export class Pulse {
     await this.control.ask('KILL QUERY ?', [connection.threadId]).catch(() => undefined) // the connection is destroyed below all the same
     setTimeout(() => {
       destroy(connection, new NoAnswer('The statement could not be ended.'))
-    }, patience.doubt).unref()
+    }, timeouts.doubt).unref()
   }
 
   /** The pool itself would let a caller wait for ever. */
@@ -75,7 +75,7 @@ export class Pulse {
       }
       const timer = setTimeout(() => {
         refuse(new NoAnswer('No connection became free in time.'))
-      }, patience.connection)
+      }, timeouts.connection)
       const done = () => {
         clearTimeout(timer)
         this.waiting.delete(refuse)
@@ -124,7 +124,7 @@ export class Pulse {
   /** Asks now and then whether the server still answers. */
   private async look() {
     const now = performance.now()
-    const doubtful = [...this.running].filter(([, since]) => now - since > patience.doubt)
+    const doubtful = [...this.running].filter(([, since]) => now - since > timeouts.doubt)
     if (this.isAsking || (!this.isAway && doubtful.length === 0)) return
     this.isAsking = true
     try {
@@ -135,7 +135,7 @@ export class Pulse {
       const known = new Set(rows.map(({ id }) => Number(id)))
       for (const [connection, since] of doubtful) {
         const isSame = this.running.get(connection) === since
-        if (isSame && now - since > patience.lost && !known.has(connection.threadId)) destroy(connection, silent())
+        if (isSame && now - since > timeouts.lost && !known.has(connection.threadId)) destroy(connection, silent())
       }
     } catch (error) {
       // A server that refuses is there.

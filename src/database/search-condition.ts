@@ -73,12 +73,12 @@ export function searchCondition(type: ClassType<Row>, query: string, prefix = 's
     `SELECT w.entry_id FROM search_words w${others.length > 0 ? ' JOIN search_entries e ON e.organization_id = w.organization_id AND e.id = w.entry_id' : ''}
       WHERE w.organization_id = :organization AND w.kind = '${kind}' AND w.archived IN (0, 1) AND w.weight IN (${weights.join(', ')}) AND ${condition}${others.map(word => ` AND INSTR(e.words, ${bind(` ${word}`)}) > 0`).join('')}`
   const begins = (word: string) => `w.word >= ${bind(word)} AND w.word < ${bind(after(word))}`
-  const ways = [
+  const queries = [
     ...readings.map(({ words: [rarest = '', ...others] }) =>
       found([Weight.NAME, Weight.OTHER], begins(rarest), others),
     ),
     found([Weight.CODE], `w.word = ${bind(code)}`),
     ...(phone && search?.phones ? [found([Weight.PHONE], begins(phone.digits), phone.words)] : []),
   ]
-  return { sql: ways.map(way => `t.id IN (${way})`).join(' OR '), parameters }
+  return { sql: queries.map(query => `t.id IN (${query})`).join(' OR '), parameters }
 }

@@ -2,7 +2,7 @@ import mysql2, { type Connection, type ConnectionOptions } from 'mysql2'
 import { NoAnswer } from './failure.js'
 
 /** In milliseconds, to connect and to answer. */
-const patience = 750
+const timeoutMilliseconds = 750
 
 /** A connection beside the pool, which never waits for its statements. It asks after the server and ends statements. */
 export class ServerControl {
@@ -10,7 +10,7 @@ export class ServerControl {
 
   constructor(private readonly options: ConnectionOptions) {}
 
-  /** Throws where no answer comes in time, at the latest after twice the patience. */
+  /** Throws where no answer comes in time, at the latest after twice the time-out. */
   async ask<T>(sql: string, values: unknown[] = []): Promise<T[]> {
     const known = this.connection
     try {
@@ -33,7 +33,7 @@ export class ServerControl {
       const timer = setTimeout(() => {
         this.drop()
         reject(new NoAnswer('The database server did not answer.'))
-      }, patience)
+      }, timeoutMilliseconds)
       connection.query(sql, values, (error, rows) => {
         clearTimeout(timer)
         if (!error)
@@ -47,7 +47,7 @@ export class ServerControl {
   }
 
   private connect(): Connection {
-    const connection = mysql2.createConnection({ ...this.options, connectTimeout: patience })
+    const connection = mysql2.createConnection({ ...this.options, connectTimeout: timeoutMilliseconds })
     connection.on('error', () => {
       if (this.connection === connection) this.drop()
     })

@@ -32,14 +32,14 @@ export function lockForServer(location: DatabaseLocation): { release(): void } {
 /** Explains to the operator why the disk of the data failed a start; other errors stay as they are. */
 export function startProblem(error: unknown, { dataDir }: DatabaseLocation): unknown {
   const code = codeOf(error)
-  const told = sentences.find(([codes]) => codes.test(code))?.[1]
-  if (!told) return error
-  const problem = unavailable(told(dataDir, code))
+  const explain = sentences.find(([codes]) => codes.test(code))?.[1]
+  if (!explain) return error
+  const problem = unavailable(explain(dataDir, code))
   problem.cause = error
   return problem
 }
 
-const sentences: [codes: RegExp, told: (dataDir: string, code: string) => string][] = [
+const sentences: [codes: RegExp, explain: (dataDir: string, code: string) => string][] = [
   [
     /^(SQLITE_FULL|SQLITE_IOERR_(WRITE|SHMSIZE)|ENOSPC|EDQUOT)$/,
     dataDir => `The disk of ${dataDir} is full; make room there, or choose another DATA_DIR, and start again.`,

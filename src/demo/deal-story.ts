@@ -102,13 +102,13 @@ function openDeal(story: Story, stage: DealStage): Deal {
 }
 
 function move({ desk }: Story, deal: Deal, stage: DealStage) {
-  const what = { verb: 'MOVED', on: desk.today }
+  const event = { verb: 'MOVED', on: desk.today }
   desk.change(
     deal,
     () => {
-      what.verb = deal.move(stage, desk.today)
+      event.verb = deal.move(stage, desk.today)
     },
-    what,
+    event,
   )
 }
 

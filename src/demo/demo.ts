@@ -118,7 +118,7 @@ export async function loadDemo(
   for (const plan of plans) live(plan, true)
   await numbers.settle()
   await context.mutate('admin', scope =>
-    scope.insertWithHistory([...staff.told(order), ...numbers.series], staff.events),
+    scope.insertWithHistory([...staff.inOrder(order), ...numbers.series], staff.events),
   )
 
   const planned = plans.reduce((sum, plan) => sum + plan.documents, 0)
@@ -126,7 +126,7 @@ export async function loadDemo(
   let documents = 0
   for (const some of portions(plans)) {
     const desks = some.map(plan => live(plan))
-    const rows = order.flatMap(type => desks.flatMap(desk => desk.told([type])))
+    const rows = order.flatMap(type => desks.flatMap(desk => desk.inOrder([type])))
     await context.mutate(['clients:write', 'projects:write', 'orders:write', 'invoices:write', 'deals:write'], scope =>
       scope.insertWithHistory(
         rows,

@@ -144,12 +144,12 @@ export class Desk {
     })
   }
 
-  add<T extends RecordRow>(row: T, what: Partial<ChangeEvent> = {}): T {
+  add<T extends RecordRow>(row: T, event: Partial<ChangeEvent> = {}): T {
     Object.assign(row, { version: 1, createdAt: this.now, updatedAt: this.now })
     this.rows.push(row)
     if (!this.setting.silent)
       this.events.push(
-        eventOf(this.setting.access, this.now, row, null, snapshot(row), { verb: 'CREATED', on: this.today, ...what }),
+        eventOf(this.setting.access, this.now, row, null, snapshot(row), { verb: 'CREATED', on: this.today, ...event }),
       )
     return row
   }
@@ -164,7 +164,7 @@ export class Desk {
     this.rows.push(...rows)
   }
 
-  change(row: RecordRow, act: () => void, what: Partial<ChangeEvent> = {}) {
+  change(row: RecordRow, act: () => void, event: Partial<ChangeEvent> = {}) {
     if (this.setting.silent) return act()
     const before = snapshot(row)
     act()
@@ -172,7 +172,7 @@ export class Desk {
     if (differing(before, after).length === 0) return
     Object.assign(row, { version: row.version + 1, updatedAt: this.now })
     this.events.push(
-      eventOf(this.setting.access, this.now, row, before, after, { verb: 'CHANGED', on: this.today, ...what }),
+      eventOf(this.setting.access, this.now, row, before, after, { verb: 'CHANGED', on: this.today, ...event }),
     )
   }
 
@@ -188,7 +188,7 @@ export class Desk {
   }
 
   /** The rows by kind, each kind behind those it refers to. */
-  told(order: readonly ClassType<Row>[]): Row[] {
+  inOrder(order: readonly ClassType<Row>[]): Row[] {
     const byType = groupBy(this.rows, row => row.constructor)
     return order.flatMap(type => byType.get(type) ?? [])
   }

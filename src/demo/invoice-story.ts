@@ -70,7 +70,7 @@ function useCredit({ books }: Story, invoice: Invoice) {
 }
 
 /** When an invoice is usually paid, in days from now: about the day it is due. */
-function patience({ desk }: Story, { dueOn }: Invoice): number {
+function daysToPay({ desk }: Story, { dueOn }: Invoice): number {
   return dueOn === null
     ? desk.random.whole(5, 45)
     : Math.max(0, daysBetween(desk.today, dueOn) + desk.random.whole(-6, 10))
@@ -98,7 +98,7 @@ const between =
   ({ desk }: Story) =>
     desk.random.whole(from, to)
 
-const paysInFull = later(patience, (story, invoice) => {
+const paysInFull = later(daysToPay, (story, invoice) => {
   pay(story, invoice)
 })
 const paysPart = later(between(4, 20), (story, invoice) => {
@@ -106,14 +106,14 @@ const paysPart = later(between(4, 20), (story, invoice) => {
 })
 
 const paysInParts: Sequel = (story, invoice) => {
-  const wait = patience(story, invoice)
+  const wait = daysToPay(story, invoice)
   for (const [part, percent] of [40, 50, 100].entries())
     story.desk.in(wait + part * 25, () => pay(story, invoice, percent))
 }
 
 /** Pays too much, and `then` happens to the payment. */
 const overpays = (percent: number, then: (story: Story, payment: Payment) => void = () => undefined) =>
-  later(patience, (story, invoice) => {
+  later(daysToPay, (story, invoice) => {
     const payment = pay(story, invoice, percent)
     if (payment) then(story, payment)
   })
@@ -129,7 +129,7 @@ const refundReversed = ({ desk, books }: Story, payment: Payment) =>
 
 /** The bank takes the payment back; sometimes another one comes. */
 const bounces = (again: boolean) =>
-  later(patience, (story, invoice) => {
+  later(daysToPay, (story, invoice) => {
     const payment = pay(story, invoice)
     if (!payment) return
     story.desk.in(story.desk.random.whole(3, 9), () => story.books.reverse(payment))
@@ -137,7 +137,7 @@ const bounces = (again: boolean) =>
   })
 
 /** Allocates by mistake, takes it off, and puts half of it back. */
-const movesPayment = later(patience, (story, invoice) => {
+const movesPayment = later(daysToPay, (story, invoice) => {
   const payment = pay(story, invoice)
   const allocation = payment && story.books.allocationOf(payment)
   if (!allocation) return

@@ -90,7 +90,7 @@ export function mutation(
       permission,
       {
         Payload: payloadOf(type),
-        tell: record => ({ [payloadField(type)]: record }),
+        payloadOf: record => ({ [payloadField(type)]: record }),
         refused: { [payloadField(type)]: null },
       },
       description,
@@ -120,7 +120,7 @@ export function bulkMutation(
       permission,
       {
         Payload: bulkPayloadOf(type),
-        tell: records => ({ [bulkPayloadField(type)]: records }),
+        payloadOf: records => ({ [bulkPayloadField(type)]: records }),
         refused: { [bulkPayloadField(type)]: null },
       },
       description,
@@ -148,18 +148,26 @@ export function reportMutation<P extends object>(
     key: string,
     descriptor: TypedPropertyDescriptor<T>,
   ) =>
-    changing(permission, { Payload, tell: told => told as P, refused }, description, options, target, key, descriptor) // what its method returns
+    changing(
+      permission,
+      { Payload, payloadOf: changed => changed as P, refused },
+      description,
+      options,
+      target,
+      key,
+      descriptor,
+    ) // what its method returns
 }
 
-interface Answer {
+interface MutationAnswer {
   Payload: ClassType
-  tell: (changed: unknown) => object
+  payloadOf: (changed: unknown) => object
   refused: object
 }
 
 function changing<T extends (input: never, scope: WriteScope) => Promise<unknown>>(
   permission: Permission | readonly Permission[],
-  { Payload, tell, refused }: Answer,
+  { Payload, payloadOf: payloadOf, refused }: MutationAnswer,
   description: string,
   { prepare, staged, cost }: ChangeOptions,
   target: object,
@@ -183,7 +191,7 @@ function changing<T extends (input: never, scope: WriteScope) => Promise<unknown
         },
         { staged: (await staged?.(input as never, context as never)) ?? false },
       ) // the schema checked the input
-      return { ...tell(changed), userErrors: [], warnings }
+      return { ...payloadOf(changed), userErrors: [], warnings }
     } catch (error) {
       const errors = error instanceof RowErrors ? error.errors : error instanceof UserError ? [error] : undefined
       // After any other error, such as a connection lost while committing, the change may have been kept.

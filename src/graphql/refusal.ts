@@ -44,9 +44,9 @@ export function refuseDear(cost: number, dearest: readonly { path: string; cost:
     .slice(0, 3)
     .map(each => `${each.path} ${Math.ceil(each.cost)}`)
     .join(', ')
-  const told = most && ` Most of it is for ${most}.`
+  const hint = most && ` Most of it is for ${most}.`
   throw badInput(
-    `This operation costs ${cost} points, and one may cost at most ${limits.cost}.${told} Ask for less at once: smaller pages, fewer counts and figures, or several requests.`,
+    `This operation costs ${cost} points, and one may cost at most ${limits.cost}.${hint} Ask for less at once: smaller pages, fewer counts and figures, or several requests.`,
     { cost, budget: limits.cost, http: { status: 400 } },
   )
 }

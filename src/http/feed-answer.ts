@@ -8,7 +8,7 @@ import { vary } from './cross-origin.js'
 /**
  * In milliseconds. A reader that takes nothing for so long is gone, and its connection to the database is given back.
  */
-const patience = 300_000
+const stallMilliseconds = 300_000
 /** In milliseconds. SQLite cannot use the room of its log again while somebody holds a view of the database. */
 const longest = 3_600_000
 
@@ -39,7 +39,7 @@ export function send(
   const { packed, write } = formats[format]
   // Before anything is read, closing the writer does not reach the pages.
   reply.raw.once('close', () => void pages.return(undefined))
-  reply.raw.setTimeout(patience, () => reply.raw.destroy())
+  reply.raw.setTimeout(stallMilliseconds, () => reply.raw.destroy())
   const ending = setTimeout(() => reply.raw.destroy(), longest)
   reply.raw.once('close', () => {
     clearTimeout(ending)

@@ -27,9 +27,9 @@ export function openChoices(name: string, description: string) {
   const valuesConfig: Record<string, { description: string }> = {}
   enumNames.set(names, name)
   registerEnumType(names, { name, description, valuesConfig })
-  const add = (value: string, says: string) => {
+  const add = (value: string, description: string) => {
     names[value] = value
-    valuesConfig[value] = { description: says }
+    valuesConfig[value] = { description: description }
   }
   return { names, add }
 }

@@ -19,11 +19,11 @@ export function dayOf(given: Day | null | undefined, today: Day, field: string):
 }
 
 /** Nothing happens before what it acts on. */
-export function refuseBefore(on: Day, earliest: Day | null, field: string, what: string) {
+export function refuseBefore(on: Day, earliest: Day | null, field: string, previous: string) {
   if (earliest && on < earliest)
     throw new UserError(
       'DATE_TOO_EARLY',
-      `${field} is ${on}, but ${what} on ${earliest}; give that day or a later one.`,
+      `${field} is ${on}, but ${previous} on ${earliest}; give that day or a later one.`,
       field,
     )
 }

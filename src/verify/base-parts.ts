@@ -4,7 +4,7 @@ import { groupBy } from '../lib/group.js'
 import { inBatches, amount, text, type ClientRows, type RawRow } from './rows.js'
 import { expect, inBase, type Report } from './rules.js'
 
-const told = [
+const kinds = [
   'ALLOCATION_CREATED',
   'ALLOCATION_ENDED',
   'REFUND_RECORDED',
@@ -31,7 +31,7 @@ interface Part {
 }
 
 /** The events that show in which order allocations, refunds and late rates of these clients came, by their record. */
-export async function happeningsOf(
+export async function eventsOf(
   read: EntityManager,
   organization: string,
   clients: readonly ClientRows[],
@@ -42,8 +42,8 @@ export async function happeningsOf(
   const marks = (values: readonly unknown[]) => values.map(() => '?').join(', ')
   const events = await inBatches([...ids], some =>
     read.query<RawRow[]>(
-      `SELECT id, kind, subject_id FROM activity_events WHERE organization_id = ? AND subject_id IN (${marks(some)}) AND kind IN (${marks(told)})`,
-      [organization, ...some, ...told],
+      `SELECT id, kind, subject_id FROM activity_events WHERE organization_id = ? AND subject_id IN (${marks(some)}) AND kind IN (${marks(kinds)})`,
+      [organization, ...some, ...kinds],
     ),
   )
   return groupBy(events, event => String(event.subject_id))
@@ -56,14 +56,14 @@ export async function happeningsOf(
  */
 export function checkBaseParts(
   rows: ClientRows,
-  happenings: ReadonlyMap<string, RawRow[]>,
+  events: ReadonlyMap<string, RawRow[]>,
   baseCurrency: string,
   report: Report,
 ) {
   for (const end of endsOf(rows)) {
     if (end.row.currency === baseCurrency)
       for (const taking of end.takings) expect(report, taking, end.column, amount(taking.amount))
-    else for (const { row, base } of partsOf(end, happenings, baseCurrency)) expect(report, row, end.column, base)
+    else for (const { row, base } of partsOf(end, events, baseCurrency)) expect(report, row, end.column, base)
   }
 }
 
@@ -83,8 +83,8 @@ function endsOf({ invoices, payments, allocations, refunds }: ClientRows): End[]
 }
 
 /** The parts of an end; none where history lacks an event of it. */
-function partsOf(end: End, happenings: ReadonlyMap<string, RawRow[]>, baseCurrency: string): Part[] {
-  const eventsOf = (row: RawRow) => happenings.get(String(row.id)) ?? []
+function partsOf(end: End, events: ReadonlyMap<string, RawRow[]>, baseCurrency: string): Part[] {
+  const eventsOf = (row: RawRow) => events.get(String(row.id)) ?? []
   const rateSet = eventsOf(end.row)
     .map(({ id }) => String(id))
     .sort()

@@ -34,11 +34,11 @@ export async function keptRates(read: EntityManager, organization: string): Prom
     })
   }
   for (const event of events) {
-    for (const told of [valuesIn(event.before), valuesIn(event.after)]) {
+    for (const values of [valuesIn(event.before), valuesIn(event.after)]) {
       const id = String(event.subject_id)
-      if (told.currency && told.day && !byId.has(id))
-        byId.set(id, { currency: told.currency, day: told.day, row: null, values: new Set() })
-      if (told.rate) byId.get(id)?.values.add(told.rate)
+      if (values.currency && values.day && !byId.has(id))
+        byId.set(id, { currency: values.currency, day: values.day, row: null, values: new Set() })
+      if (values.rate) byId.get(id)?.values.add(values.rate)
     }
   }
   return groupBy([...byId.values()], ({ currency }) => currency)

@@ -5,7 +5,7 @@ import type { Access, OrganizationFacts } from '../model/access.js'
 import type { Database } from '../database/database.js'
 import { permissionsOf, keyScopes } from '../model/permission.js'
 import { addDays, type Day } from '../lib/calendar.js'
-import { checkBaseParts, happeningsOf } from './base-parts.js'
+import { checkBaseParts, eventsOf } from './base-parts.js'
 import { figuresOf, type Setting } from './figures.js'
 import { monthsOf } from './months.js'
 import { checkDeal, checkDocument, checkNumbers, checkSettlement, type Finding } from './rules.js'
@@ -125,7 +125,7 @@ class Verification {
     const invoiceLines = await lines('invoice_lines', 'invoice_id', idsOf('invoices'))
     const orderLines = await lines('purchase_order_lines', 'purchase_order_id', idsOf('purchase_orders'))
     const quoteLines = await lines('quote_lines', 'quote_id', idsOf('quotes'))
-    const happenings = await happeningsOf(this.read, this.organization.id, [...all], base)
+    const events = await eventsOf(this.read, this.organization.id, [...all], base)
     for (const rows of all) {
       const documents = [
         ...rows.invoices.map(row => [row, row.issued_on, invoiceLines] as const),
@@ -138,7 +138,7 @@ class Verification {
       }
       for (const deal of rows.deals) checkDeal(deal, stages, base, report)
       checkSettlement(rows, base, report)
-      checkBaseParts(rows, happenings, base, report)
+      checkBaseParts(rows, events, base, report)
     }
   }
 
@@ -204,17 +204,17 @@ const expectedOf = (rows: ClientRows, setting: Setting) => ({
 /** No record may refer to another organisation's. */
 async function checkReferences(read: EntityManager, organization: string, report: (finding: Finding) => void) {
   for (const record of entities()) {
-    for (const word of record.fields) {
-      if (word.kind !== 'reference' || typeof word.target !== 'function') continue
-      const target = metadataOf(word.target())
+    for (const field of record.fields) {
+      if (field.kind !== 'reference' || typeof field.target !== 'function') continue
+      const target = metadataOf(field.target())
       const rows: RawRow[] = await read.query(
-        `SELECT s.id, s.${snake(word.name)} AS target FROM ${record.table} s JOIN ${target.table} t ON t.id = s.${snake(word.name)} WHERE s.organization_id = ? AND t.organization_id <> s.organization_id`,
+        `SELECT s.id, s.${snake(field.name)} AS target FROM ${record.table} s JOIN ${target.table} t ON t.id = s.${snake(field.name)} WHERE s.organization_id = ? AND t.organization_id <> s.organization_id`,
         [organization],
       )
       for (const row of rows)
         report({
           record: String(row.id),
-          field: word.name,
+          field: field.name,
           expected: 'a record of the same organisation',
           found: String(row.target),
         })

@@ -103,13 +103,13 @@ export class ActivityEvent {
 }
 
 /** The values before and after that a key may read, without fields that need a further permission. */
-export function toldValues(
+export function readableValues(
   { subjectId, itemId, before, after }: ActivityEvent,
   held: ReadonlySet<Permission>,
 ): Pick<ActivityEvent, 'before' | 'after'> {
   const fields = metadataByPrefix(prefixOf(itemId ?? subjectId))?.fields ?? []
   const kept = new Set(fields.filter(({ permission }) => permission && !held.has(permission)).map(({ name }) => name))
-  const told = (values: ActivityEvent['before']) =>
+  const readable = (values: ActivityEvent['before']) =>
     values && kept.size > 0 ? Object.fromEntries(Object.entries(values).filter(([name]) => !kept.has(name))) : values
-  return { before: told(before), after: told(after) }
+  return { before: readable(before), after: readable(after) }
 }

@@ -154,7 +154,7 @@ export class ChangeLog implements Effect {
   /** Reads as late as this which rows name a renamed record: another transaction may have added one meanwhile. */
   private async storeNamed(manager: EntityManager, organizationId: string) {
     for (const row of this.renamed.splice(0)) {
-      for (const { kind, table, column } of tellersOf(row.constructor)) {
+      for (const { kind, table, column } of recordsNaming(row.constructor)) {
         await manager.query(
           `REPLACE INTO record_changes (organization_id, kind, record_id, position, deleted) SELECT organization_id, ?, id, (SELECT position FROM change_positions WHERE organization_id = ?), 0 FROM ${table} WHERE organization_id = ? AND ${column} = ?`,
           [kind, organizationId, organizationId, row.id],
@@ -171,7 +171,7 @@ export class ChangeLog implements Effect {
 }
 
 /** The tables whose feeds give the name of such a record. */
-function tellersOf(type: object) {
+function recordsNaming(type: object) {
   return entities().flatMap(({ name: record, table, fields }) =>
     fields
       .filter(({ named, target }) => named && typeof target === 'function' && target() === type)

@@ -8,20 +8,20 @@ import type { ChangeEvent } from './change-event.js'
 import type { Snapshot } from './snapshot.js'
 import type { Row } from '../../model/field-definition.js'
 
-interface Told {
+interface Recorded {
   /** The event for the history; null where the history says nothing of the write. */
   event: ChangeEvent | null
 }
 
 /** Rows of one kind that were added. */
-export interface Inserted extends Told {
+export interface Inserted extends Recorded {
   rows: readonly Row[]
   /** Whether the database has never held them: a restored record was there before. */
   isNew: boolean
 }
 
 /** One row that was changed. */
-export interface Updated extends Told {
+export interface Updated extends Recorded {
   row: Row
   before: Snapshot
   after: Snapshot
@@ -30,7 +30,7 @@ export interface Updated extends Told {
 }
 
 /** Rows of one kind that were removed. */
-export interface Removed extends Told {
+export interface Removed extends Recorded {
   record: EntityMetadata
   ids: readonly string[]
   /** The row as it was; null where parts were removed with their document. */

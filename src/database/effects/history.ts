@@ -20,22 +20,22 @@ export class History implements Effect {
   ) {}
 
   inserted({ rows, event }: Inserted) {
-    for (const row of rows) this.tell(row, null, event && snapshot(row), event)
+    for (const row of rows) this.record(row, null, event && snapshot(row), event)
   }
 
   updated({ row, before, after, event }: Updated) {
-    this.tell(row, before, after, event)
+    this.record(row, before, after, event)
   }
 
   removed({ row, event }: Removed) {
-    if (row) this.tell(row, event && snapshot(row), null, event)
+    if (row) this.record(row, event && snapshot(row), null, event)
   }
 
   async settle({ manager }: Transaction) {
     await store(manager, this.events.splice(0))
   }
 
-  private tell(row: Row, before: Snapshot | null, after: Snapshot | null, event: ChangeEvent | null) {
+  private record(row: Row, before: Snapshot | null, after: Snapshot | null, event: ChangeEvent | null) {
     if (event) this.events.push(eventOf(this.access, this.now, row, before, after, event))
   }
 }
@@ -47,37 +47,37 @@ export function eventOf(
   row: Row,
   before: Snapshot | null,
   after: Snapshot | null,
-  what: ChangeEvent,
+  event: ChangeEvent,
 ): ActivityEvent {
   const record = metadataOf(row.constructor)
-  const untoldHere = new Set(
+  const leftOut = new Set(
     record.fields.filter(field => !field.inHistory || field.currency === inBase).map(field => field.name),
   )
   const whole = after ?? before ?? {}
   const names = (
     before && after ? differing(before, after) : Object.keys(whole).filter(name => whole[name] !== null)
-  ).filter(name => !untoldHere.has(name))
-  const shown = [...new Set([...names, ...currenciesOf(record, names, what)])]
+  ).filter(name => !leftOut.has(name))
+  const shown = [...new Set([...names, ...currenciesOf(record, names, event)])]
   const pick = (from: Snapshot | null, parts?: Snapshot) =>
     from && { ...Object.fromEntries(shown.map(name => [name, from[name]])), ...parts }
   const { clientId } = row as { clientId?: string } // all records of a client name it so
-  const subject = what.about ?? subjectOf(row)
+  const subject = event.about ?? subjectOf(row)
   return Object.assign(new ActivityEvent(), {
     id: newId('evt', at),
     organizationId: access.organization.id,
     at,
-    on: what.on,
-    kind: `${what.noun ?? snake(record.name).toUpperCase()}_${what.verb}`,
+    on: event.on,
+    kind: `${event.noun ?? snake(record.name).toUpperCase()}_${event.verb}`,
     subjectType: subject.type,
     subjectId: subject.id,
     subjectName: subject.name,
-    itemId: what.about ? row.id : null,
-    clientId: what.clientId ?? (record.name === 'Client' ? row.id : (clientId ?? null)),
+    itemId: event.about ? row.id : null,
+    clientId: event.clientId ?? (record.name === 'Client' ? row.id : (clientId ?? null)),
     actorType: access.actor.type,
     actorId: access.actor.id,
     actorName: access.actor.name,
-    before: pick(before, what.before),
-    after: pick(after, what.after),
+    before: pick(before, event.before),
+    after: pick(after, event.after),
   })
 }
 

@@ -7,13 +7,13 @@ import { formatMoney } from '../../lib/money.js'
 /** The values of a record that history tells of, by field, in the API's spelling. */
 export type Snapshot = Record<string, unknown>
 
-const untold = new Set(['id', 'organizationId', 'version', 'createdAt', 'updatedAt'])
+const leftOut = new Set(['id', 'organizationId', 'version', 'createdAt', 'updatedAt'])
 
 export function snapshot(row: Row): Snapshot {
   const values = row as unknown as Record<string, unknown> // read by the names of its own fields
   const { fields } = metadataOf(row.constructor)
   return Object.fromEntries(
-    fields.filter(field => !untold.has(field.name)).map(field => [field.name, historyValue(field, values)]),
+    fields.filter(field => !leftOut.has(field.name)).map(field => [field.name, historyValue(field, values)]),
   )
 }
 

@@ -72,22 +72,22 @@ export class Merges1764700000000 implements MigrationInterface {
   }
 }
 
-interface Told {
+interface Known {
   id: string
   name: string
   phone: string | null
   email: string | null
 }
 
-const nameOf = ({ name }: Told) => nameKey(name)
-const phoneOf = ({ phone }: Told) => phone && phoneKey(phone)
-const domainOf = ({ email }: Told) => email && domainKey(email)
+const nameOf = ({ name }: Known) => nameKey(name)
+const phoneOf = ({ phone }: Known) => phone && phoneKey(phone)
+const domainOf = ({ email }: Known) => email && domainKey(email)
 
 /** Fills the keys as new clients have them. */
 async function fillKeys(runner: QueryRunner) {
   const keysOf = { name_key: nameOf, phone_key: phoneOf, domain_key: domainOf }
   const clients = { table: 'clients', columns: 'id, legal_name AS name, phone, email', size: batch }
-  for await (const rows of rowsOf<Told>(runner, clients)) {
+  for await (const rows of rowsOf<Known>(runner, clients)) {
     const cases = Object.entries(keysOf).map(([column, keyOf]) => ({
       sql: `${column} = CASE id ${rows.map(() => 'WHEN ? THEN ?').join(' ')} END`,
       values: rows.flatMap(row => [row.id, keyOf(row)]),

@@ -1,26 +1,26 @@
-const words = (text: string) => text.split(',').map(word => word.trim())
+const listed = (text: string) => text.split(',').map(part => part.trim())
 
 /** The trades of businesses, as their names begin. */
 export const trades = {
-  CA: words(`
+  CA: listed(`
     Fusteria, Construccions, Instal·lacions, Forn, Transports, Gràfiques, Serralleria, Tallers, Ferreteria, Òptica, Clínica dental, Assessoria, Arquitectura,
     Jardineria, Vins i caves, Embotits, Formatges, Mobles, Pintures, Electricitat, Calefacció, Reformes, Maquinària agrícola, Tèxtil, Editorial,
     Farmàcia, Autoescola, Perruqueria, Restaurant, Hostal, Excavacions, Vidres, Impremta, Logística, Enginyeria, Consultoria, Laboratori, Plàstics, Metal·lúrgica`),
-  ES: words(`
+  ES: listed(`
     Carpintería, Construcciones, Instalaciones, Panadería, Transportes, Artes Gráficas, Cerrajería, Talleres, Ferretería, Óptica, Clínica Dental, Asesoría,
     Arquitectura, Jardinería, Bodegas, Embutidos, Quesos, Muebles, Pinturas, Electricidad, Calefacción, Reformas, Maquinaria Agrícola, Textil, Editorial,
     Farmacia, Autoescuela, Peluquería, Restaurante, Hostal, Excavaciones, Cristalería, Imprenta, Logística, Ingeniería, Consultoría, Laboratorio, Plásticos`),
-  EN: words(
+  EN: listed(
     'Bakery, Books, Consulting, Design, Engineering, Foods, Furniture, Imports, Logistics, Machinery, Media, Software, Textiles, Tools, Trading, Wines',
   ),
 } as const
 
-export const cooperatives = words(
+export const cooperatives = listed(
   'Cooperativa Agrícola, Celler Cooperatiu, Cooperativa de Serveis, Cooperativa Elèctrica, Teixits Cooperatius, Habitatge Cooperatiu',
 )
 export const associations = {
-  CA: words('Associació Cultural, Club Esportiu, Ateneu, Fundació, Col·legi Professional, Agrupament Escolta'),
-  ES: words('Asociación Cultural, Club Deportivo, Ateneo, Fundación, Colegio Profesional, Asociación de Comerciantes'),
+  CA: listed('Associació Cultural, Club Esportiu, Ateneu, Fundació, Col·legi Professional, Agrupament Escolta'),
+  ES: listed('Asociación Cultural, Club Deportivo, Ateneo, Fundación, Colegio Profesional, Asociación de Comerciantes'),
 } as const
 
 /** Legal forms abroad, by country. */
@@ -36,7 +36,7 @@ export const foreignForms: Record<string, string> = {
   BE: 'BV',
 }
 
-export const tags = words(
+export const tags = listed(
   'VIP, sector públic, exportació, manteniment, recurrent, trimestral, construcció, alimentació, agroindústria, turisme, salut, educació, cooperativa, fira 2025, risc alt, pagament avançat, nou, referència',
 )
 

@@ -1,6 +1,6 @@
 import { Args, Ctx, Resolver, Root } from 'type-graphql'
 import type { Context } from '../../request/context.js'
-import { ActivityEvent, readable, toldValues } from '../../database/effects/activity-event.js'
+import { ActivityEvent, readable, readableValues } from '../../database/effects/activity-event.js'
 import { extension, idArgument, query } from '../../graphql/operation.js'
 import { spoken } from '../../model/record-name.js'
 import { Json } from '../../model/scalars.js'
@@ -64,12 +64,12 @@ export class ActivityResolver {
 
   @extension('member', () => Json, 'The changed values before, by field.', { nullable: true })
   before(@Root() event: ActivityEvent, @Ctx() ctx: Context) {
-    return toldValues(event, ctx.access.permissions).before
+    return readableValues(event, ctx.access.permissions).before
   }
 
   @extension('member', () => Json, 'The changed values after, by field.', { nullable: true })
   after(@Root() event: ActivityEvent, @Ctx() ctx: Context) {
-    return toldValues(event, ctx.access.permissions).after
+    return readableValues(event, ctx.access.permissions).after
   }
 
   @extension(
@@ -79,7 +79,7 @@ export class ActivityResolver {
   )
   changes(@Root() event: ActivityEvent, @Ctx() ctx: Context) {
     return changesOf(
-      { ...event, ...toldValues(event, ctx.access.permissions) },
+      { ...event, ...readableValues(event, ctx.access.permissions) },
       { timeZone: ctx.access.organization.timeZone, nameOf: id => ctx.nameOf(id) },
     )
   }

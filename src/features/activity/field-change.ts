@@ -5,7 +5,7 @@ import { spoken } from '../../model/record-name.js'
 import { minuteIn } from '../../lib/calendar.js'
 import { shortest } from '../../lib/decimal.js'
 import { isId, prefixOf } from '../../lib/id.js'
-import { isToldLine, lineInWords } from '../purchasing/index.js'
+import { isHistoryLine, describeLine } from '../purchasing/index.js'
 import { metadataByPrefix } from '../../model/entity-metadata.js'
 import type { FieldDefinition } from '../../model/field-definition.js'
 
@@ -30,7 +30,7 @@ export class FieldChange {
   after: string | null
 }
 
-export interface Speaker {
+export interface Wording {
   timeZone: string
   /** The name of the record with an id; null where the caller cannot read it. */
   nameOf: (id: string) => Promise<string | null>
@@ -40,19 +40,19 @@ type Values = Record<string, unknown>
 
 export async function changesOf(
   { before, after, subjectId, itemId }: ActivityEvent,
-  speaker: Speaker,
+  wording: Wording,
 ): Promise<FieldChange[]> {
   const fields = metadataByPrefix(prefixOf(itemId ?? subjectId))?.fields ?? []
-  const words = new Map(fields.map(field => [field.name, field]))
+  const definitions = new Map(fields.map(field => [field.name, field]))
   // A database may keep the members of a JSON object in an order of its own.
-  const names = [...new Set([...words.keys(), ...Object.keys({ ...before, ...after })])]
+  const names = [...new Set([...definitions.keys(), ...Object.keys({ ...before, ...after })])]
   const changed = names.filter(name => JSON.stringify(before?.[name] ?? null) !== JSON.stringify(after?.[name] ?? null))
   const changes = await Promise.all(
     changed.map(async field => ({
       field,
       label: spoken(field),
-      before: await inWords(field, words.get(field), before ?? {}, speaker),
-      after: await inWords(field, words.get(field), after ?? {}, speaker),
+      before: await describeValue(field, definitions.get(field), before ?? {}, wording),
+      after: await describeValue(field, definitions.get(field), after ?? {}, wording),
     })),
   )
   return changes.filter(change => change.before !== null || change.after !== null)
@@ -65,39 +65,41 @@ export const changedLabels = ({ before, after }: ActivityEvent): string[] =>
     .map(spoken)
 
 /** A stored value as people write it. `values` are all of the same side, before or after. */
-async function inWords(
+async function describeValue(
   field: string,
-  word: FieldDefinition | undefined,
+  definition: FieldDefinition | undefined,
   values: Values,
-  speaker: Speaker,
+  wording: Wording,
 ): Promise<string | null> {
   const value = values[field]
   if (value === null || value === undefined) return null
-  if (Array.isArray(value)) return listInWords(field, value, values, speaker)
+  if (Array.isArray(value)) return describeList(field, value, values, wording)
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
   if (typeof value !== 'string') return JSON.stringify(value)
-  switch (word?.kind) {
+  switch (definition?.kind) {
     case 'reference':
-      return (await speaker.nameOf(value)) ?? value
+      return (await wording.nameOf(value)) ?? value
     case 'money':
-      return [value, currencyOf(word, values)].filter(Boolean).join(' ')
+      return [value, currencyOf(definition, values)].filter(Boolean).join(' ')
     case 'decimal':
       return shortest(value)
     case 'instant':
-      return minuteIn(speaker.timeZone, new Date(value))
+      return minuteIn(wording.timeZone, new Date(value))
     default:
       return value
   }
 }
 
-async function listInWords(field: string, list: unknown[], values: Values, speaker: Speaker): Promise<string | null> {
+async function describeList(field: string, list: unknown[], values: Values, wording: Wording): Promise<string | null> {
   if (list.length === 0) return null
-  if (list.some(isToldLine))
-    return list.map(each => (isToldLine(each) ? lineInWords(each, values.currency) : JSON.stringify(each))).join('\n')
+  if (list.some(isHistoryLine))
+    return list
+      .map(each => (isHistoryLine(each) ? describeLine(each, values.currency) : JSON.stringify(each)))
+      .join('\n')
   const names = field.endsWith('Ids')
     ? await Promise.all(
         list.map(async each =>
-          typeof each === 'string' && isId(each) ? ((await speaker.nameOf(each)) ?? each) : String(each),
+          typeof each === 'string' && isId(each) ? ((await wording.nameOf(each)) ?? each) : String(each),
         ),
       )
     : list.map(String)

@@ -3,13 +3,13 @@ import { cut, spoken } from '../../model/record-name.js'
 import { changedLabels } from './field-change.js'
 import { snake } from '../../lib/snake.js'
 
-const inWords = (name: string) => name.toLowerCase().replaceAll('_', ' ')
+const spaced = (name: string) => name.toLowerCase().replaceAll('_', ' ')
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 
 /** The beginning of a text that somebody wrote. */
 function contentOf({ before, after }: ActivityEvent): string[] {
-  const told = before ? null : (after?.title ?? after?.name ?? after?.text)
-  return typeof told === 'string' ? [cut(told.replace(/\s+/g, ' '), 80)] : []
+  const content = before ? null : (after?.title ?? after?.name ?? after?.text)
+  return typeof content === 'string' ? [cut(content.replace(/\s+/g, ' '), 80)] : []
 }
 
 /**
@@ -21,7 +21,7 @@ export function summaryOf(event: ActivityEvent, subjectName: string | null): str
   const subject = [spoken(subjectType), subjectName].filter(Boolean).join(' ')
   const noun = itemId ? kind.slice(0, kind.indexOf('_')) : snake(subjectType).toUpperCase()
   const verb = kind.slice(noun.length + 1)
-  const what = capital(itemId ? `${inWords(noun)} about ${subject}` : subject)
+  const opening = capital(itemId ? `${spaced(noun)} about ${subject}` : subject)
   const details = verb === 'CHANGED' ? changedLabels(event) : itemId ? contentOf(event) : []
-  return `${what} ${inWords(verb)}${details.length > 0 ? `: ${details.join(', ')}` : ''}`
+  return `${opening} ${spaced(verb)}${details.length > 0 ? `: ${details.join(', ')}` : ''}`
 }

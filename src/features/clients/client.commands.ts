@@ -55,11 +55,11 @@ export async function deleteClient(scope: WriteScope, { id, version }: RecordVer
     if (count === 0) continue
     // Only a caller who may read those records learns what and how many they are.
     const { permission, table } = metadataOf(typeOf())
-    const what =
+    const content =
       permission === null || scope.setting.access.permissions.has(permission)
         ? counted(count, table.replaceAll('_', ' '))
         : 'other records'
-    throw new UserError('CLIENT_IN_USE', `${client.legalName} still has ${what}; archive the client instead.`, 'id')
+    throw new UserError('CLIENT_IN_USE', `${client.legalName} still has ${content}; archive the client instead.`, 'id')
   }
   await scope.remove(client)
   return client

@@ -2,7 +2,7 @@ import { computed } from '../../model/computed.js'
 
 // MariaDB's driver would parse the JSON of a bare column.
 /** Computed fields that lists of clients filter and order by. */
-export const clientWords = [
+export const clientFields = [
   computed('taxIdPresent', 'flag', 'Whether it has a tax id.', 'CASE WHEN t.taxIdNumber IS NULL THEN 0 ELSE 1 END'),
   computed(
     'taxId',

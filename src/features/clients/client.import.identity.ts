@@ -47,7 +47,7 @@ export async function matchClients(scope: ReadScope, rows: readonly ClientReader
     readPostalCode(row, row.record?.country ?? scope.organization.country)
   }
   const fresh = rows.filter(row => !row.record && !row.failed && !strangers.includes(row))
-  await tellOfMerged(scope, fresh, strangers)
+  await warnOfMerged(scope, fresh, strangers)
   await warnOfLikeNames(scope, fresh)
 }
 
@@ -102,7 +102,7 @@ export async function holders(scope: ReadScope, values: readonly Identity[]) {
  * Warns about rows with an id of a merged client: they would make that client again. `strangers` have an id of
  * Clientela that no client has.
  */
-async function tellOfMerged(scope: ReadScope, fresh: readonly ClientReader[], strangers: readonly ClientReader[]) {
+async function warnOfMerged(scope: ReadScope, fresh: readonly ClientReader[], strangers: readonly ClientReader[]) {
   const identityOf = ({ values }: ClientReader) => {
     const { ownId, externalId, taxIdCountry, taxIdNumber } = values
     return {

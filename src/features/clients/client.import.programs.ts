@@ -29,7 +29,7 @@ const googleAddress = {
 export const clientPrograms: readonly Program[] = [
   // Google Contacts, as it is and as it was until 2024.
   {
-    told: ['organization name', 'e-mail 1 - value'],
+    signature: ['organization name', 'e-mail 1 - value'],
     columns: {
       ...googleAddress,
       'organization name': ['legalName'],
@@ -40,7 +40,7 @@ export const clientPrograms: readonly Program[] = [
     },
   },
   {
-    told: ['organization 1 - name', 'given name'],
+    signature: ['organization 1 - name', 'given name'],
     columns: {
       ...googleAddress,
       'organization 1 - name': ['legalName'],
@@ -53,7 +53,7 @@ export const clientPrograms: readonly Program[] = [
   },
   // Outlook, in English and Spanish.
   {
-    told: ['first name', 'last name', 'business street'],
+    signature: ['first name', 'last name', 'business street'],
     columns: {
       company: ['legalName'],
       'first name': person,
@@ -76,7 +76,7 @@ export const clientPrograms: readonly Program[] = [
     },
   },
   {
-    told: ['nombre', 'apellidos', 'calle del trabajo'],
+    signature: ['nombre', 'apellidos', 'calle del trabajo'],
     columns: {
       organización: ['legalName'],
       compañía: ['legalName'],
@@ -105,7 +105,7 @@ export const clientPrograms: readonly Program[] = [
   },
   // Xero names the firm where others name a person.
   {
-    told: ['contact name', 'po address line 1'],
+    signature: ['contact name', 'po address line 1'],
     columns: {
       'contact name': ['legalName'],
       'account number': ['externalId'],
@@ -125,8 +125,14 @@ export const clientPrograms: readonly Program[] = [
     },
   },
   // Odoo says yes or no below Customer.
-  { told: ['name', 'company type', 'related company'], columns: { name: ['legalName'], customer: [], supplier: [] } },
+  {
+    signature: ['name', 'company type', 'related company'],
+    columns: { name: ['legalName'], customer: [], supplier: [] },
+  },
   // Holded calls the firm a contact.
-  { told: ['fiscal name', 'contact id'], columns: { 'contact id': ['taxId'], 'contact email': ['email'] } },
-  { told: ['nombre fiscal', 'nif contacto'], columns: { 'nif contacto': ['taxId'], 'email de contacto': ['email'] } },
+  { signature: ['fiscal name', 'contact id'], columns: { 'contact id': ['taxId'], 'contact email': ['email'] } },
+  {
+    signature: ['nombre fiscal', 'nif contacto'],
+    columns: { 'nif contacto': ['taxId'], 'email de contacto': ['email'] },
+  },
 ]

@@ -156,7 +156,7 @@ export const clientReference: Owner<{ clientId?: string }> = {
   idName: 'clientId',
   fields,
   find,
-  saidBy: row => ({
+  ownerCells: row => ({
     clientId: row.text('clientId') ?? undefined,
     clientExternalId: row.text('clientExternalId') ?? undefined,
     clientTaxId: row

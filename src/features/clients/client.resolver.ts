@@ -24,13 +24,13 @@ import {
   UpdateClientInput,
   UpdateContactInput,
 } from './client.inputs.js'
-import { clientName, clientWords } from './client.computed.js'
+import { clientName, clientFields } from './client.computed.js'
 import { Contact } from './contact.js'
 import { listOf, withDay, type ListArguments } from '../../graphql/list.js'
 
 const clientList = listOf(Client, {
   savedViews: true,
-  computed: clientWords,
+  computed: clientFields,
   filters: [
     'id',
     'legalName',

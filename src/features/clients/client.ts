@@ -186,11 +186,11 @@ export class Client extends OrganizationRow {
   }
 
   /** Refuses new documents while archived. */
-  acceptNew(what: string) {
+  acceptNew(noun: string) {
     if (this.archivedAt)
       throw new UserError(
         'CLIENT_ARCHIVED',
-        `${this.legalName} is archived and can have no new ${what}; unarchive it first.`,
+        `${this.legalName} is archived and can have no new ${noun}; unarchive it first.`,
         'clientId',
       )
   }

@@ -132,7 +132,7 @@ export const dealImport = recordImport<Deal, DealValues>({
       else if (stage) row.values.stageId = stage.id
     }
   },
-  told: async (_scope, records) =>
+  existingValues: async (_scope, records) =>
     new Map(
       records.map(({ id, title, value, currency, rate, probability, stageId, expectedCloseOn, closedOn, ownerId }) => [
         id,

@@ -7,8 +7,8 @@ import {
   lineFields,
   readDocument,
   readLine,
-  toldLines,
-  toldMoney,
+  existingLines,
+  existingMoney,
   type DocumentValues,
 } from '../purchasing/index.js'
 import { Deal } from './deal.js'
@@ -179,8 +179,8 @@ export const quoteImport = recordImport<Quote, QuoteValues>({
     rows.forEach(warnOfExpired)
     await checkTotals(scope, rows, 'total')
   },
-  async told(scope, records) {
-    const lines = await toldLines(
+  async existingValues(scope, records) {
+    const lines = await existingLines(
       records,
       ids => scope.list(QuoteLine, { sql: 't.quoteId IN (:...ids)', parameters: { ids } }),
       ({ quoteId }) => quoteId,
@@ -197,7 +197,7 @@ export const quoteImport = recordImport<Quote, QuoteValues>({
             validUntil,
             acceptedOn,
             declinedOn,
-            ...toldMoney(currency, rate, total),
+            ...existingMoney(currency, rate, total),
             lines: lines.get(id) ?? [],
           },
         ],

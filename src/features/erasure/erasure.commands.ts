@@ -98,7 +98,7 @@ async function eraseEvents(
   others: readonly string[],
   since: string,
 ): Promise<number> {
-  const told = new Set<string>()
+  const erasedIds = new Set<string>()
   for await (const [event, { before, after, subjectName }] of erasedEvents(scope, person, others)) {
     await scope.executeUnobserved(
       'UPDATE activity_events SET subject_name = :subjectName, `before` = :before, `after` = :after WHERE organization_id = :organization AND id = :id',
@@ -109,9 +109,9 @@ async function eraseEvents(
         after: after ? JSON.stringify(after) : null,
       },
     )
-    if (event.id < since) told.add(event.id)
+    if (event.id < since) erasedIds.add(event.id)
   }
-  return told.size
+  return erasedIds.size
 }
 
 /** The values of an emptied client; its legal name follows from its id. */

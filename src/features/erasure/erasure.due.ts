@@ -14,15 +14,15 @@ export async function refuseWhileDue(scope: ReadScope, clientId: string) {
   const due = (await openOf(scope, clientId)).filter(({ isDue }) => isDue)
   if (due.length === 0) return
   const mayKnow = scope.setting.access.permissions.has('invoices:read')
-  const told = mayKnow
-    ? due.map(({ count, what, amount }) => `${count} ${what} (${inWords(amount)})`).join('; ')
+  const dueText = mayKnow
+    ? due.map(({ count, what, amount }) => `${count} ${what} (${amountText(amount)})`).join('; ')
     : 'invoices or credit, which a key with invoices:read can read'
   throw new UserError(
     'STILL_DUE',
-    `Something is still due: ${told}. Settle it first, or give despiteDue to erase the person anyway.`,
+    `Something is still due: ${dueText}. Settle it first, or give despiteDue to erase the person anyway.`,
     'despiteDue',
   )
 }
 
-const inWords = (amount: MoneySum | null) =>
+const amountText = (amount: MoneySum | null) =>
   amount?.amounts.map(({ amount: sum, currency }) => `${sum} ${currency}`).join(', ') ?? ''

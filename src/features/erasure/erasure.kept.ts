@@ -36,7 +36,7 @@ async function linesAbout(scope: ReadScope, { clientId, identity }: Person): Pro
       WHERE d.organization_id = :organization AND d.client_id = :clientId`,
       { clientId },
     )
-    const { length: count } = rows.filter(({ description }) => identity.erasedWords(description) !== description)
+    const { length: count } = rows.filter(({ description }) => identity.erasedAsWords(description) !== description)
     if (count > 0) kept.push({ kind, count, what: asWritten })
   }
   return kept

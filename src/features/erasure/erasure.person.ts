@@ -107,8 +107,11 @@ const isOther = ({ before, after, subjectName }: ActivityEvent, erased: ErasedEv
 
 /** All events of the client, and all events about these records in any history. */
 async function* eventsOf(scope: ReadScope, clientId: string, ids: readonly string[]): AsyncGenerator<ActivityEvent> {
-  const told: Condition = { sql: 't.clientId = :clientId OR t.subjectId IN (:...ids)', parameters: { clientId, ids } }
-  for await (const events of scope.batches(ActivityEvent, [told], batch)) yield* events
+  const condition: Condition = {
+    sql: 't.clientId = :clientId OR t.subjectId IN (:...ids)',
+    parameters: { clientId, ids },
+  }
+  for await (const events of scope.batches(ActivityEvent, [condition], batch)) yield* events
 }
 
 /**

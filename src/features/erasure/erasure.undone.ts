@@ -29,8 +29,8 @@ export async function* eventsOfUndone(
     const span = await spanOf(scope, undoing)
     if (!span) continue
     const foreign = identity.without(await ownOf(scope, span.otherId))
-    for (const event of [...span.told, ...span.contacts]) {
-      yield [event, undone.includes(undoing) ? erasedPart(event, span, foreign) : erasedWords(event, foreign)]
+    for (const event of [...span.ownEvents, ...span.contacts]) {
+      yield [event, undone.includes(undoing) ? erasedPart(event, span, foreign) : erasedByValue(event, foreign)]
     }
     due.push(...span.further.filter(({ id }) => !met.has(id)))
     span.further.forEach(({ id }) => met.add(id))
@@ -41,7 +41,7 @@ export async function* eventsOfUndone(
 interface Span {
   otherId: string
   /** The events of the merge, and those of the other client itself. */
-  told: ActivityEvent[]
+  ownEvents: ActivityEvent[]
   merged: ActivityEvent
   unmerged: ActivityEvent
   /** All events of the contact that the merge made. */
@@ -59,10 +59,10 @@ async function spanOf(scope: ReadScope, undoing: ActivityEvent): Promise<Span | 
   const from = made.id
   const otherId = String(before?.mergedIntoId)
   const ids = [otherId, mergeId]
-  const told = await events(`t.subjectId IN (:...ids) AND t.itemId IS NULL AND ${between}`, { ids, from, until })
+  const ownEvents = await events(`t.subjectId IN (:...ids) AND t.itemId IS NULL AND ${between}`, { ids, from, until })
   // The event of a merge comes before the events of what it moved; the event of its undoing comes after those.
-  const merged = told.find(({ kind }) => kind === 'CLIENT_MERGED')
-  const unmerged = told.findLast(({ kind }) => kind === 'CLIENT_UNMERGED')
+  const merged = ownEvents.find(({ kind }) => kind === 'CLIENT_MERGED')
+  const unmerged = ownEvents.findLast(({ kind }) => kind === 'CLIENT_UNMERGED')
   if (!merged || !unmerged) return undefined
 
   const holder = merged.clientId // the other client, or the one that it was merged into since
@@ -70,7 +70,7 @@ async function spanOf(scope: ReadScope, undoing: ActivityEvent): Promise<Span | 
     events(`t.clientId = :holder AND t.kind = :kind AND ${between}`, { holder, kind, from, until: last })
   const contactIds = (await ofKind('CONTACT_CREATED', merged.id)).map(({ subjectId }) => subjectId)
   const contacts = contactIds.length > 0 ? await events('t.subjectId IN (:...contactIds)', { contactIds }) : []
-  return { otherId, told, merged, unmerged, contacts, further: await ofKind(undoingKind, unmerged.id) }
+  return { otherId, ownEvents: ownEvents, merged, unmerged, contacts, further: await ofKind(undoingKind, unmerged.id) }
 }
 
 /** The other client's own names, numbers and addresses, which stay. */
@@ -89,15 +89,15 @@ async function ownOf(scope: ReadScope, otherId: string): Promise<Identity> {
  */
 function erasedPart(event: ActivityEvent, { otherId, merged, unmerged }: Span, identity: Identity): ErasedEvent {
   const { before, after, subjectName, subjectType } = event
-  const words = erasedWords(event, identity)
-  if (event === merged) return { ...words, before, after: erasedTaken(after, before, identity) }
-  if (event === unmerged) return { ...words, before: erasedTaken(before, after, identity), after }
-  if (event.subjectId === otherId) return words
+  const byValue = erasedByValue(event, identity)
+  if (event === merged) return { ...byValue, before, after: erasedTaken(after, before, identity) }
+  if (event === unmerged) return { ...byValue, before: erasedTaken(before, after, identity), after }
+  if (event.subjectId === otherId) return byValue
   const erased = (values: Values) => erasedValues(subjectType, values, identity)
   return { before: erased(before), after: erased(after), subjectName: subjectName && erasedText }
 }
 
-const erasedWords = ({ before, after, subjectName }: ActivityEvent, identity: Identity): ErasedEvent => ({
+const erasedByValue = ({ before, after, subjectName }: ActivityEvent, identity: Identity): ErasedEvent => ({
   before: erasedValues('', before, identity),
   after: erasedValues('', after, identity),
   subjectName: subjectName && identity.erasedFrom(subjectName),

@@ -36,7 +36,7 @@ export async function writingsAbout(scope: ReadScope, { clientId, identity }: Pe
     const condition = { sql: `t.clientId = :clientId AND t.${field} IS NOT NULL`, parameters: { clientId } }
     for (const row of await scope.list(type, condition)) {
       const text = String(row[field])
-      const erased = identity.erasedWords(text, longest)
+      const erased = identity.erasedAsWords(text, longest)
       if (erased !== text) found.push({ kind, row, erased: { [field]: erased } })
     }
   }

@@ -144,7 +144,7 @@ export class Identity {
   /**
    * The same for values that stand as words of their own, not within others: for texts that people go on working with.
    */
-  erasedWords(text: string, longest?: number): string {
+  erasedAsWords(text: string, longest?: number): string {
     return this.replaced(text, longest, value => `(?<![\\p{L}\\p{N}])${value}(?![\\p{L}\\p{N}])`)
   }
 

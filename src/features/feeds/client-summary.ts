@@ -45,10 +45,10 @@ export class ClientSummary {
 const camel = (column: string) => column.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase())
 
 for (const name of ofClient.map(camel)) {
-  const word = fieldOf(Client, name)
-  Field(() => (name === 'country' ? CountryCode : graphqlType(word)), {
-    nullable: word.nullable,
-    description: word.description,
+  const field = fieldOf(Client, name)
+  Field(() => (name === 'country' ? CountryCode : graphqlType(field)), {
+    nullable: field.nullable,
+    description: field.description,
   })(ClientSummary.prototype, name)
 }
 
@@ -59,7 +59,7 @@ interface FigureField {
   type: object
   nullable: boolean
   description: string
-  tell: (value: FlatValue) => unknown
+  valueOf: (value: FlatValue) => unknown
 }
 
 const figureFields = new Map(
@@ -81,7 +81,7 @@ function fieldsOf(figure: FlatFigure): FigureField[] {
     nullable: figure.nullable,
     description,
   }))
-  if (figure.kind !== 'amount') return columns.map(column => ({ ...column, tell: value => value }))
+  if (figure.kind !== 'amount') return columns.map(column => ({ ...column, valueOf: value => value }))
   const [base, knownBase, withoutRate] = columns
   if (!base || !knownBase || !withoutRate) throw new Error(`${figure.name} needs three columns.`)
   return [
@@ -90,11 +90,11 @@ function fieldsOf(figure: FlatFigure): FigureField[] {
       name: camel(figure.name),
       type: [Money],
       description: `${figure.description} One amount for each currency, sorted by code.`,
-      tell: value => sumOf(value)?.amounts ?? null,
+      valueOf: value => sumOf(value)?.amounts ?? null,
     },
-    { ...base, nullable: true, tell: value => sumOf(value)?.base?.amount ?? null },
-    { ...knownBase, tell: value => sumOf(value)?.knownBase.amount ?? null },
-    { ...withoutRate, tell: value => sumOf(value)?.withoutRate ?? null },
+    { ...base, nullable: true, valueOf: value => sumOf(value)?.base?.amount ?? null },
+    { ...knownBase, valueOf: value => sumOf(value)?.knownBase.amount ?? null },
+    { ...withoutRate, valueOf: value => sumOf(value)?.withoutRate ?? null },
   ]
 }
 
@@ -158,10 +158,12 @@ async function summariesOf(
         figures.length > 0 ? ctx.batch(name, client.id, read) : undefined,
         ownerNameOf(client),
       ])
-      const told = fields.map(field => [field.name, field.tell(values?.[at.get(field.figure) ?? -1] ?? null)] as const)
+      const shown = fields.map(
+        field => [field.name, field.valueOf(values?.[at.get(field.figure) ?? -1] ?? null)] as const,
+      )
       return {
         ...ofTheClient(client),
-        ...Object.fromEntries(told),
+        ...Object.fromEntries(shown),
         id: client.id,
         clientId: client.id,
         client,

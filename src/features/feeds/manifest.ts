@@ -3,7 +3,7 @@ import { formats } from '../../lib/table/write.js'
 import { feedTables, positionOf } from './feed.js'
 import type { FeedColumn, FeedTable } from './feed-table.js'
 
-const told = ({ name, type, nullable, description, permission }: FeedColumn) => ({
+const describe = ({ name, type, nullable, description, permission }: FeedColumn) => ({
   name,
   type,
   nullable,
@@ -18,7 +18,7 @@ const tableOf = ({ name, description, permission, key, columns, isReplaced, belo
   permissions: [permission, 'export'].filter(each => each !== null),
   key,
   ...(isReplaced ? { replacedBy: belongsBy } : {}),
-  columns: columns.map(told),
+  columns: columns.map(describe),
 })
 
 /** The tables that programs can pull. A table or column stays once it is here; more may come. */

@@ -22,13 +22,13 @@ const baseCurrency: FeedColumn = {
 type Raw = Record<string, string | number | null>
 
 /** Every kind of record that a key can read whole: what is added to one appears here by itself. */
-export const recordTables = (): FeedTable[] => entities().filter(isTold).map(tableOf)
+export const recordTables = (): FeedTable[] => entities().filter(isExported).map(tableOf)
 
 /**
  * Leaves out what the schema hides, settings of the organisation, plans that pass by in a week, and what its author
  * alone sees.
  */
-const isTold = ({ hidden, permission, visible, fields, feed }: EntityMetadata) =>
+const isExported = ({ hidden, permission, visible, fields, feed }: EntityMetadata) =>
   !hidden &&
   feed !== false &&
   permission !== 'admin' &&
@@ -37,7 +37,7 @@ const isTold = ({ hidden, permission, visible, fields, feed }: EntityMetadata) =
 
 function tableOf(record: EntityMetadata): FeedTable {
   const type = record.type as ClassType<Row & ObjectLiteral> // a record's class is an entity
-  const fields = wordsOf(record)
+  const fields = exportedFields(record)
   const parent = record.part ? parentOf(record) : undefined
   const columns = fields.map(columnOf)
   const { crossed } = record.feed || {}
@@ -67,7 +67,7 @@ function tableOf(record: EntityMetadata): FeedTable {
       const selected = new Set<FieldDefinition>()
       for (const at of chosen)
         for (const field of [fields[at], currencyOf(record, fields[at])]) if (field) selected.add(field)
-      for (const word of selected) query.addSelect(selectable(word), snake(word.name))
+      for (const field of selected) query.addSelect(selectable(field), snake(field.name))
       query.setParameters({
         listDay: asOf,
         today: scope.today,
@@ -88,7 +88,7 @@ function tableOf(record: EntityMetadata): FeedTable {
 /**
  * The fields that the schema or history shows, names beside ids, the owner of a part, and the currency of its amounts.
  */
-function wordsOf({ type, fields, feed }: EntityMetadata): FieldDefinition[] {
+function exportedFields({ type, fields, feed }: EntityMetadata): FieldDefinition[] {
   const own = fields.filter(
     field =>
       field.name !== 'organizationId' &&

@@ -25,7 +25,7 @@ export const ofClient = [
 ]
 
 /** The same, and what stands in another record. */
-const toldOfClient = new Set([...ofClient, 'owner_name'])
+const clientColumns = new Set([...ofClient, 'owner_name'])
 
 const clientId: FeedColumn = { name: 'client_id', type: 'text', nullable: false, description: 'The id of the client.' }
 const asOf: FeedColumn = {
@@ -79,7 +79,7 @@ export function summaryTable(clients: FeedTable): FeedTable {
   const figures = new Map(
     flatFigures().flatMap(figure => columnsOf(figure).map(column => [column.name, { figure, column }] as const)),
   )
-  const known = clients.columns.filter(({ name }) => toldOfClient.has(name))
+  const known = clients.columns.filter(({ name }) => clientColumns.has(name))
   return {
     name: 'client-summaries',
     description:
@@ -108,21 +108,22 @@ export function summaryTable(clients: FeedTable): FeedTable {
           at: figure ? read.indexOf(figure) : -1,
         }
       })
-      const toldFigures = places
+      const figurePlaces = places
         .filter(({ at }) => at >= 0)
-        .map(({ name, place, at }) => ({ place, at, tell: sideOf(name) }))
+        .map(({ name, place, at }) => ({ place, at, cellOf: sideOf(name) }))
       const clientPlaces = places.filter(({ known }) => known >= 0)
       const idPlaces = places.filter(({ name }) => name === clientId.name)
       // A row begins with the values of a client without records, since most figures of most clients are empty.
       const blank = asked.columns.map(({ name }) => everyRow.get(name) ?? null)
-      for (const { place, at, tell } of toldFigures) blank[place] = tell(none[at])
+      for (const { place, at, cellOf } of figurePlaces) blank[place] = cellOf(none[at])
       const rowOf = (id: string, client: readonly Cell[]) => {
         const cells = blank.slice()
         for (const { place } of idPlaces) cells[place] = id
         for (const { place, known } of clientPlaces) cells[place] = client[known] ?? null
         const values = valuesOf(id)
         if (values !== none)
-          for (const { place, at, tell } of toldFigures) if (values[at] !== none[at]) cells[place] = tell(values[at])
+          for (const { place, at, cellOf } of figurePlaces)
+            if (values[at] !== none[at]) cells[place] = cellOf(values[at])
         return cells
       }
       return id => clientOf(id).map(client => rowOf(id, client))

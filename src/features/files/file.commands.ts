@@ -99,7 +99,7 @@ async function receiveFile(
   return receive(upload, async (bytes, given) => {
     const name = cleanFileName(given)
     const tooLarge = () =>
-      new UserError('FILE_TOO_LARGE', `${name} is too large; a file can have at most ${inWords(most)}.`, 'files')
+      new UserError('FILE_TOO_LARGE', `${name} is too large; a file can have at most ${sizeText(most)}.`, 'files')
     const head: Buffer[] = []
     let size = 0
     const stored = await blobs
@@ -140,13 +140,13 @@ async function refuseFull(scope: ReadScope, more: number) {
   if (used + more <= most && used < most) return
   throw new UserError(
     'STORAGE_FULL',
-    `The files of ${scope.organization.name} take ${inWords(used)} of ${inWords(most)}${more > 0 ? `, and these ${inWords(more)} more` : ''}; delete some first.`,
+    `The files of ${scope.organization.name} take ${sizeText(used)} of ${sizeText(most)}${more > 0 ? `, and these ${sizeText(more)} more` : ''}; delete some first.`,
     'files',
   )
 }
 
 /** Such as "1.5 MB". */
-function inWords(bytes: number): string {
+function sizeText(bytes: number): string {
   const power = bytes < 1000 ? 0 : Math.min(4, Math.floor(Math.log10(bytes) / 3))
   return `${Number((bytes / 1000 ** power).toFixed(1))} ${['bytes', 'kB', 'MB', 'GB', 'TB'][power]}`
 }

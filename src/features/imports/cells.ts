@@ -153,10 +153,10 @@ const yes = new Set(['si', 'sí', 'yes', 'y', 's', 'true', '1', 'x', 'cert', 've
 const no = new Set(['no', 'n', 'false', '0', 'fals', 'falso'])
 
 export function flagOf(text: string): boolean {
-  const word = fold(text.slice(0, longest))
+  const folded = fold(text.slice(0, longest))
   return (
-    yes.has(word) ||
-    (no.has(word) ? false : refuse('FLAG_INVALID', `${quoted(text)} is neither yes nor no: write sí or no.`))
+    yes.has(folded) ||
+    (no.has(folded) ? false : refuse('FLAG_INVALID', `${quoted(text)} is neither yes nor no: write sí or no.`))
   )
 }
 
@@ -172,13 +172,13 @@ export const percentOf = (decimal: string): number =>
     : refuse('PERCENT_INVALID', `${quoted(decimal)} is not a whole percentage from 0 to 100.`)
 
 /** Reads one of several choices, by its own name or by its names in Catalan, Spanish and English. */
-export function choiceOf<Choice extends string>(words: Readonly<Record<Choice, readonly string[]>>) {
+export function choiceOf<Choice extends string>(names: Readonly<Record<Choice, readonly string[]>>) {
   const key = (text: string) => fold(text.slice(0, longest).replaceAll('_', ' '))
-  const byWord = new Map(
-    Object.entries<readonly string[]>(words).flatMap(([choice, called]) =>
-      [choice, ...called].map(word => [key(word), choice as Choice]),
+  const byName = new Map(
+    Object.entries<readonly string[]>(names).flatMap(([choice, called]) =>
+      [choice, ...called].map(name => [key(name), choice as Choice]),
     ),
   ) // its own keys
   return (text: string): Choice =>
-    byWord.get(key(text)) ?? refuse('CHOICE_UNKNOWN', `${quoted(text)} is none of ${Object.keys(words).join(', ')}.`)
+    byName.get(key(text)) ?? refuse('CHOICE_UNKNOWN', `${quoted(text)} is none of ${Object.keys(names).join(', ')}.`)
 }

@@ -15,7 +15,7 @@ export class ForeignIds {
   }
 
   /** Returns the problem of a file whose ids are all unknown here; null where some are known. */
-  told({ storedColumns }: ImportPlan): string | null {
+  problem({ storedColumns }: ImportPlan): string | null {
     const column = storedColumns.find(({ field }) => field === 'id')
     if (!column || this.given < 2 || this.unknown < this.given) return null
     const header = column.header || column.letters

@@ -33,9 +33,9 @@ const WITHOUT_TAX = /\b(?:no|not|sin|sense|without|excl[a-z]*)\b/
  * that tax is included.
  */
 export function beforeWithTax(header: string): string | undefined {
-  const words = fold(header)
+  const text = fold(header)
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .replace(/\bi v a\b/, 'iva')
-  const at = WITHOUT_TAX.test(words) ? -1 : words.search(WITH_TAX)
-  return at === -1 ? undefined : headerKey(words.slice(0, at))
+  const at = WITHOUT_TAX.test(text) ? -1 : text.search(WITH_TAX)
+  return at === -1 ? undefined : headerKey(text.slice(0, at))
 }

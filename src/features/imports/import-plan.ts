@@ -223,9 +223,9 @@ export class ImportPlan extends OrganizationRow {
   }
 
   /** Refuses an action that its state does not allow. */
-  mustBe(states: readonly ImportState[], what: string) {
+  mustBe(states: readonly ImportState[], advice: string) {
     if (!states.includes(this.state))
-      throw new UserError('IMPORT_STATE', `This import is ${this.state}; ${what}.`, 'id')
+      throw new UserError('IMPORT_STATE', `This import is ${this.state}; ${advice}.`, 'id')
   }
 
   isBy({ type, id }: Access['actor']): boolean {

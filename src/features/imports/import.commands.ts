@@ -52,10 +52,10 @@ async function removeExpired(scope: WriteScope) {
   for (const plan of plans) if (plan.expiresAt < scope.now) await removeImport(scope, plan, false)
 }
 
-/** Removes an import with its rows and its file. `isTold` says whether the history records it. */
-export async function removeImport(scope: WriteScope, plan: ImportPlan, isTold = true) {
+/** Removes an import with its rows and its file. `inHistory` says whether the history records it. */
+export async function removeImport(scope: WriteScope, plan: ImportPlan, inHistory = true) {
   await clearRows(scope, plan.id)
-  if (isTold) await scope.remove(plan)
+  if (inHistory) await scope.remove(plan)
   else await scope.removeSilently(plan)
   scope.afterCommit(() => scope.storage.blobs.remove(plan.blobKey))
 }

@@ -60,7 +60,7 @@ function gatherLines(rows: readonly Reader[], description: AnyDescription) {
   if (!description.groupOf) return
   const documentOf = (row: Reader) => description.documentOf?.(row) ?? {}
   let head: Reader | undefined
-  let document: Said = {}
+  let document: DocumentCells = {}
   for (const row of rows) {
     const group = description.groupOf(row)
     const own = row.values.lines
@@ -80,16 +80,16 @@ function gatherLines(rows: readonly Reader[], description: AnyDescription) {
   }
 }
 
-type Said = Readonly<Record<string, unknown>>
+type DocumentCells = Readonly<Record<string, unknown>>
 
 /** Refuses a further row of a document that contradicts the first one: it may belong to another document. */
-function refuseDiffering(row: Reader, head: Reader, first: Said, own: Said) {
+function refuseDiffering(row: Reader, head: Reader, first: DocumentCells, own: DocumentCells) {
   const isGiven = (name: string) => own[name] !== null && own[name] !== undefined
   const differing = Object.keys(own).filter(name => isGiven(name) && own[name] !== first[name] && !head.isWrong(name))
   if (differing.length === 0) return
-  const told = (said: Said) =>
-    differing.map(name => `${name} ${(said[name] as string | null | undefined) ?? 'empty'}`).join(', ') // as read
-  const message = `Row ${head.number} begins this document with ${told(first)}, but this row has ${told(own)}; fix one of the two.`
+  const describe = (cells: DocumentCells) =>
+    differing.map(name => `${name} ${(cells[name] as string | null | undefined) ?? 'empty'}`).join(', ') // as read
+  const message = `Row ${head.number} begins this document with ${describe(first)}, but this row has ${describe(own)}; fix one of the two.`
   row.refuse('DOCUMENT_DIFFERS', message, differing[0])
 }
 

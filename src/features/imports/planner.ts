@@ -60,7 +60,7 @@ async function planFile(ctx: Context, planId: string, step: Step, signal: AbortS
   }
   await planner.end()
   await step(async (held, scope) => {
-    Object.assign(held, { state: 'READY', plannedAt: scope.now, problem: planner.foreign.told(plan) })
+    Object.assign(held, { state: 'READY', plannedAt: scope.now, problem: planner.foreign.problem(plan) })
     await scope.change(held, { verb: 'PLANNED' })
   })
 }

@@ -1,7 +1,7 @@
 /** The headers of a program that other programs use with another meaning. */
 export interface Program {
   /** Headers that together identify it. */
-  told: readonly string[]
+  signature: readonly string[]
   /**
    * The fields of each header, in the order in which a field takes them; none for columns that are not imported. Other
    * headers keep their usual meaning.

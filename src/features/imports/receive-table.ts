@@ -105,9 +105,9 @@ export async function recognise(
 }
 
 async function recognised({ storage, operation }: Context, blobKey: string, given: Partial<TableLayout>) {
-  const patience = operation ? { signal: operation.signal } : {}
+  const waitOptions = operation ? { signal: operation.signal } : {}
   const read = async function* (path: string) {
-    yield await recogniseTable(path, given, patience)
+    yield await recogniseTable(path, given, waitOptions)
   }
   for await (const found of readLocally(storage, blobKey, read)) return found
   throw new Error(`Nothing was recognised of ${blobKey}.`)

@@ -114,7 +114,7 @@ const isTaken = (headings: readonly Heading[], name: string) => headings.some(({
 
 function byProgram(headings: readonly Heading[], { fields, programs = [] }: Known) {
   const named = new Set(headings.map(({ key }) => key))
-  const program = programs.find(({ told }) => told.every(header => named.has(keyOf(header))))
+  const program = programs.find(({ signature }) => signature.every(header => named.has(keyOf(header))))
   for (const [header, names] of Object.entries(program?.columns ?? {})) {
     const heading = headings.find(each => each.key === keyOf(header) && isFree(each))
     if (!heading) continue

@@ -50,16 +50,16 @@ class RecordImport<T extends AnyRecord, V extends RecordValues> implements Impor
     ])
     this.aNoun = withArticle(kind.noun, true)
     this.groupOf = kind.line && ((row: RowReader<T, V>) => this.groupOfDocument(row))
-    this.documentOf = kind.line && ((row: RowReader<T, V>) => this.saidOfDocument(row))
+    this.documentOf = kind.line && ((row: RowReader<T, V>) => this.documentCells(row))
   }
 
   private groupOfDocument(row: RowReader<T, V>): string | null {
     return this.numbers.identify(row) ? this.numbers.groupOf(row) : row.text('externalId')
   }
 
-  private saidOfDocument(row: RowReader<T, V>): Loose {
+  private documentCells(row: RowReader<T, V>): Loose {
     const { lines: _lines, ownId: id, ...values } = row.values
-    return { id, ...values, ...this.kind.owner?.saidBy(row) }
+    return { id, ...values, ...this.kind.owner?.ownerCells(row) }
   }
 
   read(row: RowReader<T, V>, organization: OrganizationFacts) {
@@ -146,7 +146,7 @@ class RecordImport<T extends AnyRecord, V extends RecordValues> implements Impor
 
   async changes(scope: ReadScope, rows: readonly RowReader<T, V>[]) {
     const records = rows.flatMap(({ record }) => record ?? [])
-    const there = await this.kind.told(scope, records)
+    const there = await this.kind.existingValues(scope, records)
     return new Map(
       rows.map(row => {
         const before = row.record ? this.before(row.record, there.get(row.record.id)) : undefined
@@ -162,9 +162,9 @@ class RecordImport<T extends AnyRecord, V extends RecordValues> implements Impor
     )
   }
 
-  private before(record: T, told: object | undefined): Loose {
+  private before(record: T, existing: object | undefined): Loose {
     const { owner } = this.kind
-    return { ...told, ...(owner ? { [owner.idName]: (record as Loose)[owner.idName] } : {}) } // one of its references
+    return { ...existing, ...(owner ? { [owner.idName]: (record as Loose)[owner.idName] } : {}) } // one of its references
   }
 
   private changesOf(values: Loose, before: Loose | undefined): ImportChange[] {

@@ -32,11 +32,11 @@ export interface Owner<V> {
   /** Finds it for each row, and refuses rows that name none or two. */
   find(scope: ReadScope, rows: readonly RowReader<unknown, V & object>[], noun: string): Promise<void>
   /** Returns the cells that name it. All rows of a document must have the same. */
-  saidBy(row: RowReader<unknown, V & object>): Readonly<Record<string, string | undefined>>
+  ownerCells(row: RowReader<unknown, V & object>): Readonly<Record<string, string | undefined>>
 }
 
 /** The values of a record that is there, as `read` would set them. A record that it refers to is an id under `…Id`. */
-export type Told<V> = { [Name in keyof V]?: V[Name] | null }
+export type ExistingValues<V> = { [Name in keyof V]?: V[Name] | null }
 
 /** The description of a kind whose rows only make new records. A business brings its history in by these. */
 export interface RecordKind<T extends AnyRecord, V extends RecordValues> {
@@ -53,7 +53,7 @@ export interface RecordKind<T extends AnyRecord, V extends RecordValues> {
   /** Finds what a row refers to by name; refuses what is not there. */
   refer?(scope: ReadScope, rows: readonly RowReader<T, V>[]): Promise<void>
   /** Returns the values of records that are there. */
-  told(scope: ReadScope, records: readonly T[]): Promise<ReadonlyMap<string, Told<V>>>
+  existingValues(scope: ReadScope, records: readonly T[]): Promise<ReadonlyMap<string, ExistingValues<V>>>
   title(values: Partial<V>): string | null
   /**
    * Makes the record with the commands of its feature, in the state that the row says. It calls `made` for each other

@@ -54,8 +54,8 @@ export class RowDryRun {
   private refuse(row: Reader, { code, message, field }: UserError) {
     const [, at, ofLine] = /^lines\.(\d+)\.(\w+)$/.exec(field ?? '') ?? []
     const line = at === undefined ? undefined : row.lines[Number(at)]
-    const told = line ? message.replace(/^Line \d+: ./, text => (text.at(-1) ?? '').toUpperCase()) : message
-    ;(line ?? row).refuse(code, told, this.fieldOf(ofLine ?? field))
+    const text = line ? message.replace(/^Line \d+: ./, text => (text.at(-1) ?? '').toUpperCase()) : message
+    ;(line ?? row).refuse(code, text, this.fieldOf(ofLine ?? field))
     if (line && line !== row) row.refuse('LINE_WRONG', `Row ${line.number} of this document is wrong.`)
   }
 

@@ -64,7 +64,7 @@ export const allocationImport = recordImport<Allocation, AllocationValues>({
     await findInvoices(scope, rows, 'creditNote')
     await findPayments(scope, rows)
   },
-  told: async (_scope, records) =>
+  existingValues: async (_scope, records) =>
     new Map(
       records.map(({ id, invoiceId, paymentId, creditNoteId, amount: taken, currency, allocatedOn }) => [
         id,

@@ -8,7 +8,7 @@ import { paymentImport } from './payment.import.js'
 import { twiceEntered } from './invoice.commands.js'
 import { Invoice } from './invoice.js'
 import { ClientInvoicesResolver, InvoiceResolver, TimeEntryInvoiceResolver } from './invoice.resolver.js'
-import { clientWords } from './invoice.computed.js'
+import { clientFields } from './invoice.computed.js'
 import './late-rate.js'
 import { Payment } from './payment.js'
 import {
@@ -35,7 +35,7 @@ clientRecords.push(
 )
 movedColumns.push({ table: 'invoices', set: 'number_key = REPLACE(number_key, :from, :to)' })
 mergeObstacles.push(twiceEntered)
-extendList(Client, ...clientWords)
+extendList(Client, ...clientFields)
 documentChecks.push(
   async scope => (await scope.select(Invoice).limit(1).getCount()) > 0,
   async scope => (await scope.select(Payment).limit(1).getCount()) > 0,

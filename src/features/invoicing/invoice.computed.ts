@@ -7,36 +7,36 @@ const settled = (invoice: string, column: string) =>
   `COALESCE((SELECT SUM(a.${column}) FROM allocations a WHERE a.organization_id = :organization AND a.invoice_id = ${invoice} AND ${allocationInForce('a')}), 0)`
 
 /** The computed figures of a client's sales in a group. */
-function ofSales(what: string, bucket: InvoiceBucket): string {
+function ofSales(expression: string, bucket: InvoiceBucket): string {
   const rule = bucketRules(column => `i.${snake(column)}`, `(i.payable - ${settled('i.id', 'amount')})`)[bucket]
-  return `SELECT ${what} FROM invoices i WHERE i.organization_id = :organization AND i.client_id = t.id AND i.kind = 'SALE' AND ${rule}`
+  return `SELECT ${expression} FROM invoices i WHERE i.organization_id = :organization AND i.client_id = t.id AND i.kind = 'SALE' AND ${rule}`
 }
 
 /**
  * The computed fields of a client's sales in a group: the amount due in base, how many sales lack a rate, and how many
  * owe something.
  */
-function dueWords(name: string, bucket: InvoiceBucket, says: string) {
+function dueFields(name: string, bucket: InvoiceBucket, condition: string) {
   const permission = 'invoices:read'
   return [
     computed(
       name,
       'money',
-      `The amount that its sales ${says} owe; those without a rate are left out.`,
+      `The amount that its sales ${condition} owe; those without a rate are left out.`,
       ofSales(`COALESCE(SUM(i.payable_base - ${settled('i.id', 'invoice_base')}), 0)`, bucket),
       { currency: inBase, permission },
     ),
     computed(
       `${name}WithoutRate`,
       'integer',
-      `How many of its sales ${says} owe have no rate to the base currency.`,
+      `How many of its sales ${condition} owe have no rate to the base currency.`,
       ofSales('COUNT(*) - COUNT(i.payable_base)', bucket),
       { permission },
     ),
     computed(
       `${name}Invoices`,
       'integer',
-      `How many of its sales ${says} owe something.`,
+      `How many of its sales ${condition} owe something.`,
       ofSales('COUNT(*)', bucket),
       { permission },
     ),
@@ -44,9 +44,9 @@ function dueWords(name: string, bucket: InvoiceBucket, says: string) {
 }
 
 /** For the list of clients. */
-export const clientWords = [
-  ...dueWords('overdue', 'OVERDUE', 'that are due before the day still'),
-  ...dueWords('outstanding', 'OUTSTANDING', 'on the day, overdue or not, still'),
+export const clientFields = [
+  ...dueFields('overdue', 'OVERDUE', 'that are due before the day still'),
+  ...dueFields('outstanding', 'OUTSTANDING', 'on the day, overdue or not, still'),
 ]
 
 const due = `(t.payable - ${settled('t.id', 'amount')})`

@@ -7,8 +7,8 @@ import {
   lineFields,
   readDocument,
   readLine,
-  toldLines,
-  toldMoney,
+  existingLines,
+  existingMoney,
   type DocumentValues,
 } from '../purchasing/index.js'
 import { authoriseInvoice, createInvoice, submitInvoice, voidInvoice } from './invoice.commands.js'
@@ -176,8 +176,8 @@ export const invoiceImport = recordImport<Invoice, InvoiceValues>({
   },
   calledIn: { supplierNumber: 'number', externalNumber: 'number', authorisedOn: 'issuedOn', on: 'issuedOn' },
   refer: (scope, rows) => checkTotals(scope, rows, 'payable'),
-  async told(scope, records) {
-    const lines = await toldLines(
+  async existingValues(scope, records) {
+    const lines = await existingLines(
       records,
       ids => scope.list(InvoiceLine, { sql: 't.invoiceId IN (:...ids)', parameters: { ids } }),
       ({ invoiceId }) => invoiceId,
@@ -195,7 +195,7 @@ export const invoiceImport = recordImport<Invoice, InvoiceValues>({
             state,
             voidedOn,
             withholdingRate: withholdingRate === null ? null : shortest(formatDecimal(withholdingRate, 4)),
-            ...toldMoney(currency, rate, payable),
+            ...existingMoney(currency, rate, payable),
             lines: lines.get(id) ?? [],
           },
         ],

@@ -100,7 +100,7 @@ export const paymentImport = recordImport<Payment, PaymentValues>({
     row.takeDecimal('rate')
   },
   refer: (scope, rows) => findInvoices(scope, rows, 'invoice'),
-  async told(scope, records) {
+  async existingValues(scope, records) {
     const ids = records.map(({ id }) => id)
     const allocations =
       ids.length === 0 ? [] : await scope.list(Allocation, { sql: 't.paymentId IN (:...ids)', parameters: { ids } })

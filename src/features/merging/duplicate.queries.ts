@@ -62,8 +62,8 @@ async function pairs(
     FROM (SELECT c.${column} AS k FROM clients c WHERE c.organization_id = :organization AND ${which(column)} GROUP BY c.${column} HAVING COUNT(*) BETWEEN 2 AND ${mostSharing}) g
     CROSS JOIN clients m WHERE m.organization_id = :organization AND m.${column} = g.k`,
   )
-  const toldApart = `SELECT '${dismissed}', d.other_id, d.client_id, NULL, 0 FROM duplicate_dismissals d WHERE d.organization_id = :organization ${ofDismissed}`
-  const rows = await scope.rows<Row>([...members, toldApart].join(' UNION ALL '), parameters)
+  const dismissedPairs = `SELECT '${dismissed}', d.other_id, d.client_id, NULL, 0 FROM duplicate_dismissals d WHERE d.organization_id = :organization ${ofDismissed}`
+  const rows = await scope.rows<Row>([...members, dismissedPairs].join(' UNION ALL '), parameters)
   const apart = new Map<string, Set<string>>()
   for (const { id, shared } of rows.filter(({ reason }) => reason === dismissed))
     apart.set(id, (apart.get(id) ?? new Set<string>()).add(shared))

@@ -9,9 +9,9 @@ import type { FieldDefinition } from '../../model/field-definition.js'
  * The values that columns hold, made of what history tells of them. `whole` tells of the rest of the record, where some
  * values alone are restored: an amount is read by its currency.
  */
-export function restored({ fields }: EntityMetadata, told: Snapshot, whole: Snapshot = told): Record<string, unknown> {
+export function restored({ fields }: EntityMetadata, kept: Snapshot, whole: Snapshot = kept): Record<string, unknown> {
   const known = new Map(fields.map(field => [field.name, field]))
-  return Object.fromEntries(Object.entries(told).map(([name, value]) => [name, valueOf(known.get(name), value, whole)]))
+  return Object.fromEntries(Object.entries(kept).map(([name, value]) => [name, valueOf(known.get(name), value, whole)]))
 }
 
 function valueOf(field: FieldDefinition | undefined, value: unknown, whole: Snapshot): unknown {

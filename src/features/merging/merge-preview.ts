@@ -124,8 +124,8 @@ export async function previewMerge(ctx: Context, winnerId: string, loserId: stri
   const fields = await Promise.all(
     mergeFields.map(async field => ({
       field: field.name,
-      winner: await inWords(ctx, winner, field),
-      loser: await inWords(ctx, loser, field),
+      winner: await describeField(ctx, winner, field),
+      loser: await describeField(ctx, loser, field),
       takes: sideOf(field, winner, loser),
     })),
   )
@@ -140,17 +140,17 @@ export async function previewMerge(ctx: Context, winnerId: string, loserId: stri
 }
 
 /** A field of a client as people write it; null for nothing. */
-async function inWords(ctx: Context, client: Client, { input, columns }: MergeableField): Promise<string | null> {
+async function describeField(ctx: Context, client: Client, { input, columns }: MergeableField): Promise<string | null> {
   const whole = (client as unknown as Record<string, unknown>)[input] // some have a getter, such as taxId
   if (columns.length > 1 && (whole === null || typeof whole === 'string')) return whole
-  const told = snapshot(client)
-  const words = await Promise.all(
+  const values = snapshot(client)
+  const texts = await Promise.all(
     columns.map(async ({ name, kind }) => {
-      const value = told[name]
+      const value = values[name]
       if (typeof value === 'string') return kind === 'reference' ? ((await ctx.nameOf(value)) ?? value) : value
       if (typeof value === 'boolean') return value ? 'yes' : 'no'
       return Array.isArray(value) ? value.map(String) : typeof value === 'number' ? String(value) : []
     }),
   )
-  return words.flat().join(', ') || null
+  return texts.flat().join(', ') || null
 }

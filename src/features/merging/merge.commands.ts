@@ -48,7 +48,7 @@ export async function obstaclesOf(
         ]
       : []
   const found = (await Promise.all(mergeObstacles.map(obstacles => obstacles(scope, winner, loser)))).flat()
-  const told = found.map(({ code, message, permission }) =>
+  const refusals = found.map(({ code, message, permission }) =>
     permissions.has(permission)
       ? new UserError(code, message, 'loserId')
       : new UserError(
@@ -57,7 +57,7 @@ export async function obstaclesOf(
           'loserId',
         ),
   )
-  return [...archived, ...told, ...tooMuchOf(winner, loser, choices)]
+  return [...archived, ...refusals, ...tooMuchOf(winner, loser, choices)]
 }
 
 export async function mergeClients(
@@ -174,9 +174,9 @@ async function refuseEarlier(scope: WriteScope, { id }: ClientMerge) {
 }
 
 function loserOf(scope: WriteScope, { loserId, kept: { loser: was } }: ClientMerge): Client {
-  const { version, createdAt, updatedAt: _, ...told } = was
+  const { version, createdAt, updatedAt: _, ...fields } = was
   const now = { id: loserId, version: version + 1, createdAt: new Date(createdAt), updatedAt: scope.now }
-  const loser = Object.assign(scope.make(Client, {}), restored(metadataOf(Client), told), now)
+  const loser = Object.assign(scope.make(Client, {}), restored(metadataOf(Client), fields), now)
   // Texts that were stored before they had today's form get it now.
   for (const { name, kind, lines } of metadataOf(Client).fields) {
     const text = (loser as unknown as Record<string, unknown>)[name] // by the names of its own fields
@@ -192,13 +192,13 @@ async function refuseTaken(scope: WriteScope, { id, legalName, taxIdCountry, tax
     parameters: { id, taxIdCountry, taxIdNumber, externalId },
   })
   if (!holder) return
-  const what =
+  const identifier =
     taxIdCountry && taxIdNumber && holder.taxIdNumber === taxIdNumber
       ? `tax id ${composeTaxId(taxIdCountry, taxIdNumber)}`
       : `external id ${externalId}`
   throw new UserError(
     'UNMERGE_TAKEN',
-    `${holder.legalName} (${holder.id}) has the ${what} of ${legalName} now; clear it there first.`,
+    `${holder.legalName} (${holder.id}) has the ${identifier} of ${legalName} now; clear it there first.`,
     'mergeId',
   )
 }

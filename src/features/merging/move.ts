@@ -59,7 +59,7 @@ export async function moveAll(scope: WriteScope, move: Move) {
     'UPDATE activity_events SET client_id = :to WHERE organization_id = :organization AND client_id = :from',
     { from: move.from, to: move.to },
   )
-  await tellFeeds(scope, move)
+  await noteForFeeds(scope, move)
 }
 
 /**
@@ -87,7 +87,7 @@ export async function moveBack(scope: WriteScope, move: Move) {
     `UPDATE activity_events SET client_id = :to WHERE organization_id = :organization AND client_id = :from AND (id IN (${noted}) OR subject_id IN (${noted}) OR item_id IN (${noted}) OR subject_id = :loser)`,
     { from, to, merge, loser },
   )
-  await tellFeeds(scope, move)
+  await noteForFeeds(scope, move)
   await scope.executeUnobserved(
     'DELETE FROM merged_records WHERE organization_id = :organization AND merge_id = :merge',
     {
@@ -97,7 +97,7 @@ export async function moveBack(scope: WriteScope, move: Move) {
 }
 
 /** Notes for feeds that the moved records changed, and the figures of both clients with them. */
-async function tellFeeds(scope: WriteScope, { merge: { id: merge }, from, to }: Move) {
+async function noteForFeeds(scope: WriteScope, { merge: { id: merge }, from, to }: Move) {
   const moved = await scope.rows<{ id: string }>(
     `SELECT r.record_id AS id FROM merged_records r WHERE r.organization_id = :organization AND r.merge_id = :merge AND r.record_id NOT LIKE 'evt%'`,
     { merge },

@@ -21,7 +21,7 @@ const salesResolver = new SalesBlocksResolver()
 /** A block of the overview: the groups that it is made of, and in which direction. */
 interface Section {
   name: string
-  says: string
+  description: string
   block: string
   type: ClassType
   groups: readonly string[]
@@ -32,7 +32,7 @@ interface Section {
 const sections: Section[] = [
   {
     name: 'projects',
-    says: 'Projects',
+    description: 'Projects',
     block: 'projects',
     type: ProjectsOverview,
     groups: ['projects', 'time'],
@@ -40,7 +40,7 @@ const sections: Section[] = [
   },
   {
     name: 'tasks',
-    says: 'Open tasks',
+    description: 'Open tasks',
     block: 'tasks',
     type: TasksOverview,
     groups: ['tasks'],
@@ -48,7 +48,7 @@ const sections: Section[] = [
   },
   ...(['FROM_CLIENT', 'TO_CLIENT'] as const).map(direction => ({
     name: `orders_${direction.toLowerCase()}`,
-    says: direction === 'FROM_CLIENT' ? 'Orders from the client' : 'Orders to the client',
+    description: direction === 'FROM_CLIENT' ? 'Orders from the client' : 'Orders to the client',
     block: 'purchaseOrders',
     type: PurchaseOrdersOverview,
     direction,
@@ -57,7 +57,7 @@ const sections: Section[] = [
   })),
   ...(['SALE', 'PURCHASE'] as const).map(direction => ({
     name: `${direction.toLowerCase()}s`,
-    says: direction === 'SALE' ? 'Sales' : 'Purchases',
+    description: direction === 'SALE' ? 'Sales' : 'Purchases',
     block: 'invoices',
     type: InvoicesOverview,
     direction,
@@ -66,7 +66,7 @@ const sections: Section[] = [
   })),
   {
     name: 'deals',
-    says: 'Deals',
+    description: 'Deals',
     block: 'deals',
     type: DealsOverview,
     groups: ['deals'],
@@ -74,7 +74,7 @@ const sections: Section[] = [
   },
   {
     name: 'quotes',
-    says: 'Quotes',
+    description: 'Quotes',
     block: 'quotes',
     type: QuotesOverview,
     groups: ['quotes'],
@@ -100,9 +100,9 @@ export const flatFigures = (): FlatFigure[] =>
   sections.flatMap(section => {
     const source = blocks[section.block]
     if (!source) throw new Error(`There is no block ${section.block}.`)
-    return figuresIn(section.type, [], source.parts.length === 0).map(({ says, ...found }) => ({
+    return figuresIn(section.type, [], source.parts.length === 0).map(({ descriptions, ...found }) => ({
       name: [section.name, ...found.path.map(spelled)].join('_'),
-      description: `${[section.says, ...says].map(text => text.replace(/\.$/, '')).join(' · ')}.`,
+      description: `${[section.description, ...descriptions].map(text => text.replace(/\.$/, '')).join(' · ')}.`,
       permission: source.permission,
       section,
       ...found,
@@ -113,22 +113,29 @@ export const flatFigures = (): FlatFigure[] =>
 const spelled = (name: string) =>
   /[a-z]/.test(name) ? snake(name).replace(/(?<=[a-z])(?=\d)/g, '_') : name.toLowerCase()
 
-type Found = Pick<FlatFigure, 'kind' | 'path' | 'nullable'> & { says: string[] }
+type Found = Pick<FlatFigure, 'kind' | 'path' | 'nullable'> & { descriptions: string[] }
 
 function figuresIn(type: ClassType, path: readonly string[], within: boolean): Found[] {
   return declaredFields(type).flatMap(({ name, description, type, ...field }): Found[] => {
     if (isEnum(type)) return []
     const at = [...path, name]
     const nullable = within || field.nullable
-    if (type === Int) return [{ path: at, says: [description], kind: 'integer', nullable }]
-    if (type instanceof GraphQLScalarType) return [{ path: at, says: [description], kind: 'decimal', nullable }]
-    if (type === MoneySum) return [{ path: at, says: [description], kind: 'amount', nullable }]
+    if (type === Int) return [{ path: at, descriptions: [description], kind: 'integer', nullable }]
+    if (type instanceof GraphQLScalarType) return [{ path: at, descriptions: [description], kind: 'decimal', nullable }]
+    if (type === MoneySum) return [{ path: at, descriptions: [description], kind: 'amount', nullable }]
     const inner = type as ClassType // neither scalar nor enum
     const listed = declaredFields(inner).find(field => isEnum(field.type))
-    if (!listed) return figuresIn(inner, at, nullable).map(found => ({ ...found, says: [description, ...found.says] }))
+    if (!listed)
+      return figuresIn(inner, at, nullable).map(found => ({
+        ...found,
+        descriptions: [description, ...found.descriptions],
+      }))
     // In a list with one element for each state, the state names each element.
     return Object.keys(listed.type).flatMap(state =>
-      figuresIn(inner, [...at, state], nullable).map(found => ({ ...found, says: [state, ...found.says] })),
+      figuresIn(inner, [...at, state], nullable).map(found => ({
+        ...found,
+        descriptions: [state, ...found.descriptions],
+      })),
     )
   })
 }
@@ -172,13 +179,13 @@ export async function readFlatFigures(
     figures.map(({ section, path }, at) => ({ section, path, at })),
     ({ section }) => section,
   )
-  const tell = (overview: Overview, section: Section, values: FlatValue[]) => {
+  const fill = (overview: Overview, section: Section, values: FlatValue[]) => {
     const tree = section.of(overview)
     for (const { path, at } of placed.get(section) ?? []) values[at] = valueAt(tree, path)
   }
   const nothing = new Overview(frame, [])
   const none: FlatValue[] = []
-  for (const section of chosen) tell(nothing, section, none)
+  for (const section of chosen) fill(nothing, section, none)
   // Most clients have something in few sections: what they have nothing of is not worked out again.
   const sectionsOf = new Map<string, Section[]>()
   for (const section of chosen)
@@ -192,7 +199,7 @@ export async function readFlatFigures(
     for (const { block, direction } of rows) {
       for (const section of sectionsOf.get(block) ?? []) {
         if ((section.direction ?? '') !== direction || done.includes(section)) continue
-        tell(overview, section, values)
+        fill(overview, section, values)
         done.push(section)
       }
     }

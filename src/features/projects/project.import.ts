@@ -86,7 +86,7 @@ export const projectImport = recordImport<Project, ProjectValues>({
     row.take('state', projectState)
     row.needsDay('closedOn', row.values.state === 'CLOSED', ['CLOSED'])
   },
-  told: async (_scope, records) =>
+  existingValues: async (_scope, records) =>
     new Map(
       records.map(({ id, name, code, openedOn: opened, plannedEndOn, billable, state, closedOn }) => [
         id,

@@ -97,7 +97,7 @@ export const timeEntryImport = recordImport<TimeEntry, TimeEntryValues>({
     await findProjects(scope, rows)
     await findUsers(scope, rows, 'user')
   },
-  told: async (_scope, records) =>
+  existingValues: async (_scope, records) =>
     new Map(
       records.map(({ id, projectId, userId, date, minutes, billable, note }) => [
         id,

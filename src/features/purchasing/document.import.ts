@@ -40,13 +40,13 @@ export function readLine(row: DocumentReader): Line | undefined {
   return line as Line // where it lacks one of these, its row is wrong
 }
 
-export const toldMoney = (currency: string, rate: bigint | null, total: bigint) => ({
+export const existingMoney = (currency: string, rate: bigint | null, total: bigint) => ({
   currency,
   rate: rate === null ? null : shortest(formatDecimal(rate, RATE_PLACES)),
   total: shortest(formatMoney(total, currency)),
 })
 
-export async function toldLines<L extends DocumentLine>(
+export async function existingLines<L extends DocumentLine>(
   records: readonly { id: string }[],
   read: (ids: string[]) => Promise<L[]>,
   documentOf: (line: L) => string,

@@ -225,14 +225,14 @@ export const describeLines = (lines: readonly DocumentLine[]) =>
     taxRate: line.taxRate === null ? null : formatDecimal(line.taxRate, 4),
   }))
 
-type ToldLine = ReturnType<typeof describeLines>[number]
+type HistoryLine = ReturnType<typeof describeLines>[number]
 
-export const isToldLine = (value: unknown): value is ToldLine =>
+export const isHistoryLine = (value: unknown): value is HistoryLine =>
   typeof value === 'object' && value !== null && 'description' in value && 'quantity' in value && 'unitPrice' in value
 
 /** A line of the history as people write it: "2 × Consultoria at 60.00 EUR, 10 % off, tax 21 %". */
-export function lineInWords(
-  { description, quantity, unitPrice, discount, taxRate }: ToldLine,
+export function describeLine(
+  { description, quantity, unitPrice, discount, taxRate }: HistoryLine,
   currency: unknown,
 ): string {
   const known = typeof currency === 'string' && isCurrency(currency) ? currency : null

@@ -18,8 +18,8 @@ export {
   DocumentRow,
   draftDocument,
   draftTotalled,
-  isToldLine,
-  lineInWords,
+  isHistoryLine,
+  describeLine,
   LineInput,
   read,
   replaceLines,
@@ -36,7 +36,7 @@ export {
   receivePurchaseOrder,
 } from './purchase-order.commands.js'
 export { documentFields, lineFields } from './document.import.fields.js'
-export { checkTotals, readDocument, readLine, toldLines, toldMoney } from './document.import.js'
+export { checkTotals, readDocument, readLine, existingLines, existingMoney } from './document.import.js'
 export type { DocumentValues } from './document.import.values.js'
 export { nextNumber, NumberSeries, seriesOf } from './number-series.js'
 export { OrderDirection, OrderState, PurchaseOrder, PurchaseOrderLine } from './purchase-order.js'

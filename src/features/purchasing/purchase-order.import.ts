@@ -1,7 +1,7 @@
 import { clientReference } from '../clients/index.js'
 import { choiceOf, field, recordImport } from '../imports/index.js'
 import { documentFields, lineFields } from './document.import.fields.js'
-import { checkTotals, readDocument, readLine, toldLines, toldMoney } from './document.import.js'
+import { checkTotals, readDocument, readLine, existingLines, existingMoney } from './document.import.js'
 import type { DocumentValues } from './document.import.values.js'
 import {
   cancelPurchaseOrder,
@@ -133,8 +133,8 @@ export const purchaseOrderImport = recordImport<PurchaseOrder, OrderValues>({
   },
   calledIn: { receivedOn: 'closedOn', cancelledOn: 'closedOn' },
   refer: (scope, rows) => checkTotals(scope, rows, 'total'),
-  async told(scope, records) {
-    const lines = await toldLines(
+  async existingValues(scope, records) {
+    const lines = await existingLines(
       records,
       ids => scope.list(PurchaseOrderLine, { sql: 't.purchaseOrderId IN (:...ids)', parameters: { ids } }),
       ({ purchaseOrderId }) => purchaseOrderId,
@@ -164,7 +164,7 @@ export const purchaseOrderImport = recordImport<PurchaseOrder, OrderValues>({
             expectedOn,
             state,
             closedOn: closedOn ?? cancelledOn ?? receivedOn ?? partiallyReceivedOn,
-            ...toldMoney(currency, rate, total),
+            ...existingMoney(currency, rate, total),
             lines: lines.get(id) ?? [],
           },
         ],

@@ -117,8 +117,8 @@ export function warnWithoutRate(scope: WriteScope, document: Rated & { id: strin
   if (at >= 0) scope.warnings.splice(at, 1)
   if (document.rate !== null) return
   scope.warn('RATE_MISSING', missingRate(document.currency, on, scope.organization.baseCurrency), 'rate')
-  const told = scope.warnings.at(-1)
-  if (told) known.set(document.id, told)
+  const warning = scope.warnings.at(-1)
+  if (warning) known.set(document.id, warning)
 }
 
 export const missingRate = (currency: string, on: Day, base: string) =>

@@ -42,8 +42,8 @@ export const withoutRate = computed(
 
 /** Gives a rate to what has none, also when nothing else of it can be changed any more. */
 export async function setRate(scope: WriteScope, { id, version, rate: given }: SetRateInput): Promise<RecordRow> {
-  const word = metadataByPrefix(prefixOf(id))
-  const kind = kinds.find(({ type }) => type === word?.type)
+  const metadata = metadataByPrefix(prefixOf(id))
+  const kind = kinds.find(({ type }) => type === metadata?.type)
   if (!kind)
     throw badInput(
       `${id} is not the id of a record with a rate; give that of ${kinds.map(({ type }) => metadataOf(type).name).join(', ')}.`,

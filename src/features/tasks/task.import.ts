@@ -100,7 +100,7 @@ export const taskImport = recordImport<Task, TaskValues>({
     await findProjects(scope, rows)
     await findUsers(scope, rows, 'assignee')
   },
-  told: async (_scope, records) =>
+  existingValues: async (_scope, records) =>
     new Map(
       records.map(({ id, title, projectId, assigneeId, openedOn: opened, dueOn, state, completedOn }) => [
         id,

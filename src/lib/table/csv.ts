@@ -7,24 +7,24 @@ const QUOTE = 34
 const LINE_FEED = 10
 const RETURN = 13
 /** This first line tells Excel the delimiter; Excel shows the next line as row 1. */
-const TOLD = /^sep=(.)(\r\n|\r|\n)/i
+const DELIMITER_LINE = /^sep=(.)(\r\n|\r|\n)/i
 
-export const toldDelimiter = (text: string) => TOLD.exec(text)?.[1]
+export const namedDelimiter = (text: string) => DELIMITER_LINE.exec(text)?.[1]
 
 /** Yields the rows of the file, as many at a time as each piece of it holds. */
 export async function* csvRows(path: string, encoding: Encoding, delimiter: Delimiter): AsyncGenerator<TableRow[]> {
   const records = new Records(delimiter)
-  let [number, told, first] = [0, 0, true]
+  let [number, count, first] = [0, 0, true]
   const rowsOf = (found: string[][]) =>
     found.flatMap(cells => {
       const row = rowOf(++number, cells)
       if (!row) return []
       check(row)
-      if (++told > limits.rows) throw tooManyRows()
+      if (++count > limits.rows) throw tooManyRows()
       return [row]
     })
   for await (const text of textOf(path, encoding)) {
-    yield rowsOf(records.add(first ? text.replace(TOLD, '') : text))
+    yield rowsOf(records.add(first ? text.replace(DELIMITER_LINE, '') : text))
     first = false
   }
   yield rowsOf(records.end())

@@ -1,5 +1,5 @@
 import { groupBy } from '../group.js'
-import { Records, toldDelimiter } from './csv.js'
+import { Records, namedDelimiter } from './csv.js'
 import { textOf } from './encoding.js'
 import { beginningRows, rowOf, type Delimiter, type Encoding } from './table.js'
 
@@ -9,8 +9,8 @@ const NUMBER = /^-?[\d.\s]*\d$/
 /** The delimiter by which most rows of the beginning have the same number of cells. */
 export async function delimiterOf(path: string, encoding: Encoding): Promise<Delimiter> {
   const text = await beginningOf(path, encoding)
-  const told = delimiters.find(delimiter => delimiter === toldDelimiter(text))
-  if (told) return told
+  const named = delimiters.find(delimiter => delimiter === namedDelimiter(text))
+  if (named) return named
   const judged = delimiters.map(delimiter => ({ delimiter, ...regularity(text, delimiter) }))
   return judged.sort((a, b) => b.share - a.share || b.width - a.width)[0]?.delimiter ?? ','
 }

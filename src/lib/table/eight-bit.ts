@@ -15,7 +15,7 @@ const RARE = 'âêîôûäëöãõåæøœßìùýÂÊÎÔÛÄËÖÃÕÅÆØŒÌ
 
 /** The signs beside a byte. */
 const [OTHER, LOWER, UPPER, HIGH] = [0, 1, 2, 3] as const
-type Beside = typeof OTHER | typeof LOWER | typeof UPPER | typeof HIGH
+type Neighbour = typeof OTHER | typeof LOWER | typeof UPPER | typeof HIGH
 
 /** The most that a letter outside a word counts: it may as well be a sign of another encoding. */
 const alone = 0.2
@@ -48,7 +48,7 @@ async function countHigh(path: string): Promise<Map<number, number>> {
   let [before, byte] = [0, 0]
   const add = (behind: number) => {
     if (byte > 127) {
-      const key = byte * 16 + besideOf(before) * 4 + besideOf(behind)
+      const key = byte * 16 + neighbourOf(before) * 4 + neighbourOf(behind)
       counts.set(key, (counts.get(key) ?? 0) + 1)
     }
     ;[before, byte] = [byte, behind]
@@ -59,7 +59,7 @@ async function countHigh(path: string): Promise<Map<number, number>> {
   return counts
 }
 
-function besideOf(byte: number): Beside {
+function neighbourOf(byte: number): Neighbour {
   if (byte > 127) return HIGH
   if (byte >= 97 && byte <= 122) return LOWER
   return byte >= 65 && byte <= 90 ? UPPER : OTHER
@@ -70,22 +70,26 @@ function score(counts: ReadonlyMap<number, number>, encoding: EightBit): number 
   for (const [key, count] of counts)
     sum +=
       count *
-      worth(iconv.decode(Buffer.from([key >> 4]), charsets[encoding]), ((key >> 2) & 3) as Beside, (key & 3) as Beside) // two bits each
+      worth(
+        iconv.decode(Buffer.from([key >> 4]), charsets[encoding]),
+        ((key >> 2) & 3) as Neighbour,
+        (key & 3) as Neighbour,
+      ) // two bits each
   return sum
 }
 
 /** Returns how well a letter fits between its neighbours, from −1 to 1. */
-function worth(letter: string, before: Beside, behind: Beside): number {
-  const beside = [before, behind]
+function worth(letter: string, before: Neighbour, behind: Neighbour): number {
+  const neighbours = [before, behind]
   const weight = USUAL.includes(letter) ? 1 : RARE.includes(letter) ? 0.5 : 0
   if (weight === 0) return worthOfSign(letter, before, behind)
-  if (!beside.includes(LOWER) && !beside.includes(UPPER)) return Math.min(weight, alone)
+  if (!neighbours.includes(LOWER) && !neighbours.includes(UPPER)) return Math.min(weight, alone)
   const isUpper = letter !== letter.toLowerCase()
   if (isUpper) return before === LOWER ? -1 : weight
   return behind === UPPER || (before === UPPER && behind !== LOWER) ? -0.5 : weight
 }
 
-function worthOfSign(letter: string, before: Beside, behind: Beside): number {
+function worthOfSign(letter: string, before: Neighbour, behind: Neighbour): number {
   const isBetween = before !== OTHER && behind !== OTHER
   if (letter === '\u00a0') return isBetween ? 0 : 0.5
   if ('€£¥'.includes(letter))

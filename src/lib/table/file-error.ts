@@ -1,7 +1,7 @@
 import { UserError } from '../user-error.js'
 import { limits } from './limits.js'
 
-const told = (value: number) => value.toLocaleString('en')
+const formatted = (value: number) => value.toLocaleString('en')
 
 export const empty = () =>
   new UserError('FILE_EMPTY', 'The file is empty: choose one with a header row and a row for each record.')
@@ -19,12 +19,12 @@ export const damaged = (problem: string, advice = 'open it in a spreadsheet prog
 
 export const tooLarge = (problem: string, advice = 'split it into several files') =>
   new UserError('FILE_TOO_LARGE', `${problem}: ${advice}.`)
-export const tooManyRows = () => tooLarge(`The table has more than ${told(limits.rows)} rows`)
+export const tooManyRows = () => tooLarge(`The table has more than ${formatted(limits.rows)} rows`)
 export const tooManyColumns = (row: number) =>
-  tooLarge(`Row ${row} reaches beyond column ${told(limits.columns)}`, 'delete what is not part of the table')
+  tooLarge(`Row ${row} reaches beyond column ${formatted(limits.columns)}`, 'delete what is not part of the table')
 export const cellTooLong = (row: number) =>
-  tooLarge(`Row ${row} has a cell of more than ${told(limits.cellCharacters)} characters`, 'shorten it')
+  tooLarge(`Row ${row} has a cell of more than ${formatted(limits.cellCharacters)} characters`, 'shorten it')
 export const rowTooLong = (row: number) =>
-  tooLarge(`Row ${row} is longer than ${told(limits.rowCharacters)} characters`, 'shorten its cells')
+  tooLarge(`Row ${row} is longer than ${formatted(limits.rowCharacters)} characters`, 'shorten its cells')
 export const tooMuchSharedText = () =>
   tooLarge('The file has more text than fits into memory', 'save it as CSV, or split it into several files')

@@ -7,17 +7,17 @@ import { limits } from './limits.js'
 import { type TableLayout, type Recognised, type TableRow } from './table.js'
 
 export type Job = { path: string } & (
-  { task: 'recognise'; given: Partial<TableLayout> } | { task: 'rows'; dialect: TableLayout }
+  { task: 'recognise'; given: Partial<TableLayout> } | { task: 'rows'; layout: TableLayout }
 )
 /** A message to a worker: an answer was taken, or no more answers are wanted. */
-export type Remark = 'taken' | 'enough'
+export type WorkerMessage = 'taken' | 'enough'
 export type Answer =
   { recognised: Recognised } | { rows: TableRow[] } | { ended: true } | { refused: { code: string; message: string } }
 
 const endWithin = 1_000
 const resourceLimits = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 16 }
 
-export interface Patience {
+export interface WaitOptions {
   /** Aborted when nobody wants the answer any more. */
   signal?: AbortSignal
   /** How long a worker may go without an answer while somebody waits for one, in milliseconds. */
@@ -30,12 +30,12 @@ export interface Patience {
  */
 export async function* jobAnswers(
   job: Job,
-  { signal, within = limits.answerMilliseconds }: Patience = {},
+  { signal, within = limits.answerMilliseconds }: WaitOptions = {},
 ): AsyncGenerator<Exclude<Answer, { refused: unknown } | { ended: true }>> {
   signal?.throwIfAborted()
   const worker = startWorker('worker', import.meta.url, { workerData: job, execArgv: [], resourceLimits })
-  const remark = (remark: Remark) => {
-    worker.postMessage(remark)
+  const send = (message: WorkerMessage) => {
+    worker.postMessage(message)
   }
   const gone = new Promise<void>(resolve => {
     worker.once('exit', () => {
@@ -57,7 +57,7 @@ export async function* jobAnswers(
       if ('ended' in answer) return
       if ('refused' in answer) throw new UserError(answer.refused.code, answer.refused.message)
       yield answer
-      remark('taken')
+      send('taken')
       timer = waiting()
     }
     throw new Error(`The worker that read ${job.path} ended before its work.`)
@@ -70,7 +70,7 @@ export async function* jobAnswers(
     clearTimeout(timer)
     // Nobody waits for an error from here on.
     worker.on('error', () => {})
-    remark('enough')
+    send('enough')
     // Node leaves a file open for ever if it terminates a worker that is closing it.
     await Promise.race([gone, sleep(endWithin, undefined, { ref: false })])
     await worker.terminate()

@@ -1,4 +1,4 @@
-import { jobAnswers, type Patience } from './job.js'
+import { jobAnswers, type WaitOptions } from './job.js'
 import { type TableLayout, type Recognised, type TableRow } from './table.js'
 
 export { charsets, looksMisread } from './eight-bit.js'
@@ -9,9 +9,9 @@ export type { CellKind, Delimiter, TableLayout, Encoding, Recognised, TableForma
 export async function recogniseTable(
   path: string,
   given: Partial<TableLayout> = {},
-  patience: Patience = {},
+  options: WaitOptions = {},
 ): Promise<Recognised> {
-  for await (const answer of jobAnswers({ task: 'recognise', path, given }, patience))
+  for await (const answer of jobAnswers({ task: 'recognise', path, given }, options))
     if ('recognised' in answer) return answer.recognised
   throw new Error(`Nothing was recognised of ${path}.`)
 }
@@ -19,9 +19,9 @@ export async function recogniseTable(
 /** The rows that are not blank, in batches of up to 1,000, read a few batches ahead in a thread of their own. */
 export async function* readRows(
   path: string,
-  dialect: TableLayout,
-  patience: Patience = {},
+  layout: TableLayout,
+  options: WaitOptions = {},
 ): AsyncGenerator<TableRow[]> {
-  for await (const answer of jobAnswers({ task: 'rows', path, dialect }, patience))
+  for await (const answer of jobAnswers({ task: 'rows', path, layout: layout }, options))
     if ('rows' in answer) yield answer.rows
 }

@@ -9,9 +9,9 @@ import { Xlsx } from './xlsx.js'
 const batchSize = 1_000
 
 /** All rows that are not blank, in batches of one size. */
-export async function* batchesOf(path: string, dialect: TableLayout): AsyncGenerator<TableRow[]> {
+export async function* batchesOf(path: string, layout: TableLayout): AsyncGenerator<TableRow[]> {
   let batch: TableRow[] = []
-  for await (const rows of rowsOf(path, dialect)) {
+  for await (const rows of rowsOf(path, layout)) {
     for (const row of rows) {
       batch.push(row)
       if (batch.length < batchSize) continue

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { UserError } from '../user-error.js'
-import { type Answer, type Job, type Remark } from './job.js'
+import { type Answer, type Job, type WorkerMessage } from './job.js'
 import { recognise } from './recognise.js'
 import { batchesOf } from './rows.js'
 
@@ -11,15 +11,15 @@ const job = workerData as Job // given by jobAnswers
 let ahead = 3
 let enough = false
 let goOn = () => {}
-port.on('message', (remark: Remark) => {
-  if (remark === 'taken') ahead++
+port.on('message', (message: WorkerMessage) => {
+  if (message === 'taken') ahead++
   else enough = true
   goOn()
 })
 
 async function work(): Promise<void> {
   if (job.task === 'recognise') return answer({ recognised: await recognise(job.path, job.given) })
-  for await (const rows of batchesOf(job.path, job.dialect)) {
+  for await (const rows of batchesOf(job.path, job.layout)) {
     answer({ rows })
     if (--ahead === 0)
       await new Promise<void>(resolve => {

@@ -45,7 +45,7 @@ export class Xlsx {
   /** The rows of a sheet that are not blank, as many at a time as come with a piece of the file. */
   async *rows({ part }: { part: string }): AsyncGenerator<TableRow[]> {
     const shared = new SharedText(this.archive.bytes(this.workbook.sharedText))
-    let told = 0
+    let count = 0
     try {
       for await (const raw of sheetRows(this.archive.bytes(part), this.workbook.formats, this.workbook.from1904)) {
         await shared.readTo(highestText(raw))
@@ -57,8 +57,8 @@ export class Xlsx {
           const letters = row && lettersOfKinds(kinds)
           return !row ? [] : letters === undefined ? row : { ...row, kinds: letters }
         })
-        told += rows.length
-        if (told > limits.rows) throw tooManyRows()
+        count += rows.length
+        if (count > limits.rows) throw tooManyRows()
         yield rows
       }
     } finally {
