@@ -359,7 +359,6 @@ test('it is refused for what is no person, another version, and who may not; not
     api_keys: null,
     activity_events: expect.any(Array),
     record_changes: expect.any(Array),
-    change_positions: expect.any(Array),
   })
 })
 

@@ -42,6 +42,20 @@ test('what was changed comes again, what was not does not, and what is gone is t
   expect(await copy.pull()).toEqual([])
 })
 
+test('an organisation whose last position is lost begins again at the clock, and no change is missed', async () => {
+  const copy = new Copy(us, 'clients', ['id'])
+  await us.client()
+  await copy.pull()
+  world.now = new Date(present.getTime() + 60_000)
+  await world.database.write(manager =>
+    manager.query(`DELETE FROM record_changes WHERE organization_id = '${us.organizationId}' AND kind = ''`),
+  )
+  const made = await us.client()
+  expect((await copy.pull()).map(row => row.id)).toEqual([made.id])
+  const next = await us.client()
+  expect((await copy.pull()).map(row => row.id)).toEqual([next.id])
+})
+
 test('a pull of everything tells of no deletions', async () => {
   const doomed = await us.client()
   await us.do('deleteClient', { id: doomed.id, version: 1 })

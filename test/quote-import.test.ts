@@ -357,7 +357,6 @@ test('it can be taken back with its lines, unless somebody worked with a quote o
   const rows = () =>
     dump(world, us.organizationId, [
       'activity_events',
-      'change_positions',
       'record_changes',
       'import_plans',
       'import_rows',

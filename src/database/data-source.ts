@@ -7,7 +7,7 @@ import { Pulse } from './pulse.js'
 import { ServerControl } from './server-control.js'
 import { migrations } from './migrations/index.js'
 import { MergedRecord } from './merged-record.js'
-import { ChangePosition, RecordChange } from './effects/change-log.js'
+import { RecordChange } from './effects/change-log.js'
 import { SearchEntry, SearchWord } from './effects/search-index.js'
 import type { DialectName } from './dialect.js'
 import { entityClasses } from '../model/entity-metadata.js'
@@ -41,7 +41,7 @@ export function makePrivateDatabase(location: DatabaseLocation) {
 }
 
 const common = (logger?: Logger) => ({
-  entities: [...entityClasses(), SearchEntry, SearchWord, MergedRecord, ChangePosition, RecordChange],
+  entities: [...entityClasses(), SearchEntry, SearchWord, MergedRecord, RecordChange],
   migrations,
   migrationsTransactionMode: 'each' as const,
   namingStrategy: new DefaultNamingStrategy(),

@@ -15,6 +15,10 @@ export interface Dialect {
   forUpdate: string
   /** Stands between an INSERT and what the statement sets instead where a row has this key already. */
   onTaken(key: string): string
+  /** The value that an INSERT brought for a column, in what the statement sets instead. */
+  excluded(column: string): string
+  /** The function that gives the greatest of its arguments. */
+  greatest: string
   /** A failure that another attempt of the whole transaction may not meet. */
   isTransient(error: unknown): boolean
   isUniqueViolation(error: unknown): boolean
@@ -38,6 +42,8 @@ export const sqlite: Dialect = {
   name: 'sqlite',
   forUpdate: '',
   onTaken: key => `ON CONFLICT (${key}) DO UPDATE SET`,
+  excluded: column => `excluded.${column}`,
+  greatest: 'MAX',
   // Another process, such as a command, may hold the lock. SQLite's own busy handler would block the event loop, so it
   // is off and we wait ourselves.
   async begin(runner) {
@@ -70,6 +76,8 @@ const server = (name: 'mariadb' | 'mysql'): Dialect => ({
   name,
   forUpdate: ' FOR UPDATE',
   onTaken: () => 'ON DUPLICATE KEY UPDATE',
+  excluded: column => `VALUES(${column})`,
+  greatest: 'GREATEST',
   begin: runner => runner.startTransaction(),
   beginSnapshot: async runner => {
     await runner.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ')

@@ -45,7 +45,7 @@ function move(): StagedAnswer {
 /** Changes take the position of this moment. */
 const moving = (table: string) =>
   table === 'record_changes'
-    ? 'INSERT OR REPLACE INTO main.record_changes (organization_id, kind, record_id, position, deleted) SELECT s.organization_id, s.kind, s.record_id, p.position, s.deleted FROM stage.record_changes s JOIN main.change_positions p ON p.organization_id = s.organization_id'
+    ? "INSERT OR REPLACE INTO main.record_changes (organization_id, kind, record_id, position, deleted) SELECT s.organization_id, s.kind, s.record_id, p.position, s.deleted FROM stage.record_changes s JOIN main.record_changes p ON p.organization_id = s.organization_id AND p.kind = '' AND p.record_id = ''"
     : `INSERT INTO main.${table} SELECT * FROM stage.${table}`
 
 const answer = move()

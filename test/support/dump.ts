@@ -10,7 +10,7 @@ const moving = new Set(['version', 'updated_at', 'last_used_at'])
 export async function dump(
   { database }: World,
   organizationId: string,
-  without: readonly string[] = ['activity_events', 'change_positions', 'record_changes'],
+  without: readonly string[] = ['activity_events', 'record_changes'],
 ): Promise<Record<string, string[]>> {
   const isSqlite = database.dialect.name === 'sqlite'
   const tables: { name: string }[] = await database.read.query(

@@ -5,20 +5,9 @@ import type { Effect, Inserted, Removed, Transaction, Updated } from './effect.j
 import type { Row } from '../../model/field-definition.js'
 
 /**
- * The position of the last commit in an organisation. No foreign key: its check would wait for a change of the
- * organisation, which may itself wait here.
+ * When each record last changed, in the order of the commits; the rows of deleted records stay. One row of each
+ * organisation, without a kind, has the position of its last commit.
  */
-@Entity({ name: 'change_positions', withoutRowid: true })
-export class ChangePosition {
-  @PrimaryColumn({ name: 'organization_id', type: 'varchar', length: 32 })
-  organizationId: string
-
-  /** Milliseconds since 1970, but always more than before. */
-  @Column({ type: 'bigint' })
-  position: string
-}
-
-/** When each record last changed, in the order of the commits; the rows of deleted records stay. */
 @Entity({ name: 'record_changes', withoutRowid: true })
 @Index('ix_record_change_position', ['organizationId', 'kind', 'position', 'recordId'])
 export class RecordChange {
@@ -49,6 +38,11 @@ interface Change {
 }
 
 const batch = 500
+/** Up to here one statement finds the position and stores the changes; SQLite joins at most 500 selects. */
+const fewChanges = 100
+const primaryKey = 'organization_id, kind, record_id'
+/** The position of an organisation's last commit. */
+const lastPosition = "(SELECT position FROM record_changes WHERE organization_id = ? AND kind = '' AND record_id = '')"
 
 /** Notes for feeds which records a transaction changed. */
 export class ChangeLog implements Effect {
@@ -84,12 +78,12 @@ export class ChangeLog implements Effect {
   async finish(transaction: Transaction) {
     const { manager, access, isStaged } = transaction
     if (!isStaged && this.changes.size === 0) return
+    if (!isStaged && this.renamed.length === 0 && (await this.storeAtNextPosition(transaction))) return
     await this.takePosition(transaction)
     if (isStaged) return
     const { id: organizationId } = access.organization
     await this.storeNamed(manager, organizationId)
-    const marks = '(?, ?, ?, (SELECT position FROM change_positions WHERE organization_id = ?), ?)'
-    await this.store(manager, marks, ({ kind, id, deleted }) => [
+    await this.store(manager, `(?, ?, ?, ${lastPosition}, ?)`, ({ kind, id, deleted }) => [
       organizationId,
       kind,
       id,
@@ -130,12 +124,31 @@ export class ChangeLog implements Effect {
     }
   }
 
+  /** Does in one statement what `finish` does; false where that is not possible, and nothing was done. */
+  private async storeAtNextPosition({ manager, dialect, access, now }: Transaction): Promise<boolean> {
+    const changes = [...this.changes.values()]
+    if (changes.length > fewChanges || !manager.queryRunner) return false
+    const { affected } = await manager.queryRunner.query(
+      `INSERT INTO record_changes (organization_id, kind, record_id, position, deleted)
+      SELECT last.organization_id, changed.kind, changed.id, ${dialect.greatest}(?, last.position + 1), changed.deleted
+      FROM record_changes last JOIN (SELECT '' AS kind, '' AS id, 0 AS deleted${' UNION ALL SELECT ?, ?, ?'.repeat(changes.length)}) changed
+      WHERE last.organization_id = ? AND last.kind = '' AND last.record_id = ''${dialect.forUpdate}
+      ${dialect.onTaken(primaryKey)} position = ${dialect.excluded('position')}, deleted = ${dialect.excluded('deleted')}`,
+      [
+        now.getTime(),
+        ...changes.flatMap(({ kind, id, deleted }) => [kind, id, deleted ? 1 : 0]),
+        access.organization.id,
+      ],
+      true,
+    )
+    return Boolean(affected)
+  }
+
   /** Takes the next position of the organisation, and holds it to the commit. */
   private async takePosition({ manager, dialect, access, now }: Transaction) {
-    const at = now.getTime()
     await manager.query(
-      `INSERT INTO change_positions (organization_id, position) VALUES (?, ?) ${dialect.onTaken('organization_id')} position = CASE WHEN change_positions.position < ? THEN ? ELSE change_positions.position + 1 END`,
-      [access.organization.id, at, at, at],
+      `INSERT INTO record_changes (organization_id, kind, record_id, position, deleted) VALUES (?, '', '', ?, 0) ${dialect.onTaken(primaryKey)} position = ${dialect.greatest}(${dialect.excluded('position')}, record_changes.position + 1)`,
+      [access.organization.id, now.getTime()],
     )
   }
 
@@ -156,7 +169,7 @@ export class ChangeLog implements Effect {
     for (const row of this.renamed.splice(0)) {
       for (const { kind, table, column } of recordsNaming(row.constructor)) {
         await manager.query(
-          `REPLACE INTO record_changes (organization_id, kind, record_id, position, deleted) SELECT organization_id, ?, id, (SELECT position FROM change_positions WHERE organization_id = ?), 0 FROM ${table} WHERE organization_id = ? AND ${column} = ?`,
+          `REPLACE INTO record_changes (organization_id, kind, record_id, position, deleted) SELECT organization_id, ?, id, ${lastPosition}, 0 FROM ${table} WHERE organization_id = ? AND ${column} = ?`,
           [kind, organizationId, organizationId, row.id],
         )
       }

@@ -158,7 +158,7 @@ const changeOf = ({ id, position, deleted }: RawChange): Change => ({
 /** Where the log of changes stands: all that is committed is at or before it, all that is not yet will come behind. */
 export async function positionOf(scope: ReadScope): Promise<number> {
   const [row] = await scope.rows<{ position: string | number }>(
-    'SELECT position FROM change_positions WHERE organization_id = :organization',
+    "SELECT position FROM record_changes WHERE organization_id = :organization AND kind = '' AND record_id = ''",
   )
   return Number(row?.position ?? 0)
 }
