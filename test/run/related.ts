@@ -9,6 +9,11 @@ import { root } from './step.js'
 const mostSeconds = 60
 /** Some of everything, for changes in what all features stand on. */
 const everyday = ['test/lifecycle.test.ts', 'test/overview.test.ts', 'test/answers.test.ts']
+/** The documents that a test reads. */
+const readers = new Map([
+  ['test/documents.test.ts', /\.md$/],
+  ['test/readme.test.ts', /^(README|docs\/.*)\.md$/],
+])
 
 export interface Related {
   unit: string[]
@@ -29,8 +34,8 @@ export function changedSince(commit: string): string[] {
 
 /**
  * The tests to run for changed files. Every behaviour test starts a server with all features, so imports do not tell
- * which tests are related: names do. First come the changed tests, then those that import what changed, then those that
- * share words with a changed file, most words first, as many as fit into a minute.
+ * which tests are related: names do. First come the changed tests, then those that import or read what changed. Those that share
+ * words with a changed file follow, most words first, as many as fit into a minute.
  */
 export function relatedTests(changed: string[]): Related {
   const { unit, behaviour } = allTestFiles()
@@ -87,12 +92,13 @@ function scoreOf(file: string, changed: string[], imports: string[], words: Set<
   const imported = imports.filter(path => changed.includes(path))
   const shared = wordsOf(file).filter(word => [...words].some(each => isSameWord(word, each)))
   const always = everyday.includes(file) && changed.some(path => path.startsWith('src/')) ? 1 : 0
-  return 100 * imported.length + 10 * shared.length + always
+  const read = changed.filter(path => readers.get(file)?.test(path))
+  return 100 * (imported.length + read.length) + 10 * shared.length + always
 }
 
 /** The words of a path that tell its subject: src/features/clients/client.import.ts is about clients and imports. */
 function wordsOf(path: string): string[] {
-  const within = path.replace(/^(src\/features|src|test)\//, '').replace(/(\.\w+)*\.ts$/, '')
+  const within = path.replace(/^(src\/features|src|test)\//, '').replace(/(\.test)?\.ts$/, '')
   return [...new Set(within.split(/[/.-]/))].filter(word => !tellNothing.has(word) && word.length > 2)
 }
 
@@ -107,6 +113,12 @@ const tellNothing = new Set([
   'http',
   'cli',
   'test',
+  // The parts that features have, by their names.
+  'commands',
+  'computed',
+  'inputs',
+  'queries',
+  'resolver',
 ])
 
 /** «invoicing» is «invoice», «clients» is «client». */
