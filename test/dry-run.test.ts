@@ -2,7 +2,13 @@ import { World, type Tenant } from './support/world.js' // first: it loads the f
 import { DryRunScope } from '../src/database/scope/dry-run.js'
 import { DryRunRows } from '../src/database/scope/dry-run-rows.js'
 import type { WriteScope } from '../src/database/scope/write-scope.js'
+import { Contact } from '../src/features/clients/index.js'
 import { DealStage } from '../src/features/deals/index.js'
+import type { AnyDescription, AnyRecord, AnyValues } from '../src/features/imports/description.js'
+import type { ImportAction } from '../src/features/imports/import-row.js'
+import { descriptionOf } from '../src/features/imports/registry.js'
+import { RowDryRun } from '../src/features/imports/row-dry-run.js'
+import { RowReader } from '../src/features/imports/row-reader.js'
 import { UserError } from '../src/lib/user-error.js'
 
 // A dry run meets what earlier rows of the file made. Rules over all rows of a kind, such as those of a pipeline, see it too.
@@ -57,5 +63,33 @@ test('a list of all rows has nothing of an attempt that was refused', async () =
     await scope.attempt(async () => {
       expect(await namesOf(scope)).toEqual(before)
     })
+  })
+})
+
+describe('a row that names its record by the id it has here', () => {
+  /** The codes of what a plan says of such a row, in a kind whose command refuses everything. */
+  async function planned(action: ImportAction): Promise<string[]> {
+    const client = await us.client()
+    const { id } = await us.do('createContact', { clientId: client.id, name: 'Rosa' })
+    const refusing: AnyDescription = {
+      ...descriptionOf('CONTACT'),
+      dryRun: () => Promise.reject(new UserError('NAME_TAKEN', 'Another contact has this name.', 'name')),
+    }
+    const row = new RowReader<AnyRecord, AnyValues>(2, new Map(), false, 'Europe/Madrid')
+    row.values.ownId = id
+    const context = await world.contextOf(us.organizationId)
+    await context.mutate('clients:write', async scope => {
+      row.record = await scope.get(Contact, id)
+      await new RowDryRun(scope, [row], refusing, new DryRunRows()).row(row, action)
+    })
+    return row.issues.map(({ code, field }) => `${code} ${field}`)
+  }
+
+  test('is refused where the command would refuse its change', async () => {
+    expect(await planned('UPDATE')).toEqual(['NAME_TAKEN name'])
+  })
+
+  test('needs no command where it changes nothing', async () => {
+    expect(await planned('SKIP')).toEqual([])
   })
 })

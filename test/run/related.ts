@@ -34,8 +34,8 @@ export function changedSince(commit: string): string[] {
 
 /**
  * The tests to run for changed files. Every behaviour test starts a server with all features, so imports do not tell
- * which tests are related: names do. First come the changed tests, then those that import or read what changed. Those that share
- * words with a changed file follow, most words first, as many as fit into a minute.
+ * which tests are related: names do. First come the changed tests, then those that import or read what changed. Those
+ * that share words with a changed file follow, most words first, as many as fit into a minute.
  */
 export function relatedTests(changed: string[]): Related {
   const { unit, behaviour } = allTestFiles()

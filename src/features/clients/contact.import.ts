@@ -210,7 +210,7 @@ export const contactImport: ImportDescription<Contact, ContactValues> = {
       throw new UserError('IMPORT_STALE', `${holder.name} (${holder.id}) was made since the plan; plan again.`, 'id')
   },
 
-  dryRun: writeContact,
+  dryRun: async (scope, row) => (await writeContact(scope, row)).record,
   remove: (scope, { id, version }) => deleteContact(scope, { id, version }),
   remembers: [Contact],
 

@@ -22,7 +22,10 @@ export interface PlannedRow<T, V> {
 /** A record that was written, with all that undoing it needs. */
 export interface Written {
   record: RecordRow
-  /** The values that were changed, as they were; null where the record is new. */
+  /**
+   * The values that were changed, as they were; null where the record is new. Undoing puts these values back and runs no
+   * command, so they have to be all that `write` changed of the record.
+   */
   before: Record<string, unknown> | null
 }
 
@@ -61,8 +64,8 @@ export interface ImportDescription<T extends RecordRow & ObjectLiteral, V extend
   changes(scope: ReadScope, rows: readonly RowReader<T, V>[]): Promise<Map<RowReader<T, V>, ImportChange[]>>
   title(row: RowReader<T, V>): string | null
   /**
-   * Does what `write` would do with a row, on a scope that keeps it in memory. Thus a plan knows what a commit would
-   * refuse.
+   * Does what `write` would do with a row, on a scope that keeps it in memory, and returns the record. Thus a plan knows
+   * what a commit would refuse. A row that changes nothing has no dry run.
    */
   dryRun?(scope: WriteScope, row: RowReader<T, V>): Promise<unknown>
   /** Kinds of records that a row makes and a later row of the file meets, such as what settles an invoice. */

@@ -22,6 +22,7 @@ export interface ImportField {
    * field `beside` has several columns.
    */
   borrows?: { from: string; beside?: string }
+  /** Tells callers that no new record is without it. It checks nothing: the kind itself refuses a row that lacks it. */
   required?: boolean
   /** The kind of numbers in its cells, if they hold numbers. */
   holds?: 'NUMBER' | 'PERCENTAGE'

@@ -42,7 +42,7 @@ export async function planBatch(
   for (const row of compared) {
     const claims = claimsOf(row, description)
     refuseSecond(row, claims, file)
-    await dryRun.row(row)
+    await dryRun.row(row, actionOf(row, changes))
     if (!row.failed) for (const { key } of claims) file.claim(key, String(row.number))
   }
   dryRun.end()

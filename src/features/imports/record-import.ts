@@ -182,8 +182,9 @@ class RecordImport<T extends AnyRecord, V extends RecordValues> implements Impor
     return this.kind.title(values)
   }
 
-  async dryRun(scope: WriteScope, { record, values }: RowReader<T, V>): Promise<T | undefined> {
-    return record ? undefined : this.kind.create(scope, values as V, () => undefined) // a row without error has all values
+  /** Only of a new record: `changes` refuses a row that differs from the one that is there. */
+  dryRun(scope: WriteScope, { values }: RowReader<T, V>): Promise<T> {
+    return this.kind.create(scope, values as V, () => undefined) // a row without error has all values
   }
 
   async refuseTaken(scope: WriteScope, rows: readonly PlannedRow<T, V>[]) {

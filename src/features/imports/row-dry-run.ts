@@ -6,6 +6,7 @@ import { signFits } from '../../lib/currency-sign.js'
 import { isId } from '../../lib/id.js'
 import { UserError } from '../../lib/user-error.js'
 import type { AnyDescription, Reader } from './description.js'
+import type { ImportAction } from './import-row.js'
 
 /** Does in memory what a commit would do with rows, so that the plan reports what the commit would refuse. */
 export class RowDryRun {
@@ -26,14 +27,15 @@ export class RowDryRun {
     )
   }
 
-  async row(row: Reader) {
+  /** A commit leaves a row that changes nothing, so no command could refuse it. */
+  async row(row: Reader, action: ImportAction) {
     const { description } = this
-    if (row.failed) return
-    if (!description.dryRun || row.isKnownById) return refuseOtherCurrency(row, row.record)
+    if (action === 'ERROR') return
+    if (!description.dryRun || action === 'SKIP') return refuseOtherCurrency(row, row.record)
     const warned = this.scope.warnings.length
     try {
       await this.scope.attempt(async () => {
-        refuseOtherCurrency(row, row.record ?? (await description.dryRun?.(this.scope, row)))
+        refuseOtherCurrency(row, await description.dryRun?.(this.scope, row))
       })
     } catch (error) {
       if (error instanceof UserError) this.refuse(row, error)
