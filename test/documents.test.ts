@@ -101,6 +101,17 @@ test.each([
   expect(count <= most ? '' : `${path} has ${count} lines: move what is not for everybody to ${elsewhere}`).toBe('')
 })
 
+test('the guide to imports names every kind of import', () => {
+  const [, values = ''] = /^enum ImportKind \{$([^]*?)^\}/m.exec(textOf('schema/schema.graphql')) ?? []
+  const kinds = [...values.matchAll(/^ {2}([A-Z_]+)$/gm)].map(([, kind = '']) =>
+    kind.toLowerCase().replaceAll('_', '-'),
+  )
+  expect(kinds).toContain('client')
+  const guide = 'docs/guides/imports.md'
+  const missing = kinds.filter(kind => !textOf(guide).includes(`\`${kind}\``))
+  expect(missing.map(kind => `${guide} leaves out \`${kind}\`: say what its rows are`)).toEqual([])
+})
+
 /** The rows of the table below a heading, or below the title, each as its cells. */
 function rowsBelow(text: string, heading: string): string[][] {
   const section = text.split(`${heading}\n`)[1]?.split('\n#')[0] ?? ''

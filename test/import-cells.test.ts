@@ -1,5 +1,5 @@
 import iconv from 'iconv-lite'
-import { planned, rowsTold, tableFile, valuesOf } from './support/planned.js'
+import { planned, rowsTold, tableFile, valuesOf } from './support/importing.js'
 import { pull } from './support/pull.js'
 import { World, type Tenant } from './support/world.js'
 import { xlsx } from './support/xlsx.js'
@@ -47,7 +47,7 @@ describe('a file whose cells tabs divide', () => {
     ['is read where that is said', Buffer.from(rows.join('\r\n')), { delimiter: 'TAB' }],
     ['is read in UTF-16, as Excel writes «Unicode text»', Buffer.from(`\ufeff${rows.join('\r\n')}`, 'utf16le'), {}],
   ])('%s', async (_what, bytes, given) => {
-    const plan = await planned(us, 'CLIENT', tableFile(bytes, 'table.txt'), given)
+    const plan = await planned(us, 'CLIENT', tableFile(bytes, 'table.txt'), {}, given)
     expect(plan).toMatchObject({ state: 'READY', delimiterName: 'TAB', headerRow: 1, totals: { create: 2, error: 0 } })
   })
 
@@ -99,7 +99,7 @@ describe('a number', () => {
   test('however long is refused in a sentence that quotes its beginning', async () => {
     const plan = await payments(`1.${'0'.repeat(20_000)}1`, `1${'.000'.repeat(8_000)}`)
     expect(rowsTold(plan)).toEqual(['2 ERROR AMOUNT_INVALID', '3 ERROR AMOUNT_INVALID'])
-    expect(plan.rows.nodes[0].issues[0].message.length).toBeLessThan(200)
+    expect(plan.rows[0].issues[0].message.length).toBeLessThan(200)
   })
 
   test('of a workbook is exact, and a text of a workbook is read as in CSV', async () => {

@@ -1,5 +1,5 @@
 import iconv from 'iconv-lite'
-import { planned, rowsTold, tableFile, valuesOf } from './support/planned.js'
+import { planned, rowsTold, tableFile, valuesOf } from './support/importing.js'
 import { World, type Json, type Tenant } from './support/world.js'
 import { xlsx } from './support/xlsx.js'
 
@@ -84,7 +84,7 @@ test('a caller lets one column feed two fields, and several make up a name; a ma
     'Two',
     ['city', 'region'],
   ])
-  const plan = await planned(us, 'CLIENT', tableFile(lines), {}, { mappingId: mapping.id })
+  const plan = await planned(us, 'CLIENT', tableFile(lines), { mappingId: mapping.id })
   expect(['legalName', 'tradeName', 'city', 'region'].map(field => valuesOf(plan, field)[0])).toEqual([
     'Marta Vidal',
     'Vidal',
@@ -162,7 +162,7 @@ test('the table is found behind a sheet of instructions and below a title', asyn
     ['Instrucciones', 'Clientes', 'Old'],
     ['3 CREATE'],
   ])
-  expect(await planned(us, 'CLIENT', file, { sheet: 'Old' })).toMatchObject({
+  expect(await planned(us, 'CLIENT', file, {}, { sheet: 'Old' })).toMatchObject({
     sheet: 'Old',
     headerRow: 1,
     totals: { create: 1 },
@@ -183,8 +183,8 @@ test('old programs and Macs are told by their letters; what looks misread is war
       ['Cañón Ibáñez SL'],
     ])
   }
-  const wrong = await planned(us, 'CLIENT', tableFile(iconv.encode(lines, 'cp850')), { encoding: 'WINDOWS_1252' })
-  expect(wrong.rows.nodes[0].issues.map(({ code, field }: Json) => [code, field])).toContainEqual([
+  const wrong = await planned(us, 'CLIENT', tableFile(iconv.encode(lines, 'cp850')), {}, { encoding: 'WINDOWS_1252' })
+  expect(wrong.rows[0].issues.map(({ code, field }: Json) => [code, field])).toContainEqual([
     'ENCODING_DOUBTFUL',
     'legalName',
   ])

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { planned } from './support/importing.js'
 import { World, type Json, type Tenant } from './support/world.js'
 
 let world: World
@@ -14,25 +14,13 @@ beforeAll(async () => {
 })
 afterAll(() => world.stop())
 
-async function plan(kind: string, lines: string[], tenant = us): Promise<Json> {
-  const made = await tenant.do(
-    'createImport',
-    { kind, file: new File([lines.join('\n')], 'x.csv') },
-    'id version columns { header field }',
-  )
+async function plan(kind: string, lines: string[]): Promise<Json> {
+  const made = await planned(us, kind, lines)
   expect(made.columns.filter(({ field }: Json) => field === null)).toEqual([])
-  await tenant.do('planImport', { id: made.id, version: made.version })
-  for (;;) {
-    const { importPlan } = await tenant.get(
-      'query($id: ID!) { importPlan(id: $id) { id version state problem totals { create update skip error } rows(first: 50) { nodes { number title action issues { code message } changes { field after } } } } }',
-      { id: made.id },
-    )
-    if (importPlan.state !== 'PLANNING') return importPlan
-    await sleep(20)
-  }
+  return made
 }
 const told = ({ rows }: Json) =>
-  rows.nodes.map(({ number, title, action, issues }: Json) =>
+  rows.map(({ number, title, action, issues }: Json) =>
     [number, title, action, ...issues.map(({ code }: Json) => code)].join(' '),
   )
 const commit = (made: Json, given: object = {}) =>
@@ -43,14 +31,14 @@ async function moveIn(kind: string, lines: string[], count = lines.length - 1): 
   expect([kind, made.problem, made.totals, told(made).filter((text: string) => text.includes('ERROR'))]).toEqual([
     kind,
     null,
-    { create: count, update: 0, skip: 0, error: 0 },
+    expect.objectContaining({ create: count, update: 0, skip: 0, error: 0 }),
     [],
   ])
   const committed = await commit(made)
   const again = await plan(kind, lines)
   expect([kind, again.totals, told(again).filter((text: string) => text.includes('ERROR'))]).toEqual([
     kind,
-    { create: 0, update: 0, skip: count, error: 0 },
+    expect.objectContaining({ create: 0, update: 0, skip: count, error: 0 }),
     [],
   ])
   return committed

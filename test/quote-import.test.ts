@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { DataSource } from 'typeorm'
 import { Quotes1765100000000 } from '../src/database/migrations/12-quotes.js'
 import { migrations } from '../src/database/migrations/index.js'
 import { dump } from './support/dump.js'
+import { planned } from './support/importing.js'
 import { World, type Json, type Tenant } from './support/world.js'
 
 let world: World
@@ -22,24 +22,9 @@ beforeAll(async () => {
 })
 afterAll(() => world.stop())
 
-async function plan(lines: string[], tenant = us): Promise<Json> {
-  const made = await tenant.do(
-    'createImport',
-    { kind: 'QUOTE', file: new File([lines.join('\n')], 'x.csv') },
-    'id version columns { header field }',
-  )
-  await tenant.do('planImport', { id: made.id, version: made.version })
-  for (;;) {
-    const { importPlan } = await tenant.get(
-      'query($id: ID!) { importPlan(id: $id) { id version state problem columns { header field } totals { create update skip error warning } rows(first: 50) { nodes { number title action issues { code message } changes { field after } } } } }',
-      { id: made.id },
-    )
-    if (importPlan.state !== 'PLANNING') return importPlan
-    await sleep(20)
-  }
-}
+const plan = (lines: string[]) => planned(us, 'QUOTE', lines)
 const told = ({ rows }: Json) =>
-  rows.nodes.map(({ number, title, action, issues }: Json) =>
+  rows.map(({ number, title, action, issues }: Json) =>
     [number, title, action, ...issues.map(({ code }: Json) => code)].join(' '),
   )
 const commit = (made: Json, given: object = {}) =>
@@ -207,7 +192,7 @@ test('the same file again changes nothing, and one that differs is refused, fiel
     'P4;;B64717838;2025/10;;rechazada;01/02/2026;;;20/02/2026;USD;0,9;Gas;10;7,6;;21;',
   ])
   expect(told(other)).toEqual(['2 2025/8b ERROR RECORD_DIFFERS', '3 2025/10 ERROR RECORD_DIFFERS'])
-  expect(other.rows.nodes.map(({ issues }: Json) => issues[0].message)).toEqual([
+  expect(other.rows.map(({ issues }: Json) => issues[0].message)).toEqual([
     'This quote is there already with number 2025/8, deal empty; change it in Clientela: an import of these only makes new ones.',
     'This quote is there already with lines Gas · 10 · 7.5 · 0 · 21; change it in Clientela: an import of these only makes new ones.',
   ])
@@ -267,9 +252,7 @@ test('rows say what is wrong with them before anything is written', async () => 
     row('late', { Estat: 'acceptat', 'Vàlid fins': '10/02/2026', 'Acceptat el': '11/02/2026' }),
     row('right'),
   ])
-  const codes = made.rows.nodes.map(({ action, issues }: Json) =>
-    [action, ...issues.map(({ code }: Json) => code)].join(' '),
-  )
+  const codes = made.rows.map(({ action, issues }: Json) => [action, ...issues.map(({ code }: Json) => code)].join(' '))
   expect(codes).toEqual([
     'CREATE',
     ...wrong.map(([, code]) => `ERROR ${code}`),

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { clientelaWith } from './support/command.js'
-import { planned, rowsTold } from './support/planned.js'
+import { planned, rowsTold } from './support/importing.js'
 import { World, type Json, type Tenant } from './support/world.js'
 
 let world: World
