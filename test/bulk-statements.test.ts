@@ -18,7 +18,7 @@ function tenantOf(size: Size): Tenant {
   return found
 }
 
-/** How many statements a piece of work takes, authentication included. */
+/** How many statements a piece of work takes. */
 async function cost(work: () => Promise<unknown>): Promise<number> {
   const before = world.database.statements
   await work()

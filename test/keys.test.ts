@@ -4,7 +4,7 @@ import { Tenant, World } from './support/world.js'
 let world: World
 let us: Tenant
 beforeAll(async () => {
-  world = await World.start()
+  world = await World.start({ keyMilliseconds: 1000 }) // as a server has it
   us = await world.organization()
 })
 afterAll(() => world.stop())
@@ -144,4 +144,33 @@ test('the last use is written at most once a minute', async () => {
   world.now = new Date(begin + 60_000)
   await key.get('{ clients { totalCount } }')
   expect(await lastUse()).toBe(begin + 60_000)
+})
+
+test('another process that revokes a key or changes an organisation is heard here within a second', async () => {
+  const there = await world.organization({ timeZone: 'Europe/Madrid' })
+  const today = async () => (await there.ask('{ viewer { today } }')).data?.viewer.today
+  const now = world.now
+  world.now = new Date('2026-03-10T23:30:00Z')
+  expect(await today()).toBe('2026-03-11')
+  const elsewhere = (sql: string) => world.database.write(manager => manager.query(sql, [there.organizationId])) // past all that this process knows
+  await elsewhere("UPDATE organizations SET time_zone = 'UTC' WHERE id = ?")
+  await new Promise(resolve => setTimeout(resolve, 1001))
+  expect(await today()).toBe('2026-03-10')
+  await elsewhere("UPDATE api_keys SET revoked_at = '2026-03-10 11:00:00.000' WHERE organization_id = ?")
+  await new Promise(resolve => setTimeout(resolve, 1001))
+  expect(await there.ask('{ viewer { today } }')).toMatchObject({
+    status: 401,
+    errors: [{ message: 'This API key was revoked.' }],
+  })
+  world.now = now
+})
+
+test('a change of the organisation counts from the next request on', async () => {
+  const there = await world.organization({ timeZone: 'Europe/Madrid' })
+  const now = world.now
+  world.now = new Date('2026-03-10T23:30:00Z')
+  const { organization, viewer } = await there.get('{ organization { version } viewer { today } }')
+  await there.do('updateOrganization', { version: organization.version, timeZone: 'America/New_York' })
+  expect([viewer.today, (await there.get('{ viewer { today } }')).viewer.today]).toEqual(['2026-03-11', '2026-03-10'])
+  world.now = now
 })

@@ -21,6 +21,8 @@ export interface ServerOptions {
   logLevel?: string
   /** How long one operation may take, in seconds. */
   operationSeconds?: number
+  /** How long what is known of a key is used again, in milliseconds. */
+  keyMilliseconds?: number
   /** Where files are kept. */
   storage?: FileStorage
   /** The folder of the built GraphiQL. */
@@ -39,6 +41,7 @@ export async function createServer({
   clock = () => new Date(),
   logLevel = 'silent',
   operationSeconds = 30,
+  keyMilliseconds,
   storage = noStorage,
   page,
   origins = [],
@@ -52,7 +55,7 @@ export async function createServer({
     return503OnClosing: false, // drain.ts refuses, in the shape of all errors
     frameworkErrors: (error, request, reply) => void sendError(app, error, request, reply), // for an address that is none
   })
-  const authentication = new Authentication(database, clock)
+  const authentication = new Authentication(database, clock, keyMilliseconds)
   app.addHook('onRequest', async (_request, reply) => {
     reply.headers(guarded)
   })

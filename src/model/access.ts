@@ -27,6 +27,16 @@ export interface Access {
   until: Date | null
 }
 
+let changes = 0
+
+/** How often this process has changed a key or an organisation. */
+export const accessChanges = () => changes
+
+/** Ends whatever this process keeps of keys and of organisations. Whoever changes one calls it after the commit. */
+export async function accessChanged() {
+  changes++
+}
+
 /** Refuses what the key may not do. */
 export function refuseWithout({ permissions }: Access, ...needed: (Permission | null)[]) {
   const missing = [...new Set(needed)].filter(permission => permission !== null && !permissions.has(permission))

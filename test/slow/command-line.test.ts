@@ -8,7 +8,7 @@ import { Tenant, World } from '../support/world.js'
 let world: World
 let us: Tenant
 beforeAll(async () => {
-  world = await World.start()
+  world = await World.start({ keyMilliseconds: 1000 })
   us = await world.organization()
 })
 afterAll(() => world.stop())

@@ -46,11 +46,16 @@ export class World {
     private readonly cleanUp: () => Promise<void>,
   ) {}
 
-  /** `given` is what the server is told otherwise than usual; its database is asked `through` another address. */
+  /**
+   * `given` is what the server is told otherwise than usual; its database is asked `through` another address. It keeps what it knows
+   * of a key, so that the number of statements does not depend on the time.
+   */
   static async start({
     through = url => url,
     ...given
-  }: Pick<ServerOptions, 'operationSeconds'> & { through?: (url: string) => string } = {}): Promise<World> {
+  }: Pick<ServerOptions, 'operationSeconds' | 'keyMilliseconds'> & {
+    through?: (url: string) => string
+  } = {}): Promise<World> {
     const place = await emptyDatabase()
     const { url } = place.location as { url?: string } // of a server only
     const database = await openMigrated(place.location, { ...place.location, ...(url ? { url: through(url) } : {}) })
@@ -63,6 +68,7 @@ export class World {
       clock,
       logLevel: process.env.TEST_LOG ?? 'silent',
       storage,
+      keyMilliseconds: 3_600_000,
       ...given,
     })
     const address = await server.listen({ port: 0, host: '127.0.0.1' })

@@ -1,5 +1,6 @@
 import type { WriteScope } from '../../database/scope/write-scope.js'
 import { transition } from '../../database/scope/transition.js'
+import { accessChanged } from '../../model/access.js'
 import { assignGiven } from '../../model/assign-given.js'
 import { permissionsOf, keyScopes, type KeyScope } from '../../model/permission.js'
 import type { RecordVersion } from '../../graphql/record-input.js'
@@ -57,6 +58,7 @@ export function revokeApiKey(scope: WriteScope, given: RecordVersion): Promise<A
   return transition(scope, ApiKey, given, { verb: 'REVOKED' }, key => {
     if (key.revokedAt) throw new UserError('KEY_REVOKED', 'This key is already revoked.')
     key.revokedAt = scope.now
+    scope.afterCommit(accessChanged)
   })
 }
 

@@ -1,5 +1,6 @@
 import { Language, Organization } from './organization.js'
 import type { UpdateOrganizationInput } from './organization.inputs.js'
+import { accessChanged } from '../../model/access.js'
 import { assignGiven } from '../../model/assign-given.js'
 import { isCountry } from '../../model/scalars.js'
 import type { ReadScope, WriteScope } from '../../database/scope/write-scope.js'
@@ -61,5 +62,6 @@ export async function updateOrganization(
         )
     }
   }
+  scope.afterCommit(accessChanged)
   return scope.change(assignGiven(organization, given))
 }
