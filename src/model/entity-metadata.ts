@@ -56,6 +56,8 @@ export interface EntityMetadata {
   merges?: string
   /** The references to records in whose figures its rows are counted, such as the invoice of an allocation. */
   figuresOf?: readonly string[]
+  /** Whether figures of its client count its rows, so that a changed row makes kept figures out of date. */
+  figures: boolean
   /** False: feeds do not have it, whoever may read it. */
   feed?: FeedOptions | false
 }

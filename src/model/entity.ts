@@ -39,7 +39,16 @@ type Options = Pick<EntityMetadata, 'prefix' | 'permission'> &
   Partial<
     Pick<
       EntityMetadata,
-      'historyPermission' | 'hidden' | 'part' | 'visible' | 'called' | 'search' | 'merges' | 'figuresOf' | 'feed'
+      | 'historyPermission'
+      | 'hidden'
+      | 'part'
+      | 'visible'
+      | 'called'
+      | 'search'
+      | 'merges'
+      | 'figuresOf'
+      | 'figures'
+      | 'feed'
     >
   >
 
@@ -49,7 +58,7 @@ export function entity(table: string, description: string, options: Options): Cl
     const type = target as unknown as ClassType<Row> // a class decorator only knows that it decorates a function
     const { name } = type
     const fields = ancestry(type).flatMap(ancestor => ownFields(ancestor))
-    const { permission, hidden = false, part = false } = options
+    const { permission, hidden = false, part = false, figures = true } = options
     Entity({ name: table })(type)
     for (const field of fields) addColumn(type, table, field)
     if (!hidden) {
@@ -65,6 +74,7 @@ export function entity(table: string, description: string, options: Options): Cl
       ...options,
       hidden,
       part,
+      figures,
       historyPermission: options.historyPermission ?? permission,
     })
   }

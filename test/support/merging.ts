@@ -4,7 +4,7 @@ export const counts = `contacts { totalCount } projects { totalCount } timeEntri
   payments { totalCount } allocations { totalCount } refunds { totalCount } deals { totalCount } quotes { totalCount } interactions { totalCount }`
 
 /** A client with something of everything, and the ids of what it has. */
-async function furnishedClient(us: Tenant, name: string, given: object = {}) {
+export async function furnishedClient(us: Tenant, name: string, given: object = {}) {
   const client = await us.client({ legalName: name, ...given })
   const id: string = client.id
   const user = await us.user({ name: `${name} person` })

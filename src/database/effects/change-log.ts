@@ -14,7 +14,7 @@ export class RecordChange {
   @PrimaryColumn({ name: 'organization_id', type: 'varchar', length: 32 })
   organizationId: string
 
-  /** The name of the record's class, or `summaryKind` for the figures of a client. */
+  /** The name of the record's class; `summaryKind` or `figuresKind` for what is told of a client. */
   @PrimaryColumn({ type: 'varchar', length: 40 })
   kind: string
 
@@ -28,8 +28,14 @@ export class RecordChange {
   deleted: number
 }
 
-/** The kind of a client's figures; their id is the client's. */
+/** The kind of a client's row in the feed of summaries; its id is the client's. */
 export const summaryKind = 'ClientSummary'
+
+/**
+ * The kind of a client's figures. Its position is their revision: it changes with each record that a figure counts, and
+ * with nothing else (database/effects/kept-figures.ts).
+ */
+export const figuresKind = 'ClientFigures'
 
 interface Change {
   kind: string
@@ -50,7 +56,10 @@ export class ChangeLog implements Effect {
   private readonly renamed: Row[] = []
 
   inserted({ rows }: Inserted) {
-    for (const row of rows) this.changed(row)
+    for (const row of rows) {
+      this.changed(row)
+      if (metadataOf(row.constructor).name === 'Client') this.keep(figuresKind, row.id, false)
+    }
   }
 
   updated({ row, before, names }: Updated) {
@@ -94,6 +103,12 @@ export class ChangeLog implements Effect {
 
   /** Clients whose figures changed. */
   clients(ids: readonly string[]) {
+    this.summaries(ids)
+    for (const id of ids) this.keep(figuresKind, id, false)
+  }
+
+  /** Clients of whom the feed of summaries may tell something else. */
+  private summaries(ids: readonly string[]) {
     for (const id of ids) this.keep(summaryKind, id, false)
   }
 
@@ -103,7 +118,9 @@ export class ChangeLog implements Effect {
     if (record.part) return
     this.note(record, row.id)
     const { clientId } = row as { clientId?: string } // all records of a client name it so
-    this.clients([clientId, formerClient].filter(id => typeof id === 'string'))
+    const clients = [clientId, formerClient].filter(id => typeof id === 'string')
+    if (record.figures) this.clients(clients)
+    else this.summaries(clients)
     this.figures(row)
   }
 
@@ -111,7 +128,9 @@ export class ChangeLog implements Effect {
   note(record: EntityMetadata, id: string, deleted = false) {
     if (record.hidden || (record.part && !deleted)) return
     this.keep(record.name, id, deleted)
-    if (record.name === 'Client') this.keep(summaryKind, id, deleted)
+    if (record.name !== 'Client') return
+    this.keep(summaryKind, id, deleted)
+    if (deleted) this.keep(figuresKind, id, true)
   }
 
   /** Notes the records whose figures count this one, such as the invoice of a payment. */

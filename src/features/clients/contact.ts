@@ -8,6 +8,7 @@ import { index } from '../../model/unique.js'
 @entity('contacts', 'A person at a client.', {
   prefix: 'con',
   permission: 'clients:read',
+  figures: false,
   search: {
     title: 'name',
     codes: ['externalId'],

@@ -9,6 +9,7 @@ import { index } from '../../model/unique.js'
 @entity('files', 'A file that is attached to a client or one of its documents.', {
   prefix: 'fil',
   permission: null,
+  figures: false,
   visible: mayRead,
 })
 @index(['organizationId', 'externalId'], {

@@ -24,6 +24,7 @@ export type InteractionKind = keyof typeof InteractionKind
   {
     prefix: 'int',
     permission: null,
+    figures: false,
     visible: mayRead,
     called: ({ text }: Interaction) => cut(text.replace(/\s+/g, ' '), 80),
   },
