@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
-import { isEnumType, isInputObjectType, isInterfaceType, isObjectType } from 'graphql'
+import { isEnumType, isInputObjectType, isInterfaceType, isObjectType, validateSchema } from 'graphql'
 import ts from 'typescript'
 import { features, resolvers } from '../src/features/index.js'
 import { schemaOf } from '../src/graphql/schema.js'
@@ -156,6 +156,10 @@ test('no file is too large to be read at once', () => {
 
 test('no function is too long to be seen at once', () => {
   expect([...longFunctions(handWritten()).values()]).toEqual([])
+})
+
+test('the schema is valid', async () => {
+  expect(validateSchema(await schemaOf(resolvers))).toEqual([])
 })
 
 test('the schema describes every type, field, argument and value', async () => {

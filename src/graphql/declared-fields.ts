@@ -11,18 +11,21 @@ export interface DeclaredField {
 
 /** In the order in which they were declared. */
 export function declaredFields(type: ClassType): DeclaredField[] {
-  const chain = new Set<unknown>()
-  let each: unknown = type
-  while (typeof each === 'function' && each !== Function.prototype) {
-    chain.add(each)
-    each = Object.getPrototypeOf(each)
-  }
+  const classes = classesOf(type)
   return getMetadataStorage()
-    .fields.filter(({ target }) => chain.has(target))
+    .fields.filter(({ target }) => classes.includes(target))
     .map(({ name, description = '', getType, typeOptions }) => ({
       name,
       description,
       type: getType() as object, // type-graphql types it as any of its own kinds
       nullable: typeOptions.nullable === true,
     }))
+}
+
+/** A class and those that it extends, itself first. */
+export function classesOf(type: unknown): unknown[] {
+  const found: unknown[] = []
+  for (let each = type; typeof each === 'function' && each !== Function.prototype; each = Object.getPrototypeOf(each))
+    found.push(each)
+  return found
 }

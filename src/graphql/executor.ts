@@ -29,6 +29,17 @@ interface Request {
  * returns for an input type that contains itself, such as a filter with `or`.
  */
 const Coerced = new GraphQLScalarType({ name: 'Coerced' })
+const withCoerced = (schema: GraphQLSchema) => {
+  const config = schema.toConfig()
+  return new GraphQLSchema({ ...config, types: [...config.types, Coerced], assumeValid: true })
+}
+
+/**
+ * Our resolvers return values of GraphQL's own scalars and of enums as they are answered, and the tests refuse others
+ * (test/support/strict-leaves.ts). Without the option graphql-jit makes two arrays for each value, in case that it is wrong.
+ */
+const options = { customJSONSerializer: false, disableLeafSerialization: true }
+
 const withoutTypes = (document: DocumentNode): DocumentNode =>
   visit(document, {
     // @include and @skip insist on their own type.
@@ -53,8 +64,7 @@ const isBoolean = (type: TypeNode): boolean =>
  * first and errors rebuilt, so that callers see the same either way.
  */
 export function compiledExecutor(schema: GraphQLSchema, documents: KeptDocuments, introspection: Introspection) {
-  const config = schema.toConfig()
-  const compiledSchema = new GraphQLSchema({ ...config, types: [...config.types, Coerced] })
+  let compilable: GraphQLSchema | undefined
 
   const compiled = (document: DocumentNode, operation: OperationDefinitionNode) => {
     const name = operation.name?.value
@@ -63,7 +73,8 @@ export function compiledExecutor(schema: GraphQLSchema, documents: KeptDocuments
       name ?? '',
       () => fieldsOf(document, operation),
       () => {
-        const made = compileQuery(compiledSchema, withoutTypes(document), name, { customJSONSerializer: false })
+        compilable ??= withCoerced(schema)
+        const made = compileQuery(compilable, withoutTypes(document), name, options)
         return isCompiledQuery(made) ? made : null
       },
     )

@@ -31,7 +31,7 @@ function standardQueries(): Set<string> {
 
 /** Answers the standard introspection query from memory: of a schema that does not change it is made once. */
 export class Introspection {
-  private readonly standard = standardQueries()
+  private standard: Set<string> | undefined
   private readonly answers = new Map<string, ExecutionResult | Promise<ExecutionResult>>()
   private readonly known = new WeakMap<DocumentNode, string | null>()
 
@@ -57,8 +57,8 @@ export class Introspection {
   private textOf(document: DocumentNode): string | null {
     const known = this.known.get(document)
     if (known !== undefined) return known
-    const text = document.loc && asksSchema(document) ? stripIgnoredCharacters(document.loc.source) : ''
-    const found = this.standard.has(text) ? text : null
+    const text = document.loc && asksSchema(document) ? stripIgnoredCharacters(document.loc.source) : null
+    const found = text !== null && (this.standard ??= standardQueries()).has(text) ? text : null
     this.known.set(document, found)
     return found
   }

@@ -17,6 +17,7 @@ import { System } from '../../src/request/system.js'
 import type { Context } from '../../src/request/context.js'
 import { post } from './keep-alive.js'
 import { openMigrated } from './migrated.js'
+import { refuseOtherLeaves } from './strict-leaves.js'
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- answers of the API, whose shape each test asserts itself
 export type Json = any
@@ -28,6 +29,7 @@ export interface Answer {
 }
 
 const schema = await schemaOf(resolvers)
+refuseOtherLeaves(schema)
 
 /** Small, so that tests reach them. */
 export const storageLimits = { file: 1_000_000, import: 2_000_000, organization: 3_000_000 }

@@ -1,0 +1,139 @@
+import { isDeepStrictEqual } from 'node:util'
+import {
+  isEnumType,
+  isInputObjectType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  type GraphQLField,
+  type GraphQLInputType,
+  type GraphQLObjectType,
+  type GraphQLResolveInfo,
+  type GraphQLSchema,
+} from 'graphql'
+import { buildSchema, getMetadataStorage, type ClassType, type NonEmptyArray } from 'type-graphql'
+import { resolvers } from '../features/index.js'
+import { setHandlers } from './handlers.js'
+import { Random } from '../../test/support/random.js'
+
+// type-graphql's own resolvers are what ours are compared with: each method must be called with the same.
+
+interface Call {
+  on: unknown
+  taken: unknown[]
+}
+let calls: Call[] = []
+
+/** Every method of a resolver class notes what it is called with, instead of doing anything. */
+function noteCalls() {
+  const { queries, mutations, fieldResolvers } = getMetadataStorage()
+  for (const { target, methodName } of [
+    ...queries,
+    ...mutations,
+    ...fieldResolvers.filter(({ kind }) => kind === 'external'),
+  ])
+    Object.defineProperty(target.prototype, methodName, {
+      value(this: object, ...taken: unknown[]) {
+        calls.push({ on: this.constructor, taken })
+        return 'called'
+      },
+    })
+}
+
+const built = () =>
+  buildSchema({ resolvers: resolvers as unknown as NonEmptyArray<never>, validate: false, skipCheck: true }) // as graphql/schema.ts does
+
+type Field = GraphQLField<unknown, unknown>
+
+const fieldsOf = (schema: GraphQLSchema) =>
+  new Map(
+    Object.values(schema.getTypeMap())
+      .filter((type): type is GraphQLObjectType => isObjectType(type) && !type.name.startsWith('__'))
+      .flatMap(type =>
+        Object.values(type.getFields()).map((field): [string, Field] => [`${type.name}.${field.name}`, field]),
+      )
+      .filter(([, { resolve }]) => resolve),
+  )
+
+const random = new Random(15)
+
+/** A value as graphql-js gives it to a resolver. */
+function valueOf(type: GraphQLInputType, depth: number): unknown {
+  if (isNonNullType(type)) return valueOf(type.ofType, depth)
+  if (isListType(type)) return Array.from({ length: random.integer(0, 2) }, () => valueOf(type.ofType, depth))
+  if (isEnumType(type)) return random.pick(type.getValues()).value
+  if (!isInputObjectType(type)) return random.pick(['text', 'other', 7, true])
+  return Object.fromEntries(
+    Object.values(type.getFields())
+      .filter(field => isNonNullType(field.type) || (depth > 0 && random.chance(0.5)))
+      .map(field => [field.name, given(field.type, depth - 1)]),
+  )
+}
+
+const given = (type: GraphQLInputType, depth: number) =>
+  !isNonNullType(type) && random.chance(0.15) ? null : valueOf(type, depth)
+
+const argumentsOf = ({ args }: Field) =>
+  Object.fromEntries(
+    args
+      .filter(({ type, defaultValue }) => isNonNullType(type) || defaultValue !== undefined || random.chance(0.7))
+      .map(({ name, type }) => [name, given(type, 3)]),
+  )
+
+/** Plain objects, and an instance of each class that a method of this name takes as what it is asked of. */
+function sources(name: string): unknown[] {
+  const plain = { id: 'id', one: 1, frame: { clientId: null } }
+  const classes = getMetadataStorage()
+    .fieldResolvers.filter(({ methodName }) => methodName === name)
+    .flatMap(({ kind, target, params = [] }) =>
+      kind === 'internal' ? [target] : params.map(each => (each.kind === 'root' ? each.getType?.() : undefined)),
+    )
+    .filter((type): type is ClassType<object> => typeof type === 'function')
+  return [undefined, plain, ...classes.map(type => Object.assign(Object.create(type.prototype), plain))]
+}
+
+function outcomeOf({ resolve }: Field, source: unknown, args: object, context: object, info: GraphQLResolveInfo) {
+  try {
+    return { value: resolve?.(source, args, context, info) }
+  } catch (error) {
+    return { error: String(error) }
+  }
+}
+
+let theirs: Map<string, Field>
+let ours: Map<string, Field>
+
+beforeAll(async () => {
+  noteCalls()
+  theirs = fieldsOf(await built())
+  const schema = await built()
+  setHandlers(schema)
+  ours = fieldsOf(schema)
+})
+
+test('every field that a class resolves has a resolver of ours', () => {
+  expect(theirs.size).toBeGreaterThan(300)
+  expect([...ours.keys()]).toEqual([...theirs.keys()])
+  for (const [name, { resolve }] of theirs) expect([name, ours.get(name)?.resolve === resolve]).toEqual([name, false])
+})
+
+test('every field calls its method with what type-graphql would give it, and at once', async () => {
+  for (const [name, field] of ours) {
+    const their = theirs.get(name)
+    if (!their) throw new Error(`${name} is new.`)
+    for (const source of sources(field.name))
+      for (let round = 0; round < 6; round++) {
+        const [args, context, info] = [argumentsOf(field), { name: 'context' }, { fieldName: field.name }]
+        const noted = async (one: Field) => {
+          calls = []
+          const outcome = outcomeOf(one, source, structuredClone(args), context, info as GraphQLResolveInfo) // unread
+          const atOnce = [...calls]
+          return { outcome: 'value' in outcome ? { value: await outcome.value } : outcome, calls, atOnce }
+        }
+        const [own, expected] = [await noted(field), await noted(their)]
+        const wanted = { ...expected, atOnce: expected.calls }
+        if (!isDeepStrictEqual(own, wanted)) expect({ name, ...own }).toStrictEqual({ name, ...wanted }) // which is slow
+        if (source === undefined) expect(JSON.stringify(own.calls)).toBe(JSON.stringify(expected.calls)) // inputs keep their order too
+      }
+  }
+})
