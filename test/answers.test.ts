@@ -10,7 +10,7 @@ afterAll(() => world.stop())
 
 const at = (path: string, init?: RequestInit) => fetch(new URL(path, world.url), init)
 
-test('no answer is kept by anybody, and none is taken for what it does not say it is', async () => {
+test('no answer may be cached, and browsers may not guess another content type', async () => {
   const key = { 'x-api-key': us.secret }
   const post = (body: string, headers: Record<string, string> = {}) =>
     at('/graphql', { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body })
@@ -51,7 +51,7 @@ test('no answer is kept by anybody, and none is taken for what it does not say i
   ])
 })
 
-test('what a list is asked for wrongly is explained by what is wrong', async () => {
+test('a wrong argument of a list is refused with the reason', async () => {
   const ask = async (query: string) =>
     (await (await at(`/export/v1/lists/clients.csv?${query}`, { headers: { 'x-api-key': us.secret } })).json()) as {
       errors: { message: string }[]
@@ -64,7 +64,7 @@ test('what a list is asked for wrongly is explained by what is wrong', async () 
   )
 })
 
-test('what is needed more than once is named once', async () => {
+test('an error names a missing permission once, however many fields need it', async () => {
   const importer = await world.key(us.organizationId, ['import'])
   const file = new File(['Nom\nx\n'], 'x.csv')
   const told = await importer.ask(

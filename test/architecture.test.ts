@@ -15,7 +15,7 @@ const sources = files
   .filter(file => !file.endsWith('.test.ts'))
   .map(file => ({ file: relative(root, file), text: readFileSync(file, 'utf8') }))
 
-/** What a file imports, as paths below src, or package names. */
+/** Returns the imports of a file, as paths below src or package names. */
 function importsOf({ file, text }: { file: string; text: string }): { to: string; names: string[] }[] {
   const found: { to: string; names: string[] }[] = []
   ts.createSourceFile(file, text, ts.ScriptTarget.ES2022).forEachChild(node => {
@@ -41,7 +41,7 @@ const imports = sources.flatMap(source => importsOf(source).map(each => ({ from:
 const order = Object.keys(features)
 const featureOf = (path: string) => /^features\/([^/]+)\//.exec(path)?.[1]
 
-test('there are files to look at', () => {
+test('the checks of this file find files', () => {
   expect(sources.length).toBeGreaterThan(100)
   expect(imports.length).toBeGreaterThan(500)
 })
@@ -150,11 +150,11 @@ test('files are named in kebab-case, and leave nothing for later', () => {
   expect(wrong).toEqual([])
 })
 
-test('no file is too large to be read at once', () => {
+test('no file is larger than its limit', () => {
   expect([...largeFiles(handWritten()).values()]).toEqual([])
 })
 
-test('no function is too long to be seen at once', () => {
+test('no function has more than 60 lines', () => {
   expect([...longFunctions(handWritten()).values()]).toEqual([])
 })
 

@@ -188,7 +188,7 @@ describe('amounts, dates and texts', () => {
   test.each(cases)('refuses %s', async (_name, request, code) => expectRefused(request, code))
 })
 
-test('takes every kind of letter for what it is', async () => {
+test('stores letters of every script as they are sent', async () => {
   const legalName = "Ñandú 🦊 شركة L'Hospitalet ﬁ e\u0301 —\u00a0«x»"
   const made = await us.client({ legalName, notes: 'a\tb\r\nc' }, 'id version legalName notes')
   expect(made).toMatchObject({ legalName: legalName.normalize('NFC'), notes: 'a\tb\r\nc' })

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { pull } from './support/pull.js'
 import { World, type Tenant } from './support/world.js'
 
-// What reading and writing many costs grows with pages and batches, never with rows.
+// The cost of reading and writing many rows grows with pages and batches, never with rows.
 
 const sizes = [1000, 2000, 3000] as const
 type Size = (typeof sizes)[number]
@@ -68,7 +68,7 @@ function growth(found: readonly number[]): number {
 test.each([
   ['planning', 50],
   ['committing', 110],
-])('%s an import takes as many statements for each thousand rows, and at most so many', (name, most) => {
+])('%s an import takes a constant number of statements for each thousand rows', (name, most) => {
   expect(growth(costs[name] ?? [])).toBeLessThanOrEqual(most)
 })
 

@@ -40,7 +40,7 @@ test('archives and brings back several clients at once, each with its event', as
   ])
 })
 
-test('puts tags on several clients and takes them off; who has them already stays as it was', async () => {
+test('puts tags on several clients and takes them off; clients that have them already stay unchanged', async () => {
   const [first, second] = await several(2, { tags: ['a', 'b'] })
   const [third] = await several(1)
   const tagged = await us.do(
@@ -74,7 +74,7 @@ test('gives several clients to a user, and to nobody', async () => {
   expect(free.map(({ owner }: Json) => owner)).toEqual([null, null])
 })
 
-test('where one row cannot be changed none is, and every such row is told', async () => {
+test('changes no row where one cannot be changed, and names every such row', async () => {
   const them = await world.organization()
   const theirs = await them.client()
   const [good, stale, archived] = await several(3)
@@ -128,7 +128,7 @@ test('takes 200 clients and no more, in a number of statements that grows with t
   expect(await counted(clients.slice(1, 201), 'archiveClients')).toBe(one + 3 * 199 + 1)
 })
 
-test('a malformed id is told with its row', async () => {
+test('names the row of a malformed id', async () => {
   const client = await us.client()
   const { errors } = await us.ask(
     'mutation($input: BulkClientsInput!) { archiveClients(input: $input) { userErrors { code } } }',
@@ -140,7 +140,7 @@ test('a malformed id is told with its row', async () => {
   })
 })
 
-test('of two writers who change the same clients one is told of the conflict', async () => {
+test('gives the second of two writers who change the same clients a conflict', async () => {
   const clients = await several(5)
   const both = await Promise.all([
     us.try('tagClients', { clients, add: ['x'] }),

@@ -114,7 +114,7 @@ describe('numbers', () => {
     expect(await numberOf({ series: 'R' })).toBe('SERIES_TAKEN')
   })
 
-  test('of another system are kept, in no order, and unique', async () => {
+  test('of another system are kept as given, need no order, and are unique', async () => {
     expect(await numberOf({ externalNumber: ' A-9 ' }, '2026-03-01')).toBe('A-9')
     expect(await numberOf({ externalNumber: 'A-8' }, '2025-03-01')).toBe('A-8')
     expect(await numberOf({}, '2025-01-01')).toBe('F2025/0001')
@@ -125,7 +125,7 @@ describe('numbers', () => {
     expect(await codeOf('createInvoice', { clientId: client.id, series: 'X1' })).toBe('SERIES_INVALID')
   })
 
-  test('of a supplier are its own, and can be entered again after a void', async () => {
+  test('of a supplier are unique for that supplier, and can be entered again after a void', async () => {
     const purchase = (given: object = {}) => ({
       clientId: client.id,
       kind: 'PURCHASE',
@@ -155,7 +155,7 @@ describe('numbers', () => {
     )
   })
 
-  test("of an order are the client's or ours", async () => {
+  test('of an order come from the client or from our series, by its direction', async () => {
     expect(await codeOf('createPurchaseOrder', { clientId: client.id, lines: [line] })).toBe('NUMBER_REQUIRED')
     expect(
       await codeOf('createPurchaseOrder', { clientId: client.id, direction: 'TO_CLIENT', number: 'x', lines: [line] }),
@@ -168,7 +168,7 @@ describe('numbers', () => {
   })
 })
 
-test('a draft changes as told: lines are replaced whole, null clears, what is left out stays', async () => {
+test('an update of a draft replaces all lines, clears what is null and keeps what is left out', async () => {
   const fields =
     'id version currency rate dueOn net { amount } tax { amount } payable { amount } withholding { amount } lines { description quantity } externalId'
   const draft = await us.do(
@@ -223,7 +223,7 @@ test('a draft changes as told: lines are replaced whole, null clears, what is le
   expect(Number(row?.n)).toBe(1)
 })
 
-test('null clears what may be empty, and is refused for what may not', async () => {
+test('null clears optional fields, and is refused for required ones', async () => {
   const full = await us.client({ tags: ['a'], notes: 'n', email: 'a@example.com', taxId: '12345678Z' })
   const cleared = await us.do(
     'updateClient',

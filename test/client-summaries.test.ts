@@ -43,7 +43,7 @@ const camel = (column: string) =>
     .map((part, at) => (at === 0 ? part : part.charAt(0).toUpperCase() + part.slice(1)))
     .join('')
 
-test('every column of the table over HTTP is a field, and tells the same of every client, on today and a past day', async () => {
+test('every column of the table over HTTP is a field with the same values, today and on a past day', async () => {
   const furnished = await world.organization()
   await furnish(furnished, 'canary')
   await compare(furnished, ['2026-03-10', '2026-01-05'])
@@ -89,7 +89,7 @@ async function compare(us: Tenant, days: string[]) {
 test('the figures are those of the overviews of the same clients', async () => {
   const { us, setting } = await randomOrganization(world, 32)
   const overviews = await overviewsOfAll(us, [setting.today])
-  /** What a field of a summary shows of an overview, whose blocks have the names of the oracle. */
+  /** Returns the value that a field of a summary shows of an overview; its blocks have the names of the oracle. */
   const shown = (summary: Json, overview: Json) => {
     const seen: string[] = []
     const walk = (value: Json, name: string) => {
@@ -228,7 +228,7 @@ describe('the list', () => {
     ).toEqual([{ node: { tasksOpenCount: 2, more: '7.00' } }])
   })
 
-  test('a key reads the figures that it may read, and is told which it may not', async () => {
+  test('a key reads the figures that it may read, and is told which others it lacks permission for', async () => {
     const tenant = await world.key(us.organizationId, ['clients:read', 'projects:read'])
     expect(
       (await tenant.get('{ clientSummaries(first: 1) { nodes { clientId projectsCount tasksOpenCount } } }'))

@@ -19,7 +19,7 @@ async function versionOf(field: string, id: string): Promise<number> {
   return (await us.get(`query($id: ID!) { ${field}(id: $id) { version } }`, { id }))[field].version
 }
 
-test('200 changes at once lose nothing and mix nothing', async () => {
+test('200 changes at once are all kept, each in its own record', async () => {
   const them = await world.organization()
   const [ours, theirs, user] = [await us.client(), await them.client(), await us.user()]
   const project = await us.project(ours.id)
@@ -148,7 +148,7 @@ describe('a change that fails half-way leaves no row', () => {
   })
 })
 
-test('of two changes of one version one is made, and the other hears of both versions', async () => {
+test('of two changes to one version, one is made and the other gets a conflict with both versions', async () => {
   const client = await us.client()
   for (let version = 1; version <= 10; version++) {
     const answers = await manyOf(2, at =>
@@ -184,7 +184,7 @@ test('a verb and a change of the same version do not both happen', async () => {
   for (const { errors } of answers) if (errors) expect(['CONFLICT', 'NOT_FOUND']).toContain(errors[0]?.extensions.code)
 })
 
-test('numbers stay without gaps when 50 invoices are authorised at once, some of them in vain', async () => {
+test('numbers have no gaps when 50 invoices are authorised at once and some are refused', async () => {
   const client = await us.client()
   const submitted = await manyOf(50, async at => {
     const draft = await us.draft(client.id, '10', { dueOn: at % 5 === 4 ? '2020-01-01' : undefined, type: undefined })
@@ -198,7 +198,7 @@ test('numbers stay without gaps when 50 invoices are authorised at once, some of
   expect(numbers).toEqual(Array.from({ length: 40 }, (_, at) => `F2026/${String(at + 1).padStart(4, '0')}`))
 })
 
-test('orders to clients are numbered without gaps at once', async () => {
+test('orders to clients that are opened at once are numbered without gaps', async () => {
   const client = await us.client()
   const orders = await manyOf(20, () =>
     us.do('createPurchaseOrder', {
@@ -299,7 +299,7 @@ test('a client with contacts made, promoted and deleted at once keeps exactly on
   expect(left.nodes.filter(({ primary }: Json) => primary)).toHaveLength(1)
 })
 
-test('of two clients with one tax id, external id or project code at once one is made, and the other hears why', async () => {
+test('of two simultaneous creations with one tax id, external id or project code, one succeeds and the other is refused', async () => {
   const outcome = async (work: (at: number) => Promise<{ userErrors: { code: string }[] }>) =>
     (await manyOf(4, work)).map(({ userErrors }) => userErrors[0]?.code ?? 'made').sort()
   const client = await us.client()
@@ -315,7 +315,7 @@ test('of two clients with one tax id, external id or project code at once one is
   )
 })
 
-test('one time entry billed on several invoices at once is on one of them, and a change of it meanwhile is refused or came first', async () => {
+test('a time entry billed on several invoices at once lands on one, and a simultaneous change is refused or comes first', async () => {
   const [client, user] = [await us.client(), await us.user()]
   const project = await us.project(client.id)
   const entry = await us.do('createTimeEntry', { projectId: project.id, userId: user.id, minutes: 60 })
@@ -333,7 +333,7 @@ test('one time entry billed on several invoices at once is on one of them, and a
   ).toHaveLength(1)
 })
 
-test('a client is not deleted under a document that is being made', async () => {
+test('a client is not deleted while a document for it is being made', async () => {
   for (let round = 0; round < 8; round++) {
     const client = await us.client()
     const [deleted, made] = await Promise.all([
@@ -380,7 +380,7 @@ test('reads during writes see whole changes', async () => {
   expect(reads).toBeGreaterThan(10)
 })
 
-test('transactions that wait for something else do not mix: those that fail leave nothing, the others all', async () => {
+test('interleaved transactions stay apart: failed ones leave nothing, the others everything', async () => {
   const { database } = world
   const pause = () => new Promise(resolve => setTimeout(resolve, Math.random() * 5))
   const insert = (at: number, part: string) =>

@@ -47,7 +47,7 @@ const preflight = (server: string, path: string, origin = page) =>
     },
   })
 
-test('a page of a named origin may ask, before it sends a key', async () => {
+test('a page of an allowed origin passes the preflight without a key', async () => {
   for (const path of ['/graphql', '/export/v1/users.csv', '/export/v1/lists/users.csv', '/files/x']) {
     const { status, allowed, headers } = await preflight(open, path)
     expect([path, status, allowed]).toEqual([path, 204, page])
@@ -70,7 +70,7 @@ test('a page of a named origin may ask, before it sends a key', async () => {
   })
 })
 
-test('it can read errors, cursors, counts and names of files as well', async () => {
+test('it can also read errors, and the headers with cursors, counts and file names', async () => {
   const told = await ask(open, '/graphql', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -87,7 +87,7 @@ test('it can read errors, cursors, counts and names of files as well', async () 
   )
 })
 
-test('a page of any other origin may not, and with none named nobody may', async () => {
+test('a page of any other origin is refused, and every page where no origin is allowed', async () => {
   for (const [server, origin] of [
     [open, 'https://evil.example.com'],
     [open, `${page}.evil.example.com`],
@@ -99,12 +99,12 @@ test('a page of any other origin may not, and with none named nobody may', async
   }
 })
 
-test('with * every page may', async () => {
+test('* allows every page', async () => {
   const all = await serving('*')
   expect(await preflight(all, '/graphql', 'https://anybody.example.com')).toMatchObject({ status: 204, allowed: '*' })
 })
 
-test('CORS_ORIGINS is * or a list of origins, and says what is wrong with it', () => {
+test('CORS_ORIGINS takes * or a list of origins, and a wrong value is explained', () => {
   const read = (CORS_ORIGINS?: string) => readConfig({ CORS_ORIGINS }).origins
   expect([read(), read(''), read('*'), read(page), read(`${page}, http://localhost:5173`)]).toEqual([
     undefined,

@@ -38,7 +38,7 @@ async function untilBack() {
 }
 
 if (process.env.TEST_DATABASE === 'mariadb') {
-  test('a database that falls silent is told in two seconds by /health, gives 503 to all who ask, and is found again', async () => {
+  test('when the database falls silent, /health reports it within two seconds, requests get 503, and the server recovers', async () => {
     proxy?.fallSilent()
     const asked = Promise.all(Array.from({ length: 60 }, () => us.ask(query)))
     await sleep(100)
@@ -51,7 +51,7 @@ if (process.env.TEST_DATABASE === 'mariadb') {
     expect(await health()).toEqual({ status: 200, inTime: true })
   })
 
-  test('a database that is not there gives the same, before an operation and within it', async () => {
+  test('an unreachable database gives 503, before an operation and within it', async () => {
     await proxy?.refuse()
     const { status, errors } = await us.ask(query)
     expect([status, errors?.[0]?.extensions]).toEqual([503, away])
@@ -67,7 +67,7 @@ if (process.env.TEST_DATABASE === 'mariadb') {
     await untilBack()
   })
 
-  test('a connection that is cut during an operation gives 503, and the next one finds the database', async () => {
+  test('a connection that is cut during an operation gives 503, and the next operation succeeds', async () => {
     // The key is read before it is cut, the records after.
     world.database.onStatement = sql => {
       if (sql.includes('legal_name')) proxy?.cut()
@@ -79,7 +79,7 @@ if (process.env.TEST_DATABASE === 'mariadb') {
     await untilBack()
   })
 
-  test('a connection that is lost while a change is kept leaves open whether it was, and says so', async () => {
+  test('a connection that is lost during a commit gives OUTCOME_UNKNOWN', async () => {
     world.database.onStatement = sql => {
       if (sql === 'COMMIT') proxy?.cut()
     }
@@ -97,7 +97,7 @@ if (process.env.TEST_DATABASE === 'mariadb') {
     await untilBack()
   })
 } else {
-  test('a full disk gives STORAGE_FULL to whoever writes, reading goes on, and writing does once there is room', async () => {
+  test('a full disk gives STORAGE_FULL to writers; reading goes on, and so does writing once there is room', async () => {
     const pages = async (most: string) => world.database.write(manager => manager.query(`PRAGMA max_page_count${most}`))
     await pages(' = 1')
     const write = (times: number) =>
@@ -113,7 +113,7 @@ if (process.env.TEST_DATABASE === 'mariadb') {
     expect((await write(1)).errors).toBeUndefined()
   })
 
-  test('a database that takes no changes says so, and reading goes on', async () => {
+  test('a read-only database refuses changes with the reason, and reading goes on', async () => {
     const { writer } = world.database as unknown as { writer: DataSource } // no feature can get at it
     const take = (changes: boolean) => writer.query(`PRAGMA query_only = ${changes ? 'OFF' : 'ON'}`)
     await take(false)

@@ -111,7 +111,7 @@ describe('the schema of the database', () => {
     }
   })
 
-  test('tells its version', async () => {
+  test('reports its version', async () => {
     const fresh = await World.start()
     const state = async () => {
       const again = await Database.open(fresh.location)
@@ -153,7 +153,7 @@ describe('the schema of the database', () => {
 })
 
 describe('what is stored', () => {
-  test('fits, or is refused by the database too', async () => {
+  test('is limited by the database as well as by the API', async () => {
     const long = 'x'.repeat(300)
     if (isSqlite()) return
     await expect(write(`UPDATE clients SET legal_name = '${long}'`)).rejects.toThrow(/too long/)
@@ -163,7 +163,7 @@ describe('what is stored', () => {
     )
   })
 
-  test('refers to what is there', async () => {
+  test('cannot refer to a missing record', async () => {
     const client = await us.client()
     const contact = await us.do('createContact', { clientId: client.id, name: 'Pau' })
     await expect(write(`DELETE FROM clients WHERE id = '${client.id}'`)).rejects.toMatchObject({ code: 'IN_USE' })
@@ -212,7 +212,7 @@ describe('what is stored', () => {
   })
 })
 
-test('statements asked for at once in one view each answer with their own rows', async () => {
+test('simultaneous statements in one view each return their own rows', async () => {
   const numbers = Array.from({ length: 200 }, (_, at) => at)
   const table =
     'WITH RECURSIVE n(v) AS (SELECT 0 UNION ALL SELECT v + 1 FROM n WHERE v < 300) SELECT COUNT(*) AS found FROM n WHERE v < ?'
@@ -234,7 +234,7 @@ test('a transaction that fails keeps nothing, and the next one runs', async () =
   await us.client()
 })
 
-test('an overview asked for in two places is read once, and one of two days twice', async () => {
+test('an overview in two places of a query is read once, and overviews of two days twice', async () => {
   const twice =
     '{ clients(first: 1) { nodes { overview { projects { count } } ...More } } } fragment More on Client { overview { ... on ClientOverview { tasks { open { count } } } } }'
   expect(await statements(twice)).toHaveLength(2)
@@ -249,7 +249,7 @@ test('an overview asked for in two places is read once, and one of two days twic
   ).toHaveLength(3)
 })
 
-test('no statement names a table of an organisation without the organisation', async () => {
+test('every statement on a table of an organisation is bound to the organisation', async () => {
   const owned = entities()
     .filter(({ fields }) => fields.some(({ name }) => name === 'organizationId'))
     .map(({ table }) => table)
@@ -263,7 +263,7 @@ test('no statement names a table of an organisation without the organisation', a
     ]).toEqual([true, true])
 })
 
-test('every connection of a server database has the same strict session, the first one too', async () => {
+test('every connection to a server database has the same strict session, including the first', async () => {
   if (world.database.dialect.name === 'sqlite') return // it has one connection, and no such settings
   const session =
     'SELECT CONNECTION_ID() AS id, @@SESSION.tx_isolation AS level, @@SESSION.time_zone AS zone, @@SESSION.sql_mode AS mode'

@@ -142,7 +142,7 @@ describe('the board', () => {
     })
   })
 
-  test('stays exact where value × probability exceeds 2^53, and refuses what no longer can be told', async () => {
+  test('stays exact where value × probability exceeds 2^53, and refuses sums that are too large', async () => {
     await us.deal(client.id, { value: '90071992547409.90', probability: 99 })
     await us.deal(client.id, { value: '0.01', probability: 51 })
     const [column] = (await us.get(`{ ${board()} }`)).dealBoard
@@ -209,7 +209,7 @@ describe('the board', () => {
   })
 })
 
-test('the figures of many clients are those of their raw rows, by category, in one statement', async () => {
+test('reads the figures of many clients in one statement, equal to their raw rows by category', async () => {
   const clients = [client.id, (await us.client()).id, (await us.client()).id, (await us.client()).id]
   await manyDeals(clients.slice(0, 3))
   const context = await world.contextOf(us.organizationId)

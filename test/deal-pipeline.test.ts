@@ -27,14 +27,14 @@ describe('the pipeline', () => {
     ['ca', ['Nova', 'Contactada', 'Proposta enviada', 'En negociació', 'Guanyada', 'Perduda']],
     ['es', ['Nueva', 'Contactada', 'Propuesta enviada', 'En negociación', 'Ganada', 'Perdida']],
     ['en', ['New', 'Contacted', 'Proposal sent', 'In negotiation', 'Won', 'Lost']],
-  ])('of a new organisation speaks its language: %s', async (language, names) => {
+  ])('of a new organisation has names in its language: %s', async (language, names) => {
     const made = await pipelineOf(await world.organization({ language }))
     expect(made.map(({ name }) => name)).toEqual(names)
     expect(made.map(({ category }) => category)).toEqual(['OPEN', 'OPEN', 'OPEN', 'OPEN', 'WON', 'LOST'])
     expect(made.map(({ position }) => position)).toEqual([1, 2, 3, 4, 5, 6])
   })
 
-  test('of an organisation that is older than deals comes with the migration, with its history', async () => {
+  test('of an organisation older than deals is created by the migration, with its history', async () => {
     const old = await World.start()
     try {
       const made = await createOrganization(old.system, { name: 'Antiga', language: 'es' })
@@ -66,7 +66,7 @@ describe('the pipeline', () => {
     }
   })
 
-  test('grows at its end, and is reordered whole', async () => {
+  test('gets new stages at its end, and is reordered only as a whole', async () => {
     const added = await us.do(
       'createDealStage',
       { name: ' Demostració ', category: 'OPEN', externalId: 'D' },
@@ -150,7 +150,7 @@ describe('the pipeline', () => {
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'FORBIDDEN', missing: ['admin'] })
   })
 
-  test('stays whole when it is changed and used at once', async () => {
+  test('stays complete when it is changed and used at the same time', async () => {
     const added = await Promise.all(
       [1, 2, 3, 4].map(at => us.do('createDealStage', { name: `S${at}`, category: 'WON' }, 'id version position')),
     )

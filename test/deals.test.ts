@@ -82,7 +82,7 @@ describe('a deal', () => {
     expect(await codeOf('updateDeal', { ...pick(deal), ...given })).toBe(code)
   })
 
-  test('changes as told: what is left out stays, null clears, and another currency keeps the number', async () => {
+  test('keeps fields that are left out, clears null ones, and keeps the number in another currency', async () => {
     const fields =
       'id version title value { amount currency } valueBase { amount } rate probability expectedCloseOn externalId'
     const deal = await us.do(
@@ -110,7 +110,7 @@ describe('a deal', () => {
     })
   })
 
-  test('keeps its rate when its currency is sent along; without one it takes that of the day it was made', async () => {
+  test('keeps its rate when its own currency is sent again; without a rate it takes that of the day it was made', async () => {
     const before = world.now
     world.now = new Date('2026-02-10T23:30:00Z') // the 11th in Madrid
     const [rated, lacking] = [
@@ -135,7 +135,7 @@ describe('a deal', () => {
     })
   })
 
-  test('is moved, won, lost and opened again, each with its event and day', async () => {
+  test('can be moved, won, lost and opened again, each with an event and a day', async () => {
     const deal = await us.deal(client.id)
     const fields = 'id version category closedOn'
     const moved = await move(deal, stage('OPEN', 2), { on: '2026-03-01' }, fields)
@@ -195,7 +195,7 @@ describe('a deal', () => {
     await us.do('deleteClient', pick(client))
   })
 
-  test('is not begun with an archived client, and goes on', async () => {
+  test('cannot be created for an archived client, but an existing one goes on', async () => {
     const deal = await us.deal(client.id)
     await us.do('archiveClient', pick(client))
     expect(await codeOf('createDeal', { clientId: client.id, title: 'x', value: '1' })).toBe('CLIENT_ARCHIVED')

@@ -77,7 +77,7 @@ const rows = (table: string): Json[] => raw[table] ?? []
 const json = (value: Json): Json => (typeof value === 'string' ? JSON.parse(value) : value) // MariaDB's driver reads it itself
 const invoices = (type: string) => rows('invoices').filter(invoice => invoice.type === type)
 
-test('the same seed at the same moment gives the same rows, but for ids', async () => {
+test('the same seed at the same moment gives the same rows, except ids', async () => {
   const again = await loadDemo(world.database, { ...size, organizationName: 'Prova', clock: () => world.now })
   const [first, second] = [raw, await rowsOf(again)].map(all => {
     const numbers = new Map(
@@ -177,7 +177,7 @@ test('every state of every document occurs', () => {
   expect(rows('billed_time').length).toBeGreaterThan(0)
 })
 
-test('what is in a foreign currency has the rate kept of its day, or one that was written on it; very little has none', () => {
+test('documents in a foreign currency have the kept rate of their day or a rate of their own; few have none', () => {
   const kept = rows('exchange_rates')
   expect(kept.length).toBeGreaterThan(3 * 150)
   const daysOld = (from: string, to: string) => (Date.parse(to) - Date.parse(from)) / 86_400_000
@@ -255,7 +255,7 @@ test('numbers have no gaps, and their dates are in order', () => {
   }
 })
 
-test('on no day is more taken than there is, and base parts add up', () => {
+test('no day has more allocated than there is, and base parts add up', () => {
   const takings = takingsOf(rows)
   for (const end of sourcesOf(rows)) {
     const parts = takings.get(end.id) ?? []
@@ -286,7 +286,7 @@ test('totals are those of the lines', () => {
     expectTotals(order, linesOf('purchase_order_lines', 'purchase_order_id', order.id))
 })
 
-test('people wrote down what was said, to whom and about what, not before there was such a client', () => {
+test('interactions have a text, contacts and a subject, and none precedes its client', () => {
   const talks = rows('interactions')
   expect([...new Set(talks.map(({ kind }) => kind))].sort()).toEqual(['CALL', 'EMAIL', 'MEETING', 'NOTE'])
   expect(new Set(talks.map(({ subject_type: type }) => type)).size).toBeGreaterThan(1)
@@ -341,7 +341,7 @@ test('every record has the history that made it, in the order of time', () => {
   }
 })
 
-test('nothing is due before it was issued, and credit notes follow what they correct', () => {
+test('no due date precedes the issue date, and credit notes follow the invoices that they correct', () => {
   for (const invoice of rows('invoices')) {
     if (invoice.authorised_on === null) continue
     expect(invoice.issued_on <= invoice.authorised_on).toBe(true)
@@ -361,7 +361,7 @@ test('nothing is due before it was issued, and credit notes follow what they cor
   }
 })
 
-test('deals stand as their stages say, and an invoiced quote has an invoice of its lines', () => {
+test('deals agree with their stages, and an invoiced quote has an invoice with its lines', () => {
   for (const deal of rows('deals')) {
     const { category } = rows('deal_stages').find(({ id }) => id === deal.stage_id)
     expect([deal.category, deal.closed_on === null]).toEqual([category, category === 'OPEN'])
@@ -387,7 +387,7 @@ test('verify finds nothing wrong with it', async () => {
   ).toEqual([])
 })
 
-test('its key asks for the overview, and the next invoice continues the series', async () => {
+test('its key can read the overview, and the next invoice continues the series', async () => {
   const us = new Tenant(world, demo.organization.id, demo.secret)
   const { clients } = await us.get(overviewQuery)
   expect(clients.nodes).toHaveLength(5)

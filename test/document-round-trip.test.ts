@@ -75,7 +75,7 @@ describe('a row that names its record by the id it has here', () => {
     ]
   }
 
-  test('is of that record and no other, and differs where a person changed it', async () => {
+  test('matches that record alone, and reports the cells that a person changed', async () => {
     const [one, other] = [await us.client(), await us.client()]
     const stranger = await (await world.organization()).client()
     const quote = await us.quote(one.id, '10', { externalId: 'E1', externalNumber: 'E-1' })
@@ -110,7 +110,7 @@ describe('a row that names its record by the id it has here', () => {
     ])
   })
 
-  test('is told from a row with an id of another system', async () => {
+  test('is distinguished from a row with an id of another system', async () => {
     const { id } = await us.client({ externalId: 'K' })
     expect(await read('PROJECT', ['id;Client ID;Nom', `P-1;K;Web`, `${id};K;Web`])).toEqual([
       ['externalId', 'clientExternalId', 'name'],

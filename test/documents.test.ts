@@ -138,7 +138,7 @@ test('the configuration page has every variable that the program reads, with its
   expect(told.sort()).toEqual(read.sort())
 })
 
-test('the page of limits has every limit of a request, as it is', () => {
+test('the page of limits has every limit of a request with its value', () => {
   const numbers = rowsBelow(textOf('docs/reference/limits.md'), '## A request').map(([, most = '']) => most)
   const missing = Object.entries(limits).filter(
     ([, limit]) => !numbers.some(most => most.startsWith(limit.toLocaleString('en'))),
@@ -176,7 +176,7 @@ test('every code of an error is on the page of errors, with a sentence', () => {
 /** The openings and words that plain English avoids: the subject comes first, and a fault is fixed. */
 const oddEnglish = /(?:^|[.:;!?|>/] |<br>)(?:What|Whoever|Of) |\b(?:[Mm]end\w*|[Aa]new)\b/g
 
-test('descriptions of the schema and errors put their subject first, in plain words', () => {
+test('descriptions of the schema and error messages are plain English', () => {
   const sentences = [
     ...[...textOf('schema/schema.graphql').matchAll(/"""([^]*?)"""/g)].map(([, text = '']) => text),
     ...textOf('docs/reference/errors.md').split('\n'),

@@ -61,7 +61,7 @@ describe('a link', () => {
     }
   })
 
-  test('of which one letter is changed does not work, nor does one that somebody made up', async () => {
+  test('does not work with one letter changed, or when made up', async () => {
     const link = await linkOf(file.id)
     const token = link.slice('/files/'.length)
     expect(link).toMatch(/^\/files\/[\w-]+\.[\w-]{43}$/)
@@ -102,7 +102,7 @@ describe('a link', () => {
     expect((await fetch(at('/files/'))).status).toBe(404)
   })
 
-  test('is signed by a secret that stays the same when the server starts again, and is no other installation’s', async () => {
+  test('is signed with a secret that survives a restart and differs between installations', async () => {
     const other = await World.start()
     try {
       expect((await fetch(new URL(await linkOf(file.id), other.url))).status).toBe(404)
@@ -154,20 +154,20 @@ describe('the bytes', () => {
   })
 
   test.each(['bytes=5-4', 'bytes=0-1,5-6', 'lines=1-2', 'bytes=', 'bytes=-', 'bytes=a-b', 'bytes=0-1;x'])(
-    '%s is no range that we know: the whole is sent',
+    '%s is an unknown range, so the whole file is sent',
     async range => {
       const { status, body } = await part(range)
       expect([status, body.equals(bytes)]).toEqual([200, true])
     },
   )
 
-  test('go on where they broke off only if they are the same still', async () => {
+  test('resume only if the file is unchanged', async () => {
     expect((await part('bytes=0-9', { 'if-range': `"${file.sha256}"` })).status).toBe(206)
     expect((await part('bytes=0-9', { 'if-range': '"other"' })).status).toBe(200)
     expect((await part('bytes=0-9', { 'if-range': 'Wed, 25 Nov 2026 20:00:00 GMT' })).status).toBe(200)
   })
 
-  test('are announced by HEAD', async () => {
+  test('are described by HEAD', async () => {
     const link = await linkOf(file.id)
     const [head, whole] = [await fetch(at(link), { method: 'HEAD' }), await fetch(at(link))]
     const told = ({ headers }: Response) =>
@@ -184,14 +184,14 @@ describe('the bytes', () => {
     expect((await fetch(at(link), { method: 'POST' })).status).toBe(404)
   })
 
-  test('of an empty file are none, whole or in part', async () => {
+  test('of an empty file are none, whether the whole or a range is asked for', async () => {
     const { id } = await attach('', 'buit')
     const answer = await fetch(at(await linkOf(id)))
     expect([answer.status, answer.headers.get('content-length'), await answer.text()]).toEqual([200, '0', ''])
     expect((await fetch(at(await linkOf(id)), { headers: { range: 'bytes=0-' } })).status).toBe(416)
   })
 
-  test('are let go when the reader goes', async () => {
+  test('are closed when the reader disconnects', async () => {
     const link = at(await linkOf((await attach(Buffer.alloc(1_000_000), 'gran')).id))
     for (let round = 0; round < 5; round++) {
       await new Promise<void>((resolve, reject) => {
@@ -211,7 +211,7 @@ describe('the bytes', () => {
     expect((await fetch(link)).status).toBe(200)
   })
 
-  test('that are missing or cut short on the disk are not sent as if they were whole', async () => {
+  test('that are missing or truncated on the disk are not sent as a whole file', async () => {
     for (const harm of [
       (path: string) => {
         truncateSync(path, 10)
@@ -233,7 +233,7 @@ describe('the bytes', () => {
   })
 })
 
-test('a revoked key’s links end with their time, and its new ones are none', async () => {
+test('links of a revoked key work until they expire, and it makes no new ones', async () => {
   const other = await world.key(us.organizationId, ['clients:read'])
   const link = await linkOf(file.id, '', other)
   const { apiKeys } = await us.get('{ apiKeys(first: 1) { nodes { id version lookup } } }')

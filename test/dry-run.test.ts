@@ -35,7 +35,7 @@ const stored = async (): Promise<string[]> => {
 const add = (scope: WriteScope, name: string) =>
   scope.add(scope.make(DealStage, { name, category: 'OPEN', position: 99 }))
 
-test('a list of all rows has those that were made and changed in memory, each once', async () => {
+test('a list of all rows includes those made and changed in memory, each once', async () => {
   const before = await stored()
   await inMemory(async scope => {
     await scope.attempt(async () => {
@@ -52,7 +52,7 @@ test('a list of all rows has those that were made and changed in memory, each on
   expect(await stored()).toEqual(before)
 })
 
-test('a list of all rows has nothing of an attempt that was refused', async () => {
+test('a list of all rows leaves out the rows of a refused attempt', async () => {
   const before = await stored()
   await inMemory(async scope => {
     const refused = scope.attempt(async () => {

@@ -57,7 +57,7 @@ describe('likely duplicates', () => {
     expect((await pairs())[1]).toMatchObject({ score: 70, reasons: ['TAX_ID'] })
   })
 
-  test('are told apart for good, follow what changes, and are no more once merged; two archived ones are left alone', async () => {
+  test('stay dismissed, follow changes, and end with a merge; pairs of archived clients are left out', async () => {
     const [a, b, c] = [
       await us.client({ legalName: 'Roca' }),
       await us.client({ legalName: 'Roca SL' }),
@@ -172,7 +172,7 @@ describe('likely duplicates', () => {
     )
   }
 
-  test('are what a plain look at every pair finds, of a random organisation', async () => {
+  test('equal those that a comparison of every pair finds, in a random organisation', async () => {
     const made: Made[] = []
     for (let at = 0; at < 60; at++) made.push(await madeClient(at))
     const expected = pairsOf(made)

@@ -97,7 +97,7 @@ test('a merge that was undone leaves nothing of an erased client with the other 
   ])
 })
 
-test('what came by two merges, one after the other, is erased from both histories when they were undone', async () => {
+test('data that came by two successive merges is erased from both histories after they were undone', async () => {
   const first = await us.client({ legalName: 'Okapi Font', phone: '600 777 666', notes: 'Okapi pays cash' })
   const [middle, last] = [await us.client({ legalName: 'Tapir Vila' }), await us.client({ legalName: 'Ateneu' })]
   const merge = async ({ id: winnerId }: Json, { id: loserId }: Json) =>
@@ -116,7 +116,7 @@ test('what came by two merges, one after the other, is erased from both historie
   expect((await holding(/tapir vila/i)).activity_events).toBeGreaterThan(1)
 })
 
-test('a client is erased whole whose merge was undone and made again, in either direction', async () => {
+test('a client whose merge was undone and made again, in either direction, is erased completely', async () => {
   for (const isTurned of [false, true]) {
     const pair = [
       await us.client({ legalName: 'Tapir Vila' }),
@@ -139,7 +139,7 @@ test('a client is erased whole whose merge was undone and made again, in either 
   }
 })
 
-test('the contact that a merge made is erased from what undoing the merge keeps, too, and the rest stays', async () => {
+test('the contact that a merge made is also erased from what undoing keeps, and the rest stays', async () => {
   const winner = await us.client({ legalName: 'Tapir Vila', email: 'tapir@example.com' })
   const loser = await us.client({ legalName: 'Òkapi Font', notes: 'Pays cash', email: 'okapi@example.net' })
   const merged = { winnerId: winner.id, winnerVersion: 1, loserId: loser.id, loserVersion: 1 }

@@ -60,7 +60,7 @@ const erased = {
   activity: { nodes: [{ kind: 'ERASURE_DONE' }] },
 }
 
-test('a client is erased out of everything but what the law keeps, and no figure changes', async () => {
+test('a client is erased from everything except what the law keeps, and no figure changes', async () => {
   const bystander = await us.client({ legalName: 'Ateneu', email: 'ateneu@example.com' })
   const { client } = await person(us)
   const before = storedIn(world)
@@ -129,7 +129,7 @@ test('neither quotation marks nor line breaks hide a plan or a view from an eras
   expect(await holding(/el nan/i)).toEqual({})
 })
 
-test('who it was is replaced in what was written of a client in its projects, tasks, time, deals and payments', async () => {
+test('names of the client are replaced in the texts of its projects, tasks, time, deals and payments', async () => {
   const client = await us.client({ legalName: 'Quetzal Puig' })
   const user = await us.user()
   const project = await us.project(client.id, { name: 'Web de Quetzal Puig' })
@@ -167,7 +167,7 @@ test('who it was is replaced in what was written of a client in its projects, ta
   })
 })
 
-test('a contact is erased, and its client and the other contacts keep what is theirs', async () => {
+test('erasing a contact leaves its client and the other contacts as they are', async () => {
   const { client, contact } = await person(us)
   await us.do('createContact', { clientId: client.id, name: 'Ocell Blau', email: 'ocell@example.com' })
   const receipt = await erase(contact.id, 1)
@@ -197,7 +197,7 @@ test('a contact is erased, and its client and the other contacts keep what is th
   ).toEqual(expect.arrayContaining(['Ocell Blau', '(erased)']))
 })
 
-test('a preview tells what the erasure then does, and changes nothing', async () => {
+test('a preview equals the later erasure, and changes nothing', async () => {
   const { client, contact } = await person(us)
   const plan = await planned('Nom;Adreça;Ciutat\nQuetzal Puig Roca;C/ Quetzal 1;Terrassa\n')
   expect(plan.state).toBe('READY')
@@ -256,7 +256,7 @@ const allDue = [
   },
 ]
 
-test('nobody is erased while something is due, in either direction, unless asked for in full knowledge', async () => {
+test('a person is not erased while something is due in either direction, unless despiteDue is given', async () => {
   const client = await us.client({ legalName: 'Quetzal Puig' })
   const due = async () => (await previewOf(client.id)).open.filter(({ isDue }: Json) => isDue)
   expect(await due()).toEqual([])
@@ -327,7 +327,7 @@ test('an invoice that awaits approval is open, but nothing is due yet', async ()
   expect(await erase(client.id, 1, { despiteDue: false })).toMatchObject({ recordId: client.id })
 })
 
-test('it is refused for what is no person, another version, and who may not; nothing is half done', async () => {
+test('erasing is refused for other records, another version and a missing permission, and then changes nothing', async () => {
   const { client } = await person(us)
   const before = await dump(world, us.organizationId, [])
   const project = await us.get('{ projects { nodes { id version } } }')

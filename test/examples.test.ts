@@ -27,7 +27,7 @@ test.each(exampleFiles)('$name is one operation with a title above it', ({ text 
   expect(text).toMatch(/^# [A-Z][^\n]{8,45}[^\n.]\n(query|mutation) /)
 })
 
-test('the titles tell the examples apart', () => {
+test('no two examples have the same title', () => {
   const titles = exampleFiles.map(({ text }) => text.slice(0, text.indexOf('\n')))
   expect(titles.filter((title, at) => titles.indexOf(title) !== at)).toEqual([])
 })
@@ -55,7 +55,7 @@ async function variablesFor(example: ExampleFile): Promise<Record<string, unknow
 describe('the typed client', () => {
   const clientela = () => new ClientelaClient({ url: world.url, apiKey: us.secret })
 
-  test('names the clients that owe something overdue', async () => {
+  test('lists the clients with overdue invoices', async () => {
     expect(await debtors(clientela())).toEqual(['client legalName'])
   })
 

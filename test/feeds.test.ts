@@ -113,7 +113,7 @@ describe('every table', () => {
       expect([name, present[name]]).toEqual([name, expect.objectContaining(columns)])
   })
 
-  test('tells no secret and nothing hidden', () => {
+  test('contains no secret and nothing hidden', () => {
     const columns = manifest.tables.flatMap(({ name, columns }: Json) =>
       columns.map((column: Json) => `${name}.${column.name}`),
     )
@@ -169,7 +169,7 @@ describe('summaries', () => {
     world.now = new Date('2026-03-10T11:00:00Z')
   })
 
-  test('tell deals and quotes as the overview does', async () => {
+  test('show deals and quotes as the overview does', async () => {
     const tenant = await world.organization()
     const client = await tenant.client()
     await tenant.deal(client.id, { value: '100', probability: 25 })
@@ -193,7 +193,7 @@ describe('summaries', () => {
     ])
   })
 
-  test('refuse a day in the future and one that is none', async () => {
+  test('refuse a day in the future and a malformed day', async () => {
     for (const asOf of ['2026-03-11', '2026-02-30', 'x'])
       expect((await pull(us, `client-summaries.csv?asOf=${asOf}`)).error).toMatchObject({
         status: 400,
@@ -209,7 +209,7 @@ describe('the key', () => {
     authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`,
   })
 
-  test('comes as bearer, in its header, or as the password of HTTP Basic with any user', async () => {
+  test('is accepted as Bearer, as X-API-Key, and as the password of HTTP Basic with any user', async () => {
     for (const headers of [
       { authorization: `Bearer ${us.secret}` },
       { 'x-api-key': us.secret },
@@ -221,7 +221,7 @@ describe('the key', () => {
     }
   })
 
-  test('is asked for where there is none or a wrong one, in a way that spreadsheets understand', async () => {
+  test('is requested by a challenge that spreadsheets understand where it is missing or wrong', async () => {
     const wrong = [
       {},
       basic('x', 'ck_wrong'),
@@ -239,7 +239,7 @@ describe('the key', () => {
       }
   })
 
-  test('is never taken from an address', async () => {
+  test('is never taken from a URL', async () => {
     for (const name of ['key', 'apiKey', 'token'])
       expect((await withKey({}, `clients.csv?${name}=${us.secret}`)).status).toBe(401)
     expect((await pull(us, 'clients.csv?apiKey=x')).error).toMatchObject({
@@ -248,7 +248,7 @@ describe('the key', () => {
     })
   })
 
-  test('opens GraphQL in its headers alone: browsers would send a password by themselves', async () => {
+  test('opens GraphQL only in its headers, since browsers send a Basic password by themselves', async () => {
     const response = await fetch(world.url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...basic('x', us.secret) },
@@ -304,7 +304,7 @@ describe('the key', () => {
     }
   })
 
-  test('reads of the summaries only what it may read elsewhere, and is told what to leave out', async () => {
+  test('reads only the summaries that it may read elsewhere, and is told which columns to leave out', async () => {
     const tenant = await world.key(us.organizationId, ['clients:read', 'projects:read', 'export'])
     const { error } = await pull(tenant, 'client-summaries.csv')
     expect(error).toMatchObject({
@@ -319,7 +319,7 @@ describe('the key', () => {
     })
   })
 
-  test('sees interactions only about what it may read', async () => {
+  test('sees only interactions about records that it may read', async () => {
     const tenant = await world.key(us.organizationId, ['clients:read', 'export'])
     expect(new Set((await pullRows(tenant, 'interactions')).map(row => row.subject_type))).toEqual(new Set(['Client']))
     expect(new Set((await pullRows(us, 'interactions')).map(row => row.subject_type)).has('Invoice')).toBe(true)
@@ -327,7 +327,7 @@ describe('the key', () => {
 })
 
 describe('over HTTP', () => {
-  test('what is not there, or not right, is told as JSON', async () => {
+  test('errors come as JSON', async () => {
     const wrong: [string, number][] = [
       ['nothing.csv', 404],
       ['clients', 404],
@@ -364,7 +364,7 @@ describe('over HTTP', () => {
     })
   })
 
-  test('is packed where that is asked for, and only then', async () => {
+  test('is compressed only where the client asks for it', async () => {
     const { request } = await import('node:http')
     const raw = (encoding?: string, path = 'clients.csv') =>
       new Promise<{ encoding?: string; bytes: Buffer }>((resolve, reject) => {
@@ -392,7 +392,7 @@ describe('over HTTP', () => {
     expect((await raw('gzip', 'clients.xlsx')).encoding).toBeUndefined()
   })
 
-  test('the description names every table, and what each answers', async () => {
+  test('the description names every table and its columns', async () => {
     const api = JSON.parse((await pull(us, 'openapi.json')).text)
     expect(api.openapi).toBe('3.1.0')
     for (const { name, columns } of manifest.tables) {
@@ -408,7 +408,7 @@ describe('over HTTP', () => {
     expect(texts.filter((text: string) => !text?.trim())).toEqual([])
   })
 
-  test('a reader that goes gives its connection back within a second', async () => {
+  test('a reader that disconnects frees its connection within a second', async () => {
     const tenant = await world.organization()
     const ids = Array.from({ length: 12 }, () => tenant.client())
     await Promise.all(ids)

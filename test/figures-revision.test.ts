@@ -5,7 +5,7 @@ import { planned } from './support/importing.js'
 import { lineOf } from './support/document-line.js'
 import { World, type Json, type Tenant } from './support/world.js'
 
-// What a client's figures count makes a new revision of them, and nothing else does.
+// Only a change that a client's figures count makes a new revision of them.
 
 let world: World
 let us: Tenant
@@ -35,7 +35,7 @@ async function revised<T>(work: () => Promise<T>): Promise<{ ids: string[]; made
   return { ids: [...after.keys()].filter(id => after.get(id) !== before.get(id)).sort(), made }
 }
 
-/** What `mutation` made, once only our client was found to have a new revision. */
+/** Returns the record that `mutation` made, after checking that only our client has a new revision. */
 async function revises(mutation: string, input: object): Promise<Json> {
   const { ids, made } = await revised(() => us.do(mutation, input))
   expect({ mutation, ids }).toEqual({ mutation, ids: [client] })

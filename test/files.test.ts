@@ -87,7 +87,7 @@ test('files are attached to a client or to one of its documents, by whoever send
   })
 })
 
-test('they can be attached to every kind of record that hangs on a client, and to nothing else; each of these lists them', async () => {
+test('files can be attached to every kind of record of a client and to no other, and each such record lists them', async () => {
   const other = await world.organization()
   const { byType } = await furnish(other, 'canary')
   const attached: string[] = []
@@ -130,7 +130,7 @@ test('they can be attached to every kind of record that hangs on a client, and t
 })
 
 describe('deleting', () => {
-  test('takes the bytes away once it is kept, and not before', async () => {
+  test('removes the bytes after its commit, and not before', async () => {
     const file = await one('x')
     const before = storedIn(world)
     expect(await codeOf('deleteFile', { id: file.id, version: 7 }, us)).toMatchObject({ code: 'CONFLICT' })
@@ -154,7 +154,7 @@ describe('deleting', () => {
     await us.do('deleteClient', { id: closing.id, version: archived.version })
   })
 
-  test('what a file is attached to leaves the file with the client', async () => {
+  test('the client keeps a file whose record is deleted', async () => {
     const draft = await us.draft(client.id, '10')
     const file = await one('x', 'esborrany.txt', draft.id)
     await us.do('deleteInvoice', { id: draft.id, version: 1 })
@@ -168,7 +168,7 @@ describe('deleting', () => {
   })
 })
 
-test('its history tells of the upload, of every name and of the deletion, on the record it is attached to', async () => {
+test('the history of the record it is attached to has its upload, its names and its deletion', async () => {
   const file = await one('Hola', 'nota.txt', invoice.id)
   await us.do('renameFile', { id: file.id, version: 1, name: 'acta.txt' })
   await us.do('deleteFile', { id: file.id, version: 2 })
@@ -230,7 +230,7 @@ describe('permission', () => {
   })
 
   test.each(areas.flatMap((area): KeyScope[] => [`${area}:read`, `${area}:write`]))(
-    'with %s one reads what is attached to that, and its history, and nothing else',
+    'a key with %s reads only files attached to those records, and their history',
     async scope => {
       const key = await world.key(all.organizationId, [scope])
       const whole: Json[] = (await all.get('{ files(first: 100) { nodes { id subjectType } } }')).files.nodes
@@ -257,7 +257,7 @@ describe('permission', () => {
   )
 
   test.each(areas.flatMap(area => areas.map(of => [area, of] as const)))(
-    'with %s:write alone, attaching to what needs %s',
+    'a key with %s:write attaches to records that need %s',
     async (area, of) => {
       const key = await world.key(all.organizationId, [`${area}:write`])
       const [mine] = (
@@ -281,7 +281,7 @@ describe('permission', () => {
     },
   )
 
-  test('who reads but does not write is told what is missing, whether the record is there or not', async () => {
+  test('a key that reads but does not write learns which permission it lacks, whether the record exists or not', async () => {
     const reader = await world.key(all.organizationId, ['invoices:read', 'clients:read', 'admin'])
     const ghost = `${about.invoices.slice(0, -1)}${about.invoices.endsWith('0') ? '1' : '0'}`
     const before = storedIn(world)

@@ -50,7 +50,7 @@ describe('a browser', () => {
     ])
   })
 
-  test('is told to load nothing from elsewhere, to run no script in the page and to show it in no frame', async () => {
+  test('is forbidden to load anything from elsewhere, to run inline scripts and to show the page in a frame', async () => {
     const { headers } = await get('/graphql', { headers: browser })
     const policy = headers.get('content-security-policy')?.split('; ')
     expect(policy).toEqual(
@@ -67,7 +67,7 @@ describe('a browser', () => {
     expect(headers.get('vary')).toContain('accept')
   })
 
-  test('finds all that the page names with us', async () => {
+  test('loads everything that the page names from this server', async () => {
     const { text: html } = await get('/graphql', { headers: browser })
     const addresses = [...html.matchAll(/(?:src|href)="([^"]*)"/g)]
       .map(([, address]) => address ?? '')
@@ -80,7 +80,7 @@ describe('a browser', () => {
     expect(html).not.toMatch(/https?:|"\/\/|<style|<script(?![^>]* src=)/)
   })
 
-  test('gets every file of the page with its type, for good, and packed where it takes that', async () => {
+  test('gets every file of the page with its type, cached for good, and compressed where it accepts that', async () => {
     const types: Record<string, string> = {
       js: 'application/javascript; charset=utf-8',
       css: 'text/css; charset=utf-8',
@@ -106,7 +106,7 @@ describe('a browser', () => {
     }
   })
 
-  test('gets styles that ask nobody else for a font or a picture', () => {
+  test('gets styles that load no font or picture from elsewhere', () => {
     const styles = filesIn('graphiql/dist/assets')
       .filter(name => name.endsWith('.css'))
       .map(name => read(`graphiql/dist/assets/${name}`))
@@ -190,7 +190,7 @@ describe('the examples', () => {
   const guideExamples = guideExamplesOf(textsOf('examples/queries'), schema)
   const first = read('examples/queries/client-list.graphql')
 
-  /** What the page puts into the tab, ids found as it finds them. */
+  /** Returns the text that the page puts into the tab, with ids found as the page finds them. */
   async function variablesOf({ variables, finders }: Example) {
     const found = await Promise.all(
       Object.entries(finders).map(async ([name, finder]) => [name, idIn(await us.get(finder))]),
@@ -223,7 +223,7 @@ describe('the examples', () => {
     expect((await us.get(first)).clients.nodes.length).toBeGreaterThan(0)
   })
 
-  test('that read can be run as they open, and find their record', async () => {
+  test('that read can be run as they open, and find a record', async () => {
     const queries = [...guideExamples, ...examples].filter(({ kind }) => kind === 'query')
     for (const example of queries) {
       const variables = await variablesOf(example)
@@ -237,7 +237,7 @@ describe('the examples', () => {
     }
   })
 
-  test('that change open empty, and change nothing', async () => {
+  test('that change open with empty variables, and change nothing', async () => {
     const told = async () => (await us.get('{ activityEvents { totalCount } }')).activityEvents.totalCount as number // every change tells the history
     const before = await told()
     const mutations = examples.filter(({ kind }) => kind === 'mutation')

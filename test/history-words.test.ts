@@ -394,7 +394,7 @@ describe('the words of a change', () => {
     })
   })
 
-  test('is the id where a record is gone, and the name it has now where it was renamed', async () => {
+  test('show the id of a record that is gone, and the current name of one that was renamed', async () => {
     const client = await us.client({ legalName: 'Abans' })
     const project = await us.project(client.id, { name: 'Efímer' })
     const task = await us.task(client.id, { projectId: project.id })

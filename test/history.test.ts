@@ -17,7 +17,7 @@ beforeAll(async () => {
 })
 afterAll(() => world.stop())
 
-test('a database from before there were interactions keeps its history, and reads it', async () => {
+test('a database older than interactions keeps its history and can read it', async () => {
   const old = await World.start()
   try {
     const { writer } = old.database as unknown as { writer: DataSource } // no feature can get at it
@@ -75,7 +75,7 @@ describe('over an organisation with every kind of record', () => {
   const decimals: Record<string, number> = { JPY: 0, KWD: 3 }
   const amount = (minor: Json, currency: string) =>
     `${(Number(minor) / 10 ** (decimals[currency] ?? 2)).toFixed(decimals[currency] ?? 2)} ${currency}`
-  /** What people call a raw row: written down here by kind, apart from the code that is tested. */
+  /** The names by which people call a raw row. They are written down here by kind, apart from the tested code. */
   const called = (row: Json): string => {
     const kinds: Record<string, () => string> = {
       org: () => row.name,
@@ -122,7 +122,7 @@ describe('over an organisation with every kind of record', () => {
     return rows.has(value) ? called(rows.get(value)) : ({ true: 'yes', false: 'no' }[String(value)] ?? String(value))
   }
 
-  test('every event tells exactly what differs, in the words that its raw values make', () => {
+  test('every event lists exactly the fields that differ, worded from their raw values', () => {
     expect(new Set(events.map(({ subjectType }) => subjectType))).toEqual(
       new Set(Object.keys(byType).filter(type => !['ActivityEvent', 'Interaction', 'File'].includes(type))),
     )
@@ -197,7 +197,7 @@ describe('over an organisation with every kind of record', () => {
     member: ['Organization', 'User', 'ExchangeRate'],
     import: ['ImportPlan', 'ImportMapping'],
   }
-  test.each(keyScopes)('with %s alone, words name only what that key may read', async scope => {
+  test.each(keyScopes)('a key with %s alone sees names only of records that it may read', async scope => {
     const key = await world.key(all.organizationId, [scope])
     const readable = new Set([scope.split(':')[0] ?? '', 'member'].flatMap(area => areas[area] ?? []))
     const { activityEvents } = await key.get(`{ activityEvents(first: 100) { nodes { ${eventFields} } } }`)

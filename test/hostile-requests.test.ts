@@ -7,8 +7,8 @@ import { schemaOf } from '../src/graphql/schema.js'
 import { exampleFiles } from './support/example.js'
 import { World, type Answer, type Json, type Tenant } from './support/world.js'
 
-// What one valid key could hold the server up with. test/faults/hostile-requests.ts measures the same on very many
-// records.
+// Requests by which one valid key could hold up the server. test/faults/hostile-requests.ts measures the same on very
+// many records.
 
 let world: World
 let us: Tenant
@@ -35,7 +35,7 @@ describe('a document', () => {
   test.each([
     ['quotation marks that are never closed', `{__typename}"${'\\"'.repeat(150_000)}`],
     ['block strings that are never closed', `{__typename}"""${'\\"""'.repeat(100_000)}`],
-  ])('of %s is refused at once, however long it is', (_name, text) => expectRefused(us.ask(text), 'Syntax Error'))
+  ])('of %s is refused at once, whatever its length', (_name, text) => expectRefused(us.ask(text), 'Syntax Error'))
 
   test('has at most 10,000 lines', async () => {
     await us.get(`${'\n'.repeat(9_000)}{ viewer { name } }`)
@@ -45,7 +45,7 @@ describe('a document', () => {
     )
   })
 
-  test('may hold brackets in strings and comments, which are no nesting', async () => {
+  test('may hold brackets in strings and comments, which do not count as nesting', async () => {
     const brackets = '{'.repeat(200)
     await us.get(`{ clients(filter: { legalName: { eq: "${brackets}" } }) { totalCount } } # ${brackets}\n`)
     await us.get(`{ clients(filter: { legalName: { eq: """${brackets} " \\""" ${brackets}""" } }) { totalCount } }`)
@@ -88,14 +88,14 @@ describe('introspection', () => {
         oneOf: true,
       },
     ],
-  ])('answers the standard query with %j, time and again', async options => {
+  ])('answers the standard query with %j every time', async options => {
     const query = getIntrospectionQuery(options)
     const first = await us.get(query)
     expect(sorted(first)).toEqual(sorted(introspectionFromSchema(schema, options)))
     expect(await us.get(query.replaceAll('  ', ' '))).toEqual(first)
   })
 
-  test('answers the standard query of older programs, and what a person asks', async () => {
+  test('answers the standard query of older programs, and queries that people write', async () => {
     const older = getIntrospectionQuery().replace(/ofType \{\s+kind\s+name\s+\}/, 'kind')
     expect(sorted(await us.get(older))).toEqual(sorted(introspectionFromSchema(schema)))
     expect(
@@ -103,7 +103,7 @@ describe('introspection', () => {
     ).toBeGreaterThan(20)
   })
 
-  test('costs little in every form that programs ask it, and much when it is asked for over and over', async () => {
+  test('costs little in every form that programs send, and much when one document repeats it', async () => {
     for (const specifiedByUrl of [true, false]) {
       const query = getIntrospectionQuery({
         descriptions: false,
@@ -147,7 +147,7 @@ describe('the cost of an operation', () => {
     expect(answer.errors?.[0]?.extensions.budget).toBe(2000)
   })
 
-  test('tells what most of it is for, and what to do', async () => {
+  test('names the most expensive fields in the error, and says what to do', async () => {
     const { errors } = await us.ask(
       `{ ${times(50, at => `a${at}: clients { totalCount }`)} viewer { name } }`.replace(
         'a49: clients { totalCount }',
@@ -173,7 +173,7 @@ describe('the cost of an operation', () => {
       'points',
     ))
 
-  test('counts what changes are given', () => {
+  test('counts the values that are sent to changes', () => {
     const query = `mutation ($input: CreateInvoiceInput!) { ${times(20, at => `a${at}: createInvoice(input: $input) { invoice { id } }`)} }`
     return expectRefused(
       us.ask(query, { input: { clientId: 'x', lines: Array(250).fill({ description: 'Feina' }) } }),
@@ -236,7 +236,7 @@ describe('the cost of an operation', () => {
     await expectRefused(us.ask(query(30)), 'The answer has more than 20000000 letters')
   })
 
-  test('adds what a saved view filters and orders by, which is known only while the operation runs', async () => {
+  test('includes the filter and order of a saved view, which are known only while the operation runs', async () => {
     const figures = Array(9).fill({ overdue: { gt: '0' } })
     const { id } = await us.do(
       'createSavedView',
@@ -280,12 +280,12 @@ describe('the cost of an operation', () => {
     expect(Math.max(...costs)).toBeLessThanOrEqual(2000)
   })
 
-  test('is told among the limits of a key', async () => {
+  test('is listed among the limits of a key', async () => {
     expect((await us.get('{ viewer { limits { cost } } }')).viewer.limits.cost).toBe(2000)
   })
 })
 
-test('answers a document alike the first time, the second, and once it is compiled', async () => {
+test('answers a document in the same way the first time, the second time, and once it is compiled', async () => {
   await us.client({ legalName: 'Alike', taxId: 'B58378431' })
   const query = `query Alike($first: Int, $withCity: Boolean!) { clients(first: $first) { nodes { id ...Name address @include(if: $withCity) { city } likelyDuplicates(minimumScore: 0) { score } } } invoice(id: "no") { id } }
     fragment Name on Client { legalName taxId overview { tasks { open { count } } } }`

@@ -60,7 +60,7 @@ describe('a file whose cells tabs divide', () => {
   })
 })
 
-test('euros in Windows-1252 are no letters of old programs', async () => {
+test('euro signs in Windows-1252 are not taken for letters of old programs', async () => {
   const lines = [
     'Código cliente;Importe;Fecha de cobro;externalId',
     ...Array.from({ length: 6 }, (_, at) => `K1;4.711,98 €;14/03/2025;E${at}`),
@@ -70,7 +70,7 @@ test('euros in Windows-1252 are no letters of old programs', async () => {
 })
 
 describe('a number', () => {
-  test('is read by what its column proves: one cell that can be read in one way only decides for all', async () => {
+  test('is read by its column: one unambiguous cell decides for all', async () => {
     expect(valuesOf(await payments('2.500', '1.234,50', '2,500', '7'), 'amount')).toEqual([
       '2500',
       '1234.5',
@@ -81,7 +81,7 @@ describe('a number', () => {
     expect(valuesOf(await payments('2.500', '1.234.567'), 'amount')).toEqual(['2500', '1234567'])
   })
 
-  test('is ambiguous where nothing of its column decides, or cells say the contrary', async () => {
+  test('is ambiguous where no cell of its column decides, or cells contradict each other', async () => {
     expect(rowsTold(await payments('2.500', '100', '12'))).toEqual(['2 ERROR AMOUNT_AMBIGUOUS', '3 CREATE', '4 CREATE'])
     expect(rowsTold(await payments('2.500', '1,5', '1.5'))).toEqual([
       '2 ERROR AMOUNT_AMBIGUOUS',
@@ -90,13 +90,13 @@ describe('a number', () => {
     ])
   })
 
-  test('has groups of three figures, or is none', async () => {
+  test('has groups of three figures, or is refused', async () => {
     expect(rowsTold(await payments('1.234.56', '1,234,56', '12.34,5', '12 34', '1.234.567'))).toEqual(
       [2, 3, 4, 5].map(row => `${row} ERROR AMOUNT_INVALID`).concat('6 CREATE'),
     )
   })
 
-  test('however long is refused in a sentence that quotes its beginning', async () => {
+  test('is refused, if too long, in a sentence that quotes its beginning', async () => {
     const plan = await payments(`1.${'0'.repeat(20_000)}1`, `1${'.000'.repeat(8_000)}`)
     expect(rowsTold(plan)).toEqual(['2 ERROR AMOUNT_INVALID', '3 ERROR AMOUNT_INVALID'])
     expect(plan.rows[0].issues[0].message.length).toBeLessThan(200)
@@ -118,7 +118,7 @@ describe('a number', () => {
     expect(valuesOf(plan, 'amount').slice(1, 3)).toEqual(['2.5', '1234.56'])
   })
 
-  test('that is shown in percent is a hundredfold where its field is a percentage', async () => {
+  test('that is shown in percent is multiplied by a hundred where its field is a percentage', async () => {
     const plan = await planned(
       us,
       'INVOICE',
@@ -194,7 +194,7 @@ describe('a number', () => {
   })
 })
 
-test('an error of a spreadsheet is one in any cell, and a number that Excel shortened where it identifies', async () => {
+test('an error value is refused in any cell, and a number that Excel shortened in cells that identify', async () => {
   const plan = await planned(
     us,
     'CLIENT',
@@ -218,7 +218,7 @@ test('an error of a spreadsheet is one in any cell, and a number that Excel shor
   ])
 })
 
-test('what nobody sees is cleaned out of a text of one line, with a warning, and lines of notes stay', async () => {
+test('invisible characters are removed from a text of one line, with a warning, and the lines of notes stay', async () => {
   const plan = await planned(
     us,
     'CLIENT',
@@ -236,7 +236,7 @@ test('what nobody sees is cleaned out of a text of one line, with a warning, and
   ])
 })
 
-test('days, hours and terms are read as people write them; an instant is the day that the organisation has then', async () => {
+test("days, hours and terms are read as people write them; an instant becomes the day in the organisation's time zone", async () => {
   await us.do('createUser', { name: 'Rosa Pi', email: 'rosa@example.com' })
   const {
     nodes: [client],

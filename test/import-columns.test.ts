@@ -34,7 +34,7 @@ test('a name in several columns is joined in its order, and every column that is
   expect((await columns(plan.id)).columnsLeftOut).toEqual(['Color', 'F', 'Fax'])
 })
 
-test('a person beside a company is its contact, with the address of mail and the telephone that the row has', async () => {
+test('a person beside a company becomes its contact, with the e-mail address and telephone of the row', async () => {
   const plan = await planned(
     us,
     'CLIENT',
@@ -114,7 +114,7 @@ test('«VAT %», or «VAT» over rates or amounts, is the rate of tax, and over 
   expect(await fields('VAT', 'B64717838', '')).toEqual(['clientTaxId', 'CREATE'])
 })
 
-test('a name under Cliente beside the tax id that finds the client is no unknown id', async () => {
+test('a name under Cliente is not an unknown id where the tax id beside it finds the client', async () => {
   const tenant = await world.organization()
   await tenant.client({ legalName: 'Forns', externalId: 'F', taxId: 'B64717838' })
   await tenant.client({ legalName: 'Gas', externalId: 'G' })
@@ -169,7 +169,7 @@ test('the table is found behind a sheet of instructions and below a title', asyn
   })
 })
 
-test('old programs and Macs are told by their letters; what looks misread is warned of', async () => {
+test('encodings of old programs and Macs are recognised by their letters, and misread texts get a warning', async () => {
   const lines = 'Nombre fiscal;Dirección;Población\r\nCañón Ibáñez SL;C/ Peñón 1;Logroño\r\n'
   for (const [encoding, charset] of [
     ['CP850', 'cp850'],

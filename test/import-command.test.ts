@@ -56,7 +56,7 @@ async function keep(name: string, fields: Record<string, string>) {
   await us.do('keepImportMapping', { importId: made.id, name })
 }
 
-test('a mapping kept under a name tells where the columns go, and --map goes before it', async () => {
+test('a kept mapping decides where the columns go, and --map overrides it', async () => {
   await keep('Old program', { N1: 'legalName', N2: 'addressLine1', N3: 'city', N4: 'notes' })
   write('N1;N2;N3;N4', 'Forns;C/ Major 1;Terrassa;93 1')
   await expect(command()).rejects.toMatchObject({ code: 'COLUMNS_UNKNOWN' })
@@ -71,7 +71,7 @@ test('a mapping kept under a name tells where the columns go, and --map goes bef
   ])
 })
 
-test('a name that no mapping has is answered with those of the same kind, and nothing is uploaded', async () => {
+test('an unknown mapping is refused with the names of those of its kind, and nothing is uploaded', async () => {
   write('N1;N2;N3', 'Forns;C/ Major 1;Terrassa')
   await expect(command({ mapping: 'Old' })).rejects.toMatchObject({
     code: 'MAPPING_UNKNOWN',
@@ -90,7 +90,7 @@ test('a name that no mapping has is answered with those of the same kind, and no
   expect((await us.get('{ importPlans { totalCount } }')).importPlans.totalCount).toBe(2)
 })
 
-test('the command takes it', async () => {
+test('the command takes a kept mapping', async () => {
   await keep('Old program', { N1: 'legalName', N2: 'addressLine1', N3: 'city' })
   write('N1;N2;N3', 'Forns;C/ Major 1;Terrassa')
   const env = { ...process.env, NODE_OPTIONS: '', CLIENTELA_URL: world.url, CLIENTELA_API_KEY: us.secret }
@@ -108,7 +108,7 @@ test('the command takes it', async () => {
 const clientela = (...args: string[]) => [program, 'import', file, ...args]
 const environment = () => ({ ...process.env, NODE_OPTIONS: '', CLIENTELA_URL: world.url, CLIENTELA_API_KEY: us.secret })
 
-test('rows that are wrong are told of in sentences with their columns, as are columns that are not imported, and the exit code is 4', async () => {
+test('wrong rows and columns that are not imported are reported in sentences, and the exit code is 4', async () => {
   write(
     'Nom fiscal;NIF;Adreça;Població;Color;',
     'Forns;12345678A;C/ Major 1;Terrassa;blau;',
@@ -144,7 +144,7 @@ test('rows that are wrong are told of in sentences with their columns, as are co
   expect((await clients()).map(({ legalName }) => legalName)).toEqual(['Gas'])
 })
 
-test('a reader that has had enough ends it quietly', async () => {
+test('a reader that closes the pipe ends the command quietly', async () => {
   write('Nom fiscal;NIF', ...Array.from({ length: 2000 }, (_, at) => `Forns ${at};12345678A`))
   const child = spawn(process.execPath, clientela('--dry-run', '--json'), {
     env: environment(),

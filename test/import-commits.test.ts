@@ -95,7 +95,7 @@ describe('a commit', () => {
     expect(await codes(us, 'undoImport', { id: undone.id, version: undone.version })).toEqual(['IMPORT_STATE'])
   })
 
-  test('is refused while rows are wrong unless they are to be left out, and cannot be done twice', async () => {
+  test('is refused while rows are wrong, unless they are skipped, and cannot be done twice', async () => {
     const us = await world.organization()
     const made = await plan(us, file(row('Bé'), row('Malament', { Moneda: 'EURO' })))
     expect(await codes(us, 'commitImport', { id: made.id, version: made.version })).toEqual(['IMPORT_HAS_ERRORS'])
@@ -187,7 +187,7 @@ describe('a large commit, which others do not wait for', () => {
     activityEvents: { totalCount: events },
   })
 
-  test('writes exactly the plan, with its history, its words and its place in the feeds; it can be undone', async () => {
+  test('writes exactly the plan, with its history, search words and feed positions, and can be undone', async () => {
     const us = await world.organization()
     const before = await us.client({ legalName: 'Abans' })
     const done = await commit(us, await large(us))
@@ -208,7 +208,7 @@ describe('a large commit, which others do not wait for', () => {
     expect(await of(us)).toMatchObject({ clients: { totalCount: 0 }, contacts: { totalCount: 0 } })
   })
 
-  test('is whole or nothing where somebody makes one of its clients meanwhile, and can then be planned again', async () => {
+  test('writes nothing where somebody makes one of its clients meanwhile, and can then be planned again', async () => {
     const us = await world.organization()
     const { id, version } = await large(us)
     let other: Promise<Json> | undefined
@@ -257,7 +257,7 @@ describe('a large commit, which others do not wait for', () => {
 })
 
 describe('imports are kept', () => {
-  test('for those with the scope and the permission of what they hold; another organisation sees none', async () => {
+  test('for keys with the scope and the permission of their records, and never for another organisation', async () => {
     const us = await world.organization()
     const made = await plan(us, file(row('Un')))
     const key = (scopes: KeyScope[]) => world.key(us.organizationId, scopes)
@@ -331,7 +331,7 @@ describe('imports are kept', () => {
     world.now = start
   })
 
-  test('a plan that is cancelled holds nothing and can be planned again', async () => {
+  test('a cancelled plan has no rows and can be planned again', async () => {
     const us = await world.organization()
     const { id, version } = await create(us, file(...Array.from({ length: 3000 }, (_, at) => row(`Client ${at}`))))
     const planning = await us.do('planImport', { id, version }, fields)

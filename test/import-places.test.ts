@@ -19,7 +19,7 @@ const clients = (fields: string): Promise<Json[]> =>
 const changed = (plan: Json, name: string) =>
   plan.rows.map(({ changes }: Json) => changes.find(({ field }: Json) => field === name)?.after ?? null)
 
-test('Countries are known as people write them, and the Canaries, Ceuta and Melilla are Spain', async () => {
+test('countries are recognised as people write them, and the Canaries, Ceuta and Melilla count as Spain', async () => {
   const plan = await planned(us, 'CLIENT', [
     'Nom fiscal;Adreça;Població;País;NIF',
     'A;C/ 1;Las Palmas;Canarias;B35123462',
@@ -45,7 +45,7 @@ test('Countries are known as people write them, and the Canaries, Ceuta and Meli
     await us.do('updateClient', { id, version, address })
 })
 
-test('a column that looks like the country and goes nowhere is warned of in each row that it would change', async () => {
+test('an unassigned column that looks like the country causes a warning in each row that it would change', async () => {
   const file = [
     'Nom fiscal;Adreça;Població;Màgia',
     'A;Weg 1;Berlin;Deutschland',
@@ -67,7 +67,7 @@ test('a column that looks like the country and goes nowhere is warned of in each
   ).toEqual(['2 CREATE', '3 CREATE'])
 })
 
-test('a Spanish postal code that lost its zero gets it back, and what is none is warned of', async () => {
+test('a Spanish postal code that lost its zero gets it back, and a wrong one gets a warning', async () => {
   const codes = [
     ['8001', '08001', 'POSTAL_CODE_PADDED'],
     ['8001.0', '08001', 'POSTAL_CODE_PADDED'],
@@ -90,7 +90,7 @@ test('a Spanish postal code that lost its zero gets it back, and what is none is
   ).toEqual(['2 CREATE'])
 })
 
-test('e-mail addresses are taken out of what is around them; of several the first counts, and the others go to the notes', async () => {
+test('e-mail addresses are extracted from a cell; the first one counts, and the others go to the notes', async () => {
   const written: [text: string, email: string | null, notes: string | null, code: string][] = [
     ['marta@x.example', 'marta@x.example', null, ''],
     ['a@x.example, b@x.example', 'a@x.example', 'Nota\nb@x.example', 'EMAILS_SEVERAL'],
@@ -123,7 +123,7 @@ test('e-mail addresses are taken out of what is around them; of several the firs
   expect(changed(again, 'notes')).toEqual(['Nota\nb@x.example\nc@x.example'])
 })
 
-test('no address outside of the signs around another one is lost', async () => {
+test('no address is lost that stands outside the brackets around another one', async () => {
   const written: [string, string | null, string | null][] = [
     ['Marta <marta@x.example>; admin@x.example', 'marta@x.example', 'admin@x.example'],
     ['info@x.example, Marta <marta@x.example>', 'info@x.example', 'marta@x.example'],
@@ -152,7 +152,7 @@ test('no address outside of the signs around another one is lost', async () => {
   ])
 })
 
-test('a postal code and a tax id without prefix are of the country of the client that is there, where the file says none', async () => {
+test('a postal code and a tax id without prefix take the country of the existing client, where the file names none', async () => {
   for (const [externalId, taxId] of [
     ['BE1', undefined],
     ['BE2', 'BE0456973433'],
@@ -212,7 +212,7 @@ test('an amount with the sign of another currency than its document is an error'
   expect(told(invoices)).toEqual(['2 ERROR LINE_WRONG', '3 ERROR CURRENCY_DIFFERS@unitPrice'])
 })
 
-test('a column IVA of amounts is read as the rate that makes them, and a rate that no country has is warned of', async () => {
+test('amounts in a column IVA are read as rates, and a rate that no country has gets a warning', async () => {
   await us.client({ externalId: 'K' })
   const header = 'Codi client;Número;Data;Concepte;Base;IVA'
   const amounts = await planned(us, 'INVOICE', [
@@ -254,7 +254,7 @@ test('a column IVA of amounts is read as the rate that makes them, and a rate th
   ).toEqual(['2 CREATE TAX_RATE_UNUSUAL@taxRate', '3 CREATE', '4 CREATE', '5 CREATE'])
 })
 
-test('a column of amounts withheld is read as the rate that makes them of the net, and an unusual rate is warned of', async () => {
+test('withheld amounts are read as rates of the net, and an unusual rate gets a warning', async () => {
   await us.client({ externalId: 'K' })
   const header = 'Codi client;Número;Data;Concepte;Base;IVA;Retención'
   const row = (number: string, base: string, withheld: string) => `K;${number};14/03/2025;x;${base};21;${withheld}`
@@ -296,7 +296,7 @@ test('a column of amounts withheld is read as the rate that makes them of the ne
   expect(changed(rates, 'withholdingRate')).toEqual(['15', '2', '15', '65.4', '24'])
 })
 
-test('ids of another organisation are told of once for the file', async () => {
+test('ids of another organisation are reported once for the file', async () => {
   const [one, two] = [await us.client(), await us.client()]
   const other = await world.organization()
   const file = ['id;Nom fiscal;Adreça;Població', `${one.id};A;C/ 1;Vic`, `${two.id};B;C/ 1;Vic`]

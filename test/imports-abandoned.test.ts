@@ -29,7 +29,7 @@ async function settled(): Promise<Json> {
   throw new Error('The plan is not made in time.')
 }
 
-/** What is left of a plan whose server was killed after some of its rows. */
+/** Makes a plan whose server was killed after some of its rows. */
 async function killed() {
   await world.database.write(manager =>
     manager.query(`UPDATE import_plans SET state = 'PLANNING', planned_at = NULL WHERE id = '${plan.id}'`),
@@ -48,7 +48,7 @@ beforeEach(async () => {
   await us.do('planImport', { id: plan.id, version: plan.version })
 })
 
-test('a plan whose server was killed has failed, and can be made again', async () => {
+test('a plan whose server was killed becomes FAILED, and can be planned again', async () => {
   await settled()
   await killed()
   world.now = new Date(present.getTime() + 61_000)
@@ -74,7 +74,7 @@ test('a plan whose server was killed has failed, and can be made again', async (
   expect(await us.do('commitImport', { id: plan.id, version: again.version }, 'state')).toEqual({ state: 'COMMITTED' })
 })
 
-test('beside other servers that is known after a minute of silence; the one server of an embedded database knows it when it starts', async () => {
+test('other servers notice it after a minute of silence; the only server of an embedded database notices it when it starts', async () => {
   await settled()
   await killed()
   world.now = new Date(present.getTime() + 59_000)
@@ -85,7 +85,7 @@ test('beside other servers that is known after a minute of silence; the one serv
   expect((await read()).state).toBe('FAILED')
 })
 
-test('a plan that another server goes on with is left alone, however often somebody looks', async () => {
+test('a plan that another server still works on is left alone, however often it is checked', async () => {
   if (isAlone()) return // no other server is let in
   // Each batch takes it almost a minute.
   world.database.onStatement = sql => {
@@ -97,7 +97,7 @@ test('a plan that another server goes on with is left alone, however often someb
   expect(world.now.getTime() - present.getTime()).toBeGreaterThan(120_000)
 })
 
-test('what is planned stays as it is', async () => {
+test('a finished plan stays as it is', async () => {
   const done = await settled()
   world.now = new Date(present.getTime() + 3_600_000)
   await aServerStarts()

@@ -92,7 +92,7 @@ const figures = `{ clients(first: 10, orderBy: { field: LEGAL_NAME, direction: A
     purchases: invoices(kind: PURCHASE) { authorised { count } paid { count amount { amounts { amount } } } }
     deals { open { count value { amounts { amount } } } won { count } } } } } }`
 
-test('a business moves in with its history, and its figures are those of its files', async () => {
+test('a business imports its history, and its figures equal those of its files', async () => {
   const { nodes: stages } = (await us.get('{ dealStages { nodes { name category } } }')).dealStages
   const [open, won] = ['OPEN', 'WON'].map(category => stages.find((stage: Json) => stage.category === category).name)
   await moveIn('PROJECT', files.PROJECT ?? [])
@@ -150,7 +150,7 @@ test('a business moves in with its history, and its figures are those of its fil
 
 const codes = async (kind: string, lines: string[]) => told(await plan(kind, lines))
 
-test('rows say what is wrong with them', async () => {
+test('each wrong row names its error', async () => {
   expect(
     await codes('PROJECT', [
       'Referència;Client;Nom;Data d’inici;Estat;Tancat el',
@@ -195,7 +195,7 @@ test('rows say what is wrong with them', async () => {
   ])
 })
 
-test('a wrong line says what is wrong with its document', async () => {
+test('a wrong line is reported on its document as well', async () => {
   const invoice = 'Referència;Client;Número;Data;Concepte;Quantitat;Preu;IVA;Total'
   expect(
     await codes('INVOICE', [
@@ -231,7 +231,7 @@ test('a wrong line says what is wrong with its document', async () => {
   ])
 })
 
-test('what only the commit can know, such as a number that was taken since, refuses all of it', async () => {
+test('a conflict that only the commit sees, such as a number taken since, refuses the whole import', async () => {
   const headers = 'Referència;Client;Número;Data;Concepte;Preu'
   expect(told(await plan('INVOICE', [headers, 'N1;A;2025-14;01/02/2026;a;1']))).toEqual([
     expect.stringContaining('ERROR'),
@@ -249,7 +249,7 @@ test('what only the commit can know, such as a number that was taken since, refu
   expect((await us.get('{ invoices(filter: { number: { eq: "N-1" } }) { totalCount } }')).invoices.totalCount).toBe(0)
 })
 
-test('it can be taken back while nothing hangs on it: documents with their lines, payments with what they settle', async () => {
+test('an import can be undone while nothing depends on it: documents with lines, payments with allocations', async () => {
   const lines = [
     'Referència;Client;Número;Data;Concepte;Preu',
     'U1;A;U-1;01/02/2026;a;1',
@@ -269,7 +269,7 @@ test('it can be taken back while nothing hangs on it: documents with their lines
   expect(await count()).toEqual(start)
 })
 
-test('a key needs the permission of the records, beside those of clients', async () => {
+test('a key needs the permissions of the records and of clients', async () => {
   const attempt = async (scopes: Parameters<World['key']>[1]) => {
     const key = await world.key(us.organizationId, scopes)
     const { data, errors } = await key.ask(

@@ -52,7 +52,7 @@ async function planned(...rows: [id: string, name: string, externalId: string, t
 const told = (rows: Json[]) =>
   rows.map(({ action, issues }) => [action, ...issues.map(({ code, field }: Json) => `${code} ${field}`)].join(' '))
 
-test('a row that would make a merged client anew is warned of, by external id and by tax id, and told where it went', async () => {
+test('a row that would make a merged client again gets a warning that names its successor, by external id and by tax id', async () => {
   // The winner takes the tax id of the loser unless told otherwise; of the two external ids it keeps its own.
   await merge(loser, winner, [{ field: 'TAX_ID', from: 'WINNER' }])
   const rows = await planned(
@@ -84,7 +84,7 @@ test('a row that would make a merged client anew is warned of, by external id an
   expect(byTaxId).toContain(`Alba (${loser.id}) had this tax id`)
 })
 
-test('what the winner took is the winner’s, and of a chain the last one answers', async () => {
+test('ids that the winner took match the winner, and a chain of merges leads to the last one', async () => {
   await merge()
   expect(told(await planned(['', 'Alba', '', 'B58378431']))).toEqual(['UPDATE'])
   const last = await us.client({ legalName: 'Cim', externalId: 'C-1' })
@@ -97,7 +97,7 @@ test('what the winner took is the winner’s, and of a chain the last one answer
     expect(message).toContain(`merged into Cim (${last.id})`)
 })
 
-test('a row with the id of a merged client is wrong, and told which one to write; one of no client is told what it was before', async () => {
+test('a row with the id of a merged client is refused with its successor, and one with an unknown id as before', async () => {
   await merge()
   const rows = await planned([loser.id, 'Alba', '', ''], [`${loser.id.slice(0, -4)}zzzz`, 'X', '', ''])
   expect(told(rows)).toEqual(['ERROR CLIENT_UNKNOWN id', 'ERROR CLIENT_UNKNOWN id'])
@@ -107,7 +107,7 @@ test('a row with the id of a merged client is wrong, and told which one to write
   ])
 })
 
-test('nothing is said once the merge is undone, after an erasure, and to another organisation', async () => {
+test('no row is warned once the merge is undone, after an erasure, or in another organisation', async () => {
   const {
     merges: {
       nodes: [{ id: mergeId, version }],
@@ -129,7 +129,7 @@ test('nothing is said once the merge is undone, after an erasure, and to another
   expect(told(await planned(['', 'Alba', 'A-1', '']))).toEqual(['CREATE'])
 })
 
-test('merges of before are known by the same once the database is migrated', async () => {
+test('older merges are recognised in the same way once the database is migrated', async () => {
   await merge(loser, winner, [{ field: 'TAX_ID', from: 'WINNER' }])
   const identities = () =>
     world.database.read.query('SELECT loser_external_id, loser_tax_id FROM client_merges ORDER BY id')

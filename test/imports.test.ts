@@ -72,7 +72,7 @@ describe('a spreadsheet is recognised', () => {
       'FILE_NOT_A_TABLE',
     ],
     ['an open quotation mark', csv('Nom;Adreça\r\n"Forns;C/ Major\r\n'), 'FILE_DAMAGED'],
-  ])('%s is refused with a sentence, and nothing is kept of it', async (_what, given, code) => {
+  ])('%s is refused with a sentence, and nothing of it is stored', async (_what, given, code) => {
     const us = await world.organization()
     const before = storedIn(world)
     const { userErrors } = await us.try('createImport', { kind: 'CLIENT', file: given })
@@ -81,7 +81,7 @@ describe('a spreadsheet is recognised', () => {
     expect((await us.get('{ importPlans { totalCount } }')).importPlans.totalCount).toBe(0)
   })
 
-  test('columns that no field fits are refused, as are fields twice, of no name, and columns that are not there', async () => {
+  test('a file without known columns is refused, and so are repeated fields, unknown fields and missing columns', async () => {
     const us = await world.organization()
     const { id, version } = await create(us, csv('Gat;Gos\r\na;b\r\n'))
     const attempt = (columns: object[]) => codes(us, 'planImport', { id, version, columns })
@@ -161,7 +161,7 @@ describe('a plan', () => {
     row('Parla', { Idioma: 'klingon' }),
   )
 
-  test('tells of each row what becomes of it and why, counts blank rows, and writes nothing', async () => {
+  test('says what becomes of each row and why, counts blank rows, and writes nothing', async () => {
     const us = await world.organization()
     const made = await plan(us, awkward)
     expect(made).toMatchObject({
@@ -256,7 +256,7 @@ describe('a plan', () => {
     })
   })
 
-  test('puts together what a comma in a file without quotation marks tore apart, and says so', async () => {
+  test('joins texts that a comma split in a file without quotation marks, with a warning', async () => {
     const us = await world.organization()
     const made = await plan(
       us,
@@ -282,7 +282,7 @@ describe('the rows that are wrong', () => {
     ['utf8', '\ufeff'],
     ['latin1', ''],
     ['utf16le', '\ufeff'],
-  ] as const)('come back as a file in %s that says why, to fix and import again', async (encoding, mark) => {
+  ] as const)('come back as a file in %s with a column of reasons, to fix and import again', async (encoding, mark) => {
     const us = await world.organization()
     const wrong = [
       row('"Núria; ""la de dalt"""', { Moneda: 'EURO', Etiquetes: "'=1+1" }),
@@ -327,7 +327,7 @@ describe('the rows that are wrong', () => {
     ])
   })
 
-  test('keep the cells beyond the headers, and are as wrong until somebody fixes them', async () => {
+  test('keep the cells beyond the headers, and stay wrong until somebody fixes them', async () => {
     const us = await world.organization()
     const fileOf = async (made: Json) => (await get(await urlOf(us, made.id))).text()
     const lines =

@@ -25,7 +25,7 @@ const facts = async (id: string) => {
   return row
 }
 
-test('what was changed comes again, what was not does not, and what is gone is told', async () => {
+test('changed rows come again, unchanged ones do not, and deletions are reported', async () => {
   const [kept, changed, doomed] = [await us.client(), await us.client(), await us.client()]
   const copy = new Copy(us, 'clients', ['id'])
   expect((await copy.pull()).map(row => row.id).sort()).toEqual([kept.id, changed.id, doomed.id].sort())
@@ -56,13 +56,13 @@ test('an organisation whose last position is lost begins again at the clock, and
   expect((await copy.pull()).map(row => row.id)).toEqual([next.id])
 })
 
-test('a pull of everything tells of no deletions', async () => {
+test('a full pull reports no deletions', async () => {
   const doomed = await us.client()
   await us.do('deleteClient', { id: doomed.id, version: 1 })
   expect(await pullRows(us, 'clients')).toEqual([])
 })
 
-test('the name of an owner stands beside its id; whoever is renamed brings again what they own, and no more', async () => {
+test('the name of an owner stands beside its id, and renaming the owner brings their records again, and no others', async () => {
   const [marta, joan] = [await us.user({ name: 'Marta Àvila' }), await us.user({ name: 'Joan' })]
   const [hers, his] = [await us.client({ ownerId: marta.id }), await us.client({ ownerId: joan.id })]
   await us.client()
@@ -95,7 +95,7 @@ test('the name of an owner stands beside its id; whoever is renamed brings again
   expect(namesOf(await pullRows(us, 'lists/deals', 'columns=owner_name'))).toEqual(['Joan', 'Marta Vila'])
 })
 
-test('lines that were replaced are gone, and those of a deleted draft', async () => {
+test('replaced lines, and those of a deleted draft, are reported as deleted', async () => {
   const client = await us.client()
   const draft = await us.draft(client.id, '10')
   const copy = new Copy(us, 'invoice-lines', ['id'])
@@ -118,7 +118,7 @@ test('lines that were replaced are gone, and those of a deleted draft', async ()
   expect(copy.rows.size).toBe(0)
 })
 
-test('an invoice comes again when it was paid, and its client is summed up again', async () => {
+test('an invoice comes again when it was paid, and so does the summary of its client', async () => {
   const [client, other] = [await us.client(), await us.client()]
   const invoice = await us.invoice(client.id, '100', { authorisedOn: '2026-03-01', dueOn: '2026-03-05' })
   await us.invoice(other.id, '7')
@@ -174,7 +174,7 @@ test('a merge and its undoing reach every copy', async () => {
   await agree()
 })
 
-test('every kind of record that a client hangs together with sums it up again', async () => {
+test('a change of any kind of record of a client brings the summary of the client again', async () => {
   const client = await us.client()
   const user = await us.user()
   const project = await us.project(client.id)
@@ -205,7 +205,7 @@ test('every kind of record that a client hangs together with sums it up again', 
 })
 
 describe('as days pass', () => {
-  test('clients come again whose figures changed by that alone', async () => {
+  test('clients whose figures changed only by the day come again', async () => {
     const made = async (given: (id: string) => Promise<unknown>) => {
       const { id } = await us.client()
       await given(id)
@@ -272,7 +272,7 @@ describe('as days pass', () => {
 })
 
 describe('while others write', () => {
-  test('a transaction that stays open is missed by no pull: nothing passes it, and it comes when it is committed', async () => {
+  test('no pull misses a transaction that stays open: later changes wait for it, and it comes when it is committed', async () => {
     const organization = await facts(us.organizationId)
     const client = await us.client({ legalName: 'Before' })
     const copy = new Copy(us, 'clients', ['id'])
@@ -317,7 +317,7 @@ describe('while others write', () => {
     expect(await copy.pull()).toEqual([])
   })
 
-  test('a transaction that was given up leaves nothing', async () => {
+  test('a transaction that was rolled back leaves nothing', async () => {
     const copy = new Copy(us, 'clients', ['id'])
     await copy.pull()
     await expect(
@@ -337,7 +337,7 @@ describe('while others write', () => {
     expect(await copy.pull()).toEqual([])
   })
 
-  test('many pulls beside many writers miss nothing, and no state of a record comes twice', async () => {
+  test('many pulls beside many writers miss nothing, and no version of a record comes twice', async () => {
     const random = new Random(7)
     const copy = new Copy(us, 'clients', ['id'])
     const summaries = new Copy(us, 'client-summaries', ['client_id'])
@@ -387,7 +387,7 @@ describe('while others write', () => {
   })
 })
 
-test('a copy of every table that goes on from pull to pull is the table, whatever happened meanwhile', async () => {
+test('a copy of every table that follows by pulls equals the table, whatever happened meanwhile', async () => {
   const { tables } = JSON.parse((await pull(us, 'manifest.json')).text)
   const copies: [string, Copy][] = tables.map(({ name, key, replacedBy }: Json) => [
     name,

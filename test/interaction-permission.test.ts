@@ -59,7 +59,7 @@ describe('permission', () => {
   }
 
   test.each(areas.flatMap((area): KeyScope[] => [`${area}:read`, `${area}:write`]))(
-    'with %s one reads what is about that, and its history, and nothing else',
+    'a key with %s reads only interactions about those records, and their history',
     async scope => {
       const key = await world.key(all.organizationId, [scope])
       const area = scope.split(':')[0]
@@ -93,7 +93,7 @@ describe('permission', () => {
   )
 
   test.each(areas.flatMap(area => areas.map(of => [area, of] as const)))(
-    'with %s:write alone, writing about what needs %s',
+    'a key with %s:write writes about records that need %s',
     async (area, of) => {
       const key = await world.key(all.organizationId, [`${area}:write`])
       const [mine] = (
@@ -115,7 +115,7 @@ describe('permission', () => {
     },
   )
 
-  test('who reads but does not write is told what is missing, and nothing of what may not be read', async () => {
+  test('a key that reads but does not write learns which permission it lacks, and nothing about records that it may not read', async () => {
     const reader = await world.key(all.organizationId, ['invoices:read', 'clients:read', 'admin'])
     const ghost = `${about.invoices.slice(0, -1)}${about.invoices.endsWith('0') ? '1' : '0'}`
     for (const subjectId of [about.invoices, ghost])

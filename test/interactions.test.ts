@@ -48,7 +48,7 @@ beforeAll(async () => {
 })
 afterAll(() => world.stop())
 
-test('a note is about a client, of today and by whoever sends it, unless more is said', async () => {
+test('a note without further fields is about a client, of today and by its sender', async () => {
   const note = await write({})
   const key = (await us.get('{ apiKeys { nodes { id name } } }')).apiKeys.nodes[0]
   expect(note).toEqual({
@@ -106,7 +106,7 @@ test('a call, an e-mail or a meeting is about any document, of any past day, wit
   })
 })
 
-test('it can be about every kind of record that hangs on a client, and about nothing else', async () => {
+test('an interaction can be about every kind of record of a client, and about nothing else', async () => {
   const other = await world.organization()
   const { byType } = await furnish(other, 'canary')
   const told: Record<string, string> = {}
@@ -124,7 +124,7 @@ test('it can be about every kind of record that hangs on a client, and about not
   expect(Object.values(told).filter(what => what === 'written').length).toBeGreaterThan(8)
 })
 
-test('what makes no sense is refused with what to do', async () => {
+test('impossible values are refused with the remedy', async () => {
   const stranger = await us.client()
   const theirs = await us.do('createContact', { clientId: stranger.id, name: 'Ot' })
   const subjectId = client.id
@@ -220,7 +220,7 @@ describe('its history', () => {
     },
   ]
 
-  test('tells of the writing, of every edit with before and after, and of the deletion, on the record it is about', async () => {
+  test('has the writing, every edit with before and after, and the deletion, on the record it is about', async () => {
     const call = await write({
       subjectId: invoice.id,
       kind: 'CALL',
@@ -273,7 +273,7 @@ describe('its history', () => {
     expect(inInvoice.filter(({ itemId }: Json) => itemId === call.id)).toHaveLength(4)
   })
 
-  test('is the one of the client and, of the interaction itself, its field activity', async () => {
+  test('stands in the history of the client, and in the field activity of the interaction itself', async () => {
     const note = await write({ text: 'Tanquen a l’agost.' })
     await us.do('updateInteraction', { id: note.id, version: 1, text: 'Tanquen al juliol.' })
     const { interaction, client: of } = await us.get(
@@ -287,7 +287,7 @@ describe('its history', () => {
     ])
   })
 
-  test('goes on when what it is about is gone, and when a contact is', async () => {
+  test('goes on when the record it is about, or a contact, is gone', async () => {
     const draft = await us.draft(client.id, '10')
     const joan = await us.do('createContact', { clientId: client.id, name: 'Joan' })
     const note = await write({ subjectId: draft.id, contactIds: [joan.id, pau.id] })
@@ -316,7 +316,7 @@ describe('its history', () => {
 })
 
 describe('its author', () => {
-  test('is the key, whatever is sent; alone may change it, and delete it but for a key with admin', async () => {
+  test('is the key that sends it; only the author may change it, and only the author or an admin may delete it', async () => {
     const other = await world.key(us.organizationId, ['clients:write'])
     const admin = await world.key(us.organizationId, ['clients:write', 'admin'])
     const note = await write({}, other)

@@ -108,7 +108,7 @@ test('every part of an order that arrives is an event of its own', async () => {
   ])
 })
 
-test('what hangs on a client is told only to a key that may read it', async () => {
+test('records that keep a client from deletion are named only to a key that may read them', async () => {
   const client = await us.client()
   await us.draft(client.id, '1.00')
   const sales = await world.key(us.organizationId, ['clients:write'])
@@ -118,7 +118,7 @@ test('what hangs on a client is told only to a key that may read it', async () =
   expect(known?.message).toContain('1 invoice;')
 })
 
-test('ids asked for at once multiply the lists below them', async () => {
+test('several ids in one query multiply the cost of the lists below them', async () => {
   const ids = Array.from({ length: 100 }, () => 'cli_00000000000000000000000000')
   const answer = await us.ask(
     'query($ids: [ID!]!) { nodes(ids: $ids) { ... on Client { invoices(first: 100) { nodes { lines { id } creditNotes(first: 100) { nodes { id } } } } } } }',

@@ -101,7 +101,7 @@ afterAll(() => world.stop())
 const holds = (text: string, canary: string, ids: readonly string[]) =>
   text.toLowerCase().includes(canary) || ids.some(id => text.includes(id))
 
-test('whatever is asked, the answer is the same as before there was another organisation', async () => {
+test('every answer is the same as before there was another organisation', async () => {
   together = await answers(us, ours)
   for (const [name, answer] of together) expect(`${name} ${answer}`).toBe(`${name} ${alone.get(name)}`)
 })

@@ -34,7 +34,7 @@ test('a key is accepted as Bearer, in any case, and as X-API-Key', async () => {
   }
 })
 
-test('whatever is no key is refused alike, before the body is read', async () => {
+test('a malformed key is refused like an unknown one, before the body is read', async () => {
   const almost = us.secret.slice(0, -1) + (us.secret.endsWith('0') ? '1' : '0')
   const answers = await Promise.all(
     ['constructor', '__proto__', 'ck_', almost, `${us.secret}x`, 'ck_' + '0'.repeat(52), "'OR'1"].map(key =>
@@ -82,7 +82,7 @@ test('an expired key stops, and a revoked one at once', async () => {
   })
 })
 
-test('a key gives no more than it has, and only scopes that exist', async () => {
+test('a key can grant only scopes that it holds and that exist', async () => {
   const admin = await world.key(us.organizationId, ['admin', 'clients:read'])
   const make = async (scopes: string[]) =>
     (

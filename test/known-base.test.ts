@@ -22,7 +22,7 @@ const names = async (args: string): Promise<string[]> =>
   (await us.get(`{ clients(${args}) { nodes { legalName } } }`)).clients.nodes.map(({ legalName }: Json) => legalName)
 
 describe('where one document has no rate', () => {
-  test('a client who owes stays above those who owe less, in both directions and on past days', async () => {
+  test('clients are ordered by the known part of the amount due, in both directions and on past days', async () => {
     expect(await names('orderBy: { field: OVERDUE, direction: DESC }')).toEqual(['Deutor', 'Poc', 'Res'])
     expect(await names('orderBy: { field: OUTSTANDING, direction: ASC }')).toEqual(['Res', 'Poc', 'Deutor'])
     expect(await names('asOf: "2026-03-01", orderBy: { field: OVERDUE, direction: DESC }')).toEqual([
@@ -38,7 +38,7 @@ describe('where one document has no rate', () => {
     expect(await names('filter: { overdue: { isNull: true } }')).toEqual([])
   })
 
-  test('how many lack one, and how many there are, are filtered and ordered by themselves', async () => {
+  test('the number of sales, and of those without a rate, are filters and orders of their own', async () => {
     expect(await names('filter: { overdueWithoutRate: { gt: 0 } }')).toEqual(['Deutor'])
     expect(
       await names(
@@ -74,7 +74,7 @@ describe('where one document has no rate', () => {
     }
   })
 
-  test('the base stays empty, and the known base beside it is what the others are worth', async () => {
+  test('the base amount stays empty, and the known base is the sum of documents with a rate', async () => {
     const { client, organization } = await us.get(
       `query($id: ID!) { client(id: $id) { overview { invoices { overdue { amount ${sum} } overdueByAge { days1To30 { amount ${sum} } } netInvoiced ${sum} } } overviewByMonth(months: 2) { invoiced ${sum} } } organization { overview { invoices { outstanding { amount ${sum} } } } } }`,
       { id: debtor.id },
@@ -98,7 +98,7 @@ describe('where one document has no rate', () => {
     })
   })
 
-  test('values of deals and quotes, weighted ones too, and the board have it', async () => {
+  test('values of deals and quotes, weighted values and the board have a known base', async () => {
     await us.deal(small.id, { value: '100', probability: 25 })
     await us.deal(small.id, { value: '7', currency: 'USD' })
     await us.quote(small.id, '80')
@@ -125,7 +125,7 @@ describe('where one document has no rate', () => {
     expect(dealBoard[0].weightedValue).toMatchObject({ base: null, knownBase: { amount: '25.00' }, withoutRate: 1 })
   })
 
-  test('a sum over a column of the feed is not short of them', async () => {
+  test('the sum over a column of the feed includes documents with a rate', async () => {
     const rows = await pullRows(us, 'client-summaries')
     const total = (column: string) => rows.reduce((sum, row) => sum + Number(row[column] ?? 0), 0)
     expect(total('sales_overdue_amount_base')).toBe(5)

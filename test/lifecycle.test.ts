@@ -222,7 +222,7 @@ const verbs: Omit<Verb, 'name'>[] = [
 
 describe('every change of state', () => {
   test.each(verbs.map(each => [`${each.mutation} (${each.kind})`, each] as const))(
-    '%s keeps its rules and tells of itself once',
+    '%s keeps its rules and writes one event',
     async (_name, { mutation, on, begin, earliest, kind, again, changed }) => {
       const row = await begin()
       const before = await events(row.id)
@@ -264,7 +264,7 @@ describe('every change of state', () => {
 
 const previous = (day: string) => new Date(Date.parse(day) - 86_400_000).toISOString().slice(0, 10)
 
-test('the day of a change is that of the organisation, wherever the server stands', async () => {
+test('the day of a change is that of the organisation, in any time zone of the server', async () => {
   const apia = await world.organization({ timeZone: 'Pacific/Apia' }) // 13 hours ahead: the 11th
   const johns = await world.organization({ timeZone: 'America/St_Johns' })
   const at = async (tenant: Tenant) => (await tenant.task((await tenant.client()).id, {}, 'openedOn')).openedOn
@@ -278,7 +278,7 @@ test('the day of a change is that of the organisation, wherever the server stand
   expect(await at(apia)).toBe('2026-03-11')
 })
 
-test('every making, change and removal is told once, with what was before and after', async () => {
+test('every creation, change and removal writes one event, with the values before and after', async () => {
   const made = await us.do('createProject', { clientId: client.id, name: 'Web' })
   const changed = await verb('updateProject', made, { name: 'Web nova', code: 'W' })
   const same = await verb('updateProject', changed, { name: ' Web nova ' })
@@ -303,7 +303,7 @@ test('every making, change and removal is told once, with what was before and af
   ])
 })
 
-test('the history of a client tells of all that hangs on it, newest first', async () => {
+test('the history of a client has the events of all its records, newest first', async () => {
   await us.task(client.id)
   await us.do('createContact', { clientId: client.id, name: 'Pau' })
   const {
@@ -313,7 +313,7 @@ test('the history of a client tells of all that hangs on it, newest first', asyn
 })
 
 describe('an archived client', () => {
-  test('takes nothing new, and says so', async () => {
+  test('takes no new records, and says so', async () => {
     const running = await us.project(client.id)
     await verb('archiveClient', client)
     for (const [mutation, input] of [
@@ -385,7 +385,7 @@ describe('what hangs on something keeps it', () => {
     expect(await codeOf('deleteClient', pick(client))).toBe('CLIENT_IN_USE')
   })
 
-  test('a client with nothing is deleted, and its tax id is free again', async () => {
+  test('a client without records can be deleted, and its tax id is free again', async () => {
     const bare = await us.client({ taxId: '12345678Z' })
     await verb('deleteClient', bare)
     await us.client({ taxId: '12345678Z' })
@@ -394,7 +394,7 @@ describe('what hangs on something keeps it', () => {
     ).toBe('NOT_FOUND')
   })
 
-  test('a project with time or tasks, and time on an invoice, stay', async () => {
+  test('a project with time or tasks cannot be deleted, nor can time on an invoice', async () => {
     const [timed, tasked] = [await us.project(client.id), await us.project(client.id)]
     const entry = await us.do('createTimeEntry', { projectId: timed.id, userId: user.id, minutes: 60 })
     await us.task(client.id, { projectId: tasked.id })

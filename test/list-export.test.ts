@@ -117,7 +117,7 @@ test('an exported list of deals imports its owners by their ids, and leaves thei
   ])
 })
 
-test('a person changes a cell of an export and imports it: that alone is changed, whoever it is', async () => {
+test('a cell that a person changes in an export is the only change of the import, for every kind of record', async () => {
   const { text } = await list('clients.csv?columns=id,legal_name,notes')
   const plan = await planOf(new File([text.replace('Zoo', 'Zoo Nou')], 'x.csv'), 'CLIENT')
   expect(plan.totals).toEqual({ create: 0, update: 1, skip: 2, error: 0 })
@@ -155,7 +155,7 @@ test('CSV for people has no cell that a spreadsheet would run; telephones and ne
   expect(spanish).toBe('\ufefflegal_name;sales_overdue_amount_base\r\nZoo;200,00\r\n')
 })
 
-test('it is the list of GraphQL: filtered, ordered, as a view has it, on a past day', async () => {
+test('an exported list equals the list of GraphQL: filtered, ordered, by a saved view, on a past day', async () => {
   const cases: [string, object, string][] = [
     [
       'filter: { overdue: { gt: "150" } }, orderBy: { field: OVERDUE, direction: DESC }',
@@ -228,7 +228,7 @@ test('every list can be exported in every format', async () => {
       expect([name, format, (await pull(us, `lists/${name}.${format}`)).status]).toEqual([name, format, 200])
 })
 
-test('what is wrong with a request is told', async () => {
+test('a wrong request is refused with the reason', async () => {
   const told = async (path: string, tenant = us) => {
     const { error } = await pull(tenant, `lists/${path}`)
     return [error?.status, error?.message ?? '']

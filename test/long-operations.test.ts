@@ -53,7 +53,7 @@ async function askAndLeave(query: string) {
   sent.destroy()
 }
 
-test('an operation that takes too long is ended and says so, and others are answered meanwhile', async () => {
+test('an operation that takes too long is ended with the reason, and others are answered meanwhile', async () => {
   const long = us.ask(slow)
   const times = await othersDuring(long, '{ clients { nodes { legalName } totalCount } }')
   expect(await long).toMatchObject({
@@ -67,7 +67,7 @@ test('an operation that takes too long is ended and says so, and others are answ
   expect(times.length).toBeGreaterThan(3)
 })
 
-test('many long operations at once leave others their answers, and all are ended', async () => {
+test('many long operations at once do not keep others waiting, and all are ended', async () => {
   const long = Promise.all(
     Array.from({ length: 6 }, () =>
       us.ask(`{ ${Array.from({ length: 3 }, (_, at) => `t${at}: tasks(first: ${at + 1}) { totalCount }`).join(' ')} }`),
@@ -78,7 +78,7 @@ test('many long operations at once leave others their answers, and all are ended
   expect(times.length).toBeGreaterThan(3)
 })
 
-test('what a change takes does not count, and a change that was made is told', async () => {
+test('the time of a change does not count, and a change that was made is reported', async () => {
   const { clients } = await us.get('{ clients { nodes { id } } }')
   expect(await us.project(clients.nodes[0].id, {}, 'name client { legalName }')).toEqual({
     name: expect.any(String),

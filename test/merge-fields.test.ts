@@ -134,7 +134,7 @@ describe('a merge', () => {
     expect(await dump(world, us.organizationId)).toEqual(start)
   })
 
-  test('gives tags, notes and e-mail of one side alone, and no contact, where that is chosen', async () => {
+  test('takes tags, notes and e-mail of one side alone, and makes no contact, where that is chosen', async () => {
     const [a, b] = await twoSided()
     const start = await dump(world, us.organizationId)
     const fields = 'tags notes contacts { nodes { id } }'
@@ -160,7 +160,7 @@ describe('a merge', () => {
     expect(await dump(world, us.organizationId)).toEqual(start)
   })
 
-  test('makes no contact of what the winner, as it will be, or a contact has, however it is written', async () => {
+  test('makes no contact for an e-mail address or telephone that the winner or a contact has in any spelling', async () => {
     const a = await us.client({ legalName: 'Alba', email: 'Info@example.com', phone: '937 800 123' })
     const b = await us.client({ legalName: 'Bosc', email: 'info@example.com', phone: '+34 93 780 01 23' })
     const [c, d] = [

@@ -97,7 +97,7 @@ describe('a merge', () => {
     )
   })
 
-  test('leads inputs that name the old client on, and refuses to change the old one itself', async () => {
+  test('makes documents for the winner where an input names the loser, and refuses to change the loser itself', async () => {
     const [a, b] = [await us.client(), await us.client()]
     await merge(a.id, b.id)
     expect(await us.project(b.id, {}, 'clientId')).toEqual({ clientId: a.id })
@@ -114,7 +114,7 @@ describe('a merge', () => {
     expect(await refused('archiveClients', { clients: [{ id: b.id, version: 1 }] })).toMatchObject({ code: 'MERGED' })
   })
 
-  test('leaves texts alone that read like the id of the old client', async () => {
+  test('leaves texts alone that happen to be the id of the old client', async () => {
     const us = await world.organization()
     const [winner, loser] = [await us.client(), await us.client()]
     await us.do('mergeClients', { winnerId: winner.id, winnerVersion: 1, loserId: loser.id, loserVersion: 1 })
@@ -235,7 +235,7 @@ describe('a merge', () => {
     ).toMatchObject({ code: 'NUMBER_TAKEN' })
   })
 
-  test('keeps who an authorised invoice was issued to', async () => {
+  test('keeps the billed party of an authorised invoice', async () => {
     const [a, b] = [await us.client({ legalName: 'Alba' }), await us.client({ legalName: 'Bosc', taxId: 'B58378431' })]
     const invoice = await us.invoice(b.id, '10')
     await merge(a.id, b.id)
@@ -257,7 +257,7 @@ describe('a merge', () => {
     expect(await cost(30)).toBe(await cost(1))
   })
 
-  test('meets a document that is made for the loser at the same moment: both are kept', async () => {
+  test('keeps a document that is made for the loser at the same moment', async () => {
     for (let round = 0; round < 5; round++) {
       const [a, b] = [await us.client(), await us.client()]
       const input = await versions(a.id, b.id)
@@ -280,7 +280,7 @@ describe('a merge', () => {
     }
   })
 
-  test('meets a change that has just read what led to the loser: it finds the winner', async () => {
+  test('makes a simultaneous change that has read the loser run again and find the winner', async () => {
     const [a, b] = [await us.client(), await us.client()]
     const input = await versions(a.id, b.id)
     const project = await us.project(b.id)
@@ -333,7 +333,7 @@ describe('undoing a merge', () => {
     expect(nowB - ofB).toBeGreaterThan(1)
   })
 
-  test('of a chain goes from the last to the first, and every old id answers with the last', async () => {
+  test('undoes a chain from the last merge to the first, and every old id answers with the last client', async () => {
     const [a, b, c] = [await furnished('Alba'), await furnished('Bosc'), await furnished('Cim')]
     const start = await dump(world, us.organizationId)
     await merge(b.id, a.id)
@@ -356,7 +356,7 @@ describe('undoing a merge', () => {
     expect(await dump(world, us.organizationId)).toEqual(start)
   })
 
-  test('leaves what was made since with the winner, and takes along what was made on what goes back', async () => {
+  test('leaves newer records with the winner, except those made on records that go back', async () => {
     const [a, b] = [await furnished('Alba'), await furnished('Bosc')]
     await merge(a.id, b.id)
     const user = await us.user()
@@ -381,7 +381,7 @@ describe('undoing a merge', () => {
     expect(await differences()).toEqual([])
   })
 
-  test('is refused where something of both was brought together, or what came with it was changed, and nothing is changed then', async () => {
+  test('is refused, without any change, where records of both were brought together or moved values were changed', async () => {
     const [a, b] = [await furnished('Alba'), await furnished('Bosc', { phone: '93 1' })]
     await merge(a.id, b.id)
     const input = await unmerge(b.id)

@@ -28,7 +28,7 @@ const setRate = (record: Json, rate: string, by = us) =>
   )
 
 describe('without a rate', () => {
-  test('it warns when it is made and when it is authorised, ordered, sent or recorded', async () => {
+  test('a document warns when it is made, authorised, ordered, sent or recorded', async () => {
     const invoice = await us.try('createInvoice', { clientId: client.id, ...dollars, lines: [line] })
     expect([warned(invoice), invoice.warnings[0]?.field]).toEqual([['RATE_MISSING'], 'rate'])
     const submitted = await us.try('submitInvoice', { id: invoice.record.id, version: 1 })
@@ -53,7 +53,7 @@ describe('without a rate', () => {
     expect(warned(await us.try('recordPayment', { clientId: client.id, amount: '1' }))).toEqual([])
   })
 
-  test('it is listed by kind, and filled in one step as far as rates are kept', async () => {
+  test('documents without a rate are listed by kind, and filled in one step as far as rates are kept', async () => {
     const invoice = await us.invoice(client.id, '100', { ...dollars, authorisedOn: '2026-02-01' })
     await us.invoice(client.id, '100', { ...dollars, authorisedOn: '2026-03-01' })
     await us.invoice(client.id, '100', { ...dollars, rate: '0.5' })
@@ -98,7 +98,7 @@ describe('without a rate', () => {
     ).toEqual({ count: 3, amount: { knownBase: { amount: '98.00' }, withoutRate: 1 }, invoices: { totalCount: 1 } })
   })
 
-  test('fillRates fills what its key may write, and says of that alone', async () => {
+  test('fillRates fills documents that its key may write, and reports only those', async () => {
     await us.draft(client.id, '1', dollars)
     await us.deal(client.id, { ...dollars, value: '10' })
     await keep('2026-03-09', '0.9')
@@ -120,7 +120,7 @@ describe('without a rate', () => {
 describe('setRate', () => {
   const allocationFields = 'id allocations { nodes { amount { amount } invoiceBase { amount } creditBase { amount } } }'
 
-  test('gives an authorised invoice, and what settles it, what they would have had from the beginning', async () => {
+  test('gives an authorised invoice and its allocations the base amounts that they would have had from the beginning', async () => {
     const tell = async (late: boolean) => {
       const invoice = await us.invoice(client.id, '0.10', {
         ...dollars,
@@ -217,7 +217,7 @@ describe('setRate', () => {
     )
   }
 
-  test('converts what was taken of a payment, refunds too, and of a credit note', async () => {
+  test('converts the allocations and refunds of a payment and of a credit note', async () => {
     const late = await taken(true)
     expect(late).toEqual(await taken(false))
     expect(late.payment).toMatchObject({
@@ -227,7 +227,7 @@ describe('setRate', () => {
     })
   })
 
-  test('stands in the history of the document and of what was converted with it', async () => {
+  test('stands in the history of the document and of its converted allocations and refunds', async () => {
     const invoice = await us.invoice(client.id, '100', { ...dollars, authorisedOn: '2026-03-01' })
     await us.do('recordPayment', { invoiceId: invoice.id, amount: '40', rate: '0.9' })
     await setRate(invoice, '0.8')
@@ -246,7 +246,7 @@ describe('setRate', () => {
     ])
   })
 
-  test('is refused where there is a rate, for a version of before, and to those who may not write it', async () => {
+  test('is refused where there is a rate, for an old version, and to keys that may not write the document', async () => {
     const invoice = await us.invoice(client.id, '100', { ...dollars, rate: '0.9' })
     expect(await setRate(invoice, '0.8')).toMatchObject({
       document: null,
@@ -275,7 +275,7 @@ describe('setRate', () => {
     ).toMatchObject({ userErrors: [], document: { rate: '0.8' } })
   })
 
-  test('gives orders, quotes, deals and drafts theirs; a draft keeps it when its day moves', async () => {
+  test('gives a rate to orders, quotes, deals and drafts; a draft keeps it when its day moves', async () => {
     const order = await us.do('createPurchaseOrder', { clientId: client.id, number: '1', ...dollars, lines: [line] })
     expect((await setRate(order, '0.8')).document).toMatchObject({ rate: '0.8', totalBase: { amount: '80.00' } })
     expect((await setRate(await us.quote(client.id, '100', dollars), '0.8')).document).toMatchObject({

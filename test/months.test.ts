@@ -60,7 +60,7 @@ describe('months', () => {
     ])
   })
 
-  test('tell what was invoiced in them, credit notes taken off in the month of their own', async () => {
+  test('have the invoiced amounts, less credit notes in the month of the credit note', async () => {
     const { id } = await us.client()
     const invoice = await us.invoice(id, '', {
       authorisedOn: '2026-01-31',
@@ -92,7 +92,7 @@ describe('months', () => {
     expect((await overview()).sales.netInvoiced).toEqual(only('944.00'))
   })
 
-  test('count up to the day alone', async () => {
+  test('count only up to the day', async () => {
     const { id } = await us.client()
     await us.invoice(id, '1', { authorisedOn: '2026-01-14' })
     await us.invoice(id, '2', { authorisedOn: '2026-01-15' })
@@ -105,7 +105,7 @@ describe('months', () => {
     ])
   })
 
-  test('forget what was voided or reversed by the day, also in the months before', async () => {
+  test('leave out records that were voided or reversed by the day, also in earlier months', async () => {
     const { id } = await us.client()
     const invoice = await us.invoice(id, '100', { authorisedOn: '2026-01-10' })
     await us.do('voidInvoice', { id: invoice.id, version: invoice.version, voidedOn: '2026-02-15' })
@@ -134,7 +134,7 @@ describe('months', () => {
     })
   })
 
-  test('tell what was paid and refunded by the day of the payment, allocated or not, by kind', async () => {
+  test('have payments and refunds by the day of payment, allocated or not, by kind', async () => {
     const { id } = await us.client()
     const invoice = await us.invoice(id, '100', { authorisedOn: '2026-01-10' })
     await us.do('recordPayment', { invoiceId: invoice.id, amount: '60', paidOn: '2026-02-28' })
@@ -164,7 +164,7 @@ describe('months', () => {
     ])
   })
 
-  test('have no base where a rate is missing, and say of how many, each month for itself', async () => {
+  test('have no base amount where a rate is missing, and count such documents month by month', async () => {
     const { id } = await us.client()
     await us.invoice(id, '10', { authorisedOn: '2026-02-01', currency: 'USD' })
     await us.invoice(id, '20', { authorisedOn: '2026-02-02', currency: 'USD' })
@@ -185,7 +185,7 @@ describe('months', () => {
     ])
   })
 
-  test('tell the time worked on their days, in hours from the sum of the minutes', async () => {
+  test('have the time worked on their days, in hours from the sum of the minutes', async () => {
     const { id } = await us.client()
     const project = await us.project(id, { openedOn: '2026-01-01' })
     const userId = (await us.user()).id
@@ -206,7 +206,7 @@ describe('months', () => {
     expect(await ofEverybody('(months: 2, asOf: "2026-02-15")', 'minutes')).toEqual([{ minutes: 10 }, { minutes: 20 }])
   })
 
-  test('refuse a sum of credit notes beyond what can be told, as one of invoices', async () => {
+  test('refuse a sum of credit notes that is too large, like one of invoices', async () => {
     const { id } = await us.client()
     const lines = [{ ...lineOf('9000000000'), quantity: '10000' }]
     const invoice = await us.invoice(id, '', { authorisedOn: '2026-03-01', lines })

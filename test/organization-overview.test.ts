@@ -92,7 +92,7 @@ describe('the organisation', () => {
     })
   })
 
-  test('lists beside each count what was counted, of all clients, and of no other organisation', async () => {
+  test('lists the counted records beside each count, of all clients and of no other organisation', async () => {
     const them = await world.organization()
     await them.invoice((await them.client()).id, '999', { authorisedOn: '2026-01-10', dueOn: '2026-01-11' })
     await them.task((await them.client()).id, { dueOn: '2026-01-01' })
@@ -147,7 +147,7 @@ describe('the organisation', () => {
     ).toMatchObject({ extensions: { code: 'BAD_USER_INPUT' } })
   })
 
-  test('adds no currencies, and tells how many documents of all clients lack a rate', async () => {
+  test('adds no currencies, and counts the documents of all clients that lack a rate', async () => {
     for (const [currency, rate] of [['EUR'], ['USD', '0.5'], ['USD'], ['USD']])
       await us.invoice((await us.client()).id, '10', { currency, rate })
     expect((await overview()).sales.outstanding).toEqual({
@@ -186,7 +186,7 @@ describe('the organisation', () => {
     ).toMatchObject(refused) // one statement tells both kinds
   })
 
-  test('without any client has figures of nothing', async () => {
+  test('has figures of zero without any client', async () => {
     expect(await overview()).toMatchObject({
       projects: { count: 0, totalHours: '0.00', invoicedMinutes: 0 },
       tasks: { open: { count: 0 } },
@@ -245,7 +245,7 @@ describe('permissions', () => {
     ],
     ['hours', '{ organization { overviewByMonth { hours } } }', ['clients:read', 'projects:read']],
   ]
-  test.each(dashboard)('%s are told to a key with exactly the scopes they need', async (_what, query, needed) => {
+  test.each(dashboard)('%s can be read by a key with exactly the scopes they need', async (_what, query, needed) => {
     await us.client()
     expect((await (await world.key(us.organizationId, needed)).ask(query)).errors).toBeUndefined()
     for (const lacking of needed) {
@@ -284,7 +284,7 @@ describe('statements', () => {
     ).toHaveLength(1)
   })
 
-  test('the overview of the organisation costs one, one more for what is upcoming, and its months one', async () => {
+  test('the overview of the organisation costs one, one more for upcoming tasks, and one for its months', async () => {
     await us.invoice((await us.client()).id, '1', { authorisedOn: '2026-01-01', dueOn: '2026-01-02' })
     const base = 1 // the organisation itself
     expect(await statements(`{ organization { name overview { ${blocks} } } }`)).toHaveLength(base + 1)
@@ -305,7 +305,7 @@ describe('statements', () => {
     ).toHaveLength(base + 4) // the rows, how many, and their clients
   })
 
-  test('read no table that is not asked for, and each by its organisation', async () => {
+  test('read only the tables that are needed, each by its organisation', async () => {
     await us.client()
     const tables = { projects: 'projects', tasks: 'tasks', purchaseOrders: 'purchase_orders', invoices: 'allocations' }
     const selections = {

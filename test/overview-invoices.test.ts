@@ -24,7 +24,7 @@ const overview = (asOf?: string): Promise<Json> => overviewOf(us, client.id, asO
 const sales = async (asOf?: string): Promise<Json> => (await overview(asOf)).sales
 
 describe('overdue', () => {
-  test('what is due on the day is pending; the day after it is overdue', async () => {
+  test('an invoice due on the day is pending, and overdue the day after', async () => {
     await us.invoice(client.id, '100', { authorisedOn: '2026-01-10', dueOn: '2026-02-09' })
     expect(await sales('2026-02-09')).toMatchObject({
       pending: { count: 1, amount: only('100.00') },
@@ -90,7 +90,7 @@ describe('overdue', () => {
     })
   })
 
-  test('the overdue of last month can be reproduced, and follows what is typed later with a date in it', async () => {
+  test('the overdue amount of last month can be reproduced, and includes later entries dated in it', async () => {
     const invoice = await us.invoice(client.id, '100', { authorisedOn: '2026-01-10', dueOn: '2026-02-01' })
     const february = await overview('2026-02-28')
     expect(february.sales).toMatchObject({ overdue: { count: 1, amount: only('100.00') } })
@@ -127,7 +127,7 @@ describe('invoices', () => {
     })
   })
 
-  test('drafts and submitted ones stand apart, today only', async () => {
+  test('drafts and submitted invoices are counted apart, and only for today', async () => {
     await us.draft(client.id, '7')
     const submitted = await us.draft(client.id, '8')
     await us.do('submitInvoice', { id: submitted.id, version: submitted.version })
@@ -140,7 +140,7 @@ describe('invoices', () => {
     expect(await sales('2026-03-09')).toMatchObject({ draft: null, awaitingApproval: null })
   })
 
-  test('a part payment is due less, and partially paid only between nothing and all', async () => {
+  test('a part payment lowers the amount due, and the invoice is partially paid only between nothing and all', async () => {
     const invoice = await us.invoice(client.id, '100', { authorisedOn: '2026-01-10' })
     await us.do('recordPayment', { invoiceId: invoice.id, amount: '99.99', paidOn: '2026-01-11' })
     await us.do('recordPayment', { invoiceId: invoice.id, amount: '0.01', paidOn: '2026-01-12' })
@@ -192,7 +192,7 @@ describe('invoices', () => {
     })
   })
 
-  test('a purchase is in the totals of purchases alone', async () => {
+  test('a purchase counts only in the totals of purchases', async () => {
     const purchase = await us.invoice(client.id, '', {
       kind: 'PURCHASE',
       supplierNumber: 'S-1',
@@ -218,7 +218,7 @@ describe('invoices', () => {
 })
 
 describe('credit', () => {
-  test('what is paid above the amount due becomes unapplied credit', async () => {
+  test('the amount paid above the amount due becomes unapplied credit', async () => {
     const invoice = await us.invoice(client.id, '100', { authorisedOn: '2026-03-01' })
     await us.do('recordPayment', { invoiceId: invoice.id, amount: '130' })
     expect(await sales()).toMatchObject({
@@ -229,7 +229,7 @@ describe('credit', () => {
     })
   })
 
-  test('in a currency in which nothing is owed is taken off the balance in its own currency', async () => {
+  test('credit in a currency in which nothing is owed lowers the balance in its own currency', async () => {
     await us.invoice(client.id, '100', { authorisedOn: '2026-02-01' })
     await us.do('recordPayment', {
       clientId: client.id,
@@ -268,7 +268,7 @@ describe('credit', () => {
     ]).toEqual([only('30.00'), nothing, only('30.00')])
   })
 
-  test('a credit note lowers what is invoiced, and is credit until it is allocated', async () => {
+  test('a credit note lowers the invoiced amount, and is credit until it is allocated', async () => {
     const invoice = await us.invoice(client.id, '', {
       authorisedOn: '2026-02-01',
       lines: [lineOf('1000', '21')],
@@ -297,7 +297,7 @@ describe('credit', () => {
     })
   })
 
-  test('no more is allocated than is due, or than there is, on any day', async () => {
+  test('allocations never exceed the amount due, or the credit, on any day', async () => {
     const invoice = await us.invoice(client.id, '100', { authorisedOn: '2026-02-01' })
     const payment = await us.do('recordPayment', { clientId: client.id, amount: '150', paidOn: '2026-02-01' })
     expect(

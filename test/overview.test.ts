@@ -24,7 +24,7 @@ const overview = (asOf?: string): Promise<Json> => overviewOf(us, client.id, asO
 const sales = async (asOf?: string): Promise<Json> => (await overview(asOf)).sales
 
 describe('money', () => {
-  test('currencies are never added; base adds what each document is worth', async () => {
+  test('currencies are never added; the base amount adds the base amounts of the documents', async () => {
     await us.invoice(client.id, '100', { currency: 'EUR' })
     await us.invoice(client.id, '50', { currency: 'USD', rate: '0.9' })
     await us.invoice(client.id, '1000', { currency: 'JPY', rate: '0.0061' })
@@ -39,7 +39,7 @@ describe('money', () => {
     })
   })
 
-  test('where a rate is missing there is no base, and it says of how many', async () => {
+  test('a missing rate leaves the base amount empty, and such documents are counted', async () => {
     const invoice = await us.invoice(client.id, '50', { currency: 'USD' })
     await us.invoice(client.id, '60', { currency: 'USD' })
     await us.invoice(client.id, '10')
@@ -49,7 +49,7 @@ describe('money', () => {
     ]
     expect((await sales()).outstanding.amount).toEqual({ amounts, base: null, withoutRate: 2 })
     await us.do('recordPayment', { invoiceId: invoice.id, amount: '50' })
-    // What is paid needs no rate to be due nothing.
+    // A paid invoice is due nothing, even without a rate.
     expect((await sales()).authorised).toMatchObject({
       amount: { base: null, withoutRate: 2 },
       amountDue: { amounts: [{ amount: '10.00' }, { amount: '60.00' }], base: null, withoutRate: 1 },
@@ -78,7 +78,7 @@ describe('money', () => {
     ]).toEqual([dollars('0.10', '0.05'), dollars('0.07', '0.03'), dollars('0.04', '0.01'), dollars('0.00', '0.00')])
   })
 
-  test('small payments typed in any order never take more than there is in base', async () => {
+  test('small payments in any order never take more than there is in base', async () => {
     const invoice = await us.invoice(client.id, '0.09', { authorisedOn: '2026-02-01', currency: 'USD', rate: '0.5' }) // 0.05 in base, and each cent rounds up to 0.01
     for (const paidOn of ['2026-02-10', '2026-02-10', '2026-02-10', '2026-02-10', '2026-02-10', '2026-02-01'])
       await us.do('recordPayment', { invoiceId: invoice.id, amount: '0.01', paidOn, rate: '0.5' })
@@ -89,7 +89,7 @@ describe('money', () => {
     })
   })
 
-  test('nothing due is nothing due in base, also on days between corrections', async () => {
+  test('an invoice with nothing due has nothing due in base, also on days between corrections', async () => {
     const invoice = await us.invoice(client.id, '0.06', { authorisedOn: '2026-02-01', currency: 'USD', rate: '0.5' })
     const pay = (paidOn: string) =>
       us.do(
@@ -192,7 +192,7 @@ describe('the day', () => {
     })
   })
 
-  test('an invoice typed today for a day of the past is in the figures of that day', async () => {
+  test('an invoice entered today for a past day is in the figures of that day', async () => {
     await us.invoice(client.id, '100', { authorisedOn: '2025-12-31' })
     expect([(await sales('2025-12-30')).authorised.count, (await sales('2025-12-31')).authorised.count]).toEqual([0, 1])
   })
@@ -332,7 +332,7 @@ describe('projects and time', () => {
     })
   })
 
-  test('minutes are invoiced while an invoice stands: until it is voided, and again from the next one', async () => {
+  test('minutes count as invoiced while an invoice stands: until it is voided, and again from the next one', async () => {
     const project = await us.project(client.id, { openedOn: '2026-01-01' })
     const entry = await us.do('createTimeEntry', {
       projectId: project.id,

@@ -32,7 +32,7 @@ describe('the e-mail addresses of people', () => {
       statements: 0,
     })
 
-  test('are for admin alone, names for every key', async () => {
+  test('are visible to admin only, names to every key', async () => {
     const [admin, other] = [
       await world.key(all.organizationId, ['admin']),
       await world.key(all.organizationId, ['clients:write']),
@@ -54,7 +54,7 @@ describe('the e-mail addresses of people', () => {
     ).toEqual(unread('users.filter.not.email'))
   })
 
-  test('are left out of history and of tables for keys without admin', async () => {
+  test('are left out of history and tables for keys without admin', async () => {
     const every = [...keyScopes].filter(scope => scope !== 'admin')
     const other = await world.key(all.organizationId, every)
     const events = `{ activityEvents(first: 100, filter: { subjectId: { eq: "${person.id}" } }) { nodes { before after summary changes { field before after } } } user(id: "${person.id}") { activity { nodes { before after } } } }`

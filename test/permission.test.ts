@@ -50,7 +50,7 @@ const key = (scope: KeyScope): Tenant => {
 
 const isForbidden = ({ errors }: Answer) => (errors ?? []).some(({ extensions }) => extensions.code === 'FORBIDDEN')
 
-test('the table of permissions knows every type', () => {
+test('the table of permissions has every type', () => {
   expect(
     recordTypes()
       .map(({ name }) => name)
@@ -152,7 +152,7 @@ describe('no spelling of a query smuggles a field past', () => {
     expect(await all.get('{ contacts { totalCount } }')).toEqual(before)
   })
 
-  test('of several operations only the one that runs is judged', async () => {
+  test('only the operation that runs is checked, of several in a document', async () => {
     const query = 'query A { clients { totalCount } } query B { invoices { totalCount } }'
     const send = async (operationName: string) => {
       const headers = { 'content-type': 'application/json', 'x-api-key': key('clients:read').secret }
@@ -168,7 +168,7 @@ describe('no spelling of a query smuggles a field past', () => {
   })
 })
 
-test('node and nodes give what the key may read, and refuse the rest whether it is there or not', async () => {
+test('node and nodes return records that the key may read, and refuse others whether they exist or not', async () => {
   const { Client: client, Invoice: invoice, User: user } = ours.byType
   const read = key('clients:read')
   expect(await read.get(`{ node(id: "${client}") { id } nodes(ids: ["${client}", "${user}"]) { id } }`)).toEqual({
@@ -182,7 +182,7 @@ test('node and nodes give what the key may read, and refuse the rest whether it 
   expect(isForbidden(await read.ask(`{ nodes(ids: ["${client}", "${invoice}"]) { id } }`))).toBe(true)
 })
 
-test('history shows only what is about records that the key may read', async () => {
+test('history shows only events about records that the key may read', async () => {
   const events =
     '{ activityEvents(first: 100) { totalCount nodes { id subjectType kind after } } clients { nodes { activity(first: 100) { totalCount nodes { id subjectType } } } } }'
   const whole = await all.get(events)
@@ -233,7 +233,7 @@ describe('a list filtered or ordered by what its caller may not read is refused 
       ?.name ?? ''
   const reading = (record: string) => readOf(areaOf(record) ?? 'clients') as KeyScope // the table's own
 
-  test('there are such words', () =>
+  test('the schema has such fields', () =>
     expect(words.map(({ record, name }) => `${record}.${name}`)).toEqual(
       expect.arrayContaining(['Client.overdue', 'Client.openDeals', 'Client.totalHours', 'Invoice.clientName']),
     ))

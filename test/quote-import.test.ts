@@ -129,7 +129,7 @@ const movedIn = () => [
   { externalId: 'P6', number: '2025/11', series: null, state: 'SENT', currency: 'JPY', rate: null },
 ]
 
-test('a business moves in with its quotes, and its figures are those of its file', async () => {
+test('a business imports its quotes, and its figures equal those of its file', async () => {
   const made = await plan(file)
   expect(made.columns.filter(({ field }: Json) => field === null)).toEqual([])
   expect([made.totals, told(made)]).toEqual([
@@ -217,7 +217,7 @@ const row = (id: string, given: Record<string, string> = {}) => {
     .join(';')
 }
 
-test('rows say what is wrong with them before anything is written', async () => {
+test('each wrong row names its error before anything is written', async () => {
   await us.deal(gas.id, { externalId: 'D2' })
   const held = await us.do('sendQuote', pick(await us.quote(forns.id, '1')), 'number')
   const wrong: [given: Record<string, string>, code: string][] = [
@@ -271,7 +271,7 @@ test('rows say what is wrong with them before anything is written', async () => 
   ])
 })
 
-test('what came about since the plan refuses all of it', async () => {
+test('a conflict since the plan refuses the whole import', async () => {
   const line = (id: string, number: string) => `${id};A;;${number};;;01/02/2026;;;;;;x;1;1;;;`
   const made = await plan([header, line('a', 'free'), line('b', 'Q2026/0001')])
   expect(made.totals).toMatchObject({ create: 2, error: 0 })
@@ -291,7 +291,7 @@ describe('a number of another system', () => {
   const send = async (given: object = {}) =>
     us.try('sendQuote', { ...pick(await us.quote(forns.id, '1', given)), sentOn: '2026-03-01' }, 'number series')
 
-  test('takes none of ours, and ours are never given to a second quote', async () => {
+  test('uses up none of our numbers, and ours are never given twice', async () => {
     expect((await send()).record).toEqual({ number: 'Q2026/0001', series: 'Q' })
     await moveIn([header, line('Q2026/0003'), line('1999')])
     expect((await send()).record).toEqual({ number: 'Q2026/0002', series: 'Q' })
@@ -305,7 +305,7 @@ describe('a number of another system', () => {
     expect((await send({ series: 'P' })).record).toEqual({ number: 'P2026/0001', series: 'P' })
   })
 
-  test('is given by hand as well, changed while it is a draft, and leaves no gap', async () => {
+  test('can be given by hand as well, changed in a draft, and leaves no gap', async () => {
     expect(await codesOf('createQuote', { clientId: forns.id, externalNumber: 'X1', series: 'P' })).toEqual([
       'SERIES_GIVEN',
     ])
@@ -335,7 +335,7 @@ describe('a number of another system', () => {
   })
 })
 
-test('it can be taken back with its lines, unless somebody worked with a quote or it became an invoice', async () => {
+test('an import can be undone with its lines, unless somebody worked with a quote or it became an invoice', async () => {
   await us.do('sendQuote', pick(await us.quote(forns.id, '1')))
   const rows = () =>
     dump(world, us.organizationId, [
@@ -382,7 +382,7 @@ test('a key needs to write deals and to read clients', async () => {
   ]).toEqual(['FORBIDDEN', 'FORBIDDEN', 'done'])
 })
 
-test('quotes that were there before keep their series when the database is migrated', async () => {
+test('older quotes keep their series when the database is migrated', async () => {
   const old = await World.start()
   try {
     const { writer } = old.database as unknown as { writer: DataSource } // no feature can get at it

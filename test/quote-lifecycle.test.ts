@@ -59,7 +59,7 @@ describe('numbers', () => {
     await verb('sendQuote', await verb('updateQuote', blocked, { series: 'PRE' }))
   })
 
-  test('stay without gaps when many are sent at once, some of them in vain', async () => {
+  test('have no gaps when many quotes are sent at once and some are refused', async () => {
     const quotes = await manyOf(30, at =>
       us.quote(client.id, '1', { validUntil: at % 5 === 4 ? '2020-01-01' : undefined }),
     )
@@ -126,7 +126,7 @@ describe('every change of state', () => {
   ]
 
   test.each(verbs.map(each => [each.mutation, each] as const))(
-    '%s keeps its rules and tells of itself once',
+    '%s keeps its rules and writes one event',
     async (mutation, { on, begin, earliest, kind, again, changed, shown }) => {
       const quote = await begin()
       const before = await events(quote.id)
@@ -150,7 +150,7 @@ describe('every change of state', () => {
     },
   )
 
-  test('begins where it may: what is answered is final, and only a draft is changed or deleted', async () => {
+  test('begins only in an allowed state: an answered quote is final, and only a draft can be changed or deleted', async () => {
     const states = {
       DRAFT: await us.quote(client.id, '1'),
       SENT: await sent(),
@@ -174,7 +174,7 @@ describe('every change of state', () => {
     }
   })
 
-  test('needs a line to send, and a validity that is not over then', async () => {
+  test('sends only a quote with a line and a validity that is not over', async () => {
     expect(await codeOf('sendQuote', pick(await us.do('createQuote', { clientId: client.id })))).toBe('LINES_REQUIRED')
     const quote = await us.quote(client.id, '1', { validUntil: '2026-02-28' })
     expect(await codeOf('sendQuote', { ...pick(quote), sentOn: '2026-03-01' })).toBe('VALIDITY_BEFORE_SENDING')
@@ -183,7 +183,7 @@ describe('every change of state', () => {
 })
 
 describe('expiry', () => {
-  test('follows from the day: strictly after the last valid one, in the time zone of the organisation', async () => {
+  test('begins the day after the last valid one, in the time zone of the organisation', async () => {
     const quote = await sent({ validUntil: today })
     const state = async () => (await read(quote.id, 'state')).state
     expect(await state()).toBe('SENT')
@@ -207,7 +207,7 @@ describe('expiry', () => {
     expect(row?.state).toBe('SENT')
   })
 
-  test('leaves a quote open to a late answer, a yes with a warning', async () => {
+  test('leaves a quote open to a late answer, and accepting it gives a warning', async () => {
     const late = await sent({ validUntil: '2026-03-05' })
     const payload = await us.try('acceptQuote', pick(late), 'state')
     expect(payload).toMatchObject({
@@ -231,7 +231,7 @@ describe('expiry', () => {
     ).toEqual({ state: 'SENT' })
   })
 
-  test('is filtered as it is shown, whichever states are asked for', async () => {
+  test('is filtered as it is shown, for any choice of states', async () => {
     const validities = [null, '2026-03-08', '2026-03-09', '2026-03-10', '2026-03-11']
     for (const validUntil of validities) {
       await us.quote(client.id, '1', { validUntil })
@@ -280,7 +280,7 @@ describe('expiry', () => {
     expect(ordered.map(({ state }) => state)).toEqual(every.map(({ state }) => state).sort())
   })
 
-  test('does not come halfway through a walk of pages', async () => {
+  test('does not begin between two pages of a walk', async () => {
     for (let at = 0; at < 4; at++) await sent({ validUntil: today })
     const page = (after?: string) =>
       us.get(

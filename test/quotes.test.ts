@@ -78,7 +78,7 @@ describe('a quote', () => {
     )
   })
 
-  test('changes as a draft, and tells of its lines', async () => {
+  test('changes as a draft, and its history has its lines', async () => {
     const fields = 'id version total { amount } validUntil dealId lines { description }'
     const draft = await us.quote(client.id, '10', { validUntil: '2026-04-01' })
     const changed = await verb(
@@ -114,7 +114,7 @@ describe('a quote', () => {
     expect(await codeOf('updateOrganization', { version: 1, baseCurrency: 'USD' })).toBe('BASE_CURRENCY_FIXED')
   })
 
-  test('is not written for an archived client, nor invoiced; what is under way goes on', async () => {
+  test('cannot be created or invoiced for an archived client, but an open one goes on', async () => {
     const [draft, waiting, ready] = [await us.quote(client.id, '1'), await sent(), await accepted()]
     await verb('archiveClient', client)
     expect(await codeOf('createQuote', { clientId: client.id })).toBe('CLIENT_ARCHIVED')
@@ -179,7 +179,7 @@ describe('invoicing', () => {
     })
   })
 
-  test('happens once, however often asked, also with a version of before', async () => {
+  test('happens once, however often it is requested, also with an old version', async () => {
     const quote = await accepted()
     const first = await verb('invoiceQuote', quote, {}, 'id version state invoiceId')
     expect(first).toMatchObject({ state: 'INVOICED', version: quote.version + 1 })
@@ -276,7 +276,7 @@ describe('invoicing', () => {
     ).toEqual({ state: 'VOIDED', quote: null })
   })
 
-  test('and voiding or deleting at once leave a quote and an invoice that agree', async () => {
+  test('agrees with a simultaneous voiding or deletion: quote and invoice fit together', async () => {
     for (let round = 0; round < 6; round++) {
       const quote = await accepted()
       await verb('invoiceQuote', quote)

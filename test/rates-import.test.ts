@@ -35,7 +35,7 @@ const command = async (...args: string[]) => {
   return { code, report: JSON.parse(stdout || '{}'), stderr }
 }
 
-test('the reference file of the European Central Bank is kept, and again without effect; what lacks a rate takes it', async () => {
+test('the reference file of the European Central Bank is kept, a second time without effect, and documents without a rate take it', async () => {
   const client = await us.client()
   const invoice = await us.invoice(client.id, '100', { currency: 'USD', authorisedOn: '2026-03-07' })
   writeFileSync(file, 'Date,USD,JPY,CYP,\n2026-03-09,1.25,160,N/A,\n2026-03-06,1.6,N/A,N/A,\n2026-02-27,2,100,N/A,\n')
@@ -79,7 +79,7 @@ test('a spreadsheet of currencies, days and rates makes and changes them, and ca
   expect((await kept()).sort()).toEqual(['GBP 2026-03-06 1.17', 'USD 2026-03-06 0.9'])
 })
 
-test('an import of documents takes kept rates of their days, and its plan warns of those that find none', async () => {
+test('imported documents take the kept rates of their days, and the plan warns of those without one', async () => {
   await us.client({ externalId: 'C1' })
   await us.do('createExchangeRate', { currency: 'USD', day: '2026-03-02', rate: '0.9' })
   const text =

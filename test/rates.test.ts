@@ -54,7 +54,7 @@ describe('kept exchange rates', () => {
     expect(await found('filter: { currency: { eq: "USD" } }')).toEqual(['USD 2026-03-06'])
   })
 
-  test('are refused where they are none', async () => {
+  test('are refused where they are invalid', async () => {
     await keep('2026-03-09', '0.91')
     const wrong = async (given: object) =>
       codesOf(await us.try('createExchangeRate', { currency: 'USD', day: '2026-03-08', rate: '1', ...given }))
@@ -68,7 +68,7 @@ describe('kept exchange rates', () => {
     )
   })
 
-  test('are kept many at once, and again without effect', async () => {
+  test('are kept many at once, and a second time without effect', async () => {
     await keep('2026-03-09', '0.91')
     const rates = [
       { currency: 'USD', day: '2026-03-09', rate: '0.92' },
@@ -88,7 +88,7 @@ describe('kept exchange rates', () => {
     expect((await us.get('{ exchangeRates { totalCount } }')).exchangeRates.totalCount).toBe(3)
   })
 
-  test('are read by every key, written by admin alone, and those of nobody else', async () => {
+  test('are read by every key, written only by admin, and never shared between organisations', async () => {
     const rate = await keep('2026-03-09', '0.91')
     for (const scopes of [['deals:read'], ['invoices:write'], ['orders:read']] satisfies KeyScope[][]) {
       const key = await world.key(us.organizationId, scopes)
@@ -137,7 +137,7 @@ describe('a document in a foreign currency', () => {
     expect((await us.invoice(client.id, '100', { authorisedOn: '2026-02-23' }, 'rate')).rate).toBe('1')
   })
 
-  test('keeps a rate that was given with it, and gives up one that it took when its day moves', async () => {
+  test('keeps a rate that was given with it, and takes another kept rate when its day moves', async () => {
     await keep('2026-03-08', '0.9')
     const [taken, given] = [
       await us.draft(client.id, '100', dollars, 'id version rate payableBase { amount }'),
@@ -165,7 +165,7 @@ describe('a document in a foreign currency', () => {
     expect([payload.record, warned(payload)]).toEqual([{ rate: null, payableBase: null }, ['RATE_MISSING']])
   })
 
-  test('changed to another currency takes the rate of that one', async () => {
+  test('takes the rate of its new currency when its currency is changed', async () => {
     await keep('2026-03-10', '0.9')
     await keep('2026-03-10', '1.2', 'GBP')
     const draft = await us.draft(client.id, '100', { ...dollars, rate: '0.5' })
@@ -186,7 +186,7 @@ describe('a document in a foreign currency', () => {
     ).toBe('1')
   })
 
-  test('of a supplier goes by the date on it; orders, quotes, deals and payments by their days', async () => {
+  test("takes the rate of the supplier's date for a purchase, and of their own days for orders, quotes, deals and payments", async () => {
     for (const [day, rate] of [
       ['2026-02-10', '0.8'],
       ['2026-03-10', '0.9'],
@@ -236,7 +236,7 @@ describe('a document in a foreign currency', () => {
     expect(payment).toEqual({ rate: '0.8', amountBase: { amount: '80.00' } })
   })
 
-  test('that was quoted is invoiced at the rate of its own day, or at the one given with the quote', async () => {
+  test('is invoiced from a quote at the rate of its own day, or at the rate given with the quote', async () => {
     for (const [day, rate] of [
       ['2026-02-10', '0.8'],
       ['2026-03-10', '0.9'],
@@ -278,7 +278,7 @@ describe('a rate that is there', () => {
     expect(rates(await changed(same, { currency: 'GBP' }))).toEqual([null, null, null])
   })
 
-  test('stays with a draft that took it, whatever became of it where it is kept', async () => {
+  test('stays with a draft that took it when the kept rate is changed or deleted', async () => {
     const kept = await keep('2026-03-10', '0.9')
     const taken = await made(dollars)
     await us.do('updateExchangeRate', { id: kept.id, version: kept.version, rate: '0.7' })

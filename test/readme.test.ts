@@ -39,7 +39,7 @@ beforeAll(async () => {
 })
 afterAll(() => world.stop())
 
-test.each(blocks)('the GraphQL of $name is one operation that the schema takes as it is pasted', ({ text }) => {
+test.each(blocks)('the GraphQL of $name is one valid operation, just as it is pasted', ({ text }) => {
   const document = parse(text)
   expect(validate(schema, document).map(({ message }) => message)).toEqual([])
   expect(operationsOf(document)).toHaveLength(1)

@@ -159,7 +159,7 @@ test('the deals and quotes of every client, and of all, equal their recomputatio
   expect(byState.every(({ count }: Json) => count > 0)).toBe(true)
 })
 
-test('neither has a dated past: both are null on another day', async () => {
+test('deals and quotes have no dated past: both are null on another day', async () => {
   const { organization, client } = await us.get(
     'query($id: ID!) { organization { overview(asOf: "2026-03-09") { asOf deals { open { count } } quotes { byState { count } } } } client(id: $id) { overview(asOf: "2026-03-09") { deals { weightedValue { withoutRate } } quotes { byState { count } } } } }',
     { id: clients[1] },
@@ -168,7 +168,7 @@ test('neither has a dated past: both are null on another day', async () => {
   expect(client.overview).toEqual({ deals: null, quotes: null })
 })
 
-test('a page of clients with both costs the same at 1 and 7 clients, and a key without deals:read is refused', async () => {
+test('a page of clients with deals and quotes costs the same at 1 and 7 clients, and a key without deals:read is refused', async () => {
   const cost = async (first: number) => {
     const before = world.database.statements
     await us.get(`{ clients(first: ${first}) { nodes { overview { ${blocksWith(() => '')} } } } }`)

@@ -55,7 +55,7 @@ test('a view lists, orders and counts as its filter and order do', async () => {
   ).toEqual(['Bòbila', 'Bar Nou'])
 })
 
-test('what the caller adds narrows it, and the order asked for goes before its own', async () => {
+test('a further filter narrows a view, and an order of the request overrides its own', async () => {
   const saved = await view({
     filter: { legalName: { startsWith: 'b' } },
     orderBy: { field: 'LEGAL_NAME', direction: 'DESC' },
@@ -67,7 +67,7 @@ test('what the caller adds narrows it, and the order asked for goes before its o
   expect(names(await us.get(listed, { id: saved.id, filter: { legalName: { contains: 'ou' } } }))).toEqual(['Bar Nou'])
 })
 
-test('a private view is its author’s alone; a shared one is everybody’s who may read its list', async () => {
+test('only its author sees a private view; everybody who may read its list sees a shared one', async () => {
   const mine = await view({ name: 'mine' })
   const shared = await view({ name: 'shared', shared: true })
   const seen = async (tenant: Tenant) =>
@@ -90,7 +90,7 @@ test('a private view is its author’s alone; a shared one is everybody’s who 
   expect(names(await colleague.get(listed, { id: shared.id }))).toHaveLength(4)
 })
 
-test('its author changes and deletes it; of a shared one an admin does as well', async () => {
+test('its author may change and delete a view, and an admin a shared one', async () => {
   const theirs = await view({ name: 'theirs', shared: true }, colleague)
   const change = (tenant: Tenant, input: object) => tenant.try('updateSavedView', input, 'id version name')
   expect((await change(reader, { id: theirs.id, version: 1, name: 'x' })).userErrors).toMatchObject([
@@ -115,7 +115,7 @@ test('its author changes and deletes it; of a shared one an admin does as well',
   expect((await us.get('query($id: ID!) { node(id: $id) { id } }', { id: theirs.id })).node).toBeNull()
 })
 
-test('nobody saves, nor is shown through a view, what they may not read', async () => {
+test('a view neither keeps nor shows fields that its caller may not read', async () => {
   const byFigure = { filter: { or: [{ overdue: { gt: '1000' } }, { not: { legalName: { eq: 'x' } } }] }, shared: true }
   const refused = await reader.ask(
     'mutation($input: CreateSavedViewInput!) { createSavedView(input: $input) { userErrors { code } } }',
@@ -142,7 +142,7 @@ test('nobody saves, nor is shown through a view, what they may not read', async 
   }
 })
 
-test('the history tells of shared views to an admin, and of private ones to nobody', async () => {
+test('the history shows shared views to an admin, and private ones to nobody', async () => {
   const quiet = await view({ name: 'quiet' })
   await us.do('updateSavedView', { id: quiet.id, version: 1, name: 'quieter' })
   await us.do('deleteSavedView', { id: quiet.id, version: 2 })
@@ -203,7 +203,7 @@ test('instants and days of a kept filter mean what they meant', async () => {
   expect(names(await us.get(listed, { id: saved.id }))).toContain('Ateneu')
 })
 
-test('there are views of every list that people work with', () => {
+test('every main list can have views', () => {
   const values = schema.getType('SavedViewList')
   const names = values && 'getValues' in values ? values.getValues().map(({ name }) => name) : []
   const lists = Object.values(schema.getQueryType()?.getFields() ?? {})

@@ -55,7 +55,7 @@ test.each<[what: string, from: string, to: string, ...coordinates: string[]]>([
   expect(changed([from, to]).map(({ coordinate }) => coordinate)).toEqual(coordinates)
 })
 
-test('what is added breaks nothing; what a program may stumble over is told', () => {
+test('additions break nothing; changes that may surprise a program are reported', () => {
   const current = released
     .replace('OPEN', 'OPEN WAITING')
     .replace('email: String', 'email: String phone: String')
@@ -83,7 +83,7 @@ describe('a breaking change is announced', () => {
     ])
   })
 
-  test('by the line that the failure tells to add', () => {
+  test('by the line that the error message asks for', () => {
     expect(changes.map(entryFor)).toEqual([
       '- Breaking: `Client.email`. Client.email was removed.',
       '- Breaking: `Query.clients(first:)`. Query.clients arg first was removed.',

@@ -54,7 +54,7 @@ describe('every operation', () => {
     await api.mutate(sdk.DeleteClientDocument, { input: { id: client.id, version: client.version } })
   })
 
-  test('that concerns several clients, saved views and who asks', async () => {
+  test('that concerns several clients, saved views and the caller', async () => {
     const { client } = await api.mutate(sdk.CreateClientDocument, { input: { legalName: 'Ateneu', address } })
     const { user } = await api.mutate(sdk.CreateUserDocument, { input: { name: 'Rut', email: 'rut@example.com' } })
     const versions = (clients: readonly { id: string; version: number }[]) =>
@@ -311,7 +311,7 @@ describe('every operation', () => {
     expect((await api.request(sdk.ClientDocument, { id: client.id })).client?.legalName).toMatch(/^\(erased\)/)
   })
 
-  test('that offers a choice offers what begins as was typed, and nothing archived', async () => {
+  test('that offers a choice offers records that begin with the typed text, and none archived', async () => {
     const others = await world.organization()
     for (const legalName of ['Alba', 'Àlber', 'Bosc']) await others.client({ legalName })
     const gone = await others.client({ legalName: 'Albada' })

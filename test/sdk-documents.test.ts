@@ -214,7 +214,7 @@ describe('every operation', () => {
     expect(balances.nodes[0]?.overview).toMatchObject({ asOf: '2026-02-01', invoices: { outstanding: { count: 1 } } })
   })
 
-  test('that concerns exchange rates keeps them, lists what lacks one, and gives it one', async () => {
+  test('that concerns exchange rates: keeping them, and listing and filling documents without one', async () => {
     const others = await world.organization()
     const rates = clientOf(others)
     const made = (

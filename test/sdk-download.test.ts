@@ -26,7 +26,7 @@ test('reads a file by its downloadUrl, and an export with the key', async () => 
   expect((await answer.text()).split('\r\n')).toContain('Forns')
 })
 
-test('throws what the server says against it', async () => {
+test('throws the refusal of the server', async () => {
   await expect(clientOf(world.url).download('/export/v1/lists/cats.csv')).rejects.toMatchObject({
     code: 'NOT_FOUND',
     status: 404,
@@ -34,7 +34,7 @@ test('throws what the server says against it', async () => {
   })
 })
 
-test('gives the key to no other server', async () => {
+test('sends the key to no other server', async () => {
   const elsewhere = 'http://127.0.0.1:9/export/v1/clients.csv'
   await expect(clientOf(world.url).download(elsewhere)).rejects.toThrow('is not a path of')
   await expect(clientOf(elsewhere).download('/export/v1/clients.csv')).rejects.toMatchObject({ code: 'NETWORK_ERROR' })

@@ -50,7 +50,7 @@ describe('every operation', () => {
 })
 
 describe('pages', () => {
-  test('walk a list to its end, in its order, however long a page is', async () => {
+  test('walk a list to its end, in its order, with pages of any size', async () => {
     const others = await world.organization()
     const names = ['Alba', 'Bosc', 'Cim', 'Dic', 'Erm', 'Font', 'Golf']
     for (const legalName of names) await others.client({ legalName })
@@ -70,7 +70,7 @@ describe('pages', () => {
     }
   })
 
-  test('end at once where there is nothing, or no such list', async () => {
+  test('end at once for an empty or a missing list', async () => {
     const others = clientOf(await world.organization())
     const walked = async (pages: AsyncIterable<{ nodes: readonly unknown[] }>) => {
       const sizes: number[] = []
@@ -157,7 +157,7 @@ describe('errors', () => {
       expect(error.message).toContain('http://127.0.0.1')
     })
 
-    test('a server that is not there is told with its address', async () => {
+    test('an unreachable server is reported with its address', async () => {
       const nowhere = new ClientelaClient({ url: 'http://127.0.0.1:9/graphql', apiKey: 'k' })
       expect(await thrownBy(nowhere.request(sdk.OrganizationDocument))).toMatchObject({
         code: 'NETWORK_ERROR',
@@ -166,7 +166,7 @@ describe('errors', () => {
       })
     })
 
-    test('a request that was called off throws the reason it was given', async () => {
+    test('an aborted request throws the reason of its signal', async () => {
       answer = { status: 200, body: null }
       const reason = new Error('enough')
       const control = new AbortController()

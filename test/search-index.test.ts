@@ -101,7 +101,7 @@ describe('the index follows', () => {
     expect(await titles(us, 'gone')).toEqual([])
   })
 
-  test('nothing that was refused', async () => {
+  test('no change that was refused', async () => {
     const client = await us.client({ legalName: 'Estable', taxId: 'B58378431' })
     await us.try('createClient', { legalName: 'Rebutjat', address: { line1: 'x', city: 'x' }, taxId: 'B58378431' })
     await us.ask('mutation($input: UpdateClientInput!) { updateClient(input: $input) { client { id } } }', {
@@ -141,7 +141,7 @@ test('an existing database gets its index when it is migrated, the same that its
   expect(await titles(us, 'illa')).toEqual(["L'Illa"])
 })
 
-test('what a record is found by can be made again from the records', async () => {
+test('the index can be built again from the records', async () => {
   const us = await world.organization()
   const [from, to] = [await us.client({ legalName: 'From' }), await us.client({ legalName: 'To' })]
   await us.do('createContact', { clientId: from.id, name: 'Roser Mas' })

@@ -148,7 +148,7 @@ describe('finds a client', () => {
         { field: 'contacts.name', text: 'Mª José Peña O’Brien' },
       ],
     ],
-  ])('by %j at rank %i, and says by which texts', async (query, rank, matched) => {
+  ])('by %j at rank %i, and names the matching texts', async (query, rank, matched) => {
     expect(await search(us, query, ', kinds: CLIENT')).toMatchObject([{ rank, matched }])
   })
 })

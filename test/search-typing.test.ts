@@ -2,8 +2,8 @@ import { Client, Contact } from '../src/features/clients/index.js'
 import { Random } from './support/random.js'
 import { World, type Json, type Tenant } from './support/world.js'
 
-// Names as they are written, by which words they are found, and what of them is compared with a whole query: written
-// down, since the comparison must know nothing of how words are made.
+// Names as they are written, the words by which they are found, and the text that is compared with a whole query. They
+// are written down, since the comparison must not know how words are made.
 interface Token {
   text: string
   plain: string
@@ -26,7 +26,7 @@ const names = [
   token('S.L.', 'sl'),
   token('Àngels', 'angels'),
 ]
-/** What people type, and the ways in which it may be meant. */
+/** Texts that people type, and their possible readings. */
 const typed: [text: string, ways: string[]][] = [
   ['cocacola', ['cocacola']],
   ['Coca-Cola', ['coca cola', 'cocacola']],
@@ -253,7 +253,7 @@ describe('telephones', () => {
         `${title} ${rank} ${matched.map(({ field, text }: Json) => `${field} ${text}`).join(', ')}`,
     )
 
-  test('are found by six digits and more, and told', async () => {
+  test('are found by six digits and more, and named as the match', async () => {
     const ateneu = ['Ateneu 5 phone 937 800 123']
     for (const query of ['937800', '937 800 123', '+34937800123', '0034 937 800 123', '34 937800', '(937) 80.01-23'])
       expect([query, await found(query)]).toEqual([query, ateneu])

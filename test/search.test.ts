@@ -87,7 +87,7 @@ describe('clients', () => {
     },
   )
 
-  test('tells by what it was found, also where a contact led to it', async () => {
+  test('names the texts by which it was found, also those of a contact', async () => {
     expect((await search('muller nuria', ', kinds: [CLIENT]'))[0]).toMatchObject({
       kind: 'CLIENT',
       rank: 5,
@@ -100,7 +100,7 @@ describe('clients', () => {
     expect((await search('b58378431'))[0]).toMatchObject({ rank: 1, matched: [{ text: 'B58378431' }] })
   })
 
-  test('the same as a filter of the list, with its count', async () => {
+  test('finds the same as a filter of the list, with its count', async () => {
     const found = await us
       .get(
         '{ one: clients(filter: { search: "hospitalet" }) { totalCount nodes { legalName } } none: clients(filter: { not: { search: "o" }, search: "collegi forn" }) { totalCount } }',
@@ -142,7 +142,7 @@ test('the best come first: codes, the name, its beginning, other words of names,
   expect(await titles('vila', ', kinds: [CLIENT], first: 3', own)).toEqual(['Zeta', 'Vila', 'Vilanova'])
 })
 
-test('what was changed is found by its new words alone, and what was deleted no more', async () => {
+test('changed records are found only by their new words, and deleted ones no more', async () => {
   const own = await world.organization()
   const client = await own.client({ legalName: 'Abans', taxId: '12345678Z', externalId: 'E-1' })
   const contact = await own.do('createContact', { clientId: client.id, name: 'Pere' })
@@ -219,7 +219,7 @@ function rank(row: Json, query: string): number | null {
   return all([...names, ...wordsOf(row.externalId), figures]) ? 5 : null
 }
 
-test('the first of many random names are those of a plain look at all of them, in the same order', async () => {
+test('the first of many random names equal those of a comparison of all, in the same order', async () => {
   const own = await world.organization()
   const random = new Random(7)
   const syllables = ['vi', 'la', 'can', 'roc', 'a', 'mar', 'vil', 'cano']

@@ -34,7 +34,7 @@ const modesIn = (path: string): string[] =>
     return `${found.isDirectory() ? 'folder' : 'file'} ${(found.mode & 0o777).toString(8)}`
   })
 
-test('a server that is told to stop says so, breaks nothing off, closes its connections and ends with 0', async () => {
+test('a server that is asked to stop finishes requests, closes its connections and exits with 0', async () => {
   const serving = await Serving.start(world)
   const headers = { authorization: `Bearer ${us.secret}` }
   const clients = Array.from({ length: 8 }, () => new KeepAliveClient(serving.url, headers))
@@ -72,7 +72,7 @@ test('a server that is told to stop says so, breaks nothing off, closes its conn
   }
 })
 
-test('a full temporary folder is told, and nothing of the upload stays; one that is not there is told as well', async () => {
+test('a full or missing temporary folder is reported, and nothing of the upload stays', async () => {
   const temporary = join(folder, 'tmp')
   mkdirSync(temporary)
   const serving = await Serving.start(world, { TMPDIR: temporary, largestFile: 12_000 })
@@ -105,7 +105,7 @@ test('a full temporary folder is told, and nothing of the upload stays; one that
   }
 })
 
-test('a folder of files that cannot be written is told as unavailable', async () => {
+test('a folder of files that cannot be written is reported as unavailable', async () => {
   writeFileSync(join(folder, 'taken'), '')
   const put = new DiskStore(folder).put(
     'taken',
@@ -118,7 +118,7 @@ test('a folder of files that cannot be written is told as unavailable', async ()
   })
 })
 
-test('nobody but its owner may look into what a server keeps, also where a former version made it', async () => {
+test('only its owner may read the files of a server, also those that an older version made', async () => {
   await us.do('uploadFiles', { subjectId: client.id, files: [new File(['x'], 'x.txt')] }, 'id')
   const { dataDir } = world.location
   const altered = [
@@ -144,7 +144,7 @@ if (isSqlite)
       return [written[0].synchronous, (await database.read.query<Json[]>('PRAGMA synchronous'))[0].synchronous]
     }
 
-    test('waits at each commit until it is on the disk, unless told otherwise', async () => {
+    test('waits at each commit until it is on the disk, unless configured otherwise', async () => {
       expect(await synchronous(world.database)).toEqual([2, 2])
       const normal = await Database.open({ ...world.location, synchronous: 'normal' })
       expect(await synchronous(normal).finally(() => normal.close())).toEqual([1, 1])
@@ -154,7 +154,7 @@ if (isSqlite)
       })
     })
 
-    test('a start says what is wrong with the disk', async () => {
+    test('a failed start names the fault of the disk', async () => {
       const problem = (code: string) =>
         (startProblem(Object.assign(new Error('x'), { code }), { dataDir: '/data' }) as Error).message // it tells of errors by others
       expect(problem('SQLITE_FULL')).toBe(
@@ -176,7 +176,7 @@ if (isSqlite)
       })
     })
 
-    test('a start without room says so, and not that another server is there', async () => {
+    test('a start on a full disk says so, and does not report another server', async () => {
       await expect(Serving.start(world, { DATA_DIR: join(folder, 'small'), largestFile: 32 })).rejects.toThrow(
         /The disk of .*small is full; make room there/,
       )

@@ -60,7 +60,7 @@ describe('a text of one line', () => {
     }
   })
 
-  test('that holds nothing but what is not seen is missing, by the name that callers know', async () => {
+  test('that has only invisible characters counts as missing, under the name that callers know', async () => {
     for (const text of ['\u200b', ' \u2060\ufeff ', '\u3164']) {
       expect(await refusedOf('createClient', { legalName: text, address })).toEqual([
         { code: 'REQUIRED', message: 'legalName must not be blank.', field: 'legalName' },
@@ -155,7 +155,7 @@ describe('an e-mail address', () => {
     }
   })
 
-  test('of 900 kB is refused without repeating it, whoever quotes it', async () => {
+  test('of 900 kB is refused without repeating it in any error', async () => {
     const long = 'x'.repeat(900_000)
     const asked: [string, Record<string, unknown>][] = [
       [
@@ -216,7 +216,7 @@ const textsAndIndex = async () =>
     await world.database.read.query('SELECT * FROM interactions ORDER BY id'),
   ])
 
-test('an existing database gets its texts into this form, and what it is found by, when it is migrated; migrated again it stays the same', async () => {
+test('a migration brings existing texts and search entries into this form, and a second one changes nothing', async () => {
   const own = await world.organization()
   const [first, second] = [
     await own.client({ legalName: 'Old', externalId: 'Caf\u00e9', phone: '937 800 123' }),

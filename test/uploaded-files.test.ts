@@ -98,7 +98,7 @@ describe('the name', () => {
     return data.uploadFiles.files[0]
   }
 
-  test('is changed by who may write what it is attached to, and refused where it would mislead', async () => {
+  test('can be changed by a key that may write the record, and is refused where it would mislead', async () => {
     const file = await one('x', 'a.txt')
     expect(
       await us.do('renameFile', { id: file.id, version: 1, name: ' Contracte signat.txt ' }, 'version name'),
@@ -195,7 +195,7 @@ describe('the content type is what the bytes tell', () => {
 })
 
 describe('what is too much', () => {
-  test('of one file is refused, and with it all that came with it; nothing stays', async () => {
+  test('of one file refuses the whole request, and nothing stays', async () => {
     const before = storedIn(world)
     const most = Buffer.alloc(storageLimits.file, 65)
     const { record, userErrors } = await us.try('uploadFiles', {
@@ -230,7 +230,7 @@ describe('what is too much', () => {
     expect(await codesOf('uploadFiles', { subjectId: client.id, files: [] })).toEqual(['FILES_COUNT files'])
   })
 
-  test('of one organisation is refused, saying what is used, also when two come at once; another has its own', async () => {
+  test('of one organisation is refused with its usage, also for simultaneous uploads; others have their own limit', async () => {
     const full = await world.organization({ name: 'Plena' })
     const { id } = await full.client()
     const file = () => new File([Buffer.alloc(900_000)], 'x')
@@ -261,7 +261,7 @@ describe('what is too much', () => {
     await other.do('uploadFiles', { subjectId: (await other.client()).id, files: [file()] }, 'id')
   })
 
-  test('the caller is told beforehand', async () => {
+  test('the caller can read the limits beforehand', async () => {
     expect((await us.get('{ viewer { limits { files fileSize } } }')).viewer.limits).toEqual({
       files: 20,
       fileSize: storageLimits.file,

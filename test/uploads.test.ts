@@ -21,9 +21,9 @@ beforeAll(async () => {
 })
 afterAll(() => world.stop())
 
-/** What every file of this test begins with, to tell it from those of other programs. */
+/** The beginning of every file of this test, which distinguishes it from files of other programs. */
 const mark = `mark ${process.pid} ${Math.random()} `
-/** What is kept of files while they come in. */
+/** Returns the files that are kept while uploads come in. */
 const spooled = (): string[] =>
   readdirSync(tmpdir()).filter(name => {
     try {
@@ -152,7 +152,7 @@ describe('who may not send is refused before anything of the body is read', () =
     return { socket, answer: () => received, closed }
   }
 
-  test('and what the key may not do is refused before a file of it is stored', async () => {
+  test('a change that the key may not make is refused before a file of it is stored', async () => {
     const reader = await world.key(us.organizationId, ['clients:read'])
     const { socket, answer } = await begin(
       { ...preflight, authorization: `Bearer ${reader.secret}` },
@@ -202,7 +202,7 @@ describe('an upload that breaks off leaves nothing', () => {
     expect(await rowsOf()).toBe(rows)
   })
 
-  test('also where the end is missing but the line is not', async () => {
+  test('also where only the end is missing', async () => {
     const { socket, answer } = await begin(authorised(), operation(), mapOf(), `${fileHead()}half a file`)
     socket.write('0\r\n\r\n')
     expect(await gone(() => answer().includes('BAD_USER_INPUT'))).toBe(true)
@@ -275,7 +275,7 @@ describe('a malformed request is told what is wrong', () => {
     expect([storedIn(world), await gone(() => spooled().length === 0)]).toEqual([[], true])
   })
 
-  test('a file that is sent as a text, or in the document, is none', async () => {
+  test('a file that is sent as a text, or in the document, is refused', async () => {
     const variables = { input: { subjectId: client.id, files: ['text', {}] } }
     expect((await us.ask(mutation, variables)).errors?.[0]).toMatchObject({
       extensions: { code: 'BAD_USER_INPUT' },
@@ -327,7 +327,7 @@ test('other changes are made while a slow upload comes in', async () => {
   socket.destroy()
 })
 
-test('what is received is thrown away when the change is refused after all', async () => {
+test('received files are removed when the change is refused', async () => {
   const before = storedIn(world)
   const victim = await us.client()
   const { socket, answer } = await begin(
@@ -345,7 +345,7 @@ test('what is received is thrown away when the change is refused after all', asy
   expect(formOf(mutation, {})).toBeUndefined()
 })
 
-test('an upload that brings nothing for a while is broken off, and its file is gone', async () => {
+test('an upload that stalls is ended, and its file is removed', async () => {
   const app = Fastify()
   const uploads = new Uploads(storageLimits, 200)
   uploads.register(app)

@@ -55,7 +55,7 @@ test.each([
     '2026-03-10.overview.projects.count',
   ],
   ['OverviewMonth', 'paid', (value: Json) => ({ ...value, withoutRate: 7 }), '2026-03-10.months.23.paid.withoutRate'],
-])('verify reports what the API tells wrongly of the organisation in %s.%s', async (type, field, wrong, path) => {
+])('verify reports wrong figures of the organisation in %s.%s', async (type, field, wrong, path) => {
   const schema = await schemaOf(resolvers)
   const told = schema.getType(type)
   const definition = isObjectType(told) ? told.getFields()[field] : undefined
@@ -65,7 +65,7 @@ test.each([
   expect(await differences(schema)).toContainEqual(expect.objectContaining({ record: us.organizationId, field: path }))
 })
 
-test('verify takes the organisation for all its clients together', async () => {
+test('verify compares the organisation with all its clients together', async () => {
   const second = await us.client()
   await us.invoice(second.id, '11.00', { authorisedOn: '2026-02-10', currency: 'JPY' })
   await us.do('createTimeEntry', {
@@ -88,7 +88,7 @@ test('verify reports a sum that does not follow from its lines', async () => {
   )
 })
 
-test('verify reports an invoice settled above what it asks for', async () => {
+test('verify reports an invoice settled above its payable amount', async () => {
   const found = await tampered(
     `UPDATE allocations SET amount = 10100 WHERE id = '${allocation.id}'`,
     `UPDATE allocations SET amount = 4000 WHERE id = '${allocation.id}'`,
@@ -106,7 +106,7 @@ test('verify reports a gap in the numbers', async () => {
   )
 })
 
-test('verify reports a deal that is not what its stage is, and one whose base amount does not follow', async () => {
+test('verify reports a deal whose category differs from its stage, and one with a wrong base amount', async () => {
   const deal = await us.deal(clientId, { value: '10', currency: 'USD', rate: '0.9' })
   const set = (columns: string) => `UPDATE deals SET ${columns} WHERE id = '${deal.id}'`
   const found = await tampered(set("category = 'WON', value_base = 901"), set("category = 'OPEN', value_base = 900"))

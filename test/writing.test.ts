@@ -131,17 +131,17 @@ const verbs: Record<string, Verb> = {
   },
 }
 
-/** What does not write rows: it makes one in memory, or says what becomes of the writes. */
+/** The verbs that do not write rows: they make one in memory, or say what becomes of the writes. */
 const others = ['make', 'reindex', 'noteChanged', 'warn', 'afterCommit', 'committed', 'settle', 'finish']
 
-/** What an effect knows of a row: each differs once it observed a write. */
+/** The knowledge of each effect about a row: each value differs once the effect observed a write. */
 const traces: Record<Name, string> = {
   history: 'SELECT COUNT(*) AS trace FROM activity_events WHERE subject_id = ?',
   search: 'SELECT words AS trace FROM search_entries WHERE id = ?',
   feeds: "SELECT CONCAT(position, ' ', deleted) AS trace FROM record_changes WHERE record_id = ?",
 }
 
-test('every public verb of the scope stands in the table, or among those that write no row', () => {
+test('every public verb of the scope is in the table, or among those that write no row', () => {
   const path = 'src/database/scope/write-scope.ts'
   const found: string[] = []
   const visit = (node: ts.Node) => {

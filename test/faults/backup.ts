@@ -81,7 +81,7 @@ const removePlace = async (server: Server, { DATABASE_URL: url }: Record<string,
   if (url) await server.query(`DROP DATABASE ${new URL(url).pathname.slice(1)}`)
 }
 
-/** What a restored server answers: the ids of all clients and files. */
+/** Returns the answer of a restored server: the ids of all clients and files. */
 async function idsIn(server: Server, place: Record<string, string>): Promise<Set<string>> {
   const restored = server.elsewhere(place)
   await restored.start()

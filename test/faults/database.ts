@@ -78,7 +78,7 @@ async function recovery(server: Server): Promise<number> {
   return took
 }
 
-/** What happens to many who read and write while the database is away, and to those who come later. */
+/** Many readers and writers meet a database that is away, and others come later. */
 async function away(
   server: Server,
   leave: () => Promise<void> | void,

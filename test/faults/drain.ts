@@ -15,8 +15,8 @@ interface Load {
 }
 
 /**
- * Asks without a pause until it is told that the server stops, or finds nobody there; or until it has had enough, and
- * then only keeps its connection.
+ * Asks without a pause until the server says that it stops, or is gone. After enough requests it only keeps its
+ * connection.
  */
 async function ask(client: KeepAliveClient, load: Load, hasEnough: () => boolean) {
   while (!hasEnough()) {

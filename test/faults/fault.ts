@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** What must hold under stress; its figures are told whether it does or not. */
+/** A condition that must hold under stress. Its figures are printed whether it holds or not. */
 export interface Fault {
   name: string
-  /** Throws where it does not hold. What it writes goes into the folder, which is gone afterwards. */
+  /** Throws where it does not hold. It writes into the folder, which is removed afterwards. */
   run(folder: string, seed: number): Promise<string>
 }
 

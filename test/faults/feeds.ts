@@ -19,7 +19,8 @@ const idLength = 'cli_'.length + 26
 const idOf = (prefix: string, at: number) => `${prefix}_${String(at).padStart(26, '0')}`
 
 /**
- * What is not the same in the copies of an invoice; its amounts are not, so that no row repeats the figures of another.
+ * The values that differ between copies of an invoice. Amounts differ too, so that no row repeats the figures of
+ * another.
  */
 const ownOf: Record<string, (id: string, number: string) => string> = {
   client_id: id => `'cli_' || ${id}`,
@@ -175,7 +176,7 @@ async function read(
       firstByte ||= performance.now() - begun
       let [from, ids] = [0, '']
       for (;;) {
-        // Of a line no more than where its id stands: a reader that does more would be what is measured.
+        // Parses a line only as far as its id: a reader that does more would itself be measured.
         const end = bytes.indexOf(10, from)
         start += bytes.toString(
           'latin1',
@@ -203,7 +204,7 @@ async function read(
   ]
 }
 
-/** What is written while a table is read is not in it, and waits for nobody. */
+/** Rows written while a table is read are not in it, and their writers do not wait. */
 async function readWhileOthersWrite(server: Server): Promise<[figures: string, over: string[]]> {
   const {
     result: last,

@@ -22,7 +22,7 @@ export async function withSmallDisk(path: string, work: () => Promise<string>): 
   }
 }
 
-/** What remains in a folder and all below it. */
+/** Returns the files that remain in a folder and below it. */
 export const filesIn = (path: string) =>
   readdirSync(path, { recursive: true, withFileTypes: true })
     .filter(each => each.isFile())

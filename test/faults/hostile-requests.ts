@@ -6,11 +6,12 @@ import { copyClient } from '../support/many-clients.js'
 import { hold, megabytes, type Fault } from './fault.js'
 import { high, onDatabase, type Server } from './server.js'
 
-// What one valid key can ask for, while somebody else asks for little. CLIENTS and DOCUMENTS are how much there is.
+// The requests that one valid key can send, while somebody else asks for little. CLIENTS and DOCUMENTS are how much
+// there is.
 
 const clients = Number(process.env.CLIENTS ?? 10_000)
 const documents = Number(process.env.DOCUMENTS ?? 20)
-/** Of documents, 64 MB are kept at the most (graphql/kept-documents.ts). */
+/** At most 64 MB of documents are kept (graphql/kept-documents.ts). */
 const limits = { p99: 250, memory: 200 * 2 ** 20, documents: 80 * 2 ** 20 }
 /** How long each is asked again and again. */
 const duration = 4000
@@ -91,7 +92,7 @@ const ask = (server: Server, query: string) =>
     body: JSON.stringify({ query }),
   })
 
-/** What a bystander waits for while the work goes on. */
+/** Measures how long a bystander waits while the work goes on. */
 async function waitsDuring(server: Server, work: () => Promise<void>): Promise<number[]> {
   const waits: number[] = []
   let isOn = true

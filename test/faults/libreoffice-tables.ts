@@ -15,7 +15,7 @@ const dayOf = (random: Random, from1904: boolean) =>
   new Date(Date.UTC(from1904 ? 1904 : 1900, 2, random.integer(1, 300 * 365))).toISOString().slice(0, 10)
 const timeOf = (random: Random, most: number) =>
   [random.integer(0, most), random.integer(0, 59), random.integer(0, 59)].map(two)
-/** What Windows-1252 can hold, and LibreOffice itself keeps: it loses tabs. */
+/** Texts that Windows-1252 can hold and LibreOffice keeps: it loses tabs. */
 const letters = [...'aàçéñü·lL’“”–€ \n";,|\'=+-@<>&#%_0123456789', '  ', '""', 'ñandú', '1.234,56', '_x000D_']
 const wordOf = (random: Random) => Array.from({ length: random.integer(1, 12) }, () => random.pick(letters)).join('')
 

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { type TableLayout } from '../../src/lib/table/read.js'
 
-/** What reading a file took and gave, in a process of its own, so that no earlier file hides what it costs. */
+/** Measures the reading of a file in a process of its own, so that no earlier file hides its cost. */
 export interface Reading {
   /** The error's code, or where it was read undefined. */
   code?: string

@@ -59,7 +59,7 @@ export class Server {
     return { code, ...told }
   }
 
-  /** What a command prints that succeeds, somewhere else perhaps. */
+  /** Returns the output of a command that succeeds, perhaps in another folder. */
   async command(args: string[], environment: Record<string, string> = {}): Promise<string> {
     const { code, printed, errors } = await this.ended(args, environment)
     hold(code === 0, `clientela ${args.join(' ')} ended with ${code}: ${errors.slice(-300)}`)

@@ -4,7 +4,7 @@ import { join, relative } from 'node:path'
 import { noteDurations } from './durations.js'
 import { root, runProgram, type Outcome, type Output } from './step.js'
 
-/** What jest writes with --json, as far as it is read here. */
+/** The part of jest's --json report that is read here. */
 interface JestResults {
   testResults: {
     name: string

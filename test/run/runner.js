@@ -13,8 +13,9 @@ await import(pathToFileURL(compiledPath(fileURLToPath(new URL('../../src/feature
 
 /**
  * Runs a test file with jest-circus, as jest does, but loads its modules with Node alone. Jest loads all modules again
- * for every test file, in a context of V8 where each global costs a call: that took 3 s a file, and made the server half
- * as fast. A module that remembers something remembers it for all test files of a worker; a test file is loaded each time.
+ * for every test file, in a context of V8 where each global costs a call. That took 3 s a file, and made the server
+ * half as fast. A module that remembers something remembers it for all test files of a worker; a test file is loaded
+ * each time.
  */
 export default function runTestFile(globalConfig, config, environment, runtime, path, sendMessageToJest) {
   Error.stackTraceLimit = 10 // Node's own; jest sets 100, which slows a server that makes errors on purpose

@@ -129,7 +129,7 @@ const filesBelow = (path: string) =>
     .filter(each => statSync(each).isFile())
     .sort()
 
-/** Of the restored place: what of it is not as its database says. */
+/** Returns the files of the restored place that differ from its database. */
 async function wrongFiles() {
   const database = await Database.open(place)
   try {
@@ -143,7 +143,7 @@ async function wrongFiles() {
   }
 }
 
-test('a backup made while a server writes, and restored, has all that was acknowledged before, its files, and nothing torn', async () => {
+test('a backup made while a server writes restores every acknowledged change, its files, and no half transaction', async () => {
   const copy = join(folder, 'copy')
   const made = await whileWriting(() => clientelaWith(tools, world, 'backup', copy, '--json'))
   expect([made.code, made.stderr]).toEqual([0, ''])
@@ -185,7 +185,7 @@ test('a backup made while a server writes, and restored, has all that was acknow
   }
 })
 
-test('a restore is refused where something is there, where a server runs, of another database and of a damaged backup', async () => {
+test('a restore is refused into a place in use, beside a running server, of another database and of a damaged backup', async () => {
   const copy = join(folder, 'copy')
   const refused = (config: Config, replace: boolean, from = copy) =>
     restore(config, from, { replace, progress }).then(
@@ -213,7 +213,7 @@ test('a restore is refused where something is there, where a server runs, of ano
   expect(await open.schemaState().finally(() => open.close())).toBe('current')
 })
 
-test('a restore that is asked to replaces all that is there', async () => {
+test('a restore with --replace replaces everything that is there', async () => {
   const before = await Database.open(place)
   await before.write(manager => manager.query("UPDATE clients SET legal_name = 'Changed'"))
   await before.close()
@@ -233,7 +233,7 @@ test('a restore that is asked to replaces all that is there', async () => {
   }
 })
 
-test('a restore is refused where a file of the backup is shorter or another one, and goes by what is there without a list', async () => {
+test('a restore is refused where a file of the backup is shorter or altered, and uses the files that are there without a list', async () => {
   const altered = join(folder, 'altered')
   cpSync(join(folder, 'copy'), altered, { recursive: true })
   const [path = ''] = filesBelow(join(altered, 'files'))
@@ -256,7 +256,7 @@ test('a restore is refused where a file of the backup is shorter or another one,
   expect(await wrongFiles()).toHaveLength(1)
 })
 
-test('a restore puts right what differs among the stored files, and leaves it as it was where it fails', async () => {
+test('a restore replaces stored files that differ, and leaves them as they were where it fails', async () => {
   const stored = join(place.dataDir, 'files')
   const [longer = '', other = '', gone = ''] = filesBelow(stored)
   appendFileSync(longer, 'x')
@@ -280,7 +280,7 @@ test('a restore puts right what differs among the stored files, and leaves it as
   expect(await wrongFiles()).toEqual([])
 })
 
-test('a backup that is refused leaves the folder to whom it is open, and one that fails removes what it made', async () => {
+test('a refused backup keeps the permissions of the folder, and a failed one removes its files', async () => {
   const config = readConfig(environmentOf(world.location))
   const full = join(folder, 'full')
   mkdirSync(full)
@@ -335,7 +335,7 @@ if (!isSqlite)
       }
     }
 
-    test('what a killed restore replaced is kept until it is back or a restore succeeds', async () => {
+    test('data that a killed restore replaced is kept until it is back or a restore succeeds', async () => {
       await onServer("UPDATE clients SET legal_name = 'Kept'", place.url)
       expect(await replaceWith(toolsOf({ mariadb: `${aPiece}; kill -9 $PPID` }))).toMatchObject({ code: null })
       const kept = readFileSync(replaced(), 'utf8')
@@ -363,7 +363,7 @@ if (!isSqlite)
       expect(readdirSync(place.dataDir).filter(name => name.startsWith('replaced'))).toEqual([])
     })
 
-    test('no server starts while a restore dumps what it replaces, and who is connected then stops it', async () => {
+    test('no server starts while a restore dumps the old database, and open connections stop the restore', async () => {
       const dumping = join(folder, 'dumping')
       const restoring = replaceWith(
         toolsOf({

@@ -59,7 +59,7 @@ test('a database of another version is refused with what to do', async () => {
   expect(older).toMatchObject({ code: 1, stderr: expect.stringContaining('npm run migrate') })
 })
 
-test('an embedded database has one server, and a second one is told why it may not', async () => {
+test('an embedded database has one server, and a second one is refused with the reason', async () => {
   if (world.database.dialect.name !== 'sqlite') return
   const first = lockForServer(world.location)
   try {

@@ -67,7 +67,7 @@ const row = (file: Json, key: string) => ({
 })
 const byKey = (list: Json[]) => [...list].sort((a, b) => (a.key < b.key ? -1 : 1))
 
-test('finds what is missing, altered or nobody’s, deletes what is nobody’s only if asked and old, and touches nothing else', async () => {
+test('finds missing, altered and orphaned files, deletes old orphans only if asked, and touches nothing else', async () => {
   const [missing, altered, longer, whole] = files
   const keys = { missing: await keyOf(missing.id), altered: await keyOf(altered.id), longer: await keyOf(longer.id) }
   rmSync(pathOf(keys.missing))
@@ -126,7 +126,7 @@ test('finds what is missing, altered or nobody’s, deletes what is nobody’s o
   })
 }, 120_000)
 
-test('what another table keeps is no orphan, and is missing or altered as a file is', async () => {
+test('a file that another table names is no orphan, and can be missing or altered too', async () => {
   const folder = us.organizationId
   const [kept, longer, missing] = await Promise.all(
     ['kept', 'longer', 'missing'].map(name => us.client({ legalName: name, externalId: `${folder}/blb_${name}` })),

@@ -177,7 +177,7 @@ function rowOf(random: Random, columns: readonly Column[], faults: number): stri
 const quoted = (text: string) => (/[;"\n]/.test(text) ? `"${text}"` : text)
 
 test.each(Object.keys(kinds))(
-  '%s: what is planned is written, and what would be refused is an error of its row',
+  '%s: a commit writes exactly the plan, and a plan reports on its row what a commit would refuse',
   async kind => {
     const columnsOf = kinds[kind] ?? (() => [])
     const names = ['externalId', ...columnsOf().map(({ name }) => name)]

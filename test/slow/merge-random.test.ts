@@ -87,7 +87,7 @@ async function lastMergeOf(us: Tenant, loser: string) {
   return { mergeId: id, version }
 }
 
-test('whatever two clients have, a merge keeps every figure right, and undoing merges from the last to the first restores each state', async () => {
+test('a merge of random clients keeps every figure right, and undoing merges from the last to the first restores each state', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.nat(1_000_000),

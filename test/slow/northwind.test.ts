@@ -170,7 +170,7 @@ test('names the order that the API refuses, and takes it up when the reason is g
   expect(await countsOf(others)).toEqual(allCounts)
 })
 
-test('lists those who owe most first', async () => {
+test('lists customers by the amount they owe, largest first', async () => {
   const northwind = await readNorthwind(folder.path)
   const expected = Expectation.read(folder.path)
   const found = await balances(clientOf(us), northwind.customers, '2025-12-31')
@@ -243,7 +243,7 @@ describe('on the command line', () => {
       (error: { code: number; stdout: string; stderr: string }) => error,
     )
 
-  test('loads, checks, and tells what a person can fix', async () => {
+  test('loads, checks, and reports errors that a person can fix', async () => {
     const environment = { CLIENTELA_URL: world.url, CLIENTELA_API_KEY: us.secret }
     expect(await run('northwind', folder.path, environment)).toMatchObject({
       code: 0,
@@ -273,7 +273,7 @@ describe('on the command line', () => {
   })
 })
 
-test('the check tells what differs, for which client, on which day', async () => {
+test('the check reports each difference with its client and day', async () => {
   const api = clientOf(us)
   const { payments } = await api.request(PaymentsDocument, { first: 1, filter: { externalId: { eq: '501' } } })
   const payment = payments.nodes[0]

@@ -23,7 +23,7 @@ afterAll(() => {
 
 const read = (path: string): Json => JSON.parse(readFileSync(path, 'utf8'))
 
-test('the package holds the program, its types, its description and its licence, and nothing else', () => {
+test('the package holds the program, its types, its README and its licence, and nothing else', () => {
   const modules = ['client', 'error', 'generated', 'index'].flatMap(name => [`dist/${name}.d.ts`, `dist/${name}.js`])
   expect(packed.files).toEqual(['LICENSE', 'README.md', ...modules, 'package.json'])
   const text = (path: string) => readFileSync(path, 'utf8')
@@ -39,7 +39,7 @@ test('its version is that of the server it was generated from', () => {
   ])
 })
 
-test('publint has nothing against it', async () => {
+test('publint finds no fault with it', async () => {
   expect(await publint(packed.tarball)).toContain('All good')
 })
 

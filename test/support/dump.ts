@@ -4,8 +4,8 @@ import type { Json, World } from './world.js'
 const moving = new Set(['version', 'updated_at', 'last_used_at'])
 
 /**
- * Every row of every table of an organisation, the history and what feeds go on by apart, read past the API; by table,
- * then each row as text.
+ * Returns every row of every table of an organisation as text, by table, read past the API. The history and the
+ * positions of feeds are apart.
  */
 export async function dump(
   { database }: World,

@@ -16,7 +16,7 @@ const folder = 'examples/queries'
 export interface ExampleFile {
   name: string
   text: string
-  /** What stands in the JSON file beside it: all but ids and versions. */
+  /** The JSON file beside it: all variables except ids and versions. */
   variables: Record<string, unknown>
 }
 
@@ -37,7 +37,7 @@ export const exampleFiles: ExampleFile[] = readdirSync(folder)
 export interface Fence {
   language: string
   text: string
-  /** What stands between it and the block before it. */
+  /** The text between it and the block before it. */
   above: string
   /** The last GraphQL above it on the page. */
   operation: string

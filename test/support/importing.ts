@@ -61,7 +61,9 @@ export const told = ({ rows }: Json): string[] =>
 export const rowsTold = ({ rows }: Json): string[] =>
   rows.map(({ number, action, issues }: Json) => [number, action, ...issues.map(({ code }: Json) => code)].join(' '))
 
-/** What the rows would put into a field, in their order; undefined where they would not change it. */
+/**
+ * Returns the values that the rows would put into a field, in their order; undefined where a row would not change it.
+ */
 export const valuesOf = ({ rows }: Json, field: string): (string | null | undefined)[] =>
   rows.map(({ changes }: Json) => changes.find((change: Json) => change.field === field)?.after)
 

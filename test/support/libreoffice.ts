@@ -9,7 +9,7 @@ import { cacheOf, findProgram, librariesBelow, pathFolders, unpackPackages } fro
 const execute = promisify(execFile)
 const root = cacheOf('libreoffice')
 const base = join(root, 'usr/lib/libreoffice')
-/** What it ends with after it has set up a new profile: it wants to be started again. */
+/** Its exit code after setting up a new profile: it wants to be started again. */
 const AGAIN = 81
 const endWithin = 120_000
 

@@ -20,7 +20,10 @@ const counted = (order: string, count: (figures: Figures) => number): Figure => 
   value: each => BigInt(count(each)),
 })
 
-/** What clients can be listed by, as the oracle knows it: whole numbers, so that they can be compared exactly. */
+/**
+ * The figures by which clients can be listed, as the oracle computes them. They are whole numbers, so that they compare
+ * exactly.
+ */
 const figures: Record<string, Figure> = {
   overdue: {
     order: 'OVERDUE',

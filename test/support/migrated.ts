@@ -43,7 +43,7 @@ async function templateOfServer(url: string): Promise<Template> {
   }
 }
 
-/** What makes the tables of a migrated database, and notes which migrations ran. */
+/** The statements that make the tables of a migrated database, and note which migrations ran. */
 async function statementsOf(connection: Connection): Promise<string[]> {
   const made: string[] = []
   for (const [table] of await valuesOf(connection, 'SHOW TABLES')) {

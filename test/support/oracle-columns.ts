@@ -2,8 +2,8 @@ import { converted, decimalsIn, rounded } from './oracle-money.js'
 import type { Day } from './oracle-day.js'
 import type { Books, Row } from './oracle-rows.js'
 
-// The stored columns that follow from others, computed again: sums of documents from their lines, amounts in base from
-// rates, base parts of allocations and refunds from the order in which they were typed.
+// Computes the stored columns that follow from others again. Sums of documents follow from lines, and amounts in base
+// from rates. Base parts of allocations and refunds follow from the order in which they were typed.
 
 /** Each column that is not what it must be, as text; empty when all are right. */
 export function wrongColumns(books: Books): string[] {
@@ -83,8 +83,8 @@ interface Typed {
 }
 
 /**
- * Does what was typed again, in its order. A base part is worked out when its taking is typed, or, where its end has no
- * rate yet, when that gets it: then of all that was taken of it, one after the other.
+ * Does what was typed again, in its order. A base part is computed when its taking is typed. Where its end has no rate
+ * yet, all its parts are computed when it gets one, one after the other.
  */
 function replayTakings(
   { baseCurrency, rows }: Books,
@@ -143,7 +143,7 @@ function replayTakings(
   for (const { row, column, taking } of all) expectColumn(row, column, taking.base)
 }
 
-/** What an allocation or refund takes of, with the column of its part in base and that of the whole. */
+/** The ends from which an allocation or refund takes, with the column of its part in base and that of the whole. */
 function endsOf(row: Row, rowOf: (id: string) => Row): { end: Row; column: string; wholeColumn: string }[] {
   const isPayment = !row.isNull('payment_id')
   const credit = {

@@ -1,10 +1,9 @@
 import { dayInZone, plus, zones, type Day } from './oracle-day.js'
 import type { Books, Row } from './oracle-rows.js'
 
-// The rate of each document in a foreign currency, told again from what was typed: one that was given stays; without
-// one it is the last that was kept at or before the document's day and at most seven days old, when it was first found.
-// It is looked for again in another currency, and when the document gets its day; the one that it has is in the running
-// then.
+// Computes the rate of each document in a foreign currency again from the entries. A given rate stays. Otherwise it is
+// the last kept rate up to the document's day, at most seven days old, when it was first found. It is looked for again
+// in another currency, and when the document gets its day; the one that it has is in the running then.
 
 const longest = 7
 

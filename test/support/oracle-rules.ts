@@ -55,7 +55,7 @@ function invoiceRules(of: InvoiceFigures, isToday: boolean): Record<string, bool
 }
 
 /**
- * What does not add up: the months from the first event on to the totals of the day, and the clients to the
+ * Returns sums that do not add up: the months since the first event to the totals of the day, and the clients to the
  * organisation.
  */
 export function brokenSums(months: readonly MonthFigures[], overview: Figures, clients: readonly Figures[]): string[] {
@@ -152,7 +152,10 @@ function same(a: Amounts, b: Amounts): boolean {
 const sameWhereNotZero = (a: Amounts, b: Amounts) =>
   same({ ...a, amounts: a.amounts.filter(({ amount }) => minorOf(amount) !== 0n) }, b)
 
-/** What the raw rows break: more taken than there is on some day, on either side; numbers with gaps or out of order. */
+/**
+ * Returns rules that the raw rows break: more taken than there is on some day, on either side; numbers with gaps or out
+ * of order.
+ */
 export function brokenTimelines({ rows }: Books, today: Day): string[] {
   const broken: string[] = []
   const check = (end: Row, by: string, wholeColumn: string, baseColumn: string, stop: Day | null) => {

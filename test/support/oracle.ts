@@ -77,7 +77,7 @@ const inStates = (states: readonly string[], rows: readonly Row[]) =>
 /** In the place of a client's id: all clients together, archived ones included. */
 export const everybody = 'everybody'
 
-/** What the overview of one client, or of the organisation, must say on one day. */
+/** Computes the overview of one client, or of the organisation, on one day. */
 export class Oracle {
   constructor(
     private readonly books: Books,
@@ -104,7 +104,7 @@ export class Oracle {
     }
   }
 
-  /** What the months that end with the day's must say on that day. */
+  /** Computes the months up to the month of the day, as of that day. */
   months(whose: string, asOf: Day, count: number): MonthFigures[] {
     const { rows } = this.books
     const entries = this.own(whose, rows.time_entries).filter(entry => happened(asOf, entry.day('date')))
@@ -260,13 +260,13 @@ export class Oracle {
     }
   }
 
-  /** What an invoice asks for, less what was allocated to it. Nothing due is nothing due in base, whatever the rate. */
+  /** The amount due of an invoice: payable less allocations. Nothing due is nothing due in base, whatever the rate. */
   due(invoice: Row, asOf: Day): Item {
     const due = this.rest(this.item(invoice, 'payable'), this.takings('invoice_id', invoice.id, 'invoice_base', asOf))
     return due.minor === 0n ? { ...due, base: 0n } : due
   }
 
-  /** What is left of each payment and credit note of which something is left. */
+  /** The rest of each payment and credit note that is not used up. */
   private credits(whose: string, kind: string, notes: Row[], asOf: Day): Item[] {
     const payments = this.own(whose, this.books.rows.payments).filter(
       row => row.text('kind') === kind && stands(asOf, row.day('paid_on'), row.day('reversed_on')),
@@ -281,7 +281,7 @@ export class Oracle {
     ].filter(({ minor }) => minor !== 0n)
   }
 
-  /** What allocations, and of credits refunds, take of something on a day. */
+  /** The amount that allocations, and refunds of credits, take of something on a day. */
   private takings(by: string, id: string, base: string, asOf: Day): { minor: bigint; base: bigint | null }[] {
     const { allocations, refunds } = this.books.rows
     const taking = (row: Row) => ({ minor: row.whole('amount'), base: row.wholeOrNull(base) })

@@ -16,7 +16,7 @@ const lists = {
 } as const
 type Block = keyof typeof lists
 
-/** What a name of the answer stands for in a query, where it is an alias. */
+/** The field behind a name of the answer, where the name is an alias. */
 const aliases: Record<string, string> = {
   ordersFrom: 'ordersFrom: purchaseOrders(direction: FROM_CLIENT)',
   ordersTo: 'ordersTo: purchaseOrders(direction: TO_CLIENT)',
@@ -203,11 +203,11 @@ async function allIds(
 
 const hidden = new Set(['ids', 'timeIds'])
 
-/** What the oracle says, as `overviewsOfAll` answers it: without ids. */
+/** The result of the oracle in the form of `overviewsOfAll`, without ids. */
 export const figuresIn = (figures: Figures): Json =>
   JSON.parse(JSON.stringify(figures, (name, value: unknown) => (hidden.has(name) ? undefined : value)))
 
-/** What the oracle says, as `listsOfAll` answers it: counts and ids alone. */
+/** The result of the oracle in the form of `listsOfAll`, with only counts and ids. */
 export function listsIn(figures: Json): Json {
   if (Array.isArray(figures)) return figures.map(listsIn)
   if (figures === null || typeof figures !== 'object') return figures

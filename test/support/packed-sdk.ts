@@ -11,7 +11,7 @@ export interface Packed {
 }
 
 interface Step {
-  /** What is being done, for whoever reads that it failed. */
+  /** The step under way, for the person who reads that it failed. */
   what: string
   cwd?: string
   environment?: NodeJS.ProcessEnv

@@ -163,8 +163,8 @@ interface Guard {
 }
 
 /**
- * A shell that waits for the end of its input, which comes even when this process is killed with SIGKILL; then it kills
- * the process group it was told of last and removes the folder.
+ * A shell that waits for the end of its input, which comes even when SIGKILL ends this process. It then kills the last
+ * process group that it was given, and removes the folder.
  */
 function startGuard(folder: string): Guard {
   const script = `

@@ -14,7 +14,7 @@ type Value = string | number | boolean | string[] | null
 type Test = (row: Json) => boolean
 export type Drawn = [filter: object, fits: Test]
 
-/** What a filter's field is compared with in the answer of the API. */
+/** The value in the answer of the API that a filter's field is compared with. */
 interface Compared {
   of: (row: Json) => Value
   /** Whether case and accents are set aside: only for parts of the text, or for the whole of it as well. */
@@ -233,7 +233,7 @@ export class RandomFilters {
     return { value: asked(value), fits: row => row !== null && compare(row as number, value as number) } // of one kind, both texts or both numbers
   }
 
-  /** What stands for a value that is missing, in the form of its kind. */
+  /** The placeholder for a missing value, in the form of its kind. */
   private valid(kind: string, value: Value): Value {
     if (value !== '2026-01-15') return value
     return { DateTimeFilter: '2026-01-15T00:00:00.000Z', CurrencyFilter: 'CHF' }[kind] ?? value

@@ -33,9 +33,9 @@ interface Share {
   firstSeed: number
   organizations: number
   /**
-   * SHA-256 of all overviews of these organisations, without ids: SQLite and MariaDB must both give these bytes. When
-   * the generator (random-*.ts), the query (overview-query.ts) or what a figure means has changed, run the test on both
-   * databases and put into it what it reports as received; both must report the same.
+   * SHA-256 of all overviews of these organisations, without ids: SQLite and MariaDB must both give these bytes. After
+   * a change of the generator (random-*.ts), of the query (overview-query.ts) or of a figure's meaning, run the test on
+   * both databases. Copy the value that it reports as received; both must report the same.
    */
   digest: string
   /**

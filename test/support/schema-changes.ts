@@ -10,8 +10,8 @@ import {
 } from 'graphql'
 import { isDay } from '../../src/lib/calendar.js'
 
-// What a new schema means for programs written against the last release: whether it breaks them, and whether the
-// changelog says so.
+// Says whether a new schema breaks programs written against the last release, and whether the changelog names each
+// breaking change.
 
 export interface SchemaChange {
   /** What changed, such as `Client.email`, `Query.clients(filter:)` or `InvoiceState.PAID`. */
@@ -34,7 +34,7 @@ export function releaseOf(released: string): string {
   return version
 }
 
-/** What changed stands only in the description that graphql-js gives. */
+/** Only the description of graphql-js says what changed. */
 const coordinates: Record<BreakingChangeType, [pattern: RegExp, coordinate: string]> = {
   TYPE_REMOVED: [/^(?:Standard scalar )?(\w+) was removed.*$/, '$1'],
   TYPE_CHANGED_KIND: [/^(\w+) changed from .*$/, '$1'],
@@ -64,7 +64,7 @@ export function breakingChanges(released: string, current: string): SchemaChange
   return changes.sort((a, b) => (a.coordinate < b.coordinate ? -1 : 1))
 }
 
-/** What a program may notice, though it goes on working. */
+/** A change that a program may notice, though it goes on working. */
 export const dangerousChanges = (released: string, current: string): string[] =>
   findDangerousChanges(buildSchema(released), buildSchema(current)).map(({ description }) => description)
 
@@ -82,7 +82,7 @@ export function unnamedChanges(changes: readonly SchemaChange[], changelog: stri
   return changes.filter(({ coordinate }) => !news.includes(`\`${coordinate}\``))
 }
 
-/** Whoever uses what is deprecated must know what to do, and until when: «Use x. until 2027-01-31». */
+/** A deprecation must say what to use instead, and until when: «Use x. until 2027-01-31». */
 export function undatedDeprecations(schema: string): string[] {
   const found: string[] = []
   visit(parse(schema), {

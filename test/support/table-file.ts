@@ -19,7 +19,7 @@ export class TableFiles {
     return recognise(this.write(content), given)
   }
 
-  /** What a caller reads who takes the file as it was recognised, the kinds of its cells aside. */
+  /** Returns what a caller reads who takes the file as recognised, without the kinds of cells. */
   async rows(content: string | Buffer, given: Partial<TableLayout> = {}): Promise<TableRow[]> {
     return (await this.wholeRows(content, given)).map(({ number, cells }) => ({ number, cells }))
   }

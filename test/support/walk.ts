@@ -26,7 +26,7 @@ export interface Visit {
   args: readonly GraphQLArgument[]
 }
 
-/** What to send for the argument of a field, as GraphQL text; undefined leaves it out. */
+/** Returns the value for the argument of a field, as GraphQL text; undefined leaves it out. */
 export type Arguments = (parent: string, field: string, argument: string) => string | undefined
 
 interface Step {
