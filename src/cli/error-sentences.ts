@@ -130,7 +130,7 @@ class Source {
     )
   }
 
-  /** What a name stands for: what callers give for a parameter, or the value of a constant. */
+  /** Returns the meaning of a name: the arguments that callers give for a parameter, or the value of a constant. */
   private meant(name: ts.Identifier): readonly ts.Node[] {
     const called = functionWith(name)
     const value = this.constant(name)

@@ -119,7 +119,7 @@ function readerOf(parameter: Parameter, method: string): Resolve {
   throw new Error(`${method} has a parameter of a kind that graphql/handlers.ts does not know; take the whole of it.`)
 }
 
-/** What a resolver above returned, as an instance of its class where it is a plain object. */
+/** Returns the result of a resolver above, as an instance of its class where it is a plain object. */
 const instanceOf =
   (type: ClassType<Source>): Convert =>
   value =>

@@ -3,9 +3,9 @@ import { Column, Entity, PrimaryColumn } from 'typeorm'
 const section = { type: 'text', nullable: true } as const
 
 /**
- * The figures of a client as they were worked out: of which revision of the client, and for which days. Whoever reads
- * them decides whether they hold, in the same statement. Writes never touch them. No foreign key: a row whose client is
- * gone is read by nobody.
+ * The figures of a client as they were worked out: of which revision of the client, and for which days. The reader
+ * decides in the same statement whether they hold. Writes never touch them. No foreign key: a row whose client is gone
+ * is read by nobody.
  */
 @Entity({ name: 'client_figures', withoutRowid: true })
 export class ClientFigures {

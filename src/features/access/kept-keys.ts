@@ -11,8 +11,9 @@ interface Kept<T> {
 }
 
 /**
- * What was found for a key, by the hash of its secret. Requests that need a key at the same time share one look-up. Whatever this
- * process changes of a key or of an organisation ends all that is kept, and what is being looked up just then too.
+ * The result for each key, by the hash of its secret. Requests that need a key at the same time share one look-up.
+ * Whatever this process changes of a key or of an organisation ends all that is kept, and what is being looked up just
+ * then too.
  */
 export class KeptKeys<T> {
   private readonly kept = new Map<string, Kept<T>>()

@@ -13,8 +13,8 @@ function ofSales(expression: string, bucket: InvoiceBucket): string {
 }
 
 /**
- * The computed fields of a client's sales in a group: the amount due in base, how many sales lack a rate, and how many
- * owe something.
+ * The computed fields of a client's sales in a group: the amount due in base, and how many sales lack a rate or owe
+ * something.
  */
 function dueFields(name: string, bucket: InvoiceBucket, condition: string) {
   const permission = 'invoices:read'

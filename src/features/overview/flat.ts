@@ -143,8 +143,8 @@ function figuresIn(type: ClassType, path: readonly string[], within: boolean): F
 const isEnum = (type: object) => typeof type === 'object' && !(type instanceof GraphQLScalarType)
 
 /**
- * The parts of a figure: its amount in the base currency, the known part of that, the documents without a rate, and an
- * amount for each currency.
+ * The parts of a figure: its base amount, the known part of that, the documents without a rate, and an amount for each
+ * currency.
  */
 export type FlatValue = number | string | MoneySum | null
 
