@@ -211,9 +211,9 @@ describe('likely duplicates', () => {
     for (const first of [1, 20, 30])
       expect(
         await cost(`{ clients(first: ${first}) { nodes { likelyDuplicates { score other { legalName } } } } }`),
-      ).toBe(4)
+      ).toBe(3)
     for (const first of [1, 20])
-      expect(await cost(`{ clientDuplicates(first: ${first}) { client { legalName } other { legalName } } }`)).toBe(3)
+      expect(await cost(`{ clientDuplicates(first: ${first}) { client { legalName } other { legalName } } }`)).toBe(2)
   })
 
   test('are refused a score or a number out of range', async () => {

@@ -309,7 +309,7 @@ describe('statements', () => {
         await count(
           `{ activityEvents(first: ${first}) { nodes { summary subjectName clientName changes { field label before after } } } }`,
         ),
-      ).toBe(4) // the key, the page, clients, people
+      ).toBe(3) // the page, clients, people
     },
   )
 
@@ -320,11 +320,11 @@ describe('statements', () => {
         await count(
           `{ clients(first: ${first}) { nodes { activity(first: 4) { nodes { summary subjectName changes { before after } } } interactions(first: 2) { nodes { text subjectName contacts { name } activity(first: 2) { nodes { summary changes { after } } } } } } } }`,
         ),
-      ).toBeLessThanOrEqual(8)
+      ).toBeLessThanOrEqual(7)
     },
   )
 
   test.each([1, 20, 100])('the histories of %i tasks cost one', async first => {
-    expect(await count(`{ tasks(first: ${first}) { nodes { activity(first: 3) { nodes { kind } } } } }`)).toBe(3)
+    expect(await count(`{ tasks(first: ${first}) { nodes { activity(first: 3) { nodes { kind } } } } }`)).toBe(2)
   })
 })
