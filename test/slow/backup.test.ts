@@ -199,7 +199,7 @@ test('a restore is refused into a place in use, beside a running server, of anot
     lock.release()
   }
   expect(await refused({ ...place, url: isSqlite ? 'mariadb://x:y@127.0.0.1:1/z' : undefined }, true)).toMatch(
-    /is a backup of (sqlite|mariadb), and .* restore it to a database of the same kind/,
+    /is a backup of (sqlite|mariadb), but .* restore it to a database of the same kind/,
   )
   expect(await refused(place, true, folder)).toMatch(/holds no whole backup/)
   const damaged = join(folder, 'damaged')
