@@ -15,8 +15,12 @@ const blocks = {
 }
 const page = (first: number, overview: string) =>
   `{ clients(first: ${first}) { nodes { legalName ${overview ? `overview { ${overview} }` : ''} } } }`
+const yesterday = '2026-03-09'
 
+/** The statements of a query that was asked before, so that the figures of its clients are kept. */
 async function statements(query: string): Promise<string[]> {
+  await us.get(query)
+  await world.settled()
   const trace: string[] = []
   world.database.trace = trace
   await us.get(query)
@@ -51,7 +55,7 @@ test('blocks that are not selected cost nothing', async () => {
     invoices: /\bFROM allocations\b/,
   }
   for (const [name, block] of Object.entries(blocks)) {
-    const text = (await statements(page(5, block))).join('\n')
+    const text = (await statements(page(5, block).replace('overview', `overview(asOf: "${yesterday}")`))).join('\n')
     for (const [other, table] of Object.entries(tables))
       expect({ name, other, read: table.test(text) }).toEqual({ name, other, read: other === name })
   }
@@ -253,6 +257,7 @@ test('every statement on a table of an organisation is bound to the organisation
   const owned = entities()
     .filter(({ fields }) => fields.some(({ name }) => name === 'organizationId'))
     .map(({ table }) => table)
+    .concat('client_figures')
   const sent = await statements(
     `{ clients { totalCount nodes { overview { ${Object.values(blocks).join(' ')} } tasks { nodes { client { legalName } } } } } activityEvents { totalCount nodes { id } } }`,
   )

@@ -1,4 +1,5 @@
 import { entities } from '../src/model/entity-metadata.js'
+import { happenings } from '../src/features/overview/kept-days.js'
 import { blocks } from '../src/features/overview/overview.queries.js'
 import { furnishedClient, mergingIn } from './support/merging.js'
 import { planned } from './support/importing.js'
@@ -48,12 +49,20 @@ async function leaves(mutation: string, input: object): Promise<Json> {
   return made
 }
 
+const sql = Object.values(blocks)
+  .flatMap(({ parts, partsOfToday = [] }) => [...parts, ...partsOfToday])
+  .map(part => part(['cli_1']))
+  .join('\n')
+
+test('the days that figures compare with today are those whose passing ends kept figures', () => {
+  const compared = new Set(
+    [...sql.matchAll(/\.(\w+)(?:, NULL\))? (?:<|<=|=|>=|>) :(?:asOf|days)/g)].map(([, day]) => day),
+  )
+  const due = ['due_on', 'valid_until'] // `turns` has the buckets that they lead into
+  expect([...compared].sort()).toEqual([...new Set([...Object.values(happenings).flat(), ...due])].sort())
+})
+
 test('the tables that figures read are those of the records that make a revision', () => {
-  const selection = ['cli_1']
-  const sql = Object.values(blocks)
-    .flatMap(({ parts, partsOfToday = [] }) => [...parts, ...partsOfToday])
-    .map(part => part(selection))
-    .join('\n')
   const read = new Set([...sql.matchAll(/\b(?:FROM|JOIN) ([a-z_]+)/g)].map(([, table]) => table))
   const counted = entities().filter(
     ({ fields, part, figures }) => figures && !part && fields.some(({ name }) => name === 'clientId'),

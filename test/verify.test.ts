@@ -218,3 +218,40 @@ describe('rates', () => {
     )
   })
 })
+
+describe('kept figures', () => {
+  const overview = `overview { invoices { overdue { count } } tasks { open { count } } }`
+  beforeAll(async () => {
+    await us.get(`{ clients { nodes { ${overview} } } }`)
+    await world.settled()
+    expect(await differences()).toEqual([])
+  })
+
+  test('that say something else than the rows they were worked out of are reported', async () => {
+    const [{ invoices }] = await world.database.read.query('SELECT invoices FROM client_figures WHERE client_id = ?', [
+      clientId,
+    ])
+    const found = await tampered(
+      `UPDATE client_figures SET invoices = NULL WHERE client_id = '${clientId}'`,
+      `UPDATE client_figures SET invoices = '${invoices}' WHERE client_id = '${clientId}'`,
+    )
+    expect(found).toContainEqual(
+      expect.objectContaining({ record: clientId, field: 'kept.2026-03-10.overview.sales.overdue.count' }),
+    )
+    expect(found.every(({ record, field }) => record === clientId && field.startsWith('kept.'))).toBe(true)
+  })
+
+  test('that hold a day too long are reported before that day comes', async () => {
+    const client = await us.client()
+    await us.task(client.id, { dueOn: '2026-03-20' })
+    await us.get(`query($id: ID!) { client(id: $id) { ${overview} } }`, { id: client.id })
+    await world.settled()
+    const until = (day: string) => `UPDATE client_figures SET valid_until = '${day}' WHERE client_id = '${client.id}'`
+    const found = await tampered(until('2026-03-21'), until('2026-03-20'))
+    expect(found.map(({ record, field }) => [record, field])).toContainEqual([
+      client.id,
+      'kept.2026-03-20.tasks.due.count',
+    ])
+    expect(await differences()).toEqual([])
+  })
+})

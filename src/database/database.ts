@@ -8,6 +8,7 @@ import {
   type DatabaseLocation,
 } from './data-source.js'
 import { mariadb, mysql, sqlite, type Dialect } from './dialect.js'
+import { Gathered } from './gathered.js'
 import { LongReads } from './long-reads.js'
 import type { Operation } from './operation.js'
 import type { Pulse } from './pulse.js'
@@ -37,6 +38,9 @@ export class Database implements StatementListener {
   private readonly longReads = new LongReads()
   private readonly closing = new AbortController()
   private readonly works = new Set<Promise<void>>()
+  private readonly gathered = new Gathered(work => {
+    this.background(work)
+  })
 
   private constructor(
     readonly dialect: Dialect,
@@ -90,6 +94,16 @@ export class Database implements StatementListener {
       .catch((error: unknown) => this.onFailure?.(error))
       .finally(() => this.works.delete(running))
     this.works.add(running)
+  }
+
+  /** Work in the background for keys that come one by one, under one name; it may get lost. */
+  gather(name: string, keys: readonly string[], work: (keys: readonly string[]) => Promise<void>) {
+    this.gathered.add(name, keys, work)
+  }
+
+  /** Ends when nothing runs in the background. */
+  async idle() {
+    while (this.works.size > 0) await Promise.allSettled(this.works)
   }
 
   async close() {

@@ -98,7 +98,7 @@ export async function loadDemo(
   const organization = await createOrganization(founder, { name: organizationName ?? (await freeName(founder)) })
   const context = new System(database, { clock: () => now }).contextOf(organization)
   const { access, today, storage } = context
-  const scopeSetting = { access, dialect: database.dialect, now, today, storage }
+  const scopeSetting = { access, dialect: database.dialect, now, today, storage, readsKept: false }
   const numbers = new Numbers(scopeSetting)
   const deskFor = (ordinal: number, silent = false) =>
     new Desk({ access, now, today, numbers, ordinal, silent, random: new Random(seed, ordinal + 2) })

@@ -8,11 +8,12 @@ import { Page } from '../graphql/connection.js'
 import type { Door } from '../graphql/door.js'
 import { keptList } from '../graphql/kept-list.js'
 import { keysetOf, type ListArguments } from '../graphql/list.js'
+import type { Access } from '../model/access.js'
 import type { Condition } from '../model/condition.js'
 import { costAt } from '../model/cost.js'
 import { metadataOf } from '../model/entity-metadata.js'
 import { badInput } from '../model/errors.js'
-import type { Permission } from '../model/permission.js'
+import { keyScopes, permissionsOf, type Permission } from '../model/permission.js'
 import { RequestLoaders, type Entity } from './loaders.js'
 import { SavedView } from './saved-view.js'
 
@@ -29,6 +30,27 @@ export class Context extends RequestLoaders implements Door {
     if (!this.database.background) throw new Error('Nothing runs in the background here.')
     this.database.background(signal =>
       work(() => new Context(this.database, this.access, this.clock, this.storage), signal),
+    )
+  }
+
+  /**
+   * Work of the server itself that no answer waits for, with all rights, since nobody sees what it reads. Keys that come
+   * together are worked on together; the work may get lost.
+   */
+  gatherInBackground(
+    name: string,
+    keys: readonly string[],
+    work: (own: Context, keys: readonly string[]) => Promise<void>,
+  ) {
+    const { organization } = this.access
+    const access: Access = {
+      organization,
+      actor: { type: 'SYSTEM', id: null, name },
+      permissions: permissionsOf(keyScopes),
+      until: null,
+    }
+    this.database.gather?.(`${name} ${organization.id}`, keys, some =>
+      work(new Context(this.database, access, this.clock, this.storage), some),
     )
   }
 

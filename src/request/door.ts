@@ -14,7 +14,10 @@ import { Loading } from './loading.js'
 
 /** The part of the database that a context needs. */
 export type Store = Pick<Database, 'read' | 'write' | 'view' | 'dialect'> &
-  Partial<Pick<Database, 'background' | 'readFor'>>
+  Partial<Pick<Database, 'background' | 'gather' | 'readFor'>> & {
+    /** False: figures that were kept are not read, but worked out anew. */
+    kept?: boolean
+  }
 
 /**
  * The one way to the database. `read`, `stream` and `mutate` check the permission, bind the organisation and open the
@@ -147,6 +150,7 @@ export abstract class RequestDoor {
       now: this.now,
       today: this.today,
       storage: this.storage,
+      readsKept: this.database.kept !== false,
     }
   }
 }

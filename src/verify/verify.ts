@@ -6,7 +6,9 @@ import type { Database } from '../database/database.js'
 import { permissionsOf, keyScopes } from '../model/permission.js'
 import { addDays, type Day } from '../lib/calendar.js'
 import { checkBaseParts, eventsOf } from './base-parts.js'
+import { compare } from './compare.js'
 import { figuresOf, type Setting } from './figures.js'
+import { checkKept } from './kept.js'
 import { monthsOf } from './months.js'
 import { checkDeal, checkDocument, checkNumbers, checkSettlement, type Finding } from './rules.js'
 import { linesOf, noRows, rowsOf, text, type ClientRows, type RawRow } from './rows.js'
@@ -105,6 +107,7 @@ class Verification {
       const all = await rowsOf(read, organization.id, ids)
       await this.checkRecords(all, stages, kept)
       await this.checkAnswers(ids, all)
+      await checkKept(this.read, this.organization, this.freshContext().today, all, report)
       this.options.progress?.(Math.min(at + batch, clients.length), clients.length)
     }
     await this.checkTotals()
@@ -142,18 +145,19 @@ class Verification {
     }
   }
 
-  /** Compares the figures that the API gives for some clients with those of their rows. */
+  /** Compares the figures that the API gives for some clients with those of their rows: for today as it kept them, too. */
   private async checkAnswers(ids: readonly string[], all: readonly ClientRows[]) {
     for (const setting of this.settings) {
       const { asOf } = setting
-      const { nodes } = (await this.answer(clientQuery, { ids, asOf })) as unknown as { nodes: unknown[] } // the shape of the query above
-      nodes.forEach((found, position) => {
-        const rows = all[position]
-        if (!rows) return
-        const expected = expectedOf(rows, setting)
-        this.compareFigures(rows.id, found, expected, asOf)
-        this.totals.set(setting, together(this.totals.get(setting), expected))
-      })
+      const expected = all.map(rows => expectedOf(rows, setting))
+      for (const kept of asOf === setting.today ? [true, false] : [false]) {
+        const { nodes } = (await this.answer(clientQuery, { ids, asOf }, kept)) as unknown as { nodes: unknown[] } // the shape of the query above
+        nodes.forEach((found, at) => {
+          const path = kept ? `kept.${asOf}` : asOf
+          if (all[at]) this.compareFigures(all[at].id, found, expected[at], path)
+        })
+      }
+      for (const figures of expected) this.totals.set(setting, together(this.totals.get(setting), figures))
     }
   }
 
@@ -166,23 +170,23 @@ class Verification {
     }
   }
 
-  private compareFigures(record: string, found: unknown, expected: unknown, asOf: Day) {
-    compare(found, expected, asOf, (field, is, must) => this.report({ record, field, found: is, expected: must }))
+  private compareFigures(record: string, found: unknown, expected: unknown, path: string) {
+    compare(found, expected, path, (field, is, must) => this.report({ record, field, found: is, expected: must }))
   }
 
-  private async answer(source: string, variables: object) {
+  private async answer(source: string, variables: object, kept = false) {
     const { data, errors } = await graphql({
       schema: this.options.schema,
       source,
       variableValues: { ...variables },
-      contextValue: this.freshContext(),
+      contextValue: this.freshContext(kept),
     })
     if (errors?.[0]) throw errors[0]
     return data
   }
 
   /** A context that reads in the snapshot and changes nothing. */
-  private freshContext() {
+  private freshContext(kept = false) {
     const { database, read, organization, options } = this
     const access: Access = {
       organization,
@@ -191,7 +195,7 @@ class Verification {
       until: null,
     }
     const write = () => Promise.reject(new Error('Verifying changes nothing.'))
-    const store = { read, dialect: database.dialect, view: () => database.view(), write }
+    const store = { read, dialect: database.dialect, view: () => database.view(), write, kept }
     return new Context(store, access, () => options.now)
   }
 }
@@ -219,25 +223,5 @@ async function checkReferences(read: EntityManager, organization: string, report
           found: String(row.target),
         })
     }
-  }
-}
-
-function compare(
-  found: unknown,
-  expected: unknown,
-  path: string,
-  differ: (path: string, found: string, expected: string) => void,
-) {
-  if (found !== null && expected !== null && typeof found === 'object' && typeof expected === 'object') {
-    for (const name of new Set([...Object.keys(found), ...Object.keys(expected)])) {
-      compare(
-        (found as Record<string, unknown>)[name],
-        (expected as Record<string, unknown>)[name],
-        `${path}.${name}`,
-        differ,
-      ) // JSON, walked by name
-    }
-  } else if (found !== expected) {
-    differ(path, JSON.stringify(found) ?? 'nothing', JSON.stringify(expected) ?? 'nothing')
   }
 }

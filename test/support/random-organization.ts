@@ -18,9 +18,14 @@ export interface RandomOrganization {
 
 /**
  * Makes a small organisation through the API alone; the same one for the same seed. One with `keptRates` trades in
- * foreign currencies: it keeps exchange rates, leaves rates out, and gives them late.
+ * foreign currencies: it keeps exchange rates, leaves rates out, and gives them late. `after` runs after each step.
  */
-export async function randomOrganization(world: World, seed: number, keptRates = false): Promise<RandomOrganization> {
+export async function randomOrganization(
+  world: World,
+  seed: number,
+  keptRates = false,
+  after: (made: Pick<RandomOrganization, 'us' | 'setting'>) => Promise<void> = async () => undefined,
+): Promise<RandomOrganization> {
   const random = new Random(seed)
   const setting = new Setting(random, keptRates)
   const refused = new Map<string, number>()
@@ -31,13 +36,15 @@ export async function randomOrganization(world: World, seed: number, keptRates =
     baseCurrency: setting.baseCurrency,
   })
   const story = new Story(us, setting, random, refused)
+  const told = () => after({ us, setting })
   await story.begin()
   for (const instant of setting.instants) {
     world.now = instant
     setting.today = dayInZone(setting.zone, instant)
-    await story.tell()
+    await story.tell(told)
   }
   if (keptRates && random.chance(0.7)) await story.setLateRates()
+  await told()
   return { us, setting, random, clients: story.clients.map(({ id }) => id), refused, givenRates: story.givenRates }
 }
 
@@ -58,10 +65,13 @@ class Story extends RandomSettlements {
   }
 
   /** One sitting at the keyboard: something new, then some of what can be done to what there is, in any order. */
-  async tell() {
+  async tell(told: () => Promise<void>) {
     if (this.setting.keepsRates) await this.keepRates()
+    await told() // time has passed
     await this.work()
+    await told()
     await this.write()
+    await told()
     const steps = [
       () => this.pay(),
       () => this.pay(),
@@ -79,7 +89,10 @@ class Story extends RandomSettlements {
         ? [() => this.setLateRates(), () => this.fillRates(), () => this.correct(), () => this.refund()]
         : []),
     ]
-    for (const step of this.random.shuffled(steps).slice(0, this.setting.keepsRates ? 9 : 6)) await step()
+    for (const step of this.random.shuffled(steps).slice(0, this.setting.keepsRates ? 9 : 6)) {
+      await step()
+      await told()
+    }
     if (this.setting.keepsRates) await this.payInParts()
   }
 

@@ -96,6 +96,16 @@ export class World {
     return this.key(made.id, allowed)
   }
 
+  /** Ends when nothing runs in the background, such as keeping figures. */
+  async settled() {
+    const failures: unknown[] = []
+    const { onFailure } = this.database
+    this.database.onFailure = error => failures.push(error)
+    await this.database.idle()
+    this.database.onFailure = onFailure
+    expect(failures).toEqual([])
+  }
+
   /** What the program itself may do here. */
   get system(): System {
     return new System(this.database, { clock: () => this.now })

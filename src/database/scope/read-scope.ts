@@ -20,6 +20,8 @@ export interface ScopeSetting {
   now: Date
   today: Day
   storage: FileStorage
+  /** Whether figures that were kept are read, or else worked out anew. */
+  readsKept: boolean
 }
 
 /** The order and the beginning of a walk over rows. */

@@ -9,7 +9,7 @@ import { groupBy } from '../../lib/group.js'
 import { ageParameters } from '../invoicing/index.js'
 import { groupsOf, type ClientRange } from './group.queries.js'
 import { Overview } from './overview.js'
-import { blocks } from './overview.queries.js'
+import { blocks, groupsIn } from './overview.queries.js'
 import { OverviewBlocksResolver } from './overview.resolver.js'
 import { InvoicesOverview, ProjectsOverview, PurchaseOrdersOverview, TasksOverview } from './overview.types.js'
 import { DealsOverview, QuotesOverview, SalesBlocksResolver } from './pipeline.js'
@@ -18,13 +18,12 @@ import { snake } from '../../lib/snake.js'
 const resolver = new OverviewBlocksResolver()
 const salesResolver = new SalesBlocksResolver()
 
-/** A block of the overview: the groups that it is made of, and in which direction. */
+/** A block of the overview, in one direction. */
 interface Section {
   name: string
   description: string
   block: string
   type: ClassType
-  groups: readonly string[]
   direction?: string
   of: (overview: Overview) => object | null
 }
@@ -35,7 +34,6 @@ const sections: Section[] = [
     description: 'Projects',
     block: 'projects',
     type: ProjectsOverview,
-    groups: ['projects', 'time'],
     of: overview => resolver.projects(overview),
   },
   {
@@ -43,7 +41,6 @@ const sections: Section[] = [
     description: 'Open tasks',
     block: 'tasks',
     type: TasksOverview,
-    groups: ['tasks'],
     of: overview => resolver.tasks(overview),
   },
   ...(['FROM_CLIENT', 'TO_CLIENT'] as const).map(direction => ({
@@ -52,7 +49,6 @@ const sections: Section[] = [
     block: 'purchaseOrders',
     type: PurchaseOrdersOverview,
     direction,
-    groups: ['orders', 'orderStates'],
     of: (overview: Overview) => resolver.purchaseOrders(overview, direction),
   })),
   ...(['SALE', 'PURCHASE'] as const).map(direction => ({
@@ -61,7 +57,6 @@ const sections: Section[] = [
     block: 'invoices',
     type: InvoicesOverview,
     direction,
-    groups: ['invoices', 'credits', 'drafts'],
     of: (overview: Overview) => resolver.invoices(overview, direction),
   })),
   {
@@ -69,7 +64,6 @@ const sections: Section[] = [
     description: 'Deals',
     block: 'deals',
     type: DealsOverview,
-    groups: ['deals'],
     of: overview => salesResolver.deals(overview),
   },
   {
@@ -77,7 +71,6 @@ const sections: Section[] = [
     description: 'Quotes',
     block: 'quotes',
     type: QuotesOverview,
-    groups: ['quotes'],
     of: overview => salesResolver.quotes(overview),
   },
 ]
@@ -189,7 +182,8 @@ export async function readFlatFigures(
   // Most clients have something in few sections: what they have nothing of is not worked out again.
   const sectionsOf = new Map<string, Section[]>()
   for (const section of chosen)
-    for (const group of section.groups) sectionsOf.set(group, [...(sectionsOf.get(group) ?? []), section])
+    for (const group of groupsIn[section.block] ?? [])
+      sectionsOf.set(group, [...(sectionsOf.get(group) ?? []), section])
   const valuesOf = (clientId: string) => {
     const rows = groups.get(clientId)
     if (!rows) return none

@@ -1,6 +1,7 @@
 import type { ReadScope } from '../../database/scope/write-scope.js'
 import type { Permission } from '../../model/permission.js'
 import { readSum, safeSum } from '../../lib/decimal.js'
+import type { Day } from '../../lib/calendar.js'
 import type { Parameters } from '../../model/condition.js'
 
 /** One group of documents, as the statement returns it. */
@@ -21,6 +22,8 @@ export interface GroupRow {
   base3: bigint
   withoutRate: bigint
   partial: bigint
+  /** The first day among those by which the documents are in their bucket; null where no day decides. */
+  firstDay: Day | null
 }
 
 /** All clients from one id to another: what follows one another in an index is read in half the time. */
@@ -58,8 +61,15 @@ const columns = [
   'base3',
   'without_rate',
   'partial',
+  'first_day',
 ] as const
 type Column = (typeof columns)[number]
+const blank: Partial<Record<Column, string>> = {
+  direction: "''",
+  bucket: "''",
+  currency: "''",
+  first_day: 'NULL',
+}
 
 export const ours = (alias: string, selection: ClientSelection) =>
   `${alias}.organization_id = :organization${selection ? ` AND ${alias}.client_id ${isRange(selection) ? 'BETWEEN :fromClient AND :toClient' : 'IN (:...clients)'}` : ''}`
@@ -81,9 +91,8 @@ export function select(
   from: string,
   by: readonly string[] = [],
 ): string {
-  const text = new Set<Column>(['direction', 'bucket', 'currency'])
   const client = `${alias}.client_id`
-  const list = columns.map(name => `${given[name] ?? (text.has(name) ? "''" : '0')} AS ${name}`)
+  const list = columns.map(name => `${given[name] ?? blank[name] ?? '0'} AS ${name}`)
   // The client last: MariaDB's hash of a row remembers little but its end, and the groups of one page differ by their
   // clients most of all.
   const groups = [...by, ...(selection ? [client] : [])]
@@ -120,6 +129,7 @@ export async function groupsOf(
     base3: whole(row.base3),
     withoutRate: whole(row.without_rate),
     partial: whole(row.partial),
+    firstDay: row.first_day === null ? null : String(row.first_day),
   }))
 }
 

@@ -47,6 +47,7 @@ const tasks: Part = selection => {
     {
       bucket: `CASE WHEN ${rules.UNSCHEDULED} THEN 'UNSCHEDULED' WHEN ${rules.OVERDUE} THEN 'OVERDUE' WHEN ${rules.DUE} THEN 'DUE' ELSE 'UPCOMING' END`,
       n: 'COUNT(*)',
+      first_day: 'MIN(k.due_on)',
     },
     `FROM tasks k WHERE ${ours('k', selection)} AND ${rules.OPEN}`,
     ['bucket'],
@@ -107,6 +108,7 @@ const invoices: Part = selection => {
       base3: 'COALESCE(SUM(v.net_base), 0)',
       without_rate: missing('v.payable_base'),
       partial: `SUM(CASE WHEN ${rules.PARTIALLY_PAID} THEN 1 ELSE 0 END)`,
+      first_day: 'MIN(v.due_on)',
     },
     `FROM (
       SELECT i.client_id, i.kind, i.type, i.state, i.currency, i.authorised_on, i.voided_on, i.due_on, i.payable, i.payable_base, i.net, i.net_base,
@@ -193,4 +195,14 @@ export const blocks: Record<string, Source> = {
   invoices: { permission: 'invoices:read', parts: [invoices, credits], partsOfToday: [drafts] },
   deals: { permission: 'deals:read', parts: [], partsOfToday: [deals] },
   quotes: { permission: 'deals:read', parts: [], partsOfToday: [quotes] },
+}
+
+/** The groups that the parts of each block give. */
+export const groupsIn: Record<string, readonly string[]> = {
+  projects: ['projects', 'time'],
+  tasks: ['tasks'],
+  purchaseOrders: ['orders', 'orderStates'],
+  invoices: ['invoices', 'credits', 'drafts'],
+  deals: ['deals'],
+  quotes: ['quotes'],
 }

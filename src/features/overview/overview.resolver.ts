@@ -3,14 +3,14 @@ import type { GraphQLResolveInfo } from 'graphql'
 import type { Context } from '../../request/context.js'
 import { extension } from '../../graphql/operation.js'
 import { Client } from '../clients/index.js'
-import { ageParameters, type InvoiceBucket, type InvoiceKind } from '../invoicing/index.js'
+import { type InvoiceBucket, type InvoiceKind } from '../invoicing/index.js'
 import { Organization } from '../organizations/index.js'
 import { ProjectState } from '../projects/index.js'
 import { OrderDirection, OrderState, type OrderBucket } from '../purchasing/index.js'
 import { type TaskBucket } from '../tasks/index.js'
 import type { GroupRow } from './group.queries.js'
-import { ages, count, frameOf, hoursOf, kindArgument, only, Overview, readSelected, Sum } from './overview.js'
-import { blocks } from './overview.queries.js'
+import { ages, count, frameOf, hoursOf, kindArgument, only, Overview, Sum } from './overview.js'
+import { readOverview } from './read-overview.js'
 import {
   ClientOverview,
   InvoiceGroup,
@@ -32,7 +32,7 @@ async function overviewOf(
   info: GraphQLResolveInfo,
 ): Promise<Overview> {
   const frame = frameOf(ctx, clientId, asOf)
-  return new Overview(frame, await readSelected(ctx, frame, info, 'overview', blocks, ageParameters(frame.asOf)))
+  return new Overview(frame, await readOverview(ctx, frame, info))
 }
 
 @Resolver(() => Client)

@@ -56,29 +56,35 @@ export async function readGroups(
   return rows ?? []
 }
 
+/** What is read of those sources alone that a query selects. */
+export interface Selected {
+  names: readonly string[]
+  parts: readonly Part[]
+  permissions: readonly Permission[]
+}
+
+export function selectedOf(info: GraphQLResolveInfo, sources: Record<string, Source>, isToday: boolean): Selected {
+  const fields = selectedFields(info)
+  const selected = Object.entries(sources).filter(([field]) => fields.has(field))
+  const parts = new Set(
+    selected.flatMap(([, { parts: always, partsOfToday = [] }]) => [...always, ...(isToday ? partsOfToday : [])]),
+  )
+  const permissions = new Set<Permission>(['clients:read', ...selected.map(([, { permission }]) => permission)])
+  return { names: selected.map(([field]) => field), parts: [...parts], permissions: [...permissions] }
+}
+
 /** The groups of those sources alone that the query selects. */
-export async function readSelected(
+export function readSelected(
   ctx: Context,
   frame: Frame,
   info: GraphQLResolveInfo,
   name: string,
   sources: Record<string, Source>,
-  parameters: Parameters,
+  given: Parameters,
 ): Promise<GroupRow[]> {
-  const fields = selectedFields(info)
-  const selected = Object.entries(sources).filter(([field]) => fields.has(field))
-  const parts = new Set(
-    selected.flatMap(([, { parts: always, partsOfToday = [] }]) => [...always, ...(frame.isToday ? partsOfToday : [])]),
-  )
-  const permissions = new Set<Permission>(['clients:read', ...selected.map(([, { permission }]) => permission)])
-  return readGroups(
-    ctx,
-    frame,
-    `${name} ${frame.asOf} ${selected.map(([field]) => field).join()}`,
-    [...permissions],
-    [...parts],
-    { ...parameters, asOf: frame.asOf },
-  )
+  const { names, parts, permissions } = selectedOf(info, sources, frame.isToday)
+  const parameters = { ...given, asOf: frame.asOf }
+  return readGroups(ctx, frame, `${name} ${frame.asOf} ${names.join()}`, permissions, parts, parameters)
 }
 
 const noRows: GroupRow[] = []

@@ -55,6 +55,7 @@ export const quotes: Part = selection =>
       amount: 'SUM(q.total)',
       base: 'COALESCE(SUM(q.total_base), 0)',
       without_rate: missing('q.total_base'),
+      first_day: 'MIN(q.valid_until)',
     },
     `FROM quotes q WHERE ${ours('q', selection)}`,
     ['bucket', 'q.currency'],

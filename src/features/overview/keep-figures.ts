@@ -1,0 +1,83 @@
+import type { ReadScope, WriteScope } from '../../database/scope/write-scope.js'
+import type { Context } from '../../request/context.js'
+import { groupBy } from '../../lib/group.js'
+import { UserError } from '../../lib/user-error.js'
+import { ageParameters } from '../invoicing/index.js'
+import { groupsOf, type GroupRow } from './group.queries.js'
+import { keepableParts, validUntil } from './kept-days.js'
+import { keptColumns, shapeOf, storedGroups } from './kept.queries.js'
+import { groupsIn } from './overview.queries.js'
+
+/** A row of `client_figures`: its client, the values of `columns` and its position. */
+type KeptRow = readonly (string | number | null)[]
+
+const key = ['organization_id', 'client_id']
+const columns = ['shape', 'valid_from', 'valid_until', ...keptColumns.map(([, column]) => column)]
+
+/** How many clients are worked out together. */
+const batch = 100
+
+/** In bytes, of which each character takes one. A section that is longer does not fit its column, so its client is worked out whenever somebody asks. */
+const longest = 60_000
+
+/** Has the figures of some clients worked out and kept behind the answer. Whatever gets lost is worked out when asked. */
+export function keepLater(ctx: Context, clients: readonly string[]) {
+  ctx.gatherInBackground('figures', clients, async (own, some) => {
+    for (let at = 0; at < some.length; at += batch) await keep(own, some.slice(at, at + batch))
+  })
+}
+
+/** Works out and keeps the figures of some clients as they are today. */
+async function keep(ctx: Context, clients: readonly string[]) {
+  const rows = await ctx.read('clients:read', scope => workOut(scope, clients))
+  if (rows.length > 0) await ctx.mutate('clients:read', scope => storeKept(scope, rows))
+}
+
+async function workOut(scope: ReadScope, clients: readonly string[]): Promise<KeptRow[]> {
+  const { today } = scope
+  try {
+    const groups = await groupsOf(scope, clients, keepableParts, { ...ageParameters(today), asOf: today })
+    return [...groupBy(groups, row => row.clientId)].flatMap(([client, rows]) => keptRows(scope, client, rows))
+  } catch (error) {
+    // The figures of a client that has a sum too large are not kept: whoever asks for it gets the error.
+    if (!(error instanceof UserError)) throw error
+    if (clients.length === 1) return []
+    const rows: KeptRow[] = []
+    for (const client of clients) rows.push(...(await workOut(scope, [client])))
+    return rows
+  }
+}
+
+/** The row of a client; none where the client is gone, or its figures do not fit. */
+function keptRows(scope: ReadScope, client: string, groups: readonly GroupRow[]): KeptRow[] {
+  const { organization, today } = scope
+  const revision = groups.find(({ block }) => block === 'revision')
+  const sections = keptColumns.map(([block]) =>
+    storedGroups(groups.filter(row => groupsIn[block]?.includes(row.block))),
+  )
+  if (!revision || sections.some(section => section !== null && section.length > longest)) return []
+  const shape = shapeOf(organization.baseCurrency)
+  const until = validUntil(groups, today)
+  return [[client, shape, today, until, ...sections, String(revision.count)]]
+}
+
+/** Rows are written in the order of their clients, so that two writers of the same rows do not wait for each other. */
+async function storeKept(scope: WriteScope, rows: readonly KeptRow[]) {
+  const sorted = [...rows].sort(([one], [other]) => (String(one) < String(other) ? -1 : 1))
+  const values: Record<string, string | number | null> = {}
+  const marks = sorted.map((row, at) => {
+    row.forEach((value, column) => (values[`v${at}_${column}`] = value))
+    return `(:organization, ${row.map((_, column) => `:v${at}_${column}`).join(', ')})`
+  })
+  const { dialect } = scope.setting
+  // A row never goes back to an earlier revision. On MariaDB a column sees those before it as they are already set, so
+  // the position comes last.
+  const newer = [...columns, 'position'].map(
+    column =>
+      `${column} = CASE WHEN ${dialect.excluded('position')} >= client_figures.position THEN ${dialect.excluded(column)} ELSE client_figures.${column} END`,
+  )
+  await scope.executeUnobserved(
+    `INSERT INTO client_figures (${[...key, ...columns, 'position'].join(', ')}) VALUES ${marks.join(', ')} ${dialect.onTaken(key.join(', '))} ${newer.join(', ')}`,
+    values,
+  )
+}

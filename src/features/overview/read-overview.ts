@@ -1,0 +1,36 @@
+import type { GraphQLResolveInfo } from 'graphql'
+import type { ReadScope } from '../../database/scope/write-scope.js'
+import type { Context } from '../../request/context.js'
+import { groupBy } from '../../lib/group.js'
+import { ageParameters } from '../invoicing/index.js'
+import { groupsOf, type GroupRow } from './group.queries.js'
+import { keepLater } from './keep-figures.js'
+import { keptGroups } from './kept.queries.js'
+import { readSelected, selectedOf, type Frame, type Selected } from './overview.js'
+import { blocks } from './overview.queries.js'
+
+/** The groups of the blocks that the query selects: those of a client today as they were kept, where they hold. */
+export async function readOverview(ctx: Context, frame: Frame, info: GraphQLResolveInfo): Promise<GroupRow[]> {
+  const { clientId, isToday } = frame
+  const selected = selectedOf(info, blocks, isToday)
+  if (clientId === null || !isToday || selected.names.length === 0)
+    return readSelected(ctx, frame, info, 'overview', blocks, ageParameters(frame.asOf))
+  const found = await ctx.batch(`overview of today ${selected.names.join()}`, clientId, async clients => {
+    const { groups, missing } = await ctx.read(selected.permissions, scope => groupsOfToday(scope, clients, selected))
+    keepLater(ctx, missing)
+    return groups
+  })
+  return found ?? []
+}
+
+/** The groups of each client today, and the clients whose kept figures do not hold. */
+async function groupsOfToday(scope: ReadScope, clients: readonly string[], { names, parts }: Selected) {
+  const groups = scope.setting.readsKept
+    ? await keptGroups(scope, clients, new Set(names))
+    : new Map<string, GroupRow[]>()
+  const missing = clients.filter(id => !groups.has(id))
+  if (missing.length === 0) return { groups, missing }
+  const live = await groupsOf(scope, missing, parts, { ...ageParameters(scope.today), asOf: scope.today })
+  for (const [id, rows] of groupBy(live, row => row.clientId)) groups.set(id, rows)
+  return { groups, missing }
+}
