@@ -1,3 +1,4 @@
+import { getIntrospectionQuery } from 'graphql'
 import { World, type Tenant } from './support/world.js'
 
 let world: World
@@ -49,6 +50,48 @@ test('no answer may be cached, and browsers may not guess another content type',
     401,
     404,
   ])
+})
+
+test('a long answer to a query is compressed where the caller asks for it, and says the same', async () => {
+  const ask = async (query: string, encoding: string) => {
+    const { headers, ...answer } = await at('/graphql', {
+      method: 'POST',
+      headers: { 'x-api-key': us.secret, 'content-type': 'application/json', 'accept-encoding': encoding },
+      body: JSON.stringify({ query }),
+    }).then(async response => ({ headers: response.headers, text: await response.text() }))
+    return {
+      ...answer,
+      encoding: headers.get('content-encoding'),
+      vary: headers.get('vary'),
+      bytes: Number(headers.get('content-length')),
+    }
+  }
+  const standard = getIntrospectionQuery()
+  for (const query of ['{ __schema { types { name } } }', standard, standard]) {
+    const plain = await ask(query, 'identity')
+    expect(plain).toMatchObject({ encoding: null, vary: 'Accept-Encoding', bytes: Buffer.byteLength(plain.text) })
+    expect(JSON.parse(plain.text)).toMatchObject({ data: { __schema: { types: expect.anything() } } })
+    for (const encoding of ['gzip', 'br, gzip;q=0.5']) {
+      const zipped = await ask(query, encoding)
+      expect(zipped).toMatchObject({ encoding: 'gzip', vary: 'Accept-Encoding', text: plain.text })
+      expect(zipped.bytes).toBeLessThan(plain.bytes / 2)
+    }
+    expect((await ask(query, 'br, gzip;q=0')).encoding).toBeNull()
+  }
+  expect(await ask('{ viewer { name } }', 'gzip')).toMatchObject({ encoding: null, vary: null })
+})
+
+test('the answer of a mutation is not compressed, since it may hold a secret beside text of the caller', async () => {
+  const names = Array.from({ length: 100 }, (_, index) => `a${index}: name`).join(' ')
+  const answer = await at('/graphql', {
+    method: 'POST',
+    headers: { 'x-api-key': us.secret, 'content-type': 'application/json', 'accept-encoding': 'gzip' },
+    body: JSON.stringify({
+      query: `mutation { createUser(input: { name: "Long and longer", email: "long@example.com" }) { user { ${names} } } }`,
+    }),
+  })
+  expect((await answer.text()).length).toBeGreaterThan(2000)
+  expect(answer.headers.get('content-encoding')).toBeNull()
 })
 
 test('a wrong argument of a list is refused with the reason', async () => {

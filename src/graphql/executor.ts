@@ -1,19 +1,19 @@
 import {
   execute,
   GraphQLError,
-  GraphQLScalarType,
-  GraphQLSchema,
   Kind,
   visit,
   type DocumentNode,
   type ExecutionResult,
   type FragmentDefinitionNode,
+  type GraphQLSchema,
   type OperationDefinitionNode,
   type SelectionSetNode,
   type TypeNode,
 } from 'graphql'
 import { getVariableValues } from 'graphql/execution/values.js'
 import { compileQuery, isCompiledQuery } from 'graphql-jit'
+import { Json } from '../model/scalars.js'
 import type { Introspection } from './introspection.js'
 import type { KeptDocuments } from './kept-documents.js'
 
@@ -25,21 +25,9 @@ interface Request {
 }
 
 /**
- * The type that graphql-jit sees for every variable. We coerce variables ourselves, and its own parser never
- * returns for an input type that contains itself, such as a filter with `or`.
+ * graphql-jit sees the scalar JSON for every variable, which takes any value. We coerce variables ourselves, and its own parser
+ * never returns for an input type that contains itself, such as a filter with `or`.
  */
-const Coerced = new GraphQLScalarType({ name: 'Coerced' })
-const withCoerced = (schema: GraphQLSchema) => {
-  const config = schema.toConfig()
-  return new GraphQLSchema({ ...config, types: [...config.types, Coerced], assumeValid: true })
-}
-
-/**
- * Our resolvers return values of GraphQL's own scalars and of enums as they are answered, and the tests refuse others
- * (test/support/strict-leaves.ts). Without the option graphql-jit makes two arrays for each value, in case that it is wrong.
- */
-const options = { customJSONSerializer: false, disableLeafSerialization: true }
-
 const withoutTypes = (document: DocumentNode): DocumentNode =>
   visit(document, {
     // @include and @skip insist on their own type.
@@ -48,10 +36,16 @@ const withoutTypes = (document: DocumentNode): DocumentNode =>
         ? node
         : {
             ...node,
-            type: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: Coerced.name } },
+            type: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: Json.name } },
             defaultValue: undefined,
           },
   })
+
+/**
+ * Our resolvers return values of GraphQL's own scalars and of enums as they are answered, and the tests refuse others
+ * (test/support/strict-leaves.ts). Without the option graphql-jit makes two arrays for each value, in case that it is wrong.
+ */
+const options = { customJSONSerializer: false, disableLeafSerialization: true }
 
 const isBoolean = (type: TypeNode): boolean =>
   type.kind === Kind.NON_NULL_TYPE
@@ -64,8 +58,6 @@ const isBoolean = (type: TypeNode): boolean =>
  * first and errors rebuilt, so that callers see the same either way.
  */
 export function compiledExecutor(schema: GraphQLSchema, documents: KeptDocuments, introspection: Introspection) {
-  let compilable: GraphQLSchema | undefined
-
   const compiled = (document: DocumentNode, operation: OperationDefinitionNode) => {
     const name = operation.name?.value
     return documents.compiled(
@@ -73,8 +65,7 @@ export function compiledExecutor(schema: GraphQLSchema, documents: KeptDocuments
       name ?? '',
       () => fieldsOf(document, operation),
       () => {
-        compilable ??= withCoerced(schema)
-        const made = compileQuery(compilable, withoutTypes(document), name, options)
+        const made = compileQuery(schema, withoutTypes(document), name, options)
         return isCompiledQuery(made) ? made : null
       },
     )

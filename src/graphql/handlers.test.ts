@@ -1,12 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import {
-  isEnumType,
-  isInputObjectType,
-  isListType,
   isNonNullType,
   isObjectType,
   type GraphQLField,
-  type GraphQLInputType,
   type GraphQLObjectType,
   type GraphQLResolveInfo,
   type GraphQLSchema,
@@ -14,6 +10,7 @@ import {
 import { buildSchema, getMetadataStorage, type ClassType, type NonEmptyArray } from 'type-graphql'
 import { resolvers } from '../features/index.js'
 import { setHandlers } from './handlers.js'
+import { RandomInputs } from '../../test/support/random-inputs.js'
 import { Random } from '../../test/support/random.js'
 
 // type-graphql's own resolvers are what ours are compared with: each method must be called with the same.
@@ -56,22 +53,7 @@ const fieldsOf = (schema: GraphQLSchema) =>
   )
 
 const random = new Random(15)
-
-/** A value as graphql-js gives it to a resolver. */
-function valueOf(type: GraphQLInputType, depth: number): unknown {
-  if (isNonNullType(type)) return valueOf(type.ofType, depth)
-  if (isListType(type)) return Array.from({ length: random.integer(0, 2) }, () => valueOf(type.ofType, depth))
-  if (isEnumType(type)) return random.pick(type.getValues()).value
-  if (!isInputObjectType(type)) return random.pick(['text', 'other', 7, true])
-  return Object.fromEntries(
-    Object.values(type.getFields())
-      .filter(field => isNonNullType(field.type) || (depth > 0 && random.chance(0.5)))
-      .map(field => [field.name, given(field.type, depth - 1)]),
-  )
-}
-
-const given = (type: GraphQLInputType, depth: number) =>
-  !isNonNullType(type) && random.chance(0.15) ? null : valueOf(type, depth)
+const { given } = new RandomInputs(random)
 
 const argumentsOf = ({ args }: Field) =>
   Object.fromEntries(

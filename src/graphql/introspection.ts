@@ -1,12 +1,13 @@
 import {
+  executeSync,
   getIntrospectionQuery,
-  execute,
   Kind,
   stripIgnoredCharacters,
   type DocumentNode,
   type ExecutionResult,
   type GraphQLSchema,
 } from 'graphql'
+import { dataOfText, keepText } from './answer-text.js'
 
 const options = [
   'descriptions',
@@ -18,8 +19,8 @@ const options = [
   'oneOf',
 ] as const
 
-/** How many answers are kept; one takes some 10 MB, and a tool asks in one way only. */
-const mostKept = 4
+/** How many answers are kept, as their texts; a tool asks in one way only. */
+const mostKept = 2
 
 /** The introspection query in every way that programs send it: `getIntrospectionQuery` of graphql, with its options. */
 function standardQueries(): Set<string> {
@@ -32,7 +33,7 @@ function standardQueries(): Set<string> {
 /** Answers the standard introspection query from memory: of a schema that does not change it is made once. */
 export class Introspection {
   private standard: Set<string> | undefined
-  private readonly answers = new Map<string, ExecutionResult | Promise<ExecutionResult>>()
+  private readonly answers = new Map<string, ExecutionResult>()
   private readonly known = new WeakMap<DocumentNode, string | null>()
 
   constructor(private readonly schema: GraphQLSchema) {}
@@ -42,15 +43,21 @@ export class Introspection {
   }
 
   /** Undefined where it is not the standard query. */
-  answer(document: DocumentNode): ExecutionResult | Promise<ExecutionResult> | undefined {
+  answer(document: DocumentNode): ExecutionResult | undefined {
     const text = this.textOf(document)
     if (text === null) return undefined
-    const answer = this.answers.get(text) ?? execute({ schema: this.schema, document })
+    const answer = this.answers.get(text) ?? this.make(document)
     this.answers.delete(text)
     this.answers.set(text, answer)
     const [first] = this.answers.keys()
     if (this.answers.size > mostKept && first !== undefined) this.answers.delete(first)
     return answer
+  }
+
+  private make(document: DocumentNode): ExecutionResult {
+    const { data, errors } = executeSync({ schema: this.schema, document })
+    if (!data || errors) throw new Error('The standard introspection query has no answer.', { cause: errors })
+    return { data: dataOfText(keepText(data)) }
   }
 
   /** The text by which the answer is kept; null where it is not the standard query. */

@@ -1,29 +1,38 @@
-import { ApolloServer, type ApolloServerPlugin } from '@apollo/server'
+import { ApolloServer, type ApolloServerPlugin, type GraphQLRequestListener } from '@apollo/server'
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled'
 import { fastifyApolloDrainPlugin } from '@as-integrations/fastify'
 import type { FastifyInstance } from 'fastify'
-import type { GraphQLSchema } from 'graphql'
+import type { FormattedExecutionResult, GraphQLSchema } from 'graphql'
 import { lettersOf } from '../graphql/answer-size.js'
+import { answerText, keepText } from '../graphql/answer-text.js'
 import { compiledExecutor } from '../graphql/executor.js'
 import { Introspection } from '../graphql/introspection.js'
 import { KeptDocuments } from '../graphql/kept-documents.js'
 import { limits } from '../graphql/limits.js'
-import { refuseBeforehand } from '../graphql/refusal.js'
+import { refusalOf } from '../graphql/refusal.js'
 import { badInput } from '../model/errors.js'
 import type { Context } from '../request/context.js'
 import { formatError } from './errors.js'
 
-/** Returns Apollo with the compiled executor, our limits and our errors, and without what the server has itself. */
-export async function startApollo(app: FastifyInstance, schema: GraphQLSchema): Promise<ApolloServer<Context>> {
+/**
+ * Returns Apollo with the compiled executor, our limits and our errors, and without what the server has itself. It tells
+ * `noteQuery` of each operation that changes nothing.
+ */
+export async function startApollo(
+  app: FastifyInstance,
+  schema: GraphQLSchema,
+  noteQuery: (context: Context) => void,
+): Promise<ApolloServer<Context>> {
   const documents = new KeptDocuments()
   const introspection = new Introspection(schema)
   const apollo = new ApolloServer<Context>({
     gateway: compiledGateway(compiledExecutor(schema, documents, introspection), schema),
     documentStore: documents,
     persistedQueries: false,
+    stringifyResult: answerText,
     parseOptions: { maxTokens: limits.tokens },
     stopOnTerminationSignals: false,
     includeStacktraceInErrorResponses: false,
@@ -32,7 +41,7 @@ export async function startApollo(app: FastifyInstance, schema: GraphQLSchema): 
     allowBatchedHttpRequests: false,
     formatError: (formatted, error) => formatError(app, formatted, error),
     plugins: [
-      refusal(schema, introspection),
+      refusal(schema, introspection, noteQuery),
       unavailability,
       answerSize,
       fastifyApolloDrainPlugin(app),
@@ -62,35 +71,32 @@ function compiledGateway(executor: ReturnType<typeof compiledExecutor>, schema: 
   }
 }
 
-const refusal = (schema: GraphQLSchema, introspection: Introspection): ApolloServerPlugin<Context> => ({
-  requestDidStart: async () => ({
+function refusal(
+  schema: GraphQLSchema,
+  introspection: Introspection,
+  noteQuery: (context: Context) => void,
+): ApolloServerPlugin<Context> {
+  const refuse = refusalOf(schema)
+  const listener: GraphQLRequestListener<Context> = {
     didResolveOperation: async ({ document, operation, request, contextValue }) => {
       // Apollo goes on without an operation, and the executor would take the first.
       if (!operation) throw badInput('Name one operation of the document in operationName.', { http: { status: 400 } })
+      if (operation.operation === 'query') noteQuery(contextValue)
       if (introspection.isStandard(document)) return
-      const { cost, partFields } = refuseBeforehand(
-        schema,
-        document,
-        operation,
-        request.variables ?? {},
-        contextValue.access.permissions,
-      )
+      const { cost, partFields } = refuse(document, operation, request.variables ?? {}, contextValue.access.permissions)
       Object.assign(contextValue, { cost, partFields })
     },
-  }),
-})
+  }
+  return { requestDidStart: async () => listener }
+}
 
 /** An answer becomes one text in one go, and a small document can ask for a long note many times. */
 const answerSize: ApolloServerPlugin<Context> = {
   requestDidStart: async () => ({
     willSendResponse: async ({ contextValue, response: { body, http } }) => {
       // An operation that costs less has few values. Even the longest texts of all of them stay within the limit.
-      if (
-        body.kind !== 'single' ||
-        contextValue.cost < 10 ||
-        lettersOf(body.singleResult.data, limits.answer) <= limits.answer
-      )
-        return
+      if (body.kind !== 'single' || contextValue.cost < 10 || isShort(body.singleResult)) return
+      if (lettersOf(body.singleResult.data, limits.answer) <= limits.answer) return
       body.singleResult = {
         errors: [badInput(`The answer has more than ${limits.answer} letters; ask for less at once.`).toJSON()],
       }
@@ -98,6 +104,9 @@ const answerSize: ApolloServerPlugin<Context> = {
     },
   }),
 }
+
+/** A digit counts as ten letters, and takes two in the text with what parts it from the next. */
+const isShort = ({ data }: FormattedExecutionResult) => !data || keepText(data).length <= limits.answer / 5
 
 /** A request that could read and do nothing has the status 503, as it has when authentication already fails. */
 const unavailability: ApolloServerPlugin<Context> = {

@@ -1,6 +1,7 @@
 import { Readable, pipeline } from 'node:stream'
 import { constants, createGzip } from 'node:zlib'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { acceptsGzip } from '../lib/accepts-gzip.js'
 import type { Column, Rows, WriteOptions } from '../lib/table/column.js'
 import { formats, type Format } from '../lib/table/write.js'
 import { vary } from './cross-origin.js'
@@ -46,8 +47,7 @@ export function send(
   })
   announce(reply, name, format)
   const bytes = Readable.from(write(columns, pages, options), { objectMode: false, highWaterMark: 65_536 })
-  if (packed || !/\bgzip\b(?!;q=0(\.0*)?(?![.\d]))/.test(String(request.headers['accept-encoding'] ?? '')))
-    return reply.send(bytes)
+  if (packed || !acceptsGzip(request.headers['accept-encoding'])) return reply.send(bytes)
   reply.header('Content-Encoding', 'gzip')
   return reply.send(pipeline(bytes, createGzip({ level: constants.Z_BEST_SPEED }), () => undefined)) // fastify sees its errors
 }

@@ -12,6 +12,7 @@ import type { FileStorage } from '../storage/file-storage.js'
 import { startApollo } from './apollo.js'
 import type { Graphiql } from './graphiql.js'
 import { keyOf } from './key.js'
+import { packed } from './packed.js'
 import { Uploads } from './uploads.js'
 
 interface GraphqlOptions {
@@ -27,7 +28,10 @@ interface GraphqlOptions {
 /** `/graphql`: operations for programs, and GraphiQL for a browser. */
 export async function registerGraphql(app: FastifyInstance, options: GraphqlOptions) {
   const { database, schema, authentication, clock, storage, operationSeconds, graphiql } = options
-  const apollo = await startApollo(app, schema)
+  const queries = new WeakSet<Operation>() // Apollo copies the context, but not its operation
+  const apollo = await startApollo(app, schema, ({ operation }) => {
+    if (operation) queries.add(operation)
+  })
   const contexts = new WeakMap<IncomingMessage, Context>()
   const uploads = new Uploads(storage.limits)
   uploads.register(app)
@@ -46,6 +50,12 @@ export async function registerGraphql(app: FastifyInstance, options: GraphqlOpti
     preHandler: async ({ body, query }) => {
       const sent = (body ?? query) as { query?: unknown } | undefined // any JSON
       refuseDeepText(sent?.query)
+    },
+    // What a mutation answers may hold a secret beside text of the caller, and its length would tell of both.
+    onSend: async (request, reply, payload) => {
+      const operation = contexts.get(request.raw)?.operation
+      const isQuery = operation && queries.has(operation)
+      return isQuery && typeof payload === 'string' ? packed(request, reply, payload) : payload
     },
     handler: fastifyApolloHandler(apollo, {
       context: async request => {
