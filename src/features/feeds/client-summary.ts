@@ -11,7 +11,7 @@ import { selectedFields } from '../../graphql/selection.js'
 import type { Day } from '../../lib/calendar.js'
 import { User } from '../access/index.js'
 import { Client, ClientArguments, clientPage } from '../clients/index.js'
-import { flatFigures, readFlatFigures, type FlatFigure, type FlatValue } from '../overview/index.js'
+import { flatFigures, keepLater, readFlatFigures, type FlatFigure, type FlatValue } from '../overview/index.js'
 import { columnsOf, ofClient } from './summary-table.js'
 import { graphqlType } from '../../model/entity.js'
 
@@ -145,11 +145,11 @@ async function summariesOf(
 ): Promise<ClientSummary[]> {
   const figures = [...new Set(fields.map(({ figure }) => figure))]
   const permissions = new Set<Permission>(['clients:read', ...figures.map(({ permission }) => permission)])
-  const read = (ids: readonly string[]) =>
-    ctx.read([...permissions], async scope => {
-      const { valuesOf } = await readFlatFigures(scope, ids, figures, asOf)
-      return new Map(ids.map(id => [id, valuesOf(id)]))
-    })
+  const read = async (ids: readonly string[]) => {
+    const { valuesOf, missing } = await ctx.read([...permissions], scope => readFlatFigures(scope, ids, figures, asOf))
+    keepLater(ctx, missing)
+    return new Map(ids.map(id => [id, valuesOf(id)]))
+  }
   const name = `summary ${asOf} ${figures.map(figure => figure.name).join()}`
   const at = new Map(figures.map((figure, index) => [figure, index]))
   return Promise.all(

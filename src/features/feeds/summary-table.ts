@@ -201,9 +201,10 @@ async function figuresOf(
     read,
     ...(await readFlatFigures(
       scope,
-      allBetween && from !== undefined && to !== undefined ? { from, to } : ids,
+      ids,
       read,
       asOf,
+      allBetween && from !== undefined && to !== undefined ? { from, to } : undefined,
     )),
   }
 }

@@ -7,9 +7,10 @@ import type { Permission } from '../../model/permission.js'
 import type { Day } from '../../lib/calendar.js'
 import { groupBy } from '../../lib/group.js'
 import { ageParameters } from '../invoicing/index.js'
-import { groupsOf, type ClientRange } from './group.queries.js'
+import { groupsOf, type ClientRange, type ClientSelection, type Part } from './group.queries.js'
 import { Overview } from './overview.js'
 import { blocks, groupsIn } from './overview.queries.js'
+import { groupsOfToday } from './read-overview.js'
 import { OverviewBlocksResolver } from './overview.resolver.js'
 import { InvoicesOverview, ProjectsOverview, PurchaseOrdersOverview, TasksOverview } from './overview.types.js'
 import { DealsOverview, QuotesOverview, SalesBlocksResolver } from './pipeline.js'
@@ -146,27 +147,28 @@ export interface FlatFigures {
   valuesOf: (clientId: string) => readonly FlatValue[]
   /** The values that `valuesOf` gives for a client without records. */
   none: readonly FlatValue[]
+  /** The clients whose figures of today were not kept. */
+  missing: readonly string[]
 }
 
-/** The figures of some clients on a day, by the SQL of their overviews. */
+/** The figures of some clients on a day, as their overviews have them. `range`: they are all between two ids. */
 export async function readFlatFigures(
   scope: ReadScope,
-  selection: readonly string[] | ClientRange,
+  clients: readonly string[],
   figures: readonly FlatFigure[],
   asOf: Day,
+  range?: ClientRange,
 ): Promise<FlatFigures> {
   const isToday = asOf === scope.today
   const chosen = new Set(figures.map(({ section }) => section))
-  const parts = new Set(
-    [...chosen].flatMap(({ block }) => {
-      const { parts = [], partsOfToday = [] } = blocks[block] ?? {}
-      return [...parts, ...(isToday ? partsOfToday : [])]
-    }),
-  )
-  const groups = groupBy(
-    await groupsOf(scope, selection, [...parts], { ...ageParameters(asOf), asOf }),
-    row => row.clientId,
-  )
+  const names = [...new Set([...chosen].map(({ block }) => block))]
+  const parts = names.flatMap(name => {
+    const { parts = [], partsOfToday = [] } = blocks[name] ?? {}
+    return [...parts, ...(isToday ? partsOfToday : [])]
+  })
+  const { groups, missing } = isToday
+    ? await groupsOfToday(scope, clients, { names, parts }, range)
+    : await groupsOfDay(scope, range ?? clients, parts, asOf)
   const frame = { clientId: '', asOf, isToday, baseCurrency: scope.organization.baseCurrency }
   const placed = groupBy(
     figures.map(({ section, path }, at) => ({ section, path, at })),
@@ -199,7 +201,12 @@ export async function readFlatFigures(
     }
     return values
   }
-  return { valuesOf, none }
+  return { valuesOf, none, missing }
+}
+
+async function groupsOfDay(scope: ReadScope, selection: ClientSelection, parts: readonly Part[], asOf: Day) {
+  const rows = await groupsOf(scope, selection, parts, { ...ageParameters(asOf), asOf })
+  return { groups: groupBy(rows, row => row.clientId), missing: [] }
 }
 
 function valueAt(tree: unknown, path: readonly string[]): FlatValue {

@@ -73,6 +73,10 @@ const blank: Partial<Record<Column, string>> = {
 
 export const ours = (alias: string, selection: ClientSelection) =>
   `${alias}.organization_id = :organization${selection ? ` AND ${alias}.client_id ${isRange(selection) ? 'BETWEEN :fromClient AND :toClient' : 'IN (:...clients)'}` : ''}`
+
+/** What `ours` names. */
+export const clientsOf = (selection: ClientSelection): Parameters =>
+  isRange(selection) ? { fromClient: selection.from, toClient: selection.to } : { clients: selection ?? [] }
 export const inForce = (from: string, until: string) => `${from} <= :asOf AND (${until} IS NULL OR ${until} > :asOf)`
 export const missing = (column: string) => `SUM(CASE WHEN ${column} IS NULL THEN 1 ELSE 0 END)`
 
@@ -110,7 +114,7 @@ export async function groupsOf(
   const rows = await scope.rows<Record<string, string | number | null>>(
     parts.map(part => part(selection)).join('\nUNION ALL\n'),
     {
-      ...(isRange(selection) ? { fromClient: selection.from, toClient: selection.to } : { clients: selection ?? [] }),
+      ...clientsOf(selection),
       ...parameters,
     },
   )

@@ -4,6 +4,7 @@ import * as overview from './overview.resolver.js'
 import * as pipeline from './pipeline.js'
 
 export { openOf, type OpenGroup } from './open.js'
+export { keepLater } from './keep-figures.js'
 export { holds, lastChange, shapeOf } from './kept.queries.js'
 export { flatFigures, readFlatFigures, type FlatFigure, type FlatValue } from './flat.js'
 

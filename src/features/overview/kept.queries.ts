@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { figuresKind } from '../../database/effects/change-log.js'
 import type { ReadScope } from '../../database/scope/write-scope.js'
 import { snake } from '../../lib/snake.js'
-import type { GroupRow } from './group.queries.js'
+import { clientsOf, ours, type ClientRange, type GroupRow } from './group.queries.js'
 import { blocks } from './overview.queries.js'
 import { keepableParts, turns } from './kept-days.js'
 
@@ -35,14 +35,14 @@ export const holdsToday = ({ organization, today }: ReadScope) => ({
 /** The kept groups of some blocks, of those clients whose figures hold today; read in one statement, which decides that. */
 export async function keptGroups(
   scope: ReadScope,
-  clients: readonly string[],
+  clients: readonly string[] | ClientRange,
   selected: ReadonlySet<string>,
 ): Promise<Map<string, GroupRow[]>> {
   const columns = keptColumns.filter(([block]) => selected.has(block)).map(([, column]) => column)
   const rows = await scope.rows<Record<string, string | null> & { client_id: string }>(
     `SELECT ${['client_id', ...columns].map(column => `f.${column}`).join(', ')} FROM client_figures f ${lastChange}
-     WHERE f.organization_id = :organization AND f.client_id IN (:...clients) AND ${holds}`,
-    { clients, ...holdsToday(scope) },
+     WHERE ${ours('f', clients)} AND ${holds}`,
+    { ...clientsOf(clients), ...holdsToday(scope) },
   )
   return new Map(
     rows.map(row => [row.client_id, columns.flatMap(column => readGroups(row.client_id, row[column] ?? null))]),

@@ -3,7 +3,7 @@ import type { ReadScope } from '../../database/scope/write-scope.js'
 import type { Context } from '../../request/context.js'
 import { groupBy } from '../../lib/group.js'
 import { ageParameters } from '../invoicing/index.js'
-import { groupsOf, type GroupRow } from './group.queries.js'
+import { groupsOf, type ClientRange, type GroupRow } from './group.queries.js'
 import { keepLater } from './keep-figures.js'
 import { keptGroups } from './kept.queries.js'
 import { readSelected, selectedOf, type Frame, type Selected } from './overview.js'
@@ -23,14 +23,20 @@ export async function readOverview(ctx: Context, frame: Frame, info: GraphQLReso
   return found ?? []
 }
 
-/** The groups of each client today, and the clients whose kept figures do not hold. */
-async function groupsOfToday(scope: ReadScope, clients: readonly string[], { names, parts }: Selected) {
+/** The groups of each client today, and the clients whose kept figures do not hold. `range`: they are all between two ids. */
+export async function groupsOfToday(
+  scope: ReadScope,
+  clients: readonly string[],
+  { names, parts }: Pick<Selected, 'names' | 'parts'>,
+  range?: ClientRange,
+) {
   const groups = scope.setting.readsKept
-    ? await keptGroups(scope, clients, new Set(names))
+    ? await keptGroups(scope, range ?? clients, new Set(names))
     : new Map<string, GroupRow[]>()
   const missing = clients.filter(id => !groups.has(id))
   if (missing.length === 0) return { groups, missing }
-  const live = await groupsOf(scope, missing, parts, { ...ageParameters(scope.today), asOf: scope.today })
+  const selection = range && missing.length > clients.length / 2 ? range : missing
+  const live = await groupsOf(scope, selection, parts, { ...ageParameters(scope.today), asOf: scope.today })
   for (const [id, rows] of groupBy(live, row => row.clientId)) groups.set(id, rows)
   return { groups, missing }
 }
