@@ -53,7 +53,7 @@ function bareServer(url: string) {
     dateStrings: ['DATE'],
     supportBigNumbers: true,
   })
-  const run: Run = async ({ sql, values }) => (await pool.query(sql, values))[0]
+  const run: Run = async ({ sql, values }) => (await pool.query(sql, [...values]))[0]
   return { run, close: () => pool.end() }
 }
 

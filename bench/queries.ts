@@ -52,7 +52,7 @@ export const queries: Query[] = [
 
 export interface Statement {
   sql: string
-  values: unknown[]
+  values: readonly unknown[]
 }
 
 /** The statements that the server sends for a query, with their values. */

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { makePrivateFile, makePrivateFolder, restrict } from '../lib/private-path.js'
 import { SqliteDatabase } from './libsql-driver.js'
 import { Pulse } from './pulse.js'
+import { mostPrepared } from './server-session.js'
 import { ServerControl } from './server-control.js'
 import { migrations } from './migrations/index.js'
 import { MergedRecord } from './merged-record.js'
@@ -52,30 +53,34 @@ const common = (logger?: Logger) => ({
 
 export function sqliteSource(
   location: DatabaseLocation,
-  {
-    readOnly = false,
-    driver = SqliteDatabase,
-    logger,
-  }: { readOnly?: boolean; driver?: typeof SqliteDatabase; logger?: Logger } = {},
+  { opened, logger }: { opened?: (database: SqliteDatabase) => void; logger?: Logger } = {},
 ) {
   return new DataSource({
     ...common(logger),
     type: 'better-sqlite3',
-    driver,
+    driver: SqliteDatabase,
     database: sqliteFile(location),
-    enableWAL: !readOnly,
+    enableWAL: true,
     timeout: 0,
     statementCacheSize: 300,
     prepareDatabase: (database: SqliteDatabase) => {
-      // The cache for reading is 64 MB, that for writing 16 MB.
       // With NORMAL a power cut may lose the last commits, but it damages nothing.
       database.exec(
-        `PRAGMA synchronous = ${synchronousOf(location)}; PRAGMA cache_size = ${readOnly ? -65_536 : -16_384}; PRAGMA temp_store = MEMORY`,
+        `PRAGMA synchronous = ${synchronousOf(location)}; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY`,
       )
-      if (readOnly) database.exec('PRAGMA query_only = ON')
+      opened?.(database)
     },
   })
 }
+
+/** A connection that only reads, with a cache of 64 MB. */
+export function openReader(location: DatabaseLocation, type = SqliteDatabase): SqliteDatabase {
+  const database = new type(sqliteFile(location), {})
+  database.exec('PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY; PRAGMA query_only = ON')
+  return database
+}
+
+export type Made = (pool: Pool, pulse: Pulse) => void
 
 const sessionSettings = [
   "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'",
@@ -97,17 +102,14 @@ export function addressOf(location: DatabaseLocation) {
   }
 }
 
-/** `watched` gets the pulse of the pool as soon as there is a pool. */
-export function serverSource(
-  location: DatabaseLocation,
-  { logger, watched }: { logger?: Logger; watched?: (pulse: Pulse) => void } = {},
-) {
+/** `made` gets the pool as soon as there is one, and its pulse. */
+export function serverSource(location: DatabaseLocation, { logger, made }: { logger?: Logger; made?: Made } = {}) {
   const { socketPath, ...address } = addressOf(location)
   return new DataSource({
     ...common(logger),
     // Against MariaDB the type `mysql` reports differences of schema that are none.
     type: dialectOf(location) === 'mysql' ? 'mysql' : 'mariadb',
-    driver: settled(watched),
+    driver: settled(made),
     ...address,
     charset: 'utf8mb4',
     timezone: 'Z',
@@ -116,7 +118,7 @@ export function serverSource(
     bigNumberStrings: false,
     connectTimeout: 5000,
     poolSize: 20,
-    extra: { queueLimit: 1000, ...(socketPath ? { socketPath } : {}) },
+    extra: { queueLimit: 1000, maxPreparedStatements: mostPrepared, ...(socketPath ? { socketPath } : {}) },
   } satisfies DataSourceOptions)
 }
 
@@ -124,11 +126,11 @@ export function serverSource(
  * mysql2 with pools that give every connection the same session before its first statement. TypeORM opens a connection
  * while it initialises: a listener set afterwards would leave that one at REPEATABLE READ.
  */
-const settled = (watched?: (pulse: Pulse) => void) => ({
+const settled = (made?: Made) => ({
   ...mysql2,
   createPool(options: PoolOptions): Pool {
     const pool = mysql2.createPool(options)
-    watched?.(new Pulse(pool, new ServerControl(alone(options))))
+    made?.(pool, new Pulse(pool, new ServerControl(alone(options))))
     pool.on('connection', (connection: PoolConnection) => {
       for (const statement of sessionSettings)
         connection.query(statement, error => {

@@ -1,7 +1,9 @@
-import type { DataSource, EntityManager } from 'typeorm'
+import type { DataSource } from 'typeorm'
+import type { Pool } from 'mysql2'
 import {
   dialectOf,
   makePrivateDatabase,
+  openReader,
   serverSource,
   sqliteFile,
   sqliteSource,
@@ -9,15 +11,19 @@ import {
 } from './data-source.js'
 import { mariadb, mysql, sqlite, type Dialect } from './dialect.js'
 import { Gathered } from './gathered.js'
+import type { SqliteDatabase } from './libsql-driver.js'
 import { LongReads } from './long-reads.js'
 import type { Operation } from './operation.js'
 import type { Pulse } from './pulse.js'
 import type { Reads, View } from './reads.js'
 import { Schema, type SchemaState } from './schema.js'
 import { ServerReads } from './server-reads.js'
+import { poolSession, serverSession, takeConnection } from './server-session.js'
+import type { Session } from './session.js'
 import { SqliteReads } from './sqlite-reads.js'
+import { sqliteSession } from './sqlite-session.js'
 import { StatementCounter, type StatementListener } from './statement-counter.js'
-import { Transactions } from './transactions.js'
+import { Transactions, type Writer } from './transactions.js'
 import { unavailable } from '../model/errors.js'
 
 export type { SchemaState } from './schema.js'
@@ -34,7 +40,6 @@ export class Database implements StatementListener {
   /** Gets the errors of work in the background, while set. */
   onFailure: ((error: unknown) => void) | null = null
   private readonly schema: Schema
-  private readonly transactions: Transactions
   private readonly longReads = new LongReads()
   private readonly closing = new AbortController()
   private readonly works = new Set<Promise<void>>()
@@ -45,13 +50,16 @@ export class Database implements StatementListener {
   private constructor(
     readonly dialect: Dialect,
     private readonly writer: DataSource,
-    private readonly reader: DataSource,
     private readonly reads: Reads,
-    location: DatabaseLocation,
+    /**
+     * Sends statements outside any transaction, each on its own. On SQLite the main thread runs them and they write
+     * nothing: they are for what is found by a key, and for the command line.
+     */
+    readonly read: Session,
+    private readonly transactions: Transactions,
     counter: StatementCounter,
   ) {
     this.schema = new Schema(writer, dialect)
-    this.transactions = new Transactions(dialect, writer, location, counter)
     counter.listener = this
   }
 
@@ -62,30 +70,51 @@ export class Database implements StatementListener {
   private static async openSqlite(location: DatabaseLocation): Promise<Database> {
     const counter = new StatementCounter()
     makePrivateDatabase(location)
-    const writer = await sqliteSource(location, { logger: counter }).initialize()
-    const reader = await sqliteSource(location, { readOnly: true, logger: counter }).initialize()
-    return new Database(sqlite, writer, reader, new SqliteReads(sqliteFile(location), reader), location, counter)
+    let opened: SqliteDatabase | undefined
+    const writer = await sqliteSource(location, {
+      logger: counter,
+      opened: database => {
+        opened = database
+      },
+    }).initialize()
+    if (!opened) throw new Error('TypeORM opened no connection.')
+    const writing = { session: sqliteSession(opened, counter), release: () => undefined }
+    const transactions = new Transactions(sqlite, async () => writing, location, counter)
+    const reader = openReader(location)
+    const reads = new SqliteReads(sqliteFile(location), reader, counter)
+    return new Database(sqlite, writer, reads, sqliteSession(reader, counter), transactions, counter)
   }
 
   private static async openServer(location: DatabaseLocation): Promise<Database> {
     const counter = new StatementCounter()
-    let pulse: Pulse | undefined
+    let made: { pool: Pool; pulse: Pulse } | undefined
     const source = serverSource(location, {
       logger: counter,
-      watched: made => {
-        pulse = made
+      made: (pool, pulse) => {
+        made = { pool, pulse }
       },
     })
     try {
       await source.initialize()
     } catch (error) {
-      pulse?.stop()
+      made?.pulse.stop()
       throw unavailable(
         `The database server cannot be reached: ${error instanceof Error ? error.message : String(error)}`,
       )
     }
     const dialect = dialectOf(location) === 'mysql' ? mysql : mariadb
-    return new Database(dialect, source, source, new ServerReads(source, dialect, pulse), location, counter)
+    if (!made) throw new Error('TypeORM made no pool.')
+    const { pool, pulse } = made
+    const writer: Writer = async () => {
+      const connection = await takeConnection(pool)
+      const release = () => {
+        connection.release()
+      }
+      return { session: serverSession(connection, counter), release }
+    }
+    const transactions = new Transactions(dialect, writer, location, counter)
+    const reads = new ServerReads(pool, dialect, counter, pulse)
+    return new Database(dialect, source, reads, poolSession(pool, counter), transactions, counter)
   }
 
   /** Work that no request waits for. Closing tells it to end, and waits for it. */
@@ -111,21 +140,12 @@ export class Database implements StatementListener {
     await Promise.allSettled(this.works)
     await this.transactions.settled()
     this.reads.close()
-    if (this.reader !== this.writer) await this.reader.destroy()
     await this.writer.destroy()
   }
 
-  /**
-   * Statements outside any transaction, each on its own. On SQLite the main thread runs them and they write nothing:
-   * they are for what is found by a key, and for the command line.
-   */
-  get read(): EntityManager {
-    return this.reader.manager
-  }
-
-  /** The same for one operation of an organisation: a statement ends with the operation, and holds nobody up. */
-  readFor(party: string, operation?: Operation): EntityManager {
-    return this.reads.manager(party, operation)
+  /** Sends statements of one operation of an organisation: a statement ends with the operation, and holds nobody up. */
+  readFor(party: string, operation?: Operation): Session {
+    return this.reads.session(party, operation)
   }
 
   /**
@@ -136,15 +156,15 @@ export class Database implements StatementListener {
    * `staged` is for very many new rows, for which other writers should not wait. On SQLite `work` then reads what is
    * committed, but nothing of its own, and runs once.
    */
-  write<T>(work: (manager: EntityManager) => Promise<T>, { staged = false } = {}): Promise<T> {
+  write<T>(work: (session: Session) => Promise<T>, { staged = false } = {}): Promise<T> {
     return staged ? this.transactions.runStaged(work) : this.transactions.run(work)
   }
 
   /** Reads in one unchanging view of the database, while others go on writing. */
-  async snapshot<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    const { manager, release } = await this.view()
+  async snapshot<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    const { session, release } = await this.view()
     try {
-      return await work(manager)
+      return await work(session)
     } finally {
       await release()
     }

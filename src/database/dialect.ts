@@ -1,16 +1,16 @@
-import type { QueryRunner } from 'typeorm'
 import { busy } from '../model/errors.js'
+import type { Session } from './session.js'
 
 export type DialectName = 'sqlite' | 'mariadb' | 'mysql'
 
 /** All that differs between the databases. */
 export interface Dialect {
   name: DialectName
-  begin(runner: QueryRunner): Promise<unknown>
+  begin(session: Session): Promise<unknown>
   /** Begins to read one unchanging view; only where nothing else reads on the connection. */
-  beginSnapshot(runner: QueryRunner): Promise<unknown>
-  commit(runner: QueryRunner): Promise<unknown>
-  rollback(runner: QueryRunner): Promise<unknown>
+  beginSnapshot(session: Session): Promise<unknown>
+  commit(session: Session): Promise<unknown>
+  rollback(session: Session): Promise<unknown>
   /** Ends a SELECT whose rows this transaction is going to change. */
   forUpdate: string
   /** Stands between an INSERT and what the statement sets instead where a row has this key already. */
@@ -46,24 +46,24 @@ export const sqlite: Dialect = {
   greatest: 'MAX',
   // Another process, such as a command, may hold the lock. SQLite's own busy handler would block the event loop, so it
   // is off and we wait ourselves.
-  async begin(runner) {
+  async begin(session) {
     const until = Date.now() + busyLimit
     for (;;) {
       try {
-        await runner.query('BEGIN IMMEDIATE')
+        await session.run('BEGIN IMMEDIATE')
         return
       } catch (error) {
         if (isWithin(error))
-          await runner.query('ROLLBACK') // a full disk kept the transaction before it from ending
+          await session.run('ROLLBACK') // a full disk kept the transaction before it from ending
         else if (!codeOf(error).startsWith('SQLITE_BUSY')) throw error
         if (Date.now() > until) throw busy('The database is busy with another program; try again in a moment.')
         await new Promise(resolve => setTimeout(resolve, 5 + Math.random() * 20))
       }
     }
   },
-  beginSnapshot: runner => runner.query('BEGIN'),
-  commit: runner => runner.query('COMMIT'),
-  rollback: runner => runner.query('ROLLBACK'),
+  beginSnapshot: session => session.run('BEGIN'),
+  commit: session => session.run('COMMIT'),
+  rollback: session => session.run('ROLLBACK'),
   isTransient: error => codeOf(error).startsWith('SQLITE_BUSY'),
   isUniqueViolation: error => /^SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY)/.test(codeOf(error)),
   // SQLite reports a refused RESTRICT as TRIGGER; we have no triggers.
@@ -78,13 +78,13 @@ const server = (name: 'mariadb' | 'mysql'): Dialect => ({
   onTaken: () => 'ON DUPLICATE KEY UPDATE',
   excluded: column => `VALUES(${column})`,
   greatest: 'GREATEST',
-  begin: runner => runner.startTransaction(),
-  beginSnapshot: async runner => {
-    await runner.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ')
-    await runner.query('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY')
+  begin: session => session.run('START TRANSACTION'),
+  beginSnapshot: async session => {
+    await session.run('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ')
+    await session.run('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY')
   },
-  commit: runner => runner.commitTransaction(),
-  rollback: runner => runner.rollbackTransaction(),
+  commit: session => session.run('COMMIT'),
+  rollback: session => session.run('ROLLBACK'),
   isTransient: error => ['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT', 'ER_CHECKREAD'].includes(codeOf(error)),
   isUniqueViolation: error => codeOf(error) === 'ER_DUP_ENTRY',
   isForeignKeyViolation: error => ['ER_ROW_IS_REFERENCED_2', 'ER_NO_REFERENCED_ROW_2'].includes(codeOf(error)),

@@ -1,10 +1,22 @@
 import { createRequire } from 'node:module'
 import type LibsqlDatabase from 'libsql'
+import type { Sent } from './session.js'
 
 // libsql is CommonJS with an `export =`, which NodeNext cannot import by name.
 const Libsql = createRequire(import.meta.url)('libsql') as typeof LibsqlDatabase // its own types, lost by require
 
 export type Value = string | number | bigint | boolean | Buffer | null | undefined
+export type Bound = string | number | bigint | Buffer | null
+
+const mostKept = 500
+
+interface Kept {
+  reader: boolean
+  /** The rows as lists of values. */
+  all: (values: Bound[]) => unknown[][]
+  run: (values: Bound[]) => { changes: number }
+  rowOf: (values: unknown[]) => object
+}
 
 /**
  * Offers on libsql what TypeORM's `better-sqlite3` driver needs. libsql ends the process when a boolean, a Date or an
@@ -13,9 +25,34 @@ export type Value = string | number | bigint | boolean | Buffer | null | undefin
  */
 export class SqliteDatabase {
   private readonly database: InstanceType<typeof LibsqlDatabase>
+  private readonly kept = new Map<string, Kept>()
 
   constructor(path: string, options: { timeout?: number }) {
     this.database = new Libsql(path, { timeout: options.timeout ?? 0 }) // its types lack `timeout`, which it reads
+  }
+
+  /** Runs a statement, and keeps it prepared. */
+  send(sql: string, values: readonly unknown[], asLists: boolean): Sent {
+    const statement = this.kept.get(sql) ?? this.keep(sql)
+    const bound = values.map(value => bindable(value as Value)) // refuses values that cannot be bound
+    if (!statement.reader) return { rows: [], affected: statement.run(bound).changes }
+    const rows = statement.all(bound)
+    return { rows: asLists ? rows : rows.map(statement.rowOf), affected: 0 }
+  }
+
+  private keep(sql: string): Kept {
+    const statement = this.database.prepare(sql)
+    const { reader } = statement
+    const names = reader ? statement.raw().columns() : []
+    const made = {
+      reader,
+      all: (values: Bound[]) => statement.all(values) as unknown[][], // as raw() has it
+      run: (values: Bound[]) => statement.run(values),
+      rowOf: objectOf(names.map(({ name }) => name)),
+    }
+    this.kept.set(sql, made)
+    if (this.kept.size > mostKept) this.kept.delete(this.kept.keys().next().value ?? '')
+    return made
   }
 
   prepare(sql: string) {
@@ -57,7 +94,7 @@ export const objectOf = (names: readonly string[]) => (values: unknown[]) => {
   return row
 }
 
-export function bindable(value: Value): string | number | bigint | Buffer | null {
+export function bindable(value: Value): Bound {
   if (value === null || value === undefined) return null
   if (typeof value === 'boolean') return value ? 1n : 0n
   if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : value

@@ -19,8 +19,8 @@ export class LongReads {
       this.count(party, -1)
     }
     try {
-      const { manager, release } = await open()
-      return { manager, release: () => release().finally(end) }
+      const { session, release } = await open()
+      return { session, release: () => release().finally(end) }
     } catch (error) {
       end()
       throw error

@@ -3,9 +3,10 @@ import type { ClassType } from 'type-graphql'
 import { groupBy } from '../lib/group.js'
 import type { ReadScope } from './scope/write-scope.js'
 import type { Condition } from '../model/condition.js'
-import { snake } from '../lib/snake.js'
 import { beyond, orderOf, sortValueOf, type Keyset, type Placed, type Slice } from './keyset.js'
 import type { Row } from '../model/field-definition.js'
+import { metadataOf } from '../model/entity-metadata.js'
+import { parametersOf, selectSql } from './select.js'
 
 type Entity = Row & ObjectLiteral
 
@@ -26,37 +27,32 @@ export async function readSlices<T extends Entity>(
   const positions: Condition[] = []
   if (keyset.after) positions.push(beyond(keyset, 'after', keyset.after))
   if (keyset.before) positions.push(beyond(keyset, 'before', keyset.before))
-  const all = [...conditions, ...positions]
-
-  // Several lists: the ids of each parent's first rows by a window, then those rows.
-  const query =
-    parents && parents.ids.length > 1 ? scope.select(type) : scope.select(type, ...all, ...restriction(parents))
-  if (parents && parents.ids.length > 1) {
-    const ranked = scope.select(type, ...all, ...restriction(parents))
-    const window = orderOf(keyset)
-      .map(({ sql, direction }) => `${sql} ${direction}`)
-      .join(', ')
-    ranked
-      .select('t.id', 'id')
-      .addSelect(`ROW_NUMBER() OVER (PARTITION BY t.${parents.by} ORDER BY ${window})`, 'position')
-    query.andWhere(
-      `t.id IN (SELECT ranked.id FROM (${ranked.getQuery()}) ranked WHERE ranked.position <= ${keyset.size + 1})`,
-    )
-    query.setParameters(ranked.getParameters())
-  } else {
-    query.limit(keyset.size + 1)
-  }
-  orderOf(keyset).forEach(({ sql, direction }) => query.addOrderBy(sql, direction))
+  const where = [...conditions, ...positions, ...restriction(parents)]
+  const selection =
+    parents && parents.ids.length > 1
+      ? { where: [firstOfEach(type, keyset, where, parents)] }
+      : { where, limit: keyset.size + 1 }
   const { expression } = keyset.field
-  if (expression) query.addSelect(expression, sortColumn)
-  query.setParameters({ ...keyset.parameters })
-  const { entities, raw } = await query.getRawAndEntities<Record<string, unknown>>()
-  const rows = entities.map((row, at) => ({ row, value: sortValueOf(keyset, row, raw[at]?.[sortColumn]) }))
+  const found = await scope.placed(
+    type,
+    { ...selection, order: orderOf(keyset), parameters: { ...keyset.parameters } },
+    expression,
+  )
+  const rows = found.map(({ row, beside }) => ({ row, value: sortValueOf(keyset, row, beside) }))
   const groups = parents ? groupBy(rows, ({ row }) => String(row[parents.by])) : new Map([['', rows]])
   return new Map([...groups].map(([id, group]) => [id, cut(keyset, group)]))
 }
 
-const sortColumn = 'sort_value'
+/** Several lists: the ids of each parent's first rows by a window, then those rows. */
+function firstOfEach(type: ClassType<Entity>, keyset: Keyset, where: readonly Condition[], { by }: Parents): Condition {
+  const window = orderOf(keyset).map(({ sql, direction }) => `${sql} ${direction}`)
+  const place = `ROW_NUMBER() OVER (PARTITION BY t.${by} ORDER BY ${window.join(', ')})`
+  const ranked = selectSql(metadataOf(type), `t.id AS id, ${place} AS place`, { where })
+  return {
+    sql: `t.id IN (SELECT ranked.id FROM (${ranked}) ranked WHERE ranked.place <= ${keyset.size + 1})`,
+    parameters: parametersOf({ where }),
+  }
+}
 
 /** The ids of a whole list in its order. */
 export async function readIds(
@@ -65,9 +61,8 @@ export async function readIds(
   keyset: Keyset,
   conditions: readonly Condition[],
 ): Promise<string[]> {
-  const query = scope.select(type, ...conditions).select('t.id', 'id')
-  orderOf(keyset).forEach(({ sql, direction }) => query.addOrderBy(sql, direction))
-  return (await scope.raw<{ id: string }>(query.setParameters({ ...keyset.parameters }))).map(({ id }) => id)
+  const selection = { where: conditions, order: orderOf(keyset), parameters: { ...keyset.parameters } }
+  return (await scope.raw<{ id: string }>(type, { id: 't.id' }, selection)).map(({ id }) => id)
 }
 
 export async function countRows(
@@ -77,12 +72,13 @@ export async function countRows(
   conditions: readonly Condition[],
   parents: Parents | null,
 ): Promise<Map<string, number>> {
-  const query = scope
-    .select(type, ...conditions, ...restriction(parents))
-    .select('COUNT(*)', 'count')
-    .setParameters({ ...parameters })
-  if (parents) query.addSelect(`t.${snake(parents.by)}`, 'parent').groupBy(`t.${snake(parents.by)}`)
-  const rows = await query.getRawMany<{ count: number | string; parent?: string }>()
+  const where = [...conditions, ...restriction(parents)]
+  const parent = parents && `t.${parents.by}`
+  const rows = await scope.raw<{ count: number | string; parent?: string }>(
+    type,
+    parent ? { count: 'COUNT(*)', parent } : { count: 'COUNT(*)' },
+    { where, groupBy: parent ? [parent] : [], parameters: { ...parameters } },
+  )
   return new Map(rows.map(({ parent, count }) => [parent ?? '', Number(count)]))
 }
 

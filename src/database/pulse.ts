@@ -13,6 +13,7 @@ export const timeouts = {
   every: 500,
 }
 
+type Answered = (error: QueryError | null, ...rest: unknown[]) => void
 type Callback = (error: NodeJS.ErrnoException | null, connection: PoolConnection) => void
 
 /**
@@ -91,29 +92,28 @@ export class Pulse {
 
   private watch(connection: PoolConnection) {
     this.connections.add(connection)
-    connection.once('error', () => {
+    connection.on('error', () => {
       this.forget(connection)
     })
     connection.once('end', () => {
       this.forget(connection)
     })
-    const query = connection.query.bind(connection) as (
-      sql: unknown,
-      values: unknown,
-      callback: (error: QueryError | null, ...rest: unknown[]) => void,
-    ) => unknown // as TypeORM calls it
-    const watched = (
-      sql: unknown,
-      values: unknown,
-      callback: (error: QueryError | null, ...rest: unknown[]) => void,
-    ) => {
+    this.note(connection, 'query')
+    this.note(connection, 'execute')
+  }
+
+  /** Notes when a statement began, until it has ended. */
+  private note(connection: PoolConnection, way: 'query' | 'execute') {
+    const send = connection[way].bind(connection) as (...sent: unknown[]) => unknown // whoever calls it
+    const noted = (...sent: unknown[]) => {
+      const callback = sent.pop() as Answered // always the last
       this.running.set(connection, performance.now())
-      return query(sql, values, (error, ...rest) => {
+      return send(...sent, (error: QueryError | null, ...rest: unknown[]) => {
         this.running.delete(connection)
         callback(error, ...rest)
       })
     }
-    connection.query = watched as never // the same, with fewer ways to call it
+    connection[way] = noted as never // the same, with fewer ways to call it
   }
 
   private forget(connection: PoolConnection) {

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import type Libsql from 'libsql/promise'
 import { counted } from './give-way.js'
-import { bindable, objectOf, type Value } from './libsql-driver.js'
+import { bindable, objectOf, type Bound, type Value } from './libsql-driver.js'
 import type { Operation } from './operation.js'
 
 // libsql is CommonJS with an `export =`, which NodeNext cannot import by name.
@@ -10,13 +10,11 @@ const AsyncLibsql = createRequire(import.meta.url)('libsql/promise') as typeof L
 const mostStatements = 100
 const interruptEvery = 10
 
-type Bound = (string | number | bigint | Buffer | null)[]
-
 interface Statement {
   raw: () => unknown
   columns: () => { name: string }[]
   /** Lists of values, after `raw`. */
-  all: (values: Bound) => Promise<unknown[][]>
+  all: (values: Bound[]) => Promise<unknown[][]>
 }
 
 interface Prepared extends Pick<Statement, 'all'> {
@@ -52,7 +50,7 @@ export class ReadingThread {
   }
 
   /** Nothing else may run on this connection meanwhile; `inOrder` sees to that. */
-  async all(sql: string, values: readonly unknown[], operation?: Operation): Promise<object[]> {
+  async all(sql: string, values: readonly unknown[], asLists: boolean, operation?: Operation): Promise<unknown[]> {
     const bound = values.map(value => bindable(value as Value)) // refuses values that cannot be bound
     const statement = this.statements.get(sql) ?? (await this.prepare(sql))
     let again: NodeJS.Timeout | undefined
@@ -65,7 +63,8 @@ export class ReadingThread {
     })
     try {
       operation?.check()
-      return (await counted(statement.all(bound))).map(statement.rowOf)
+      const rows = await counted(statement.all(bound))
+      return asLists ? rows : rows.map(statement.rowOf)
     } catch (error) {
       operation?.check()
       throw error
@@ -86,7 +85,7 @@ export class ReadingThread {
     )) as Statement // its types say any
     statement.raw()
     const names = statement.columns().map(({ name }) => name)
-    const prepared = { all: (bound: Bound) => statement.all(bound), rowOf: objectOf(names) }
+    const prepared = { all: (bound: Bound[]) => statement.all(bound), rowOf: objectOf(names) }
     this.statements.set(sql, prepared)
     if (this.statements.size > mostStatements) this.statements.delete(this.statements.keys().next().value ?? '')
     return prepared

@@ -1,15 +1,15 @@
-import type { EntityManager } from 'typeorm'
 import type { Operation } from './operation.js'
+import type { Session } from './session.js'
 
 /** The database as it was at one moment. */
 export interface View {
-  manager: EntityManager
+  session: Session
   release: () => Promise<unknown>
 }
 
 /** How operations read, which differs between the databases. */
 export interface Reads {
-  manager(party: string, operation?: Operation): EntityManager
+  session(party: string, operation?: Operation): Session
   view(party: string, operation?: Operation): Promise<View>
   /** Throws where the database does not answer. */
   ask(): Promise<unknown>

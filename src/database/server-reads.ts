@@ -1,11 +1,12 @@
-import type { PoolConnection } from 'mysql2'
-import type { DataSource, EntityManager, QueryRunner } from 'typeorm'
+import type { Pool, PoolConnection } from 'mysql2'
 import type { View } from './reads.js'
 import type { Dialect } from './dialect.js'
-import { managerOf } from './bound-runner.js'
 import type { Operation } from './operation.js'
 import type { Pulse } from './pulse.js'
+import { sendOn, serverSession, takeConnection } from './server-session.js'
+import { sessionOf, type Sent, type Session } from './session.js'
 import { Slots } from './slots.js'
+import type { StatementCounter } from './statement-counter.js'
 
 /** On how many connections one operation, and one organisation, reads at a time, so that others need not wait. */
 const most = { operation: 2, party: 14 }
@@ -15,22 +16,23 @@ export class ServerReads {
   private readonly parties = new Map<string, Slots>()
 
   constructor(
-    private readonly source: DataSource,
+    private readonly pool: Pool,
     private readonly dialect: Dialect,
+    private readonly counter: StatementCounter,
     private readonly pulse?: Pulse,
   ) {}
 
-  manager(party: string, operation?: Operation): EntityManager {
+  session(party: string, operation?: Operation): Session {
     const slots = new Slots(most.operation)
-    return managerOf(this.source, this.source.createQueryRunner(), (sql, values) =>
+    return sessionOf(this.counter, (sql, values, asLists) =>
       slots.take(() =>
         this.inTurn(party, async () => {
           operation?.check()
-          const runner = this.source.createQueryRunner()
+          const connection = await takeConnection(this.pool)
           try {
-            return await this.run(runner, sql, values, operation)
+            return await this.run(connection, () => sendOn(connection)(sql, values, asLists), operation)
           } finally {
-            await runner.release()
+            connection.release()
           }
         }),
       ),
@@ -48,22 +50,25 @@ export class ServerReads {
   }
 
   async view(_party: string, operation?: Operation): Promise<View> {
-    const runner = this.source.createQueryRunner()
+    const connection = await takeConnection(this.pool)
+    const plain = serverSession(connection, this.counter)
     try {
-      await this.dialect.beginSnapshot(runner)
+      await this.dialect.beginSnapshot(plain)
     } catch (error) {
-      await runner.release()
+      connection.release()
       throw error
     }
-    const manager = managerOf(this.source, runner, (sql, values) => this.run(runner, sql, values, operation))
-    // On a lost connection there is nothing to commit.
+    const send = sendOn(connection)
     return {
-      manager,
+      session: sessionOf(this.counter, (...sent) => this.run(connection, () => send(...sent), operation)),
+      // On a lost connection there is nothing to commit.
       release: () =>
-        runner
-          .query('COMMIT')
+        this.dialect
+          .commit(plain)
           .catch(() => undefined)
-          .finally(() => runner.release()),
+          .finally(() => {
+            connection.release()
+          }),
     }
   }
 
@@ -75,37 +80,34 @@ export class ServerReads {
     this.pulse?.stop()
   }
 
-  private run(runner: QueryRunner, sql: string, values: unknown[], operation?: Operation): Promise<object[]> {
-    const read = () => runner.query(sql, values) as Promise<object[]> // a SELECT's rows
-    return operation && this.pulse
-      ? operation.statement(() => this.limited(runner, read, operation, this.pulse))
-      : read()
+  private run(connection: PoolConnection, read: () => Promise<Sent>, operation?: Operation): Promise<Sent> {
+    const { pulse } = this
+    return operation && pulse ? operation.statement(() => limited(connection, read, operation, pulse)) : read()
   }
+}
 
-  /** Runs a statement that ends with its operation. KILL may come late, so nobody uses its connection again. */
-  private async limited(
-    runner: QueryRunner,
-    read: () => Promise<object[]>,
-    operation: Operation,
-    pulse?: Pulse,
-  ): Promise<object[]> {
-    const connection = (await runner.connect()) as PoolConnection // mysql2's
+/** Runs a statement that ends with its operation. KILL may come late, so nobody uses its connection again. */
+async function limited(
+  connection: PoolConnection,
+  read: () => Promise<Sent>,
+  operation: Operation,
+  pulse: Pulse,
+): Promise<Sent> {
+  operation.check()
+  let ending: Promise<unknown> | undefined
+  const stop = operation.onEnd(() => {
+    ending = pulse.end(connection)
+  })
+  try {
+    return await read()
+  } catch (error) {
     operation.check()
-    let ending: Promise<unknown> | undefined
-    const stop = operation.onEnd(() => {
-      ending = pulse?.end(connection)
-    })
-    try {
-      return await read()
-    } catch (error) {
-      operation.check()
-      throw error
-    } finally {
-      stop()
-      if (ending) {
-        await ending
-        connection.destroy()
-      }
+    throw error
+  } finally {
+    stop()
+    if (ending) {
+      await ending
+      connection.destroy()
     }
   }
 }

@@ -1,8 +1,9 @@
-import { QueryFailedError, type DataSource, type EntityManager } from 'typeorm'
-import { managerOf } from './bound-runner.js'
+import type { SqliteDatabase } from './libsql-driver.js'
 import type { Operation } from './operation.js'
 import type { View } from './reads.js'
 import { ReadingThread } from './reading-thread.js'
+import { sessionOf, type Session } from './session.js'
+import type { StatementCounter } from './statement-counter.js'
 import { Turns, type Turn } from './turns.js'
 
 /** How many statements run at a time, beyond those of the main thread. */
@@ -23,11 +24,12 @@ export class SqliteReads {
 
   constructor(
     private readonly path: string,
-    private readonly source: DataSource,
+    private readonly reader: SqliteDatabase,
+    private readonly counter: StatementCounter,
   ) {}
 
-  manager(party: string, operation?: Operation): EntityManager {
-    return this.managerBy({ party, operation })
+  session(party: string, operation?: Operation): Session {
+    return this.sessionBy({ party, operation })
   }
 
   /** One unchanging view of the database, on a connection of its own until it is released. */
@@ -40,49 +42,49 @@ export class SqliteReads {
       throw error
     }
     return {
-      manager: this.managerBy({ party, operation }, thread),
+      session: this.sessionBy({ party, operation }, thread),
       release: async () => {
         thread.close()
       },
     }
   }
 
-  ask(): Promise<unknown> {
-    return this.source.query('SELECT 1')
+  async ask() {
+    this.reader.send('SELECT 1', [], true)
   }
 
   close() {
     this.isClosed = true
     for (const thread of this.idle.splice(0)) thread.close()
+    this.reader.close()
   }
 
-  private managerBy(turn: Omit<Turn, 'short'>, view?: ReadingThread): EntityManager {
-    return managerOf(this.source, this.source.createQueryRunner(), async (sql, values) => {
-      this.source.logger.logQuery(sql, values)
+  private sessionBy(turn: Omit<Turn, 'short'>, view?: ReadingThread): Session {
+    return sessionOf(this.counter, async (sql, values, asLists) => {
+      const read = () => this.run(sql, values, asLists, turn, view)
       try {
-        return await (turn.operation
-          ? turn.operation.statement(() => this.run(sql, values, turn, view))
-          : this.run(sql, values, turn, view))
+        return { rows: await (turn.operation ? turn.operation.statement(read) : read()), affected: 0 }
       } catch (error) {
         turn.operation?.check()
-        throw error instanceof Error ? new QueryFailedError(sql, values, error) : error
+        throw error
       }
     })
   }
 
   private async run(
     sql: string,
-    values: unknown[],
+    values: readonly unknown[],
+    asLists: boolean,
     { party, operation }: Omit<Turn, 'short'>,
     view?: ReadingThread,
-  ): Promise<object[]> {
+  ): Promise<unknown[]> {
     const turn = () =>
       this.turns.take({ party, operation, short: (this.slowest.get(sql) ?? Infinity) < short }, async () => {
         // The thread that was used last has in its cache what is read often.
         const thread = view ?? this.idle.pop() ?? (await this.open())
         const start = performance.now()
         try {
-          return await thread.all(sql, values, operation)
+          return await thread.all(sql, values, asLists, operation)
         } finally {
           this.note(sql, performance.now() - start)
           if (!view) this.giveBack(thread)

@@ -6,6 +6,7 @@ import type { Worker } from 'node:worker_threads'
 import { makePrivateFile, makePrivateFolder } from '../lib/private-path.js'
 import { startWorker } from '../lib/worker.js'
 import { SqliteDatabase } from './libsql-driver.js'
+import type { Sent } from './session.js'
 
 const folderOf = (dataDir: string) => join(dataDir, 'staged')
 /** The table of statements that do not just add rows, in their order. */
@@ -64,17 +65,16 @@ export const stagingDriver = (stage: Stage) =>
       )
     }
 
-    override prepare(sql: string) {
-      if (/^(SELECT|PRAGMA)\b/i.test(sql)) return super.prepare(sql)
+    override send(sql: string, values: readonly unknown[], asLists: boolean): Sent {
+      if (/^(SELECT|PRAGMA)\b/i.test(sql)) return super.send(sql, values, asLists)
       const [, table] =
-        /^(?:INSERT|REPLACE) INTO "?(\w+)"? \([^()]*\) VALUES (?!.*\b(?:SELECT|ON CONFLICT)\b)/s.exec(sql) ?? []
+        /^(?:INSERT|REPLACE) INTO `?(\w+)`? \([^()]*\) VALUES (?!.*\b(?:SELECT|ON CONFLICT)\b)/s.exec(sql) ?? []
       if (table) {
         this.makeTable(table)
-        return this.stage.prepare(sql)
+        return this.stage.send(sql, values, asLists)
       }
-      const keep = this.stage.prepare(`INSERT INTO ${statementsTable} (sql, parameters) VALUES (?, ?)`)
-      const run = (...values: unknown[]) => ({ ...keep.run(sql, JSON.stringify(values)), changes: 1 })
-      return { reader: false, all: () => [], run }
+      const keep = `INSERT INTO ${statementsTable} (sql, parameters) VALUES (?, ?)`
+      return { ...this.stage.send(keep, [sql, JSON.stringify(values)], asLists), affected: 1 }
     }
 
     override close() {

@@ -7,13 +7,13 @@ export interface StatementListener {
   /** The statements themselves, while a list is set. */
   trace: string[] | null
   /** Gets each statement with its values, while set. */
-  onStatement: ((sql: string, values: unknown[]) => void) | null
+  onStatement: ((sql: string, values: readonly unknown[]) => void) | null
 }
 
 export class StatementCounter implements Logger {
   listener?: StatementListener
 
-  logQuery(query: string, values: unknown[] = []) {
+  logQuery(query: string, values: readonly unknown[] = []) {
     if (!this.listener) return
     this.listener.statements++
     this.listener.trace?.push(query)

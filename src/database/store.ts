@@ -1,36 +1,23 @@
-import type { EntityManager } from 'typeorm'
 import { metadataOf } from '../model/entity-metadata.js'
 import { snake } from '../lib/snake.js'
 import type { Row } from '../model/field-definition.js'
+import { stored, type Session } from './session.js'
 
 // 40 columns × 100 rows stay below SQLite's limit of 32,766 parameters, and below a server's packet of 16 MB.
 const batch = 100
 
 /** Inserts rows of one kind by statements of our own: TypeORM's builder takes longer than the database itself. */
-export async function store(manager: EntityManager, rows: readonly Row[]) {
+export async function store(session: Session, rows: readonly Row[]) {
   const [first] = rows
   if (!first) return
   const { table, fields } = metadataOf(first.constructor)
-  const { driver } = manager.connection
-  const columns = fields.map(field => driver.escape(snake(field.name))).join(', ')
+  const columns = fields.map(field => `\`${snake(field.name)}\``).join(', ')
   const marks = `(${fields.map(() => '?').join(', ')})`
   for (let from = 0; from < rows.length; from += batch) {
     const some = rows.slice(from, from + batch)
     const values = some.flatMap(row =>
       fields.map(field => stored((row as unknown as Record<string, unknown>)[field.name])),
     ) // read by the names of its own fields
-    await manager.query(
-      `INSERT INTO ${driver.escape(table)} (${columns}) VALUES ${some.map(() => marks).join(', ')}`,
-      values,
-    )
+    await session.run(`INSERT INTO \`${table}\` (${columns}) VALUES ${some.map(() => marks).join(', ')}`, values)
   }
-}
-
-/** A value in the form that both databases take, which is also the form of TypeORM's columns. */
-function stored(value: unknown): unknown {
-  if (value === null || value === undefined) return null
-  if (typeof value === 'bigint') return value.toString()
-  if (typeof value === 'boolean') return value ? 1 : 0
-  if (value instanceof Date) return value.toISOString().replace('T', ' ').replace('Z', '')
-  return typeof value === 'object' ? JSON.stringify(value) : value
 }

@@ -1,15 +1,21 @@
-import { QueryFailedError, type DataSource, type EntityManager, type Logger, type QueryRunner } from 'typeorm'
-import { sqliteFile, sqliteSource, synchronousOf, type DatabaseLocation } from './data-source.js'
+import { QueryFailedError } from 'typeorm'
+import { openReader, sqliteFile, synchronousOf, type DatabaseLocation } from './data-source.js'
 import { codeOf, type Dialect } from './dialect.js'
 import { isLost, OutcomeUnknown } from './failure.js'
+import type { Session } from './session.js'
+import { sqliteSession } from './sqlite-session.js'
 import { Stage, stagingDriver } from './staging.js'
+import type { StatementCounter } from './statement-counter.js'
 import { takenError } from '../model/unique.js'
 import { busy, conflict, MergedMeanwhile } from '../model/errors.js'
 import { UserError } from '../lib/user-error.js'
 
 const attempts = 8
 
-type Work<T> = (manager: EntityManager) => Promise<T>
+type Work<T> = (session: Session) => Promise<T>
+
+/** A connection for one transaction, until it is released. */
+export type Writer = () => Promise<{ session: Session; release: () => void }>
 
 /** Runs transactions, and repeats one that failed because of another. */
 export class Transactions {
@@ -17,9 +23,9 @@ export class Transactions {
 
   constructor(
     private readonly dialect: Dialect,
-    private readonly writer: DataSource,
+    private readonly writer: Writer,
     private readonly location: DatabaseLocation,
-    private readonly logger: Logger,
+    private readonly counter: StatementCounter,
   ) {}
 
   async run<T>(work: Work<T>): Promise<T> {
@@ -39,13 +45,9 @@ export class Transactions {
   async runStaged<T>(work: Work<T>): Promise<T> {
     if (this.dialect.name !== 'sqlite') return this.run(work)
     const stage = new Stage(this.location.dataDir)
-    const source = await sqliteSource(this.location, {
-      readOnly: true,
-      driver: stagingDriver(stage),
-      logger: this.logger,
-    }).initialize()
+    const staging = openReader(this.location, stagingDriver(stage))
     try {
-      const result = await work(source.manager).finally(() => source.destroy())
+      const result = await work(sqliteSession(staging, this.counter)).finally(() => staging.close())
       await this.inTurn(() => stage.moveInto(sqliteFile(this.location), synchronousOf(this.location)))
       return result
     } catch (error) {
@@ -64,26 +66,26 @@ export class Transactions {
   }
 
   private async transaction<T>(work: Work<T>): Promise<T> {
-    const runner = this.writer.createQueryRunner()
+    const { session, release } = await this.writer()
     try {
-      await this.dialect.begin(runner)
+      await this.dialect.begin(session)
       try {
-        const result = await work(runner.manager)
-        await this.commit(runner)
+        const result = await work(session)
+        await this.commit(session)
         return result
       } catch (error) {
         // A lost connection or a full disk has ended the transaction already, and the first error is the reason.
-        await this.dialect.rollback(runner).catch(() => undefined)
+        await this.dialect.rollback(session).catch(() => undefined)
         throw error
       }
     } finally {
-      if (this.dialect.name !== 'sqlite') await runner.release()
+      release()
     }
   }
 
-  private async commit(runner: QueryRunner) {
+  private async commit(session: Session) {
     try {
-      await this.dialect.commit(runner)
+      await this.dialect.commit(session)
     } catch (error) {
       throw this.dialect.name !== 'sqlite' && isLost(error) ? new OutcomeUnknown(error) : error
     }

@@ -1,7 +1,7 @@
-import type { EntityManager } from 'typeorm'
 import type { Database } from '../database/database.js'
 import type { Operation } from '../database/operation.js'
 import { dayOfCursor } from '../database/keyset.js'
+import type { Session } from '../database/session.js'
 import { ReadScope, WriteScope } from '../database/scope/write-scope.js'
 import type { ListArguments } from '../graphql/list.js'
 import { refuseDear } from '../graphql/refusal.js'
@@ -31,7 +31,7 @@ export abstract class RequestDoor {
   cost = 0
   /** How many fields are asked of lines and other parts (graphql/needs.ts). */
   partFields = 0
-  private readonly reader: EntityManager
+  private readonly reader: Session
 
   constructor(
     protected readonly database: Store,
@@ -62,12 +62,12 @@ export abstract class RequestDoor {
   }
 
   private async readBy<T>(
-    manager: EntityManager,
+    session: Session,
     permission: Permission | readonly Permission[],
     work: (scope: ReadScope) => Promise<T>,
   ): Promise<T> {
     this.allow(...[permission].flat())
-    return this.loading.during(() => work(new ReadScope(manager, this.setting)))
+    return this.loading.during(() => work(new ReadScope(session, this.setting)))
   }
 
   /**
@@ -79,9 +79,9 @@ export abstract class RequestDoor {
     work: (scope: ReadScope) => AsyncGenerator<T>,
   ): AsyncGenerator<T> {
     this.allow(...permissions)
-    const { manager, release } = await this.database.view(this.access.organization.id, this.operation)
+    const { session, release } = await this.database.view(this.access.organization.id, this.operation)
     try {
-      yield* work(new ReadScope(manager, this.setting))
+      yield* work(new ReadScope(session, this.setting))
     } finally {
       await release()
     }
@@ -97,9 +97,9 @@ export abstract class RequestDoor {
     { staged = false } = {},
   ): Promise<T> {
     this.allow(...[permission].flat())
-    const once = async (manager: EntityManager) => {
+    const once = async (session: Session) => {
       this.operation?.check()
-      const scope = new WriteScope(manager, this.setting, staged)
+      const scope = new WriteScope(session, this.setting, staged)
       const result = await work(scope)
       await scope.finish()
       return { result, scope }
@@ -138,7 +138,7 @@ export abstract class RequestDoor {
   }
 
   /** On SQLite the main thread reads a row by its key sooner than another thread would. */
-  private get byKey(): EntityManager {
+  private get byKey(): Session {
     this.operation?.check()
     return this.database.dialect.name === 'sqlite' ? this.database.read : this.reader
   }

@@ -1,8 +1,8 @@
-import type { EntityManager } from 'typeorm'
 import type { Day } from '../lib/calendar.js'
 import { groupBy } from '../lib/group.js'
 import { inBatches, amount, text, type ClientRows, type RawRow } from './rows.js'
 import { expect, inBase, type Report } from './rules.js'
+import type { Session } from '../database/session.js'
 
 const kinds = [
   'ALLOCATION_CREATED',
@@ -32,7 +32,7 @@ interface Part {
 
 /** The events that show in which order allocations, refunds and late rates of these clients came, by their record. */
 export async function eventsOf(
-  read: EntityManager,
+  read: Session,
   organization: string,
   clients: readonly ClientRows[],
   baseCurrency: string,

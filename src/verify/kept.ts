@@ -1,4 +1,4 @@
-import type { EntityManager } from 'typeorm'
+import type { Session } from '../database/session.js'
 import { addDays, daysBetween, type Day } from '../lib/calendar.js'
 import { holds, lastChange, shapeOf } from '../features/overview/index.js'
 import type { OrganizationFacts } from '../model/access.js'
@@ -15,7 +15,7 @@ const farthest = 400
  * of the day it was worked out for. So a day too late is found without waiting for it.
  */
 export async function checkKept(
-  read: EntityManager,
+  read: Session,
   { id: organization, baseCurrency }: OrganizationFacts,
   today: Day,
   clients: readonly ClientRows[],

@@ -1,5 +1,5 @@
-import type { EntityManager } from 'typeorm'
 import { groupBy } from '../lib/group.js'
+import type { Session } from '../database/session.js'
 
 /** A row as the database gives it: amounts as integers or their text, dates as text. */
 export type RawRow = Record<string, string | number | null>
@@ -41,11 +41,7 @@ export const noRows: ClientRows = {
   quotes: [],
 }
 
-export async function rowsOf(
-  read: EntityManager,
-  organization: string,
-  clients: readonly string[],
-): Promise<ClientRows[]> {
+export async function rowsOf(read: Session, organization: string, clients: readonly string[]): Promise<ClientRows[]> {
   const marks = clients.map(() => '?').join(', ')
   const tables = new Map<ClientTable, Map<string, RawRow[]>>()
   for (const table of clientTables) {
@@ -90,7 +86,7 @@ export async function rowsOf(
 }
 
 export async function linesOf(
-  read: EntityManager,
+  read: Session,
   organization: string,
   table: 'invoice_lines' | 'purchase_order_lines' | 'quote_lines',
   by: string,

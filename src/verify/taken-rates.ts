@@ -1,10 +1,10 @@
-import type { EntityManager } from 'typeorm'
 import { daysBetween, type Day } from '../lib/calendar.js'
 import { formatDecimal } from '../lib/decimal.js'
 import { groupBy } from '../lib/group.js'
 import { RATE_PLACES } from '../lib/money.js'
 import { amount, text, type RawRow } from './rows.js'
 import type { Report } from './rules.js'
+import type { Session } from '../database/session.js'
 
 /** For how many days after its own a kept rate may be taken. */
 const mostDays = 7
@@ -18,7 +18,7 @@ interface Kept {
 }
 
 /** The rates that an organisation keeps, by currency, with those that it changed or deleted. */
-export async function keptRates(read: EntityManager, organization: string): Promise<Map<string, Kept[]>> {
+export async function keptRates(read: Session, organization: string): Promise<Map<string, Kept[]>> {
   const rows: RawRow[] = await read.query('SELECT * FROM exchange_rates WHERE organization_id = ?', [organization])
   const events: RawRow[] = await read.query(
     "SELECT * FROM activity_events WHERE organization_id = ? AND subject_type = 'ExchangeRate' ORDER BY id",

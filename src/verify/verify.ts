@@ -1,5 +1,4 @@
 import { graphql, type GraphQLSchema } from 'graphql'
-import type { EntityManager } from 'typeorm'
 import { Context } from '../request/context.js'
 import type { Access, OrganizationFacts } from '../model/access.js'
 import type { Database } from '../database/database.js'
@@ -16,6 +15,7 @@ import { checkTakenRate, keptRates } from './taken-rates.js'
 import { together } from './together.js'
 import { metadataOf, entities } from '../model/entity-metadata.js'
 import { snake } from '../lib/snake.js'
+import type { Session } from '../database/session.js'
 
 const batch = 100
 
@@ -79,7 +79,7 @@ class Verification {
 
   constructor(
     private readonly database: Database,
-    private readonly read: EntityManager,
+    private readonly read: Session,
     private readonly organization: OrganizationFacts,
     private readonly options: VerifyOptions,
     private readonly report: (finding: Finding) => void,
@@ -206,7 +206,7 @@ const expectedOf = (rows: ClientRows, setting: Setting) => ({
 })
 
 /** No record may refer to another organisation's. */
-async function checkReferences(read: EntityManager, organization: string, report: (finding: Finding) => void) {
+async function checkReferences(read: Session, organization: string, report: (finding: Finding) => void) {
   for (const record of entities()) {
     for (const field of record.fields) {
       if (field.kind !== 'reference' || typeof field.target !== 'function') continue

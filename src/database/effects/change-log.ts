@@ -1,4 +1,5 @@
-import { Column, Entity, Index, PrimaryColumn, type EntityManager } from 'typeorm'
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm'
+import type { Session } from '../session.js'
 import { metadataOf, entities, type EntityMetadata } from '../../model/entity-metadata.js'
 import { snake } from '../../lib/snake.js'
 import type { Effect, Inserted, Removed, Transaction, Updated } from './effect.js'
@@ -73,10 +74,10 @@ export class ChangeLog implements Effect {
   }
 
   /** Puts the changes so far on a stage, where those of new records need no position yet. */
-  async settle({ manager, access, isStaged }: Transaction) {
+  async settle({ session, access, isStaged }: Transaction) {
     if (!isStaged) return
     const { id: organizationId } = access.organization
-    await this.store(manager, '(?, ?, ?, 0, ?)', ({ kind, id, deleted }) => [organizationId, kind, id, deleted ? 1 : 0])
+    await this.store(session, '(?, ?, ?, 0, ?)', ({ kind, id, deleted }) => [organizationId, kind, id, deleted ? 1 : 0])
   }
 
   /**
@@ -85,14 +86,14 @@ export class ChangeLog implements Effect {
    * It must be the last statement of a transaction.
    */
   async finish(transaction: Transaction) {
-    const { manager, access, isStaged } = transaction
+    const { session, access, isStaged } = transaction
     if (!isStaged && this.changes.size === 0) return
     if (!isStaged && this.renamed.length === 0 && (await this.storeAtNextPosition(transaction))) return
     await this.takePosition(transaction)
     if (isStaged) return
     const { id: organizationId } = access.organization
-    await this.storeNamed(manager, organizationId)
-    await this.store(manager, `(?, ?, ?, ${lastPosition}, ?)`, ({ kind, id, deleted }) => [
+    await this.storeNamed(session, organizationId)
+    await this.store(session, `(?, ?, ?, ${lastPosition}, ?)`, ({ kind, id, deleted }) => [
       organizationId,
       kind,
       id,
@@ -144,10 +145,10 @@ export class ChangeLog implements Effect {
   }
 
   /** Does in one statement what `finish` does; false where that is not possible, and nothing was done. */
-  private async storeAtNextPosition({ manager, dialect, access, now }: Transaction): Promise<boolean> {
+  private async storeAtNextPosition({ session, dialect, access, now }: Transaction): Promise<boolean> {
     const changes = [...this.changes.values()]
-    if (changes.length > fewChanges || !manager.queryRunner) return false
-    const { affected } = await manager.queryRunner.query(
+    if (changes.length > fewChanges) return false
+    const affected = await session.run(
       `INSERT INTO record_changes (organization_id, kind, record_id, position, deleted)
       SELECT last.organization_id, changed.kind, changed.id, ${dialect.greatest}(?, last.position + 1), changed.deleted
       FROM record_changes last JOIN (SELECT '' AS kind, '' AS id, 0 AS deleted${' UNION ALL SELECT ?, ?, ?'.repeat(changes.length)}) changed
@@ -158,24 +159,23 @@ export class ChangeLog implements Effect {
         ...changes.flatMap(({ kind, id, deleted }) => [kind, id, deleted ? 1 : 0]),
         access.organization.id,
       ],
-      true,
     )
-    return Boolean(affected)
+    return affected > 0
   }
 
   /** Takes the next position of the organisation, and holds it to the commit. */
-  private async takePosition({ manager, dialect, access, now }: Transaction) {
-    await manager.query(
+  private async takePosition({ session, dialect, access, now }: Transaction) {
+    await session.run(
       `INSERT INTO record_changes (organization_id, kind, record_id, position, deleted) VALUES (?, '', '', ?, 0) ${dialect.onTaken(primaryKey)} position = ${dialect.greatest}(${dialect.excluded('position')}, record_changes.position + 1)`,
       [access.organization.id, now.getTime()],
     )
   }
 
-  private async store(manager: EntityManager, marks: string, valuesOf: (change: Change) => unknown[]) {
+  private async store(session: Session, marks: string, valuesOf: (change: Change) => unknown[]) {
     const rows = [...this.changes.values()]
     for (let from = 0; from < rows.length; from += batch) {
       const some = rows.slice(from, from + batch)
-      await manager.query(
+      await session.run(
         `REPLACE INTO record_changes (organization_id, kind, record_id, position, deleted) VALUES ${some.map(() => marks).join(', ')}`,
         some.flatMap(valuesOf),
       )
@@ -184,10 +184,10 @@ export class ChangeLog implements Effect {
   }
 
   /** Reads as late as this which rows name a renamed record: another transaction may have added one meanwhile. */
-  private async storeNamed(manager: EntityManager, organizationId: string) {
+  private async storeNamed(session: Session, organizationId: string) {
     for (const row of this.renamed.splice(0)) {
       for (const { kind, table, column } of recordsNaming(row.constructor)) {
-        await manager.query(
+        await session.run(
           `REPLACE INTO record_changes (organization_id, kind, record_id, position, deleted) SELECT organization_id, ?, id, ${lastPosition}, 0 FROM ${table} WHERE organization_id = ? AND ${column} = ?`,
           [kind, organizationId, organizationId, row.id],
         )

@@ -1,4 +1,5 @@
-import type { EntityManager, ObjectLiteral } from 'typeorm'
+import type { ObjectLiteral } from 'typeorm'
+import type { Session } from '../session.js'
 import type { ClassType } from 'type-graphql'
 import type { Access } from '../../model/access.js'
 import type { Condition } from '../../model/condition.js'
@@ -39,7 +40,7 @@ export interface Removed extends Recorded {
 
 /** The transaction that an effect writes in. */
 export interface Transaction {
-  manager: EntityManager
+  session: Session
   access: Access
   dialect: Dialect
   now: Date

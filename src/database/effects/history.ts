@@ -31,8 +31,8 @@ export class History implements Effect {
     if (row) this.record(row, event && snapshot(row), null, event)
   }
 
-  async settle({ manager }: Transaction) {
-    await store(manager, this.events.splice(0))
+  async settle({ session }: Transaction) {
+    await store(session, this.events.splice(0))
   }
 
   private record(row: Row, before: Snapshot | null, after: Snapshot | null, event: ChangeEvent | null) {

@@ -50,7 +50,7 @@ export class SearchEntries implements Effect {
     for (const id of ids) Object.assign(this.touched.get(id) ?? {}, { leaders: true })
   }
 
-  async settle({ manager, access, list }: Transaction) {
+  async settle({ session, access, list }: Transaction) {
     if (this.touched.size === 0) return
     await this.readRows(list)
     const leading = await this.whatLeadsTo(list)
@@ -61,7 +61,7 @@ export class SearchEntries implements Effect {
         : [],
     )
     const known = [...this.touched].filter(([, { isNew }]) => !isNew).map(([id]) => id)
-    await writeEntries(manager, known.length > 0 ? await entriesOf(manager, organizationId, known) : [], entries)
+    await writeEntries(session, known.length > 0 ? await entriesOf(session, organizationId, known) : [], entries)
     this.touched.clear()
   }
 

@@ -1,4 +1,4 @@
-import { Column, Entity, Index, PrimaryColumn, type EntityManager, type QueryRunner } from 'typeorm'
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm'
 import { phoneWords } from '../../lib/phone.js'
 import { codeWords, compact, indexedWords, plain, signatureOf } from '../../lib/words.js'
 import type { EntityMetadata } from '../../model/entity-metadata.js'
@@ -162,7 +162,10 @@ function line(words: readonly string[]): string {
   return text
 }
 
-type Connection = Pick<EntityManager | QueryRunner, 'query'>
+/** A session, or what a migration runs on. */
+interface Connection {
+  query(sql: string, values?: unknown[]): Promise<unknown>
+}
 
 /** Replaces entries of the index by what they have become. */
 export async function writeEntries(

@@ -35,8 +35,8 @@ export class DryRunScope extends WriteScope {
     ids: readonly string[],
     remembers: readonly ClassType<Entity>[],
   ): DryRunScope {
-    return scope.also((manager, setting) => {
-      const scope = new DryRunScope(manager, setting)
+    return scope.also((session, setting) => {
+      const scope = new DryRunScope(session, setting)
       scope.batch = new DryRunRows(file)
       scope.ids = ids
       scope.remembers = remembers

@@ -1,14 +1,15 @@
-import type { EntityManager, ObjectLiteral } from 'typeorm'
+import type { ObjectLiteral } from 'typeorm'
 import type { ClassType } from 'type-graphql'
 import { conflict, MergedMeanwhile } from '../../model/errors.js'
 import { metadataOf, type EntityMetadata } from '../../model/entity-metadata.js'
 import { relationOf, type Row } from '../../model/field-definition.js'
-import { snake } from '../../lib/snake.js'
 import type { Condition } from '../../model/condition.js'
 import type { RecordRow } from '../../model/row.js'
 import { UserError } from '../../lib/user-error.js'
 import { snapshot, type Snapshot } from '../effects/snapshot.js'
-import { ownerOf, ReadScope, refuseMissing, type ScopeSetting } from './read-scope.js'
+import { ownerOf } from '../select.js'
+import type { Session } from '../session.js'
+import { byId, ReadScope, refuseMissing, type ScopeSetting } from './read-scope.js'
 
 type Entity = Row & ObjectLiteral
 
@@ -19,8 +20,8 @@ export class TakeScope extends ReadScope {
   protected readonly known = new Set<string>()
 
   /** Another scope over the same transaction. */
-  also<S>(make: (manager: EntityManager, setting: ScopeSetting) => S): S {
-    return make(this.manager, this.setting)
+  also<S>(make: (session: Session, setting: ScopeSetting) => S): S {
+    return make(this.session, this.setting)
   }
 
   override async find<T extends Entity>(type: ClassType<T>, id: string): Promise<T | null> {
@@ -41,9 +42,9 @@ export class TakeScope extends ReadScope {
 
   /** The record, held until the transaction ends; with `version`, refused if it is not that one. */
   async take<T extends RecordRow & ObjectLiteral>(type: ClassType<T>, id: string, version?: number): Promise<T> {
-    const query = this.select(type, { sql: 't.id = :id', parameters: { id } })
-    if (this.setting.dialect.forUpdate) query.setLock('pessimistic_write')
-    const row = (await query.getOne()) ?? (await this.missing(metadataOf(type), id))
+    const where = [{ sql: 't.id = :id', parameters: { id } }]
+    const [found] = await this.rowsOf(type, { where, end: this.setting.dialect.forUpdate })
+    const row = found ?? (await this.missing(metadataOf(type), id))
     if (version !== undefined && row.version !== version) refuseStale(metadataOf(type), row, version)
     this.remember(row)
     return row
@@ -69,9 +70,7 @@ export class TakeScope extends ReadScope {
 
   /** The records of some conditions, held like that. A command that holds several kinds takes them in the one order. */
   async takeWhere<T extends RecordRow & ObjectLiteral>(type: ClassType<T>, ...conditions: Condition[]): Promise<T[]> {
-    const query = this.select(type, ...conditions).orderBy('t.id')
-    if (this.setting.dialect.forUpdate) query.setLock('pessimistic_write')
-    const rows = await query.getMany()
+    const rows = await this.rowsOf(type, { where: conditions, order: byId, end: this.setting.dialect.forUpdate })
     rows.forEach(row => this.remember(row))
     return rows
   }
@@ -90,7 +89,7 @@ export class TakeScope extends ReadScope {
       const ids = this.unknownIds(rows, field.name)
       if (ids.size === 0) continue
       const found = await this.rows<{ id: string }>(
-        `SELECT id FROM ${target.table} WHERE ${snake(ownerOf(target))} = :organization AND id IN (:...ids)`,
+        `SELECT id FROM ${target.table} WHERE ${ownerOf(target)} = :organization AND id IN (:...ids)`,
         { ids: [...ids] },
       )
       found.forEach(({ id }) => this.known.add(id))

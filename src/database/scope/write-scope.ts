@@ -1,4 +1,4 @@
-import type { EntityManager, ObjectLiteral } from 'typeorm'
+import type { ObjectLiteral } from 'typeorm'
 import type { ClassType } from 'type-graphql'
 import { metadataOf, type EntityMetadata } from '../../model/entity-metadata.js'
 import { snake } from '../../lib/snake.js'
@@ -15,7 +15,9 @@ import { History } from '../effects/history.js'
 import { SearchEntries } from '../effects/search-entries.js'
 import { differing, snapshot } from '../effects/snapshot.js'
 import { store } from '../store.js'
-import { ownerOf, type ScopeSetting } from './read-scope.js'
+import { ownerOf } from '../select.js'
+import type { Session } from '../session.js'
+import type { ScopeSetting } from './read-scope.js'
 import { deleteRows, updateRow } from './row-statements.js'
 import { refuseStale, TakeScope } from './take-scope.js'
 import type { Row } from '../../model/field-definition.js'
@@ -43,11 +45,11 @@ export class WriteScope extends TakeScope {
 
   /** `staged`: it writes very many new rows, and on SQLite reads nothing of what it wrote (`Database.write`). */
   constructor(
-    manager: EntityManager,
+    session: Session,
     setting: ScopeSetting,
     private readonly staged = false,
   ) {
-    super(manager, setting)
+    super(session, setting)
   }
 
   /** A new row with its id, ready to be filled and added. */
@@ -99,7 +101,7 @@ export class WriteScope extends TakeScope {
       }
       await this.put({ rows: same, event: null, isNew: true })
     }
-    await store(this.manager, events)
+    await store(this.session, events)
   }
 
   /** Brings back a record that was removed, as it is given, with its id and version. */
@@ -132,16 +134,16 @@ export class WriteScope extends TakeScope {
     const gone = record.hidden
       ? [] // feeds tell nothing of them
       : await this.rows<{ id: string }>(
-          `SELECT id FROM ${record.table} WHERE ${snake(ownerOf(record))} = :organization AND ${snake(by)} = :value`,
+          `SELECT id FROM ${record.table} WHERE ${ownerOf(record)} = :organization AND ${snake(by)} = :value`,
           { value },
         )
     const removed = { record, ids: gone.map(({ id }) => id), row: null, event: null }
-    await this.step(() => deleteRows(this.manager, type, this.organization.id, { by, value }), { removed })
+    await this.step(() => deleteRows(this.session, type, this.organization.id, { by, value }), { removed })
   }
 
   /** Runs a statement over many rows. Its caller tells of them by `reindex`, `noteChanged`, and events of its own. */
   async executeUnobserved(sql: string, parameters: Parameters = {}): Promise<void> {
-    await this.manager.query(...this.bound(sql, parameters))
+    await this.session.run(...this.bound(sql, parameters))
   }
 
   /** Has the search index look again at records that `executeUnobserved` changed, and at what leads to them. */
@@ -198,7 +200,7 @@ export class WriteScope extends TakeScope {
   private get transaction(): Transaction {
     const { access, dialect, now } = this.setting
     return {
-      manager: this.manager,
+      session: this.session,
       access,
       dialect,
       now,
@@ -224,7 +226,7 @@ export class WriteScope extends TakeScope {
     const record = metadataOf(first.constructor)
     for (const row of rows) validate(record, row)
     await this.refuseForeign(rows, referencesOf(record))
-    await this.step(() => store(this.manager, rows), { inserted })
+    await this.step(() => store(this.session, rows), { inserted })
   }
 
   protected async updateRow<T extends RecordRow & ObjectLiteral>(row: T, event: ChangeEvent | null): Promise<T> {
@@ -241,7 +243,7 @@ export class WriteScope extends TakeScope {
     Object.assign(row, { version: version + 1, updatedAt: this.now })
     const update = async () => {
       const own = { organization: this.organization.id, version }
-      if (!(await updateRow(this.manager, row, names, own))) refuseStale(record, row, version)
+      if (!(await updateRow(this.session, row, names, own))) refuseStale(record, row, version)
     }
     await this.step(update, { updated: { row, before, after, names, event } })
     this.originals.set(row, after)
@@ -252,7 +254,7 @@ export class WriteScope extends TakeScope {
     const type = row.constructor as ClassType<Row> // the class it was read as
     const removed = { record: metadataOf(type), ids: [row.id], row, event }
     const own = { by: 'id', value: row.id } as const
-    await this.step(() => deleteRows(this.manager, type, this.organization.id, own), { removed })
+    await this.step(() => deleteRows(this.session, type, this.organization.id, own), { removed })
   }
 }
 

@@ -1,13 +1,17 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { Access } from '../../model/access.js'
 import type { Database } from '../../database/database.js'
+import { shapeOf } from '../../database/select.js'
+import { stored } from '../../database/session.js'
+import { metadataOf } from '../../model/entity-metadata.js'
 import { unauthenticated } from '../../model/errors.js'
 import { sha256 } from '../../lib/id.js'
-import { Organization } from '../organizations/index.js'
 import { lookupOf } from './access.commands.js'
 import { ApiKey } from './api-key.js'
 import { KeptKeys } from './kept-keys.js'
 
+type Facts = [string, string, string, string, string, string]
+const facts = 'o.id, o.name, o.country, o.base_currency, o.time_zone, o.language'
 const useWrittenEvery = 60_000
 
 /**
@@ -45,23 +49,16 @@ export class Authentication {
   }
 
   private async lookUp(lookup: string, hash: string) {
-    const { entities, raw } = await this.database.read
-      .createQueryBuilder(ApiKey, 'key')
-      .innerJoin(Organization, 'organization', 'organization.id = key.organizationId')
-      .addSelect(['id', 'name', 'country', 'baseCurrency', 'timeZone', 'language'].map(name => `organization.${name}`))
-      .where('key.lookup = :lookup', { lookup })
-      .getRawAndEntities<Record<string, string>>()
-    const [key, row] = [entities[0], raw[0]]
-    if (!key || !row || !timingSafeEqual(Buffer.from(key.hash), Buffer.from(hash))) return undefined
-    const field = (name: string) => String(row[`organization_${name}`])
-    const organization = {
-      id: field('id'),
-      name: field('name'),
-      country: field('country'),
-      baseCurrency: field('base_currency'),
-      timeZone: field('time_zone'),
-      language: field('language'),
-    }
+    const { columns, count, rowOf } = shapeOf(metadataOf(ApiKey))
+    const [found] = await this.database.read.lists(
+      `SELECT ${columns}, ${facts} FROM api_keys t JOIN organizations o ON o.id = t.organization_id WHERE t.lookup = ?`,
+      [lookup],
+    )
+    if (!found) return undefined
+    const key = rowOf(found) as ApiKey // its columns
+    if (!timingSafeEqual(Buffer.from(key.hash), Buffer.from(hash))) return undefined
+    const [id, name, country, baseCurrency, timeZone, language] = found.slice(count).map(String) as Facts // `facts`
+    const organization = { id, name, country, baseCurrency, timeZone, language }
     const access: Access = {
       organization,
       actor: { type: 'KEY', id: key.id, name: key.name },
@@ -77,14 +74,7 @@ export class Authentication {
     if (now.getTime() - last < useWrittenEvery) return
     this.uses.set(key.id, now.getTime())
     void this.database
-      .write(manager =>
-        manager
-          .createQueryBuilder()
-          .update(ApiKey)
-          .set({ lastUsedAt: now })
-          .where('id = :id', { id: key.id })
-          .execute(),
-      )
+      .write(session => session.run('UPDATE api_keys SET last_used_at = ? WHERE id = ?', [stored(now), key.id]))
       .catch(() => this.uses.delete(key.id)) // the next request tries again
   }
 }

@@ -53,16 +53,10 @@ export async function dealGroups(
   by: 'clientId' | 'stageId',
   ...conditions: Condition[]
 ): Promise<DealGroup[]> {
-  const query = scope
-    .select(Deal, ...conditions)
-    .select(`t.${by}`, 'of')
-    .addSelect('t.category', 'category')
-    .addSelect('t.currency', 'currency')
-  for (const [name, sql] of Object.entries(dealSums(property => `t.${property}`))) query.addSelect(sql, name)
-  query.groupBy(`t.${by}`).addGroupBy('t.category').addGroupBy('t.currency')
+  const keys = { of: `t.${by}`, category: 't.category', currency: 't.currency' }
   const rows = await scope.raw<
     Record<'of' | 'currency' | keyof ReturnType<typeof dealSums>, string | number> & { category: StageCategory }
-  >(query)
+  >(Deal, { ...keys, ...dealSums(property => `t.${property}`) }, { where: conditions, groupBy: Object.values(keys) })
   return rows.map(({ of, category, currency, count, value, base, weighted, weightedBase, withoutRate: lacking }) => {
     const shared = { currency: String(currency), withoutRate: readSum(lacking) }
     return {

@@ -54,8 +54,8 @@ addRatedKind({
 })
 organizationSetup.push((scope, { language }) => addPipeline(scope, language))
 documentChecks.push(
-  async scope => (await scope.select(Deal).limit(1).getCount()) > 0,
-  async scope => (await scope.select(Quote).limit(1).getCount()) > 0,
+  scope => scope.exists(Deal),
+  scope => scope.exists(Quote),
 )
 registerImport('DEAL', 'A deal in each row.', dealImport)
 registerImport(

@@ -1,5 +1,6 @@
 import type { ClassType } from 'type-graphql'
 import type { ObjectLiteral } from 'typeorm'
+import { byId } from '../../database/scope/write-scope.js'
 import { readable, readableSubjects } from '../../database/effects/activity-event.js'
 import { computed, sqlOf, fieldOf } from '../../model/computed.js'
 import { inBase } from '../../model/field.js'
@@ -52,34 +53,29 @@ function tableOf(record: EntityMetadata): FeedTable {
     crossed,
     columns: [...columns, ...(fields.some(({ currency }) => currency === inBase) ? [baseCurrency] : []), deletedAt],
     async rows(scope, ids, { columns: asked, asOf }) {
-      const query = parent
-        ? scope.select(type, { sql: `t.${parent.by} IN (:...ids)`, parameters: { ids } }).orderBy('t.id')
-        : scope.selectIds(type, ids)
-      if (record.visible) {
-        const { sql, parameters } = readable(scope.setting.access.permissions)
-        query.andWhere(sql, parameters)
-      }
       const chosen = asked.flatMap(({ name }) => {
         const at = columns.findIndex(column => column.name === name)
         return at < 0 ? [] : [at]
       })
-      query.select(`t.${parent?.by ?? 'id'}`, 'belongs_to')
-      const selected = new Set<FieldDefinition>()
+      const selected = new Map<string, string>([['belongs_to', `t.${parent?.by ?? 'id'}`]])
       for (const at of chosen)
-        for (const field of [fields[at], currencyOf(record, fields[at])]) if (field) selected.add(field)
-      for (const field of selected) query.addSelect(selectable(field), snake(field.name))
-      query.setParameters({
-        listDay: asOf,
-        today: scope.today,
-        readable: readableSubjects(scope.setting.access.permissions),
-        organization: scope.organization.id,
-      })
+        for (const field of [fields[at], currencyOf(record, fields[at])])
+          if (field) selected.set(snake(field.name), selectable(field))
+      const held = scope.setting.access.permissions
+      const visible = record.visible ? [readable(held)] : []
+      const selection = parent
+        ? { where: [{ sql: `t.${parent.by} IN (:...ids)`, parameters: { ids } }, ...visible], order: byId }
+        : { ids, where: visible }
       const base = scope.organization.baseCurrency
       const readers = asked.map(({ name }) => {
         const field = fields[columns.findIndex(column => column.name === name)]
         return field ? readerOf(field, base) : () => (name === baseCurrency.name ? base : null)
       })
-      const found = groupBy(await scope.raw<Raw>(query), row => row.belongs_to)
+      const rows = await scope.raw<Raw>(type, Object.fromEntries(selected), {
+        ...selection,
+        parameters: { listDay: asOf, today: scope.today, readable: readableSubjects(held) },
+      })
+      const found = groupBy(rows, row => row.belongs_to)
       return id => found.get(id)?.map(row => readers.map(read => read(row))) ?? []
     },
   }

@@ -27,13 +27,15 @@ export const failedRowsLink: LinkKind = {
 
 function failedAfter(ctx: Context, planId: string, last: number): Promise<ImportRow[]> {
   return ctx.read('import', scope =>
-    scope
-      .select(ImportRow, {
-        sql: "t.planId = :planId AND t.action = 'ERROR' AND t.number > :last",
-        parameters: { planId, last },
-      })
-      .orderBy('t.number')
-      .limit(atOnce)
-      .getMany(),
+    scope.rowsOf(ImportRow, {
+      where: [
+        {
+          sql: "t.planId = :planId AND t.action = 'ERROR' AND t.number > :last",
+          parameters: { planId, last },
+        },
+      ],
+      order: [{ sql: 't.number', direction: 'ASC' }],
+      limit: atOnce,
+    }),
   )
 }

@@ -37,8 +37,8 @@ movedColumns.push({ table: 'invoices', set: 'number_key = REPLACE(number_key, :f
 mergeObstacles.push(twiceEntered)
 extendList(Client, ...clientFields)
 documentChecks.push(
-  async scope => (await scope.select(Invoice).limit(1).getCount()) > 0,
-  async scope => (await scope.select(Payment).limit(1).getCount()) > 0,
+  scope => scope.exists(Invoice),
+  scope => scope.exists(Payment),
 )
 registerImport(
   'INVOICE',

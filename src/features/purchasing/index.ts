@@ -58,7 +58,7 @@ movedColumns.push({
   set: `numbered_for = CASE WHEN numbered_for = :from AND NOT EXISTS (SELECT 1 FROM purchase_orders o WHERE o.organization_id = :organization AND o.numbered_for = :to
     AND o.direction = purchase_orders.direction AND o.number = purchase_orders.number) THEN :to ELSE numbered_for END`,
 })
-documentChecks.push(async scope => (await scope.select(PurchaseOrder).limit(1).getCount()) > 0)
+documentChecks.push(scope => scope.exists(PurchaseOrder))
 registerImport(
   'PURCHASE_ORDER',
   'A line of an order in each row; rows that stand together and have one external id are one order.',

@@ -11,7 +11,7 @@ export { hasOwnRate } from './kept-rate.js'
 export { inBaseAt, rateOf, readRate, spelledRate } from './rate.js'
 export { addRatedKind, withoutRate } from './rated-record.js'
 
-documentChecks.push(async scope => (await scope.select(ExchangeRate).limit(1).getCount()) > 0)
+documentChecks.push(scope => scope.exists(ExchangeRate))
 registerImport(
   'EXCHANGE_RATE',
   'The rate of a currency on a day in each row; a rate that is there takes the new value.',

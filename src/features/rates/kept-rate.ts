@@ -21,7 +21,9 @@ export async function keptRate(scope: ReadScope, currency: string, on: Day): Pro
     sql: 't.currency = :currency AND t.day <= :on AND t.day >= :earliest',
     parameters: { currency, on, earliest: earliestFor(on) },
   }
-  return scope.select(ExchangeRate, served).orderBy('t.day', 'DESC').limit(1).getOne()
+  const order = [{ sql: 't.day', direction: 'DESC' as const }]
+  const [last] = await scope.rowsOf(ExchangeRate, { where: [served], order, limit: 1 })
+  return last ?? null
 }
 
 /** The same for many days at once: what may serve them is read in one statement. */
@@ -33,12 +35,11 @@ export async function keptRates(
   const [first, last] = [days[0], days.at(-1)]
   if (first === undefined || last === undefined) return () => null
   const currencies = [...new Set(asked.map(({ currency }) => currency))]
-  const rows = await scope
-    .select(ExchangeRate, {
-      sql: 't.currency IN (:...currencies) AND t.day <= :last AND t.day >= :earliest',
-      parameters: { currencies, last, earliest: earliestFor(first) },
-    })
-    .getMany()
+  const served = {
+    sql: 't.currency IN (:...currencies) AND t.day <= :last AND t.day >= :earliest',
+    parameters: { currencies, last, earliest: earliestFor(first) },
+  }
+  const rows = await scope.rowsOf(ExchangeRate, { where: [served] })
   const known = new Map(rows.map(row => [`${row.currency} ${row.day}`, row]))
   return (currency, on) => {
     for (let age = 0, day = on; age <= rateServesDays; age++, day = addDays(on, -age)) {

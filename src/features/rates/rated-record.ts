@@ -2,7 +2,7 @@ import type { ObjectLiteral } from 'typeorm'
 import type { ClassType } from 'type-graphql'
 import { refuseWithout } from '../../model/access.js'
 import type { RecordRow } from '../../model/row.js'
-import type { ReadScope, WriteScope } from '../../database/scope/write-scope.js'
+import { byId, type ReadScope, type WriteScope } from '../../database/scope/write-scope.js'
 import { computed } from '../../model/computed.js'
 import { badInput } from '../../model/errors.js'
 import { writeOf } from '../../model/permission.js'
@@ -79,7 +79,7 @@ export async function fillRates(scope: WriteScope, { most: asked }: FillRatesInp
   let [filled, lacking, waiting] = [0, 0, 0]
   for (const kind of kinds) {
     if (!scope.setting.access.permissions.has(writeOf(metadataOf(kind.type).permission))) continue
-    const rows = await scope.select(kind.type, { sql: 't.rate IS NULL' }).orderBy('t.id').getMany()
+    const rows = await scope.rowsOf(kind.type, { where: [{ sql: 't.rate IS NULL' }], order: byId })
     const found = await keptFor(scope, kind, rows)
     lacking += rows.length
     waiting += found.length

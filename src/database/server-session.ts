@@ -1,0 +1,58 @@
+import mysql2, { type Pool, type PoolConnection, type QueryError, type ResultSetHeader } from 'mysql2'
+import { sessionOf, type Send, type Sent, type Session } from './session.js'
+import type { StatementCounter } from './statement-counter.js'
+
+/** How many statements a connection keeps prepared; a server has 16,382 for all connections. */
+export const mostPrepared = 256
+
+/** A statement with more values is one of very many rows, whose text hardly comes again. */
+const mostValues = 1100
+
+type Callback = (error: QueryError | null, result: unknown) => void
+
+/** Sends statements on one connection, such as those of a transaction. */
+export const serverSession = (connection: PoolConnection, counter: StatementCounter): Session =>
+  sessionOf(counter, sendOn(connection))
+
+/** Sends each statement on a connection of its own. */
+export const poolSession = (pool: Pool, counter: StatementCounter): Session =>
+  sessionOf(counter, async (...sent) => {
+    const connection = await takeConnection(pool)
+    try {
+      return await sendOn(connection)(...sent)
+    } finally {
+      connection.release()
+    }
+  })
+
+export const sendOn =
+  (connection: PoolConnection): Send =>
+  (sql, values, rowsAsArray) =>
+    new Promise<Sent>((resolve, reject) => {
+      const done: Callback = (error, result) => {
+        if (error) reject(error)
+        else if (Array.isArray(result)) resolve({ rows: result, affected: 0 })
+        else resolve({ rows: [], affected: (result as ResultSetHeader).affectedRows }) // of what returns no rows
+      }
+      if (isPrepared(sql, values)) connection.execute({ sql, values: values.map(bound), rowsAsArray }, done)
+      else connection.query({ sql, values: values.map(given), rowsAsArray }, done)
+    })
+
+/** Statements without values control a transaction, or come once. */
+const isPrepared = (sql: string, { length }: readonly unknown[]) =>
+  length > 0 && length <= (sql.startsWith('SELECT') ? mostValues : mostValues / 4)
+
+const given = (value: unknown) => value ?? null
+
+/** mysql2 would send an integer as a DOUBLE, which no LIMIT takes. */
+const bound = (value: unknown) =>
+  typeof value === 'number' && Number.isSafeInteger(value) ? mysql2.TypedParameter.LONGLONG(value) : given(value)
+
+/** Takes a connection out of the pool; whoever takes it gives it back. */
+export const takeConnection = (pool: Pool): Promise<PoolConnection> =>
+  new Promise((resolve, reject) => {
+    pool.getConnection((error, connection) => {
+      if (error) reject(error)
+      else resolve(connection)
+    })
+  })

@@ -1,0 +1,52 @@
+import { QueryFailedError } from 'typeorm'
+import type { StatementCounter } from './statement-counter.js'
+
+/** Sends statements, whatever the database. Values are scalars, and an instant is a text (`stored`). */
+export interface Session {
+  /** The rows as lists of values, in the order of the statement's columns. */
+  lists(sql: string, values?: readonly unknown[]): Promise<unknown[][]>
+  /** The rows as objects. */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the caller knows its columns
+  query<T = any>(sql: string, values?: readonly unknown[]): Promise<T>
+  /** Returns how many rows the statement found to change. */
+  run(sql: string, values?: readonly unknown[]): Promise<number>
+}
+
+/** The rows of a statement, or what it changed. */
+export interface Sent {
+  rows: unknown[]
+  affected: number
+}
+
+/** How one database sends a statement; with `asLists` each row is the list of its values. */
+export type Send = (sql: string, values: readonly unknown[], asLists: boolean) => Promise<Sent>
+
+/** Counts statements before they are sent, and tells of each failure which statement it was. */
+export function sessionOf(counter: StatementCounter, send: Send): Session {
+  const counted: Send = async (sql, values, asLists) => {
+    counter.logQuery(sql, values)
+    try {
+      return await send(sql, values, asLists)
+    } catch (error) {
+      throw isOfDriver(error) ? new QueryFailedError(sql, [...values], error) : error
+    }
+  }
+  return {
+    lists: async (sql, values = []) => (await counted(sql, values, true)).rows as unknown[][], // as asked
+    query: async <T>(sql: string, values: readonly unknown[] = []) => (await counted(sql, values, false)).rows as T, // the caller knows its columns
+    run: async (sql, values = []) => (await counted(sql, values, true)).affected,
+  }
+}
+
+/** Whether the database refused the statement; an operation that is over has an error of its own. */
+const isOfDriver = (error: unknown): error is Error & { code: string } =>
+  error instanceof Error && 'code' in error && !('extensions' in error)
+
+/** A value in the form that both databases take, which is also the form of TypeORM's columns. */
+export function stored(value: unknown): unknown {
+  if (value === null || value === undefined) return null
+  if (typeof value === 'bigint') return value.toString()
+  if (typeof value === 'boolean') return value ? 1 : 0
+  if (value instanceof Date) return value.toISOString().replace('T', ' ').replace('Z', '')
+  return typeof value === 'object' ? JSON.stringify(value) : value
+}
