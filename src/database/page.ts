@@ -23,6 +23,7 @@ export async function readSlices<T extends Entity>(
   keyset: Keyset,
   conditions: readonly Condition[],
   parents: Parents | null,
+  only?: readonly string[],
 ): Promise<Map<string, Slice<T>>> {
   const positions: Condition[] = []
   if (keyset.after) positions.push(beyond(keyset, 'after', keyset.after))
@@ -36,7 +37,7 @@ export async function readSlices<T extends Entity>(
   const found = await scope.placed(
     type,
     { ...selection, order: orderOf(keyset), parameters: { ...keyset.parameters } },
-    expression,
+    { beside: expression, only },
   )
   const rows = found.map(({ row, beside }) => ({ row, value: sortValueOf(keyset, row, beside) }))
   const groups = parents ? groupBy(rows, ({ row }) => String(row[parents.by])) : new Map([['', rows]])

@@ -29,14 +29,15 @@ export class PageInfo {
 export class Page<T extends Row> {
   private slice?: Promise<Slice<T>>
 
+  /** `read` gets whether it may leave out what no field of the document needs. */
   constructor(
     readonly keyset: Keyset,
-    private readonly read: () => Promise<Slice<T>>,
+    private readonly read: (inPart: boolean) => Promise<Slice<T>>,
     readonly count: () => Promise<number>,
   ) {}
 
   load() {
-    return (this.slice ??= this.read())
+    return (this.slice ??= this.read(true))
   }
 
   /** The same page of what its records are made into, all at once. */
@@ -44,7 +45,7 @@ export class Page<T extends Row> {
     return new Page<U>(
       this.keyset,
       async () => {
-        const { rows, ...slice } = await this.load()
+        const { rows, ...slice } = await this.read(false)
         const made = await make(rows.map(({ row }) => row))
         return { ...slice, rows: made.map((row, at) => ({ row, value: rows[at]?.value ?? null })) }
       },

@@ -21,6 +21,8 @@ interface Options {
   size?: number
   /** Its cost beyond that of every field and list (model/cost.ts). */
   cost?: Cost
+  /** The properties that it needs of the record it belongs to; all unless given. */
+  reads?: readonly string[]
 }
 
 /**
@@ -44,11 +46,11 @@ export function extension(
   permission: Permission,
   type: ReturnType,
   description: string,
-  { size, cost, ...options }: Options = {},
+  { size, cost, reads, ...options }: Options = {},
 ) {
   return <T extends Method>(target: object, key: string, descriptor: TypedPropertyDescriptor<T>) => {
     FieldResolver(type as never, { description, ...options })(target, key, descriptor) // type-graphql's own ReturnTypeFunc
-    Extensions({ permission, size, cost })(target, key, descriptor)
+    Extensions({ permission, size, cost, reads })(target, key, descriptor)
   }
 }
 

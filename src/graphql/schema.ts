@@ -93,17 +93,30 @@ function attachFields(type: GraphQLObjectType, record: EntityMetadata) {
     const field = fields[definition.name]
     if (!field) continue
     const resolve = resolverOf(definition)
+    if (!field.resolve) tellReads(field, record, definition)
     if (resolve) field.resolve ??= resolve
     if (definition.permission) guardField(field as GraphQLField<Source, Door>, definition.permission) // getFields types its context as any
     const relation = definition.kind === 'reference' ? fields[relationOf(definition)] : undefined
     const { target } = definition
     if (relation && typeof target === 'function') {
+      if (!relation.resolve) relation.extensions = { ...relation.extensions, reads: [definition.name] }
       relation.resolve ??= (source: Source, _args: unknown, context: Door) => {
         const id = source[definition.name]
         return typeof id === 'string' ? context.one(target() as never, id) : null // its class is an entity
       }
     }
   }
+}
+
+/** A field without a resolver of its own needs its property, and an amount its currency. */
+function tellReads(
+  field: Pick<GraphQLField<unknown, unknown>, 'extensions'>,
+  { fields }: EntityMetadata,
+  { name, kind, currency }: FieldDefinition,
+) {
+  const own = new Set(fields.map(each => each.name))
+  const reads = kind === 'money' ? [name, currency ?? ''].filter(each => own.has(each)) : [name]
+  field.extensions = { ...field.extensions, reads }
 }
 
 /**

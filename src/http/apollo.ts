@@ -12,6 +12,7 @@ import { compiledExecutor } from '../graphql/executor.js'
 import { Introspection } from '../graphql/introspection.js'
 import { KeptDocuments } from '../graphql/kept-documents.js'
 import { limits } from '../graphql/limits.js'
+import { readsOf } from '../graphql/reads.js'
 import { refusalOf } from '../graphql/refusal.js'
 import { badInput } from '../model/errors.js'
 import type { Context } from '../request/context.js'
@@ -84,7 +85,7 @@ function refusal(
       if (operation.operation === 'query') noteQuery(contextValue)
       if (introspection.isStandard(document)) return
       const { cost, partFields } = refuse(document, operation, request.variables ?? {}, contextValue.access.permissions)
-      Object.assign(contextValue, { cost, partFields })
+      Object.assign(contextValue, { cost, partFields, reads: readsOf(schema, document) })
     },
   }
   return { requestDidStart: async () => listener }

@@ -1,7 +1,7 @@
 import type { ClassType } from 'type-graphql'
 import { readableSubjects } from '../database/effects/activity-event.js'
 import { compileFilter } from '../database/filter-sql.js'
-import type { Placed } from '../database/keyset.js'
+import type { Keyset, Placed } from '../database/keyset.js'
 import { countRows, readIds, readSlices, type Parents } from '../database/page.js'
 import type { ReadScope } from '../database/scope/write-scope.js'
 import { Page } from '../graphql/connection.js'
@@ -129,8 +129,11 @@ export class Context extends RequestLoaders implements Door {
     }
     return new Page<T>(
       keyset,
-      async () => {
-        const slice = await run('page', (scope, parents) => readSlices(scope, type, keyset, conditions, parents), {
+      async inPart => {
+        const only = inPart ? this.propertiesOf(type, keyset, parent?.by) : undefined
+        const read = (scope: ReadScope, parents: Parents | null) =>
+          readSlices(scope, type, keyset, conditions, parents, only)
+        const slice = await run(only ? 'page' : 'whole page', read, {
           rows: [],
           hasNextPage: false,
           hasPreviousPage: false,
@@ -139,6 +142,14 @@ export class Context extends RequestLoaders implements Door {
       },
       () => run('count', (scope, parents) => countRows(scope, type, keyset, conditions, parents), 0),
     )
+  }
+
+  /** What has to be read of the records of a page; undefined for everything. */
+  private propertiesOf(type: ClassType<Entity>, { field }: Keyset, parent?: string): string[] | undefined {
+    const needed = this.reads?.get(metadataOf(type).name)
+    if (!needed) return undefined
+    const always = ['id', ...(field.expression ? [] : [field.folded ?? field.name]), ...(parent ? [parent] : [])]
+    return [...new Set([...always, ...needed])]
   }
 
   /** The meaning of a list's arguments, as far as the key may ask for it. */

@@ -4,6 +4,7 @@ import { dayOfCursor } from '../database/keyset.js'
 import type { Session } from '../database/session.js'
 import { ReadScope, WriteScope } from '../database/scope/write-scope.js'
 import type { ListArguments } from '../graphql/list.js'
+import type { Reads } from '../graphql/reads.js'
 import { refuseDear } from '../graphql/refusal.js'
 import { dayIn, type Clock, type Day } from '../lib/calendar.js'
 import { refuseWithout, type Access } from '../model/access.js'
@@ -31,6 +32,8 @@ export abstract class RequestDoor {
   cost = 0
   /** How many fields are asked of lines and other parts (graphql/needs.ts). */
   partFields = 0
+  /** What the document needs of each type (graphql/reads.ts); unknown outside GraphQL. */
+  reads?: Reads
   private readonly reader: Session
 
   constructor(

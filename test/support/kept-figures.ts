@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import { graphql } from 'graphql'
-import type { EntityManager } from 'typeorm'
 import { resolvers } from '../../src/features/index.js'
 import { holds, lastChange, shapeOf } from '../../src/features/overview/index.js'
+import type { Session } from '../../src/database/session.js'
 import { schemaOf } from '../../src/graphql/schema.js'
 import { keyScopes, permissionsOf } from '../../src/model/permission.js'
 import { Context } from '../../src/request/context.js'
@@ -41,7 +41,7 @@ export const answeredFigures = async (us: Tenant): Promise<Overviews> => byClien
 export const liveFigures = (us: Tenant) => figuresBy(us, us.world.database.read, false)
 
 /** The figures as a connection reads them: `kept` where they hold, or all of them worked out anew. */
-async function figuresBy({ world, organizationId }: Tenant, read: EntityManager, kept: boolean): Promise<Overviews> {
+async function figuresBy({ world, organizationId }: Tenant, read: Session, kept: boolean): Promise<Overviews> {
   const { database } = world
   const organization = await world.facts(organizationId)
   const store = {

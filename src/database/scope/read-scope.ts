@@ -74,14 +74,14 @@ export class ReadScope {
     return (await this.rowsAsLists(record, columns, selection)).map(rowOf) as T[] // rows of that record
   }
 
-  /** The same, each with the value of some SQL beside it, if there is any. */
+  /** The same, each with the value of some SQL `beside` it, if there is any. */
   async placed<T extends Row & ObjectLiteral>(
     type: ClassType<T>,
     selection: Selection,
-    beside?: string,
+    { beside, only }: { beside?: string; only?: readonly string[] },
   ): Promise<{ row: T; beside: unknown }[]> {
     const record = metadataOf(type)
-    const { columns, count, rowOf } = shapeOf(record)
+    const { columns, count, rowOf } = shapeOf(record, only)
     const found = await this.rowsAsLists(record, beside ? `${columns}, ${beside}` : columns, selection)
     return found.map(values => ({ row: rowOf(values) as T, beside: values[count] })) // rows of that record
   }

@@ -105,7 +105,7 @@ export class ClientResolver {
     return clientPage(ctx, given)
   }
 
-  @extension('clients:read', () => contactList.Connection, 'The people at the client.')
+  @extension('clients:read', () => contactList.Connection, 'The people at the client.', { reads: ['id'] })
   contacts(@Root() client: Client, @Args(() => contactList.Arguments) given: ListArguments, @Ctx() ctx: Context) {
     return ctx.page(Contact, given, { parent: { by: 'clientId', id: client.id } })
   }

@@ -1,4 +1,4 @@
-import { Field, ObjectType } from 'type-graphql'
+import { Extensions, Field, ObjectType } from 'type-graphql'
 import { currency, choice, instant, integer, reference, text, texts } from '../../model/field.js'
 import { CountryCode, EmailAddress, Url } from '../../model/scalars.js'
 import { OrganizationRow } from '../../model/row.js'
@@ -170,12 +170,14 @@ export class Client extends OrganizationRow {
   asOf?: Day
 
   @Field(() => Address, { description: 'Where it has its seat.' })
+  @Extensions({ reads: ['addressLine1', 'addressLine2', 'postalCode', 'city', 'region', 'country'] })
   get address(): Address {
     const { addressLine1: line1, addressLine2: line2, postalCode, city, region, country } = this
     return { line1, line2, postalCode, city, region, country }
   }
 
   @Field(() => String, { nullable: true, description: 'The tax id with its country in front, such as ESB58378431.' })
+  @Extensions({ reads: ['taxIdCountry', 'taxIdNumber'] })
   get taxId(): string | null {
     return this.taxIdCountry && this.taxIdNumber ? composeTaxId(this.taxIdCountry, this.taxIdNumber) : null
   }

@@ -140,7 +140,7 @@ export class DealResolver {
 
 @Resolver(() => Client)
 export class ClientDealsResolver {
-  @extension('deals:read', () => dealList.Connection, 'The deals with the client.')
+  @extension('deals:read', () => dealList.Connection, 'The deals with the client.', { reads: ['id'] })
   deals(@Root() client: Client, @Args(() => dealList.Arguments) given: ListArguments, @Ctx() ctx: Context) {
     return ctx.page(Deal, given, { parent: { by: 'clientId', id: client.id } })
   }

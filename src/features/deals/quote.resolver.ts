@@ -156,7 +156,7 @@ export class QuoteResolver {
 
 @Resolver(() => Client)
 export class ClientQuotesResolver {
-  @extension('deals:read', () => quoteList.Connection, 'The quotes for the client.')
+  @extension('deals:read', () => quoteList.Connection, 'The quotes for the client.', { reads: ['id'] })
   quotes(@Root() client: Client, @Args(() => quoteList.Arguments) given: ListArguments, @Ctx() ctx: Context) {
     return quotePage(ctx, given, { by: 'clientId', id: client.id })
   }

@@ -242,7 +242,9 @@ export class InvoiceResolver {
 
 @Resolver(() => Client)
 export class ClientInvoicesResolver {
-  @extension('invoices:read', () => invoiceList.Connection, 'The invoices and credit notes of the client.')
+  @extension('invoices:read', () => invoiceList.Connection, 'The invoices and credit notes of the client.', {
+    reads: ['id'],
+  })
   invoices(@Root() client: Client, @Args(() => InvoiceArguments) given: InvoiceArguments, @Ctx() ctx: Context) {
     return invoicePage(ctx, given, { by: 'clientId', id: client.id })
   }

@@ -239,7 +239,7 @@ export class InvoiceSettlementResolver {
 
 @Resolver(() => Client)
 export class ClientPaymentsResolver {
-  @extension('invoices:read', () => paymentList.Connection, 'The payments from and to the client.')
+  @extension('invoices:read', () => paymentList.Connection, 'The payments from and to the client.', { reads: ['id'] })
   payments(@Root() client: Client, @Args(() => paymentList.Arguments) given: ListArguments, @Ctx() ctx: Context) {
     return ctx.page(Payment, given, { parent: { by: 'clientId', id: client.id } })
   }

@@ -58,7 +58,7 @@ const meaning =
 @Resolver(() => Client)
 export class ClientMonthsResolver {
   /** Read for all clients of the request at once, and only what the query selects. */
-  @extension('clients:read', () => [OverviewMonth], meaning, { cost: { each: 1 } })
+  @extension('clients:read', () => [OverviewMonth], meaning, { cost: { each: 1 }, reads: ['id'] })
   overviewByMonth(
     @Root() client: Client,
     @Args(() => MonthArguments) given: MonthArguments,

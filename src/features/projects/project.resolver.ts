@@ -103,7 +103,7 @@ export class ProjectResolver {
     return ctx.page(Project, given, { conditions: archivedCondition(given.archived) })
   }
 
-  @extension('projects:read', () => timeEntryList.Connection, 'The time worked on the project.')
+  @extension('projects:read', () => timeEntryList.Connection, 'The time worked on the project.', { reads: ['id'] })
   timeEntries(
     @Root() project: Project,
     @Args(() => timeEntryList.Arguments) given: ListArguments,
@@ -216,7 +216,7 @@ export class UserTimeResolver {
 
 @Resolver(() => Client)
 export class ClientProjectsResolver {
-  @extension('projects:read', () => projectList.Connection, 'The projects of the client.')
+  @extension('projects:read', () => projectList.Connection, 'The projects of the client.', { reads: ['id'] })
   projects(@Root() client: Client, @Args(() => ProjectArguments) given: ProjectArguments, @Ctx() ctx: Context) {
     return ctx.page(Project, given, {
       parent: { by: 'clientId', id: client.id },

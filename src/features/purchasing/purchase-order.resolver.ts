@@ -163,7 +163,7 @@ export class PurchaseOrderResolver {
 
 @Resolver(() => Client)
 export class ClientPurchaseOrdersResolver {
-  @extension('orders:read', () => purchaseOrderList.Connection, 'The purchase orders of the client.')
+  @extension('orders:read', () => purchaseOrderList.Connection, 'The purchase orders of the client.', { reads: ['id'] })
   purchaseOrders(
     @Root() client: Client,
     @Args(() => PurchaseOrderArguments) given: PurchaseOrderArguments,

@@ -118,7 +118,9 @@ export class TaskResolver {
 
 @Resolver(() => Client)
 export class ClientTasksResolver {
-  @extension('projects:read', () => taskList.Connection, 'The tasks of the client, those of its projects included.')
+  @extension('projects:read', () => taskList.Connection, 'The tasks of the client, those of its projects included.', {
+    reads: ['id'],
+  })
   tasks(@Root() client: Client, @Args(() => TaskArguments) given: TaskArguments, @Ctx() ctx: Context) {
     return taskPage(ctx, given, { by: 'clientId', id: client.id })
   }
