@@ -87,7 +87,9 @@ export class SqliteDatabase {
   }
 }
 
-/** Makes objects of one shape from lists of values. A function of their names is ten times as fast as a loop over them. */
+/**
+ * Makes objects of one shape from lists of values. A function of their names is ten times as fast as a loop over them.
+ */
 export function objectOf(names: readonly string[]): (values: unknown[]) => object {
   const properties = names.map((name, at) => `${JSON.stringify(name)}: values[${at}]`)
   // eslint-disable-next-line @typescript-eslint/no-implied-eval -- it is made of the names of columns, as texts

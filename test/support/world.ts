@@ -49,8 +49,8 @@ export class World {
   ) {}
 
   /**
-   * `given` is what the server is told otherwise than usual; its database is asked `through` another address. It keeps what it knows
-   * of a key, so that the number of statements does not depend on the time.
+   * `given` is what the server is told otherwise than usual; its database is asked `through` another address. It keeps
+   * what it knows of a key, so that the number of statements does not depend on the time.
    */
   static async start({
     through = url => url,
