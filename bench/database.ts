@@ -1,184 +1,154 @@
-import { spawn, type ChildProcess } from 'node:child_process'
 import { createConnection } from 'mysql2/promise'
-import autocannon from 'autocannon'
-import { Database } from '../src/database/database.js'
 import type { DatabaseLocation } from '../src/database/data-source.js'
-import { startFloor } from './floor.js'
-import { captureStatements, queries } from './queries.js'
+import { openStore, type Store } from './floor/store.js'
+import { ask, type Request, type Target } from './load.js'
+import type { Query } from './queries.js'
+import { runCommand, startFloorProcess, startProduct, type Server } from './server.js'
 
-export interface Load {
+export type DatabaseName = 'sqlite' | 'mariadb'
+
+export interface Size {
   clients: number
   documentsPerClient: number
-  seconds: number
-  rounds: number
+  /** How many documents a client of the smallest growing organisation has. */
+  growthFrom: number
 }
 
-export type Result = { name: string } & Record<string, string>
+/** An organisation of the demo, and the places in it that requests ask for. */
+export interface Organization {
+  id: string
+  secret: string
+  documentsPerClient: number
+  clients: { id: string; folded: string }[]
+  /** Where pages of 50 begin: behind the cursor of the product, and behind the row of the floor. */
+  pages: { cursor: string | null; after: [folded: string, id: string] | null }[]
+}
 
-const cli = 'dist/cli.js'
+/** One database with the product and the floor, twice, in front of it. */
+export interface Database {
+  name: DatabaseName
+  store: Store
+  /** The organisation of the reads. */
+  main: Organization
+  /** The one that writes fill. */
+  written: Organization
+  /** Those with 1, 10 and 100 times as many documents. */
+  growing: Organization[]
+  product: Server
+  floor: Server
+  floorAgain: Server
+  healthyAfter: number
+  idleMemory: number | null
+  stop(): Promise<void>
+}
 
-export async function benchDatabase(
-  name: 'sqlite' | 'mariadb',
+export async function prepareDatabase(
+  name: DatabaseName,
   location: DatabaseLocation,
-  load: Load,
-): Promise<Result[]> {
+  { clients, documentsPerClient, growthFrom }: Size,
+  starts: number,
+): Promise<Database> {
   const environment = {
     ...process.env,
-    DATA_DIR: location.dataDir || '.',
+    DATA_DIR: location.dataDir,
     DATABASE_URL: location.url ?? '',
     LOG_LEVEL: 'error',
   }
   if (location.url) await createDatabase(location.url)
-  console.log(`\n${name}`)
-  const migrated = await timed(() => run(['migrate'], environment))
-  console.log(`  migrate an empty database: ${seconds(migrated.ms)}`)
-  const demo = await timed(() =>
-    run(
-      ['demo', '--clients', String(load.clients), '--documents-per-client', String(load.documentsPerClient), '--json'],
-      environment,
-    ),
-  )
-  const { secret } = JSON.parse(demo.value) as { secret: string } // what `demo --json` prints
-  console.log(`  load ${load.clients} clients × ${load.documentsPerClient} documents: ${seconds(demo.ms)}`)
-
-  const port = 4100 + Math.floor(Math.random() * 500)
-  const started = await timed(() => startServer(port, environment))
-  console.log(`  start until healthy: ${seconds(started.ms)}`)
-  const server = started.value
-  process.once('exit', () => server.kill('SIGKILL'))
-  const database = await Database.open(location)
-  try {
-    const results: Result[] = []
-    for (const query of queries) {
-      const statements = await captureStatements(database, secret, query)
-      const floor = await startFloor(location, statements)
-      try {
-        results.push(
-          await compare(
-            `${name}: ${query.name}`,
-            `http://127.0.0.1:${port}/graphql`,
-            floor.url,
-            secret,
-            query.text,
-            load,
-          ),
-        )
-      } finally {
-        await floor.stop()
-      }
-    }
-    return results
-  } finally {
-    await database.close()
-    server.kill('SIGTERM')
+  await runCommand(['migrate'], environment)
+  const makeDemo = async (organizationName: string, count: number, documents: number) => {
+    const sizes = ['--clients', String(count), '--documents-per-client', String(documents)]
+    const printed = await runCommand(['demo', ...sizes, '--organization-name', organizationName, '--json'], environment)
+    const { organization, secret } = JSON.parse(printed) as { organization: { id: string }; secret: string } // what `demo --json` prints
+    return { id: organization.id, secret, documentsPerClient: documents }
   }
-}
-
-/** Both sides in turn, so that whatever else the machine does meets both. */
-async function compare(
-  name: string,
-  ours: string,
-  floor: string,
-  secret: string,
-  query: string,
-  { seconds: duration, rounds }: Load,
-): Promise<Result> {
-  const cannon = (url: string) =>
-    autocannon({
-      url,
-      method: 'POST',
-      connections: 8,
-      duration,
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${secret}` },
-      body: JSON.stringify({ query }),
-    })
-  const samples: { ours: autocannon.Result; floor: autocannon.Result }[] = []
-  await cannon(ours) // warms both up
-  await cannon(floor)
-  for (let round = 0; round < rounds; round++) samples.push({ ours: await cannon(ours), floor: await cannon(floor) })
-  for (const { ours: our, floor: bare } of samples) {
-    if (our.non2xx + our.errors + bare.non2xx + bare.errors > 0)
-      throw new Error(
-        `${name}: ${our.non2xx + our.errors} of ours and ${bare.non2xx + bare.errors} of the bare requests failed.`,
-      )
-  }
-  const result = {
-    name,
-    ratio: spread(
-      samples.map(sample => sample.ours.requests.average / sample.floor.requests.average),
-      2,
-    ),
-    'ours/s': spread(
-      samples.map(sample => sample.ours.requests.average),
-      0,
-    ),
-    'bare/s': spread(
-      samples.map(sample => sample.floor.requests.average),
-      0,
-    ),
-    'ours p50 ms': spread(
-      samples.map(sample => sample.ours.latency.p50),
-      0,
-    ),
-    'ours p99 ms': spread(
-      samples.map(sample => sample.ours.latency.p99),
-      0,
-    ),
-    'bare p99 ms': spread(
-      samples.map(sample => sample.floor.latency.p99),
-      0,
-    ),
-  }
-  console.log(`  ${name}: ratio ${result.ratio}`)
-  return result
-}
-
-function spread(values: number[], digits: number): string {
-  const sorted = [...values].sort((a, b) => a - b)
-  const [low = 0, median = 0, high = 0] = [sorted[0], sorted[Math.floor(sorted.length / 2)], sorted.at(-1)]
-  return `${median.toFixed(digits)} [${low.toFixed(digits)}–${high.toFixed(digits)}]`
-}
-
-const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`
-
-async function timed<T>(work: () => Promise<T>): Promise<{ value: T; ms: number }> {
   const begin = performance.now()
-  const value = await work()
-  return { value, ms: performance.now() - begin }
-}
+  const made = [await makeDemo('Bench', clients, documentsPerClient), await makeDemo('Written', 50, 10)]
+  for (const times of [1, 10, 100]) made.push(await makeDemo(`Growth ${times}`, 50, growthFrom * times))
+  console.error(`${name}: loaded in ${((performance.now() - begin) / 1000).toFixed(0)} s`)
 
-function run(args: string[], env: NodeJS.ProcessEnv): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [cli, ...args], { env, stdio: ['ignore', 'pipe', 'inherit'] })
-    let output = ''
-    child.stdout.on('data', (chunk: Buffer) => {
-      output += chunk.toString()
-    })
-    child.once('error', reject)
-    child.once('exit', code => {
-      if (code === 0) resolve(output)
-      else reject(new Error(`clientela ${args.join(' ')} ended with ${code}.`))
-    })
-  })
-}
-
-async function startServer(port: number, env: NodeJS.ProcessEnv): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [cli, 'serve'], {
-    env: { ...env, PORT: String(port), HOST: '127.0.0.1' },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  })
-  for (let attempt = 0; attempt < 500; attempt++) {
-    const healthy = await fetch(`http://127.0.0.1:${port}/health`).then(
-      response => response.ok,
-      () => false,
-    )
-    if (healthy) return child
-    if (child.exitCode !== null) break
-    await new Promise(resolve => setTimeout(resolve, 20))
+  const { product, healthyAfter } = await startProduct(environment, starts)
+  await new Promise(resolve => setTimeout(resolve, 2000))
+  const idleMemory = await product.memory()
+  const store = openStore(location)
+  const organizations: Organization[] = []
+  for (const one of made) organizations.push({ ...one, ...(await placesIn(store, product, one)) })
+  const [main, written, ...growing] = organizations
+  if (!main || !written) throw new Error('A demo is missing.')
+  const { today } = (await askProduct(product, main, { query: '{ viewer { today } }' })).viewer as { today: string } // the query
+  const floor = await startFloorProcess({ location, today })
+  const floorAgain = await startFloorProcess({ location, today })
+  return {
+    name,
+    store,
+    main,
+    written,
+    growing,
+    product,
+    floor,
+    floorAgain,
+    healthyAfter,
+    idleMemory,
+    async stop() {
+      for (const server of [product, floor, floorAgain]) await server.stop()
+      await store.close()
+    },
   }
-  child.kill('SIGKILL')
-  throw new Error('The server did not become healthy within 10 s.')
 }
+
+async function placesIn(store: Store, product: Server, organization: { id: string; secret: string }) {
+  const rows = await store.rows<[string, string]>(
+    'SELECT id, legal_name_folded FROM clients WHERE organization_id = ? AND archived_at IS NULL ORDER BY legal_name_folded, id',
+    [organization.id],
+  )
+  const clients = rows.map(([id, folded]) => ({ id, folded }))
+  const pages: Organization['pages'] = [{ cursor: null, after: null }]
+  for (let last = 49; last < clients.length - 50; last += 50) {
+    const query = 'query($after: String) { clients(first: 50, after: $after) { pageInfo { endCursor } } }'
+    const { clients: page } = await askProduct(product, organization, {
+      query,
+      variables: { after: pages.at(-1)?.cursor },
+    })
+    const { endCursor } = (page as { pageInfo: { endCursor: string } }).pageInfo // the query
+    const client = clients[last]
+    if (client) pages.push({ cursor: endCursor, after: [client.folded, client.id] })
+  }
+  return { clients, pages }
+}
+
+async function askProduct(
+  product: Server,
+  organization: { secret: string },
+  body: object,
+): Promise<Record<string, unknown>> {
+  const answer = await ask(targetOf(product, organization), {
+    method: 'POST',
+    path: '/graphql',
+    body: JSON.stringify(body),
+  })
+  const { data } = JSON.parse(answer.body) as { data?: Record<string, unknown> } // GraphQL over HTTP
+  if (!data) throw new Error(answer.body)
+  return data
+}
+
+export const targetOf = (server: Server, { secret }: { secret: string }): Target => ({
+  url: server.url,
+  headers: { authorization: `Bearer ${secret}` },
+})
+
+/** The nth request of a query, to the product. */
+export function productRequest(database: Database, query: Query, ordinal: number): Request {
+  const { path, query: text, variables } = query.question(database, ordinal)
+  if (path) return { method: 'GET', path }
+  return { method: 'POST', path: '/graphql', body: JSON.stringify({ query: text, variables }) }
+}
+
+/** The same question to the floor. */
+export const floorRequest = (database: Database, query: Query, ordinal: number): Request => ({
+  method: 'POST',
+  path: '/',
+  body: JSON.stringify({ operation: query.operation, asked: query.question(database, ordinal).asked }),
+})
 
 export async function createDatabase(url: string) {
   const connection = await createConnection({ uri: url.replace(/^mariadb:/, 'mysql:').replace(/\/[^/]*$/, '/') })
