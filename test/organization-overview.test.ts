@@ -280,7 +280,7 @@ describe('statements', () => {
       await statements(
         `{ clients(first: ${first}) { nodes { legalName overview { ${blocks} } overviewByMonth(months: 24) { ${figures} } } } }`,
       ),
-    ).toHaveLength(3)
+    ).toHaveLength(2)
     expect(
       await statements(`{ clients(first: ${first}) { nodes { legalName overviewByMonth { month } } } }`),
     ).toHaveLength(1)

@@ -2,6 +2,7 @@ import type { ObjectLiteral } from 'typeorm'
 import type { ClassType } from 'type-graphql'
 import { groupBy } from '../lib/group.js'
 import type { ReadScope } from './scope/write-scope.js'
+import type { Companion } from './companion.js'
 import type { Condition } from '../model/condition.js'
 import { beyond, orderOf, sortValueOf, type Keyset, type Placed, type Slice } from './keyset.js'
 import type { Row } from '../model/field-definition.js'
@@ -23,7 +24,7 @@ export async function readSlices<T extends Entity>(
   keyset: Keyset,
   conditions: readonly Condition[],
   parents: Parents | null,
-  only?: readonly string[],
+  { only, companion }: { only?: readonly string[]; companion?: Companion } = {},
 ): Promise<Map<string, Slice<T>>> {
   const positions: Condition[] = []
   if (keyset.after) positions.push(beyond(keyset, 'after', keyset.after))
@@ -36,7 +37,7 @@ export async function readSlices<T extends Entity>(
   const { expression } = keyset.field
   const found = await scope.placed(
     type,
-    { ...selection, order: orderOf(keyset), parameters: { ...keyset.parameters } },
+    { ...selection, companion, order: orderOf(keyset), parameters: { ...keyset.parameters } },
     { beside: expression, only },
   )
   const rows = found.map(({ row, beside }) => ({ row, value: sortValueOf(keyset, row, beside) }))

@@ -1,4 +1,5 @@
 import { snake } from '../lib/snake.js'
+import type { Companion } from './companion.js'
 import type { Condition, Parameters } from '../model/condition.js'
 import type { EntityMetadata } from '../model/entity-metadata.js'
 import type { FieldDefinition, Row } from '../model/field-definition.js'
@@ -11,6 +12,8 @@ export interface Selection {
   groupBy?: readonly string[]
   order?: readonly { sql: string; direction: 'ASC' | 'DESC' }[]
   limit?: number
+  /** What else is read beside each row. */
+  companion?: Companion
   /** What other SQL of the selection names. */
   parameters?: Parameters
   /** Ends the statement, such as a lock. */
@@ -96,8 +99,8 @@ function readerOf({ kind }: FieldDefinition): Reader | undefined {
 
 /** The SELECT of some columns of a record, within its organisation. */
 export function selectSql(record: EntityMetadata, columns: string, selection: Selection): string {
-  const { ids, where = [], groupBy = [], order = [], limit, end = '' } = selection
-  let sql = `SELECT ${columns} FROM ${record.table} t WHERE ${ids ? byIds(record) : `t.${ownerOf(record)} = :organization`}`
+  const { ids, where = [], groupBy = [], order = [], limit, companion, end = '' } = selection
+  let sql = `SELECT ${columns} FROM ${record.table} t${companion ? ` ${companion.join}` : ''} WHERE ${ids ? byIds(record) : `t.${ownerOf(record)} = :organization`}`
   for (const condition of where) sql += ` AND (${condition.sql})`
   if (groupBy.length > 0) sql += ` GROUP BY ${groupBy.join(', ')}`
   if (order.length > 0) sql += ` ORDER BY ${order.map(({ sql: by, direction }) => `${by} ${direction}`).join(', ')}`
@@ -112,8 +115,8 @@ export function selectSql(record: EntityMetadata, columns: string, selection: Se
 const byIds = (record: EntityMetadata) => `t.id IN (:...ids) AND COALESCE(t.${ownerOf(record)}, '') = :organization`
 
 /** What the SQL of a selection names, but for the organisation. */
-export function parametersOf({ ids, where = [], limit, parameters }: Selection): Parameters {
-  const all: Parameters = { ...parameters }
+export function parametersOf({ ids, where = [], limit, companion, parameters }: Selection): Parameters {
+  const all: Parameters = { ...parameters, ...companion?.parameters }
   if (ids) all.ids = ids
   if (limit !== undefined) all.rowLimit = limit
   for (const condition of where) Object.assign(all, condition.parameters)

@@ -132,7 +132,7 @@ export class Context extends RequestLoaders implements Door {
       async inPart => {
         const only = inPart ? this.propertiesOf(type, keyset, parent?.by) : undefined
         const read = (scope: ReadScope, parents: Parents | null) =>
-          readSlices(scope, type, keyset, conditions, parents, only)
+          readSlices(scope, type, keyset, conditions, parents, { only, companion: this.companionOf(type) })
         const slice = await run(only ? 'page' : 'whole page', read, {
           rows: [],
           hasNextPage: false,

@@ -48,6 +48,11 @@ export abstract class RequestDoor {
     this.today = dayIn(access.organization.timeZone, this.now)
   }
 
+  /** Whether figures that were kept are read, or else worked out anew. */
+  get readsKept() {
+    return this.database.kept !== false
+  }
+
   /** Refuses what the key may not do. */
   allow(...permissions: (Permission | null)[]) {
     refuseWithout(this.access, ...permissions)
@@ -153,7 +158,7 @@ export abstract class RequestDoor {
       now: this.now,
       today: this.today,
       storage: this.storage,
-      readsKept: this.database.kept !== false,
+      readsKept: this.readsKept,
     }
   }
 }

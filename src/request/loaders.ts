@@ -11,6 +11,7 @@ import { metadataByPrefix, metadataOf } from '../model/entity-metadata.js'
 import { badInput, notFound } from '../model/errors.js'
 import type { Permission } from '../model/permission.js'
 import { nameOf } from '../model/record-name.js'
+import { companions } from './companions.js'
 import { RequestDoor } from './door.js'
 import type { Row } from '../model/field-definition.js'
 
@@ -58,18 +59,26 @@ export abstract class RequestLoaders extends RequestDoor {
     return rows.filter(row => row !== null)
   }
 
+  /** What is read beside the records of a kind, for what the document selects. */
+  protected companionOf(type: ClassType<Entity>) {
+    return companions.get(type)?.(this)
+  }
+
   private rowsOf<T extends Entity>(type: ClassType<T>): DataLoader<string, T | null> {
     const record = metadataOf(type)
     return this.loading.loader(`one ${record.name}`, ids =>
       this.readByKey(record.permission ?? 'member', async scope => {
-        const found = await scope.withIds(type, ids)
+        const companion = this.companionOf(type)
+        const found = await scope.withIds(type, ids, companion)
         const known = new Set(found.map(({ id }) => id))
         const successors = await scope.successors(
           record,
           ids.filter(id => !known.has(id)),
         )
         const rows =
-          successors.size === 0 ? found : [...found, ...(await scope.withIds(type, [...new Set(successors.values())]))]
+          successors.size === 0
+            ? found
+            : [...found, ...(await scope.withIds(type, [...new Set(successors.values())], companion))]
         const visible = record.visible as
           ((row: T, held: ReadonlySet<Permission>, actor: Access['actor']) => boolean) | undefined // made for rows of this record
         const byId = new Map(

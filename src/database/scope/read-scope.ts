@@ -11,6 +11,7 @@ import type { Dialect } from '../dialect.js'
 import type { Condition, Parameters } from '../../model/condition.js'
 import { metadataOf, type EntityMetadata } from '../../model/entity-metadata.js'
 import type { Row } from '../../model/field-definition.js'
+import type { Companion } from '../companion.js'
 import { parametersOf, selectSql, shapeOf, type Selection } from '../select.js'
 import type { Session } from '../session.js'
 import { Statement } from '../statement.js'
@@ -70,8 +71,9 @@ export class ReadScope {
     only?: readonly string[],
   ): Promise<T[]> {
     const record = metadataOf(type)
-    const { columns, rowOf } = shapeOf(record, only)
-    return (await this.rowsAsLists(record, columns, selection)).map(rowOf) as T[] // rows of that record
+    const { columns, count, rowOf } = shapeOf(record, only)
+    const found = await this.rowsAsLists(record, columns, selection)
+    return found.map(values => withCompanion(rowOf(values), values.slice(count), selection)) as T[] // rows of that record
   }
 
   /** The same, each with the value of some SQL `beside` it, if there is any. */
@@ -83,11 +85,16 @@ export class ReadScope {
     const record = metadataOf(type)
     const { columns, count, rowOf } = shapeOf(record, only)
     const found = await this.rowsAsLists(record, beside ? `${columns}, ${beside}` : columns, selection)
-    return found.map(values => ({ row: rowOf(values) as T, beside: values[count] })) // rows of that record
+    const before = beside ? count + 1 : count
+    return found.map(values => ({
+      row: withCompanion(rowOf(values), values.slice(before), selection) as T, // a row of that record
+      beside: values[count],
+    }))
   }
 
   private rowsAsLists(record: EntityMetadata, columns: string, selection: Selection): Promise<unknown[][]> {
-    const bound = this.bound(selectSql(record, columns, selection), parametersOf(selection), record)
+    const all = [columns, ...(selection.companion?.columns ?? [])].join(', ')
+    const bound = this.bound(selectSql(record, all, selection), parametersOf(selection), record)
     return this.exactly(() => this.session.lists(...bound))
   }
 
@@ -99,8 +106,12 @@ export class ReadScope {
     return this.exactly(() => this.session.query<T[]>(...bound))
   }
 
-  withIds<T extends Row & ObjectLiteral>(type: ClassType<T>, ids: readonly string[]): Promise<T[]> {
-    return this.rowsOf(type, { ids })
+  withIds<T extends Row & ObjectLiteral>(
+    type: ClassType<T>,
+    ids: readonly string[],
+    companion?: Companion,
+  ): Promise<T[]> {
+    return this.rowsOf(type, { ids, companion })
   }
 
   list<T extends Row & ObjectLiteral>(type: ClassType<T>, ...conditions: Condition[]): Promise<T[]> {
@@ -178,6 +189,11 @@ export class ReadScope {
       throw this.setting.dialect.isOverflow(error) ? sumTooLarge() : error
     }
   }
+}
+
+function withCompanion(row: Row, beside: readonly unknown[], { companion }: Selection): Row {
+  companion?.take(row, beside)
+  return row
 }
 
 export function refuseMissing(record: EntityMetadata, id: string): never {

@@ -1,3 +1,6 @@
+import { companions } from '../../request/companions.js'
+import { Client } from '../clients/index.js'
+import { keptCompanion } from './kept.queries.js'
 import * as month from './month.resolver.js'
 import * as list from './overview-list.resolver.js'
 import * as overview from './overview.resolver.js'
@@ -7,6 +10,8 @@ export { openOf, type OpenGroup } from './open.js'
 export { keepLater } from './keep-figures.js'
 export { holds, lastChange, shapeOf } from './kept.queries.js'
 export { flatFigures, readFlatFigures, type FlatFigure, type FlatValue } from './flat.js'
+
+companions.set(Client, keptCompanion)
 
 export const resolvers = [
   overview.ClientOverviewResolver,

@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto'
 import { figuresKind } from '../../database/effects/change-log.js'
+import type { Companion } from '../../database/companion.js'
 import type { ReadScope } from '../../database/scope/write-scope.js'
+import type { OrganizationFacts } from '../../model/access.js'
+import type { RequestDoor } from '../../request/door.js'
+import type { Day } from '../../lib/calendar.js'
 import { snake } from '../../lib/snake.js'
 import { clientsOf, ours, type ClientRange, type GroupRow } from './group.queries.js'
 import { blocks } from './overview.queries.js'
@@ -27,10 +31,37 @@ export const holds =
 /** Joins a row `f` of kept figures with the last change `r` of its client's figures. */
 export const lastChange = `JOIN record_changes r ON r.organization_id = f.organization_id AND r.kind = '${figuresKind}' AND r.record_id = f.client_id`
 
-export const holdsToday = ({ organization, today }: ReadScope) => ({
+const holdsToday = (organization: OrganizationFacts, today: Day) => ({
   shape: shapeOf(organization.baseCurrency),
   today,
 })
+
+/** The groups that were kept, beside the clients whose figures hold today. */
+const keptBeside = new WeakMap<object, (block: string) => GroupRow[]>()
+
+/** The groups of some blocks that were read beside a client; undefined where its kept figures do not hold. */
+export function groupsBeside(client: object, blocks: readonly string[]): GroupRow[] | undefined {
+  const kept = keptBeside.get(client)
+  return kept && blocks.flatMap(kept)
+}
+
+/** Reads the kept figures beside clients, for the overviews of today that the document selects. */
+export function keptCompanion({ access, reads, readsKept, today }: RequestDoor): Companion | undefined {
+  const selected = reads?.get('ClientOverview')
+  const columns = selected === undefined ? [] : keptColumns.filter(([block]) => selected?.has(block) ?? true)
+  if (!readsKept || columns.length === 0) return undefined
+  const places = new Map(columns.map(([block], at) => [block, at + 1]))
+  return {
+    join: `LEFT JOIN record_changes r ON r.organization_id = :organization AND r.kind = '${figuresKind}' AND r.record_id = t.id
+      LEFT JOIN client_figures f ON f.organization_id = :organization AND f.client_id = t.id AND ${holds}`,
+    columns: ['f.client_id', ...columns.map(([, column]) => `f.${column}`)],
+    parameters: holdsToday(access.organization, today),
+    take(row, values) {
+      const of = (block: string) => readGroups(row.id, values[places.get(block) ?? -1] as string | null) // a column of text
+      if (values[0] !== null) keptBeside.set(row, of)
+    },
+  }
+}
 
 /** The kept groups of some blocks, of those clients whose figures hold today; read in one statement, which decides that. */
 export async function keptGroups(
@@ -42,7 +73,7 @@ export async function keptGroups(
   const rows = await scope.rows<Record<string, string | null> & { client_id: string }>(
     `SELECT ${['client_id', ...columns].map(column => `f.${column}`).join(', ')} FROM client_figures f ${lastChange}
      WHERE ${ours('f', clients)} AND ${holds}`,
-    { ...clientsOf(clients), ...holdsToday(scope) },
+    { ...clientsOf(clients), ...holdsToday(scope.organization, scope.today) },
   )
   return new Map(
     rows.map(row => [row.client_id, columns.flatMap(column => readGroups(row.client_id, row[column] ?? null))]),

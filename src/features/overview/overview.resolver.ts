@@ -25,14 +25,15 @@ import {
   TasksOverview,
 } from './overview.types.js'
 
-async function overviewOf(
-  clientId: string | null,
+function overviewOf(
+  client: Client | null,
   { asOf }: OverviewArguments,
   ctx: Context,
   info: GraphQLResolveInfo,
-): Promise<Overview> {
-  const frame = frameOf(ctx, clientId, asOf)
-  return new Overview(frame, await readOverview(ctx, frame, info))
+): Overview | Promise<Overview> {
+  const frame = frameOf(ctx, client?.id ?? null, asOf)
+  const groups = readOverview(ctx, client, frame, info)
+  return groups instanceof Promise ? groups.then(rows => new Overview(frame, rows)) : new Overview(frame, groups)
 }
 
 @Resolver(() => Client)
@@ -48,7 +49,7 @@ export class ClientOverviewResolver {
     @Ctx() ctx: Context,
     @Info() info: GraphQLResolveInfo,
   ) {
-    return overviewOf(client.id, { asOf: given.asOf ?? client.asOf }, ctx, info)
+    return overviewOf(client, { asOf: given.asOf ?? client.asOf }, ctx, info)
   }
 }
 
@@ -72,6 +73,7 @@ export class OrganizationOverviewResolver {
 @Resolver(() => OverviewBlocks)
 export class OverviewBlocksResolver {
   @extension('projects:read', () => ProjectsOverview, 'Projects and the time worked on them.', {
+    reads: ['projects'],
     cost: { whole: 30, each: 0.2 },
   })
   projects(@Root() overview: Overview): ProjectsOverview {
@@ -96,7 +98,7 @@ export class OverviewBlocksResolver {
     }
   }
 
-  @extension('projects:read', () => TasksOverview, 'Open tasks.', { cost: { whole: 10, each: 0.2 } })
+  @extension('projects:read', () => TasksOverview, 'Open tasks.', { reads: ['tasks'], cost: { whole: 10, each: 0.2 } })
   tasks(@Root() overview: Overview): TasksOverview {
     const { frame } = overview
     const rows = overview.of('tasks')
@@ -116,6 +118,7 @@ export class OverviewBlocksResolver {
   }
 
   @extension('orders:read', () => PurchaseOrdersOverview, 'Purchase orders in one direction.', {
+    reads: ['purchaseOrders'],
     cost: { whole: 20, each: 0.2 },
   })
   purchaseOrders(
@@ -154,7 +157,10 @@ export class OverviewBlocksResolver {
     }
   }
 
-  @extension('invoices:read', () => InvoicesOverview, 'Invoices of one kind.', { cost: { whole: 60, each: 0.5 } })
+  @extension('invoices:read', () => InvoicesOverview, 'Invoices of one kind.', {
+    reads: ['invoices'],
+    cost: { whole: 60, each: 0.5 },
+  })
   invoices(@Root() overview: Overview, @kindArgument() kind: InvoiceKind): InvoicesOverview {
     const { frame } = overview
     const base = frame.baseCurrency

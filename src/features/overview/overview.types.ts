@@ -1,4 +1,4 @@
-import { ArgsType, Field, Int, ObjectType } from 'type-graphql'
+import { ArgsType, Extensions, Field, Int, ObjectType } from 'type-graphql'
 import { MoneySum } from '../../model/money.js'
 import { Day as DayScalar, Decimal } from '../../model/scalars.js'
 import type { Day } from '../../lib/calendar.js'
@@ -249,6 +249,7 @@ export class OverviewArguments {
 @ObjectType({ description: 'The fields that every overview has.', simpleResolvers: true })
 export abstract class OverviewBlocks {
   @Field(() => DayScalar, { description: 'The day that the figures hold for.' })
+  @Extensions({ reads: [] })
   asOf: Day
 }
 

@@ -114,7 +114,7 @@ export class SalesBlocksResolver {
     'deals:read',
     () => DealsOverview,
     'Deals; null when the day is not today, since they keep no dated past.',
-    { nullable: true, cost: { whole: 10, each: 0.2 } },
+    { nullable: true, reads: ['deals'], cost: { whole: 10, each: 0.2 } },
   )
   deals(@Root() overview: Overview): DealsOverview | null {
     const { frame } = overview
@@ -139,7 +139,7 @@ export class SalesBlocksResolver {
     'deals:read',
     () => QuotesOverview,
     'Quotes; null when the day is not today, since they keep no dated past.',
-    { nullable: true, cost: { whole: 10, each: 0.2 } },
+    { nullable: true, reads: ['quotes'], cost: { whole: 10, each: 0.2 } },
   )
   quotes(@Root() overview: Overview): QuotesOverview | null {
     const { frame } = overview
