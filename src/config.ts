@@ -33,6 +33,7 @@ const listOf = (text: string) => text.split(/[,\s]/).filter(each => each !== '')
 export const variables = z.object({
   PORT: z.coerce.number('must be a port number').int().min(0).max(65535).default(4000),
   HOST: z.string().default('0.0.0.0'),
+  WORKERS: z.coerce.number('must be a number of processes').int().min(1).max(64).default(1),
   DATA_DIR: z.string().min(1).default('./data'),
   DATABASE_URL: z
     .string()
@@ -57,9 +58,16 @@ export const variables = z.object({
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 })
 
+const serverHint =
+  'must be 1 with the embedded database, which one process serves: leave it out, or set DATABASE_URL to use a MariaDB'
+const oneWithoutServer = ({ WORKERS, DATABASE_URL }: z.infer<typeof variables>) =>
+  WORKERS === 1 || DATABASE_URL !== undefined
+
 export interface Config {
   port: number
   host: string
+  /** How many processes serve the port. */
+  workers: number
   dataDir: string
   url?: string
   synchronous: 'full' | 'normal'
@@ -75,7 +83,7 @@ export interface Config {
 /** Reads the environment, which nothing else does. Its error names every variable to fix. */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
-  const { data, error } = variables.safeParse(given)
+  const { data, error } = variables.refine(oneWithoutServer, { path: ['WORKERS'], error: serverHint }).safeParse(given)
   if (error)
     throw new Error(
       `The environment is not right:\n${error.issues.map(({ path, message }) => `  ${path.join('.')} ${message}`).join('\n')}`,
@@ -88,6 +96,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   return {
     port: data.PORT,
     host: data.HOST,
+    workers: data.WORKERS,
     dataDir: data.DATA_DIR,
     url: data.DATABASE_URL,
     synchronous: data.SQLITE_SYNCHRONOUS,

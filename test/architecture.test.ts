@@ -74,7 +74,7 @@ const layers = [
   ['request'],
   ['features'],
   ['verify', 'demo', 'backup'],
-  ['http'],
+  ['http', 'processes'],
   ['main'],
   ['cli'],
 ]

@@ -32,8 +32,24 @@ let changes = 0
 /** How often this process has changed a key or an organisation. */
 export const accessChanges = () => changes
 
-/** Ends whatever this process keeps of keys and of organisations. Whoever changes one calls it after the commit. */
+const listeners: (() => Promise<void>)[] = []
+
+/** Lets other processes of this server know of each change. */
+export function onAccessChange(listener: () => Promise<void>) {
+  listeners.push(listener)
+}
+
+/**
+ * Ends whatever this server keeps of keys and of organisations. Whoever changes one calls it after the commit, and
+ * answers when it resolves.
+ */
 export async function accessChanged() {
+  accessChangedElsewhere()
+  await Promise.all(listeners.map(listener => listener()))
+}
+
+/** Ends what this process keeps, after a change in another one. */
+export function accessChangedElsewhere() {
   changes++
 }
 

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { program, type Place } from './command.js'
 
@@ -45,6 +46,12 @@ export class Serving {
     const { url, error } = JSON.parse(line) as { url?: string; error?: { message: string } } // as it is printed
     if (!url) throw new Error(error?.message ?? line)
     return new Serving(child, url.replace('localhost', '127.0.0.1'))
+  }
+
+  /** The processes that it started, the oldest first. */
+  get workers(): number[] {
+    const { pid } = this.child
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number)
   }
 
   /** Returns at once. */

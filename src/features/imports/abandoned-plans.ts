@@ -13,14 +13,14 @@ export async function endAbandonedPlans(system: System): Promise<void> {
     await system.contextOf(organization).mutate('import', scope => failAbandoned(scope, before))
 }
 
-/** Looks again every 15 seconds where other servers share the database, since any of them may be killed. */
+/** Looks now and every 15 seconds where other servers share the database, since any of them may be killed. */
 export async function watchAbandonedPlans(
   system: System,
   signal: AbortSignal,
   onFailure: (error: unknown) => void,
 ): Promise<void> {
   while (!system.isAlone && !signal.aborted) {
+    await endAbandonedPlans(system).catch(onFailure)
     await sleep(lookEvery, undefined, { signal }).catch(() => undefined) // the server stops
-    if (!signal.aborted) await endAbandonedPlans(system).catch(onFailure)
   }
 }
