@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import 'reflect-metadata'
 import { command } from './cli/command.js'
-import { commands } from './cli/commands.js'
 import { allowClosedPipes, reportError } from './cli/output.js'
+import { serveCommand } from './cli/serve.js'
 import { version } from './cli/version.js'
 
 const program = command('clientela')
@@ -15,6 +15,8 @@ The database: DATABASE_URL (mariadb://… or mysql://…), else an embedded one 
 Exit codes: 0 done, 1 refused or failed, 2 wrong use, 3 verify or files check found differences, 4 rows of an import are wrong.`,
   )
 
+// A server keeps its modules as long as it runs, so it loads no other command.
+const commands = process.argv[2] === 'serve' ? [serveCommand] : (await import('./cli/commands.js')).commands
 for (const each of commands) program.addCommand(each)
 
 allowClosedPipes()

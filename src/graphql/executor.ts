@@ -12,7 +12,6 @@ import {
   type TypeNode,
 } from 'graphql'
 import { getVariableValues } from 'graphql/execution/values.js'
-import { compileQuery, isCompiledQuery } from 'graphql-jit'
 import { Json } from '../model/scalars.js'
 import type { Introspection } from './introspection.js'
 import type { KeptDocuments } from './kept-documents.js'
@@ -47,6 +46,9 @@ const withoutTypes = (document: DocumentNode): DocumentNode =>
  */
 const options = { customJSONSerializer: false, disableLeafSerialization: true }
 
+/** Loaded with the first operation. */
+const loadCompiler = () => import('graphql-jit')
+
 const isBoolean = (type: TypeNode): boolean =>
   type.kind === Kind.NON_NULL_TYPE
     ? isBoolean(type.type)
@@ -58,7 +60,9 @@ const isBoolean = (type: TypeNode): boolean =>
  * first and errors rebuilt, so that callers see the same either way.
  */
 export function compiledExecutor(schema: GraphQLSchema, documents: KeptDocuments, introspection: Introspection) {
-  const compiled = (document: DocumentNode, operation: OperationDefinitionNode) => {
+  let compiler: Awaited<ReturnType<typeof loadCompiler>> | undefined
+  const compiled = async (document: DocumentNode, operation: OperationDefinitionNode) => {
+    const { compileQuery, isCompiledQuery } = (compiler ??= await loadCompiler())
     const name = operation.name?.value
     return documents.compiled(
       document,
@@ -100,7 +104,7 @@ export function compiledExecutor(schema: GraphQLSchema, documents: KeptDocuments
             }),
         ),
       }
-    const query = compiled(document, definition)
+    const query = await compiled(document, definition)
     const result = await (query
       ? query.query({}, context, coerced ?? {})
       : execute({

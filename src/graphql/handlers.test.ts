@@ -21,20 +21,30 @@ interface Call {
 }
 let calls: Call[] = []
 
-/** Every method of a resolver class notes what it is called with, instead of doing anything. */
+/**
+ * Lets every method of a resolver class note what it is called with, instead of doing anything. Returns what brings the
+ * methods back, which other tests of the same worker call.
+ */
 function noteCalls() {
   const { queries, mutations, fieldResolvers } = getMetadataStorage()
-  for (const { target, methodName } of [
-    ...queries,
-    ...mutations,
-    ...fieldResolvers.filter(({ kind }) => kind === 'external'),
-  ])
-    Object.defineProperty(target.prototype, methodName, {
+  const methods = [...queries, ...mutations, ...fieldResolvers.filter(({ kind }) => kind === 'external')].map(
+    ({ target, methodName }) => ({
+      target: target.prototype as object, // of a class
+      methodName,
+      own: Object.getOwnPropertyDescriptor(target.prototype, methodName),
+    }),
+  )
+  for (const { target, methodName } of methods)
+    Object.defineProperty(target, methodName, {
+      configurable: true,
       value(this: object, ...taken: unknown[]) {
         calls.push({ on: this.constructor, taken })
         return 'called'
       },
     })
+  return () => {
+    for (const { target, methodName, own } of methods) if (own) Object.defineProperty(target, methodName, own)
+  }
 }
 
 const built = () =>
@@ -85,12 +95,18 @@ function outcomeOf({ resolve }: Field, source: unknown, args: object, context: o
 let theirs: Map<string, Field>
 let ours: Map<string, Field>
 
+let restore: () => void
+
 beforeAll(async () => {
-  noteCalls()
+  restore = noteCalls()
   theirs = fieldsOf(await built())
   const schema = await built()
   setHandlers(schema)
   ours = fieldsOf(schema)
+})
+
+afterAll(() => {
+  restore()
 })
 
 test('every field that a class resolves has a resolver of ours', () => {

@@ -13,7 +13,7 @@ import type { Permission } from '../model/permission.js'
 import { limits } from './limits.js'
 import type { Needs } from './needs.js'
 
-/** What is kept of the needs of an operation that was not refused. */
+/** The part of the needs that is kept, of an operation that was not refused. */
 export interface KnownNeeds extends Pick<Needs, 'cost' | 'partFields'> {
   permissions: readonly Permission[]
 }

@@ -51,7 +51,7 @@ export async function registerGraphql(app: FastifyInstance, options: GraphqlOpti
       const sent = (body ?? query) as { query?: unknown } | undefined // any JSON
       refuseDeepText(sent?.query)
     },
-    // What a mutation answers may hold a secret beside text of the caller, and its length would tell of both.
+    // The answer of a mutation may hold a secret beside text of the caller, and its length would tell of both.
     onSend: async (request, reply, payload) => {
       const operation = contexts.get(request.raw)?.operation
       const isQuery = operation && queries.has(operation)

@@ -31,6 +31,11 @@ export interface ServerOptions {
   origins?: Origins
 }
 
+/** No route has a schema of fastify, whose compilers take 5 MB. */
+const noSchemas = () => {
+  throw new Error('No route may have a schema of fastify; the schema of GraphQL says what fits.')
+}
+
 /**
  * Returns the HTTP server: Serves `POST /graphql` with a key, `GET /graphql` for a browser and `GET /export/v1/…` for
  * spreadsheets and BI tools. `GET /files/<link>`, `GET /imports/<link>` and `GET /health` need no key.
@@ -50,6 +55,7 @@ export async function createServer({
     bodyLimit: limits.body,
     routerOptions: { maxParamLength: 500 }, // a signed link has about 200 letters
     logger: { level: logLevel, redact: ['req.headers.authorization', 'req.headers["x-api-key"]'] },
+    schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: 'idle',
     return503OnClosing: false, // drain.ts refuses, in the shape of all errors

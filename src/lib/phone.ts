@@ -1,4 +1,5 @@
-import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/min'
+import type * as Phones from 'libphonenumber-js/min'
+import { load } from './load.js'
 
 /** So many digits of a phone tell it from others; it is not looked for by fewer. */
 export const fewestDigits = 6
@@ -46,6 +47,7 @@ function formsOf(part: string, country: string | null | undefined): string[] {
 
 function parsed(phone: string, country: string | null | undefined) {
   if (phone.length > longestPhone || !/\d/.test(phone)) return undefined
+  const { isSupportedCountry, parsePhoneNumberFromString } = load<typeof Phones>('libphonenumber-js/min') // its tables take 5 MB
   const number = parsePhoneNumberFromString(phone, {
     defaultCountry: country && isSupportedCountry(country) ? country : undefined,
     extract: false,
