@@ -5,7 +5,7 @@ import { Command } from 'commander'
 import { startMariadb } from '../test/support/private-mariadb.js'
 import type { DatabaseLocation } from '../src/database/data-source.js'
 import { differenceOf } from './check.js'
-import { createDatabase, prepareDatabase, type Database, type DatabaseName, type Size } from './database.js'
+import { prepareDatabase, type Database, type DatabaseName, type Size } from './database.js'
 import { measure, type Effort } from './measure.js'
 import { queries, type Query } from './queries.js'
 import { Report } from './report.js'
@@ -115,7 +115,6 @@ const folder = mkdtempSync(join(tmpdir(), 'clientela-bench-'))
 const server = only === 'sqlite' ? undefined : await startMariadb()
 try {
   const names: DatabaseName[] = only ? [only] : ['sqlite', 'mariadb']
-  if (server) await createDatabase(`${server.url}bench_search`)
   await measureIn((name, what) => {
     const dataDir = join(folder, `${name}-${what}`)
     return name === 'sqlite' ? { dataDir } : { dataDir, url: `${server?.url ?? ''}bench_${what}` }
