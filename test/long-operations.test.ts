@@ -106,8 +106,12 @@ test('a statement is ended when its caller leaves', async () => {
   await us.get('{ projects { nodes { name code } } }')
   expect(performance.now() - start).toBeLessThan(seconds * 1000)
   if (world.database.dialect.name === 'sqlite') return
-  const running = await world.database.read.query<{ INFO: string | null }[]>(
-    "SELECT INFO FROM information_schema.PROCESSLIST WHERE DB = DATABASE() AND ID <> CONNECTION_ID() AND COMMAND <> 'Sleep'",
-  )
-  expect(running).toEqual([])
+  const running = () =>
+    world.database.read.query<{ INFO: string | null }[]>(
+      "SELECT INFO FROM information_schema.PROCESSLIST WHERE DB = DATABASE() AND ID <> CONNECTION_ID() AND COMMAND <> 'Sleep'",
+    )
+  // The database ends a statement a moment after it is told to; left alone, they would run for longer than this.
+  let found = await running()
+  while (found.length > 0 && performance.now() - start < seconds * 1000) found = await running()
+  expect(found).toEqual([])
 })

@@ -76,7 +76,9 @@ export function sqliteSource(
 /** A connection that only reads, with a cache of 64 MB. */
 export function openReader(location: DatabaseLocation, type = SqliteDatabase): SqliteDatabase {
   const database = new type(sqliteFile(location), {})
-  database.exec('PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY; PRAGMA query_only = ON')
+  database.exec(
+    `PRAGMA synchronous = ${synchronousOf(location)}; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY; PRAGMA query_only = ON`,
+  )
   return database
 }
 

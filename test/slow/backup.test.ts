@@ -251,6 +251,7 @@ test('a restore is refused where a file of the backup is shorter or altered, and
   writeFileSync(join(altered, 'backup.json'), JSON.stringify(manifest))
   expect(await replaceWith(tools, 'altered')).toMatchObject({
     code: 0,
+    stderr: '',
     stdout: expect.stringMatching(/without the digests of its files: run "clientela files check"/),
   })
   expect(await wrongFiles()).toHaveLength(1)

@@ -20,7 +20,8 @@ export async function dump(
   )
   const found: Record<string, string[]> = {}
   for (const { name } of tables) {
-    if (name === 'migrations' || without.includes(name)) continue
+    // Figures are kept in the background, whenever somebody asks for them.
+    if (name === 'migrations' || name === 'client_figures' || without.includes(name)) continue
     const owner = name === 'organizations' ? 'id' : 'organization_id'
     const rows: Json[] = await database.read.query(`SELECT * FROM ${name} WHERE ${owner} = ?`, [organizationId])
     found[name] = rows
