@@ -32,6 +32,7 @@ const command = new Command('npm test --')
   .parse()
 const { only, testNamePattern, all } = command.opts<{ only: Set<Part>; testNamePattern?: string; all: boolean }>()
 const filtered = command.args.length > 0 || testNamePattern !== undefined
+if (all) process.env.TEST_ALL = '1' // test/support/draws.ts reads it
 const files = command.args.length > 0 ? filesMatching(command.args) : allTestFiles()
 // A slow test runs where it is asked for by its file, too.
 const chosen = command.args.length > 0 ? [...files.behaviour, ...files.slow] : files.behaviour
@@ -56,7 +57,7 @@ async function main(): Promise<number> {
     await steps.run({ name: 'Generated files', work: checkGenerated })
     await steps.run({ name: 'Schema changes', work: checkSchemaChanges })
   }
-  // Types and lint have a core each, and are done at different times: the unit tests use what is left.
+  // The lint takes longest and uses one core, so the unit tests come after it.
   await steps.runTogether(
     ...(only.has('checks') && !filtered
       ? [
@@ -65,7 +66,7 @@ async function main(): Promise<number> {
         ]
       : []),
     ...(only.has('unit') && files.unit.length > 0
-      ? [{ name: 'Unit tests', work: (output: Output) => test(output, files.unit) }]
+      ? [{ name: 'Unit tests', work: (output: Output) => test(output, files.unit, {}, 10) }]
       : []),
   )
   await runOnDatabases(steps, 'Behaviour', chosen)
@@ -86,8 +87,8 @@ async function runOnDatabases(steps: Steps, name: string, paths: string[]) {
   if (only.has('mariadb')) await steps.run({ name: `${name} on MariaDB`, work: output => testOnMariadb(output, paths) })
 }
 
-const test = (output: Output, paths: string[], environment: NodeJS.ProcessEnv = {}) =>
-  runJest(output, { files: paths, testNamePattern, environment })
+const test = (output: Output, paths: string[], environment: NodeJS.ProcessEnv = {}, priority = 0) =>
+  runJest(output, { files: paths, testNamePattern, environment, priority })
 
 async function testOnMariadb(output: Output, paths: string[]): Promise<Outcome> {
   try {

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { draws } from '../../test/support/draws.js'
 import { cleanText, flawOf, normalText, quoted, shortened } from './text.js'
 
 test.each([
@@ -106,7 +107,7 @@ test('whatever a cell says, what an import makes of it may be stored, and is the
       expect(cleanText(clean, lines)).toBe(clean)
       if (flawOf(text, lines) === undefined && !text.includes('\ufffd')) expect(clean).toBe(normalText(text))
     }),
-    { numRuns: 20_000 },
+    { numRuns: draws(20_000) },
   )
 })
 

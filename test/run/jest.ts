@@ -20,13 +20,15 @@ export interface JestRun {
   files: string[]
   testNamePattern?: string
   environment?: NodeJS.ProcessEnv
+  /** As `nice` has it; others beside these tests come first if it is above 0. */
+  priority?: number
   /** The program of Node that runs the tests and what they start. */
   node?: string
 }
 
 export async function runJest(
   output: Output,
-  { files, testNamePattern, environment, node = process.execPath }: JestRun,
+  { files, testNamePattern, environment, priority, node = process.execPath }: JestRun,
 ): Promise<Outcome> {
   const folder = await mkdtemp(join(tmpdir(), 'clientela-test-'))
   try {
@@ -55,6 +57,7 @@ export async function runJest(
         DATA_DIR: undefined,
         PORT: undefined,
       },
+      priority,
     )
     const read = await readResults(results)
     const outcome = judge(read, code, testNamePattern !== undefined)

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
+import { setPriority } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { explain } from '../support/private-mariadb.js'
 
@@ -91,12 +92,13 @@ function count({ passed, failures }: Outcome): string {
   return `${passed} passed, ${failures.length} failed`
 }
 
-/** Runs a program at the root of the repository. `onError` is given what it prints on stderr. */
+/** Runs a program at the root of the repository, with a priority as `nice` has it. */
 export function runProgram(
   output: Output,
   program: string,
   args: string[],
   environment: NodeJS.ProcessEnv = {},
+  priority = 0,
 ): Promise<Ended> {
   return new Promise((done, fail) => {
     const child = spawn(program, args, {
@@ -105,6 +107,7 @@ export function runProgram(
       timeout: stepLimit,
       env: { ...process.env, ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}), ...environment },
     })
+    if (child.pid !== undefined) setPriority(child.pid, priority)
     running.add(child)
     let stderr = ''
     child.stdout.setEncoding('utf8').on('data', output)

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import iconv from 'iconv-lite'
+import { draws } from '../../../test/support/draws.js'
 import { TableFiles } from '../../../test/support/table-file.js'
 import { columnName, escaped, xlsx } from '../../../test/support/xlsx.js'
 import { type Delimiter } from './table.js'
@@ -75,7 +76,7 @@ test('reads tables in every dialect of CSV as they were written', async () => {
       expect(await files.recognise(content, given)).toMatchObject({ format: 'CSV', encoding, delimiter })
       expect(await files.rows(content, given)).toEqual(expectedOf(table))
     }),
-    { numRuns: 300 },
+    { numRuns: draws(300) },
   )
 })
 
@@ -154,6 +155,6 @@ test('reads tables in every dialect of XLSX as they were written', async () => {
         })),
       )
     }),
-    { numRuns: 200 },
+    { numRuns: draws(200) },
   )
 })

@@ -5,6 +5,7 @@ import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
 import { parse } from 'csv-parse/sync'
 import fc from 'fast-check'
 import { readXlsx } from 'hucre'
+import { draws } from '../../../test/support/draws.js'
 import { decimalOf, type Cell, type Column, type ColumnType, type Rows, type WriteOptions } from './column.js'
 import { guarded, unguarded } from './formula.js'
 import { formats, type Format } from './write.js'
@@ -148,7 +149,7 @@ test('a text that a spreadsheet would run comes back as it was', () => {
       expect(guarded(text)).not.toMatch(/^[=@\t\r]/)
       expect(guarded(text)).not.toMatch(/^[+-].*a/)
     }),
-    { numRuns: 5000 },
+    { numRuns: draws(5000) },
   )
   expect(['=1+1', '+a', '-2+cmd|x', '@SUM(1)', '\tx', "'=1"].map(guarded)).toEqual([
     "'=1+1",
@@ -197,7 +198,7 @@ test('a workbook is read back as it was written, texts as texts, dates as dates,
         }),
       )
     }),
-    { numRuns: 60 },
+    { numRuns: draws(60) },
   )
 })
 
@@ -258,7 +259,7 @@ describe('Parquet', () => {
           ),
         )
       }),
-      { numRuns: 60 },
+      { numRuns: draws(60) },
     )
   })
 
