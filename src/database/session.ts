@@ -21,7 +21,7 @@ export interface Sent {
 /** How one database sends a statement; with `asLists` each row is the list of its values. */
 export type Send = (sql: string, values: readonly unknown[], asLists: boolean) => Promise<Sent>
 
-/** Counts statements before they are sent, and tells of each failure which statement it was. */
+/** Counts statements before they are sent, and names the statement in each failure. */
 export function sessionOf(counter: StatementCounter, send: Send): Session {
   const counted: Send = async (sql, values, asLists) => {
     counter.logQuery(sql, values)

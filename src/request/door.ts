@@ -16,7 +16,7 @@ import { Loading } from './loading.js'
 /** The part of the database that a context needs. */
 export type Store = Pick<Database, 'read' | 'write' | 'view' | 'dialect'> &
   Partial<Pick<Database, 'background' | 'gather' | 'readFor'>> & {
-    /** False: figures that were kept are not read, but worked out anew. */
+    /** False: figures are worked out from the documents, and kept ones are not read. */
     kept?: boolean
   }
 
@@ -48,7 +48,7 @@ export abstract class RequestDoor {
     this.today = dayIn(access.organization.timeZone, this.now)
   }
 
-  /** Whether figures that were kept are read, or else worked out anew. */
+  /** Whether kept figures are read; else they are worked out from the documents. */
   get readsKept() {
     return this.database.kept !== false
   }

@@ -15,7 +15,7 @@ export class RecordChange {
   @PrimaryColumn({ name: 'organization_id', type: 'varchar', length: 32 })
   organizationId: string
 
-  /** The name of the record's class; `summaryKind` or `figuresKind` for what is told of a client. */
+  /** The name of the record's class; `summaryKind` or `figuresKind` for the summary or the figures of a client. */
   @PrimaryColumn({ type: 'varchar', length: 40 })
   kind: string
 

@@ -23,7 +23,7 @@ export interface ScopeSetting {
   now: Date
   today: Day
   storage: FileStorage
-  /** Whether figures that were kept are read, or else worked out anew. */
+  /** Whether kept figures are read; else they are worked out from the documents. */
   readsKept: boolean
 }
 
