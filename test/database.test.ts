@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { DataSource } from 'typeorm'
 import { Database } from '../src/database/database.js'
 import { migrations } from '../src/database/migrations/index.js'
@@ -96,6 +97,24 @@ test('the connection for reading cannot write on SQLite, and foreign keys hold o
 })
 
 const isSqlite = () => world.database.dialect.name === 'sqlite'
+
+test('a view that was given back holds no state of the database', async () => {
+  const open = async () => {
+    const [row] = isSqlite()
+      ? await world.database.read.query<{ busy: number }[]>('PRAGMA wal_checkpoint(TRUNCATE)')
+      : await world.database.read.query<{ busy: number | string }[]>(
+          'SELECT COUNT(*) AS busy FROM information_schema.INNODB_TRX t JOIN information_schema.PROCESSLIST p ON p.ID = t.trx_mysql_thread_id WHERE p.DB = DATABASE()',
+        )
+    return Number(row?.busy)
+  }
+  await world.database.snapshot(async session => {
+    await session.query('SELECT COUNT(*) FROM clients')
+    await us.client()
+    expect(await open()).toBeGreaterThan(0)
+  })
+  if (!isSqlite()) await sleep(200) // the server answers with what it knew 100 ms ago
+  expect(await open()).toBe(0)
+})
 const write = (sql: string) => world.database.write(manager => manager.query(sql))
 
 describe('the schema of the database', () => {

@@ -44,7 +44,12 @@ export class SqliteReads {
     return {
       session: this.sessionBy({ party, operation }, thread),
       release: async () => {
-        thread.close()
+        // A closed connection keeps its view until its statements are collected, so the view ends first.
+        await thread
+          .inOrder(() => thread.exec('ROLLBACK'))
+          .finally(() => {
+            thread.close()
+          })
       },
     }
   }
