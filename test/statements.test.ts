@@ -1,4 +1,4 @@
-import type { DocumentNode } from 'graphql'
+import { parse, type DocumentNode } from 'graphql'
 import * as sdk from '@clientela/sdk'
 import { ClientelaClient } from '@clientela/sdk'
 import { inBatch } from './support/mutation-batch.js'
@@ -222,8 +222,12 @@ async function cost(document: DocumentNode, variables: object): Promise<number> 
 }
 
 const page = (size: Size) => ({ id: having.get(size)?.client, first: size })
+const overdueFirst = parse(
+  'query ($first: Int!) { clients(first: $first, filter: { openTasks: { gte: 0 } }, orderBy: { field: OVERDUE, direction: DESC }) { nodes { legalName overview { invoices { overdue { count } } } } } }',
+)
 const pages: [name: string, document: DocumentNode, variables: (size: Size) => object, statements: number][] = [
   ['the list of clients', sdk.ClientListPageDocument, first => ({ first }), 4],
+  ['the list of clients by overdue amounts', overdueFirst, first => ({ first }), 1],
   ['the summaries of clients', sdk.ClientSummariesDocument, first => ({ first, count: true }), 3],
   ['the page of a client', sdk.ClientPageDocument, page, 12],
   ['its contacts', sdk.ClientContactsTabDocument, page, 5],

@@ -1,8 +1,11 @@
 import { readConfig } from '../config.js'
 import { Database } from '../database/database.js'
+import { keepAll } from '../features/overview/index.js'
 import { UserError } from '../lib/user-error.js'
+import { System } from '../request/system.js'
 import { command, jsonOption } from './command.js'
 import { print } from './output.js'
+import { progressBar } from './progress.js'
 
 export const migrateCommand = command('migrate')
   .description('Bring the database to the version of this program.')
@@ -11,10 +14,21 @@ export const migrateCommand = command('migrate')
     const database = await Database.open(readConfig())
     try {
       await migrate(database, json)
+      await keepFigures(database, json)
     } finally {
       await database.close()
     }
   })
+
+/** The first lists of clients by figures need not wait then. */
+async function keepFigures(database: Database, json?: boolean) {
+  const system = new System(database)
+  for (const organization of await system.organizations()) {
+    const bar = progressBar(organization.name, json)
+    await keepAll(system.contextOf(organization), bar.update)
+    bar.stop()
+  }
+}
 
 async function migrate(database: Database, json?: boolean) {
   if ((await database.schemaState()) === 'newer')

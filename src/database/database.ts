@@ -10,7 +10,7 @@ import {
   type DatabaseLocation,
 } from './data-source.js'
 import { mariadb, mysql, sqlite, type Dialect } from './dialect.js'
-import { Gathered } from './gathered.js'
+import { Alone, Gathered, type Running } from './gathered.js'
 import type { SqliteDatabase } from './libsql-driver.js'
 import { LongReads } from './long-reads.js'
 import type { Operation } from './operation.js'
@@ -44,6 +44,9 @@ export class Database implements StatementListener {
   private readonly closing = new AbortController()
   private readonly works = new Set<Promise<void>>()
   private readonly gathered = new Gathered(work => {
+    this.background(work)
+  })
+  private readonly single = new Alone(work => {
     this.background(work)
   })
 
@@ -128,6 +131,11 @@ export class Database implements StatementListener {
   /** Work in the background for keys that come one by one, under one name; it may get lost. */
   gather(name: string, keys: readonly string[], work: (keys: readonly string[]) => Promise<void>) {
     this.gathered.add(name, keys, work)
+  }
+
+  /** Work in the background that runs once at a time under its name. */
+  alone(name: string, work: (signal: AbortSignal) => Promise<void>): Running {
+    return this.single.run(name, work)
   }
 
   /** Ends when nothing runs in the background. */

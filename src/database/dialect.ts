@@ -17,6 +17,8 @@ export interface Dialect {
   onTaken(key: string): string
   /** The value that an INSERT brought for a column, in what the statement sets instead. */
   excluded(column: string): string
+  /** What stands behind FROM to read `table` in the order of an index, and what is joined with it for each row. */
+  inOrderOf(index: string, table: string, joined: string): string
   /** The function that gives the greatest of its arguments. */
   greatest: string
   /** A failure that another attempt of the whole transaction may not meet. */
@@ -43,6 +45,7 @@ export const sqlite: Dialect = {
   forUpdate: '',
   onTaken: key => `ON CONFLICT (${key}) DO UPDATE SET`,
   excluded: column => `excluded.${column}`,
+  inOrderOf: (index, table, joined) => `${table} INDEXED BY ${index} CROSS JOIN ${joined}`,
   greatest: 'MAX',
   // Another process, such as a command, may hold the lock. SQLite's own busy handler would block the event loop, so it
   // is off and we wait ourselves.
@@ -77,6 +80,7 @@ const server = (name: 'mariadb' | 'mysql'): Dialect => ({
   forUpdate: ' FOR UPDATE',
   onTaken: () => 'ON DUPLICATE KEY UPDATE',
   excluded: column => `VALUES(${column})`,
+  inOrderOf: (index, table, joined) => `${table} FORCE INDEX (${index}) STRAIGHT_JOIN ${joined}`,
   greatest: 'GREATEST',
   begin: session => session.run('START TRANSACTION'),
   beginSnapshot: async session => {

@@ -46,14 +46,15 @@ export interface FilterSetting {
   past: boolean
 }
 
-/** The filter as a condition on `t`, and what using it needs. */
+/** The filter as a condition on `t`, what using it needs, and the figures among its fields. */
 export function compileFilter(
   type: ClassType<Row>,
   filter: object,
   setting: FilterSetting,
-): Condition & { permissions: Permission[] } {
+): Condition & { permissions: Permission[]; figures: FieldDefinition[] } {
   const parameters: Parameters = {}
   const permissions = new Set<Permission>()
+  const figures = new Set<FieldDefinition>()
   let count = 0
   // Whatever makes the statement longer counts: SQLite takes an expression of at most 1,000 levels.
   const spend = (cost = 1) => {
@@ -91,6 +92,7 @@ export function compileFilter(
       } else {
         const field = fieldOf(type, name)
         if (field.permission) permissions.add(field.permission)
+        if (field.figure) figures.add(field)
         if (field.undated && setting.past) throw badInput(`${name} has no past days; filter by it without asOf.`)
         const conditions = conditionsOn(field, typeof given === 'object' ? given : { eq: given }, bind, setting)
         conditions.forEach(() => {
@@ -101,7 +103,7 @@ export function compileFilter(
     }
     return parts.length === 0 ? '1 = 1' : parts.map(part => `(${part})`).join(' AND ')
   }
-  return { sql: compile(filter, 1), parameters, permissions: [...permissions] }
+  return { sql: compile(filter, 1), parameters, permissions: [...permissions], figures: [...figures] }
 }
 
 const signs = { gt: '>', gte: '>=', lt: '<', lte: '<=' } as const

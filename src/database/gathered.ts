@@ -35,3 +35,39 @@ export class Gathered {
     }
   }
 }
+
+/** Work that is running. */
+export interface Running {
+  /** When it began, as `performance.now()` has it. */
+  since: number
+  /** Ends with the work, even if that fails. */
+  done: Promise<void>
+}
+
+/** Work in the background that runs once at a time under its name. */
+export class Alone {
+  private readonly running = new Map<string, Running>()
+
+  constructor(private readonly background: (work: (signal: AbortSignal) => Promise<void>) => void) {}
+
+  /** Begins the work, unless it is running. */
+  run(name: string, work: (signal: AbortSignal) => Promise<void>): Running {
+    const known = this.running.get(name)
+    if (known) return known
+    let end: () => void = () => undefined
+    const done = new Promise<void>(resolve => {
+      end = resolve
+    })
+    const begun = { since: performance.now(), done }
+    this.running.set(name, begun)
+    this.background(async signal => {
+      try {
+        await work(signal)
+      } finally {
+        this.running.delete(name)
+        end()
+      }
+    })
+    return begun
+  }
+}

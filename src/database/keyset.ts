@@ -4,6 +4,7 @@ import { sortSqlOf } from '../model/computed.js'
 import type { Condition } from '../model/condition.js'
 import { badInput } from '../model/errors.js'
 import type { FieldDefinition } from '../model/field-definition.js'
+import { figureOwner } from './figure-rows.js'
 
 export type Direction = 'ASC' | 'DESC'
 
@@ -108,6 +109,9 @@ const orderKey = ({ field, direction }: Keyset) => `${field.name} ${direction}`
 
 const opposite = { ASC: 'DESC', DESC: 'ASC' } as const
 
+/** Ties go by id, which an index of figures has under another name. */
+const idBeside = ({ figure }: FieldDefinition) => (figure ? `k.${figureOwner}` : 't.id')
+
 /** ORDER BY of a keyset over alias `t`: values first, then rows without one, ties by id. */
 export function orderOf({ field, direction, backwards }: Keyset): { sql: string; direction: Direction }[] {
   const flip = (end: Direction): Direction => (backwards ? opposite[end] : end)
@@ -119,7 +123,7 @@ export function orderOf({ field, direction, backwards }: Keyset): { sql: string;
           ...(field.nullable ? [{ sql: `(${sort} IS NULL)`, direction: flip('ASC') }] : []),
           { sql: sort, direction: flip(direction) },
         ]
-  return [...terms, { sql: 't.id', direction: flip(direction) }]
+  return [...terms, { sql: idBeside(field), direction: flip(direction) }]
 }
 
 /** The rows beyond a position. */
@@ -127,7 +131,7 @@ export function beyond({ field, direction }: Keyset, side: 'after' | 'before', {
   const forward = (direction === 'ASC') === (side === 'after')
   const sign = forward ? '>' : '<'
   const sort = sortSqlOf(field)
-  const tie = `t.id ${sign} :${side}Id`
+  const tie = `${idBeside(field)} ${sign} :${side}Id`
   const parameters = {
     [`${side}Id`]: id,
     [`${side}Value`]:

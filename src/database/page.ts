@@ -3,6 +3,7 @@ import type { ClassType } from 'type-graphql'
 import { groupBy } from '../lib/group.js'
 import type { ReadScope } from './scope/write-scope.js'
 import type { Companion } from './companion.js'
+import type { FigureRows } from './figure-rows.js'
 import type { Condition } from '../model/condition.js'
 import { beyond, orderOf, sortValueOf, type Keyset, type Placed, type Slice } from './keyset.js'
 import type { Row } from '../model/field-definition.js'
@@ -17,43 +18,80 @@ export interface Parents {
   ids: readonly string[]
 }
 
-/** One slice for each parent, by its id, in one statement whatever their number; without parents one under ''. */
+interface Beside {
+  /** The fields to read. */
+  only?: readonly string[]
+  companion?: Companion
+  /** Where the list names figures. */
+  figures?: FigureRows
+}
+
+/**
+ * One slice for each parent, by its id, in one statement whatever their number; without parents one under ''. Returns
+ * undefined where figures that the list needs do not hold.
+ */
 export async function readSlices<T extends Entity>(
   scope: ReadScope,
   type: ClassType<T>,
   keyset: Keyset,
   conditions: readonly Condition[],
   parents: Parents | null,
-  { only, companion }: { only?: readonly string[]; companion?: Companion } = {},
-): Promise<Map<string, Slice<T>>> {
+  { only, companion, figures }: Beside = {},
+): Promise<Map<string, Slice<T>> | undefined> {
   const positions: Condition[] = []
   if (keyset.after) positions.push(beyond(keyset, 'after', keyset.after))
   if (keyset.before) positions.push(beyond(keyset, 'before', keyset.before))
   const where = [...conditions, ...positions, ...restriction(parents)]
   const selection =
     parents && parents.ids.length > 1
-      ? { where: [firstOfEach(type, keyset, where, parents)] }
+      ? { where: [firstOfEach(type, keyset, where, parents, figures)] }
       : { where, limit: keyset.size + 1 }
-  const { expression } = keyset.field
+  const beside = [keyset.field.expression, figures?.doubt].filter(sql => sql !== undefined)
   const found = await scope.placed(
     type,
-    { ...selection, companion, order: orderOf(keyset), parameters: { ...keyset.parameters } },
-    { beside: expression, only },
+    { ...selection, ...listedFrom(keyset, figures), companion, order: orderOf(keyset) },
+    { beside, only },
   )
-  const rows = found.map(({ row, beside }) => ({ row, value: sortValueOf(keyset, row, beside) }))
+  if (figures?.doubt && !(await holds(scope, type, keyset, figures, { where, doubt: found[0]?.beside.at(-1) }))) return
+  const rows = found.map(({ row, beside: [value] }) => ({ row, value: sortValueOf(keyset, row, value) }))
   const groups = parents ? groupBy(rows, ({ row }) => String(row[parents.by])) : new Map([['', rows]])
   return new Map([...groups].map(([id, group]) => [id, cut(keyset, group)]))
 }
 
 /** Several lists: the ids of each parent's first rows by a window, then those rows. */
-function firstOfEach(type: ClassType<Entity>, keyset: Keyset, where: readonly Condition[], { by }: Parents): Condition {
+function firstOfEach(
+  type: ClassType<Entity>,
+  keyset: Keyset,
+  where: readonly Condition[],
+  { by }: Parents,
+  figures?: FigureRows,
+): Condition {
   const window = orderOf(keyset).map(({ sql, direction }) => `${sql} ${direction}`)
   const place = `ROW_NUMBER() OVER (PARTITION BY t.${by} ORDER BY ${window.join(', ')})`
-  const ranked = selectSql(metadataOf(type), `t.id AS id, ${place} AS place`, { where })
+  const ranked = selectSql(metadataOf(type), `t.id AS id, ${place} AS place`, { where, from: figures?.from })
   return {
     sql: `t.id IN (SELECT ranked.id FROM (${ranked}) ranked WHERE ranked.place <= ${keyset.size + 1})`,
     parameters: parametersOf({ where }),
   }
+}
+
+/** What the SQL of a list is read from, and what it names. */
+const listedFrom = ({ parameters }: Keyset, figures?: FigureRows) => ({
+  from: figures?.from,
+  parameters: { ...parameters, ...figures?.parameters },
+})
+
+/** Whether the figures of a list hold, as its rows say; of a list without rows its count says it. */
+async function holds(
+  scope: ReadScope,
+  type: ClassType<Entity>,
+  keyset: Keyset,
+  figures: FigureRows,
+  { where, doubt }: { where: readonly Condition[]; doubt: unknown },
+): Promise<boolean> {
+  if (doubt !== undefined) return Number(doubt) === 0
+  const counts = await countRows(scope, type, keyset, where, null, figures)
+  return counts?.get('') === 0
 }
 
 /** The ids of a whole list in its order. */
@@ -62,25 +100,30 @@ export async function readIds(
   type: ClassType<Entity>,
   keyset: Keyset,
   conditions: readonly Condition[],
+  figures?: FigureRows,
 ): Promise<string[]> {
-  const selection = { where: conditions, order: orderOf(keyset), parameters: { ...keyset.parameters } }
+  const selection = { where: conditions, ...listedFrom(keyset, figures), order: orderOf(keyset) }
   return (await scope.raw<{ id: string }>(type, { id: 't.id' }, selection)).map(({ id }) => id)
 }
 
+/** As many rows as the slices have; undefined where figures that they need do not hold. */
 export async function countRows(
   scope: ReadScope,
   type: ClassType<Entity>,
-  { parameters }: Keyset,
+  keyset: Keyset,
   conditions: readonly Condition[],
   parents: Parents | null,
-): Promise<Map<string, number>> {
+  figures?: FigureRows,
+): Promise<Map<string, number> | undefined> {
   const where = [...conditions, ...restriction(parents)]
   const parent = parents && `t.${parents.by}`
-  const rows = await scope.raw<{ count: number | string; parent?: string }>(
+  const rows = await scope.raw<{ count: number | string; parent?: string; doubt?: number | string }>(
     type,
-    parent ? { count: 'COUNT(*)', parent } : { count: 'COUNT(*)' },
-    { where, groupBy: parent ? [parent] : [], parameters: { ...parameters } },
+    { count: 'COUNT(*)', ...(parent && { parent }), ...(figures?.doubt && { doubt: figures.doubt }) },
+    { where, groupBy: parent ? [parent] : [], ...listedFrom(keyset, figures) },
   )
+  const [first] = rows
+  if (figures?.doubt && !(await holds(scope, type, keyset, figures, { where, doubt: first?.doubt }))) return undefined
   return new Map(rows.map(({ parent, count }) => [parent ?? '', Number(count)]))
 }
 

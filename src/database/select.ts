@@ -12,6 +12,8 @@ export interface Selection {
   groupBy?: readonly string[]
   order?: readonly { sql: string; direction: 'ASC' | 'DESC' }[]
   limit?: number
+  /** What stands behind FROM, where that is more than the rows `t`. */
+  from?: string
   /** What else is read beside each row. */
   companion?: Companion
   /** What other SQL of the selection names. */
@@ -99,8 +101,8 @@ function readerOf({ kind }: FieldDefinition): Reader | undefined {
 
 /** The SELECT of some columns of a record, within its organisation. */
 export function selectSql(record: EntityMetadata, columns: string, selection: Selection): string {
-  const { ids, where = [], groupBy = [], order = [], limit, companion, end = '' } = selection
-  let sql = `SELECT ${columns} FROM ${record.table} t${companion ? ` ${companion.join}` : ''} WHERE ${ids ? byIds(record) : `t.${ownerOf(record)} = :organization`}`
+  const { ids, where = [], groupBy = [], order = [], limit, from, companion, end = '' } = selection
+  let sql = `SELECT ${columns} FROM ${from ?? `${record.table} t`}${companion ? ` ${companion.join}` : ''} WHERE ${ids ? byIds(record) : `t.${ownerOf(record)} = :organization`}`
   for (const condition of where) sql += ` AND (${condition.sql})`
   if (groupBy.length > 0) sql += ` GROUP BY ${groupBy.join(', ')}`
   if (order.length > 0) sql += ` ORDER BY ${order.map(({ sql: by, direction }) => `${by} ${direction}`).join(', ')}`

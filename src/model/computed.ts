@@ -1,7 +1,8 @@
 import type { ClassType } from 'type-graphql'
 import { costs } from './cost.js'
 import { metadataOf } from './entity-metadata.js'
-import type { FieldDefinition, Row } from './field-definition.js'
+import type { FieldDefinition, Figure, Row } from './field-definition.js'
+import { snake } from '../lib/snake.js'
 
 type Options = Partial<
   Pick<
@@ -34,6 +35,24 @@ export function computed(
     nullable: false,
     cost,
     ...options,
+  }
+}
+
+/**
+ * A figure of a record: a sum over its documents. Lists read it from rows `k`, one for each record, as they are kept or
+ * as they are worked out for all records together.
+ */
+export function figure(
+  name: string,
+  kind: FieldDefinition['kind'],
+  description: string,
+  { from, by, sum }: Figure,
+  options: Options = {},
+): FieldDefinition {
+  const onListDay = (sql: string) => sql.replaceAll(':asOf', ':listDay')
+  return {
+    ...computed(name, kind, description, `k.${snake(name)}`, { cost: costs.figure, ...options }),
+    figure: { from: onListDay(from), by, sum: onListDay(sum) },
   }
 }
 

@@ -4,6 +4,15 @@ import type { ColumnOptions } from 'typeorm'
 import type { Cost } from './cost.js'
 import type { Permission } from './permission.js'
 
+/** A sum over the documents of each record. */
+export interface Figure {
+  /** The documents: what stands behind FROM, with its WHERE. */
+  from: string
+  /** The column that names the record of a document. */
+  by: string
+  sum: string
+}
+
 /** The fields of every record; `OrganizationRow` (row.ts) adds the organisation. */
 export interface Row {
   id: string
@@ -66,6 +75,8 @@ export interface FieldDefinition {
    * :today and :...readable.
    */
   expression?: string
+  /** How a figure is worked out, whose expression is a column of rows `k` (database/figure-rows.ts). */
+  figure?: Figure
   /** Whether an expression says nothing about past days. */
   undated?: boolean
   /** The cost of filtering or ordering by it, beyond reading the record. */

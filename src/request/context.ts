@@ -1,7 +1,9 @@
 import type { ClassType } from 'type-graphql'
 import { readableSubjects } from '../database/effects/activity-event.js'
+import { workedOut, type FigureRows } from '../database/figure-rows.js'
 import { compileFilter } from '../database/filter-sql.js'
 import type { Keyset, Placed } from '../database/keyset.js'
+import type { Running } from '../database/gathered.js'
 import { countRows, readIds, readSlices, type Parents } from '../database/page.js'
 import type { ReadScope } from '../database/scope/write-scope.js'
 import { Page } from '../graphql/connection.js'
@@ -13,7 +15,10 @@ import type { Condition } from '../model/condition.js'
 import { costAt } from '../model/cost.js'
 import { metadataOf } from '../model/entity-metadata.js'
 import { badInput } from '../model/errors.js'
+import type { Day } from '../lib/calendar.js'
+import type { FieldDefinition } from '../model/field-definition.js'
 import { keyScopes, permissionsOf, type Permission } from '../model/permission.js'
+import { endsSoon, keptFigures } from './kept-figures.js'
 import { RequestLoaders, type Entity } from './loaders.js'
 import { SavedView } from './saved-view.js'
 
@@ -42,24 +47,32 @@ export class Context extends RequestLoaders implements Door {
     keys: readonly string[],
     work: (own: Context, keys: readonly string[]) => Promise<void>,
   ) {
-    const { organization } = this.access
+    this.database.gather?.(`${name} ${this.access.organization.id}`, keys, some => work(this.own(name), some))
+  }
+
+  /** Work of the server itself for the organisation that runs once at a time; nothing where it cannot run. */
+  aloneInBackground(name: string, work: (own: Context, signal: AbortSignal) => Promise<void>): Running | undefined {
+    return this.database.alone?.(`${name} ${this.access.organization.id}`, signal => work(this.own(name), signal))
+  }
+
+  /** A context of the server itself. */
+  private own(name: string): Context {
     const access: Access = {
-      organization,
+      organization: this.access.organization,
       actor: { type: 'SYSTEM', id: null, name },
       permissions: permissionsOf(keyScopes),
       until: null,
     }
-    this.database.gather?.(`${name} ${organization.id}`, keys, some =>
-      work(new Context(this.database, access, this.clock, this.storage), some),
-    )
+    return new Context(this.database, access, this.clock, this.storage)
   }
 
   /** A filter as a condition of a statement that is no list; refuses what the key may not filter by. */
   condition(type: ClassType<Entity>, filter: object): Condition {
-    const { sql, parameters, permissions } = compileFilter(type, filter, {
+    const { sql, parameters, permissions, figures } = compileFilter(type, filter, {
       baseCurrency: this.access.organization.baseCurrency,
       past: false,
     })
+    if (figures.length > 0) throw new Error('Only lists are filtered by figures.')
     this.allow(...permissions)
     return { sql, parameters: { ...parameters, listDay: this.today, today: this.today } }
   }
@@ -72,13 +85,14 @@ export class Context extends RequestLoaders implements Door {
     options: Pick<PageOptions<T>, 'conditions' | 'dated'>,
     work: (scope: ReadScope, ids: readonly string[]) => AsyncGenerator<R>,
   ): AsyncGenerator<R> {
-    const { permission, keyset, conditions } = this.listing(
+    const { permission, keyset, conditions, figures } = this.listing(
       type,
       given.savedViewId ? await this.viewed(type, given.savedViewId, given) : given,
       options,
     )
     yield* this.stream([permission, ...permissions], async function* (scope) {
-      yield* work(scope, await readIds(scope, type, keyset, conditions))
+      const rows = figures.length > 0 ? workedOut(metadataOf(type), figures) : undefined
+      yield* work(scope, await readIds(scope, type, keyset, conditions, rows))
     })
   }
 
@@ -112,27 +126,34 @@ export class Context extends RequestLoaders implements Door {
   }
 
   private pageOf<T extends Entity>(type: ClassType<T>, given: ListArguments, options: PageOptions<T>): Page<T> {
-    const { permission, asOf, keyset, conditions } = this.listing(type, given, options)
+    const { permission, asOf, keyset, conditions, figures } = this.listing(type, given, options)
     const { parent } = options
+    const order = parent ? undefined : keyset.field
     const dated = (rows: Placed<T>[]) =>
       rows.map(({ row, value }) => ({ row: asOf ? Object.assign(row, { asOf }) : row, value }))
     const run = <V>(
       name: string,
-      read: (scope: ReadScope, parents: Parents | null) => Promise<Map<string, V>>,
+      read: (scope: ReadScope, parents: Parents | null, rows?: FigureRows) => Promise<Map<string, V> | undefined>,
       none: V,
     ): Promise<V> => {
-      if (!parent) return this.read(permission, async scope => (await read(scope, null)).get('') ?? none)
+      const found = (parents: Parents | null) =>
+        this.withFigures(type, { figures, order, day: asOf }, rows =>
+          this.read(permission, scope => read(scope, parents, rows)),
+        )
+      if (!parent) return found(null).then(slices => slices.get('') ?? none)
       const key = JSON.stringify([name, metadataOf(type).name, parent.by, keyset, conditions])
-      return this.batch(key, parent.id, ids =>
-        this.read(permission, scope => read(scope, { by: parent.by, ids })),
-      ).then(found => found ?? none)
+      return this.batch(key, parent.id, ids => found({ by: parent.by, ids })).then(slice => slice ?? none)
     }
     return new Page<T>(
       keyset,
       async inPart => {
         const only = inPart ? this.propertiesOf(type, keyset, parent?.by) : undefined
-        const read = (scope: ReadScope, parents: Parents | null) =>
-          readSlices(scope, type, keyset, conditions, parents, { only, companion: this.companionOf(type) })
+        const read = (scope: ReadScope, parents: Parents | null, rows?: FigureRows) =>
+          readSlices(scope, type, keyset, conditions, parents, {
+            only,
+            companion: this.companionOf(type),
+            figures: rows,
+          })
         const slice = await run(only ? 'page' : 'whole page', read, {
           rows: [],
           hasNextPage: false,
@@ -140,8 +161,31 @@ export class Context extends RequestLoaders implements Door {
         })
         return { ...slice, rows: dated(slice.rows) }
       },
-      () => run('count', (scope, parents) => countRows(scope, type, keyset, conditions, parents), 0),
+      () => run('count', (scope, parents, rows) => countRows(scope, type, keyset, conditions, parents, rows), 0),
     )
+  }
+
+  /**
+   * Reads a list that names figures: kept ones, if each of the organisation holds; else they are worked out. `read`
+   * returns undefined where one does not hold.
+   */
+  private async withFigures<T>(
+    type: ClassType<Entity>,
+    { figures, order, day = this.today }: { figures: readonly FieldDefinition[]; order?: FieldDefinition; day?: Day },
+    read: (rows?: FigureRows) => Promise<T | undefined>,
+  ): Promise<T> {
+    const kept = figures.length > 0 && this.readsKept && day === this.today ? keptFigures.get(type) : undefined
+    if (kept) {
+      const rows = kept.rows(this, order)
+      const found = await read(rows)
+      if (found !== undefined) return found
+      const running = this.aloneInBackground('all figures', kept.bringUpToDate)
+      const again = running && (await endsSoon(running)) ? await read(rows) : undefined
+      if (again !== undefined) return again
+    }
+    const found = await read(figures.length > 0 ? workedOut(metadataOf(type), figures) : undefined)
+    if (found === undefined) throw new Error('Figures that are worked out hold.')
+    return found
   }
 
   /** What has to be read of the records of a page; undefined for everything. */
@@ -169,6 +213,13 @@ export class Context extends RequestLoaders implements Door {
         past: asOf !== undefined && asOf !== this.today,
       })
     this.allow(keyset.field.permission ?? null, ...(filter?.permissions ?? []))
-    return { permission, asOf, keyset, conditions: [...conditions, ...(filter ? [filter] : [])] }
+    const figures = new Set([...(filter?.figures ?? []), ...(keyset.field.figure ? [keyset.field] : [])])
+    return {
+      permission,
+      asOf,
+      keyset,
+      conditions: [...conditions, ...(filter ? [filter] : [])],
+      figures: [...figures],
+    }
   }
 }

@@ -15,7 +15,7 @@ import { Loading } from './loading.js'
 
 /** The part of the database that a context needs. */
 export type Store = Pick<Database, 'read' | 'write' | 'view' | 'dialect'> &
-  Partial<Pick<Database, 'background' | 'gather' | 'readFor'>> & {
+  Partial<Pick<Database, 'background' | 'gather' | 'alone' | 'readFor'>> & {
     /** False: figures are worked out from the documents, and kept ones are not read. */
     kept?: boolean
   }
@@ -46,6 +46,10 @@ export abstract class RequestDoor {
     this.reader = database.readFor?.(access.organization.id, operation) ?? database.read
     this.now = clock()
     this.today = dayIn(access.organization.timeZone, this.now)
+  }
+
+  get dialect() {
+    return this.database.dialect
   }
 
   /** Whether kept figures are read; else they are worked out from the documents. */

@@ -10,7 +10,15 @@ import { hold, megabytes, seconds, type Fault } from './fault.js'
 import { high, meanwhile, onDatabase, type Server } from './server.js'
 
 const count = 100_000
-const limits = { plan: 60_000, commit: 60_000, memory: 200 * 2 ** 20, read: 200, write: 5000, abandoned: 80_000 }
+const limits = {
+  plan: 60_000,
+  commit: 60_000,
+  memory: 200 * 2 ** 20,
+  read: 200,
+  write: 5000,
+  list: 3000,
+  abandoned: 80_000,
+}
 const letters = 'TRWAGMYFPDXBNJZSQVHLCKE'
 const selection = 'id version state problem totals { create update skip error }'
 
@@ -133,6 +141,10 @@ const whole = (database: string, format: 'csv' | 'xlsx'): Fault => ({
       hold(planned.result.totals?.create === count, `It plans ${JSON.stringify(planned.result)}.`)
       const committed = await meanwhile(server, () => commit(server, planned.result))
       hold((await clientsOf(server)) === count, 'Not every client is there.')
+      const start = performance.now()
+      await server.api.ask('{ clients(orderBy: { field: OVERDUE, direction: DESC }) { nodes { id } } }', {})
+      const listed = performance.now() - start
+      hold(listed <= limits.list, `The first list by a figure takes ${seconds(listed)}.`)
       const figures = [planned, committed]
         .map(
           ({ took, reads, writes, memory }, at) =>

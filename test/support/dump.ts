@@ -3,6 +3,9 @@ import type { Json, World } from './world.js'
 /** What only moves forward, or is no content. */
 const moving = new Set(['version', 'updated_at', 'last_used_at'])
 
+/** Figures are kept in the background, whenever somebody asks for them. */
+const keptTables = new Set(['client_figures', 'figure_marks'])
+
 /**
  * Returns every row of every table of an organisation as text, by table, read past the API. The history and the
  * positions of feeds are apart.
@@ -20,8 +23,7 @@ export async function dump(
   )
   const found: Record<string, string[]> = {}
   for (const { name } of tables) {
-    // Figures are kept in the background, whenever somebody asks for them.
-    if (name === 'migrations' || name === 'client_figures' || without.includes(name)) continue
+    if (name === 'migrations' || keptTables.has(name) || without.includes(name)) continue
     const owner = name === 'organizations' ? 'id' : 'organization_id'
     const rows: Json[] = await database.read.query(`SELECT * FROM ${name} WHERE ${owner} = ?`, [organizationId])
     found[name] = rows

@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
-import { graphql } from 'graphql'
+import { graphql, type GraphQLEnumType } from 'graphql'
 import { resolvers } from '../../src/features/index.js'
+import { Client } from '../../src/features/clients/index.js'
 import { holds, lastChange, shapeOf } from '../../src/features/overview/index.js'
 import type { Session } from '../../src/database/session.js'
 import { schemaOf } from '../../src/graphql/schema.js'
+import { computedFields } from '../../src/model/computed.js'
 import { keyScopes, permissionsOf } from '../../src/model/permission.js'
 import { Context } from '../../src/request/context.js'
 import { dayIn } from '../../src/lib/calendar.js'
@@ -41,7 +43,18 @@ export const answeredFigures = async (us: Tenant): Promise<Overviews> => byClien
 export const liveFigures = (us: Tenant) => figuresBy(us, us.world.database.read, false)
 
 /** The figures as a connection reads them: `kept` where they hold, or all of them worked out anew. */
-async function figuresBy({ world, organizationId }: Tenant, read: Session, kept: boolean): Promise<Overviews> {
+const figuresBy = async (us: Tenant, read: Session, kept: boolean): Promise<Overviews> =>
+  byClient(await answerBy(us, everyFigure, read, kept))
+
+/** What the API answers where it works all figures out anew. */
+export const liveAnswer = (us: Tenant, query: string) => answerBy(us, query, us.world.database.read, false)
+
+async function answerBy(
+  { world, organizationId }: Tenant,
+  source: string,
+  read: Session,
+  kept: boolean,
+): Promise<Json> {
   const { database } = world
   const organization = await world.facts(organizationId)
   const store = {
@@ -58,9 +71,37 @@ async function figuresBy({ world, organizationId }: Tenant, read: Session, kept:
     until: null,
   }
   const contextValue = new Context(store, access, () => world.now)
-  const { data, errors } = await graphql({ schema, source: everyFigure, contextValue })
+  const { data, errors } = await graphql({ schema, source, contextValue })
   if (errors?.[0]) throw errors[0]
-  return byClient(JSON.parse(JSON.stringify(data)))
+  return JSON.parse(JSON.stringify(data))
+}
+
+const clientOrders = schema.getType('ClientOrderField') as GraphQLEnumType // as its name says
+/** The figures by which lists of clients are ordered, as orders, and as fields of filters. */
+export const listedOrders = computedFields(Client)
+  .filter(({ figure }) => figure)
+  .map(({ name }) => name)
+  .map(name => ({ name, order: name.replace(/[A-Z]/g, letter => `_${letter}`).toUpperCase() }))
+if (listedOrders.some(({ order }) => !clientOrders.getValue(order))) throw new Error('A figure is no order.')
+
+/** All clients in the order of a figure, with the cursors, which hold its values. */
+export const listOrderedBy = (order: string, direction: 'ASC' | 'DESC') =>
+  `{ clients(first: 100, archived: INCLUDE, orderBy: { field: ${order}, direction: ${direction} }) { totalCount edges { cursor node { id } } } }`
+
+/** A list by one figure after the other. */
+let turn = 0
+function nextList() {
+  const { order } = listedOrders[(turn >> 1) % listedOrders.length] ?? { order: '' }
+  return listOrderedBy(order, turn++ % 2 ? 'ASC' : 'DESC')
+}
+
+/** Forgets all that is kept of figures. */
+export async function forgetFigures({ world, organizationId }: Tenant) {
+  await world.settled()
+  await world.database.write(async session => {
+    for (const table of ['client_figures', 'figure_marks'])
+      await session.run(`DELETE FROM ${table} WHERE organization_id = ?`, [organizationId])
+  })
 }
 
 /** The clients whose kept figures say that they hold now. */
@@ -88,10 +129,15 @@ export async function compareThreeWays(us: Tenant) {
   const { world, organizationId } = us
   const said = await holding(us)
   const first = await answeredFigures(us)
+  const list = nextList()
+  const firstList = await us.get(list)
   await world.settled()
   const held = await holding(us)
   const second = await answeredFigures(us)
   const live = await liveFigures(us)
+  const liveList = await liveAnswer(us, list)
+  same(firstList, liveList)
+  same(await us.get(list), liveList)
   const { timeZone } = await world.facts(organizationId)
   const today = dayIn(timeZone, world.now)
   const oracle = new Oracle(await readBooks(world, organizationId), today)
@@ -107,10 +153,15 @@ export async function compareThreeWays(us: Tenant) {
   return { said: said.length, clients: live.size }
 }
 
-/** Compares in one unchanging view of the database what kept rows say that hold with what is worked out anew. */
+/**
+ * Compares in one unchanging view of the database what kept rows say that hold with what is worked out anew. Nobody
+ * brings rows up to date there: a list is of kept rows only where each holds.
+ */
 export function compareInOneView(us: Tenant) {
   return us.world.database.snapshot(async read => {
     const live = await figuresBy(us, read, false)
     same(await figuresBy(us, read, true), live)
+    const list = nextList()
+    same(await answerBy(us, list, read, true), await answerBy(us, list, read, false))
   })
 }

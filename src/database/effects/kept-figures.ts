@@ -1,6 +1,14 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm'
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm'
 
 const section = { type: 'text', nullable: true } as const
+
+/** A figure by which clients are listed; amounts are in minor units of the base currency, without what has no rate. */
+const Listed =
+  (name: string): PropertyDecorator =>
+  (target, property) => {
+    Column({ name, type: 'bigint' })(target, property)
+    Index(`ix_client_figures_${name}`, ['organizationId', String(property), 'clientId'])(target.constructor)
+  }
 
 /**
  * The figures of a client as they were worked out: of which revision of the client, and for which days. The reader
@@ -8,6 +16,8 @@ const section = { type: 'text', nullable: true } as const
  * is read by nobody.
  */
 @Entity({ name: 'client_figures', withoutRowid: true })
+@Index('ix_client_figures_until', ['organizationId', 'shape', 'validUntil'])
+@Index('ix_client_figures_from', ['organizationId', 'validFrom'])
 export class ClientFigures {
   @PrimaryColumn({ name: 'organization_id', type: 'varchar', length: 32 })
   organizationId: string
@@ -49,4 +59,50 @@ export class ClientFigures {
 
   @Column(section)
   quotes: string | null
+
+  @Listed('overdue')
+  overdue: string
+
+  @Listed('overdue_without_rate')
+  overdueWithoutRate: string
+
+  @Listed('overdue_invoices')
+  overdueInvoices: string
+
+  @Listed('outstanding')
+  outstanding: string
+
+  @Listed('outstanding_without_rate')
+  outstandingWithoutRate: string
+
+  @Listed('outstanding_invoices')
+  outstandingInvoices: string
+
+  @Listed('total_hours')
+  totalHours: string
+
+  @Listed('project_count')
+  projectCount: string
+
+  @Listed('overdue_tasks')
+  overdueTasks: string
+
+  @Listed('open_tasks')
+  openTasks: string
+
+  @Listed('open_orders')
+  openOrders: string
+
+  @Listed('open_deals')
+  openDeals: string
+}
+
+/** Up to which change of an organisation's figures it is known that all are kept, each of its own revision or a later one. */
+@Entity({ name: 'figure_marks', withoutRowid: true })
+export class FigureMark {
+  @PrimaryColumn({ name: 'organization_id', type: 'varchar', length: 32 })
+  organizationId: string
+
+  @Column({ type: 'bigint' })
+  position: string
 }

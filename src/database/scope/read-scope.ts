@@ -76,19 +76,19 @@ export class ReadScope {
     return found.map(values => withCompanion(rowOf(values), values.slice(count), selection)) as T[] // rows of that record
   }
 
-  /** The same, each with the value of some SQL `beside` it, if there is any. */
+  /** The same, each with the values of some SQL `beside` it. */
   async placed<T extends Row & ObjectLiteral>(
     type: ClassType<T>,
     selection: Selection,
-    { beside, only }: { beside?: string; only?: readonly string[] },
-  ): Promise<{ row: T; beside: unknown }[]> {
+    { beside, only }: { beside: readonly string[]; only?: readonly string[] },
+  ): Promise<{ row: T; beside: readonly unknown[] }[]> {
     const record = metadataOf(type)
     const { columns, count, rowOf } = shapeOf(record, only)
-    const found = await this.rowsAsLists(record, beside ? `${columns}, ${beside}` : columns, selection)
-    const before = beside ? count + 1 : count
+    const found = await this.rowsAsLists(record, [columns, ...beside].join(', '), selection)
+    const before = count + beside.length
     return found.map(values => ({
       row: withCompanion(rowOf(values), values.slice(before), selection) as T, // a row of that record
-      beside: values[count],
+      beside: values.slice(count, before),
     }))
   }
 

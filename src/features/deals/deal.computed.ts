@@ -1,4 +1,4 @@
-import { computed } from '../../model/computed.js'
+import { computed, figure } from '../../model/computed.js'
 import { dealRules } from './deal.queries.js'
 import { snake } from '../../lib/snake.js'
 
@@ -18,10 +18,14 @@ export const ownerName = computed(
 )
 
 /** For the list of clients. */
-export const openDeals = computed(
+export const openDeals = figure(
   'openDeals',
   'integer',
   'How many deals with it are open.',
-  `SELECT COUNT(*) FROM deals d WHERE d.organization_id = :organization AND d.client_id = t.id AND ${dealRules(name => `d.${snake(name)}`).OPEN}`,
+  {
+    from: `deals d WHERE d.organization_id = :organization AND ${dealRules(name => `d.${snake(name)}`).OPEN}`,
+    by: 'd.client_id',
+    sum: 'COUNT(*)',
+  },
   { permission: 'deals:read', undated: true },
 )

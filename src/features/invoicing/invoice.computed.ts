@@ -1,4 +1,4 @@
-import { computed } from '../../model/computed.js'
+import { computed, figure } from '../../model/computed.js'
 import { inBase } from '../../model/field.js'
 import { allocationInForce, bucketRules, type InvoiceBucket } from './invoice.queries.js'
 import { snake } from '../../lib/snake.js'
@@ -6,47 +6,51 @@ import { snake } from '../../lib/snake.js'
 const settled = (invoice: string, column: string) =>
   `COALESCE((SELECT SUM(a.${column}) FROM allocations a WHERE a.organization_id = :organization AND a.invoice_id = ${invoice} AND ${allocationInForce('a')}), 0)`
 
-/** The computed figures of a client's sales in a group. */
-function ofSales(expression: string, bucket: InvoiceBucket): string {
-  const rule = bucketRules(column => `i.${snake(column)}`, `(i.payable - ${settled('i.id', 'amount')})`)[bucket]
-  return `SELECT ${expression} FROM invoices i WHERE i.organization_id = :organization AND i.client_id = t.id AND i.kind = 'SALE' AND ${rule}`
-}
+/** A client's sales by the day, each with what is due of it. */
+const sales = `(
+  SELECT i.client_id, i.type, i.authorised_on, i.voided_on, i.due_on, i.payable, i.payable_base,
+    i.payable - COALESCE(a.amount, 0) AS due, i.payable_base - COALESCE(a.base, 0) AS due_base
+  FROM invoices i LEFT JOIN (
+    SELECT a.invoice_id, SUM(a.amount) AS amount, SUM(a.invoice_base) AS base
+    FROM allocations a WHERE a.organization_id = :organization AND ${allocationInForce('a')} GROUP BY a.invoice_id
+  ) a ON a.invoice_id = i.id
+  WHERE i.organization_id = :organization AND i.kind = 'SALE' AND i.authorised_on <= :asOf
+) v`
+const saleRules = bucketRules(column => `v.${snake(column)}`, 'v.due')
 
 /**
- * The computed fields of a client's sales in a group: the amount due in base, and how many sales lack a rate or owe
- * something.
+ * The figures of a client's sales in a group: the amount due in base, and how many sales lack a rate or owe something.
  */
-function dueFields(name: string, bucket: InvoiceBucket, condition: string) {
+function dueFigures(name: string, bucket: InvoiceBucket, condition: string) {
   const permission = 'invoices:read'
+  const of = (value: string) => ({
+    from: sales,
+    by: 'v.client_id',
+    sum: `SUM(CASE WHEN ${saleRules[bucket]} THEN ${value} ELSE 0 END)`,
+  })
   return [
-    computed(
+    figure(
       name,
       'money',
       `The amount that its sales ${condition} owe; those without a rate are left out.`,
-      ofSales(`COALESCE(SUM(i.payable_base - ${settled('i.id', 'invoice_base')}), 0)`, bucket),
+      of('v.due_base'),
       { currency: inBase, permission },
     ),
-    computed(
+    figure(
       `${name}WithoutRate`,
       'integer',
       `How many of its sales ${condition} owe have no rate to the base currency.`,
-      ofSales('COUNT(*) - COUNT(i.payable_base)', bucket),
+      of('CASE WHEN v.payable_base IS NULL THEN 1 ELSE 0 END'),
       { permission },
     ),
-    computed(
-      `${name}Invoices`,
-      'integer',
-      `How many of its sales ${condition} owe something.`,
-      ofSales('COUNT(*)', bucket),
-      { permission },
-    ),
+    figure(`${name}Invoices`, 'integer', `How many of its sales ${condition} owe something.`, of('1'), { permission }),
   ]
 }
 
 /** For the list of clients. */
 export const clientFields = [
-  ...dueFields('overdue', 'OVERDUE', 'that are due before the day still'),
-  ...dueFields('outstanding', 'OUTSTANDING', 'on the day, overdue or not, still'),
+  ...dueFigures('overdue', 'OVERDUE', 'that are due before the day still'),
+  ...dueFigures('outstanding', 'OUTSTANDING', 'on the day, overdue or not, still'),
 ]
 
 const due = `(t.payable - ${settled('t.id', 'amount')})`

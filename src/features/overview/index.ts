@@ -1,17 +1,22 @@
 import { companions } from '../../request/companions.js'
+import { keptFigures } from '../../request/kept-figures.js'
 import { Client } from '../clients/index.js'
+import { bringUpToDate } from './catch-up.js'
 import { keptCompanion } from './kept.queries.js'
+import { keptRows } from './kept-list.queries.js'
 import * as month from './month.resolver.js'
 import * as list from './overview-list.resolver.js'
 import * as overview from './overview.resolver.js'
 import * as pipeline from './pipeline.js'
 
 export { openOf, type OpenGroup } from './open.js'
+export { keepAll } from './catch-up.js'
 export { keepLater } from './keep-figures.js'
 export { holds, lastChange, shapeOf } from './kept.queries.js'
 export { flatFigures, readFlatFigures, type FlatFigure, type FlatValue } from './flat.js'
 
 companions.set(Client, keptCompanion)
+keptFigures.set(Client, { rows: keptRows, bringUpToDate })
 
 export const resolvers = [
   overview.ClientOverviewResolver,

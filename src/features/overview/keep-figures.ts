@@ -1,36 +1,48 @@
 import type { ReadScope, WriteScope } from '../../database/scope/write-scope.js'
 import type { Context } from '../../request/context.js'
+import type { RequestDoor } from '../../request/door.js'
 import { groupBy } from '../../lib/group.js'
 import { UserError } from '../../lib/user-error.js'
 import { ageParameters } from '../invoicing/index.js'
 import { groupsOf, type GroupRow } from './group.queries.js'
-import { keepableParts, validUntil } from './kept-days.js'
+import { keepableParts, never, revision, validUntil } from './kept-days.js'
+import { unkeepable } from './kept-list.queries.js'
 import { keptColumns, shapeOf, storedGroups } from './kept.queries.js'
+import { listedColumns, listedValues } from './listed.js'
+import { moveMark } from './marks.js'
 import { groupsIn } from './overview.queries.js'
 
 /** A row of `client_figures`: its client, the values of `columns` and its position. */
 type KeptRow = readonly (string | number | null)[]
 
 const key = ['organization_id', 'client_id']
-const columns = ['shape', 'valid_from', 'valid_until', ...keptColumns.map(([, column]) => column)]
+const columns = ['shape', 'valid_from', 'valid_until', ...keptColumns.map(([, column]) => column), ...listedColumns]
 
 /** How many clients are worked out together. */
 const batch = 100
 
-/** In bytes, of which each character takes one. A section that is longer does not fit its column, so its client is worked out whenever somebody asks. */
+/** In bytes, of which each character takes one. A section that is longer does not fit its column. */
 const longest = 60_000
 
 /** Has the figures of some clients worked out and kept behind the answer. Whatever gets lost is worked out when asked. */
 export function keepLater(ctx: Context, clients: readonly string[]) {
   ctx.gatherInBackground('figures', clients, async (own, some) => {
-    for (let at = 0; at < some.length; at += batch) await keep(own, some.slice(at, at + batch))
+    await keep(own, some)
+    await moveMark(own)
   })
 }
 
-/** Works out and keeps the figures of some clients as they are today. */
-async function keep(ctx: Context, clients: readonly string[]) {
-  const rows = await ctx.read('clients:read', scope => workOut(scope, clients))
-  if (rows.length > 0) await ctx.mutate('clients:read', scope => storeKept(scope, rows))
+/** Works out and keeps the figures of some clients as they are today. Returns those that are clients no more. */
+export async function keep(own: RequestDoor, clients: readonly string[]): Promise<string[]> {
+  const gone: string[] = []
+  for (let at = 0; at < clients.length; at += batch) {
+    const some = clients.slice(at, at + batch)
+    const rows = await own.read('clients:read', scope => workOut(scope, some))
+    if (rows.length > 0) await own.mutate('clients:read', scope => storeKept(scope, rows))
+    const found = new Set(rows.map(([client]) => client))
+    gone.push(...some.filter(id => !found.has(id)))
+  }
+  return gone
 }
 
 async function workOut(scope: ReadScope, clients: readonly string[]): Promise<KeptRow[]> {
@@ -41,25 +53,39 @@ async function workOut(scope: ReadScope, clients: readonly string[]): Promise<Ke
   } catch (error) {
     // The figures of a client that has a sum too large are not kept: whoever asks for it gets the error.
     if (!(error instanceof UserError)) throw error
-    if (clients.length === 1) return []
+    if (clients.length === 1) return (await groupsOf(scope, clients, [revision], {})).map(group => unkept(scope, group))
     const rows: KeptRow[] = []
     for (const client of clients) rows.push(...(await workOut(scope, [client])))
     return rows
   }
 }
 
-/** The row of a client; none where the client is gone, or its figures do not fit. */
+/** The row of a client; none where the client is gone. */
 function keptRows(scope: ReadScope, client: string, groups: readonly GroupRow[]): KeptRow[] {
   const { organization, today } = scope
-  const revision = groups.find(({ block }) => block === 'revision')
+  const revised = groups.find(({ block }) => block === 'revision')
   const sections = keptColumns.map(([block]) =>
     storedGroups(groups.filter(row => groupsIn[block]?.includes(row.block))),
   )
-  if (!revision || sections.some(section => section !== null && section.length > longest)) return []
+  if (!revised) return []
+  const values = listedValues(groups)
+  const isTooLong = sections.some(section => section !== null && section.length > longest)
+  if (isTooLong || values.some(value => BigInt.asIntN(64, value) !== value)) return [unkept(scope, revised)]
   const shape = shapeOf(organization.baseCurrency)
   const until = validUntil(groups, today)
-  return [[client, shape, today, until, ...sections, String(revision.count)]]
+  return [[client, shape, today, until, ...sections, ...values.map(String), String(revised.count)]]
 }
+
+/** The row of a client whose figures cannot be kept: it never holds, so they are worked out whenever somebody asks. */
+const unkept = ({ today }: ReadScope, { clientId, count }: GroupRow): KeptRow => [
+  clientId,
+  unkeepable,
+  today,
+  never,
+  ...keptColumns.map(() => null),
+  ...listedColumns.map(() => 0),
+  String(count),
+]
 
 /** Rows are written in the order of their clients, so that two writers of the same rows do not wait for each other. */
 async function storeKept(scope: WriteScope, rows: readonly KeptRow[]) {

@@ -42,7 +42,7 @@ const later = Object.entries(happenings).map(
 )
 
 /** The revision of the figures of each client. It comes with them in one statement, so it is theirs. */
-const revision: Part = (selection: ClientSelection) =>
+export const revision: Part = (selection: ClientSelection) =>
   select(
     selection,
     'revision',

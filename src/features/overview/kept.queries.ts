@@ -31,7 +31,8 @@ export const holds =
 /** Joins a row `f` of kept figures with the last change `r` of its client's figures. */
 export const lastChange = `JOIN record_changes r ON r.organization_id = f.organization_id AND r.kind = '${figuresKind}' AND r.record_id = f.client_id`
 
-const holdsToday = (organization: OrganizationFacts, today: Day) => ({
+/** What `holds` names. */
+export const holdsToday = (organization: OrganizationFacts, today: Day) => ({
   shape: shapeOf(organization.baseCurrency),
   today,
 })

@@ -1,4 +1,4 @@
-import { computed } from '../../model/computed.js'
+import { figure } from '../../model/computed.js'
 import type { Day } from '../../lib/calendar.js'
 import type { Condition } from '../../model/condition.js'
 import { choices } from '../../model/choices.js'
@@ -32,10 +32,14 @@ export const inOrderBucket = (bucket: OrderBucket, asOf: Day): Condition => ({
 })
 
 /** For the list of clients. */
-export const openOrders = computed(
+export const openOrders = figure(
   'openOrders',
   'integer',
   'How many orders from it are open on the day: ordered, and neither cancelled nor closed.',
-  `SELECT COUNT(*) FROM purchase_orders o WHERE o.organization_id = :organization AND o.client_id = t.id AND o.direction = 'FROM_CLIENT' AND ${orderRules(name => `o.${snake(name)}`).OPEN}`,
+  {
+    from: `purchase_orders o WHERE o.organization_id = :organization AND o.direction = 'FROM_CLIENT' AND ${orderRules(name => `o.${snake(name)}`).OPEN}`,
+    by: 'o.client_id',
+    sum: 'COUNT(*)',
+  },
   { permission: 'orders:read' },
 )

@@ -1,4 +1,4 @@
-import { computed } from '../../model/computed.js'
+import { computed, figure } from '../../model/computed.js'
 import type { Day } from '../../lib/calendar.js'
 import type { Condition } from '../../model/condition.js'
 import { choices } from '../../model/choices.js'
@@ -32,14 +32,12 @@ export const inTaskBucket = (bucket: TaskBucket, asOf: Day): Condition => ({
 })
 
 /** How many tasks of a client are in a group, for the list of clients. */
-const tasksOf = (name: string, bucket: TaskBucket, description: string) =>
-  computed(
-    name,
-    'integer',
-    description,
-    `SELECT COUNT(*) FROM tasks k WHERE k.organization_id = :organization AND k.client_id = t.id AND ${taskRules(column => `k.${snake(column)}`)[bucket]}`,
-    { permission: 'projects:read' },
-  )
+function tasksOf(name: string, bucket: TaskBucket, description: string) {
+  const rules = taskRules(column => `a.${snake(column)}`)
+  const open = `tasks a WHERE a.organization_id = :organization AND ${rules.OPEN}`
+  const sum = `SUM(CASE WHEN ${rules[bucket]} THEN 1 ELSE 0 END)`
+  return figure(name, 'integer', description, { from: open, by: 'a.client_id', sum }, { permission: 'projects:read' })
+}
 
 export const overdueTasks = tasksOf('overdueTasks', 'OVERDUE', 'How many of its open tasks are due before the day.')
 export const openTasks = tasksOf('openTasks', 'OPEN', 'How many of its tasks are open on the day.')
