@@ -1,7 +1,7 @@
 import { ClientelaClient } from '@clientela/sdk'
 import { parse } from 'graphql'
 import { debtors, save } from '../examples/typed-client.js'
-import { exampleFiles, idsFor, operationsOf, type ExampleFile } from './support/example.js'
+import { exampleFiles, operationsOf, recordsFor, type ExampleFile } from './support/example.js'
 import { furnish, type Furniture } from './support/furnish.js'
 import { versionOf } from './support/mutation-inputs.js'
 import { committed, planned } from './support/importing.js'
@@ -48,7 +48,7 @@ test.each(changes ?? [])('the change $name is made', async example => {
 })
 
 async function variablesFor(example: ExampleFile): Promise<Record<string, unknown>> {
-  const prepare = records[example.name] ?? (() => recordsFor(example))
+  const prepare = records[example.name] ?? (() => recordsFor(world, example, ours))
   return { ...example.variables, ...(await prepare()) }
 }
 
@@ -65,15 +65,6 @@ describe('the typed client', () => {
     expect(await save(clientela(), input)).toEqual({})
   })
 })
-
-/** The ids and versions that the variables of an example stand for, of what the organisation was furnished with. */
-async function recordsFor({ text }: ExampleFile): Promise<Record<string, unknown>> {
-  const document = parse(text)
-  const ids = idsFor(document, ours)
-  const names = operationsOf(document)[0]?.variableDefinitions?.map(({ variable }) => variable.name.value) ?? []
-  const versioned = ids.id ?? ids.personId
-  return { ...ids, ...(names.includes('version') && versioned ? { version: await versionOf(world, versioned) } : {}) }
-}
 
 /** The records of an example that says little, or is refused, on any other. */
 const records: Record<string, () => Promise<Record<string, unknown>>> = {

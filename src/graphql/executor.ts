@@ -16,12 +16,15 @@ import { Json } from '../model/scalars.js'
 import type { Introspection } from './introspection.js'
 import type { KeptDocuments } from './kept-documents.js'
 
-interface Request {
+interface Request<T> {
   document: DocumentNode
   operationName?: string | null
   request: { variables?: Record<string, unknown> }
-  context: unknown
+  context: T
 }
+
+/** Runs an operation, as Apollo asks for it. */
+export type Execute<T> = (request: Request<T>) => Promise<ExecutionResult>
 
 /**
  * graphql-jit sees the scalar JSON for every variable, which takes any value. We coerce variables ourselves, and its own parser
@@ -59,7 +62,11 @@ const isBoolean = (type: TypeNode): boolean =>
  * graphql-js takes to run it. It thus runs documents that are kept; graphql-js runs the others. Variables are coerced
  * first and errors rebuilt, so that callers see the same either way.
  */
-export function compiledExecutor(schema: GraphQLSchema, documents: KeptDocuments, introspection: Introspection) {
+export function compiledExecutor(
+  schema: GraphQLSchema,
+  documents: KeptDocuments,
+  introspection: Introspection,
+): Execute<unknown> {
   let compiler: Awaited<ReturnType<typeof loadCompiler>> | undefined
   const compiled = async (document: DocumentNode, operation: OperationDefinitionNode) => {
     const { compileQuery, isCompiledQuery } = (compiler ??= await loadCompiler())
@@ -75,7 +82,7 @@ export function compiledExecutor(schema: GraphQLSchema, documents: KeptDocuments
     )
   }
 
-  return async ({ document, operationName, request, context }: Request): Promise<ExecutionResult> => {
+  return async ({ document, operationName, request, context }) => {
     const definition = document.definitions.find(
       node => node.kind === 'OperationDefinition' && (!operationName || node.name?.value === operationName),
     )
@@ -93,17 +100,7 @@ export function compiledExecutor(schema: GraphQLSchema, documents: KeptDocuments
     const { coerced, errors } = getVariableValues(schema, definition.variableDefinitions ?? [], variableValues, {
       maxErrors: 10,
     })
-    if (errors)
-      return {
-        errors: errors.map(
-          error =>
-            new GraphQLError(error.message, {
-              ...error,
-              originalError: error.originalError,
-              extensions: { ...error.extensions, code: 'BAD_USER_INPUT', http: { status: 400 } },
-            }),
-        ),
-      }
+    if (errors) return { errors: errors.map(ofVariables) }
     const query = await compiled(document, definition)
     const result = await (query
       ? query.query({}, context, coerced ?? {})
@@ -118,6 +115,14 @@ export function compiledExecutor(schema: GraphQLSchema, documents: KeptDocuments
     return result.errors ? { ...result, errors: result.errors.map(rebuilt) } : result
   }
 }
+
+/** Wrong variables are the caller's fault. */
+const ofVariables = (error: GraphQLError) =>
+  new GraphQLError(error.message, {
+    ...error,
+    originalError: error.originalError,
+    extensions: { ...error.extensions, code: 'BAD_USER_INPUT', http: { status: 400 } },
+  })
 
 /**
  * How many fields an operation selects, those of its fragments counted at every spread: as many does the compiler write

@@ -49,7 +49,8 @@ test('does not compile a document of very many fields', async () => {
 test('drops those that were not asked for longest, once all of them are too large', async () => {
   const documents = new KeptDocuments()
   for (let at = 0; at < 100; at++) {
-    const document = await seen(documents, `d${at}`, 2)
+    const document = await seen(documents, `d${at}`, 2, `{ viewer { id } } # ${at}`)
+    expect(documents.withText(`{ viewer { id } } # ${at}`)).toBe(document)
     expect(documents.compiled(document, '', fields(900), compile)).toBe(compiled)
     expect(await documents.get('d0')).toBeDefined()
   }
@@ -58,4 +59,6 @@ test('drops those that were not asked for longest, once all of them are too larg
   )
   expect(kept.filter(Boolean).length).toBeLessThan(20)
   expect([kept[0], kept[1], kept[99]]).toEqual([true, false, true])
+  const byText = Array.from({ length: 100 }, (_, at) => documents.withText(`{ viewer { id } } # ${at}`) !== undefined)
+  expect(byText).toEqual(kept)
 })

@@ -13,6 +13,7 @@ const most = { all: 64 * mebi, one: 4 * mebi, seen: 1_000 }
 /** A document that is kept, with its operations as they were compiled, by their names. */
 interface Kept {
   key: string
+  text: string
   document: DocumentNode
   size: number
   operations: Map<string, CompiledQuery | null>
@@ -25,6 +26,7 @@ interface Kept {
  */
 export class KeptDocuments {
   private readonly kept = new Map<string, Kept>()
+  private readonly byText = new Map<string, Kept>()
   private readonly byDocument = new WeakMap<DocumentNode, Kept>()
   private readonly seen = new Set<string>()
   private size = 0
@@ -35,11 +37,21 @@ export class KeptDocuments {
     return found?.document
   }
 
+  /** The document of a text, as `get` gives it. */
+  withText(text: string): DocumentNode | undefined {
+    const found = this.byText.get(text)
+    if (found) this.touch(found)
+    return found?.document
+  }
+
   async set(key: string, document: DocumentNode) {
-    const size = bytes.perLetter * (document.loc?.source.body.length ?? Infinity)
+    const text = document.loc?.source.body
+    if (text === undefined) return
+    const size = bytes.perLetter * text.length
     if (size > most.one || this.kept.has(key) || !this.wasSeen(key)) return
-    const made = { key, document, size, operations: new Map<string, CompiledQuery | null>() }
+    const made = { key, text, document, size, operations: new Map<string, CompiledQuery | null>() }
     this.byDocument.set(document, made)
+    this.byText.set(text, made)
     this.size += size
     this.touch(made)
   }
@@ -92,6 +104,7 @@ export class KeptDocuments {
 
   private drop(kept: Kept) {
     this.kept.delete(kept.key)
+    this.byText.delete(kept.text)
     this.size -= kept.size
   }
 }

@@ -1,4 +1,4 @@
-import { ApolloServer, type ApolloServerPlugin, type GraphQLRequestListener } from '@apollo/server'
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server'
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
@@ -6,32 +6,33 @@ import {
 } from '@apollo/server/plugin/disabled'
 import { fastifyApolloDrainPlugin } from '@as-integrations/fastify'
 import type { FastifyInstance } from 'fastify'
-import type { FormattedExecutionResult, GraphQLSchema } from 'graphql'
-import { lettersOf } from '../graphql/answer-size.js'
-import { answerText, keepText } from '../graphql/answer-text.js'
-import { compiledExecutor } from '../graphql/executor.js'
+import type { GraphQLSchema } from 'graphql'
+import { answerText } from '../graphql/answer-text.js'
+import { compiledExecutor, type Execute } from '../graphql/executor.js'
 import { Introspection } from '../graphql/introspection.js'
 import { KeptDocuments } from '../graphql/kept-documents.js'
 import { limits } from '../graphql/limits.js'
-import { readsOf } from '../graphql/reads.js'
-import { refusalOf } from '../graphql/refusal.js'
 import { badInput } from '../model/errors.js'
 import type { Context } from '../request/context.js'
 import { formatError } from './errors.js'
+import { ExpressLane } from './express-lane.js'
+import { isTooLong, preparation, type Prepare } from './prepare.js'
 
 /**
- * Returns Apollo with the compiled executor, our limits and our errors, and without what the server has itself. It tells
- * `noteQuery` of each operation that changes nothing.
+ * Returns Apollo with the compiled executor, our limits and our errors, and without what the server has itself; and the
+ * lane beside it. Both tell `noteQuery` of each operation that changes nothing.
  */
 export async function startApollo(
   app: FastifyInstance,
   schema: GraphQLSchema,
   noteQuery: (context: Context) => void,
-): Promise<ApolloServer<Context>> {
+): Promise<{ apollo: ApolloServer<Context>; lane: ExpressLane }> {
   const documents = new KeptDocuments()
   const introspection = new Introspection(schema)
+  const prepare = preparation(schema, introspection, noteQuery)
+  const lane = new ExpressLane(documents, prepare, compiledExecutor(schema, documents, introspection))
   const apollo = new ApolloServer<Context>({
-    gateway: compiledGateway(compiledExecutor(schema, documents, introspection), schema),
+    gateway: compiledGateway(lane.execute, schema),
     documentStore: documents,
     persistedQueries: false,
     stringifyResult: answerText,
@@ -43,7 +44,7 @@ export async function startApollo(
     allowBatchedHttpRequests: false,
     formatError: (formatted, error) => formatError(app, formatted, error),
     plugins: [
-      refusal(schema, introspection, noteQuery),
+      preparing(prepare, lane),
       unavailability,
       answerSize,
       fastifyApolloDrainPlugin(app),
@@ -59,11 +60,11 @@ export async function startApollo(
     },
   })
   await apollo.start()
-  return apollo
+  return { apollo, lane }
 }
 
 /** Apollo takes another executor only from a gateway. */
-function compiledGateway(executor: ReturnType<typeof compiledExecutor>, schema: GraphQLSchema) {
+function compiledGateway(executor: Execute<Context>, schema: GraphQLSchema) {
   return {
     onSchemaLoadOrUpdate: (callback: (loaded: { apiSchema: GraphQLSchema; coreSupergraphSdl: string }) => void) => {
       callback({ apiSchema: schema, coreSupergraphSdl: '' })
@@ -74,32 +75,20 @@ function compiledGateway(executor: ReturnType<typeof compiledExecutor>, schema: 
   }
 }
 
-function refusal(
-  schema: GraphQLSchema,
-  introspection: Introspection,
-  noteQuery: (context: Context) => void,
-): ApolloServerPlugin<Context> {
-  const refuse = refusalOf(schema)
-  const listener: GraphQLRequestListener<Context> = {
+const preparing = (prepare: Prepare, lane: ExpressLane): ApolloServerPlugin<Context> => ({
+  requestDidStart: async () => ({
     didResolveOperation: async ({ document, operation, request, contextValue }) => {
       // Apollo goes on without an operation, and the executor would take the first.
       if (!operation) throw badInput('Name one operation of the document in operationName.', { http: { status: 400 } })
-      if (operation.operation === 'query') noteQuery(contextValue)
-      if (introspection.isStandard(document)) return
-      const { cost, partFields } = refuse(document, operation, request.variables ?? {}, contextValue.access.permissions)
-      Object.assign(contextValue, { cost, partFields, reads: readsOf(schema, document) })
+      if (!lane.resultOf(contextValue)) prepare(document, operation, request.variables ?? {}, contextValue)
     },
-  }
-  return { requestDidStart: async () => listener }
-}
+  }),
+})
 
-/** An answer becomes one text in one go, and a small document can ask for a long note many times. */
 const answerSize: ApolloServerPlugin<Context> = {
   requestDidStart: async () => ({
     willSendResponse: async ({ contextValue, response: { body, http } }) => {
-      // An operation that costs less has few values. Even the longest texts of all of them stay within the limit.
-      if (body.kind !== 'single' || contextValue.cost < 10 || isShort(body.singleResult)) return
-      if (lettersOf(body.singleResult.data, limits.answer) <= limits.answer) return
+      if (body.kind !== 'single' || !isTooLong(body.singleResult.data, contextValue)) return
       body.singleResult = {
         errors: [badInput(`The answer has more than ${limits.answer} letters; ask for less at once.`).toJSON()],
       }
@@ -107,9 +96,6 @@ const answerSize: ApolloServerPlugin<Context> = {
     },
   }),
 }
-
-/** A digit counts as ten letters, and takes two in the text with what parts it from the next. */
-const isShort = ({ data }: FormattedExecutionResult) => !data || keepText(data).length <= limits.answer / 5
 
 /** A request that could read and do nothing has the status 503, as it has when authentication already fails. */
 const unavailability: ApolloServerPlugin<Context> = {

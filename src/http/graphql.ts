@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { fastifyApolloHandler } from '@as-integrations/fastify'
-import type { FastifyInstance, RouteHandlerMethod } from 'fastify'
+import type { FastifyInstance, FastifyRequest, RouteHandlerMethod } from 'fastify'
 import type { GraphQLSchema } from 'graphql'
 import type { Database } from '../database/database.js'
 import { Operation } from '../database/operation.js'
@@ -29,10 +29,16 @@ interface GraphqlOptions {
 export async function registerGraphql(app: FastifyInstance, options: GraphqlOptions) {
   const { database, schema, authentication, clock, storage, operationSeconds, graphiql } = options
   const queries = new WeakSet<Operation>() // Apollo copies the context, but not its operation
-  const apollo = await startApollo(app, schema, ({ operation }) => {
+  const { apollo, lane } = await startApollo(app, schema, ({ operation }) => {
     if (operation) queries.add(operation)
   })
   const contexts = new WeakMap<IncomingMessage, Context>()
+  const contextOf = async (request: FastifyRequest) => {
+    const context = contexts.get(request.raw)
+    if (!context) throw new Error('A request came past authentication.')
+    return context
+  }
+  const byApollo = fastifyApolloHandler(apollo, { context: contextOf }) as RouteHandlerMethod // its types bind the route's generics to their defaults
   const uploads = new Uploads(storage.limits)
   uploads.register(app)
   app.route({
@@ -47,23 +53,22 @@ export async function registerGraphql(app: FastifyInstance, options: GraphqlOpti
       uploads.refuseBeforehand(request)
     },
     preValidation: (request, reply) => uploads.read(request, reply),
-    preHandler: async ({ body, query }) => {
-      const sent = (body ?? query) as { query?: unknown } | undefined // any JSON
-      refuseDeepText(sent?.query)
-    },
     // The answer of a mutation may hold a secret beside text of the caller, and its length would tell of both.
     onSend: async (request, reply, payload) => {
       const operation = contexts.get(request.raw)?.operation
       const isQuery = operation && queries.has(operation)
       return isQuery && typeof payload === 'string' ? packed(request, reply, payload) : payload
     },
-    handler: fastifyApolloHandler(apollo, {
-      context: async request => {
-        const context = contexts.get(request.raw)
-        if (!context) throw new Error('A request came past authentication.')
-        context.operation?.start() // the whole request is here
-        return context
-      },
-    }) as RouteHandlerMethod, // its types bind the route's generics to their defaults
+    handler: async (request, reply) => {
+      const context = await contextOf(request)
+      context.operation?.start() // the whole request is here
+      const answer = await lane.answer(request, context)
+      if (answer) return reply.header('content-type', answer.type).send(answer.text)
+      const sent = (request.body ?? request.query) as { query?: unknown } | undefined // any JSON
+      refuseDeepText(sent?.query)
+      const text = await byApollo.call(app, request, reply)
+      if (reply.statusCode === 200) lane.noteType(request, reply.getHeader('content-type'))
+      return text
+    },
   })
 }

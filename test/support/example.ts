@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import {
   Kind,
+  parse,
   stripIgnoredCharacters,
   visit,
   type DocumentNode,
@@ -9,7 +10,8 @@ import {
   type ValueNode,
 } from 'graphql'
 import { type Furniture } from './furnish.js'
-import { kindOf } from './mutation-inputs.js'
+import { kindOf, versionOf } from './mutation-inputs.js'
+import type { World } from './world.js'
 
 const folder = 'examples/queries'
 
@@ -103,4 +105,17 @@ function idFor(field: string, argument: string, ours: Furniture): string | undef
   if (argument === 'loserId') return ours.archived // a client cannot be merged into itself
   const read = `${field.charAt(0).toUpperCase()}${field.slice(1)}`
   return ours.byType[argument === 'id' && read in ours.byType ? read : kindOf(field, argument)]
+}
+
+/** The ids and versions that the variables of an example stand for, of what the organisation was furnished with. */
+export async function recordsFor(
+  world: World,
+  { text }: ExampleFile,
+  ours: Furniture,
+): Promise<Record<string, unknown>> {
+  const document = parse(text)
+  const ids = idsFor(document, ours)
+  const names = operationsOf(document)[0]?.variableDefinitions?.map(({ variable }) => variable.name.value) ?? []
+  const versioned = ids.id ?? ids.personId
+  return { ...ids, ...(names.includes('version') && versioned ? { version: await versionOf(world, versioned) } : {}) }
 }
