@@ -72,7 +72,7 @@ export class Operation {
   }
 
   leave() {
-    this.end(unavailable('The caller is gone.'))
+    this.end(gone)
   }
 
   /** Throws the reason why it ended, if it did. */
@@ -104,6 +104,9 @@ export class Operation {
     this.left = Math.max(0, this.left - (performance.now() - this.since))
   }
 }
+
+/** One for all: every request ends so, and an error remembers where it was made. */
+const gone = unavailable('The caller is gone.')
 
 const tooLong = (seconds: number) =>
   badInput(

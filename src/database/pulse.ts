@@ -24,7 +24,8 @@ type Callback = (error: NodeJS.ErrnoException | null, connection: PoolConnection
 export class Pulse {
   private readonly running = new Map<PoolConnection, number>()
   private readonly connections = new Set<PoolConnection>()
-  private readonly waiting = new Set<(error: Error) => void>()
+  /** Those who wait for a connection, and since when. */
+  private readonly waiting = new Map<(error: Error) => void, number>()
   private readonly timer: NodeJS.Timeout
   private isAway = false
   private isAsking = false
@@ -71,20 +72,13 @@ export class Pulse {
       let isOver = false
       const refuse = (error: Error) => {
         isOver = true
-        done()
+        this.waiting.delete(refuse)
         callback(error, undefined as never) // nobody looks at it beside an error
       }
-      const timer = setTimeout(() => {
-        refuse(new NoAnswer('No connection became free in time.'))
-      }, timeouts.connection)
-      const done = () => {
-        clearTimeout(timer)
-        this.waiting.delete(refuse)
-      }
-      this.waiting.add(refuse)
+      this.waiting.set(refuse, performance.now())
       take((error, connection) => {
         if (isOver) return void (error ?? connection.release())
-        done()
+        this.waiting.delete(refuse)
         callback(error, connection)
       })
     }
@@ -124,6 +118,8 @@ export class Pulse {
   /** Asks now and then whether the server still answers. */
   private async look() {
     const now = performance.now()
+    for (const [refuse, since] of this.waiting)
+      if (now - since > timeouts.connection) refuse(new NoAnswer('No connection became free in time.'))
     const doubtful = [...this.running].filter(([, since]) => now - since > timeouts.doubt)
     if (this.isAsking || (!this.isAway && doubtful.length === 0)) return
     this.isAsking = true
@@ -142,7 +138,7 @@ export class Pulse {
       if (error instanceof Error && 'sqlState' in error) return
       this.isAway = true
       for (const connection of this.connections) destroy(connection, silent())
-      for (const refuse of [...this.waiting]) refuse(silent())
+      for (const refuse of this.waiting.keys()) refuse(silent())
     } finally {
       this.isAsking = false
     }

@@ -25,15 +25,16 @@ const quietMs = 150
 export function registerDrain(app: FastifyInstance) {
   let state: 'serving' | 'leaving' | 'refusing' = 'serving'
 
-  app.addHook('onRequest', async (request, reply) => {
-    if (state === 'serving') return
+  app.addHook('onRequest', (request, reply, done) => {
+    if (state === 'serving') return void done()
     reply.header('connection', 'close')
-    if (state === 'refusing' || request.routeOptions.url === '/health')
-      throw unavailable('This server is stopping; ask again in a moment.', { retryable: true })
+    const isRefused = state === 'refusing' || request.routeOptions.url === '/health'
+    done(isRefused ? unavailable('This server is stopping; ask again in a moment.', { retryable: true }) : undefined)
   })
   // Requests that came earlier are answered now.
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', (_request, reply, _payload, done) => {
     if (state !== 'serving') reply.header('connection', 'close')
+    done()
   })
   app.addHook('preClose', async () => {
     state = 'leaving'

@@ -57,13 +57,15 @@ export async function createServer({
     logger: { level: logLevel, redact: ['req.headers.authorization', 'req.headers["x-api-key"]'] },
     schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
     logController: new LogController({ disableRequestLogging: true }),
+    childLoggerFactory: logger => logger, // nothing is logged for each request that would need its number
     forceCloseConnections: 'idle',
     return503OnClosing: false, // drain.ts refuses, in the shape of all errors
     frameworkErrors: (error, request, reply) => void sendError(app, error, request, reply), // for an address that is none
   })
   const authentication = new Authentication(database, clock, keyMilliseconds)
-  app.addHook('onRequest', async (_request, reply) => {
+  app.addHook('onRequest', (_request, reply, done) => {
     reply.headers(guarded)
+    done()
   })
   await allowOrigins(app, origins)
   registerDrain(app)

@@ -28,7 +28,8 @@ export class Uploads {
   register(app: FastifyInstance) {
     // `refuseBeforehand` decides whether the body is wanted, and `read` reads it.
     app.addContentTypeParser('multipart/form-data', (_request, _body, done) => done(null))
-    app.addHook('onResponse', async ({ raw }) => {
+    app.addHook('onResponse', ({ raw }, _reply, done) => {
+      done()
       if (raw.readableEnded) return
       raw.unpipe()
       raw.resume()

@@ -54,8 +54,19 @@ export function isTimeZone(name: string): boolean {
 }
 
 export function dayIn(timeZone: string, instant: Date): Day {
-  return minuteIn(timeZone, instant).slice(0, 10)
+  const minute = Math.floor(instant.getTime() / 60_000)
+  const last = lastDays.get(timeZone)
+  if (last?.minute === minute) return last.day
+  const day = minuteIn(timeZone, instant).slice(0, 10)
+  if (minute > wholeMinutes) lastDays.set(timeZone, { minute, day })
+  return day
 }
+
+/** The day that each zone was asked for last, in that minute: most requests ask for the present. */
+const lastDays = new Map<string, { minute: number; day: Day }>()
+
+/** Since then no zone is a part of a minute away from UTC. */
+const wholeMinutes = Date.UTC(1973, 0) / 60_000
 
 /** The day and minute in that time zone: `2026-01-31 23:59`. */
 export function minuteIn(timeZone: string, instant: Date): string {

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomFillSync, randomInt } from 'node:crypto'
+import { hash, randomBytes, randomFillSync, randomInt } from 'node:crypto'
 import { v7 } from 'uuid'
 
 // Crockford's alphabet has no i, l, o, u: nothing to misread, and in ASCII order, so text order is time order.
@@ -28,7 +28,7 @@ export function randomSecret(bytes: number): string {
 }
 
 export function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
+  return hash('sha256', text)
 }
 
 // Random bytes are drawn for many ids at once: for each alone that is most of the time an id takes.
