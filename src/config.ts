@@ -1,5 +1,3 @@
-import { z } from 'zod'
-
 /** The origins whose pages may ask the server in a browser, or `*` for all. */
 export type Origins = '*' | readonly string[]
 
@@ -27,41 +25,83 @@ function isOrigin(text: string): boolean {
 
 const originsHint =
   'must be * or origins such as https://app.example.com,http://localhost:5173: scheme, host and port, without a path or a slash at the end'
-const listOf = (text: string) => text.split(/[,\s]/).filter(each => each !== '')
+
+function originsOf(given: string): Origins | undefined {
+  if (given.trim() === '*') return '*'
+  const origins = given.split(/[,\s]/).filter(each => each !== '')
+  return given.length <= 10_000 && origins.every(isOrigin) ? origins : undefined
+}
+
+/** How the text of a variable is read: to undefined where it is wrong, and what it must be is said. */
+interface Variable<T> {
+  standard: T
+  read: (text: string) => T | undefined
+  must: string
+}
+
+const text = (standard: string): Variable<string> => ({ standard, read: given => given, must: '' })
+
+const number = (must: string, standard: number, fits: (value: number) => boolean): Variable<number> => ({
+  standard,
+  read: given => (fits(Number(given)) ? Number(given) : undefined),
+  must,
+})
+
+const whole = (must: string, standard: number, least: number, most: number) =>
+  number(must, standard, value => Number.isInteger(value) && value >= least && value <= most)
+
+const positive = (must: string, standard: number, most: number) =>
+  number(must, standard, value => value > 0 && value <= most)
+
+const choice = <T extends string>(standard: T, must: string, choices: readonly T[]): Variable<T> => ({
+  standard,
+  read: given => choices.find(each => each === given),
+  must,
+})
+
+const address = <T extends string | undefined>(standard: T, form: RegExp, must: string): Variable<string | T> => ({
+  standard,
+  read: given => (form.test(given) ? given : undefined),
+  must,
+})
 
 /** Every variable that is read; docs/reference/configuration.md says what each is for. */
-export const variables = z.object({
-  PORT: z.coerce.number('must be a port number').int().min(0).max(65535).default(4000),
-  HOST: z.string().default('0.0.0.0'),
-  WORKERS: z.coerce.number('must be a number of processes').int().min(1).max(64).default(1),
-  DATA_DIR: z.string().min(1).default('./data'),
-  DATABASE_URL: z
-    .string()
-    // eslint-disable-next-line regexp/no-super-linear-backtracking -- the operator writes it
-    .regex(/^(mysql|mariadb):\/\/.+\/.+/, 'must look like mariadb://user:password@host:3306/database')
-    .optional(),
-  SQLITE_SYNCHRONOUS: z.enum(['full', 'normal'], 'must be full or normal').default('full'),
-  MAX_FILE_MB: z.coerce.number('must be a number of megabytes').int().min(1).max(2000).default(25),
-  MAX_IMPORT_MB: z.coerce.number('must be a number of megabytes').int().min(1).max(2000).default(100),
-  MAX_STORAGE_GB: z.coerce.number('must be a number of gigabytes').positive().max(1_000_000).default(10),
-  OPERATION_SECONDS: z.coerce.number('must be a number of seconds').positive().max(3600).default(30),
-  CORS_ORIGINS: z
-    .string()
-    .max(10_000, originsHint)
-    .refine(text => text.trim() === '*' || listOf(text).every(isOrigin), originsHint)
-    .transform(text => (text.trim() === '*' ? ('*' as const) : listOf(text)))
-    .optional(),
-  CLIENTELA_URL: z
-    .url({ protocol: /^https?$/, error: 'must be a web address such as http://localhost:4000/graphql' })
-    .default('http://localhost:4000/graphql'),
-  CLIENTELA_API_KEY: z.string().optional(),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
-})
+export const variables = {
+  PORT: whole('must be a port number', 4000, 0, 65_535),
+  HOST: text('0.0.0.0'),
+  WORKERS: whole('must be a number of processes, from 1 to 64', 1, 1, 64),
+  DATA_DIR: text('./data'),
+  DATABASE_URL: address(
+    undefined,
+    /^(mysql|mariadb):\/\/.+\/.+/,
+    'must look like mariadb://user:password@host:3306/database',
+  ),
+  SQLITE_SYNCHRONOUS: choice('full', 'must be full or normal', ['full', 'normal']),
+  MAX_FILE_MB: whole('must be a number of megabytes, from 1 to 2000', 25, 1, 2000),
+  MAX_IMPORT_MB: whole('must be a number of megabytes, from 1 to 2000', 100, 1, 2000),
+  MAX_STORAGE_GB: positive('must be a number of gigabytes, up to 1000000', 10, 1_000_000),
+  OPERATION_SECONDS: positive('must be a number of seconds, up to 3600', 30, 3600),
+  CORS_ORIGINS: { standard: undefined, read: originsOf, must: originsHint } as Variable<Origins | undefined>, // none unless given
+  CLIENTELA_URL: address(
+    'http://localhost:4000/graphql',
+    /^https?:\/\/[^\s/]/,
+    'must be a web address such as http://localhost:4000/graphql',
+  ),
+  CLIENTELA_API_KEY: { standard: undefined, read: given => given, must: '' } as Variable<string | undefined>, // none unless given
+  LOG_LEVEL: choice('info', 'must be fatal, error, warn, info, debug or silent', [
+    'fatal',
+    'error',
+    'warn',
+    'info',
+    'debug',
+    'silent',
+  ]),
+}
+
+type Values = { [Name in keyof typeof variables]: (typeof variables)[Name]['standard'] }
 
 const serverHint =
   'must be 1 with the embedded database, which one process serves: leave it out, or set DATABASE_URL to use a MariaDB'
-const oneWithoutServer = ({ WORKERS, DATABASE_URL }: z.infer<typeof variables>) =>
-  WORKERS === 1 || DATABASE_URL !== undefined
 
 export interface Config {
   port: number
@@ -82,12 +122,7 @@ export interface Config {
 
 /** Reads the environment, which nothing else does. Its error names every variable to fix. */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
-  const { data, error } = variables.refine(oneWithoutServer, { path: ['WORKERS'], error: serverHint }).safeParse(given)
-  if (error)
-    throw new Error(
-      `The environment is not right:\n${error.issues.map(({ path, message }) => `  ${path.join('.')} ${message}`).join('\n')}`,
-    )
+  const data = valuesIn(environment)
   const storage = {
     file: data.MAX_FILE_MB * 1e6,
     import: data.MAX_IMPORT_MB * 1e6,
@@ -106,6 +141,22 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     operationSeconds: data.OPERATION_SECONDS,
     api: { url: data.CLIENTELA_URL, apiKey: data.CLIENTELA_API_KEY },
   }
+}
+
+/** What is empty counts as not given. */
+function valuesIn(environment: NodeJS.ProcessEnv): Values {
+  const wrong: string[] = []
+  const values = Object.fromEntries(
+    Object.entries(variables).map(([name, { standard, read, must }]) => {
+      const given = environment[name]
+      const value = given ? read(given) : standard
+      if (given && value === undefined) wrong.push(`${name} ${must}`)
+      return [name, value]
+    }),
+  ) as Values // one for each variable
+  if (values.WORKERS !== 1 && values.WORKERS !== undefined && !values.DATABASE_URL) wrong.push(`WORKERS ${serverHint}`)
+  if (wrong.length > 0) throw new Error(`The environment is not right:\n${wrong.map(each => `  ${each}`).join('\n')}`)
+  return values
 }
 
 /**

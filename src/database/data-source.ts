@@ -1,6 +1,8 @@
 import { DataSource, DefaultNamingStrategy, type DataSourceOptions, type Logger } from 'typeorm'
-import mysql2, { type ConnectionOptions, type Pool, type PoolConnection, type PoolOptions } from 'mysql2'
+import type * as Mysql2 from 'mysql2'
+import type { ConnectionOptions, Pool, PoolConnection, PoolOptions } from 'mysql2'
 import { join } from 'node:path'
+import { load } from '../lib/load.js'
 import { makePrivateFile, makePrivateFolder, restrict } from '../lib/private-path.js'
 import { SqliteDatabase } from './libsql-driver.js'
 import { Pulse } from './pulse.js'
@@ -128,7 +130,7 @@ export function serverSource(location: DatabaseLocation, { logger, made }: { log
  * mysql2 with pools that give every connection the same session before its first statement. TypeORM opens a connection
  * while it initialises: a listener set afterwards would leave that one at REPEATABLE READ.
  */
-const settled = (made?: Made) => ({
+const settled = (made?: Made, mysql2 = load<typeof Mysql2>('mysql2')) => ({
   ...mysql2,
   createPool(options: PoolOptions): Pool {
     const pool = mysql2.createPool(options)

@@ -1,9 +1,6 @@
-import { createRequire } from 'node:module'
 import type LibsqlDatabase from 'libsql'
+import { load } from '../lib/load.js'
 import type { Sent } from './session.js'
-
-// libsql is CommonJS with an `export =`, which NodeNext cannot import by name.
-const Libsql = createRequire(import.meta.url)('libsql') as typeof LibsqlDatabase // its own types, lost by require
 
 export type Value = string | number | bigint | boolean | Buffer | null | undefined
 export type Bound = string | number | bigint | Buffer | null
@@ -28,6 +25,7 @@ export class SqliteDatabase {
   private readonly kept = new Map<string, Kept>()
 
   constructor(path: string, options: { timeout?: number }) {
+    const Libsql = load<typeof LibsqlDatabase>('libsql')
     this.database = new Libsql(path, { timeout: options.timeout ?? 0 }) // its types lack `timeout`, which it reads
   }
 

@@ -1,11 +1,8 @@
-import { createRequire } from 'node:module'
 import type Libsql from 'libsql/promise'
+import { load } from '../lib/load.js'
 import { counted } from './give-way.js'
 import { bindable, objectOf, type Bound, type Value } from './libsql-driver.js'
 import type { Operation } from './operation.js'
-
-// libsql is CommonJS with an `export =`, which NodeNext cannot import by name.
-const AsyncLibsql = createRequire(import.meta.url)('libsql/promise') as typeof Libsql // its own types, lost by require
 
 const mostStatements = 100
 const interruptEvery = 10
@@ -32,6 +29,7 @@ export class ReadingThread {
   private last: Promise<unknown> = Promise.resolve()
 
   constructor(path: string) {
+    const AsyncLibsql = load<typeof Libsql>('libsql/promise')
     this.database = new AsyncLibsql(path, { timeout: 0 })
   }
 

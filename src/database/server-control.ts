@@ -1,4 +1,6 @@
-import mysql2, { type Connection, type ConnectionOptions } from 'mysql2'
+import type * as Mysql2 from 'mysql2'
+import type { Connection, ConnectionOptions } from 'mysql2'
+import { load } from '../lib/load.js'
 import { NoAnswer } from './failure.js'
 
 /** In milliseconds, to connect and to answer. */
@@ -47,7 +49,8 @@ export class ServerControl {
   }
 
   private connect(): Connection {
-    const connection = mysql2.createConnection({ ...this.options, connectTimeout: timeoutMilliseconds })
+    const { createConnection } = load<typeof Mysql2>('mysql2')
+    const connection = createConnection({ ...this.options, connectTimeout: timeoutMilliseconds })
     connection.on('error', () => {
       if (this.connection === connection) this.drop()
     })

@@ -1,4 +1,6 @@
-import mysql2, { type Pool, type PoolConnection, type QueryError, type ResultSetHeader } from 'mysql2'
+import type * as Mysql2 from 'mysql2'
+import type { Pool, PoolConnection, QueryError, ResultSetHeader } from 'mysql2'
+import { load } from '../lib/load.js'
 import { sessionOf, type Send, type Sent, type Session } from './session.js'
 import type { StatementCounter } from './statement-counter.js'
 
@@ -44,9 +46,14 @@ const isPrepared = (sql: string, { length }: readonly unknown[]) =>
 
 const given = (value: unknown) => value ?? null
 
+let longlong: typeof Mysql2.TypedParameter.LONGLONG | undefined
+
 /** mysql2 would send an integer as a DOUBLE, which no LIMIT takes. */
-const bound = (value: unknown) =>
-  typeof value === 'number' && Number.isSafeInteger(value) ? mysql2.TypedParameter.LONGLONG(value) : given(value)
+function bound(value: unknown) {
+  if (typeof value !== 'number' || !Number.isSafeInteger(value)) return given(value)
+  longlong ??= load<typeof Mysql2>('mysql2').TypedParameter.LONGLONG
+  return longlong(value)
+}
 
 /** Takes a connection out of the pool; whoever takes it gives it back. */
 export const takeConnection = (pool: Pool): Promise<PoolConnection> =>

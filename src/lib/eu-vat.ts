@@ -1,33 +1,5 @@
 import type { Validator } from 'stdnum'
-// Each by itself: the package whole is 310 modules, which every start would load.
-import * as alvOfFI from 'stdnum/lib/cjs/fi/alv.js'
-import * as anumOfHU from 'stdnum/lib/cjs/hu/anum.js'
-import * as btwOfNL from 'stdnum/lib/cjs/nl/btw.js'
-import * as cnpOfRO from 'stdnum/lib/cjs/ro/cnp.js'
-import * as cuiOfRO from 'stdnum/lib/cjs/ro/cui.js'
-import * as cvrOfDK from 'stdnum/lib/cjs/dk/cvr.js'
-import * as ddvOfSI from 'stdnum/lib/cjs/si/ddv.js'
-import * as dicOfCZ from 'stdnum/lib/cjs/cz/dic.js'
-import * as dphOfSK from 'stdnum/lib/cjs/sk/dph.js'
-import * as ivaOfIT from 'stdnum/lib/cjs/it/iva.js'
-import * as kmkrOfEE from 'stdnum/lib/cjs/ee/kmkr.js'
-import * as nifOfPT from 'stdnum/lib/cjs/pt/nif.js'
-import * as nipOfPL from 'stdnum/lib/cjs/pl/nip.js'
-import * as oibOfHR from 'stdnum/lib/cjs/hr/oib.js'
-import * as pvmOfLT from 'stdnum/lib/cjs/lt/pvm.js'
-import * as pvnOfLV from 'stdnum/lib/cjs/lv/pvn.js'
-import * as tvaOfFR from 'stdnum/lib/cjs/fr/tva.js'
-import * as tvaOfLU from 'stdnum/lib/cjs/lu/tva.js'
-import * as uidOfAT from 'stdnum/lib/cjs/at/uid.js'
-import * as vatOfBE from 'stdnum/lib/cjs/be/vat.js'
-import * as vatOfBG from 'stdnum/lib/cjs/bg/vat.js'
-import * as vatOfCY from 'stdnum/lib/cjs/cy/vat.js'
-import * as vatOfDE from 'stdnum/lib/cjs/de/vat.js'
-import * as vatOfGB from 'stdnum/lib/cjs/gb/vat.js'
-import * as vatOfGR from 'stdnum/lib/cjs/gr/vat.js'
-import * as vatOfIE from 'stdnum/lib/cjs/ie/vat.js'
-import * as vatOfMT from 'stdnum/lib/cjs/mt/vat.js'
-import * as vatOfSE from 'stdnum/lib/cjs/se/vat.js'
+import { load } from './load.js'
 import { UserError } from './user-error.js'
 
 interface Scheme {
@@ -35,38 +7,39 @@ interface Scheme {
   prefixes: string[]
   form: RegExp
   lengths: number[]
-  validator: Validator
+  /** Where stdnum has its rule. */
+  rule: string
 }
 
 // Spain is in nif.ts. XI, Northern Ireland, has no ISO code of its own and counts by Britain's rules.
 const schemes = new Map<string, Scheme>([
-  schemeFor('AT', /^U\d{8}$/, [9], uidOfAT),
-  schemeFor('BE', /^[01]\d{9}$/, [10], vatOfBE),
-  schemeFor('BG', /^\d{9,10}$/, [9, 10], vatOfBG),
-  schemeFor('CY', /^\d{8}[A-Z]$/, [9], vatOfCY),
-  schemeFor('CZ', /^\d{8,10}$/, [8, 9, 10], dicOfCZ),
-  schemeFor('DE', /^\d{9}$/, [9], vatOfDE),
-  schemeFor('DK', /^\d{8}$/, [8], cvrOfDK),
-  schemeFor('EE', /^\d{9}$/, [9], kmkrOfEE),
-  schemeFor('FI', /^\d{8}$/, [8], alvOfFI),
-  schemeFor('FR', /^[0-9A-HJ-NP-Z]{2}\d{9}$/, [11], tvaOfFR),
-  schemeFor('GR', /^\d{9}$/, [9], vatOfGR, ['EL', 'GR']),
-  schemeFor('HR', /^\d{11}$/, [11], oibOfHR),
-  schemeFor('HU', /^\d{8}$/, [8], anumOfHU),
-  schemeFor('IE', /^(\d{7}[A-W][A-W]?|\d[A-Z+*]\d{5}[A-W])$/, [8, 9], vatOfIE),
-  schemeFor('IT', /^\d{11}$/, [11], ivaOfIT),
-  schemeFor('LT', /^(\d{9}|\d{12})$/, [9, 12], pvmOfLT),
-  schemeFor('LU', /^\d{8}$/, [8], tvaOfLU),
-  schemeFor('LV', /^\d{11}$/, [11], pvnOfLV),
-  schemeFor('MT', /^\d{8}$/, [8], vatOfMT),
-  schemeFor('NL', /^\d{9}B\d{2}$/, [12], btwOfNL),
-  schemeFor('PL', /^\d{10}$/, [10], nipOfPL),
-  schemeFor('PT', /^[1-9]\d{8}$/, [9], nifOfPT),
-  schemeFor('RO', /^[1-9](\d{1,9}|\d{12})$/, [2, 3, 4, 5, 6, 7, 8, 9, 10, 13], cuiOfRO),
-  schemeFor('SE', /^\d{10}(0[1-9]|[1-8]\d|9[0-4])$/, [12], vatOfSE),
-  schemeFor('SI', /^[1-9]\d{7}$/, [8], ddvOfSI),
-  schemeFor('SK', /^[1-9]\d{9}$/, [10], dphOfSK),
-  schemeFor('XI', /^(\d{9}|\d{12}|GD[0-4]\d{2}|HA[5-9]\d{2})$/, [5, 9, 12], vatOfGB),
+  schemeFor('AT', /^U\d{8}$/, [9], 'at/uid'),
+  schemeFor('BE', /^[01]\d{9}$/, [10], 'be/vat'),
+  schemeFor('BG', /^\d{9,10}$/, [9, 10], 'bg/vat'),
+  schemeFor('CY', /^\d{8}[A-Z]$/, [9], 'cy/vat'),
+  schemeFor('CZ', /^\d{8,10}$/, [8, 9, 10], 'cz/dic'),
+  schemeFor('DE', /^\d{9}$/, [9], 'de/vat'),
+  schemeFor('DK', /^\d{8}$/, [8], 'dk/cvr'),
+  schemeFor('EE', /^\d{9}$/, [9], 'ee/kmkr'),
+  schemeFor('FI', /^\d{8}$/, [8], 'fi/alv'),
+  schemeFor('FR', /^[0-9A-HJ-NP-Z]{2}\d{9}$/, [11], 'fr/tva'),
+  schemeFor('GR', /^\d{9}$/, [9], 'gr/vat', ['EL', 'GR']),
+  schemeFor('HR', /^\d{11}$/, [11], 'hr/oib'),
+  schemeFor('HU', /^\d{8}$/, [8], 'hu/anum'),
+  schemeFor('IE', /^(\d{7}[A-W][A-W]?|\d[A-Z+*]\d{5}[A-W])$/, [8, 9], 'ie/vat'),
+  schemeFor('IT', /^\d{11}$/, [11], 'it/iva'),
+  schemeFor('LT', /^(\d{9}|\d{12})$/, [9, 12], 'lt/pvm'),
+  schemeFor('LU', /^\d{8}$/, [8], 'lu/tva'),
+  schemeFor('LV', /^\d{11}$/, [11], 'lv/pvn'),
+  schemeFor('MT', /^\d{8}$/, [8], 'mt/vat'),
+  schemeFor('NL', /^\d{9}B\d{2}$/, [12], 'nl/btw'),
+  schemeFor('PL', /^\d{10}$/, [10], 'pl/nip'),
+  schemeFor('PT', /^[1-9]\d{8}$/, [9], 'pt/nif'),
+  schemeFor('RO', /^[1-9](\d{1,9}|\d{12})$/, [2, 3, 4, 5, 6, 7, 8, 9, 10, 13], 'ro/cui'),
+  schemeFor('SE', /^\d{10}(0[1-9]|[1-8]\d|9[0-4])$/, [12], 'se/vat'),
+  schemeFor('SI', /^[1-9]\d{7}$/, [8], 'si/ddv'),
+  schemeFor('SK', /^[1-9]\d{9}$/, [10], 'sk/dph'),
+  schemeFor('XI', /^(\d{9}|\d{12}|GD[0-4]\d{2}|HA[5-9]\d{2})$/, [5, 9, 12], 'gb/vat'),
 ])
 
 const countries = new Map(
@@ -154,15 +127,18 @@ const misjudged = new Map([
 function verdictOn(
   number: string,
   country: string,
-  { form, validator }: Scheme,
+  { form, rule }: Scheme,
 ): 'right' | 'wrong form' | 'wrong check digit' {
   if (!form.test(number)) return 'wrong form'
   if (misjudged.get(country)?.test(number)) return 'right'
-  const person = country === 'RO' && number.length === 13 ? cnpOfRO : undefined // who trades by his personal number
-  const { isValid, error } = (person ?? validator).validate(number)
+  const person = country === 'RO' && number.length === 13 ? 'ro/cnp' : undefined // who trades by his personal number
+  const { isValid, error } = ruleAt(person ?? rule).validate(number)
   if (isValid) return 'right'
   return error?.name === 'InvalidChecksum' ? 'wrong check digit' : 'wrong form'
 }
+
+// Each by itself: the package whole is 310 modules.
+const ruleAt = (place: string) => load<Validator>(`stdnum/lib/cjs/${place}.js`)
 
 // French keys may be letters, so a number that already has the right form keeps its first two.
 function bare(text: string, { form, prefixes }: Scheme): string {
@@ -174,10 +150,10 @@ function schemeFor(
   country: string,
   form: RegExp,
   lengths: number[],
-  validator: Validator,
+  rule: string,
   prefixes = [country],
 ): [string, Scheme] {
-  return [country, { prefixes, form, lengths, validator }]
+  return [country, { prefixes, form, lengths, rule }]
 }
 
 function schemeOf(country: string): Scheme {

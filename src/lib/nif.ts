@@ -1,4 +1,5 @@
-import * as nif from 'stdnum/lib/cjs/es/nif.js'
+import type { Validator } from 'stdnum'
+import { load } from './load.js'
 import { UserError } from './user-error.js'
 
 export interface TaxIdWarning {
@@ -54,7 +55,7 @@ export function isNif(text: string): boolean {
 }
 
 function hasRightCheckCharacter(number: string): boolean {
-  return nif.validate(number).isValid
+  return load<Validator>('stdnum/lib/cjs/es/nif.js').validate(number).isValid
 }
 
 function wrongLength(text: string): string {

@@ -1,5 +1,4 @@
 import type { Readable } from 'node:stream'
-import { fileTypeFromStream } from 'file-type'
 
 /** Types of text by the end of its name. They only change how a reader opens it. */
 const texts: Record<string, string> = {
@@ -45,6 +44,7 @@ const named = (types: Record<string, string>, extension: string) =>
   Object.hasOwn(types, extension) ? types[extension] : undefined
 
 async function detected(bytes: Readable): Promise<string | undefined> {
+  const { fileTypeFromStream } = await import('file-type') // with the first file
   try {
     return (await fileTypeFromStream(bytes))?.mime
   } catch {

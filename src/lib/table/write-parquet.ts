@@ -1,4 +1,4 @@
-import { ByteWriter, ParquetWriter, type ColumnSource, type SchemaElement } from 'hyparquet-writer'
+import type { ColumnSource, SchemaElement } from 'hyparquet-writer'
 import { parseScaled } from './scaled.js'
 import { decimalOf, type Cell, type Column, type Rows } from './column.js'
 
@@ -11,6 +11,7 @@ export async function* writeParquet(
   columns: readonly Column[],
   pages: AsyncIterable<Rows>,
 ): AsyncGenerator<Uint8Array> {
+  const { ByteWriter, ParquetWriter } = await import('hyparquet-writer') // few need it
   const bytes = new ByteWriter()
   const writer = new ParquetWriter({
     writer: bytes,
