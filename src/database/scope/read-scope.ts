@@ -73,7 +73,7 @@ export class ReadScope {
     const record = metadataOf(type)
     const { columns, count, rowOf } = shapeOf(record, only)
     const found = await this.rowsAsLists(record, columns, selection)
-    return found.map(values => withCompanion(rowOf(values), values.slice(count), selection)) as T[] // rows of that record
+    return found.map(values => withCompanion(rowOf(values), values, count, selection)) as T[] // rows of that record
   }
 
   /** The same, each with the values of some SQL `beside` it. */
@@ -87,7 +87,7 @@ export class ReadScope {
     const found = await this.rowsAsLists(record, [columns, ...beside].join(', '), selection)
     const before = count + beside.length
     return found.map(values => ({
-      row: withCompanion(rowOf(values), values.slice(before), selection) as T, // a row of that record
+      row: withCompanion(rowOf(values), values, before, selection) as T, // a row of that record
       beside: values.slice(count, before),
     }))
   }
@@ -191,8 +191,9 @@ export class ReadScope {
   }
 }
 
-function withCompanion(row: Row, beside: readonly unknown[], { companion }: Selection): Row {
-  companion?.take(row, beside)
+/** Gives a companion the values behind those `before` it. */
+function withCompanion(row: Row, values: readonly unknown[], before: number, { companion }: Selection): Row {
+  companion?.take(row, values.slice(before))
   return row
 }
 
