@@ -289,21 +289,35 @@ test('every statement on a table of an organisation is bound to the organisation
 
 test('every connection to a server database has the same strict session, including the first', async () => {
   if (world.database.dialect.name === 'sqlite') return // it has one connection, and no such settings
-  const session =
-    'SELECT CONNECTION_ID() AS id, @@SESSION.tx_isolation AS level, @@SESSION.time_zone AS zone, @@SESSION.sql_mode AS mode'
-  const rows = await Promise.all(
-    Array.from({ length: 60 }, () =>
-      world.database.write(async manager => {
-        await manager.query('SELECT SLEEP(0.01)')
-        return (await manager.query(session))[0]
-      }),
-    ),
-  )
-  expect(new Set(rows.map(({ id }) => id)).size).toBeGreaterThan(5)
-  for (const { level, zone, mode } of rows)
-    expect({ level, zone, strict: mode.includes('STRICT_ALL_TABLES') }).toEqual({
-      level: 'READ-COMMITTED',
-      zone: '+00:00',
-      strict: true,
-    })
+  const settings =
+    'SELECT SLEEP(0.01), CONNECTION_ID() AS id, @@SESSION.tx_isolation AS level, @@SESSION.time_zone AS zone, @@SESSION.sql_mode AS mode, @@SESSION.autocommit AS commits'
+  const { database } = world
+  for (const [commits, ask] of [
+    [1, () => database.read.query(settings)],
+    [0, () => database.write(session => session.query(settings))],
+  ] as const) {
+    const rows = (await Promise.all(Array.from({ length: 60 }, ask))).flat()
+    expect(new Set(rows.map(({ id }) => id)).size).toBeGreaterThan(5)
+    for (const row of rows)
+      expect({ ...row, strict: row.mode.includes('STRICT_ALL_TABLES') }).toMatchObject({
+        level: 'READ-COMMITTED',
+        zone: '+00:00',
+        strict: true,
+        commits,
+      })
+  }
+})
+
+test('what could not be rolled back is not kept by the changes that follow', async () => {
+  world.database.onStatement = sql => {
+    if (sql === 'ROLLBACK') throw new Error('It did not arrive.')
+  }
+  const half = world.database.write(async session => {
+    await session.run("UPDATE organizations SET name = 'Half' WHERE id = ?", [us.organizationId])
+    throw new Error('Refused.')
+  })
+  await expect(half).rejects.toThrow('Refused.')
+  world.database.onStatement = null
+  for (let others = 0; others < 12; others++) await world.database.write(session => session.query('SELECT 1'))
+  expect((await us.get('{ organization { name } }')).organization.name).toBe('Prova')
 })

@@ -259,3 +259,18 @@ test.each(pages)(
     expect(costs).toEqual([statements, statements, statements])
   },
 )
+
+test.each<[mutation: string, statements: number, input: () => object]>([
+  [
+    'createClient',
+    6,
+    () => ({ legalName: 'New', email: 'new@example.com', tags: ['lead'], address: { line1: 'x', city: 'x' } }),
+  ],
+  ['createInvoice', 7, () => ({ clientId: having.get(1)?.client, lines: [line] })],
+])('%s takes %i statements, with the end of its transaction', async (mutation, statements, input) => {
+  await us.do(mutation, input())
+  await world.settled()
+  const before = world.database.statements
+  await us.do(mutation, input())
+  expect(world.database.statements - before).toBe(statements)
+})

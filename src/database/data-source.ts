@@ -84,13 +84,23 @@ export function openReader(location: DatabaseLocation, type = SqliteDatabase): S
   return database
 }
 
-export type Made = (pool: Pool, pulse: Pulse) => void
+/** The pools of a server: one for reading, and one for transactions. */
+export interface Pools {
+  pool: Pool
+  writers: Pool
+  pulse: Pulse
+}
+
+const mostReaders = 20
+const mostWriters = 10
 
 const sessionSettings = [
   "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'",
   "SET SESSION time_zone = '+00:00'",
   'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
 ]
+/** The first statement begins the transaction: to ask for one would be a round trip of its own. */
+const writersSettings = [...sessionSettings, 'SET SESSION autocommit = 0']
 
 /** Where the database of a server is, and as whom we log in. */
 export function addressOf(location: DatabaseLocation) {
@@ -106,8 +116,11 @@ export function addressOf(location: DatabaseLocation) {
   }
 }
 
-/** `made` gets the pool as soon as there is one, and its pulse. */
-export function serverSource(location: DatabaseLocation, { logger, made }: { logger?: Logger; made?: Made } = {}) {
+/** `made` gets the pools as soon as there are any. */
+export function serverSource(
+  location: DatabaseLocation,
+  { logger, made }: { logger?: Logger; made?: (pools: Pools) => void } = {},
+) {
   const { socketPath, ...address } = addressOf(location)
   return new DataSource({
     ...common(logger),
@@ -121,7 +134,7 @@ export function serverSource(location: DatabaseLocation, { logger, made }: { log
     supportBigNumbers: true,
     bigNumberStrings: false,
     connectTimeout: 5000,
-    poolSize: 20,
+    poolSize: mostReaders,
     extra: { queueLimit: 1000, maxPreparedStatements: mostPrepared, ...(socketPath ? { socketPath } : {}) },
   } satisfies DataSourceOptions)
 }
@@ -130,20 +143,26 @@ export function serverSource(location: DatabaseLocation, { logger, made }: { log
  * mysql2 with pools that give every connection the same session before its first statement. TypeORM opens a connection
  * while it initialises: a listener set afterwards would leave that one at REPEATABLE READ.
  */
-const settled = (made?: Made, mysql2 = load<typeof Mysql2>('mysql2')) => ({
+const settled = (made?: (pools: Pools) => void, mysql2 = load<typeof Mysql2>('mysql2')) => ({
   ...mysql2,
   createPool(options: PoolOptions): Pool {
     const pool = mysql2.createPool(options)
-    made?.(pool, new Pulse(pool, new ServerControl(alone(options))))
-    pool.on('connection', (connection: PoolConnection) => {
-      for (const statement of sessionSettings)
-        connection.query(statement, error => {
-          if (error) connection.destroy()
-        })
-    })
+    const writers = mysql2.createPool({ ...options, connectionLimit: mostWriters })
+    made?.({ pool, writers, pulse: new Pulse([pool, writers], new ServerControl(alone(options))) })
+    settle(pool, sessionSettings)
+    settle(writers, writersSettings)
     return pool
   },
 })
+
+function settle(pool: Pool, statements: readonly string[]) {
+  pool.on('connection', (connection: PoolConnection) => {
+    for (const statement of statements)
+      connection.query(statement, error => {
+        if (error) connection.destroy()
+      })
+  })
+}
 
 /** The options of a connection outside a pool. */
 const alone = ({ host, port, socketPath, user, password, database, ssl }: PoolOptions): ConnectionOptions => ({

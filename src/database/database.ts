@@ -1,5 +1,4 @@
 import type { DataSource } from 'typeorm'
-import type { Pool } from 'mysql2'
 import {
   dialectOf,
   makePrivateDatabase,
@@ -8,22 +7,24 @@ import {
   sqliteFile,
   sqliteSource,
   type DatabaseLocation,
+  type Pools,
 } from './data-source.js'
 import { mariadb, mysql, sqlite, type Dialect } from './dialect.js'
 import { Alone, Gathered, type Running } from './gathered.js'
 import type { SqliteDatabase } from './libsql-driver.js'
 import { LongReads } from './long-reads.js'
 import type { Operation } from './operation.js'
-import type { Pulse } from './pulse.js'
 import type { Reads, View } from './reads.js'
 import { Schema, type SchemaState } from './schema.js'
 import { ServerReads } from './server-reads.js'
-import { poolSession, serverSession, takeConnection } from './server-session.js'
+import { poolSession } from './server-session.js'
+import { serverWriters } from './server-writers.js'
 import type { Session } from './session.js'
 import { SqliteReads } from './sqlite-reads.js'
 import { sqliteSession } from './sqlite-session.js'
+import { sqliteWriters } from './sqlite-writers.js'
 import { StatementCounter, type StatementListener } from './statement-counter.js'
-import { Transactions, type Writer } from './transactions.js'
+import { Transactions } from './transactions.js'
 import { unavailable } from '../model/errors.js'
 
 export type { SchemaState } from './schema.js'
@@ -81,8 +82,7 @@ export class Database implements StatementListener {
       },
     }).initialize()
     if (!opened) throw new Error('TypeORM opened no connection.')
-    const writing = { session: sqliteSession(opened, counter), release: () => undefined }
-    const transactions = new Transactions(sqlite, async () => writing, location, counter)
+    const transactions = new Transactions(sqlite, sqliteWriters(opened, counter), location, counter)
     const reader = openReader(location)
     const reads = new SqliteReads(sqliteFile(location), reader, counter)
     return new Database(sqlite, writer, reads, sqliteSession(reader, counter), transactions, counter)
@@ -90,11 +90,11 @@ export class Database implements StatementListener {
 
   private static async openServer(location: DatabaseLocation): Promise<Database> {
     const counter = new StatementCounter()
-    let made: { pool: Pool; pulse: Pulse } | undefined
+    let made: Pools | undefined
     const source = serverSource(location, {
       logger: counter,
-      made: (pool, pulse) => {
-        made = { pool, pulse }
+      made: pools => {
+        made = pools
       },
     })
     try {
@@ -107,15 +107,8 @@ export class Database implements StatementListener {
     }
     const dialect = dialectOf(location) === 'mysql' ? mysql : mariadb
     if (!made) throw new Error('TypeORM made no pool.')
-    const { pool, pulse } = made
-    const writer: Writer = async () => {
-      const connection = await takeConnection(pool)
-      const release = () => {
-        connection.release()
-      }
-      return { session: serverSession(connection, counter), release }
-    }
-    const transactions = new Transactions(dialect, writer, location, counter)
+    const { pool, writers, pulse } = made
+    const transactions = new Transactions(dialect, serverWriters(writers, counter), location, counter)
     const reads = new ServerReads(pool, dialect, counter, pulse)
     return new Database(dialect, source, reads, poolSession(pool, counter), transactions, counter)
   }
@@ -146,7 +139,7 @@ export class Database implements StatementListener {
   async close() {
     this.closing.abort()
     await Promise.allSettled(this.works)
-    await this.transactions.settled()
+    await this.transactions.close()
     this.reads.close()
     await this.writer.destroy()
   }

@@ -1,4 +1,3 @@
-import { busy } from '../model/errors.js'
 import type { Session } from './session.js'
 
 export type DialectName = 'sqlite' | 'mariadb' | 'mysql'
@@ -6,7 +5,6 @@ export type DialectName = 'sqlite' | 'mariadb' | 'mysql'
 /** All that differs between the databases. */
 export interface Dialect {
   name: DialectName
-  begin(session: Session): Promise<unknown>
   /** Begins to read one unchanging view; only where nothing else reads on the connection. */
   beginSnapshot(session: Session): Promise<unknown>
   commit(session: Session): Promise<unknown>
@@ -36,10 +34,6 @@ export const codeOf = (error: unknown): string => {
   return driverError?.code ?? code ?? ''
 }
 
-const busyLimit = 15_000
-
-const isWithin = (error: unknown) => error instanceof Error && error.message.includes('within a transaction')
-
 export const sqlite: Dialect = {
   name: 'sqlite',
   forUpdate: '',
@@ -47,23 +41,6 @@ export const sqlite: Dialect = {
   excluded: column => `excluded.${column}`,
   inOrderOf: (index, table, joined) => `${table} INDEXED BY ${index} CROSS JOIN ${joined}`,
   greatest: 'MAX',
-  // Another process, such as a command, may hold the lock. SQLite's own busy handler would block the event loop, so it
-  // is off and we wait ourselves.
-  async begin(session) {
-    const until = Date.now() + busyLimit
-    for (;;) {
-      try {
-        await session.run('BEGIN IMMEDIATE')
-        return
-      } catch (error) {
-        if (isWithin(error))
-          await session.run('ROLLBACK') // a full disk kept the transaction before it from ending
-        else if (!codeOf(error).startsWith('SQLITE_BUSY')) throw error
-        if (Date.now() > until) throw busy('The database is busy with another program; try again in a moment.')
-        await new Promise(resolve => setTimeout(resolve, 5 + Math.random() * 20))
-      }
-    }
-  },
   beginSnapshot: session => session.run('BEGIN'),
   commit: session => session.run('COMMIT'),
   rollback: session => session.run('ROLLBACK'),
@@ -82,7 +59,6 @@ const server = (name: 'mariadb' | 'mysql'): Dialect => ({
   excluded: column => `VALUES(${column})`,
   inOrderOf: (index, table, joined) => `${table} FORCE INDEX (${index}) STRAIGHT_JOIN ${joined}`,
   greatest: 'GREATEST',
-  begin: session => session.run('START TRANSACTION'),
   beginSnapshot: async session => {
     await session.run('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ')
     await session.run('START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY')

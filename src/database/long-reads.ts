@@ -1,7 +1,7 @@
 import { busy } from '../model/errors.js'
 import type { View } from './reads.js'
 
-// A pool has 20 connections, and others have to read and write meanwhile.
+// The pool for reading has 20 connections, and others have to read meanwhile.
 const mostViews = 8
 // One organisation leaves some to the others.
 const mostViewsOfOne = 4

@@ -17,7 +17,7 @@ type Answered = (error: QueryError | null, ...rest: unknown[]) => void
 type Callback = (error: NodeJS.ErrnoException | null, connection: PoolConnection) => void
 
 /**
- * Knows whether the server at the other end of a pool is there. A server that falls silent would keep every connection
+ * Knows whether the server at the other end of our pools is there. A server that falls silent would keep every connection
  * for ever. So while statements take long, another connection asks the server. Where it does not answer, the pulse
  * destroys their connections, and nobody waits for a new one until the server is back.
  */
@@ -31,13 +31,15 @@ export class Pulse {
   private isAsking = false
 
   constructor(
-    private readonly pool: Pool,
+    pools: readonly Pool[],
     private readonly control: ServerControl,
   ) {
-    this.limitWaiting()
-    pool.on('connection', (connection: PoolConnection) => {
-      this.watch(connection)
-    })
+    for (const pool of pools) {
+      this.limitWaiting(pool)
+      pool.on('connection', (connection: PoolConnection) => {
+        this.watch(connection)
+      })
+    }
     this.timer = setInterval(() => void this.look(), timeouts.every)
     this.timer.unref()
   }
@@ -62,9 +64,9 @@ export class Pulse {
   }
 
   /** The pool itself would let a caller wait for ever. */
-  private limitWaiting() {
-    const take = this.pool.getConnection.bind(this.pool)
-    this.pool.getConnection = (callback: Callback) => {
+  private limitWaiting(pool: Pool) {
+    const take = pool.getConnection.bind(pool)
+    pool.getConnection = (callback: Callback) => {
       if (this.isAway)
         return void process.nextTick(() => {
           callback(silent(), undefined as never) // callers look at it only where there is no error

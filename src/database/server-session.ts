@@ -4,7 +4,7 @@ import { load } from '../lib/load.js'
 import { sessionOf, type Send, type Sent, type Session } from './session.js'
 import type { StatementCounter } from './statement-counter.js'
 
-/** How many statements a connection keeps prepared. Each takes memory here and on the server, for 20 connections. */
+/** How many statements a connection keeps prepared. Each takes memory here and on the server, for 30 connections. */
 export const mostPrepared = 100
 
 /** A statement with more values is one of very many rows, whose text hardly comes again. */

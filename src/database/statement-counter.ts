@@ -2,7 +2,7 @@ import type { Logger } from 'typeorm'
 
 /** Hears of every statement that TypeORM or a reading thread sends. */
 export interface StatementListener {
-  /** SQL statements sent so far, transaction control included. */
+  /** SQL statements sent so far, with the end of each transaction; its beginning takes no round trip. */
   statements: number
   /** The statements themselves, while a list is set. */
   trace: string[] | null

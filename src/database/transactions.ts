@@ -14,8 +14,16 @@ const attempts = 8
 
 type Work<T> = (session: Session) => Promise<T>
 
-/** A connection for one transaction, until it is released. */
-export type Writer = () => Promise<{ session: Session; release: () => void }>
+export interface Writer {
+  session: Session
+  release: (isBroken: boolean) => void
+}
+
+export interface Writers {
+  /** Gives a connection for one transaction, until it is released; a broken one is given to nobody again. */
+  take(): Promise<Writer>
+  close(): Promise<void>
+}
 
 /** Runs transactions, and repeats one that failed because of another. */
 export class Transactions {
@@ -23,7 +31,7 @@ export class Transactions {
 
   constructor(
     private readonly dialect: Dialect,
-    private readonly writer: Writer,
+    private readonly writers: Writers,
     private readonly location: DatabaseLocation,
     private readonly counter: StatementCounter,
   ) {}
@@ -61,25 +69,26 @@ export class Transactions {
   }
 
   /** Ends when no transaction is left in the queue. */
-  async settled() {
+  async close() {
     await this.queue.catch(() => undefined) // its own caller got the error
+    await this.writers.close()
   }
 
   private async transaction<T>(work: Work<T>): Promise<T> {
-    const { session, release } = await this.writer()
+    const { session, release } = await this.writers.take()
+    let isBroken = false
     try {
-      await this.dialect.begin(session)
-      try {
-        const result = await work(session)
-        await this.commit(session)
-        return result
-      } catch (error) {
-        // A lost connection or a full disk has ended the transaction already, and the first error is the reason.
-        await this.dialect.rollback(session).catch(() => undefined)
-        throw error
-      }
+      const result = await work(session)
+      await this.commit(session)
+      return result
+    } catch (error) {
+      // A lost connection or a full disk has ended the transaction already, and the first error is the reason.
+      await this.dialect.rollback(session).catch(() => {
+        isBroken = true
+      })
+      throw error
     } finally {
-      release()
+      release(isBroken)
     }
   }
 
