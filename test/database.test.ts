@@ -321,3 +321,14 @@ test('what could not be rolled back is not kept by the changes that follow', asy
   for (let others = 0; others < 12; others++) await world.database.write(session => session.query('SELECT 1'))
   expect((await us.get('{ organization { name } }')).organization.name).toBe('Prova')
 })
+
+test('nothing is kept of changes that go to the database together when it refuses one of them', async () => {
+  const rename = 'UPDATE organizations SET name = ? WHERE id = ?'
+  const refused = world.database.write(async session => {
+    await session.put(rename, ['First', us.organizationId])
+    await session.put('INSERT INTO organizations (id) VALUES (?)', [us.organizationId])
+    await session.put(rename, ['Third', us.organizationId])
+  })
+  await expect(refused).rejects.toThrow(/organizations|default value/)
+  expect((await us.get('{ organization { name } }')).organization.name).toBe('Prova')
+})

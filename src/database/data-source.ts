@@ -147,7 +147,7 @@ const settled = (made?: (pools: Pools) => void, mysql2 = load<typeof Mysql2>('my
   ...mysql2,
   createPool(options: PoolOptions): Pool {
     const pool = mysql2.createPool(options)
-    const writers = mysql2.createPool({ ...options, connectionLimit: mostWriters })
+    const writers = mysql2.createPool({ ...options, connectionLimit: mostWriters, multipleStatements: true })
     made?.({ pool, writers, pulse: new Pulse([pool, writers], new ServerControl(alone(options))) })
     settle(pool, sessionSettings)
     settle(writers, writersSettings)

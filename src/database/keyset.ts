@@ -105,6 +105,17 @@ export function cursorOf(keyset: Keyset, { value, id }: Position): string {
   return Buffer.from(JSON.stringify([orderKey(keyset), value, id, keyset.asOf ?? null])).toString('base64url')
 }
 
+/** What tells keysets of one kind of record apart within a request. */
+export const placesOf = ({ field, direction, backwards, size, after, before, asOf }: Keyset) => [
+  field.name,
+  direction,
+  backwards,
+  size,
+  after,
+  before,
+  asOf,
+]
+
 const orderKey = ({ field, direction }: Keyset) => `${field.name} ${direction}`
 
 const opposite = { ASC: 'DESC', DESC: 'ASC' } as const

@@ -10,6 +10,11 @@ export const mostPrepared = 100
 /** A statement with more values is one of very many rows, whose text hardly comes again. */
 const mostValues = 1100
 
+export interface Change {
+  sql: string
+  values: readonly unknown[]
+}
+
 type Callback = (error: QueryError | null, result: unknown) => void
 
 /** Sends statements on one connection, such as those of a transaction. */
@@ -39,6 +44,18 @@ export const sendOn =
       if (isPrepared(sql, values)) connection.execute({ sql, values: values.map(bound), rowsAsArray }, done)
       else connection.query({ sql, values: values.map(given), rowsAsArray }, done)
     })
+
+/** Sends changes in one packet. The server stops at the first that it refuses. The answer is that of the last one. */
+export const sendTogether = (connection: PoolConnection, changes: readonly Change[]): Promise<Sent> =>
+  new Promise((resolve, reject) => {
+    const sql = changes.map(change => change.sql).join(';\n')
+    const values = changes.flatMap(change => change.values.map(given))
+    connection.query(sql, values, (error, results) => {
+      const last = [results].flat().at(-1) as ResultSetHeader // of what returns no rows
+      if (error) reject(error)
+      else resolve({ rows: [], affected: last.affectedRows })
+    })
+  })
 
 /** Statements without values control a transaction, or come once. */
 const isPrepared = (sql: string, { length }: readonly unknown[]) =>

@@ -10,6 +10,8 @@ export interface Session {
   query<T = any>(sql: string, values?: readonly unknown[]): Promise<T>
   /** Returns how many rows the statement found to change. */
   run(sql: string, values?: readonly unknown[]): Promise<number>
+  /** For a change of whose result nobody asks: on a server a transaction sends it with the next statement. */
+  put(sql: string, values?: readonly unknown[]): Promise<void>
 }
 
 /** The rows of a statement, or what it changed. */
@@ -22,19 +24,25 @@ export interface Sent {
 export type Send = (sql: string, values: readonly unknown[], asLists: boolean) => Promise<Sent>
 
 /** Counts statements before they are sent, and names the statement in each failure. */
-export function sessionOf(counter: StatementCounter, send: Send): Session {
-  const counted: Send = async (sql, values, asLists) => {
-    counter.logQuery(sql, values)
-    try {
-      return await send(sql, values, asLists)
-    } catch (error) {
-      throw isOfDriver(error) ? new QueryFailedError(sql, [...values], error) : error
+export function sessionOf(counter: StatementCounter, send: Send, put: Send = send): Session {
+  const counted =
+    (way: Send): Send =>
+    async (sql, values, asLists) => {
+      counter.logQuery(sql, values)
+      try {
+        return await way(sql, values, asLists)
+      } catch (error) {
+        throw isOfDriver(error) ? new QueryFailedError(sql, [...values], error) : error
+      }
     }
-  }
+  const [sent, kept] = [counted(send), counted(put)]
   return {
-    lists: async (sql, values = []) => (await counted(sql, values, true)).rows as unknown[][], // as asked
-    query: async <T>(sql: string, values: readonly unknown[] = []) => (await counted(sql, values, false)).rows as T, // the caller knows its columns
-    run: async (sql, values = []) => (await counted(sql, values, true)).affected,
+    lists: async (sql, values = []) => (await sent(sql, values, true)).rows as unknown[][], // as asked
+    query: async <T>(sql: string, values: readonly unknown[] = []) => (await sent(sql, values, false)).rows as T, // the caller knows its columns
+    run: async (sql, values = []) => (await sent(sql, values, true)).affected,
+    put: async (sql, values = []) => {
+      await kept(sql, values, true)
+    },
   }
 }
 

@@ -18,6 +18,6 @@ export async function store(session: Session, rows: readonly Row[]) {
     const values = some.flatMap(row =>
       fields.map(field => stored((row as unknown as Record<string, unknown>)[field.name])),
     ) // read by the names of its own fields
-    await session.run(`INSERT INTO \`${table}\` (${columns}) VALUES ${some.map(() => marks).join(', ')}`, values)
+    await session.put(`INSERT INTO \`${table}\` (${columns}) VALUES ${some.map(() => marks).join(', ')}`, values)
   }
 }

@@ -1,6 +1,7 @@
 import { QueryFailedError } from 'typeorm'
 import { openReader, sqliteFile, synchronousOf, type DatabaseLocation } from './data-source.js'
 import { codeOf, type Dialect } from './dialect.js'
+import { isPositionGone } from './effects/change-log.js'
 import { isLost, OutcomeUnknown } from './failure.js'
 import type { Session } from './session.js'
 import { sqliteSession } from './sqlite-session.js'
@@ -114,10 +115,11 @@ export class Transactions {
     )
   }
 
-  /** Another attempt may pass after a deadlock, a merge meanwhile, or two beginnings of one series of numbers. */
+  /** Another attempt may pass after a deadlock, a merge meanwhile, a lost position, or two beginnings of one series of numbers. */
   private mayPass(error: unknown): boolean {
     return (
       error instanceof MergedMeanwhile ||
+      isPositionGone(error) ||
       this.dialect.isTransient(error) ||
       this.dialect.isReferenceGone(error) ||
       (error instanceof QueryFailedError &&

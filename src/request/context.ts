@@ -2,8 +2,8 @@ import type { ClassType } from 'type-graphql'
 import { readableSubjects } from '../database/effects/activity-event.js'
 import { workedOut, type FigureRows } from '../database/figure-rows.js'
 import { compileFilter } from '../database/filter-sql.js'
-import type { Keyset, Placed } from '../database/keyset.js'
 import type { Running } from '../database/gathered.js'
+import { placesOf, type Keyset, type Placed } from '../database/keyset.js'
 import { countRows, readIds, readSlices, type Parents } from '../database/page.js'
 import type { ReadScope } from '../database/scope/write-scope.js'
 import { Page } from '../graphql/connection.js'
@@ -141,7 +141,7 @@ export class Context extends RequestLoaders implements Door {
           this.read(permission, scope => read(scope, parents, rows)),
         )
       if (!parent) return found(null).then(slices => slices.get('') ?? none)
-      const key = JSON.stringify([name, metadataOf(type).name, parent.by, keyset, conditions])
+      const key = JSON.stringify([name, metadataOf(type).name, parent.by, placesOf(keyset), conditions])
       return this.batch(key, parent.id, ids => found({ by: parent.by, ids })).then(slice => slice ?? none)
     }
     return new Page<T>(

@@ -13,11 +13,18 @@ export const ActorType = choices('ActorType', 'Who made a change.', {
 })
 export type ActorType = keyof typeof ActorType
 
+const readableBy = new WeakMap<ReadonlySet<Permission>, readonly string[]>()
+
 /** The kinds of record whose history a key with these permissions may read. */
-export const readableSubjects = (held: ReadonlySet<Permission>) =>
-  entities()
+export function readableSubjects(held: ReadonlySet<Permission>): readonly string[] {
+  const known = readableBy.get(held)
+  if (known) return known
+  const names = entities()
     .filter(({ historyPermission }) => historyPermission === null || held.has(historyPermission))
     .map(({ name }) => name)
+  readableBy.set(held, names)
+  return names
+}
 
 /** A row about a record needs the permission to read that record. */
 export const mayRead = ({ subjectType }: { subjectType: string }, held: ReadonlySet<Permission>) =>

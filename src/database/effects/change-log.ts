@@ -1,4 +1,5 @@
-import { Column, Entity, Index, PrimaryColumn } from 'typeorm'
+import { Column, Entity, Index, PrimaryColumn, QueryFailedError } from 'typeorm'
+import { codeOf } from '../dialect.js'
 import type { Session } from '../session.js'
 import { metadataOf, entities, type EntityMetadata } from '../../model/entity-metadata.js'
 import { snake } from '../../lib/snake.js'
@@ -50,6 +51,20 @@ const fewChanges = 100
 const primaryKey = 'organization_id, kind, record_id'
 /** The position of an organisation's last commit. */
 const lastPosition = "(SELECT position FROM record_changes WHERE organization_id = ? AND kind = '' AND record_id = '')"
+
+/** Organisations that had a position. */
+const placed = new Set<string>()
+const mostPlaced = 10_000
+
+/** Whether a position was not there any more; another attempt takes a new one. */
+export function isPositionGone(error: unknown): boolean {
+  const isGone =
+    error instanceof QueryFailedError &&
+    /^(?:ER_BAD_NULL_ERROR|SQLITE_CONSTRAINT_NOTNULL)$/.test(codeOf(error)) &&
+    error.message.includes('position')
+  if (isGone) placed.clear()
+  return isGone
+}
 
 /** Notes for feeds which records a transaction changed. */
 export class ChangeLog implements Effect {
@@ -144,28 +159,35 @@ export class ChangeLog implements Effect {
     }
   }
 
-  /** Does in one statement what `finish` does; false where that is not possible, and nothing was done. */
+  /**
+   * Does in one statement what `finish` does; false where that is not possible, and nothing was done. Where a position
+   * is known to be there, nobody waits for the result, and COMMIT goes in the same packet. Else the statement fails.
+   */
   private async storeAtNextPosition({ session, dialect, access, now }: Transaction): Promise<boolean> {
     const changes = [...this.changes.values()]
     if (changes.length > fewChanges) return false
-    const affected = await session.run(
-      `INSERT INTO record_changes (organization_id, kind, record_id, position, deleted)
-      SELECT last.organization_id, changed.kind, changed.id, ${dialect.greatest}(?, last.position + 1), changed.deleted
-      FROM record_changes last JOIN (SELECT '' AS kind, '' AS id, 0 AS deleted${' UNION ALL SELECT ?, ?, ?'.repeat(changes.length)}) changed
-      WHERE last.organization_id = ? AND last.kind = '' AND last.record_id = ''${dialect.forUpdate}
-      ${dialect.onTaken(primaryKey)} position = ${dialect.excluded('position')}, deleted = ${dialect.excluded('deleted')}`,
-      [
-        now.getTime(),
-        ...changes.flatMap(({ kind, id, deleted }) => [kind, id, deleted ? 1 : 0]),
-        access.organization.id,
-      ],
-    )
-    return affected > 0
+    const { id } = access.organization
+    const isPlaced = placed.has(id)
+    const sql = `INSERT INTO record_changes (organization_id, kind, record_id, position, deleted)
+      SELECT ?, changed.kind, changed.id, ${dialect.greatest}(?, last.position + 1), changed.deleted
+      FROM (SELECT '' AS kind, '' AS id, 0 AS deleted${' UNION ALL SELECT ?, ?, ?'.repeat(changes.length)}) changed
+      ${isPlaced ? 'LEFT JOIN' : 'JOIN'} record_changes last ON last.organization_id = ? AND last.kind = '' AND last.record_id = '' WHERE true${dialect.forUpdate}
+      ${dialect.onTaken(primaryKey)} position = ${dialect.excluded('position')}, deleted = ${dialect.excluded('deleted')}`
+    const listed = changes.flatMap(({ kind, id, deleted }) => [kind, id, deleted ? 1 : 0])
+    const values = [id, now.getTime(), ...listed, id]
+    if (isPlaced) {
+      await session.put(sql, values)
+      return true
+    }
+    if ((await session.run(sql, values)) === 0) return false
+    if (placed.size >= mostPlaced) placed.clear()
+    placed.add(id)
+    return true
   }
 
   /** Takes the next position of the organisation, and holds it to the commit. */
   private async takePosition({ session, dialect, access, now }: Transaction) {
-    await session.run(
+    await session.put(
       `INSERT INTO record_changes (organization_id, kind, record_id, position, deleted) VALUES (?, '', '', ?, 0) ${dialect.onTaken(primaryKey)} position = ${dialect.greatest}(${dialect.excluded('position')}, record_changes.position + 1)`,
       [access.organization.id, now.getTime()],
     )
@@ -175,7 +197,7 @@ export class ChangeLog implements Effect {
     const rows = [...this.changes.values()]
     for (let from = 0; from < rows.length; from += batch) {
       const some = rows.slice(from, from + batch)
-      await session.run(
+      await session.put(
         `REPLACE INTO record_changes (organization_id, kind, record_id, position, deleted) VALUES ${some.map(() => marks).join(', ')}`,
         some.flatMap(valuesOf),
       )
@@ -187,7 +209,7 @@ export class ChangeLog implements Effect {
   private async storeNamed(session: Session, organizationId: string) {
     for (const row of this.renamed.splice(0)) {
       for (const { kind, table, column } of recordsNaming(row.constructor)) {
-        await session.run(
+        await session.put(
           `REPLACE INTO record_changes (organization_id, kind, record_id, position, deleted) SELECT organization_id, ?, id, ${lastPosition}, 0 FROM ${table} WHERE organization_id = ? AND ${column} = ?`,
           [kind, organizationId, organizationId, row.id],
         )

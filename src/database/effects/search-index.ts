@@ -2,6 +2,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm'
 import { phoneWords } from '../../lib/phone.js'
 import { codeWords, compact, indexedWords, plain, signatureOf } from '../../lib/words.js'
 import type { EntityMetadata } from '../../model/entity-metadata.js'
+import type { Session } from '../session.js'
 
 /** Both databases store rows in the order of the primary key, so that the rows of one query lie together. */
 const clustered = { withoutRowid: true }
@@ -163,16 +164,10 @@ function line(words: readonly string[]): string {
 }
 
 /** A session, or what a migration runs on. */
-interface Connection {
-  query(sql: string, values?: unknown[]): Promise<unknown>
-}
+type Writing = Pick<Session, 'put'>
 
 /** Replaces entries of the index by what they have become. */
-export async function writeEntries(
-  connection: Connection,
-  before: readonly SearchEntry[],
-  after: readonly SearchEntry[],
-) {
+export async function writeEntries(connection: Writing, before: readonly SearchEntry[], after: readonly SearchEntry[]) {
   const held = new Map(before.map(entry => [entry.id, entry]))
   const made = new Map(after.map(entry => [entry.id, entry]))
   for (const entry of before) if (!same(entry, made.get(entry.id))) await remove(connection, entry)
@@ -206,15 +201,15 @@ export async function writeEntries(
   )
 }
 
-async function remove(connection: Connection, entry: SearchEntry) {
+async function remove(connection: Writing, entry: SearchEntry) {
   const { organizationId, kind, archived, title, id } = entry
-  await connection.query(
+  await connection.put(
     'DELETE FROM search_entries WHERE organization_id = ? AND kind = ? AND archived = ? AND title = ? AND id = ?',
     [organizationId, kind, archived, title, id],
   )
   for (const [weight, words] of wordsOf(entry)) {
     if (words.length === 0) continue
-    await connection.query(
+    await connection.put(
       `DELETE FROM search_words WHERE organization_id = ? AND kind = ? AND archived = ? AND weight = ? AND word IN (${words.map(() => '?').join(', ')}) AND entry_id = ?`,
       [organizationId, kind, archived, weight, ...words, id],
     )
@@ -245,7 +240,7 @@ const same = (a: SearchEntry, b: SearchEntry | undefined) =>
 const batch = 500
 
 async function insert(
-  connection: Connection,
+  connection: Writing,
   table: string,
   columns: readonly string[],
   rows: readonly (string | number)[][],
@@ -253,7 +248,7 @@ async function insert(
   const marks = `(${columns.map(() => '?').join(', ')})`
   for (let from = 0; from < rows.length; from += batch) {
     const some = rows.slice(from, from + batch)
-    await connection.query(
+    await connection.put(
       `INSERT INTO ${table} (${columns.join(', ')}) VALUES ${some.map(() => marks).join(', ')}`,
       some.flat(),
     )
@@ -262,7 +257,7 @@ async function insert(
 
 /** The entries of these records. */
 export async function entriesOf(
-  connection: Connection,
+  session: Session,
   organizationId: string,
   ids: readonly string[],
 ): Promise<SearchEntry[]> {
@@ -270,11 +265,11 @@ export async function entriesOf(
   for (let from = 0; from < ids.length; from += batch) {
     const some = ids.slice(from, from + batch)
     found.push(
-      ...((await connection.query(
+      ...(await session.query<SearchEntry[]>(
         `SELECT organization_id AS organizationId, kind, archived, title, id, codes, names, words, phones, '' AS bits FROM search_entries WHERE organization_id = ? AND id IN (${some.map(() => '?').join(', ')})`,
         [organizationId, ...some],
-      )) as SearchEntry[]),
-    ) // what was selected
+      )),
+    )
   }
   return found
 }

@@ -70,12 +70,13 @@ export async function dropIndex(runner: QueryRunner) {
 type Values = Record<string, unknown>
 
 async function fill(runner: QueryRunner, record: EntityMetadata) {
+  const put = (sql: string, values: readonly unknown[] = []) => runner.query(sql, [...values]).then(() => undefined)
   for await (const stored of rowsOf(runner, { table: record.table, size: batch })) {
     const rows = stored.map(camel)
     const ids = rows.map(({ id }) => String(id))
     const around = await whatIsAround(runner, record, rows, ids)
     await writeEntries(
-      runner,
+      { put },
       [],
       rows.flatMap(
         row => entryOf(record, Object.assign(new record.type(), row), String(row.organizationId), around(row)) ?? [],

@@ -32,7 +32,7 @@ export async function deleteRows<T extends Row>(
   { by, value }: { by: keyof T & string; value: string },
 ) {
   const record = metadataOf(type)
-  await session.run(`DELETE FROM \`${record.table}\` WHERE ${ownerOf(record)} = ? AND ${snake(by)} = ?`, [
+  await session.put(`DELETE FROM \`${record.table}\` WHERE ${ownerOf(record)} = ? AND ${snake(by)} = ?`, [
     organization,
     value,
   ])
