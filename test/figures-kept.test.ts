@@ -23,3 +23,27 @@ test.each([
   },
   240_000,
 )
+
+test('a client with a sum that is too large has the same error and the same other figures whenever somebody asks', async () => {
+  const us = await world.organization()
+  const { id } = await us.client()
+  const day = (days: number) => new Date(world.now.getTime() + days * 86_400_000).toISOString().slice(0, 10)
+  const lines = [{ description: 'Feina', quantity: '10000', unitPrice: '6000000000' }]
+  for (const dueOn of [day(5), day(-5)]) await us.invoice(id, '', { lines, authorisedOn: day(-9), dueOn })
+  await us.task(id)
+  const ask = (figures: string) =>
+    us.ask(`query($id: ID!) { client(id: $id) { overview { ${figures} tasks { open { count } } } } }`, { id })
+  for (let turn = 0; turn < 3; turn++) {
+    expect((await ask('invoices { outstanding { count } }')).errors).toMatchObject([
+      {
+        path: ['client', 'overview', 'invoices'],
+        extensions: { code: 'BAD_USER_INPUT', reason: 'NUMBER_TOO_LARGE' },
+      },
+    ])
+    expect((await ask('purchases: invoices(kind: PURCHASE) { outstanding { count } }')).data.client.overview).toEqual({
+      purchases: { outstanding: { count: 0 } },
+      tasks: { open: { count: 1 } },
+    })
+    await world.settled()
+  }
+})

@@ -65,7 +65,7 @@ const nothing = new Map<string, MoneySum>()
 const nothingSummed = (zero: Money): MoneySum => ({ amounts: [], base: zero, knownBase: zero, withoutRate: 0 })
 
 /** Made once: most sums of most clients are of nothing. */
-function nothingIn(baseCurrency: string): MoneySum {
+export function sumOfNothing(baseCurrency: string): MoneySum {
   let sum = nothing.get(baseCurrency)
   if (!sum) nothing.set(baseCurrency, (sum = nothingSummed(toMoney(0n, baseCurrency))))
   return sum
@@ -93,7 +93,7 @@ export class MoneyTotal {
   /** Where the parts are so many times (`scale`) what they stand for, each sum is rounded once, half-up. */
   in(baseCurrency: string, scale = 1n): MoneySum {
     const { currency, amount, others, base, withoutRate } = this
-    if (currency === '') return nothingIn(baseCurrency)
+    if (currency === '') return sumOfNothing(baseCurrency)
     const own = rounded(amount, currency, scale)
     const amounts = others
       ? [own, ...[...others].map(([code, sum]) => rounded(sum, code, scale))].sort((a, b) =>

@@ -29,7 +29,7 @@ export class ClientFigures {
   @Column({ type: 'bigint' })
   position: string
 
-  /** A number for the SQL that worked them out and the base currency: those of another program version do not hold. */
+  /** A number for what they mean: those of another program version, or base currency, do not hold. */
   @Column({ type: 'int' })
   shape: number
 
@@ -41,7 +41,7 @@ export class ClientFigures {
   @Column({ name: 'valid_until', type: 'date' })
   validUntil: string
 
-  /** The groups of each block of the overview as JSON; null where the client has none. */
+  /** The figures of each block of the overview (features/overview/packing.ts); null where the client has nothing in it. */
   @Column(section)
   projects: string | null
 

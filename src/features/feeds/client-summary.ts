@@ -11,7 +11,18 @@ import { selectedFields } from '../../graphql/selection.js'
 import type { Day } from '../../lib/calendar.js'
 import { User } from '../access/index.js'
 import { Client, ClientArguments, clientPage } from '../clients/index.js'
-import { flatFigures, keepLater, readFlatFigures, type FlatFigure, type FlatValue } from '../overview/index.js'
+import {
+  amountsOf,
+  baseOf,
+  flatFigures,
+  keepLater,
+  knownBaseOf,
+  readFlatFigures,
+  withoutRateOf,
+  type FlatFigure,
+  type Packed,
+  type PackedSum,
+} from '../overview/index.js'
 import { columnsOf, ofClient } from './summary-table.js'
 import { graphqlType } from '../../model/entity.js'
 
@@ -59,7 +70,7 @@ interface FigureField {
   type: object
   nullable: boolean
   description: string
-  valueOf: (value: FlatValue) => unknown
+  valueOf: (value: Packed, baseCurrency: string) => unknown
 }
 
 const figureFields = new Map(
@@ -90,15 +101,17 @@ function fieldsOf(figure: FlatFigure): FigureField[] {
       name: camel(figure.name),
       type: [Money],
       description: `${figure.description} One amount for each currency, sorted by code.`,
-      valueOf: value => sumOf(value)?.amounts ?? null,
+      valueOf: ofSum(amountsOf),
     },
-    { ...base, nullable: true, valueOf: value => sumOf(value)?.base?.amount ?? null },
-    { ...knownBase, valueOf: value => sumOf(value)?.knownBase.amount ?? null },
-    { ...withoutRate, valueOf: value => sumOf(value)?.withoutRate ?? null },
+    { ...base, nullable: true, valueOf: ofSum(baseOf) },
+    { ...knownBase, valueOf: ofSum(knownBaseOf) },
+    { ...withoutRate, valueOf: ofSum(withoutRateOf) },
   ]
 }
 
-const sumOf = (value: FlatValue) => (typeof value === 'object' ? value : null)
+function ofSum(side: (sum: PackedSum, baseCurrency: string) => unknown): FigureField['valueOf'] {
+  return (value, baseCurrency) => (value === null ? null : side(value as PackedSum, baseCurrency)) // of a figure that is an amount
+}
 
 const Connection = connectionOf('ClientSummary', ClientSummary)
 
@@ -143,6 +156,7 @@ async function summariesOf(
   asOf: Day,
   ownerNameOf: (client: Client) => Promise<string | null>,
 ): Promise<ClientSummary[]> {
+  const { baseCurrency } = ctx.access.organization
   const figures = [...new Set(fields.map(({ figure }) => figure))]
   const permissions = new Set<Permission>(['clients:read', ...figures.map(({ permission }) => permission)])
   const read = async (ids: readonly string[]) => {
@@ -159,7 +173,7 @@ async function summariesOf(
         ownerNameOf(client),
       ])
       const shown = fields.map(
-        field => [field.name, field.valueOf(values?.[at.get(field.figure) ?? -1] ?? null)] as const,
+        field => [field.name, field.valueOf(values?.[at.get(field.figure) ?? -1] ?? null, baseCurrency)] as const,
       )
       return {
         ...ofTheClient(client),
@@ -169,7 +183,7 @@ async function summariesOf(
         client,
         ownerName,
         asOf,
-        baseCurrency: ctx.access.organization.baseCurrency,
+        baseCurrency,
       }
     }),
   )

@@ -15,6 +15,8 @@ export interface Asked {
   asOf: Day
   /** Whether the records asked for are all that there are from the first id to the last. */
   allBetween?: boolean
+  /** Takes the clients whose figures of today had to be worked out. */
+  keep?: (clients: readonly string[]) => void
 }
 
 /**

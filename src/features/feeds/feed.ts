@@ -5,6 +5,7 @@ import { badInput, forbidden } from '../../model/errors.js'
 import { batchesOf } from '../../lib/batches.js'
 import { isDay, type Day } from '../../lib/calendar.js'
 import type { Cell, Rows } from '../../lib/table/column.js'
+import { keepLater } from '../overview/index.js'
 import { deletedAt, type Asked, type FeedColumn, type FeedTable, type RowsOf } from './feed-table.js'
 import { recordTables } from './record-table.js'
 import { crossing, currencySummaryTable, summaryTable } from './summary-table.js'
@@ -81,11 +82,19 @@ export async function openFeed(ctx: Context, table: FeedTable, asked: Asked, sin
     ),
   )
   refuseColumns(ctx, table, asked.columns)
-  const stream = ctx.stream([...permissions], scope => readFeed(scope, table, asked, since))
+  const stream = ctx.stream([...permissions], scope => readFeed(scope, table, keepingFigures(ctx, asked), since))
   const first = await stream.next()
   if (first.done || typeof first.value !== 'number') throw new Error('A feed begins with its position.')
   return { next: { position: first.value, day: asked.asOf }, pages: stream as AsyncGenerator<Rows> } // after the position there are pages only
 }
+
+/** Has figures kept that were worked out, for whoever asks next. */
+export const keepingFigures = (ctx: Context, asked: Asked): Asked => ({
+  ...asked,
+  keep: clients => {
+    keepLater(ctx, clients)
+  },
+})
 
 /** Says which columns the key may not read, so that they can be left out. */
 export function refuseColumns(ctx: Context, table: FeedTable, columns: readonly FeedColumn[]) {

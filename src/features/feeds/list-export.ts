@@ -4,7 +4,7 @@ import { badInput } from '../../model/errors.js'
 import { keptList } from '../../graphql/kept-list.js'
 import { Archived, archivedCondition } from '../../graphql/record-input.js'
 import type { Rows } from '../../lib/table/column.js'
-import { chosenColumns, feedTables, inPortions, pageSize, refuseColumns } from './feed.js'
+import { chosenColumns, feedTables, inPortions, keepingFigures, pageSize, refuseColumns } from './feed.js'
 import { deletedAt, type Asked, type FeedTable, type RowsOf } from './feed-table.js'
 import { entities } from '../../model/entity-metadata.js'
 import { isListed, type ListArguments } from '../../graphql/list.js'
@@ -100,7 +100,7 @@ export async function openList(ctx: Context, table: FeedTable, asked: Asked, cho
     yield ids.length
     for (let from = 0; from < ids.length; from += pageSize) {
       const page = ids.slice(from, from + pageSize)
-      yield* inPortions(page, await table.rows(scope, page, asked))
+      yield* inPortions(page, await table.rows(scope, page, keepingFigures(ctx, asked)))
     }
   })
   const first = await stream.next()

@@ -1,10 +1,19 @@
 import { summaryKind } from '../../database/effects/change-log.js'
 import type { ReadScope } from '../../database/scope/write-scope.js'
-import type { MoneySum } from '../../model/money.js'
 import { addDays, daysBetween } from '../../lib/calendar.js'
 import { formatMoney } from '../../lib/money.js'
 import type { Cell } from '../../lib/table/column.js'
-import { flatFigures, readFlatFigures, type FlatFigure, type FlatValue } from '../overview/index.js'
+import {
+  amountsOf,
+  baseOf,
+  flatFigures,
+  knownBaseOf,
+  readFlatFigures,
+  withoutRateOf,
+  type FlatFigure,
+  type Packed,
+  type PackedSum,
+} from '../overview/index.js'
 import { amountType, deletedAt, type Asked, type FeedColumn, type FeedTable } from './feed-table.js'
 
 /** The columns of the clients' table that a summary repeats. */
@@ -91,31 +100,33 @@ export function summaryTable(clients: FeedTable): FeedTable {
     crossed,
     columns: [clientId, ...known, asOf, baseCurrency, ...[...figures.values()].map(({ column }) => column), deletedAt],
     async rows(scope, ids, asked) {
+      const shown = known.filter(({ name }) => asked.columns.some(column => column.name === name))
       const [{ read, none, valuesOf }, clientOf] = await Promise.all([
         figuresOf(scope, ids, asked, name => figures.get(name)?.figure),
-        clients.rows(scope, ids, { ...asked, columns: known }),
+        clients.rows(scope, ids, { ...asked, columns: shown }),
       ])
+      const base = scope.organization.baseCurrency
       const everyRow = new Map<string, Cell>([
         [asOf.name, asked.asOf],
-        [baseCurrency.name, scope.organization.baseCurrency],
+        [baseCurrency.name, base],
       ])
       const places = asked.columns.map(({ name }, place) => {
         const figure = figures.get(name)?.figure
         return {
           name,
           place,
-          known: known.findIndex(column => column.name === name),
-          at: figure ? read.indexOf(figure) : -1,
+          known: shown.findIndex(column => column.name === name),
+          figure,
         }
       })
-      const figurePlaces = places
-        .filter(({ at }) => at >= 0)
-        .map(({ name, place, at }) => ({ place, at, cellOf: sideOf(name) }))
+      const figurePlaces = places.flatMap(({ name, place, figure }) =>
+        figure ? [{ place, at: read.indexOf(figure), cellOf: sideOf(name, figure) }] : [],
+      )
       const clientPlaces = places.filter(({ known }) => known >= 0)
       const idPlaces = places.filter(({ name }) => name === clientId.name)
       // A row begins with the values of a client without records, since most figures of most clients are empty.
       const blank = asked.columns.map(({ name }) => everyRow.get(name) ?? null)
-      for (const { place, at, cellOf } of figurePlaces) blank[place] = cellOf(none[at])
+      for (const { place, at, cellOf } of figurePlaces) blank[place] = cellOf(none[at] ?? null, base)
       const rowOf = (id: string, client: readonly Cell[]) => {
         const cells = blank.slice()
         for (const { place } of idPlaces) cells[place] = id
@@ -123,7 +134,7 @@ export function summaryTable(clients: FeedTable): FeedTable {
         const values = valuesOf(id)
         if (values !== none)
           for (const { place, at, cellOf } of figurePlaces)
-            if (values[at] !== none[at]) cells[place] = cellOf(values[at])
+            if (values[at] !== none[at]) cells[place] = cellOf(values[at] ?? null, base)
         return cells
       }
       return id => clientOf(id).map(client => rowOf(id, client))
@@ -169,16 +180,18 @@ export function currencySummaryTable(): FeedTable {
     ],
     async rows(scope, ids, asked) {
       const { read, valuesOf } = await figuresOf(scope, ids, asked, name => amounts.get(name))
+      const base = scope.organization.baseCurrency
       return id => {
-        const sums = valuesOf(id) as (MoneySum | null)[] // all of them are amounts
-        const currencies = [...new Set(sums.flatMap(sum => sum?.amounts.map(amount => amount.currency) ?? []))].sort()
+        const sums = valuesOf(id) as (PackedSum | null)[] // all of them are amounts
+        const own = sums.map(sum => (sum === null ? null : amountsOf(sum, base)))
+        const currencies = [...new Set(own.flatMap(amounts => amounts?.map(({ currency }) => currency) ?? []))].sort()
         return currencies.map(code =>
           asked.columns.map(({ name }): Cell => {
             const figure = amounts.get(name)
             if (figure) {
-              const sum = sums[read.indexOf(figure)]
-              return sum
-                ? (sum.amounts.find(amount => amount.currency === code)?.amount ?? formatMoney(0n, code))
+              const amounts = own[read.indexOf(figure)]
+              return amounts
+                ? (amounts.find(({ currency }) => currency === code)?.amount ?? formatMoney(0n, code))
                 : null
             }
             return name === clientId.name ? id : name === currency.name ? code : name === asOf.name ? asked.asOf : null
@@ -192,33 +205,29 @@ export function currencySummaryTable(): FeedTable {
 async function figuresOf(
   scope: ReadScope,
   ids: readonly string[],
-  { columns, asOf, allBetween }: Asked,
+  { columns, asOf, allBetween, keep }: Asked,
   shownBy: (column: string) => FlatFigure | undefined,
 ) {
   const read = [...new Set(columns.flatMap(({ name }) => shownBy(name) ?? []))]
   const [from, to] = [ids[0], ids.at(-1)]
-  return {
-    read,
-    ...(await readFlatFigures(
-      scope,
-      ids,
-      read,
-      asOf,
-      allBetween && from !== undefined && to !== undefined ? { from, to } : undefined,
-    )),
-  }
+  const range = allBetween && from !== undefined && to !== undefined ? { from, to } : undefined
+  const found = await readFlatFigures(scope, ids, read, asOf, range)
+  keep?.(found.missing)
+  return { read, ...found }
 }
 
-const amountOf = (value: FlatValue) => value as MoneySum | null // of a column that only amounts have
-const withoutRateOf = (value: FlatValue = null): Cell => amountOf(value)?.withoutRate ?? null
-const knownBaseOf = (value: FlatValue = null): Cell => amountOf(value)?.knownBase.amount ?? null
-const figureOf = (value: FlatValue = null): Cell =>
-  value !== null && typeof value === 'object' ? (value.base?.amount ?? null) : value
+type CellOf = (value: Packed, baseCurrency: string) => Cell
+
+const ofSum =
+  (side: (sum: PackedSum, baseCurrency: string) => Cell): CellOf =>
+  (value, baseCurrency) =>
+    value === null ? null : side(value as PackedSum, baseCurrency) // of a column that only amounts have
 
 /** Which side of a figure a column shows. */
-function sideOf(column: string): (value?: FlatValue) => Cell {
-  if (column.endsWith('_without_rate')) return withoutRateOf
-  return column.endsWith('_known_base') ? knownBaseOf : figureOf
+function sideOf(column: string, { kind }: FlatFigure): CellOf {
+  if (kind !== 'amount') return value => value as Cell // a number or a decimal
+  if (column.endsWith('_without_rate')) return ofSum(withoutRateOf)
+  return ofSum(column.endsWith('_known_base') ? knownBaseOf : baseOf)
 }
 
 export function columnsOf({ name, kind, description, permission }: FlatFigure): FeedColumn[] {

@@ -12,8 +12,10 @@ import * as pipeline from './pipeline.js'
 export { openOf, type OpenGroup } from './open.js'
 export { keepAll } from './catch-up.js'
 export { keepLater } from './keep-figures.js'
-export { holds, lastChange, shapeOf } from './kept.queries.js'
-export { flatFigures, readFlatFigures, type FlatFigure, type FlatValue } from './flat.js'
+export { holds, lastChange } from './kept.queries.js'
+export { shapeOf } from './shape.js'
+export { flatFigures, readFlatFigures, type FlatFigure } from './flat.js'
+export { amountsOf, baseOf, knownBaseOf, withoutRateOf, type Packed, type PackedSum } from './packed-sum.js'
 
 companions.set(Client, keptCompanion)
 keptFigures.set(Client, { rows: keptRows, bringUpToDate })

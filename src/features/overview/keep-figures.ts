@@ -7,10 +7,11 @@ import { ageParameters } from '../invoicing/index.js'
 import { groupsOf, type GroupRow } from './group.queries.js'
 import { keepableParts, never, revision, validUntil } from './kept-days.js'
 import { unkeepable } from './kept-list.queries.js'
-import { keptColumns, shapeOf, storedGroups } from './kept.queries.js'
+import { keptText } from './kept-text.js'
+import { keptColumns } from './kept.queries.js'
 import { listedColumns, listedValues } from './listed.js'
 import { moveMark } from './marks.js'
-import { groupsIn } from './overview.queries.js'
+import { shapeOf } from './shape.js'
 
 /** A row of `client_figures`: its client, the values of `columns` and its position. */
 type KeptRow = readonly (string | number | null)[]
@@ -21,7 +22,7 @@ const columns = ['shape', 'valid_from', 'valid_until', ...keptColumns.map(([, co
 /** How many clients are worked out together. */
 const batch = 100
 
-/** In bytes, of which each character takes one. A section that is longer does not fit its column. */
+/** In bytes, of which each character takes one. A text that is longer does not fit its column. */
 const longest = 60_000
 
 /** Has the figures of some clients worked out and kept behind the answer. Whatever gets lost is worked out when asked. */
@@ -64,16 +65,15 @@ async function workOut(scope: ReadScope, clients: readonly string[]): Promise<Ke
 function keptRows(scope: ReadScope, client: string, groups: readonly GroupRow[]): KeptRow[] {
   const { organization, today } = scope
   const revised = groups.find(({ block }) => block === 'revision')
-  const sections = keptColumns.map(([block]) =>
-    storedGroups(groups.filter(row => groupsIn[block]?.includes(row.block))),
-  )
   if (!revised) return []
+  const { baseCurrency } = organization
+  const frame = { clientId: client, asOf: today, isToday: true, baseCurrency }
+  const texts = keptColumns.map(([block]) => keptText(block, groups, frame))
   const values = listedValues(groups)
-  const isTooLong = sections.some(section => section !== null && section.length > longest)
+  const isTooLong = texts.some(text => text !== null && text.length > longest)
   if (isTooLong || values.some(value => BigInt.asIntN(64, value) !== value)) return [unkept(scope, revised)]
-  const shape = shapeOf(organization.baseCurrency)
   const until = validUntil(groups, today)
-  return [[client, shape, today, until, ...sections, ...values.map(String), String(revised.count)]]
+  return [[client, shapeOf(baseCurrency), today, until, ...texts, ...values.map(String), String(revised.count)]]
 }
 
 /** The row of a client whose figures cannot be kept: it never holds, so they are worked out whenever somebody asks. */

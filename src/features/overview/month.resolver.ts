@@ -12,10 +12,10 @@ import type { InvoiceKind } from '../invoicing/index.js'
 import { Organization } from '../organizations/index.js'
 import { monthFigures } from './month.queries.js'
 import { MonthArguments, mostMonths, OverviewMonth } from './month.type.js'
-import { frameOf, hoursOf, kindArgument, Overview, readSelected, Sum, type Frame } from './overview.js'
+import { frameOf, Groups, hoursOf, kindArgument, readSelected, Sum, type Frame } from './overview.js'
 import type { GroupRow } from './group.queries.js'
 
-class Month extends Overview {
+class Month extends Groups {
   constructor(
     readonly month: Day,
     frame: Frame,

@@ -3,25 +3,20 @@ import type { GraphQLResolveInfo } from 'graphql'
 import type { Context } from '../../request/context.js'
 import { extension } from '../../graphql/operation.js'
 import { Client } from '../clients/index.js'
-import { type InvoiceBucket, type InvoiceKind } from '../invoicing/index.js'
+import type { InvoiceKind } from '../invoicing/index.js'
 import { Organization } from '../organizations/index.js'
-import { ProjectState } from '../projects/index.js'
-import { OrderDirection, OrderState, type OrderBucket } from '../purchasing/index.js'
-import { type TaskBucket } from '../tasks/index.js'
-import type { GroupRow } from './group.queries.js'
-import { ages, count, frameOf, hoursOf, kindArgument, only, Overview, Sum } from './overview.js'
+import { OrderDirection } from '../purchasing/index.js'
+import { invoiceFigures, orderFigures, projectFigures, taskFigures } from './figures.js'
+import { frameOf, kindArgument, Overview } from './overview.js'
 import { readOverview } from './read-overview.js'
 import {
   ClientOverview,
-  InvoiceGroup,
   InvoicesOverview,
   OrganizationOverview,
   OverviewArguments,
   OverviewBlocks,
   ProjectsOverview,
-  PurchaseOrderGroup,
   PurchaseOrdersOverview,
-  TaskGroup,
   TasksOverview,
 } from './overview.types.js'
 
@@ -32,8 +27,8 @@ function overviewOf(
   info: GraphQLResolveInfo,
 ): Overview | Promise<Overview> {
   const frame = frameOf(ctx, client?.id ?? null, asOf)
-  const groups = readOverview(ctx, client, frame, info)
-  return groups instanceof Promise ? groups.then(rows => new Overview(frame, rows)) : new Overview(frame, groups)
+  const figures = readOverview(ctx, client, frame, info)
+  return figures instanceof Promise ? figures.then(read => new Overview(frame, read)) : new Overview(frame, figures)
 }
 
 @Resolver(() => Client)
@@ -77,44 +72,12 @@ export class OverviewBlocksResolver {
     cost: { whole: 30, each: 0.2 },
   })
   projects(@Root() overview: Overview): ProjectsOverview {
-    const { frame } = overview
-    const rows = overview.of('projects')
-    const [time] = overview.of('time')
-    const minutes = time?.amount ?? 0n
-    return {
-      frame,
-      count: count(rows),
-      byState: frame.isToday
-        ? Object.values(ProjectState).map(state => ({
-            frame,
-            state,
-            count: count(rows.filter(({ bucket }) => bucket === state)),
-          }))
-        : null,
-      totalMinutes: Number(minutes),
-      totalHours: hoursOf(minutes),
-      billableMinutes: Number(time?.amount2 ?? 0n),
-      invoicedMinutes: Number(time?.amount3 ?? 0n),
-    }
+    return overview.section(projectFigures)
   }
 
   @extension('projects:read', () => TasksOverview, 'Open tasks.', { reads: ['tasks'], cost: { whole: 10, each: 0.2 } })
   tasks(@Root() overview: Overview): TasksOverview {
-    const { frame } = overview
-    const rows = overview.of('tasks')
-    const group = (bucket: TaskBucket): TaskGroup => ({
-      frame,
-      bucket,
-      count: count(bucket === 'OPEN' ? rows : rows.filter(row => row.bucket === bucket)),
-    })
-    return {
-      frame,
-      overdue: group('OVERDUE'),
-      due: group('DUE'),
-      upcoming: group('UPCOMING'),
-      unscheduled: group('UNSCHEDULED'),
-      open: group('OPEN'),
-    }
+    return overview.section(taskFigures)
   }
 
   @extension('orders:read', () => PurchaseOrdersOverview, 'Purchase orders in one direction.', {
@@ -129,32 +92,7 @@ export class OverviewBlocksResolver {
     })
     direction: OrderDirection,
   ): PurchaseOrdersOverview {
-    const { frame } = overview
-    const rows = overview.of('orders', direction)
-    const group = (bucket: OrderBucket): PurchaseOrderGroup => {
-      const counted = bucket === 'TOTAL' ? rows : rows.filter(row => row.bucket === bucket)
-      return {
-        frame,
-        direction,
-        bucket,
-        count: count(counted),
-        amount: new Sum().addRows(counted, 'amount').in(frame.baseCurrency),
-      }
-    }
-    const states = overview.of('orderStates', direction)
-    return {
-      total: group('TOTAL'),
-      closed: group('CLOSED'),
-      open: group('OPEN'),
-      byState: frame.isToday
-        ? Object.values(OrderState).map(state => ({
-            frame,
-            direction,
-            state,
-            count: count(states.filter(({ bucket }) => bucket === state)),
-          }))
-        : null,
-    }
+    return overview.section(orderFigures[direction])
   }
 
   @extension('invoices:read', () => InvoicesOverview, 'Invoices of one kind.', {
@@ -162,55 +100,6 @@ export class OverviewBlocksResolver {
     cost: { whole: 60, each: 0.5 },
   })
   invoices(@Root() overview: Overview, @kindArgument() kind: InvoiceKind): InvoicesOverview {
-    const { frame } = overview
-    const base = frame.baseCurrency
-    const rows = overview.of('invoices', kind)
-    const among = (...buckets: string[]) => only(rows, ({ bucket }) => buckets.includes(bucket))
-    const pending = among('PENDING')
-    const overdue = among(...ages)
-    const paid = among('PAID')
-    const outstanding = [...pending, ...overdue]
-    const authorised = [...outstanding, ...paid]
-    const creditNotes = among('CREDIT_NOTE')
-    const credits = overview.of('credits', kind)
-    const drafts = overview.of('drafts', kind)
-    const partial = Number(authorised.reduce((sum, row) => sum + row.partial, 0n))
-
-    const group = (bucket: InvoiceBucket, counted: readonly GroupRow[], part: 'amount' | 'amount2'): InvoiceGroup => ({
-      frame,
-      kind,
-      bucket,
-      count: count(counted),
-      amount: new Sum().addRows(counted, part).in(base),
-    })
-    const inState = (state: string) => only(drafts, row => row.bucket === state)
-    const draft = (bucket: InvoiceBucket, state: string) =>
-      frame.isToday ? group(bucket, inState(state), 'amount') : null
-    // A paid invoice has nothing due at any rate, known or not.
-    const settled = paid.map(row => ({ ...row, withoutRate: 0n }))
-    return {
-      draft: draft('DRAFT', 'DRAFT'),
-      awaitingApproval: draft('AWAITING_APPROVAL', 'SUBMITTED'),
-      authorised: {
-        ...group('AUTHORISED', authorised, 'amount'),
-        amountDue: new Sum().addRows(outstanding, 'amount2').addRows(settled, 'amount2').in(base),
-      },
-      pending: group('PENDING', pending, 'amount2'),
-      overdue: group('OVERDUE', overdue, 'amount2'),
-      paid: group('PAID', paid, 'amount'),
-      voided: { frame, kind, bucket: 'VOIDED', count: count(among('VOIDED')) },
-      outstanding: group('OUTSTANDING', outstanding, 'amount2'),
-      partiallyPaid: { frame, kind, bucket: 'PARTIALLY_PAID', count: partial },
-      unappliedCredit: new Sum().addRows(credits, 'amount').in(base),
-      netInvoiced: new Sum().addRows(authorised, 'amount').addRows(creditNotes, 'amount', -1).in(base),
-      netRevenue: new Sum().addRows(authorised, 'amount3').addRows(creditNotes, 'amount3', -1).in(base),
-      netBalance: new Sum().addRows(outstanding, 'amount2').addRows(credits, 'amount', -1).in(base),
-      overdueByAge: {
-        days1To30: group('OVERDUE_1_30', among('OVERDUE_1_30'), 'amount2'),
-        days31To60: group('OVERDUE_31_60', among('OVERDUE_31_60'), 'amount2'),
-        days61To90: group('OVERDUE_61_90', among('OVERDUE_61_90'), 'amount2'),
-        daysOver90: group('OVERDUE_OVER_90', among('OVERDUE_OVER_90'), 'amount2'),
-      },
-    }
+    return overview.section(invoiceFigures[kind])
   }
 }

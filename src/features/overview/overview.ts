@@ -1,4 +1,4 @@
-import { Arg } from 'type-graphql'
+import { Arg, type ClassType } from 'type-graphql'
 import type { GraphQLResolveInfo } from 'graphql'
 import type { Context } from '../../request/context.js'
 import { MoneyTotal } from '../../model/money.js'
@@ -9,6 +9,7 @@ import { divideHalfUp, formatDecimal } from '../../lib/decimal.js'
 import { groupBy } from '../../lib/group.js'
 import { InvoiceKind, type InvoiceBucket } from '../invoicing/index.js'
 import { groupsOf, type GroupRow, type Part, type Source, type ClientSelection } from './group.queries.js'
+import type { Packed } from './packed-sum.js'
 import type { Parameters } from '../../model/condition.js'
 
 /** The clients and the day that the groups of an overview share. */
@@ -100,19 +101,51 @@ export function only(rows: readonly GroupRow[], isWanted: (row: GroupRow) => boo
   return found ?? noRows
 }
 
-/** The rows of the statement for one client, or for the organisation, by block. */
-export class Overview {
+/** The groups of one client, or of the organisation, by block. */
+export class Groups {
   constructor(
     readonly frame: Frame,
     private readonly rows: readonly GroupRow[],
+  ) {}
+
+  of(block: string, direction = ''): readonly GroupRow[] {
+    return only(this.rows, row => row.block === block && row.direction === direction)
+  }
+}
+
+/** A block of the overview, in one direction; `T` are its fields. */
+export interface Section<T extends object | null = object | null> {
+  name: string
+  description: string
+  block: string
+  /** Empty where its block has none. */
+  direction: string
+  type: ClassType<NonNullable<T>>
+  /** Its figures follow from the groups and the day alone; null on days that have none. */
+  of: (groups: Groups) => T
+}
+
+/** The figures of one client, or of the organisation, however they were read. */
+export interface Figures {
+  /** The fields of a section. */
+  fieldsOf<T extends object | null>(section: Section<T>, frame: Frame): T
+  /** The same figures, side by side. */
+  packed(section: Section, frame: Frame): readonly Packed[]
+}
+
+/** What the fields of an overview are answered from. */
+export class Overview {
+  constructor(
+    readonly frame: Frame,
+    private readonly figures: Figures,
   ) {}
 
   get asOf(): Day {
     return this.frame.asOf
   }
 
-  of(block: string, direction = ''): readonly GroupRow[] {
-    return only(this.rows, row => row.block === block && row.direction === direction)
+  section<T extends object | null>(section: Section<T>): T {
+    return this.figures.fieldsOf(section, this.frame)
   }
 }
 

@@ -16,7 +16,7 @@ import {
   weightScale,
 } from '../deals/index.js'
 import { missing, ours, select, type GroupRow, type Part } from './group.queries.js'
-import { count, parentOf, Sum, type Frame, type Overview } from './overview.js'
+import { count, Overview, parentOf, Sum, type Frame, type Section } from './overview.js'
 import { OverviewBlocks } from './overview.types.js'
 import { snake } from '../../lib/snake.js'
 import type { ListArguments } from '../../graphql/list.js'
@@ -108,18 +108,16 @@ export class QuotesOverview {
   byState: QuoteStateGroup[]
 }
 
-@Resolver(() => OverviewBlocks)
-export class SalesBlocksResolver {
-  @extension(
-    'deals:read',
-    () => DealsOverview,
-    'Deals; null when the day is not today, since they keep no dated past.',
-    { nullable: true, reads: ['deals'], cost: { whole: 10, each: 0.2 } },
-  )
-  deals(@Root() overview: Overview): DealsOverview | null {
-    const { frame } = overview
+export const dealFigures: Section<DealsOverview | null> = {
+  name: 'deals',
+  description: 'Deals',
+  block: 'deals',
+  direction: '',
+  type: DealsOverview,
+  of(groups) {
+    const { frame } = groups
     if (!frame.isToday) return null
-    const rows = overview.of('deals')
+    const rows = groups.of('deals')
     const among = (category: StageCategory) => rows.filter(({ bucket }) => bucket === category)
     const group = (category: StageCategory): DealGroup => ({
       frame,
@@ -133,25 +131,7 @@ export class SalesBlocksResolver {
       lost: group('LOST'),
       weightedValue: moneySum(among('OPEN').map(weighted), frame.baseCurrency, weightScale),
     }
-  }
-
-  @extension(
-    'deals:read',
-    () => QuotesOverview,
-    'Quotes; null when the day is not today, since they keep no dated past.',
-    { nullable: true, reads: ['quotes'], cost: { whole: 10, each: 0.2 } },
-  )
-  quotes(@Root() overview: Overview): QuotesOverview | null {
-    const { frame } = overview
-    if (!frame.isToday) return null
-    const rows = overview.of('quotes')
-    return {
-      byState: Object.values(QuoteState).map(state => {
-        const among = rows.filter(({ bucket }) => bucket === state)
-        return { frame, state, count: count(among), amount: new Sum().addRows(among, 'amount').in(frame.baseCurrency) }
-      }),
-    }
-  }
+  },
 }
 
 /** Its sums are hundredths until they are rounded. */
@@ -161,6 +141,48 @@ const weighted = ({ currency, amount2, base2, withoutRate }: GroupRow) => ({
   base: base2,
   withoutRate,
 })
+
+export const quoteFigures: Section<QuotesOverview | null> = {
+  name: 'quotes',
+  description: 'Quotes',
+  block: 'quotes',
+  direction: '',
+  type: QuotesOverview,
+  of(groups) {
+    const { frame } = groups
+    if (!frame.isToday) return null
+    const rows = groups.of('quotes')
+    return {
+      byState: Object.values(QuoteState).map(state => {
+        const among = rows.filter(({ bucket }) => bucket === state)
+        return { frame, state, count: count(among), amount: new Sum().addRows(among, 'amount').in(frame.baseCurrency) }
+      }),
+    }
+  },
+}
+
+@Resolver(() => OverviewBlocks)
+export class SalesBlocksResolver {
+  @extension(
+    'deals:read',
+    () => DealsOverview,
+    'Deals; null when the day is not today, since they keep no dated past.',
+    { nullable: true, reads: ['deals'], cost: { whole: 10, each: 0.2 } },
+  )
+  deals(@Root() overview: Overview): DealsOverview | null {
+    return overview.section(dealFigures)
+  }
+
+  @extension(
+    'deals:read',
+    () => QuotesOverview,
+    'Quotes; null when the day is not today, since they keep no dated past.',
+    { nullable: true, reads: ['quotes'], cost: { whole: 10, each: 0.2 } },
+  )
+  quotes(@Root() overview: Overview): QuotesOverview | null {
+    return overview.section(quoteFigures)
+  }
+}
 
 @Resolver(() => DealGroup)
 export class DealGroupResolver {

@@ -1,0 +1,53 @@
+import type { GroupRow } from './group.queries.js'
+import { Groups, type Figures, type Frame, type Section } from './overview.js'
+import { groupsIn } from './overview.queries.js'
+import type { Packed } from './packed-sum.js'
+import { packingOf } from './packing.js'
+import { sections } from './sections.js'
+
+/** Figures that are worked out of groups. */
+export class LiveFigures implements Figures {
+  constructor(private readonly groups: readonly GroupRow[]) {}
+
+  fieldsOf<T extends object | null>(section: Section<T>, frame: Frame): T {
+    return section.of(new Groups(frame, this.groups))
+  }
+
+  packed(section: Section, frame: Frame): readonly Packed[] {
+    const packing = packingOf(section)
+    const names = groupsIn[section.block] ?? []
+    const has = this.groups.some(({ block, direction }) => names.includes(block) && direction === section.direction)
+    return has ? packing.pack(this.fieldsOf(section, frame)) : packing.none(frame.isToday)
+  }
+}
+
+/** Figures of today as they were kept: a text for each block; null where a client has nothing in it. */
+export class PackedFigures implements Figures {
+  constructor(private readonly textOf: (block: string) => string | null | undefined) {}
+
+  fieldsOf<T extends object | null>(section: Section<T>, frame: Frame): T {
+    return packingOf(section).unpack(this.packed(section), frame) as T // they were packed of such fields
+  }
+
+  packed(section: Section): readonly Packed[] {
+    const text = this.textOf(section.block)
+    if (text === undefined) throw new Error(`${section.block} was not read.`)
+    const line = text === null ? '' : lineOf(text, section)
+    return line === '' ? packingOf(section).none(true) : (JSON.parse(line) as Packed[]) // as keptText made it
+  }
+}
+
+/** The text that keeps the figures of a block: a line for each of its sections, empty where there is nothing in it. */
+export function keptText(block: string, groups: readonly GroupRow[], frame: Frame): string | null {
+  const figures = new LiveFigures(groups)
+  const lines = sectionsOf(block).map(section => {
+    const packed = figures.packed(section, frame)
+    return packed === packingOf(section).none(true) ? '' : JSON.stringify(packed)
+  })
+  return lines.some(line => line !== '') ? lines.join('\n') : null
+}
+
+const sectionsOf = (block: string) => sections.filter(section => section.block === block)
+const places = new Map(sections.map(section => [section, sectionsOf(section.block).indexOf(section)]))
+
+const lineOf = (text: string, section: Section) => text.split('\n', 3)[places.get(section) ?? 0] ?? ''

@@ -1,0 +1,31 @@
+import { moneySum, type SumPart } from '../../model/money.js'
+import { amountsOf, baseOf, knownBaseOf, packSum, unpackSum, withoutRateOf } from './packed-sum.js'
+
+const part = (currency: string, amount: bigint, base: bigint, withoutRate = 0n): SumPart => ({
+  currency,
+  amount,
+  base,
+  withoutRate,
+})
+
+test.each<[string, SumPart[], unknown]>([
+  ['of nothing', [], 0],
+  ['in the base currency', [part('EUR', 1250n, 1250n), part('EUR', -250n, -250n)], '10.00'],
+  ['that comes to nothing', [part('EUR', 100n, 100n), part('EUR', -100n, -100n)], '0.00'],
+  ['in the base currency that was converted', [part('EUR', 100n, 200n)], [0, '2.00', 'EUR', '1.00']],
+  ['in another currency', [part('JPY', 500n, 300n)], [0, '3.00', 'JPY', '500']],
+  ['in several', [part('USD', 1n, 1n), part('EUR', 2n, 2n)], [0, '0.03', 'EUR', '0.02', 'USD', '0.01']],
+  ['without all rates', [part('EUR', 2n, 2n), part('USD', 1n, 0n, 3n)], [3, '0.02', 'EUR', '0.02', 'USD', '0.01']],
+  ['in the base currency without a rate', [part('EUR', 2n, 2n, 1n)], [1, '0.02', 'EUR', '0.02']],
+])('a sum %s is kept in little room and comes back as it was', (_, parts, expected) => {
+  const sum = moneySum(parts, 'EUR')
+  const packed = packSum(sum)
+  expect(packed).toEqual(expected)
+  expect(unpackSum(packed, 'EUR')).toEqual(sum)
+  expect([amountsOf(packed, 'EUR'), baseOf(packed, 'EUR'), knownBaseOf(packed, 'EUR'), withoutRateOf(packed)]).toEqual([
+    sum.amounts,
+    sum.base?.amount ?? null,
+    sum.knownBase.amount,
+    sum.withoutRate,
+  ])
+})
