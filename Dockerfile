@@ -9,7 +9,7 @@ COPY . .
 RUN npm run build && npm prune --omit=dev && rm node_modules/@clientela/graphiql
 
 FROM node:24-bookworm-slim
-ENV NODE_ENV=production DATA_DIR=/data
+ENV NODE_ENV=production DATA_DIR=/data MALLOC_ARENA_MAX=2
 WORKDIR /app
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules node_modules

@@ -22,7 +22,9 @@ export async function serve(config: Config, untilStopped: UntilStopped): Promise
   setFlagsFromString('--heap-growing-percent=25')
   prepareThreads(readingThreads + 2) // threads that open connections come on top
   const { app, served, watch, end } = await start(config)
-  setFlagsFromString('--semi-space-growth-factor=2') // as it was before cli/serve.ts
+  // As they were before cli/serve.ts:
+  setFlagsFromString('--semi-space-growth-factor=2')
+  setFlagsFromString('--opt')
   await untilStopped(served, watch)
   const deadline = setTimeout(() => {
     process.stderr.write(`Some requests still ran after ${drainSeconds} seconds; the server broke them off.\n`)

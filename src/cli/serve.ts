@@ -17,6 +17,7 @@ export const serveCommand = command('serve')
     }
     // Modules stay. While they load, the space for what is new would grow to 32 MB, which nothing gives back.
     setFlagsFromString('--semi-space-growth-factor=1')
+    setFlagsFromString('--no-opt') // what runs while a server starts runs once
     const { serve } = await import('../main.js') // here, so that no other command loads a web server
     if (config.workers === 1)
       return serve(config, (served, watch) => {

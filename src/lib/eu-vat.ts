@@ -162,10 +162,9 @@ function schemeOf(country: string): Scheme {
   return found
 }
 
-const names = new Intl.DisplayNames(['en'], { type: 'region' })
-
 function nameOf(country: string): string {
-  return country === 'XI' ? 'Northern Ireland' : (names.of(country) ?? country)
+  if (country === 'XI') return 'Northern Ireland'
+  return new Intl.DisplayNames(['en'], { type: 'region' }).of(country) ?? country
 }
 
 function listed(lengths: number[]): string {
