@@ -36,7 +36,9 @@ export class ExpressLane {
 
   /** Remembers the type of an answer of Apollo's. */
   noteType({ headers: { accept = '' } }: FastifyRequest, type: unknown) {
-    if (typeof type === 'string' && this.types.size < mostTypes) this.types.set(accept, type)
+    if (typeof type !== 'string') return
+    this.types.set(accept, type)
+    if (this.types.size > mostTypes) this.types.delete(this.types.keys().next().value ?? '')
   }
 
   /** Undefined where Apollo has to answer. */

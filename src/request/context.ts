@@ -129,8 +129,11 @@ export class Context extends RequestLoaders implements Door {
     const { permission, asOf, keyset, conditions, figures } = this.listing(type, given, options)
     const { parent } = options
     const order = parent ? undefined : keyset.field
-    const dated = (rows: Placed<T>[]) =>
-      rows.map(({ row, value }) => ({ row: asOf ? Object.assign(row, { asOf }) : row, value }))
+    const past = asOf === this.today ? undefined : asOf // a record without a day holds for today
+    const dated = (rows: Placed<T>[]) => {
+      if (past) for (const { row } of rows) Object.assign(row, { asOf: past })
+      return rows
+    }
     const run = <V>(
       name: string,
       read: (scope: ReadScope, parents: Parents | null, rows?: FigureRows) => Promise<Map<string, V> | undefined>,
