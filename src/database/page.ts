@@ -8,7 +8,7 @@ import type { Condition } from '../model/condition.js'
 import { beyond, orderOf, sortValueOf, type Keyset, type Placed, type Slice } from './keyset.js'
 import type { Row } from '../model/field-definition.js'
 import { metadataOf } from '../model/entity-metadata.js'
-import { parametersOf, selectSql } from './select.js'
+import { parametersOf, selectSql, type Selection } from './select.js'
 
 type Entity = Row & ObjectLiteral
 
@@ -42,36 +42,38 @@ export async function readSlices<T extends Entity>(
   if (keyset.after) positions.push(beyond(keyset, 'after', keyset.after))
   if (keyset.before) positions.push(beyond(keyset, 'before', keyset.before))
   const where = [...conditions, ...positions, ...restriction(parents)]
+  const listed = listedFrom(keyset, figures)
   const selection =
     parents && parents.ids.length > 1
-      ? { where: [firstOfEach(type, keyset, where, parents, figures)] }
-      : { where, limit: keyset.size + 1 }
+      ? { ...listed, ...firstOfEach(type, keyset, where, parents, figures) }
+      : { ...listed, where, limit: keyset.size + 1 }
   const beside = [keyset.field.expression, figures?.doubt].filter(sql => sql !== undefined)
-  const found = await scope.placed(
-    type,
-    { ...selection, ...listedFrom(keyset, figures), companion, order: orderOf(keyset) },
-    { beside, only },
-  )
+  const found = await scope.placed(type, { ...selection, companion, order: orderOf(keyset) }, { beside, only })
   if (figures?.doubt && !(await holds(scope, type, keyset, figures, { where, doubt: found[0]?.beside.at(-1) }))) return
   const rows = found.map(({ row, beside: [value] }) => ({ row, value: sortValueOf(keyset, row, value) }))
   const groups = parents ? groupBy(rows, ({ row }) => String(row[parents.by])) : new Map([['', rows]])
   return new Map([...groups].map(([id, group]) => [id, cut(keyset, group)]))
 }
 
-/** Several lists: the ids of each parent's first rows by a window, then those rows. */
+/**
+ * Several lists: the ids of each parent's first rows by a window, then those rows. An index has all that the window
+ * needs. SQLite takes the tables of a CROSS JOIN in their order.
+ */
 function firstOfEach(
   type: ClassType<Entity>,
   keyset: Keyset,
   where: readonly Condition[],
   { by }: Parents,
   figures?: FigureRows,
-): Condition {
+): Pick<Selection, 'from' | 'where'> {
+  const record = metadataOf(type)
   const window = orderOf(keyset).map(({ sql, direction }) => `${sql} ${direction}`)
   const place = `ROW_NUMBER() OVER (PARTITION BY t.${by} ORDER BY ${window.join(', ')})`
-  const ranked = selectSql(metadataOf(type), `t.id AS id, ${place} AS place`, { where, from: figures?.from })
+  const ranked = selectSql(record, `t.id AS id, ${place} AS place`, { where, from: figures?.from })
+  const first = `t.id = ranked.id AND ranked.place <= ${keyset.size + 1}`
   return {
-    sql: `t.id IN (SELECT ranked.id FROM (${ranked}) ranked WHERE ranked.place <= ${keyset.size + 1})`,
-    parameters: parametersOf({ where }),
+    from: `(${ranked}) ranked CROSS JOIN ${figures?.from ?? `${record.table} t`}`,
+    where: [{ sql: first, parameters: parametersOf({ where }) }],
   }
 }
 

@@ -23,6 +23,8 @@ interface Options {
   cost?: Cost
   /** The properties that it needs of the record it belongs to; all unless given. */
   reads?: readonly string[]
+  /** Whether it looks at records that other fields may return: these are then read whole, and once. */
+  looksBeyond?: boolean
 }
 
 /**
@@ -33,11 +35,11 @@ export function query(
   permission: Permission | readonly Permission[],
   type: ReturnType,
   description: string,
-  { size, cost, ...options }: Options = {},
+  { size, cost, looksBeyond, ...options }: Options = {},
 ) {
   return <T extends Method>(target: object, key: string, descriptor: TypedPropertyDescriptor<T>) => {
     Query(type as never, { description, ...options })(target, key, descriptor) // type-graphql's own ReturnTypeFunc
-    Extensions({ permission, size, cost })(target, key, descriptor)
+    Extensions({ permission, size, cost, looksBeyond })(target, key, descriptor)
   }
 }
 
@@ -46,11 +48,11 @@ export function extension(
   permission: Permission,
   type: ReturnType,
   description: string,
-  { size, cost, reads, ...options }: Options = {},
+  { size, cost, reads, looksBeyond, ...options }: Options = {},
 ) {
   return <T extends Method>(target: object, key: string, descriptor: TypedPropertyDescriptor<T>) => {
     FieldResolver(type as never, { description, ...options })(target, key, descriptor) // type-graphql's own ReturnTypeFunc
-    Extensions({ permission, size, cost, reads })(target, key, descriptor)
+    Extensions({ permission, size, cost, reads, looksBeyond })(target, key, descriptor)
   }
 }
 

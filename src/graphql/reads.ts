@@ -8,6 +8,9 @@ import {
   type GraphQLSchema,
 } from 'graphql'
 
+/** Stands beside the names of types where a field looks at other records than the one it belongs to. */
+export const anyRecord = '*'
+
 /** For each type, the properties of its records that a document needs; null where a field may need any. */
 export type Reads = ReadonlyMap<string, ReadonlySet<string> | null>
 
@@ -35,7 +38,11 @@ export function readsOf(schema: GraphQLSchema, document: DocumentNode): Reads {
         const parent = info.getParentType()
         if (!parent) return
         const types = isAbstractType(parent) ? schema.getPossibleTypes(parent) : isObjectType(parent) ? [parent] : []
-        for (const type of types) note(type.name, name === '__typename' ? [] : type.getFields()[name]?.extensions.reads)
+        for (const type of types) {
+          const { reads, looksBeyond } = type.getFields()[name]?.extensions ?? {}
+          note(type.name, name === '__typename' ? [] : reads)
+          if (looksBeyond) found.set(anyRecord, null)
+        }
       },
     }),
   )

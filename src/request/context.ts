@@ -28,8 +28,21 @@ interface PageOptions<T> {
   dated?: boolean
 }
 
+/** The meaning of a list's arguments. */
+interface Listing {
+  permission: Permission
+  asOf?: Day
+  keyset: Keyset
+  conditions: readonly Condition[]
+  figures: readonly FieldDefinition[]
+  /** What tells it from other lists of the request. */
+  key: string
+}
+
 /** All that one request may do: the door, the loaders, and lists. */
 export class Context extends RequestLoaders implements Door {
+  private readonly listings = new Map<string, Listing>()
+
   /** Work that no answer waits for, with the same rights; each of its steps takes a context of its own moment. */
   inBackground(work: (present: () => Context, signal: AbortSignal) => Promise<void>) {
     if (!this.database.background) throw new Error('Nothing runs in the background here.')
@@ -126,7 +139,7 @@ export class Context extends RequestLoaders implements Door {
   }
 
   private pageOf<T extends Entity>(type: ClassType<T>, given: ListArguments, options: PageOptions<T>): Page<T> {
-    const { permission, asOf, keyset, conditions, figures } = this.listing(type, given, options)
+    const { permission, asOf, keyset, conditions, figures, key } = this.listing(type, given, options)
     const { parent } = options
     const order = parent ? undefined : keyset.field
     const past = asOf === this.today ? undefined : asOf // a record without a day holds for today
@@ -144,20 +157,21 @@ export class Context extends RequestLoaders implements Door {
           this.read(permission, scope => read(scope, parents, rows)),
         )
       if (!parent) return found(null).then(slices => slices.get('') ?? none)
-      const key = JSON.stringify([name, metadataOf(type).name, parent.by, placesOf(keyset), conditions])
-      return this.batch(key, parent.id, ids => found({ by: parent.by, ids })).then(slice => slice ?? none)
+      return this.batch(`${name} ${parent.by} ${key}`, parent.id, ids => found({ by: parent.by, ids })).then(
+        slice => slice ?? none,
+      )
     }
     return new Page<T>(
       keyset,
       async inPart => {
-        const only = inPart ? this.propertiesOf(type, keyset, parent?.by) : undefined
+        const isPart = inPart && Boolean(this.reads?.get(metadataOf(type).name))
         const read = (scope: ReadScope, parents: Parents | null, rows?: FigureRows) =>
           readSlices(scope, type, keyset, conditions, parents, {
-            only,
+            only: isPart ? this.propertiesOf(type, keyset, parent?.by) : undefined,
             companion: this.companionOf(type),
             figures: rows,
           })
-        const slice = await run(only ? 'page' : 'whole page', read, {
+        const slice = await run(isPart ? 'page' : 'whole page', read, {
           rows: [],
           hasNextPage: false,
           hasPreviousPage: false,
@@ -199,12 +213,24 @@ export class Context extends RequestLoaders implements Door {
     return [...new Set([...always, ...needed])]
   }
 
-  /** The meaning of a list's arguments, as far as the key may ask for it. */
+  /** The meaning of a list's arguments, as far as the key may ask for it; lists of neighbours have the same. */
   private listing<T extends Entity>(
     type: ClassType<T>,
     given: ListArguments,
-    { conditions = [], dated }: Pick<PageOptions<T>, 'conditions' | 'dated'>,
-  ) {
+    { conditions, dated }: Pick<PageOptions<T>, 'conditions' | 'dated'>,
+  ): Listing {
+    if (given.filter) return this.makeListing(type, given, { conditions, dated })
+    const key = JSON.stringify([metadataOf(type).name, given, conditions, dated])
+    const known = this.listings.get(key) ?? this.makeListing(type, given, { conditions, dated })
+    this.listings.set(key, known)
+    return known
+  }
+
+  private makeListing<T extends Entity>(
+    type: ClassType<T>,
+    given: ListArguments,
+    { conditions: own = [], dated }: Pick<PageOptions<T>, 'conditions' | 'dated'>,
+  ): Listing {
     const permission = metadataOf(type).permission ?? 'member'
     this.allow(permission)
     const asOf = dated ? this.dayOfList(given) : undefined
@@ -217,12 +243,8 @@ export class Context extends RequestLoaders implements Door {
       })
     this.allow(keyset.field.permission ?? null, ...(filter?.permissions ?? []))
     const figures = new Set([...(filter?.figures ?? []), ...(keyset.field.figure ? [keyset.field] : [])])
-    return {
-      permission,
-      asOf,
-      keyset,
-      conditions: [...conditions, ...(filter ? [filter] : [])],
-      figures: [...figures],
-    }
+    const conditions = [...own, ...(filter ? [filter] : [])]
+    const key = JSON.stringify([metadataOf(type).name, placesOf(keyset), conditions])
+    return { permission, asOf, keyset, conditions, figures: [...figures], key }
   }
 }

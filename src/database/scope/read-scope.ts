@@ -109,9 +109,9 @@ export class ReadScope {
   withIds<T extends Row & ObjectLiteral>(
     type: ClassType<T>,
     ids: readonly string[],
-    companion?: Companion,
+    { companion, only }: { companion?: Companion; only?: readonly string[] } = {},
   ): Promise<T[]> {
-    return this.rowsOf(type, { ids, companion })
+    return this.rowsOf(type, { ids, companion }, only)
   }
 
   list<T extends Row & ObjectLiteral>(type: ClassType<T>, ...conditions: Condition[]): Promise<T[]> {
@@ -179,7 +179,9 @@ export class ReadScope {
   protected bound(sql: string, parameters: Parameters, record?: EntityMetadata): [string, unknown[]] {
     if (!sql.includes(':organization'))
       throw new Error('A statement must be bound to its organisation by :organization.')
-    return Statement.of(sql, record).bind({ ...checked(parameters), organization: this.organization.id })
+    const bound = Statement.of(sql, record).bind({ ...parameters, organization: this.organization.id })
+    bound[1].forEach(refuseUnbindable)
+    return bound
   }
 
   private async exactly<T>(read: () => Promise<T>): Promise<T> {
@@ -201,11 +203,8 @@ export function refuseMissing(record: EntityMetadata, id: string): never {
   throw notFound(`There is no ${record.name} with the id ${id}.`)
 }
 
-function checked(parameters: Parameters = {}): Parameters {
-  for (const value of Object.values(parameters).flat()) {
-    if (typeof value === 'object' && value !== null) throw new TypeError('Only scalars are bound to a statement.')
-    if (typeof value === 'string' && value.includes('\0'))
-      throw new UserError('TEXT_INVALID', 'The text contains a NUL character; remove it.')
-  }
-  return parameters
+function refuseUnbindable(value: unknown) {
+  if (typeof value === 'object' && value !== null) throw new TypeError('Only scalars are bound to a statement.')
+  if (typeof value === 'string' && value.includes('\0'))
+    throw new UserError('TEXT_INVALID', 'The text contains a NUL character; remove it.')
 }

@@ -41,7 +41,7 @@ export class ActivityResolver {
     'member',
     () => String,
     'The name of the record it is about, as it was then, such as F2026/0007; null where that is not known.',
-    { nullable: true },
+    { nullable: true, looksBeyond: true },
   )
   subjectName(@Root() event: ActivityEvent, @Ctx() ctx: Context) {
     return subjectNameOf(event, ctx)
@@ -51,13 +51,18 @@ export class ActivityResolver {
     'member',
     () => String,
     'The name of the client now; null without a client, where it is gone, or where the key may not read clients.',
-    { nullable: true },
+    { nullable: true, looksBeyond: true },
   )
   clientName(@Root() { clientId }: ActivityEvent, @Ctx() ctx: Context) {
     return clientId && ctx.nameOf(clientId)
   }
 
-  @extension('member', () => String, 'The event in one line of plain English, such as "Invoice F2026/0007 authorised".')
+  @extension(
+    'member',
+    () => String,
+    'The event in one line of plain English, such as "Invoice F2026/0007 authorised".',
+    { looksBeyond: true },
+  )
   async summary(@Root() event: ActivityEvent, @Ctx() ctx: Context) {
     return summaryOf(event, await subjectNameOf(event, ctx))
   }
@@ -76,6 +81,7 @@ export class ActivityResolver {
     'member',
     () => [FieldChange],
     'Before and after in words, field by field; of a record that was made or deleted, all that it held.',
+    { looksBeyond: true },
   )
   changes(@Root() event: ActivityEvent, @Ctx() ctx: Context) {
     return changesOf(

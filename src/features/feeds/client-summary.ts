@@ -121,7 +121,7 @@ export class ClientSummaryResolver {
     'clients:read',
     () => Connection,
     'The clients of the organisation with every figure of their overviews side by side. The list is that of `clients`; figures that are not selected are not read.',
-    { cost: { whole: 100 } },
+    { cost: { whole: 100 }, looksBeyond: true },
   )
   async clientSummaries(
     @Args(() => ClientArguments) given: ClientArguments,
@@ -132,7 +132,7 @@ export class ClientSummaryResolver {
     const selected = selectedNodes(info)
     const fields = [...selected].flatMap(name => figureFields.get(name) ?? [])
     const ownerNameOf = async ({ ownerId }: Client) =>
-      ownerId && selected.has('ownerName') ? (await ctx.one(User, ownerId)).name : null
+      ownerId && selected.has('ownerName') ? (await ctx.one(User, ownerId, { whole: true })).name : null
     return page.of(clients => summariesOf(ctx, clients, fields, ctx.day(page.keyset.asOf), ownerNameOf))
   }
 }

@@ -56,7 +56,7 @@ export class FileResolver {
     'member',
     () => String,
     'The name of the record it is attached to, such as F2026/0007; null where that record is gone.',
-    { nullable: true },
+    { nullable: true, looksBeyond: true },
   )
   subjectName(@Root() { subjectId }: File, @Ctx() ctx: Context) {
     return ctx.nameOf(subjectId)

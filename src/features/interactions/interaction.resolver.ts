@@ -51,7 +51,7 @@ export class InteractionResolver {
     'member',
     () => String,
     'The name of the record it is about, such as F2026/0007; null where that record is gone.',
-    { nullable: true },
+    { nullable: true, looksBeyond: true },
   )
   subjectName(@Root() { subjectId }: Interaction, @Ctx() ctx: Context) {
     return ctx.nameOf(subjectId)

@@ -254,10 +254,11 @@ export class ClientInvoicesResolver {
 export class TimeEntryInvoiceResolver {
   @extension('invoices:read', () => Invoice, 'The invoice it is billed on; null while it is on none that stands.', {
     nullable: true,
+    looksBeyond: true,
   })
   async invoice(@Root() entry: TimeEntry, @Ctx() ctx: Context) {
     const billed = await ctx.many(BilledTime, 'timeEntryId', entry.id, 'invoices:read')
-    const invoices = await Promise.all(billed.map(({ invoiceId }) => ctx.one(Invoice, invoiceId)))
+    const invoices = await Promise.all(billed.map(({ invoiceId }) => ctx.one(Invoice, invoiceId, { whole: true })))
     return invoices.find(({ state }) => state !== 'VOIDED') ?? null
   }
 }

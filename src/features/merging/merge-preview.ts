@@ -82,7 +82,7 @@ export class ClientMergePreview {
 export async function previewMerge(ctx: Context, winnerId: string, loserId: string): Promise<ClientMergePreview> {
   const [winner, loser] = (await Promise.all(
     [winnerId, loserId].map(async id => {
-      const client = await ctx.byId(Client, id)
+      const client = await ctx.byId(Client, id, { whole: true })
       if (client.id !== id) throw badInput(`${id} was merged into ${client.id}: choose that one.`)
       return client
     }),

@@ -35,7 +35,7 @@ export class ClientMergeResolver {
     'clients:read',
     () => ClientMergePreview,
     'The outcome of merging two clients, field by field; nothing is changed.',
-    { cost: { whole: 20 } },
+    { cost: { whole: 20 }, looksBeyond: true },
   )
   clientMergePreview(
     @Arg('winnerId', () => ID, { description: 'The client that would stay.' }) winnerId: string,

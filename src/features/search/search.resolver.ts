@@ -80,7 +80,7 @@ export class SearchResolver {
       'Case, accents, apostrophes, hyphens and articles do not count. ' +
       'Clients are found by name, trade name, tax id, e-mail, contacts, external id and at least 6 digits of a ' +
       'telephone. Other records are found by name or number.',
-    { size: pageLimit, cost: costs.search },
+    { size: pageLimit, cost: costs.search, looksBeyond: true },
   )
   async search(
     @Arg('query', () => String, {
@@ -137,7 +137,9 @@ export class SearchResolver {
 /** The country whose national telephone numbers a record may have: that of its client. */
 async function countryAround(ctx: Context, { search }: EntityMetadata, row: Row): Promise<string | undefined> {
   const { clientId } = row as { clientId?: string } // all that hangs on a client names it so
-  return search?.phones && search.leadsTo && clientId ? (await ctx.one(Client, clientId))?.country : undefined
+  return search?.phones && search.leadsTo && clientId
+    ? (await ctx.one(Client, clientId, { whole: true }))?.country
+    : undefined
 }
 
 const mayRead = (ctx: Context, { permission }: EntityMetadata) =>
@@ -145,7 +147,7 @@ const mayRead = (ctx: Context, { permission }: EntityMetadata) =>
 
 /** Null where somebody deleted the record a moment ago. */
 async function resultOf(ctx: Context, { id, kind, archived, rank }: Hit, wanted: Wanted): Promise<SearchResult | null> {
-  const row = await ctx.node(id)
+  const row = await ctx.node(id, { whole: true })
   const record = findable.find(({ name }) => name === kind)
   return row && record
     ? { kind: searchKind(record), record: row, title: titleOf(record, row), archived: archived === 1, rank, wanted }
