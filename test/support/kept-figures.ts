@@ -155,7 +155,8 @@ export async function compareThreeWays(us: Tenant) {
 
 /**
  * Compares in one unchanging view of the database what kept rows say that hold with what is worked out anew. Nobody
- * brings rows up to date there: a list is of kept rows only where each holds.
+ * brings rows up to date there: a list is of kept rows only where each holds. No change up to the mark is without its
+ * row.
  */
 export function compareInOneView(us: Tenant) {
   return us.world.database.snapshot(async read => {
@@ -163,5 +164,12 @@ export function compareInOneView(us: Tenant) {
     same(await figuresBy(us, read, true), live)
     const list = nextList()
     same(await answerBy(us, list, read, true), await answerBy(us, list, read, false))
+    const lost = await read.query(
+      `SELECT r.record_id FROM figure_marks m JOIN record_changes r ON r.organization_id = m.organization_id AND r.kind = 'ClientFigures' AND r.position <= m.position
+      LEFT JOIN client_figures f ON f.organization_id = r.organization_id AND f.client_id = r.record_id AND f.position = r.position
+      WHERE m.organization_id = ? AND r.deleted = 0 AND f.client_id IS NULL`,
+      [us.organizationId],
+    )
+    same(lost, [])
   })
 }
