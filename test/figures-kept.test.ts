@@ -1,4 +1,6 @@
+import { forgetFigures, holding } from './support/kept-figures.js'
 import { daysPass, keptStory } from './support/kept-story.js'
+import { pull } from './support/pull.js'
 import { World } from './support/world.js'
 
 // Kept figures, live figures and those of the oracle are the same after everything that can happen. More organisations
@@ -47,3 +49,18 @@ test('a client with a sum that is too large has the same error and the same othe
     await world.settled()
   }
 })
+
+test.each(['client-summaries.jsonl', 'client-currency-summaries.csv', 'lists/clients.csv?columns=sales_overdue_count'])(
+  'the figures that %s worked out are kept',
+  async path => {
+    const us = await world.organization()
+    const clients = await Promise.all([1, 2, 3].map(() => us.client()))
+    await us.invoice(clients[0]?.id, '10')
+    await forgetFigures(us)
+    const worked = await pull(us, path)
+    await world.settled()
+    expect(await holding(us)).toEqual(clients.map(({ id }) => id).sort())
+    const kept = await pull(us, path)
+    expect([worked.status, kept.text]).toEqual([200, worked.text])
+  },
+)

@@ -25,7 +25,7 @@ export function parseDecimal(text: string, places: number): bigint {
 }
 
 /** Always with exactly as many decimals as places: 123450n with 2 is "1234.50". */
-export function formatDecimal(value: bigint, places: number): string {
+export function formatDecimal(value: bigint | number, places: number): string {
   const digits = absolute(value)
     .toString()
     .padStart(places + 1, '0')
@@ -78,6 +78,6 @@ export function safeSum(sum: bigint): bigint {
   return sum
 }
 
-function absolute(value: bigint): bigint {
-  return value < 0n ? -value : value
+function absolute<T extends bigint | number>(value: T): T {
+  return value < 0 ? (-value as T) : value // the same type
 }

@@ -21,7 +21,7 @@ export function parseMoney(amount: string, currency: string): bigint {
   return parseDecimal(amount, decimalsOf(currency))
 }
 
-export function formatMoney(minor: bigint, currency: string): string {
+export function formatMoney(minor: bigint | number, currency: string): string {
   return formatDecimal(minor, decimalsOf(currency))
 }
 

@@ -50,4 +50,8 @@ export function keptText(block: string, groups: readonly GroupRow[], frame: Fram
 const sectionsOf = (block: string) => sections.filter(section => section.block === block)
 const places = new Map(sections.map(section => [section, sectionsOf(section.block).indexOf(section)]))
 
-const lineOf = (text: string, section: Section) => text.split('\n', 3)[places.get(section) ?? 0] ?? ''
+function lineOf(text: string, section: Section): string {
+  const end = text.indexOf('\n')
+  if (end < 0) return text
+  return places.get(section) === 0 ? text.slice(0, end) : text.slice(end + 1) // a block has two directions at most
+}

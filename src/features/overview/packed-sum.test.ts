@@ -9,14 +9,16 @@ const part = (currency: string, amount: bigint, base: bigint, withoutRate = 0n):
 })
 
 test.each<[string, SumPart[], unknown]>([
-  ['of nothing', [], 0],
-  ['in the base currency', [part('EUR', 1250n, 1250n), part('EUR', -250n, -250n)], '10.00'],
-  ['that comes to nothing', [part('EUR', 100n, 100n), part('EUR', -100n, -100n)], '0.00'],
-  ['in the base currency that was converted', [part('EUR', 100n, 200n)], [0, '2.00', 'EUR', '1.00']],
-  ['in another currency', [part('JPY', 500n, 300n)], [0, '3.00', 'JPY', '500']],
-  ['in several', [part('USD', 1n, 1n), part('EUR', 2n, 2n)], [0, '0.03', 'EUR', '0.02', 'USD', '0.01']],
-  ['without all rates', [part('EUR', 2n, 2n), part('USD', 1n, 0n, 3n)], [3, '0.02', 'EUR', '0.02', 'USD', '0.01']],
-  ['in the base currency without a rate', [part('EUR', 2n, 2n, 1n)], [1, '0.02', 'EUR', '0.02']],
+  ['of nothing', [], ''],
+  ['in the base currency', [part('EUR', 1250n, 1250n), part('EUR', -250n, -250n)], 1000],
+  ['that comes to nothing', [part('EUR', 100n, 100n), part('EUR', -100n, -100n)], 0],
+  ['in the base currency that was converted', [part('EUR', 100n, 200n)], [0, 200, 'EUR', 100]],
+  ['that is negative', [part('EUR', -5n, -5n)], -5],
+  ['as large as can be', [part('EUR', 2n ** 53n - 1n, 2n ** 53n - 1n)], Number.MAX_SAFE_INTEGER],
+  ['in another currency', [part('JPY', 500n, 300n)], [0, 300, 'JPY', 500]],
+  ['in several', [part('USD', 1n, 1n), part('EUR', 2n, 2n)], [0, 3, 'EUR', 2, 'USD', 1]],
+  ['without all rates', [part('EUR', 2n, 2n), part('USD', 1n, 0n, 3n)], [3, 2, 'EUR', 2, 'USD', 1]],
+  ['in the base currency without a rate', [part('EUR', 2n, 2n, 1n)], [1, 2, 'EUR', 2]],
 ])('a sum %s is kept in little room and comes back as it was', (_, parts, expected) => {
   const sum = moneySum(parts, 'EUR')
   const packed = packSum(sum)

@@ -1,32 +1,38 @@
 import { sumOfNothing, type Money, type MoneySum } from '../../model/money.js'
+import { formatMoney, parseMoney } from '../../lib/money.js'
 
 /**
- * A sum in little room: 0 where nothing was summed; the amount where all of it is in the base currency; else how many
- * documents have no rate, what the others are worth in base, and each currency with its amount.
+ * A sum in little room, in minor units: an empty text where nothing was summed; the amount where all of it is in the base
+ * currency; else how many documents have no rate, what the others are worth in base, and each currency with its amount.
+ * JSON reads numbers twice as fast as the texts of amounts.
  */
-export type PackedSum = 0 | string | Apart
-type Apart = readonly [withoutRate: number, knownBase: string, ...amounts: string[]]
+export type PackedSum = '' | number | Apart
+type Apart = readonly [withoutRate: number, knownBase: number, ...amounts: (string | number)[]]
 
 /** A figure in little room: a count, a decimal or a sum; null where the day has none. */
 export type Packed = number | string | Apart | null
 
 export function packSum({ amounts, knownBase, withoutRate }: MoneySum): PackedSum {
   const [own] = amounts
-  if (!own) return 0
+  if (!own) return ''
+  const base = minorOf(knownBase)
   if (
     amounts.length === 1 &&
     withoutRate === 0 &&
     own.currency === knownBase.currency &&
     own.amount === knownBase.amount
   )
-    return own.amount
-  return [withoutRate, knownBase.amount, ...amounts.flatMap(({ currency, amount }) => [currency, amount])]
+    return base
+  return [withoutRate, base, ...amounts.flatMap(amount => [amount.currency, minorOf(amount)])]
 }
 
+/** Sums are exact as numbers, or they are refused before they are shown. */
+const minorOf = ({ amount, currency }: Money) => Number(parseMoney(amount, currency))
+
 export function unpackSum(sum: PackedSum, baseCurrency: string): MoneySum {
-  if (sum === 0) return sumOfNothing(baseCurrency)
+  if (sum === '') return sumOfNothing(baseCurrency)
   const knownBase: Money = { amount: knownBaseOf(sum, baseCurrency), currency: baseCurrency }
-  if (typeof sum === 'string') return { amounts: [knownBase], base: knownBase, knownBase, withoutRate: 0 }
+  if (typeof sum === 'number') return { amounts: [knownBase], base: knownBase, knownBase, withoutRate: 0 }
   const [withoutRate] = sum
   return { amounts: amountsOf(sum, baseCurrency), base: withoutRate > 0 ? null : knownBase, knownBase, withoutRate }
 }
@@ -34,16 +40,21 @@ export function unpackSum(sum: PackedSum, baseCurrency: string): MoneySum {
 export const withoutRateOf = (sum: PackedSum): number => (typeof sum === 'object' ? sum[0] : 0)
 
 export function knownBaseOf(sum: PackedSum, baseCurrency: string): string {
-  if (sum === 0) return sumOfNothing(baseCurrency).knownBase.amount
-  return typeof sum === 'string' ? sum : sum[1]
+  if (sum === '') return sumOfNothing(baseCurrency).knownBase.amount
+  return formatMoney(typeof sum === 'number' ? sum : sum[1], baseCurrency)
 }
 
 export const baseOf = (sum: PackedSum, baseCurrency: string): string | null =>
   withoutRateOf(sum) > 0 ? null : knownBaseOf(sum, baseCurrency)
 
 export function amountsOf(sum: PackedSum, baseCurrency: string): Money[] {
-  if (sum === 0) return []
-  if (typeof sum === 'string') return [{ amount: sum, currency: baseCurrency }]
-  const [, , ...amounts] = sum
-  return amounts.flatMap((currency, at) => (at % 2 === 0 ? [{ currency, amount: amounts[at + 1] ?? '' }] : []))
+  if (sum === '') return []
+  if (typeof sum === 'number') return [{ amount: formatMoney(sum, baseCurrency), currency: baseCurrency }]
+  const [, , ...rest] = sum
+  const amounts: Money[] = []
+  for (let at = 0; at < rest.length; at += 2) {
+    const currency = String(rest[at])
+    amounts.push({ amount: formatMoney(Number(rest[at + 1]), currency), currency })
+  }
+  return amounts
 }

@@ -10,29 +10,27 @@ import { ages } from './overview.js'
 import { blocks, groupsIn } from './overview.queries.js'
 import { sections } from './sections.js'
 
-/**
- * A number for the meaning of kept figures: for all SQL that works them out, the currency that amounts are converted
- * to, and what is kept of given groups.
- */
+/** A number for the meaning of kept figures. */
 export function shapeOf(baseCurrency: string): number {
   const known = shapes.get(baseCurrency)
   if (known !== undefined) return known
-  const meaning = [
-    baseCurrency,
-    JSON.stringify(turns),
-    ...keepableParts.map(part => part([''])),
-    ...Object.keys(blocks).flatMap(block => {
-      const samples = samplesOf(block, baseCurrency)
-      return [samples, samples.flatMap(inBase)].map(
-        groups => `${keptText(block, groups, { ...frame, baseCurrency })} ${listedValues(groups).join()}`,
-      )
-    }),
-  ]
-  const shape = createHash('sha256').update(meaning.join('\n')).digest().readUInt32BE() >>> 1
+  const shape = createHash('sha256').update(meaningOf(baseCurrency)).digest().readUInt32BE() >>> 1
   shapes.set(baseCurrency, shape)
   return shape
 }
 const shapes = new Map<string, number>()
+
+/** All SQL that works figures out, the currency that amounts are converted to, and what is kept of given groups. */
+export function meaningOf(baseCurrency: string): string {
+  const kept = Object.keys(blocks).flatMap(block => {
+    const samples = samplesOf(block, baseCurrency)
+    return [samples, samples.flatMap(inBase)].flatMap(groups => [
+      keptText(block, groups, { ...frame, baseCurrency }),
+      listedValues(groups).join(),
+    ])
+  })
+  return [baseCurrency, JSON.stringify(turns), ...keepableParts.map(part => part([''])), ...kept].join('\n')
+}
 
 const frame = { clientId: '', asOf: '', isToday: true }
 

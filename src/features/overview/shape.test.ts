@@ -1,0 +1,17 @@
+import { Groups } from './overview.js'
+import { sections } from './sections.js'
+import { meaningOf } from './shape.js'
+
+test.each(sections.map(section => ({ section, name: section.name })))(
+  'figures of $name that follow in another way from the same groups have another meaning',
+  ({ section }) => {
+    const meaning = meaningOf('EUR')
+    expect(meaningOf('EUR')).toBe(meaning)
+    const { of } = section
+    section.of = groups => of(new Groups(groups.frame, []))
+    expect(meaningOf('EUR')).not.toBe(meaning)
+    section.of = of
+    expect(meaningOf('EUR')).toBe(meaning)
+    expect(meaningOf('JPY')).not.toBe(meaning)
+  },
+)
