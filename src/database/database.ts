@@ -14,7 +14,7 @@ import { Alone, Gathered, type Running } from './gathered.js'
 import type { SqliteDatabase } from './libsql-driver.js'
 import { LongReads } from './long-reads.js'
 import type { Operation } from './operation.js'
-import type { Reads, View } from './reads.js'
+import type { ReadOptions, Reads, View } from './reads.js'
 import { Schema, type SchemaState } from './schema.js'
 import { ServerReads } from './server-reads.js'
 import { poolSession } from './server-session.js'
@@ -145,8 +145,8 @@ export class Database implements StatementListener {
   }
 
   /** Sends statements of one operation of an organisation: a statement ends with the operation, and holds nobody up. */
-  readFor(party: string, operation?: Operation): Session {
-    return this.reads.session(party, operation)
+  readFor(party: string, operation?: Operation, options?: ReadOptions): Session {
+    return this.reads.session(party, operation, options)
   }
 
   /**

@@ -7,9 +7,14 @@ export interface View {
   release: () => Promise<unknown>
 }
 
+export interface ReadOptions {
+  /** Whether the time of a statement hardly depends on its values, as where a list begins. */
+  alike?: boolean
+}
+
 /** How operations read, which differs between the databases. */
 export interface Reads {
-  session(party: string, operation?: Operation): Session
+  session(party: string, operation?: Operation, options?: ReadOptions): Session
   view(party: string, operation?: Operation): Promise<View>
   /** Throws where the database does not answer. */
   ask(): Promise<unknown>

@@ -1,6 +1,7 @@
+import { BriefStatements } from './brief-statements.js'
 import type { SqliteDatabase } from './libsql-driver.js'
 import type { Operation } from './operation.js'
-import type { View } from './reads.js'
+import type { ReadOptions, View } from './reads.js'
 import { ReadingThread } from './reading-thread.js'
 import { sessionOf, type Session } from './session.js'
 import type { StatementCounter } from './statement-counter.js'
@@ -15,11 +16,16 @@ const mostKnown = 500
 
 const settings = 'PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY; PRAGMA query_only = ON'
 
+type Asker = Omit<Turn, 'short'>
+
+type Run = (sql: string, values: readonly unknown[], asLists: boolean) => Promise<unknown[]>
+
 /** Reads SQLite beside the main thread, which answers others meanwhile, and can end a long statement. */
 export class SqliteReads {
   private readonly turns = new Turns(readingThreads)
   private readonly idle: ReadingThread[] = []
   private readonly slowest = new Map<string, number>()
+  private readonly brief = new BriefStatements()
   private isClosed = false
 
   constructor(
@@ -28,8 +34,11 @@ export class SqliteReads {
     private readonly counter: StatementCounter,
   ) {}
 
-  session(party: string, operation?: Operation): Session {
-    return this.sessionBy({ party, operation })
+  session(party: string, operation?: Operation, { alike = false }: ReadOptions = {}): Session {
+    const turn = { party, operation }
+    return alike
+      ? this.sessionOf(turn, (...sent) => this.runAlike(turn, ...sent))
+      : this.sessionOf(turn, (...sent) => this.run(turn, ...sent))
   }
 
   /** One unchanging view of the database, on a connection of its own until it is released. */
@@ -42,7 +51,7 @@ export class SqliteReads {
       throw error
     }
     return {
-      session: this.sessionBy({ party, operation }, thread),
+      session: this.sessionOf({ operation }, (...sent) => this.run({ party, operation }, ...sent, { view: thread })),
       release: async () => {
         // A closed connection keeps its view until its statements are collected, so the view ends first.
         await thread
@@ -64,24 +73,41 @@ export class SqliteReads {
     this.reader.close()
   }
 
-  private sessionBy(turn: Omit<Turn, 'short'>, view?: ReadingThread): Session {
-    return sessionOf(this.counter, async (sql, values, asLists) => {
-      const read = () => this.run(sql, values, asLists, turn, view)
+  private sessionOf({ operation }: Pick<Turn, 'operation'>, run: Run): Session {
+    return sessionOf(this.counter, async (...sent) => {
+      const read = () => run(...sent)
       try {
-        return { rows: await (turn.operation ? turn.operation.statement(read) : read()), affected: 0 }
+        return { rows: await (operation ? operation.statement(read) : read()), affected: 0 }
       } catch (error) {
-        turn.operation?.check()
+        operation?.check()
         throw error
       }
     })
   }
 
+  /** The main thread runs what is brief: it spares two turns of the event loop. */
+  private async runAlike(asker: Asker, ...sent: Parameters<Run>): Promise<unknown[]> {
+    const statement = `${asker.party} ${sent[0]}`
+    if (!this.brief.has(statement)) {
+      const note = (took: number) => {
+        this.brief.noteThread(statement, took)
+      }
+      return this.run(asker, ...sent, { note })
+    }
+    const start = performance.now()
+    try {
+      return this.reader.send(...sent).rows
+    } finally {
+      this.brief.noteMain(statement, performance.now() - start)
+    }
+  }
+
   private async run(
+    { party, operation }: Asker,
     sql: string,
     values: readonly unknown[],
     asLists: boolean,
-    { party, operation }: Omit<Turn, 'short'>,
-    view?: ReadingThread,
+    { view, note }: { view?: ReadingThread; note?: (took: number) => void } = {},
   ): Promise<unknown[]> {
     const turn = () =>
       this.turns.take({ party, operation, short: (this.slowest.get(sql) ?? Infinity) < short }, async () => {
@@ -91,7 +117,9 @@ export class SqliteReads {
         try {
           return await thread.all(sql, values, asLists, operation)
         } finally {
-          this.note(sql, performance.now() - start)
+          const took = performance.now() - start
+          this.note(sql, took)
+          note?.(took)
           if (!view) this.giveBack(thread)
         }
       })

@@ -142,6 +142,7 @@ export class Context extends RequestLoaders implements Door {
     const { permission, asOf, keyset, conditions, figures, key } = this.listing(type, given, options)
     const { parent } = options
     const order = parent ? undefined : keyset.field
+    const isAlike = !parent && !given.filter && !keyset.field.expression && figures.length === 0
     const past = asOf === this.today ? undefined : asOf // a record without a day holds for today
     const dated = (rows: Placed<T>[]) => {
       if (past) for (const { row } of rows) Object.assign(row, { asOf: past })
@@ -153,9 +154,10 @@ export class Context extends RequestLoaders implements Door {
       none: V,
     ): Promise<V> => {
       const found = (parents: Parents | null) =>
-        this.withFigures(type, { figures, order, day: asOf }, rows =>
-          this.read(permission, scope => read(scope, parents, rows)),
-        )
+        this.withFigures(type, { figures, order, day: asOf }, rows => {
+          const work = (scope: ReadScope) => read(scope, parents, rows)
+          return isAlike && name !== 'count' ? this.readAlike(permission, work) : this.read(permission, work)
+        })
       if (!parent) return found(null).then(slices => slices.get('') ?? none)
       return this.batch(`${name} ${parent.by} ${key}`, parent.id, ids => found({ by: parent.by, ids })).then(
         slice => slice ?? none,
