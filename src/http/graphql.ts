@@ -33,6 +33,7 @@ export async function registerGraphql(app: FastifyInstance, options: GraphqlOpti
     if (operation) queries.add(operation)
   })
   const contexts = new WeakMap<IncomingMessage, Context>()
+  const operations = new WeakMap<IncomingMessage, Operation>()
   const contextOf = async (request: FastifyRequest) => {
     const context = contexts.get(request.raw)
     if (!context) throw new Error('A request came past authentication.')
@@ -49,26 +50,34 @@ export async function registerGraphql(app: FastifyInstance, options: GraphqlOpti
       if (graphiql.isWantedBy(request)) return graphiql.answer(reply)
       const access = await authentication.accessOf(keyOf(request))
       const operation = Operation.of(reply.raw, operationSeconds)
+      operations.set(request.raw, operation)
       contexts.set(request.raw, new Context(database, access, clock, storage, operation))
       uploads.refuseBeforehand(request)
     },
     preValidation: (request, reply) => uploads.read(request, reply),
     // The answer of a mutation may hold a secret beside text of the caller, and its length would tell of both.
     onSend: async (request, reply, payload) => {
-      const operation = contexts.get(request.raw)?.operation
+      const operation = operations.get(request.raw)
       const isQuery = operation && queries.has(operation)
       return isQuery && typeof payload === 'string' ? packed(request, reply, payload) : payload
     },
     handler: async (request, reply) => {
       const context = await contextOf(request)
+      // A slow caller keeps its request, but not the rows that were read for it.
+      contexts.delete(request.raw)
       context.operation?.start() // the whole request is here
       const answer = await lane.answer(request, context)
       if (answer) return reply.header('content-type', answer.type).send(answer.text)
       const sent = (request.body ?? request.query) as { query?: unknown } | undefined // any JSON
       refuseDeepText(sent?.query)
-      const text = await byApollo.call(app, request, reply)
-      if (reply.statusCode === 200) lane.noteType(request, reply.getHeader('content-type'))
-      return text
+      contexts.set(request.raw, context)
+      try {
+        const text = await byApollo.call(app, request, reply)
+        if (reply.statusCode === 200) lane.noteType(request, reply.getHeader('content-type'))
+        return text
+      } finally {
+        contexts.delete(request.raw)
+      }
     },
   })
 }
