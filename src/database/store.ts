@@ -1,4 +1,4 @@
-import { metadataOf } from '../model/entity-metadata.js'
+import { metadataOf, type EntityMetadata } from '../model/entity-metadata.js'
 import { snake } from '../lib/snake.js'
 import type { Row } from '../model/field-definition.js'
 import { stored, type Session } from './session.js'
@@ -10,14 +10,32 @@ const batch = 100
 export async function store(session: Session, rows: readonly Row[]) {
   const [first] = rows
   if (!first) return
-  const { table, fields } = metadataOf(first.constructor)
-  const columns = fields.map(field => `\`${snake(field.name)}\``).join(', ')
-  const marks = `(${fields.map(() => '?').join(', ')})`
+  const { names, into, marks } = shapeOf(metadataOf(first.constructor))
   for (let from = 0; from < rows.length; from += batch) {
     const some = rows.slice(from, from + batch)
-    const values = some.flatMap(row =>
-      fields.map(field => stored((row as unknown as Record<string, unknown>)[field.name])),
-    ) // read by the names of its own fields
-    await session.put(`INSERT INTO \`${table}\` (${columns}) VALUES ${some.map(() => marks).join(', ')}`, values)
+    const values = some.flatMap(row => names.map(name => stored((row as unknown as Record<string, unknown>)[name]))) // read by the names of its own fields
+    await session.put(`${into} VALUES ${some.map(() => marks).join(', ')}`, values)
   }
+}
+
+interface Shape {
+  names: readonly string[]
+  into: string
+  marks: string
+}
+
+const shapes = new Map<EntityMetadata, Shape>()
+
+function shapeOf(record: EntityMetadata): Shape {
+  const known = shapes.get(record)
+  if (known) return known
+  const names = record.fields.map(({ name }) => name)
+  const columns = names.map(name => `\`${snake(name)}\``).join(', ')
+  const made = {
+    names,
+    into: `INSERT INTO \`${record.table}\` (${columns})`,
+    marks: `(${names.map(() => '?').join(', ')})`,
+  }
+  shapes.set(record, made)
+  return made
 }
