@@ -1,4 +1,3 @@
-import cors from '@fastify/cors'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { Origins } from '../config.js'
 
@@ -24,6 +23,7 @@ const exposedHeaders = [
  */
 export async function allowOrigins(app: FastifyInstance, origins: Origins) {
   if (origins.length === 0) return
+  const { default: cors } = await import('@fastify/cors') // most servers allow none
   await app.register(cors, {
     origin: origins === '*' ? '*' : [...origins],
     methods: ['GET', 'HEAD', 'POST'],

@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import processRequest from 'graphql-upload/processRequest.mjs'
 import { badInput } from '../model/errors.js'
 import { limits } from '../graphql/limits.js'
 import { refuse } from '../graphql/upload.js'
@@ -65,6 +64,7 @@ export class Uploads {
   }
 
   private async operationOf({ raw }: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+    const { default: processRequest } = await import('graphql-upload/processRequest.mjs') // with the first file
     return processRequest(raw, reply.raw, {
       maxFieldSize: limits.body,
       maxFileSize: this.largest,
