@@ -142,7 +142,9 @@ export class Context extends RequestLoaders implements Door {
     const { permission, asOf, keyset, conditions, figures, key } = this.listing(type, given, options)
     const { parent } = options
     const order = parent ? undefined : keyset.field
-    const isAlike = !parent && !given.filter && !keyset.field.expression && figures.length === 0
+    // Which rows are kept an index tells; figures that are worked out take as long as there are documents.
+    const isAlike = (rows?: FigureRows) =>
+      !parent && !given.filter && (rows ? rows.doubt !== undefined : !keyset.field.expression)
     const past = asOf === this.today ? undefined : asOf // a record without a day holds for today
     const dated = (rows: Placed<T>[]) => {
       if (past) for (const { row } of rows) Object.assign(row, { asOf: past })
@@ -156,7 +158,7 @@ export class Context extends RequestLoaders implements Door {
       const found = (parents: Parents | null) =>
         this.withFigures(type, { figures, order, day: asOf }, rows => {
           const work = (scope: ReadScope) => read(scope, parents, rows)
-          return isAlike && name !== 'count' ? this.readAlike(permission, work) : this.read(permission, work)
+          return isAlike(rows) && name !== 'count' ? this.readAlike(permission, work) : this.read(permission, work)
         })
       if (!parent) return found(null).then(slices => slices.get('') ?? none)
       return this.batch(`${name} ${parent.by} ${key}`, parent.id, ids => found({ by: parent.by, ids })).then(
@@ -170,7 +172,8 @@ export class Context extends RequestLoaders implements Door {
         const read = (scope: ReadScope, parents: Parents | null, rows?: FigureRows) =>
           readSlices(scope, type, keyset, conditions, parents, {
             only: isPart ? this.propertiesOf(type, keyset, parent?.by) : undefined,
-            companion: this.companionOf(type),
+            // What is worked out is sorted whole, with all that is read beside it.
+            companion: rows && !rows.doubt ? undefined : this.companionOf(type),
             figures: rows,
           })
         const slice = await run(isPart ? 'page' : 'whole page', read, {

@@ -16,6 +16,11 @@ const sales = `(
   ) a ON a.invoice_id = i.id
   WHERE i.organization_id = :organization AND i.kind = 'SALE' AND i.authorised_on <= :asOf
 ) v`
+/**
+ * Hidden from MariaDB, which would otherwise group the sales of one client after the other, and all allocations for
+ * each: 100,000 clients took minutes instead of a second.
+ */
+const owner = 'COALESCE(v.client_id, NULL)'
 const saleRules = bucketRules(column => `v.${snake(column)}`, 'v.due')
 
 /**
@@ -25,7 +30,7 @@ function dueFigures(name: string, bucket: InvoiceBucket, condition: string) {
   const permission = 'invoices:read'
   const of = (value: string) => ({
     from: sales,
-    by: 'v.client_id',
+    by: owner,
     sum: `SUM(CASE WHEN ${saleRules[bucket]} THEN ${value} ELSE 0 END)`,
   })
   return [
