@@ -1,8 +1,7 @@
 import 'reflect-metadata'
 import { setFlagsFromString } from 'node:v8'
 // First: records, lists and kinds register themselves in the order of the features.
-import { resolvers } from './features/index.js'
-import { endAbandonedPlans, watchAbandonedPlans } from './features/imports/index.js'
+import { endAbandonedPlans, resolvers, watchAbandonedPlans } from './features/index.js'
 import { openDatabase } from './database/open-database.js'
 import { lockForServer, startProblem } from './database/server-lock.js'
 import { createServer } from './http/server.js'

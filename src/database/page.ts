@@ -91,7 +91,7 @@ async function holds(
   figures: FigureRows,
   { where, doubt }: { where: readonly Condition[]; doubt: unknown },
 ): Promise<boolean> {
-  if (doubt !== undefined) return Number(doubt) === 0
+  if (doubt !== undefined) return doubt !== null && Number(doubt) === 0
   const counts = await countRows(scope, type, keyset, where, null, figures)
   return counts?.get('') === 0
 }

@@ -46,3 +46,4 @@ const ofFeatures = Object.values(features).flatMap(feature => feature.resolvers 
 
 // Last, when every feature has its records.
 export const resolvers: object[] = [NodeResolver, ...ofFeatures, ...activity.recordActivityResolvers()]
+export { endAbandonedPlans, watchAbandonedPlans } from './imports/index.js'

@@ -144,7 +144,11 @@ export class Context extends RequestLoaders implements Door {
     const order = parent ? undefined : keyset.field
     // Which rows are kept an index tells; figures that are worked out take as long as there are documents.
     const isAlike = (rows?: FigureRows) =>
-      !parent && !given.filter && (rows ? rows.doubt !== undefined : !keyset.field.expression)
+      !parent &&
+      !given.filter &&
+      !given.after &&
+      !given.before &&
+      (rows ? rows.doubt !== undefined : !keyset.field.expression)
     const past = asOf === this.today ? undefined : asOf // a record without a day holds for today
     const dated = (rows: Placed<T>[]) => {
       if (past) for (const { row } of rows) Object.assign(row, { asOf: past })

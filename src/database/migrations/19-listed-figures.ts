@@ -47,7 +47,9 @@ export class ListedFigures1766100000000 implements MigrationInterface {
   name = 'ListedFigures1766100000000'
 
   async up(runner: QueryRunner) {
-    await runner.dropTable(figures.name)
+    // A server that was killed in the middle, where each statement commits, left one of them or none.
+    await runner.dropTable(figures.name, true)
+    await runner.dropTable('figure_marks', true)
     await createTable(runner, figures)
     await createTable(runner, {
       name: 'figure_marks',
