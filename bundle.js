@@ -1,4 +1,4 @@
-// Makes a few files of the hundreds below dist/ that the program loads at its start. The others stay: threads run some of them.
+// Makes some 40 files of the hundreds below dist/ that the program loads at its start. The others stay: threads run some of them.
 import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { relative } from 'node:path'
 import { build } from 'esbuild'
@@ -8,7 +8,7 @@ const parts = 'program-'
 
 for (const name of readdirSync(dist)) if (name.startsWith(parts)) rmSync(`${dist}/${name}`)
 
-/** A module that asks where it is hears of its own file, not of the one that it became part of. */
+/** A module that reads `import.meta.url` gets the path of its own file, not of the one that it became part of. */
 const places = {
   name: 'places',
   setup({ onLoad }) {
@@ -25,7 +25,7 @@ await build({
   allowOverwrite: true,
   chunkNames: `${parts}[name]-[hash]`,
   bundle: true,
-  splitting: true, // what a command alone needs is loaded with it
+  splitting: true, // serve, the other commands and each migration have files of their own
   format: 'esm',
   platform: 'node',
   packages: 'external',

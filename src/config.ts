@@ -61,7 +61,7 @@ const choice = <T extends string>(standard: T, must: string, choices: readonly T
 
 const address = <T extends string | undefined>(standard: T, form: RegExp, must: string): Variable<string | T> => ({
   standard,
-  read: given => (form.test(given) ? given : undefined),
+  read: given => (form.test(given) && URL.canParse(given) ? given : undefined),
   must,
 })
 

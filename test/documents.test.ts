@@ -83,9 +83,9 @@ test('every command of npm that a document names is there', () => {
 
 test('the tree in ARCHITECTURE.md has every room of src, and the files of the feature that it shows', () => {
   const tree = /^src\/.*?^```/ms.exec(textOf('ARCHITECTURE.md'))?.[0] ?? ''
-  const rooms = readdirSync('src', { withFileTypes: true }).map(each =>
-    each.isDirectory() ? `${each.name}/` : each.name,
-  )
+  const rooms = readdirSync('src', { withFileTypes: true })
+    .filter(({ name }) => !name.endsWith('.test.ts'))
+    .map(each => (each.isDirectory() ? `${each.name}/` : each.name))
   expect(rooms.filter(name => !tree.includes(` ${name}`)).map(name => `the tree leaves out ${name}`)).toEqual([])
   const [, feature = '', files = ''] = /^(features\/\w+\/)\n((?: {2}.*\n)+)/m.exec(textOf('ARCHITECTURE.md')) ?? []
   const shown = [...files.matchAll(/^ {2}(\S+)/gm)].map(([, name = '']) => `src/${feature}${name}`)

@@ -11,9 +11,9 @@ import { isTooLong, type Prepare } from './prepare.js'
 const mostTypes = 100
 
 /**
- * Answers an operation again whose document Apollo has read and checked: by the same preparation and the same executor,
- * without what Apollo does around them for each request. Apollo gets all else: what is refused before it ran, and the
- * errors of what ran, with its result.
+ * Answers an operation whose document Apollo has parsed and validated before. The preparation and the executor are the
+ * same, without what Apollo does around them for each request. Apollo gets all else: what is refused before it ran, and
+ * the errors of what ran, with its result.
  */
 export class ExpressLane {
   private readonly results = new WeakMap<Operation, Promise<ExecutionResult>>()
