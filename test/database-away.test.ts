@@ -37,6 +37,18 @@ async function untilBack() {
   throw new Error('The server does not recover.')
 }
 
+/** The connection that waits for a row. The server looks again once nobody asked it for 100 ms. */
+async function waitingThread(): Promise<number> {
+  for (let tries = 0; tries < 40; tries++) {
+    const [row] = await world.database.read.query<{ id: number | string }[]>(
+      "SELECT p.ID AS id FROM information_schema.INNODB_TRX t JOIN information_schema.PROCESSLIST p ON p.ID = t.trx_mysql_thread_id WHERE p.DB = DATABASE() AND t.trx_state = 'LOCK WAIT'",
+    )
+    if (row) return Number(row.id)
+    await sleep(150)
+  }
+  throw new Error('Nobody waits.')
+}
+
 if (process.env.TEST_DATABASE === 'mariadb') {
   test('when the database falls silent, /health reports it within two seconds, requests get 503, and the server recovers', async () => {
     proxy?.fallSilent()
@@ -95,6 +107,24 @@ if (process.env.TEST_DATABASE === 'mariadb') {
       { code: 'SERVICE_UNAVAILABLE', reason: 'OUTCOME_UNKNOWN', retryable: false },
     ])
     await untilBack()
+  })
+
+  test('a change that the server ends before it comes to COMMIT was not kept, and may be sent again', async () => {
+    const { status, errors } = await world.database.write(async session => {
+      await session.query(
+        "SELECT position FROM record_changes WHERE organization_id = ? AND kind = '' AND record_id = '' FOR UPDATE",
+        [us.organizationId],
+      )
+      const asked = us.ask(
+        'mutation { createClient(input: { legalName: "Aturat", address: { line1: "a", city: "b" } }) { client { id } } }',
+      )
+      await session.query(`KILL QUERY ${await waitingThread()}`)
+      return asked
+    })
+    expect([status, errors?.[0]?.extensions]).toEqual([503, away])
+    expect(
+      (await us.get('{ clients(filter: { legalName: { eq: "Aturat" } }) { totalCount } }')).clients.totalCount,
+    ).toBe(0)
   })
 } else {
   test('a full disk gives STORAGE_FULL to writers; reading goes on, and so does writing once there is room', async () => {

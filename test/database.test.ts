@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { inspect } from 'node:util'
 import type { DataSource } from 'typeorm'
 import { Database } from '../src/database/database.js'
 import { migrations } from '../src/database/migrations/index.js'
@@ -322,13 +323,28 @@ test('what could not be rolled back is not kept by the changes that follow', asy
   expect((await us.get('{ organization { name } }')).organization.name).toBe('Prova')
 })
 
-test('nothing is kept of changes that go to the database together when it refuses one of them', async () => {
-  const rename = 'UPDATE organizations SET name = ? WHERE id = ?'
-  const refused = world.database.write(async session => {
-    await session.put(rename, ['First', us.organizationId])
-    await session.put('INSERT INTO organizations (id) VALUES (?)', [us.organizationId])
-    await session.put(rename, ['Third', us.organizationId])
-  })
-  await expect(refused).rejects.toThrow(/organizations|default value/)
-  expect((await us.get('{ organization { name } }')).organization.name).toBe('Prova')
-})
+test.each([
+  ['others and COMMIT', 'First', 'Third', ''],
+  ['others', 'First', 'Third', 'SELECT 1'],
+  ['nothing', '', '', 'SELECT 1'],
+])(
+  'when the database refuses a change that goes with %s, nothing is kept and the error names the change alone',
+  async (_, before, after, sql) => {
+    const rename = 'UPDATE organizations SET name = ? WHERE id = ?'
+    const insert = 'INSERT INTO organizations (id) VALUES (?)'
+    const refused = world.database.write(async session => {
+      if (before) await session.put(rename, [before, us.organizationId])
+      await session.put(insert, [us.organizationId])
+      if (after) await session.put(rename, [after, us.organizationId])
+      if (sql) await session.query(sql)
+    })
+    const error: unknown = await refused.catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({
+      message: expect.not.stringContaining('QueryFailedError'),
+      query: insert,
+      parameters: [us.organizationId],
+    })
+    expect(inspect(error)).not.toMatch(/First|Third|SELECT/)
+    expect((await us.get('{ organization { name } }')).organization.name).toBe('Prova')
+  },
+)

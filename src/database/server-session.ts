@@ -1,7 +1,7 @@
 import type * as Mysql2 from 'mysql2'
 import type { Pool, PoolConnection, QueryError, ResultSetHeader } from 'mysql2'
 import { load } from '../lib/load.js'
-import { sessionOf, type Send, type Sent, type Session } from './session.js'
+import { namingStatement, sessionOf, type Send, type Sent, type Session } from './session.js'
 import type { StatementCounter } from './statement-counter.js'
 
 /** How many statements a connection keeps prepared. Each takes memory here and on the server, for 30 connections. */
@@ -37,7 +37,7 @@ export const sendOn =
   (sql, values, rowsAsArray) =>
     new Promise<Sent>((resolve, reject) => {
       const done: Callback = (error, result) => {
-        if (error) reject(error)
+        if (error) reject(refusal({ sql, values }, error))
         else if (Array.isArray(result)) resolve({ rows: result, affected: 0 })
         else resolve({ rows: [], affected: (result as ResultSetHeader).affectedRows }) // of what returns no rows
       }
@@ -45,17 +45,26 @@ export const sendOn =
       else connection.query({ sql, values: values.map(given), rowsAsArray }, done)
     })
 
-/** Sends changes in one packet. The server stops at the first that it refuses. The answer is that of the last one. */
+/**
+ * Sends changes in one packet. The server stops at the first that it refuses, and the error names that one. Where a
+ * connection is lost without an answer, nobody knows how many were done, and the error names the last one.
+ */
 export const sendTogether = (connection: PoolConnection, changes: readonly Change[]): Promise<Sent> =>
   new Promise((resolve, reject) => {
     const sql = changes.map(change => change.sql).join(';\n')
     const values = changes.flatMap(change => change.values.map(given))
-    connection.query(sql, values, (error, results) => {
+    let done = 0
+    const sent = connection.query(sql, values, (error, results) => {
       const last = [results].flat().at(-1) as ResultSetHeader // of what returns no rows
-      if (error) reject(error)
+      if (error) reject(refusal(changes['sqlState' in error ? done : changes.length - 1], error))
       else resolve({ rows: [], affected: last.affectedRows })
     })
+    sent.on('result', () => done++)
   })
+
+/** mysql2 names all that was sent, with the values of everybody in it. */
+const refusal = (change: Change | undefined, error: QueryError) =>
+  change ? namingStatement(change.sql, change.values, Object.assign(error, { sql: change.sql })) : error
 
 /** Statements without values control a transaction, or come once. */
 const isPrepared = (sql: string, { length }: readonly unknown[]) =>

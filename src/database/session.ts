@@ -32,7 +32,7 @@ export function sessionOf(counter: StatementCounter, send: Send, put: Send = sen
       try {
         return await way(sql, values, asLists)
       } catch (error) {
-        throw isOfDriver(error) ? new QueryFailedError(sql, [...values], error) : error
+        throw namingStatement(sql, values, error)
       }
     }
   const [sent, kept] = [counted(send), counted(put)]
@@ -46,9 +46,12 @@ export function sessionOf(counter: StatementCounter, send: Send, put: Send = sen
   }
 }
 
-/** Whether the database refused the statement; an operation that is over has an error of its own. */
+/** Names the statement that the database refused; an operation that is over has an error of its own. */
+export const namingStatement = <E>(sql: string, values: readonly unknown[], error: E) =>
+  isOfDriver(error) ? new QueryFailedError(sql, [...values], error) : error
+
 const isOfDriver = (error: unknown): error is Error & { code: string } =>
-  error instanceof Error && 'code' in error && !('extensions' in error)
+  error instanceof Error && 'code' in error && !('extensions' in error) && !(error instanceof QueryFailedError)
 
 /** A value in the form that both databases take, which is also the form of TypeORM's columns. */
 export function stored(value: unknown): unknown {

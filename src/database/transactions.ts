@@ -97,7 +97,9 @@ export class Transactions {
     try {
       await this.dialect.commit(session)
     } catch (error) {
-      throw this.dialect.name !== 'sqlite' && isLost(error) ? new OutcomeUnknown(error) : error
+      // The server refused a change that went with COMMIT, and so did not come to COMMIT.
+      const isBefore = error instanceof QueryFailedError && error.query !== 'COMMIT'
+      throw this.dialect.name !== 'sqlite' && !isBefore && isLost(error) ? new OutcomeUnknown(error) : error
     }
   }
 
