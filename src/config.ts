@@ -19,8 +19,9 @@ export interface ApiLocation {
 
 /** Tells whether a text is an origin as a browser sends it: scheme, host and port. */
 function isOrigin(text: string): boolean {
-  const url = URL.parse(text)
-  return url !== null && /^https?:$/.test(url.protocol) && url.origin === text
+  if (!URL.canParse(text)) return false
+  const { protocol, origin } = new URL(text)
+  return /^https?:$/.test(protocol) && origin === text
 }
 
 const originsHint =
