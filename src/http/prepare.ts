@@ -7,7 +7,7 @@ import { readsOf } from '../graphql/reads.js'
 import { refusalOf } from '../graphql/refusal.js'
 import type { Context } from '../request/context.js'
 
-/** Refuses an operation that the key may not do, or that is too large; else tells its context what it costs and reads. */
+/** Refuses an operation that the key may not do, or that is too large; else notes in its context what it costs and reads. */
 export type Prepare = (
   document: DocumentNode,
   operation: OperationDefinitionNode,
@@ -15,7 +15,7 @@ export type Prepare = (
   context: Context,
 ) => void
 
-/** `noteQuery` is told of each operation that changes nothing. */
+/** `noteQuery` gets the context of each operation that changes nothing. */
 export function preparation(
   schema: GraphQLSchema,
   introspection: Introspection,
