@@ -80,7 +80,9 @@ export class SqliteDatabase {
     return this.database.prepare(`PRAGMA ${source}`).all([])
   }
 
+  /** The file, and its lock, are let go when the statements are collected: libsql has no call that ends them. */
   close() {
+    this.kept.clear()
     this.database.close()
   }
 }

@@ -72,7 +72,9 @@ export class ReadingThread {
     }
   }
 
+  /** The file, and its lock, are let go when the statements are collected: libsql has no call that ends them. */
   close() {
+    this.statements.clear()
     this.database.close()
   }
 

@@ -26,6 +26,7 @@ import { DiskStore } from '../../src/storage/disk-store.js'
 import { System } from '../../src/request/system.js'
 import { checkFiles } from '../../src/verify/files.js'
 import { verify } from '../../src/verify/verify.js'
+import { closed } from '../support/closed.js'
 import { clientelaWith } from '../support/command.js'
 import { withDatabaseTools } from '../support/database-tools.js'
 import { World, type Json, type Tenant } from '../support/world.js'
@@ -139,7 +140,7 @@ async function wrongFiles() {
     })
     return [...missing, ...altered, ...orphans]
   } finally {
-    await database.close()
+    await closed(database)
   }
 }
 
@@ -181,7 +182,7 @@ test('a backup made while a server writes restores every acknowledged change, it
       isSqlite ? /Another program uses the database/ : /connections to the database are open/,
     )
   } finally {
-    await database.close()
+    await closed(database)
   }
 })
 
@@ -210,13 +211,13 @@ test('a restore is refused into a place in use, beside a running server, of anot
   appendFileSync(join(damaged, database.file), 'x')
   expect(await refused(place, true, damaged)).toMatch(/is not what the backup wrote/)
   const open = await Database.open(place)
-  expect(await open.schemaState().finally(() => open.close())).toBe('current')
+  expect(await open.schemaState().finally(() => closed(open))).toBe('current')
 })
 
 test('a restore with --replace replaces everything that is there', async () => {
   const before = await Database.open(place)
   await before.write(manager => manager.query("UPDATE clients SET legal_name = 'Changed'"))
-  await before.close()
+  await closed(before)
   mkdirSync(join(place.dataDir, 'files', 'org_other'), { recursive: true })
   writeFileSync(join(place.dataDir, 'files', 'org_other', 'blb_other'), 'nobody’s')
   expect(
@@ -229,7 +230,7 @@ test('a restore with --replace replaces everything that is there', async () => {
       (await checkFiles(after, new DiskStore(join(place.dataDir, 'files')), { now: new Date(), progress })).orphans,
     ).toEqual([])
   } finally {
-    await after.close()
+    await closed(after)
   }
 })
 
@@ -268,7 +269,7 @@ test('a restore replaces stored files that differ, and leaves them as they were 
   if (isSqlite) {
     const open = await Database.open(place)
     await expect(
-      restore(place, join(folder, 'copy'), { replace: true, progress }).finally(() => open.close()),
+      restore(place, join(folder, 'copy'), { replace: true, progress }).finally(() => closed(open)),
     ).rejects.toThrow(/Another program uses/)
   } else {
     expect(await replaceWith(toolsOf({ 'mariadb-dump': 'exit 1' }))).toMatchObject({
@@ -332,7 +333,7 @@ if (!isSqlite)
           ({ name }) => name,
         )
       } finally {
-        await database.close()
+        await closed(database)
       }
     }
 
@@ -381,7 +382,7 @@ if (!isSqlite)
         })
         expect(await server.schemaState()).toBe('current')
       } finally {
-        await server.close()
+        await closed(server)
       }
       expect(existsSync(replaced())).toBe(false)
     })
@@ -408,7 +409,7 @@ if (!isSqlite)
         expect(await database.migrate()).toEqual([])
         expect(await database.drift()).toEqual([])
       } finally {
-        await database.close()
+        await closed(database)
       }
     })
   })
