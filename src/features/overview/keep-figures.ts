@@ -76,7 +76,10 @@ function keptRows(scope: ReadScope, client: string, groups: readonly GroupRow[])
   return [[client, shapeOf(baseCurrency), today, until, ...texts, ...values.map(String), String(revised.count)]]
 }
 
-/** The row of a client whose figures cannot be kept: it never holds, so they are worked out whenever somebody asks. */
+/**
+ * The row of a client whose figures cannot be kept: it never holds, so they are worked out whenever somebody asks. They
+ * are tried again when the client changes, and on the next day.
+ */
 const unkept = ({ today }: ReadScope, { clientId, count }: GroupRow): KeptRow => [
   clientId,
   unkeepable,

@@ -18,8 +18,9 @@ export const changed = `FROM record_changes r ${behind}`
 const outdated = ['f.shape > :shape', 'f.shape = :shape AND f.valid_until <= :today', 'f.valid_from > :today']
 const kept = 'FROM client_figures f WHERE f.organization_id = :organization AND'
 
-/** The clients of such rows. */
-export const outdatedClients = [...outdated, `f.shape > ${unkeepable} AND f.shape < :shape`]
+/** The clients of such rows. What could not be kept is tried again on another day: in time a sum may become smaller. */
+const tried = [`f.shape > ${unkeepable} AND f.shape < :shape`, `f.shape = ${unkeepable} AND f.valid_from < :today`]
+export const outdatedClients = [...outdated, ...tried]
   .map(condition => `SELECT f.client_id AS id ${kept} ${condition}`)
   .join(' UNION ')
 
