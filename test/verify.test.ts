@@ -254,4 +254,20 @@ describe('kept figures', () => {
     ])
     expect(await differences()).toEqual([])
   })
+
+  test('whose client is gone are reported', async () => {
+    const found = await tampered(
+      `INSERT INTO client_figures SELECT organization_id, 'cli_gone', position, shape, valid_from, valid_until, projects, tasks, purchase_orders, invoices, deals, quotes, overdue, overdue_without_rate, overdue_invoices, outstanding, outstanding_without_rate, outstanding_invoices, total_hours, project_count, overdue_tasks, open_tasks, open_orders, open_deals FROM client_figures WHERE client_id = '${clientId}'`,
+      "DELETE FROM client_figures WHERE client_id = 'cli_gone'",
+    )
+    expect(found).toEqual([
+      {
+        organization: us.organizationId,
+        record: 'cli_gone',
+        field: 'kept',
+        expected: 'none, since the client is gone',
+        found: 'figures',
+      },
+    ])
+  })
 })

@@ -87,3 +87,13 @@ function keepable(client: ClientRows, setting: Setting) {
   const { upcomingWithin: _, ...open } = tasks as Record<string, unknown> // as figuresOf has them
   return { ...figures, tasks: open }
 }
+
+/** The kept figures of a client go with it. */
+export async function checkKeptOfNobody(read: Session, organization: string, report: (finding: Finding) => void) {
+  const rows: { id: string }[] = await read.query(
+    'SELECT f.client_id AS id FROM client_figures f LEFT JOIN clients c ON c.organization_id = f.organization_id AND c.id = f.client_id WHERE f.organization_id = ? AND c.id IS NULL',
+    [organization],
+  )
+  for (const { id } of rows)
+    report({ record: id, field: 'kept', expected: 'none, since the client is gone', found: 'figures' })
+}

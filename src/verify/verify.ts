@@ -7,7 +7,7 @@ import { addDays, type Day } from '../lib/calendar.js'
 import { checkBaseParts, eventsOf } from './base-parts.js'
 import { compare } from './compare.js'
 import { figuresOf, type Setting } from './figures.js'
-import { checkKept } from './kept.js'
+import { checkKept, checkKeptOfNobody } from './kept.js'
 import { monthsOf } from './months.js'
 import { checkDeal, checkDocument, checkNumbers, checkSettlement, type Finding } from './rules.js'
 import { linesOf, noRows, rowsOf, text, type ClientRows, type RawRow } from './rows.js'
@@ -93,6 +93,7 @@ class Verification {
   async run() {
     const { read, report, organization } = this
     await checkReferences(read, organization.id, report)
+    await checkKeptOfNobody(read, organization.id, report)
     checkNumbers(await read.query('SELECT * FROM invoices WHERE organization_id = ?', [organization.id]), report)
     const stageRows = await read.query<RawRow[]>('SELECT * FROM deal_stages WHERE organization_id = ?', [
       organization.id,

@@ -4,6 +4,7 @@ import type { Session } from '../session.js'
 import { metadataOf, entities, type EntityMetadata } from '../../model/entity-metadata.js'
 import { snake } from '../../lib/snake.js'
 import type { Effect, Inserted, Removed, Transaction, Updated } from './effect.js'
+import { removeFigures } from './kept-figures.js'
 import type { Row } from '../../model/field-definition.js'
 
 /**
@@ -70,6 +71,8 @@ export function isPositionGone(error: unknown): boolean {
 export class ChangeLog implements Effect {
   private readonly changes = new Map<string, Change>()
   private readonly renamed: Row[] = []
+  /** Clients that go. */
+  private readonly gone: string[] = []
 
   inserted({ rows }: Inserted) {
     for (const row of rows) {
@@ -103,6 +106,7 @@ export class ChangeLog implements Effect {
   async finish(transaction: Transaction) {
     const { session, access, isStaged } = transaction
     if (!isStaged && this.changes.size === 0) return
+    if (this.gone.length > 0) await removeFigures(transaction, this.gone)
     if (!isStaged && this.renamed.length === 0 && (await this.storeAtNextPosition(transaction))) return
     await this.takePosition(transaction)
     if (isStaged) return
@@ -146,7 +150,9 @@ export class ChangeLog implements Effect {
     this.keep(record.name, id, deleted)
     if (record.name !== 'Client') return
     this.keep(summaryKind, id, deleted)
-    if (deleted) this.keep(figuresKind, id, true)
+    if (!deleted) return
+    this.keep(figuresKind, id, true)
+    this.gone.push(id)
   }
 
   /** Notes the records whose figures count this one, such as the invoice of a payment. */

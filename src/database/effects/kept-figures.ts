@@ -1,4 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm'
+import type { Dialect } from '../dialect.js'
+import type { Transaction } from './effect.js'
 
 const section = { type: 'text', nullable: true } as const
 
@@ -12,8 +14,8 @@ const Listed =
 
 /**
  * The figures of a client as they were worked out: of which revision of the client, and for which days. The reader
- * decides in the same statement whether they hold. Writes never touch them. No foreign key: a row whose client is gone
- * is read by nobody.
+ * decides in the same statement whether they hold. Writes of documents never touch them. No foreign key: on a server
+ * each stored row would hold its client, and those who write it would wait.
  */
 @Entity({ name: 'client_figures', withoutRowid: true })
 @Index('ix_client_figures_until', ['organizationId', 'shape', 'validUntil'])
@@ -105,4 +107,24 @@ export class FigureMark {
 
   @Column({ type: 'bigint' })
   position: string
+}
+
+/**
+ * SQL that holds the organisation's mark until the transaction ends. Whoever stores figures holds it, and whoever removes
+ * those of clients that go: so none are stored behind their back. `organization` is how the statement names it.
+ */
+export const holdMark = (dialect: Dialect, organization: string) =>
+  `INSERT INTO figure_marks (organization_id, position) VALUES (${organization}, 0) ${dialect.onTaken('organization_id')} position = figure_marks.position`
+
+const batch = 500
+
+/** Removes the figures of clients that go with this transaction. */
+export async function removeFigures({ session, dialect, access }: Transaction, clients: readonly string[]) {
+  const { id } = access.organization
+  await session.put(holdMark(dialect, '?'), [id])
+  for (let from = 0; from < clients.length; from += batch) {
+    const some = clients.slice(from, from + batch)
+    const marks = some.map(() => '?').join(', ')
+    await session.put(`DELETE FROM client_figures WHERE organization_id = ? AND client_id IN (${marks})`, [id, ...some])
+  }
 }

@@ -1,3 +1,5 @@
+import { figuresKind } from '../../database/effects/change-log.js'
+import { holdMark } from '../../database/effects/kept-figures.js'
 import type { ReadScope, WriteScope } from '../../database/scope/write-scope.js'
 import type { Context } from '../../request/context.js'
 import type { RequestDoor } from '../../request/door.js'
@@ -14,7 +16,7 @@ import { moveMark } from './marks.js'
 import { shapeOf } from './shape.js'
 
 /** A row of `client_figures`: its client, the values of `columns` and its position. */
-type KeptRow = readonly (string | number | null)[]
+type KeptRow = readonly [client: string, ...(string | number | null)[]]
 
 const key = ['organization_id', 'client_id']
 const columns = ['shape', 'valid_from', 'valid_until', ...keptColumns.map(([, column]) => column), ...listedColumns]
@@ -90,11 +92,21 @@ const unkept = ({ today }: ReadScope, { clientId, count }: GroupRow): KeptRow =>
   String(count),
 ]
 
-/** Rows are written in the order of their clients, so that two writers of the same rows do not wait for each other. */
-async function storeKept(scope: WriteScope, rows: readonly KeptRow[]) {
-  const sorted = [...rows].sort(([one], [other]) => (String(one) < String(other) ? -1 : 1))
+/** Stores the rows of clients that did not go since they were worked out. */
+async function storeKept(scope: WriteScope, worked: readonly KeptRow[]) {
+  await scope.executeUnobserved(holdMark(scope.setting.dialect, ':organization'))
+  const there = await scope.rows<{ id: string }>(
+    `SELECT r.record_id AS id FROM record_changes r WHERE r.organization_id = :organization AND r.kind = '${figuresKind}' AND r.record_id IN (:...clients) AND r.deleted = 0`,
+    { clients: worked.map(([client]) => client) },
+  )
+  const ids = new Set(there.map(({ id }) => id))
+  const rows = worked.filter(([client]) => ids.has(client))
+  if (rows.length > 0) await insertRows(scope, rows)
+}
+
+async function insertRows(scope: WriteScope, rows: readonly KeptRow[]) {
   const values: Record<string, string | number | null> = {}
-  const marks = sorted.map((row, at) => {
+  const marks = rows.map((row, at) => {
     row.forEach((value, column) => (values[`v${at}_${column}`] = value))
     return `(:organization, ${row.map((_, column) => `:v${at}_${column}`).join(', ')})`
   })
