@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { keepAll } from '../src/features/overview/index.js'
+import { keepAll } from '../src/features/figures/index.js'
 import { pull } from './support/pull.js'
 import { World, type Tenant } from './support/world.js'
 

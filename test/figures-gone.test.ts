@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ChangeLog } from '../src/database/effects/change-log.js'
 import { Client } from '../src/features/clients/index.js'
-import { keepAll } from '../src/features/overview/index.js'
+import { keepAll } from '../src/features/figures/index.js'
 import { metadataOf } from '../src/model/entity-metadata.js'
 import { planned } from './support/importing.js'
 import { listOrderedBy, liveAnswer } from './support/kept-figures.js'

@@ -1,6 +1,5 @@
 import { entities } from '../src/model/entity-metadata.js'
-import { happenings } from '../src/features/overview/kept-days.js'
-import { blocks } from '../src/features/overview/overview.queries.js'
+import { blocks, happenings } from '../src/features/figures/index.js'
 import { furnishedClient, mergingIn } from './support/merging.js'
 import { planned } from './support/importing.js'
 import { lineOf } from './support/document-line.js'

@@ -1,6 +1,6 @@
 import { readConfig } from '../config.js'
 import { Database } from '../database/database.js'
-import { keepAll } from '../features/overview/index.js'
+import { keepAll } from '../features/figures/index.js'
 import { UserError } from '../lib/user-error.js'
 import { System } from '../request/system.js'
 import { command, jsonOption } from './command.js'

@@ -12,6 +12,7 @@ import * as deals from './deals/index.js'
 import * as interactions from './interactions/index.js'
 import * as files from './files/index.js'
 import * as activity from './activity/index.js'
+import * as figures from './figures/index.js'
 import * as overview from './overview/index.js'
 import * as views from './views/index.js'
 import * as erasure from './erasure/index.js'
@@ -35,6 +36,7 @@ export const features = {
   interactions,
   files,
   activity,
+  figures,
   overview,
   views,
   erasure,

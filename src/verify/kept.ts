@@ -1,7 +1,7 @@
 import { figuresKind } from '../database/effects/change-log.js'
 import type { Session } from '../database/session.js'
 import { addDays, daysBetween, type Day } from '../lib/calendar.js'
-import { holds, lastChange, shapeOf } from '../features/overview/index.js'
+import { holds, lastChange, shapeOf } from '../features/figures/index.js'
 import type { OrganizationFacts } from '../model/access.js'
 import { compare } from './compare.js'
 import { figuresOf, type Figures, type Setting } from './figures.js'

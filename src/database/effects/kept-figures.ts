@@ -43,7 +43,7 @@ export class ClientFigures {
   @Column({ name: 'valid_until', type: 'date' })
   validUntil: string
 
-  /** The figures of each block of the overview (features/overview/packing.ts); null where the client has nothing in it. */
+  /** The figures of each block of the overview (features/figures/packing.ts); null where the client has nothing in it. */
   @Column(section)
   projects: string | null
 

@@ -1,7 +1,7 @@
 import type { ReadScope } from '../../database/scope/write-scope.js'
 import type { MoneySum } from '../../model/money.js'
 import { UserError } from '../../lib/user-error.js'
-import { openOf, type OpenGroup } from '../overview/index.js'
+import { openOf, type OpenGroup } from '../figures/index.js'
 
 /** The open matters of a client today, as far as the key may read them. */
 export async function openMatters(scope: ReadScope, clientId: string): Promise<OpenGroup[]> {

@@ -22,7 +22,7 @@ import {
   type FlatFigure,
   type Packed,
   type PackedSum,
-} from '../overview/index.js'
+} from '../figures/index.js'
 import { columnsOf, ofClient } from './summary-table.js'
 import { graphqlType } from '../../model/entity.js'
 

@@ -13,7 +13,7 @@ import {
   type FlatFigure,
   type Packed,
   type PackedSum,
-} from '../overview/index.js'
+} from '../figures/index.js'
 import { amountType, deletedAt, type Asked, type FeedColumn, type FeedTable } from './feed-table.js'
 
 /** The columns of the clients' table that a summary repeats. */

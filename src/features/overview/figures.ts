@@ -1,9 +1,8 @@
+import { ages, count, hoursOf, only, Sum, type GroupRow, type Section } from '../figures/index.js'
 import { InvoiceKind, type InvoiceBucket } from '../invoicing/index.js'
 import { ProjectState } from '../projects/index.js'
 import { OrderDirection, OrderState, type OrderBucket } from '../purchasing/index.js'
 import type { TaskBucket } from '../tasks/index.js'
-import type { GroupRow } from './group.queries.js'
-import { ages, count, hoursOf, only, Sum, type Section } from './overview.js'
 import {
   InvoicesOverview,
   ProjectsOverview,

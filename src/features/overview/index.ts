@@ -1,24 +1,57 @@
-import { companions } from '../../request/companions.js'
-import { keptFigures } from '../../request/kept-figures.js'
-import { Client } from '../clients/index.js'
-import { bringUpToDate } from './catch-up.js'
-import { keptCompanion } from './kept.queries.js'
-import { keptRows } from './kept-list.queries.js'
+import { registerFigures } from '../figures/index.js'
+import { invoiceFigures, orderFigures, projectFigures, taskFigures } from './figures.js'
 import * as month from './month.resolver.js'
 import * as list from './overview-list.resolver.js'
+import * as queries from './overview.queries.js'
 import * as overview from './overview.resolver.js'
 import * as pipeline from './pipeline.js'
 
-export { openOf, type OpenGroup } from './open.js'
-export { keepAll } from './catch-up.js'
-export { keepLater } from './keep-figures.js'
-export { holds, lastChange } from './kept.queries.js'
-export { shapeOf } from './shape.js'
-export { flatFigures, readFlatFigures, type FlatFigure } from './flat.js'
-export { amountsOf, baseOf, knownBaseOf, withoutRateOf, type Packed, type PackedSum } from './packed-sum.js'
-
-companions.set(Client, keptCompanion)
-keptFigures.set(Client, { rows: keptRows, bringUpToDate })
+registerFigures({
+  name: 'projects',
+  permission: 'projects:read',
+  parts: [queries.projects, queries.time],
+  groups: ['projects', 'time'],
+  sections: [projectFigures],
+})
+registerFigures({
+  name: 'tasks',
+  permission: 'projects:read',
+  parts: [queries.tasks],
+  groups: ['tasks'],
+  sections: [taskFigures],
+})
+registerFigures({
+  name: 'purchaseOrders',
+  permission: 'orders:read',
+  parts: [queries.orders],
+  partsOfToday: [queries.orderStates],
+  groups: ['orders', 'orderStates'],
+  sections: [orderFigures.FROM_CLIENT, orderFigures.TO_CLIENT],
+})
+registerFigures({
+  name: 'invoices',
+  permission: 'invoices:read',
+  parts: [queries.invoices, queries.credits],
+  partsOfToday: [queries.drafts],
+  groups: ['invoices', 'credits', 'drafts'],
+  sections: [invoiceFigures.SALE, invoiceFigures.PURCHASE],
+})
+registerFigures({
+  name: 'deals',
+  permission: 'deals:read',
+  parts: [],
+  partsOfToday: [pipeline.deals],
+  groups: ['deals'],
+  sections: [pipeline.dealFigures],
+})
+registerFigures({
+  name: 'quotes',
+  permission: 'deals:read',
+  parts: [],
+  partsOfToday: [pipeline.quotes],
+  groups: ['quotes'],
+  sections: [pipeline.quoteFigures],
+})
 
 export const resolvers = [
   overview.ClientOverviewResolver,

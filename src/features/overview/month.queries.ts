@@ -1,4 +1,4 @@
-import { inForce, missing, ours, select, unranged, type Part, type Source } from './group.queries.js'
+import { inForce, missing, ours, select, unranged, type Part, type Source } from '../figures/index.js'
 
 // SUBSTR makes the same text, YYYY-MM, of a DATE on all databases.
 const monthOf = (column: string) => `SUBSTR(${column}, 1, 7)`

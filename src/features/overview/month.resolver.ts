@@ -8,12 +8,20 @@ import { Decimal } from '../../model/scalars.js'
 import { firstOfMonth, type Day } from '../../lib/calendar.js'
 import { groupBy } from '../../lib/group.js'
 import { Client } from '../clients/index.js'
+import {
+  frameOf,
+  Groups,
+  hoursOf,
+  kindArgument,
+  readSelected,
+  Sum,
+  type Frame,
+  type GroupRow,
+} from '../figures/index.js'
 import type { InvoiceKind } from '../invoicing/index.js'
 import { Organization } from '../organizations/index.js'
 import { monthFigures } from './month.queries.js'
 import { MonthArguments, mostMonths, OverviewMonth } from './month.type.js'
-import { frameOf, Groups, hoursOf, kindArgument, readSelected, Sum, type Frame } from './overview.js'
-import type { GroupRow } from './group.queries.js'
 
 class Month extends Groups {
   constructor(

@@ -3,11 +3,11 @@ import type { Context } from '../../request/context.js'
 import { badInput } from '../../model/errors.js'
 import { extension } from '../../graphql/operation.js'
 import { addDays, type Day } from '../../lib/calendar.js'
+import { count, parentOf, readGroups } from '../figures/index.js'
 import { InvoiceArguments, invoiceList, invoicePage } from '../invoicing/index.js'
 import { Project, projectList, TimeEntry, timeEntryList } from '../projects/index.js'
 import { PurchaseOrderArguments, purchaseOrderList, purchaseOrderPage } from '../purchasing/index.js'
 import { TaskArguments, taskList, taskPage } from '../tasks/index.js'
-import { count, parentOf, readGroups } from './overview.js'
 import { upcoming } from './overview.queries.js'
 import {
   AuthorisedInvoices,

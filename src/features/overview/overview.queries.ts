@@ -1,13 +1,12 @@
 import { allocationInForce, bucketRules } from '../invoicing/index.js'
 import { orderRules } from '../purchasing/index.js'
 import { taskRules } from '../tasks/index.js'
-import { deals, quotes } from './pipeline.js'
-import { inForce, missing, ours, select, unranged, type Part, type Source } from './group.queries.js'
+import { inForce, missing, ours, select, unranged, type Part } from '../figures/index.js'
 import { snake } from '../../lib/snake.js'
 
 const of = (alias: string) => (name: string) => `${alias}.${snake(name)}`
 
-const projects: Part = selection =>
+export const projects: Part = selection =>
   select(
     selection,
     'projects',
@@ -17,7 +16,7 @@ const projects: Part = selection =>
     ['p.state'],
   )
 
-const time: Part = selection => {
+export const time: Part = selection => {
   const standing = `FROM billed_time b JOIN invoices i ON i.id = b.invoice_id
     WHERE b.organization_id = :organization AND i.issued_on <= :asOf AND ${inForce('i.authorised_on', 'i.voided_on')}`
   // All billed time at once is found five times as fast by MariaDB as entry by entry; for a page it would be too much.
@@ -38,7 +37,7 @@ const time: Part = selection => {
   )
 }
 
-const tasks: Part = selection => {
+export const tasks: Part = selection => {
   const rules = taskRules(of('k'))
   return select(
     selection,
@@ -54,7 +53,7 @@ const tasks: Part = selection => {
   )
 }
 
-const orders: Part = selection => {
+export const orders: Part = selection => {
   const rules = orderRules(name => (name === 'orderedOn' ? unranged('o.ordered_on') : of('o')(name)))
   return select(
     selection,
@@ -74,7 +73,7 @@ const orders: Part = selection => {
   )
 }
 
-const orderStates: Part = selection =>
+export const orderStates: Part = selection =>
   select(
     selection,
     'orderStates',
@@ -85,7 +84,7 @@ const orderStates: Part = selection =>
   )
 
 /** Invoices and credit notes that were in force on the day, or voided by it, each with what is due. */
-const invoices: Part = selection => {
+export const invoices: Part = selection => {
   const rules = bucketRules(of('v'), 'v.due')
   const ages = (['OVERDUE_1_30', 'OVERDUE_31_60', 'OVERDUE_61_90', 'OVERDUE_OVER_90'] as const).map(
     name => `WHEN ${rules[name]} THEN '${name}'`,
@@ -124,7 +123,7 @@ const invoices: Part = selection => {
 }
 
 /** Drafts have no past days: overviews count them for today only. */
-const drafts: Part = selection =>
+export const drafts: Part = selection =>
   select(
     selection,
     'drafts',
@@ -146,7 +145,7 @@ const drafts: Part = selection =>
  * Payments and credit notes in force on the day of which something is left. The rest is the amount of each, less
  * allocations and refunds, which have the same client, kind and currency.
  */
-const credits: Part = selection =>
+export const credits: Part = selection =>
   select(
     selection,
     'credits',
@@ -186,23 +185,3 @@ export const upcoming: Part = selection =>
     { n: 'COUNT(*)' },
     `FROM tasks k WHERE ${ours('k', selection)} AND ${taskRules(of('k')).UPCOMING} AND k.due_on <= :until`,
   )
-
-/** The blocks of an overview, by the fields that show them. */
-export const blocks: Record<string, Source> = {
-  projects: { permission: 'projects:read', parts: [projects, time] },
-  tasks: { permission: 'projects:read', parts: [tasks] },
-  purchaseOrders: { permission: 'orders:read', parts: [orders], partsOfToday: [orderStates] },
-  invoices: { permission: 'invoices:read', parts: [invoices, credits], partsOfToday: [drafts] },
-  deals: { permission: 'deals:read', parts: [], partsOfToday: [deals] },
-  quotes: { permission: 'deals:read', parts: [], partsOfToday: [quotes] },
-}
-
-/** The groups that the parts of each block give. */
-export const groupsIn: Record<string, readonly string[]> = {
-  projects: ['projects', 'time'],
-  tasks: ['tasks'],
-  purchaseOrders: ['orders', 'orderStates'],
-  invoices: ['invoices', 'credits', 'drafts'],
-  deals: ['deals'],
-  quotes: ['quotes'],
-}

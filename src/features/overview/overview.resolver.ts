@@ -3,12 +3,11 @@ import type { GraphQLResolveInfo } from 'graphql'
 import type { Context } from '../../request/context.js'
 import { extension } from '../../graphql/operation.js'
 import { Client } from '../clients/index.js'
+import { frameOf, kindArgument, Overview, readOverview } from '../figures/index.js'
 import type { InvoiceKind } from '../invoicing/index.js'
 import { Organization } from '../organizations/index.js'
 import { OrderDirection } from '../purchasing/index.js'
 import { invoiceFigures, orderFigures, projectFigures, taskFigures } from './figures.js'
-import { frameOf, kindArgument, Overview } from './overview.js'
-import { readOverview } from './read-overview.js'
 import {
   ClientOverview,
   InvoicesOverview,

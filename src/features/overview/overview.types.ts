@@ -2,11 +2,11 @@ import { ArgsType, Extensions, Field, Int, ObjectType } from 'type-graphql'
 import { MoneySum } from '../../model/money.js'
 import { Day as DayScalar, Decimal } from '../../model/scalars.js'
 import type { Day } from '../../lib/calendar.js'
+import type { Frame } from '../figures/index.js'
 import type { InvoiceBucket, InvoiceKind } from '../invoicing/index.js'
 import { ProjectState } from '../projects/index.js'
 import { OrderState, type OrderBucket, type OrderDirection } from '../purchasing/index.js'
 import type { TaskBucket } from '../tasks/index.js'
-import type { Frame } from './overview.js'
 
 @ObjectType({ description: 'Projects in one state.', simpleResolvers: true })
 export class ProjectStateCount {

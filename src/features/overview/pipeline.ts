@@ -15,8 +15,19 @@ import {
   StageCategory,
   weightScale,
 } from '../deals/index.js'
-import { missing, ours, select, type GroupRow, type Part } from './group.queries.js'
-import { count, Overview, parentOf, Sum, type Frame, type Section } from './overview.js'
+import {
+  count,
+  missing,
+  ours,
+  Overview,
+  parentOf,
+  select,
+  Sum,
+  type Frame,
+  type GroupRow,
+  type Part,
+  type Section,
+} from '../figures/index.js'
 import { OverviewBlocks } from './overview.types.js'
 import { snake } from '../../lib/snake.js'
 import type { ListArguments } from '../../graphql/list.js'

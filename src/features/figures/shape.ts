@@ -6,9 +6,8 @@ import type { GroupRow } from './group.queries.js'
 import { keptText } from './kept-text.js'
 import { keepableParts, turns } from './kept-days.js'
 import { listedValues } from './listed.js'
-import { ages } from './overview.js'
-import { blocks, groupsIn } from './overview.queries.js'
-import { sections } from './sections.js'
+import { ages } from './section.js'
+import { blocks, type Block } from './registry.js'
 
 /** A number for the meaning of kept figures. */
 export function shapeOf(baseCurrency: string): number {
@@ -22,14 +21,14 @@ const shapes = new Map<string, number>()
 
 /** All SQL that works figures out, the currency that amounts are converted to, and what is kept of given groups. */
 export function meaningOf(baseCurrency: string): string {
-  const kept = Object.keys(blocks).flatMap(block => {
+  const kept = Object.values(blocks).flatMap(block => {
     const samples = samplesOf(block, baseCurrency)
     return [samples, samples.flatMap(inBase)].flatMap(groups => [
       keptText(block, groups, { ...frame, baseCurrency }),
       listedValues(groups).join(),
     ])
   })
-  return [baseCurrency, JSON.stringify(turns), ...keepableParts.map(part => part([''])), ...kept].join('\n')
+  return [baseCurrency, JSON.stringify(turns), ...keepableParts().map(part => part([''])), ...kept].join('\n')
 }
 
 const frame = { clientId: '', asOf: '', isToday: true }
@@ -42,11 +41,11 @@ const buckets = [
 ]
 
 /** Groups of all kinds in two currencies, no two of which have the same sums. */
-function samplesOf(block: string, baseCurrency: string): GroupRow[] {
+function samplesOf(block: Block, baseCurrency: string): GroupRow[] {
   const rows: GroupRow[] = []
   const currencies = [baseCurrency, baseCurrency === 'EUR' ? 'JPY' : 'EUR']
-  for (const { direction } of sections.filter(section => section.block === block))
-    for (const name of groupsIn[block] ?? [])
+  for (const { direction } of block.sections)
+    for (const name of block.groups)
       for (const bucket of buckets)
         for (const currency of currencies) {
           const [count, amount, base, amount2, base2, amount3, base3, withoutRate, partial] = Array.from(

@@ -9,8 +9,8 @@ import { groupsOf, type ClientRange, type ClientSelection, type Part } from './g
 import { keepLater } from './keep-figures.js'
 import { LiveFigures } from './kept-text.js'
 import { figuresBeside, readKept } from './kept.queries.js'
-import { readSelected, selectedOf, type Figures, type Frame, type Selected } from './overview.js'
-import { blocks } from './overview.queries.js'
+import { readSelected, selectedOf, type Figures, type Frame, type Selected } from './section.js'
+import { blocks } from './registry.js'
 
 /** The figures of the blocks that the query selects: those of a client today as they were kept, where they hold. */
 export function readOverview(

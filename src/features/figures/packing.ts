@@ -2,9 +2,9 @@ import { GraphQLScalarType } from 'graphql'
 import { type ClassType, Int } from 'type-graphql'
 import { declaredFields } from '../../graphql/declared-fields.js'
 import { MoneySum } from '../../model/money.js'
-import { Groups, type Frame, type Section } from './overview.js'
-import { blocks } from './overview.queries.js'
+import { Groups, type Frame, type Section } from './section.js'
 import { packSum, unpackSum, type Packed, type PackedSum } from './packed-sum.js'
+import { blocks } from './registry.js'
 
 /** A figure of a section. */
 export interface PackedFigure {

@@ -1,7 +1,7 @@
 import { divideHalfUp } from '../../lib/decimal.js'
 import { snake } from '../../lib/snake.js'
 import type { GroupRow } from './group.queries.js'
-import { ages } from './overview.js'
+import { ages } from './section.js'
 
 type Groups = readonly GroupRow[]
 type Part = 'count' | 'amount' | 'base2' | 'withoutRate'

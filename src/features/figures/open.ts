@@ -3,8 +3,8 @@ import type { MoneySum } from '../../model/money.js'
 import type { Permission } from '../../model/permission.js'
 import { ageParameters } from '../invoicing/index.js'
 import { groupsOf, type GroupRow } from './group.queries.js'
-import { ages, count, Sum } from './overview.js'
-import { blocks } from './overview.queries.js'
+import { ages, count, Sum } from './section.js'
+import { blocks } from './registry.js'
 
 /** Records of a client that wait for something, with the permission to read them. */
 export interface OpenGroup {

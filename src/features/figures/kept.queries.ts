@@ -4,15 +4,11 @@ import type { ReadScope } from '../../database/scope/write-scope.js'
 import type { OrganizationFacts } from '../../model/access.js'
 import type { RequestDoor } from '../../request/door.js'
 import type { Day } from '../../lib/calendar.js'
-import { snake } from '../../lib/snake.js'
 import { clientsOf, ours, type ClientRange } from './group.queries.js'
 import { PackedFigures } from './kept-text.js'
-import type { Figures } from './overview.js'
-import { blocks } from './overview.queries.js'
+import type { Figures } from './section.js'
+import { blocks } from './registry.js'
 import { shapeOf } from './shape.js'
-
-/** The blocks of the overview, each with the column that keeps its figures. */
-export const keptColumns = Object.keys(blocks).map(block => [block, snake(block)] as const)
 
 /** Whether a row `f` of kept figures holds on the day :today, next to the last change `r` of its client's figures. */
 export const holds =
@@ -36,13 +32,13 @@ export const figuresBeside = (client: object): Figures | undefined => keptBeside
 /** Reads the kept figures beside clients, for the overviews of today that the document selects. */
 export function keptCompanion({ access, reads, readsKept, today }: RequestDoor): Companion | undefined {
   const selected = reads?.get('ClientOverview')
-  const columns = selected === undefined ? [] : keptColumns.filter(([block]) => selected?.has(block) ?? true)
+  const columns = selected === undefined ? [] : Object.values(blocks).filter(({ name }) => selected?.has(name) ?? true)
   if (!readsKept || columns.length === 0) return undefined
-  const places = new Map(columns.map(([block], at) => [block, at + 1]))
+  const places = new Map(columns.map(({ name }, at) => [name, at + 1]))
   return {
     join: `LEFT JOIN record_changes r ON r.organization_id = :organization AND r.kind = '${figuresKind}' AND r.record_id = t.id
       LEFT JOIN client_figures f ON f.organization_id = :organization AND f.client_id = t.id AND ${holds}`,
-    columns: ['f.client_id', ...columns.map(([, column]) => `f.${column}`)],
+    columns: ['f.client_id', ...columns.map(({ column }) => `f.${column}`)],
     parameters: holdsToday(access.organization, today),
     take(row, values) {
       if (values[0] === null) return
@@ -58,12 +54,12 @@ export async function readKept(
   clients: readonly string[] | ClientRange,
   selected: ReadonlySet<string>,
 ): Promise<Map<string, Figures>> {
-  const columns = keptColumns.filter(([block]) => selected.has(block))
+  const columns = Object.values(blocks).filter(({ name }) => selected.has(name))
   const rows = await scope.rows<Record<string, string | null> & { client_id: string }>(
-    `SELECT ${['client_id', ...columns.map(([, column]) => column)].map(column => `f.${column}`).join(', ')} FROM client_figures f ${lastChange}
+    `SELECT ${['client_id', ...columns.map(({ column }) => column)].map(column => `f.${column}`).join(', ')} FROM client_figures f ${lastChange}
      WHERE ${ours('f', clients)} AND ${holds}`,
     { ...clientsOf(clients), ...holdsToday(scope.organization, scope.today) },
   )
-  const names = new Map(columns)
+  const names = new Map(columns.map(({ name, column }) => [name, column]))
   return new Map(rows.map(row => [row.client_id, new PackedFigures(block => row[names.get(block) ?? ''])]))
 }

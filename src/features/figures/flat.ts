@@ -1,15 +1,14 @@
-import type { Section } from './overview.js'
+import type { Section } from './section.js'
 import type { ReadScope } from '../../database/scope/write-scope.js'
 import type { Permission } from '../../model/permission.js'
 import type { Day } from '../../lib/calendar.js'
 import { groupBy } from '../../lib/group.js'
 import { snake } from '../../lib/snake.js'
 import type { ClientRange } from './group.queries.js'
-import { blocks } from './overview.queries.js'
 import type { Packed } from './packed-sum.js'
 import { packingOf, type PackedFigure } from './packing.js'
 import { figuresOfDay, figuresOfToday } from './read-overview.js'
-import { sections } from './sections.js'
+import { blocks } from './registry.js'
 
 /** One figure of a client's overview, by a name that stands alone. */
 export interface FlatFigure extends Pick<PackedFigure, 'kind' | 'nullable'> {
@@ -23,19 +22,19 @@ export interface FlatFigure extends Pick<PackedFigure, 'kind' | 'nullable'> {
 
 /** All of them, from the types of the overview: a new one appears here by itself. */
 export const flatFigures = (): FlatFigure[] =>
-  sections.flatMap(section => {
-    const source = blocks[section.block]
-    if (!source) throw new Error(`There is no block ${section.block}.`)
-    return packingOf(section).figures.map(({ path, descriptions, kind, nullable }, at) => ({
-      name: [section.name, ...path.map(spelled)].join('_'),
-      description: `${[section.description, ...descriptions].map(text => text.replace(/\.$/, '')).join(' · ')}.`,
-      permission: source.permission,
-      kind,
-      nullable,
-      section,
-      at,
-    }))
-  })
+  Object.values(blocks).flatMap(({ permission, sections }) =>
+    sections.flatMap(section =>
+      packingOf(section).figures.map(({ path, descriptions, kind, nullable }, at) => ({
+        name: [section.name, ...path.map(spelled)].join('_'),
+        description: `${[section.description, ...descriptions].map(text => text.replace(/\.$/, '')).join(' · ')}.`,
+        permission,
+        kind,
+        nullable,
+        section,
+        at,
+      })),
+    ),
+  )
 
 /** `days1To30` → `days_1_to_30`, `DRAFT` → `draft`. */
 const spelled = (name: string) =>

@@ -1,7 +1,7 @@
 import { figuresKind } from '../../database/effects/change-log.js'
 import { addDays, type Day } from '../../lib/calendar.js'
 import { ours, select, type ClientSelection, type GroupRow, type Part } from './group.queries.js'
-import { blocks } from './overview.queries.js'
+import { blocks } from './registry.js'
 
 /** The day that no figure reaches. */
 export const never = '9999-12-31'
@@ -52,7 +52,7 @@ export const revision: Part = (selection: ClientSelection) =>
   )
 
 /** All that is read of a client to keep its figures. */
-export const keepableParts: readonly Part[] = [
+export const keepableParts = (): Part[] => [
   ...Object.values(blocks).flatMap(({ parts, partsOfToday = [] }) => [...parts, ...partsOfToday]),
   ...later,
   revision,

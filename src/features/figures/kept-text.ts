@@ -1,9 +1,8 @@
 import type { GroupRow } from './group.queries.js'
-import { Groups, type Figures, type Frame, type Section } from './overview.js'
-import { groupsIn } from './overview.queries.js'
+import { Groups, type Figures, type Frame, type Section } from './section.js'
 import type { Packed } from './packed-sum.js'
 import { packingOf } from './packing.js'
-import { sections } from './sections.js'
+import { blocks, type Block } from './registry.js'
 
 /** Figures that are worked out of groups. */
 export class LiveFigures implements Figures {
@@ -15,7 +14,7 @@ export class LiveFigures implements Figures {
 
   packed(section: Section, frame: Frame): readonly Packed[] {
     const packing = packingOf(section)
-    const names = groupsIn[section.block] ?? []
+    const names = blocks[section.block]?.groups ?? []
     const has = this.groups.some(({ block, direction }) => names.includes(block) && direction === section.direction)
     return has ? packing.pack(this.fieldsOf(section, frame)) : packing.none(frame.isToday)
   }
@@ -38,20 +37,17 @@ export class PackedFigures implements Figures {
 }
 
 /** The text that keeps the figures of a block: a line for each of its sections, empty where there is nothing in it. */
-export function keptText(block: string, groups: readonly GroupRow[], frame: Frame): string | null {
+export function keptText(block: Block, groups: readonly GroupRow[], frame: Frame): string | null {
   const figures = new LiveFigures(groups)
-  const lines = sectionsOf(block).map(section => {
+  const lines = block.sections.map(section => {
     const packed = figures.packed(section, frame)
     return packed === packingOf(section).none(true) ? '' : JSON.stringify(packed)
   })
   return lines.some(line => line !== '') ? lines.join('\n') : null
 }
 
-const sectionsOf = (block: string) => sections.filter(section => section.block === block)
-const places = new Map(sections.map(section => [section, sectionsOf(section.block).indexOf(section)]))
-
 function lineOf(text: string, section: Section): string {
   const end = text.indexOf('\n')
   if (end < 0) return text
-  return places.get(section) === 0 ? text.slice(0, end) : text.slice(end + 1) // a block has two directions at most
+  return blocks[section.block]?.sections[0] === section ? text.slice(0, end) : text.slice(end + 1) // a block has two directions at most
 }

@@ -10,16 +10,20 @@ import { groupsOf, type GroupRow } from './group.queries.js'
 import { keepableParts, never, revision, validUntil } from './kept-days.js'
 import { unkeepable } from './kept-list.queries.js'
 import { keptText } from './kept-text.js'
-import { keptColumns } from './kept.queries.js'
 import { listedColumns, listedValues } from './listed.js'
 import { moveMark } from './marks.js'
+import { blocks } from './registry.js'
 import { shapeOf } from './shape.js'
 
-/** A row of `client_figures`: its client, the values of `columns` and its position. */
+/** A row of `client_figures`: its client, the values of `columnsKept` and its position. */
 type KeptRow = readonly [client: string, ...(string | number | null)[]]
 
 const key = ['organization_id', 'client_id']
-const columns = ['shape', 'valid_from', 'valid_until', ...keptColumns.map(([, column]) => column), ...listedColumns]
+const columnsKept = () => [
+  ...['shape', 'valid_from', 'valid_until'],
+  ...Object.values(blocks).map(({ column }) => column),
+  ...listedColumns,
+]
 
 /** How many clients are worked out together. */
 const batch = 100
@@ -51,7 +55,7 @@ export async function keep(own: RequestDoor, clients: readonly string[]): Promis
 async function workOut(scope: ReadScope, clients: readonly string[]): Promise<KeptRow[]> {
   const { today } = scope
   try {
-    const groups = await groupsOf(scope, clients, keepableParts, { ...ageParameters(today), asOf: today })
+    const groups = await groupsOf(scope, clients, keepableParts(), { ...ageParameters(today), asOf: today })
     return [...groupBy(groups, row => row.clientId)].flatMap(([client, rows]) => keptRows(scope, client, rows))
   } catch (error) {
     // The figures of a client that has a sum too large are not kept: whoever asks for it gets the error.
@@ -70,7 +74,7 @@ function keptRows(scope: ReadScope, client: string, groups: readonly GroupRow[])
   if (!revised) return []
   const { baseCurrency } = organization
   const frame = { clientId: client, asOf: today, isToday: true, baseCurrency }
-  const texts = keptColumns.map(([block]) => keptText(block, groups, frame))
+  const texts = Object.values(blocks).map(block => keptText(block, groups, frame))
   const values = listedValues(groups)
   const isTooLong = texts.some(text => text !== null && text.length > longest)
   if (isTooLong || values.some(value => BigInt.asIntN(64, value) !== value)) return [unkept(scope, revised)]
@@ -87,7 +91,7 @@ const unkept = ({ today }: ReadScope, { clientId, count }: GroupRow): KeptRow =>
   unkeepable,
   today,
   never,
-  ...keptColumns.map(() => null),
+  ...Object.keys(blocks).map(() => null),
   ...listedColumns.map(() => 0),
   String(count),
 ]
@@ -111,6 +115,7 @@ async function insertRows(scope: WriteScope, rows: readonly KeptRow[]) {
     return `(:organization, ${row.map((_, column) => `:v${at}_${column}`).join(', ')})`
   })
   const { dialect } = scope.setting
+  const columns = columnsKept()
   // A row never goes back to an earlier revision. On MariaDB a column sees those before it as they are already set, so
   // the position comes last.
   const newer = [...columns, 'position'].map(
