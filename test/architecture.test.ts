@@ -63,6 +63,19 @@ test('a feature imports only features before it, and only their index', () => {
   ).toEqual([])
 })
 
+test('the engine of figures knows no feature that has figures', () => {
+  const described = new Set(
+    sources.filter(({ file }) => file.endsWith('.figures.ts')).map(({ file }) => featureOf(file)),
+  )
+  expect(described.size).toBeGreaterThan(3)
+  const wrong = imports.filter(({ from, to }) => featureOf(from) === 'figures' && described.has(featureOf(to)))
+  expect(
+    wrong.map(
+      ({ from, to }) => `${from} imports ${to}: let the feature say it in its description (figures/registry.ts)`,
+    ),
+  ).toEqual([])
+})
+
 /** From the bottom up; rooms on one line know nothing of each other. */
 const layers = [
   ['lib'],

@@ -1,5 +1,5 @@
 import { entities } from '../src/model/entity-metadata.js'
-import { blocks, happenings } from '../src/features/figures/index.js'
+import { happenings, sourcesToday } from '../src/features/figures/index.js'
 import { furnishedClient, mergingIn } from './support/merging.js'
 import { planned } from './support/importing.js'
 import { lineOf } from './support/document-line.js'
@@ -48,17 +48,17 @@ async function leaves(mutation: string, input: object): Promise<Json> {
   return made
 }
 
-const sql = Object.values(blocks)
-  .flatMap(({ parts, partsOfToday = [] }) => [...parts, ...partsOfToday])
-  .map(part => part(['cli_1']))
+const sql = sourcesToday()
+  .map(source => source.sql(['cli_1']))
   .join('\n')
 
 test('the days that figures compare with today are those whose passing ends kept figures', () => {
   const compared = new Set(
     [...sql.matchAll(/\.(\w+)(?:, NULL\))? (?:<|<=|=|>=|>) :(?:asOf|days)/g)].map(([, day]) => day),
   )
-  const due = ['due_on', 'valid_until'] // `turns` has the buckets that they lead into
-  expect([...compared].sort()).toEqual([...new Set([...Object.values(happenings).flat(), ...due])].sort())
+  const turning = sourcesToday().flatMap(({ turns }) => turns?.documents.day ?? [])
+  const days = [...happenings().flatMap(([, days]) => days), ...turning]
+  expect([...compared].sort()).toEqual([...new Set(days)].sort())
 })
 
 test('the tables that figures read are those of the records that make a revision', () => {

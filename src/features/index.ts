@@ -2,6 +2,7 @@ import * as organizations from './organizations/index.js'
 import * as access from './access/index.js'
 import * as imports from './imports/index.js'
 import * as clients from './clients/index.js'
+import * as figures from './figures/index.js'
 import * as merging from './merging/index.js'
 import * as rates from './rates/index.js'
 import * as projects from './projects/index.js'
@@ -12,7 +13,6 @@ import * as deals from './deals/index.js'
 import * as interactions from './interactions/index.js'
 import * as files from './files/index.js'
 import * as activity from './activity/index.js'
-import * as figures from './figures/index.js'
 import * as overview from './overview/index.js'
 import * as views from './views/index.js'
 import * as erasure from './erasure/index.js'
@@ -26,6 +26,7 @@ export const features = {
   access,
   imports,
   clients,
+  figures,
   merging,
   rates,
   projects,
@@ -36,7 +37,6 @@ export const features = {
   interactions,
   files,
   activity,
-  figures,
   overview,
   views,
   erasure,

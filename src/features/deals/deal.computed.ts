@@ -1,6 +1,4 @@
-import { computed, figure } from '../../model/computed.js'
-import { dealRules } from './deal.queries.js'
-import { snake } from '../../lib/snake.js'
+import { computed } from '../../model/computed.js'
 
 /** Computed fields that lists of deals filter and order by. */
 export const stagePosition = computed(
@@ -15,17 +13,4 @@ export const ownerName = computed(
   'The name of the user who works on it, without case and accents.',
   'SELECT u.name_folded FROM users u WHERE u.organization_id = :organization AND u.id = t.ownerId',
   { nullable: true, folded: 'nameFolded' },
-)
-
-/** For the list of clients. */
-export const openDeals = figure(
-  'openDeals',
-  'integer',
-  'How many deals with it are open.',
-  {
-    from: `deals d WHERE d.organization_id = :organization AND ${dealRules(name => `d.${snake(name)}`).OPEN}`,
-    by: 'd.client_id',
-    sum: 'COUNT(*)',
-  },
-  { permission: 'deals:read', undated: true },
 )

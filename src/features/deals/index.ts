@@ -1,4 +1,5 @@
-import { Client, clientRecords } from '../clients/index.js'
+import { clientRecords } from '../clients/index.js'
+import { registerFigures } from '../figures/index.js'
 import { documentChecks, organizationSetup } from '../organizations/index.js'
 import { registerImport } from '../imports/index.js'
 import { convertTotalled } from '../purchasing/index.js'
@@ -10,34 +11,24 @@ import { convertDeal, dayOfDeal } from './deal.commands.js'
 import { dealImport } from './deal.import.js'
 import { quoteImport } from './quote.import.js'
 import { Deal } from './deal.js'
-import { openDeals } from './deal.computed.js'
+import { dealFigures, DealGroupResolver, DealsBlockResolver } from './deal.figures.js'
+import { quoteFigures, QuotesBlockResolver, QuoteStateGroupResolver } from './quote.figures.js'
 import { Quote } from './quote.js'
 import { ClientQuotesResolver, DealQuotesResolver, InvoiceQuoteResolver, QuoteResolver } from './quote.resolver.js'
-import { extendList } from '../../graphql/list.js'
 
 export { DealStage, StageCategory } from './deal-stage.js'
 export { Deal } from './deal.js'
 export { createDeal, moveDeal } from './deal.commands.js'
-export {
-  dealGroups,
-  dealRules,
-  dealSums,
-  inDealGroup,
-  inPipelineOrder,
-  weightScale,
-  type DealGroup,
-} from './deal.queries.js'
-export { dealList } from './deal.resolver.js'
+export { dealGroups, inPipelineOrder, weightScale, type DealGroup } from './deal.queries.js'
 export { acceptQuote, createQuote, declineQuote, sendQuote } from './quote.commands.js'
 export { Quote, QuoteLine, QuoteState } from './quote.js'
-export { quoteList, quotePage } from './quote.resolver.js'
-export { inQuoteState, quoteStateSql } from './quote.computed.js'
 
 clientRecords.push(
   () => Deal,
   () => Quote,
 )
-extendList(Client, openDeals)
+registerFigures(dealFigures)
+registerFigures(quoteFigures)
 addRatedKind({
   type: Quote,
   dayOf: ({ sentOn }, { today }) => sentOn ?? today,
@@ -74,4 +65,8 @@ export const resolvers = [
   DealQuotesResolver,
   ClientQuotesResolver,
   InvoiceQuoteResolver,
+  DealsBlockResolver,
+  DealGroupResolver,
+  QuotesBlockResolver,
+  QuoteStateGroupResolver,
 ]

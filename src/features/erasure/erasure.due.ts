@@ -3,10 +3,15 @@ import type { MoneySum } from '../../model/money.js'
 import { UserError } from '../../lib/user-error.js'
 import { openOf, type OpenGroup } from '../figures/index.js'
 
-/** The open matters of a client today, as far as the key may read them. */
+/** The later one stands here, the sooner whoever erases wants to know of it. */
+const kinds = ['Task', 'Deal', 'Quote', 'PurchaseOrder', 'Credit', 'Invoice']
+const weight = ({ isDue, kind }: OpenGroup) => (isDue ? kinds.length : 0) + kinds.indexOf(kind)
+
+/** The open matters of a client today, as far as the key may read them; what is due comes first. */
 export async function openMatters(scope: ReadScope, clientId: string): Promise<OpenGroup[]> {
   const { permissions } = scope.setting.access
-  return (await openOf(scope, clientId)).filter(({ permission }) => permissions.has(permission))
+  const open = (await openOf(scope, clientId)).filter(({ permission }) => permissions.has(permission))
+  return open.sort((one, other) => weight(other) - weight(one))
 }
 
 /** Refuses to erase a person who owes us something, or whom we owe something. */

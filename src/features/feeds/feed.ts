@@ -5,10 +5,10 @@ import { badInput, forbidden } from '../../model/errors.js'
 import { batchesOf } from '../../lib/batches.js'
 import { isDay, type Day } from '../../lib/calendar.js'
 import type { Cell, Rows } from '../../lib/table/column.js'
-import { keepLater } from '../figures/index.js'
+import { crossing, keepLater } from '../figures/index.js'
 import { deletedAt, type Asked, type FeedColumn, type FeedTable, type RowsOf } from './feed-table.js'
 import { recordTables } from './record-table.js'
-import { crossing, currencySummaryTable, summaryTable } from './summary-table.js'
+import { currencySummaryTable, summaryTable } from './summary-table.js'
 import type { Parameters } from '../../model/condition.js'
 
 /** Records read at once. */
@@ -145,9 +145,9 @@ async function* readFeed(
     for await (const changes of changesOf(scope, table.partKind, after, until))
       yield changes.map(({ id, position }) => gone({ id }, position))
   if (table.crossed && since.day !== asked.asOf) {
-    const [from, to] = [since.day, asked.asOf].sort()
-    for await (const changes of crossedOf(scope, table.kind, table.crossed, after, crossing(String(from), String(to))))
-      yield await pageOf(changes)
+    const [from = '', to = ''] = [since.day, asked.asOf].sort()
+    const days = { from, to, ...crossing(from, to) }
+    for await (const changes of crossedOf(scope, table.kind, table.crossed, after, days)) yield await pageOf(changes)
   }
 }
 

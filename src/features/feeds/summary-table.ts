@@ -1,11 +1,11 @@
 import { summaryKind } from '../../database/effects/change-log.js'
 import type { ReadScope } from '../../database/scope/write-scope.js'
-import { addDays, daysBetween } from '../../lib/calendar.js'
 import { formatMoney } from '../../lib/money.js'
 import type { Cell } from '../../lib/table/column.js'
 import {
   amountsOf,
   baseOf,
+  crossed,
   flatFigures,
   knownBaseOf,
   readFlatFigures,
@@ -50,39 +50,6 @@ const baseCurrency: FeedColumn = {
   description: 'The currency of all amounts of the row: the base currency of the organisation.',
 }
 
-/**
- * Where the days lead a client from one group into another: due dates and ages of what is still due, open tasks, quotes
- * that expire.
- */
-const dueBetween = (from: string, to: string) => `i.due_on >= ${from} AND i.due_on < ${to}`
-const settled =
-  'COALESCE((SELECT SUM(a.amount) FROM allocations a WHERE a.organization_id = :organization AND a.invoice_id = i.id AND a.deallocated_on IS NULL), 0)'
-const crossed = `(EXISTS (SELECT 1 FROM invoices i WHERE i.organization_id = :organization AND i.client_id = c.record_id AND i.type = 'INVOICE' AND i.state = 'AUTHORISED'
-    AND (${[
-      [':from', ':to'],
-      [':from30', ':to30'],
-      [':from60', ':to60'],
-      [':from90', ':to90'],
-    ]
-      .map(([from = '', to = '']) => dueBetween(from, to))
-      .join(' OR ')}) AND i.payable > ${settled})
-  OR EXISTS (SELECT 1 FROM tasks k WHERE k.organization_id = :organization AND k.client_id = c.record_id AND k.completed_on IS NULL AND k.due_on >= :from AND k.due_on <= :to)
-  OR EXISTS (SELECT 1 FROM quotes q WHERE q.organization_id = :organization AND q.client_id = c.record_id AND q.state = 'SENT' AND q.valid_until >= :from AND q.valid_until < :to))`
-
-/** The days that `crossed` names. */
-export function crossing(from: string, to: string): Record<string, string> {
-  const ago = (day: string, days: number) =>
-    daysBetween('0001-01-01', day) < days ? '0001-01-01' : addDays(day, -days)
-  return Object.fromEntries(
-    (
-      [
-        ['from', from],
-        ['to', to],
-      ] as const
-    ).flatMap(([name, day]) => [[name, day], ...[30, 60, 90].map(days => [`${name}${days}`, ago(day, days)] as const)]),
-  )
-}
-
 /** One row per client with every figure of its overview. */
 export function summaryTable(clients: FeedTable): FeedTable {
   const figures = new Map(
@@ -97,7 +64,7 @@ export function summaryTable(clients: FeedTable): FeedTable {
     kind: summaryKind,
     belongsBy: 'client_id',
     key: ['client_id'],
-    crossed,
+    crossed: crossed(),
     columns: [clientId, ...known, asOf, baseCurrency, ...[...figures.values()].map(({ column }) => column), deletedAt],
     async rows(scope, ids, asked) {
       const shown = known.filter(({ name }) => asked.columns.some(column => column.name === name))
@@ -164,7 +131,7 @@ export function currencySummaryTable(): FeedTable {
     belongsBy: 'client_id',
     isReplaced: true,
     key: ['client_id', 'currency'],
-    crossed,
+    crossed: crossed(),
     columns: [
       clientId,
       { ...currency, nullable: true },

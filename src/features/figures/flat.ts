@@ -4,11 +4,11 @@ import type { Permission } from '../../model/permission.js'
 import type { Day } from '../../lib/calendar.js'
 import { groupBy } from '../../lib/group.js'
 import { snake } from '../../lib/snake.js'
-import type { ClientRange } from './group.queries.js'
 import type { Packed } from './packed-sum.js'
 import { packingOf, type PackedFigure } from './packing.js'
 import { figuresOfDay, figuresOfToday } from './read-overview.js'
 import { blocks } from './registry.js'
+import type { ClientRange } from './source.js'
 
 /** One figure of a client's overview, by a name that stands alone. */
 export interface FlatFigure extends Pick<PackedFigure, 'kind' | 'nullable'> {
@@ -59,13 +59,10 @@ export async function readFlatFigures(
 ): Promise<FlatFigures> {
   const isToday = asOf === scope.today
   const names = [...new Set(figures.map(({ section }) => section.block))]
-  const parts = names.flatMap(name => {
-    const { parts = [], partsOfToday = [] } = blocks[name] ?? {}
-    return [...parts, ...(isToday ? partsOfToday : [])]
-  })
+  const sources = names.flatMap(name => (isToday ? blocks[name]?.sourcesToday : blocks[name]?.sources) ?? [])
   const { found, missing } = isToday
-    ? await figuresOfToday(scope, clients, { names, parts }, range)
-    : await figuresOfDay(scope, range ?? clients, parts, asOf)
+    ? await figuresOfToday(scope, clients, { names, sources }, range)
+    : await figuresOfDay(scope, range ?? clients, sources, asOf)
   const frame = { clientId: '', asOf, isToday, baseCurrency: scope.organization.baseCurrency }
   const none = figures.map(({ section, at }) => packingOf(section).none(isToday)[at] ?? null)
   const placed = groupBy(

@@ -7,31 +7,30 @@ import { keptRows } from './kept-list.queries.js'
 
 export { keepAll } from './catch-up.js'
 export { flatFigures, readFlatFigures, type FlatFigure } from './flat.js'
-export { inForce, missing, ours, select, unranged, type GroupRow, type Part, type Source } from './group.queries.js'
+export type { GroupRow } from './group.queries.js'
 export { keepLater } from './keep-figures.js'
-export { happenings } from './kept-days.js'
+export { crossed, crossing, happenings } from './kept-days.js'
 export { holds, lastChange } from './kept.queries.js'
 export { openOf, type OpenGroup } from './open.js'
+export { Overview, OverviewBlocks } from './overview-blocks.js'
 export { amountsOf, baseOf, knownBaseOf, withoutRateOf, type Packed, type PackedSum } from './packed-sum.js'
+export { counted, frameOf, parentOf, readGroups, readSelected, type Reads } from './read-groups.js'
 export { readOverview } from './read-overview.js'
-export { blocks, registerFigures } from './registry.js'
+export { registerFigures, sourcesToday, type FigureBlock, type ListedFigure, type OpenItems } from './registry.js'
 export {
-  ages,
+  among,
   count,
-  frameOf,
+  countOf,
   Groups,
   hoursOf,
-  kindArgument,
-  only,
-  Overview,
-  parentOf,
-  readGroups,
-  readSelected,
+  hundredthsOfHours,
   Sum,
+  totalOf,
   type Frame,
   type Section,
 } from './section.js'
 export { shapeOf } from './shape.js'
+export { inForce, missing, money, source, total, unranged, type MoneyPlace, type Place } from './source.js'
 
 companions.set(Client, keptCompanion)
 keptFigures.set(Client, { rows: keptRows, bringUpToDate })

@@ -4,15 +4,15 @@ import type { ReadScope, WriteScope } from '../../database/scope/write-scope.js'
 import type { Context } from '../../request/context.js'
 import type { RequestDoor } from '../../request/door.js'
 import { groupBy } from '../../lib/group.js'
+import { snake } from '../../lib/snake.js'
 import { UserError } from '../../lib/user-error.js'
-import { ageParameters } from '../invoicing/index.js'
 import { groupsOf, type GroupRow } from './group.queries.js'
-import { keepableParts, never, revision, validUntil } from './kept-days.js'
+import { keepableSources, never, revision, validUntil } from './kept-days.js'
 import { unkeepable } from './kept-list.queries.js'
 import { keptText } from './kept-text.js'
-import { listedColumns, listedValues } from './listed.js'
 import { moveMark } from './marks.js'
-import { blocks } from './registry.js'
+import { blocks, listedFigures } from './registry.js'
+import { Groups } from './section.js'
 import { shapeOf } from './shape.js'
 
 /** A row of `client_figures`: its client, the values of `columnsKept` and its position. */
@@ -22,7 +22,7 @@ const key = ['organization_id', 'client_id']
 const columnsKept = () => [
   ...['shape', 'valid_from', 'valid_until'],
   ...Object.values(blocks).map(({ column }) => column),
-  ...listedColumns,
+  ...listedFigures().map(({ field }) => snake(field.name)),
 ]
 
 /** How many clients are worked out together. */
@@ -55,12 +55,13 @@ export async function keep(own: RequestDoor, clients: readonly string[]): Promis
 async function workOut(scope: ReadScope, clients: readonly string[]): Promise<KeptRow[]> {
   const { today } = scope
   try {
-    const groups = await groupsOf(scope, clients, keepableParts(), { ...ageParameters(today), asOf: today })
+    const groups = await groupsOf(scope, clients, keepableSources(), today)
     return [...groupBy(groups, row => row.clientId)].flatMap(([client, rows]) => keptRows(scope, client, rows))
   } catch (error) {
     // The figures of a client that has a sum too large are not kept: whoever asks for it gets the error.
     if (!(error instanceof UserError)) throw error
-    if (clients.length === 1) return (await groupsOf(scope, clients, [revision], {})).map(group => unkept(scope, group))
+    if (clients.length === 1)
+      return (await groupsOf(scope, clients, [revision], today)).map(group => unkept(scope, group))
     const rows: KeptRow[] = []
     for (const client of clients) rows.push(...(await workOut(scope, [client])))
     return rows
@@ -70,12 +71,12 @@ async function workOut(scope: ReadScope, clients: readonly string[]): Promise<Ke
 /** The row of a client; none where the client is gone. */
 function keptRows(scope: ReadScope, client: string, groups: readonly GroupRow[]): KeptRow[] {
   const { organization, today } = scope
-  const revised = groups.find(({ block }) => block === 'revision')
+  const revised = groups.find(({ source }) => source === revision.name)
   if (!revised) return []
   const { baseCurrency } = organization
   const frame = { clientId: client, asOf: today, isToday: true, baseCurrency }
   const texts = Object.values(blocks).map(block => keptText(block, groups, frame))
-  const values = listedValues(groups)
+  const values = listedFigures().map(({ of }) => of(new Groups(frame, groups)))
   const isTooLong = texts.some(text => text !== null && text.length > longest)
   if (isTooLong || values.some(value => BigInt.asIntN(64, value) !== value)) return [unkept(scope, revised)]
   const until = validUntil(groups, today)
@@ -92,7 +93,7 @@ const unkept = ({ today }: ReadScope, { clientId, count }: GroupRow): KeptRow =>
   today,
   never,
   ...Object.keys(blocks).map(() => null),
-  ...listedColumns.map(() => 0),
+  ...listedFigures().map(() => 0),
   String(count),
 ]
 

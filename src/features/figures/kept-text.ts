@@ -14,8 +14,11 @@ export class LiveFigures implements Figures {
 
   packed(section: Section, frame: Frame): readonly Packed[] {
     const packing = packingOf(section)
-    const names = blocks[section.block]?.groups ?? []
-    const has = this.groups.some(({ block, direction }) => names.includes(block) && direction === section.direction)
+    const { direction } = section
+    const sources = blocks[section.block]?.sourcesToday ?? []
+    const has = this.groups.some(
+      group => group.direction === direction && sources.some(({ name }) => name === group.source),
+    )
     return has ? packing.pack(this.fieldsOf(section, frame)) : packing.none(frame.isToday)
   }
 }

@@ -4,11 +4,11 @@ import type { ReadScope } from '../../database/scope/write-scope.js'
 import type { OrganizationFacts } from '../../model/access.js'
 import type { RequestDoor } from '../../request/door.js'
 import type { Day } from '../../lib/calendar.js'
-import { clientsOf, ours, type ClientRange } from './group.queries.js'
 import { PackedFigures } from './kept-text.js'
-import type { Figures } from './section.js'
 import { blocks } from './registry.js'
+import type { Figures } from './section.js'
 import { shapeOf } from './shape.js'
+import { clientsOf, ours, type ClientRange } from './source.js'
 
 /** Whether a row `f` of kept figures holds on the day :today, next to the last change `r` of its client's figures. */
 export const holds =

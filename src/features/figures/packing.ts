@@ -32,7 +32,7 @@ export class Packing {
   private readonly Fields: new (values: readonly Packed[], frame: Frame) => object
 
   constructor(section: Section) {
-    const isOfToday = blocks[section.block]?.parts.length === 0
+    const isOfToday = blocks[section.block]?.sources.length === 0
     this.figures = figuresIn(section.type, [], isOfToday)
     const fields = section.of(new Groups(blank, []))
     this.nothing = {

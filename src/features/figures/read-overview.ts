@@ -4,13 +4,14 @@ import type { Context } from '../../request/context.js'
 import type { Day } from '../../lib/calendar.js'
 import { groupBy } from '../../lib/group.js'
 import type { Client } from '../clients/index.js'
-import { ageParameters } from '../invoicing/index.js'
-import { groupsOf, type ClientRange, type ClientSelection, type Part } from './group.queries.js'
+import { groupsOf } from './group.queries.js'
 import { keepLater } from './keep-figures.js'
 import { LiveFigures } from './kept-text.js'
 import { figuresBeside, readKept } from './kept.queries.js'
-import { readSelected, selectedOf, type Figures, type Frame, type Selected } from './section.js'
+import { readSelected, selectedOf, type Selected } from './read-groups.js'
 import { blocks } from './registry.js'
+import type { Figures, Frame } from './section.js'
+import type { ClientRange, ClientSelection, Source } from './source.js'
 
 /** The figures of the blocks that the query selects: those of a client today as they were kept, where they hold. */
 export function readOverview(
@@ -21,9 +22,7 @@ export function readOverview(
 ): Figures | Promise<Figures> {
   const selected = client !== null && frame.isToday ? selectedToday(info) : undefined
   if (!client || !selected || selected.names.length === 0)
-    return readSelected(ctx, frame, info, 'overview', blocks, ageParameters(frame.asOf)).then(
-      groups => new LiveFigures(groups),
-    )
+    return readSelected(ctx, frame, info, 'overview', blocks).then(groups => new LiveFigures(groups))
   const beside = figuresBeside(client)
   if (!beside) return readToday(ctx, client, selected)
   ctx.allow(...selected.permissions)
@@ -54,7 +53,7 @@ async function readToday(ctx: Context, { id }: Client, selected: Selected): Prom
 export async function figuresOfToday(
   scope: ReadScope,
   clients: readonly string[],
-  { names, parts }: Pick<Selected, 'names' | 'parts'>,
+  { names, sources }: Pick<Selected, 'names' | 'sources'>,
   range?: ClientRange,
 ) {
   const found = scope.setting.readsKept
@@ -63,14 +62,14 @@ export async function figuresOfToday(
   const missing = clients.filter(id => !found.has(id))
   if (missing.length === 0) return { found, missing }
   const selection = range && missing.length > clients.length / 2 ? range : missing
-  const live = await figuresOfDay(scope, selection, parts, scope.today)
+  const live = await figuresOfDay(scope, selection, sources, scope.today)
   for (const [id, figures] of live.found) found.set(id, figures)
   return { found, missing }
 }
 
 /** The same for any day; none of them is kept. */
-export async function figuresOfDay(scope: ReadScope, clients: ClientSelection, parts: readonly Part[], asOf: Day) {
-  const rows = await groupsOf(scope, clients, parts, { ...ageParameters(asOf), asOf })
+export async function figuresOfDay(scope: ReadScope, clients: ClientSelection, sources: readonly Source[], asOf: Day) {
+  const rows = await groupsOf(scope, clients, sources, asOf)
   const found = [...groupBy(rows, row => row.clientId)].map(([id, groups]) => [id, new LiveFigures(groups)] as const)
   return { found: new Map<string, Figures>(found), missing: [] }
 }

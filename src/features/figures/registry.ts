@@ -1,24 +1,59 @@
+import { extendList } from '../../graphql/list.js'
+import type { FieldDefinition } from '../../model/field-definition.js'
 import { snake } from '../../lib/snake.js'
-import type { Source } from './group.queries.js'
-import type { Section } from './section.js'
+import { Client } from '../clients/index.js'
+import type { GroupRow } from './group.queries.js'
+import type { Reads } from './read-groups.js'
+import type { Groups, Section } from './section.js'
+import type { MoneyPlace, Source } from './source.js'
 
-/** What a field of the overview shows. */
-export interface Block extends Source {
+/** A figure by which clients are listed. Lists of today read it from a column that has its name. */
+export interface ListedFigure {
+  /** With the SQL that works it out for all clients, for lists of other days. */
+  field: FieldDefinition
+  /** Its value today. */
+  of: (groups: Groups) => bigint
+}
+
+/** Records of a client that wait for something. */
+export interface OpenItems {
+  kind: string
+  what: string
+  /** Whether money is owed, to us or by us. */
+  isDue: boolean
+  of: (groups: Groups) => readonly GroupRow[]
+  /** What they are worth. */
+  amount?: MoneyPlace
+}
+
+/** The description of some figures: what a field of the overview shows, and where else it is used. */
+export interface FigureBlock extends Reads {
+  /** The field. */
   name: string
-  /** The groups that its parts give. */
-  groups: readonly string[]
   /** One for each direction. */
   sections: readonly Section[]
+  /** The days, by table, on which something happened. None is later than today, unless the clock or the time zone went back. */
+  happenings?: Record<string, readonly string[]>
+  listed?: readonly ListedFigure[]
+  open?: readonly OpenItems[]
+}
+
+export interface Block extends FigureBlock {
   /** The column of `client_figures` that keeps it. */
   column: string
+  /** All that it is made of. */
+  sourcesToday: readonly Source[]
 }
 
-/** Filled by the features that have figures, in their order. */
+/** Those of all features, in their order. */
 export const blocks: Record<string, Block> = {}
 
-export function registerFigures(block: Omit<Block, 'column'>) {
-  blocks[block.name] = { ...block, column: snake(block.name) }
+/** Takes the figures of a feature into overviews, kept rows, lists of clients, feeds and summaries. */
+export function registerFigures(block: FigureBlock) {
+  const { name, sources, sourcesOfToday = [], listed = [] } = block
+  blocks[name] = { ...block, column: snake(name), sourcesToday: [...sources, ...sourcesOfToday] }
+  extendList(Client, ...listed.map(({ field }) => field))
 }
 
-/** All of the overview, block by block. */
-export const sections = (): Section[] => Object.values(blocks).flatMap(block => block.sections)
+export const sourcesToday = (): Source[] => Object.values(blocks).flatMap(block => block.sourcesToday)
+export const listedFigures = (): ListedFigure[] => Object.values(blocks).flatMap(({ listed = [] }) => listed)

@@ -1,16 +1,10 @@
-import { Arg, type ClassType } from 'type-graphql'
-import type { GraphQLResolveInfo } from 'graphql'
-import type { Context } from '../../request/context.js'
+import type { ClassType } from 'type-graphql'
 import { MoneyTotal } from '../../model/money.js'
-import type { Permission } from '../../model/permission.js'
-import { selectedFields } from '../../graphql/selection.js'
 import type { Day } from '../../lib/calendar.js'
 import { divideHalfUp, formatDecimal } from '../../lib/decimal.js'
-import { groupBy } from '../../lib/group.js'
-import { InvoiceKind, type InvoiceBucket } from '../invoicing/index.js'
-import { groupsOf, type GroupRow, type Part, type Source, type ClientSelection } from './group.queries.js'
+import type { GroupRow } from './group.queries.js'
 import type { Packed } from './packed-sum.js'
-import type { Parameters } from '../../model/condition.js'
+import type { MoneyPlace, Place, Source } from './source.js'
 
 /** The clients and the day that the groups of an overview share. */
 export interface Frame {
@@ -22,76 +16,11 @@ export interface Frame {
   baseCurrency: string
 }
 
-/** Which invoices or payments a figure is about. */
-export const kindArgument = () =>
-  Arg('kind', () => InvoiceKind, { defaultValue: InvoiceKind.SALE, description: 'Sales or purchases.' })
-
-/** The frame of a client's figures, or of the organisation's, for a day; a day in the future is refused. */
-export function frameOf(ctx: Context, clientId: string | null, given: Day | null | undefined): Frame {
-  const asOf = ctx.day(given)
-  return { clientId, asOf, isToday: asOf === ctx.today, baseCurrency: ctx.access.organization.baseCurrency }
-}
-
-/** Whose lists stand below a figure; those of the whole organisation below no record. */
-export const parentOf = ({ frame: { clientId } }: { frame: Frame }) =>
-  clientId === null ? undefined : { by: 'clientId' as const, id: clientId }
-
-/**
- * The groups of a client, read for all clients of the request at once, or of the organisation. `name` identifies what
- * is read, parameters included.
- */
-export async function readGroups(
-  ctx: Context,
-  { clientId }: Frame,
-  name: string,
-  permissions: readonly Permission[],
-  parts: readonly Part[],
-  parameters: Parameters,
-): Promise<GroupRow[]> {
-  const read = (selection: ClientSelection) =>
-    ctx.read(permissions, async scope =>
-      groupBy(await groupsOf(scope, selection, parts, parameters), row => row.clientId),
-    )
-  const rows =
-    clientId === null ? await ctx.batch(`${name} of all`, '', () => read(null)) : await ctx.batch(name, clientId, read)
-  return rows ?? []
-}
-
-/** What is read of those sources alone that a query selects. */
-export interface Selected {
-  names: readonly string[]
-  parts: readonly Part[]
-  permissions: readonly Permission[]
-}
-
-export function selectedOf(info: GraphQLResolveInfo, sources: Record<string, Source>, isToday: boolean): Selected {
-  const fields = selectedFields(info)
-  const selected = Object.entries(sources).filter(([field]) => fields.has(field))
-  const parts = new Set(
-    selected.flatMap(([, { parts: always, partsOfToday = [] }]) => [...always, ...(isToday ? partsOfToday : [])]),
-  )
-  const permissions = new Set<Permission>(['clients:read', ...selected.map(([, { permission }]) => permission)])
-  return { names: selected.map(([field]) => field), parts: [...parts], permissions: [...permissions] }
-}
-
-/** The groups of those sources alone that the query selects. */
-export function readSelected(
-  ctx: Context,
-  frame: Frame,
-  info: GraphQLResolveInfo,
-  name: string,
-  sources: Record<string, Source>,
-  given: Parameters,
-): Promise<GroupRow[]> {
-  const { names, parts, permissions } = selectedOf(info, sources, frame.isToday)
-  const parameters = { ...given, asOf: frame.asOf }
-  return readGroups(ctx, frame, `${name} ${frame.asOf} ${names.join()}`, permissions, parts, parameters)
-}
-
-const noRows: GroupRow[] = []
+type Rows = readonly GroupRow[]
+const noRows: Rows = []
 
 /** As `filter`, for the few rows of very many clients: where none is found nothing is made. */
-export function only(rows: readonly GroupRow[], isWanted: (row: GroupRow) => boolean): readonly GroupRow[] {
+export function only(rows: Rows, isWanted: (row: GroupRow) => boolean): Rows {
   let found: GroupRow[] | undefined
   for (const row of rows) {
     if (!isWanted(row)) continue
@@ -101,15 +30,18 @@ export function only(rows: readonly GroupRow[], isWanted: (row: GroupRow) => boo
   return found ?? noRows
 }
 
-/** The groups of one client, or of the organisation, by block. */
+/** Those in some buckets. */
+export const among = (rows: Rows, ...buckets: readonly string[]) => only(rows, ({ bucket }) => buckets.includes(bucket))
+
+/** The groups of one client, or of the organisation, by source. */
 export class Groups {
   constructor(
     readonly frame: Frame,
-    private readonly rows: readonly GroupRow[],
+    private readonly rows: Rows,
   ) {}
 
-  of(block: string, direction = ''): readonly GroupRow[] {
-    return only(this.rows, row => row.block === block && row.direction === direction)
+  of({ name }: Pick<Source, 'name'>, direction = ''): Rows {
+    return only(this.rows, row => row.source === name && row.direction === direction)
   }
 }
 
@@ -133,43 +65,24 @@ export interface Figures {
   packed(section: Section, frame: Frame): readonly Packed[]
 }
 
-/** What the fields of an overview are answered from. */
-export class Overview {
-  constructor(
-    readonly frame: Frame,
-    private readonly figures: Figures,
-  ) {}
-
-  get asOf(): Day {
-    return this.frame.asOf
-  }
-
-  section<T extends object | null>(section: Section<T>): T {
-    return this.figures.fieldsOf(section, this.frame)
-  }
-}
-
-type Amount = 'amount' | 'amount2' | 'amount3'
-const baseOf = { amount: 'base', amount2: 'base2', amount3: 'base3' } as const
-
 /** A sum that is still exact: minor units for each currency and in base. */
 export class Sum extends MoneyTotal {
-  addRows(rows: readonly GroupRow[], part: Amount, sign: 1 | -1 = 1): this {
-    for (const { currency, withoutRate, [part]: amount, [baseOf[part]]: base } of rows)
-      this.add(currency, sign < 0 ? -amount : amount, sign < 0 ? -base : base, withoutRate)
+  addRows(rows: Rows, { at, base }: MoneyPlace, sign: 1 | -1 = 1): this {
+    for (const { currency, withoutRate, sums } of rows) {
+      const amount = sums[at] ?? 0n
+      const inBase = sums[base] ?? 0n
+      this.add(currency, sign < 0 ? -amount : amount, sign < 0 ? -inBase : inBase, withoutRate)
+    }
     return this
   }
 }
 
+export const count = (rows: Rows) => Number(countOf(rows))
+export const countOf = (rows: Rows) => rows.reduce((sum, row) => sum + row.count, 0n)
+export const totalOf = (rows: Rows, { at }: Place) => rows.reduce((sum, { sums }) => sum + (sums[at] ?? 0n), 0n)
+
+/** Of minutes, half-up. */
+export const hundredthsOfHours = (minutes: bigint) => divideHalfUp(minutes * 100n, 60n)
+
 /** In hours with 2 decimals, from the sum of the minutes. */
-export const hoursOf = (minutes: bigint) => formatDecimal(divideHalfUp(minutes * 100n, 60n), 2)
-
-export const count = (rows: readonly GroupRow[]) => Number(rows.reduce((sum, row) => sum + row.count, 0n))
-
-/** The groups into which the statement divides overdue invoices. */
-export const ages = [
-  'OVERDUE_1_30',
-  'OVERDUE_31_60',
-  'OVERDUE_61_90',
-  'OVERDUE_OVER_90',
-] as const satisfies readonly InvoiceBucket[]
+export const hoursOf = (minutes: bigint) => formatDecimal(hundredthsOfHours(minutes), 2)

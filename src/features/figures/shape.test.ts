@@ -1,9 +1,9 @@
 import '../index.js'
-import { sections } from './registry.js'
+import { blocks } from './registry.js'
 import { Groups } from './section.js'
 import { meaningOf } from './shape.js'
 
-test.each(sections().map(section => ({ section, name: section.name })))(
+test.each(Object.values(blocks).flatMap(({ sections }) => sections.map(section => ({ section, name: section.name }))))(
   'figures of $name that follow in another way from the same groups have another meaning',
   ({ section }) => {
     const meaning = meaningOf('EUR')

@@ -1,13 +1,10 @@
 import { createHash } from 'node:crypto'
-import { StageCategory, QuoteState } from '../deals/index.js'
-import { ProjectState } from '../projects/index.js'
-import { OrderState } from '../purchasing/index.js'
 import type { GroupRow } from './group.queries.js'
 import { keptText } from './kept-text.js'
-import { keepableParts, turns } from './kept-days.js'
-import { listedValues } from './listed.js'
-import { ages } from './section.js'
-import { blocks, type Block } from './registry.js'
+import { keepableSources, turns } from './kept-days.js'
+import { blocks, listedFigures, type Block } from './registry.js'
+import { Groups } from './section.js'
+import type { MoneyPlace } from './source.js'
 
 /** A number for the meaning of kept figures. */
 export function shapeOf(baseCurrency: string): number {
@@ -21,43 +18,53 @@ const shapes = new Map<string, number>()
 
 /** All SQL that works figures out, the currency that amounts are converted to, and what is kept of given groups. */
 export function meaningOf(baseCurrency: string): string {
+  const today = { ...frame, baseCurrency }
   const kept = Object.values(blocks).flatMap(block => {
     const samples = samplesOf(block, baseCurrency)
-    return [samples, samples.flatMap(inBase)].flatMap(groups => [
-      keptText(block, groups, { ...frame, baseCurrency }),
-      listedValues(groups).join(),
+    return [samples.map(({ row }) => row), samples.flatMap(inBase)].flatMap(groups => [
+      keptText(block, groups, today),
+      listedFigures()
+        .map(({ of }) => of(new Groups(today, groups)))
+        .join(),
     ])
   })
-  return [baseCurrency, JSON.stringify(turns), ...keepableParts().map(part => part([''])), ...kept].join('\n')
+  const sql = keepableSources().map(source => source.sql(['']))
+  return [baseCurrency, JSON.stringify([...turns()]), ...sql, ...kept].join('\n')
 }
 
 const frame = { clientId: '', asOf: '', isToday: true }
 
-const buckets = [
-  '',
-  ...Object.keys({ ...ProjectState, ...OrderState, ...StageCategory, ...QuoteState }),
-  ...['UNSCHEDULED', 'OVERDUE', 'DUE', 'UPCOMING'],
-  ...['PENDING', 'PAID', 'VOIDED', 'CREDIT_NOTE', 'VOIDED_CREDIT_NOTE', 'SUBMITTED', ...ages],
-]
+interface Sample {
+  row: GroupRow
+  /** Where it has sums of money. */
+  money: readonly MoneyPlace[]
+}
 
 /** Groups of all kinds in two currencies, no two of which have the same sums. */
-function samplesOf(block: Block, baseCurrency: string): GroupRow[] {
-  const rows: GroupRow[] = []
+function samplesOf({ sections, sourcesToday }: Block, baseCurrency: string): Sample[] {
+  const samples: Sample[] = []
   const currencies = [baseCurrency, baseCurrency === 'EUR' ? 'JPY' : 'EUR']
-  for (const { direction } of block.sections)
-    for (const name of block.groups)
+  for (const { direction } of sections)
+    for (const { name, buckets = [''], sums } of sourcesToday)
       for (const bucket of buckets)
         for (const currency of currencies) {
-          const [count, amount, base, amount2, base2, amount3, base3, withoutRate, partial] = Array.from(
-            { length: 9 },
-            (_, place) => BigInt((rows.length + 1) * 1000 + place) ** 2n,
-          ) as [bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint, bigint] // nine of them
-          const sums = { count, amount, base, amount2, base2, amount3, base3, withoutRate, partial }
-          rows.push({ block: name, clientId: '', direction, bucket, currency, ...sums, firstDay: null })
+          const places = Object.values(sums)
+          const money = places.filter((place): place is MoneyPlace => 'base' in place)
+          const value = (place: number) => BigInt((samples.length + 1) * 1000 + place) ** 2n
+          const row = {
+            ...{ source: name, clientId: '', direction, bucket, currency, firstDay: null },
+            ...{ count: value(0), withoutRate: value(1) },
+            sums: Array.from({ length: places.length + money.length }, (_, at) => value(at + 2)),
+          }
+          samples.push({ row, money })
         }
-  return rows
+  return samples
 }
 
 /** The same group where its documents are in the base currency. */
-const inBase = (row: GroupRow, at: number): GroupRow[] =>
-  at % 2 === 0 ? [{ ...row, base: row.amount, base2: row.amount2, base3: row.amount3, withoutRate: 0n }] : []
+function inBase({ row, money }: Sample, at: number): GroupRow[] {
+  if (at % 2 > 0) return []
+  const sums = row.sums.slice()
+  for (const place of money) sums[place.base] = sums[place.at] ?? 0n
+  return [{ ...row, sums, withoutRate: 0n }]
+}

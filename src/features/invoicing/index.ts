@@ -1,4 +1,5 @@
-import { Client, clientRecords } from '../clients/index.js'
+import { clientRecords } from '../clients/index.js'
+import { registerFigures } from '../figures/index.js'
 import { registerImport } from '../imports/index.js'
 import { mergeObstacles, movedColumns } from '../merging/index.js'
 import { documentChecks } from '../organizations/index.js'
@@ -8,7 +9,13 @@ import { paymentImport } from './payment.import.js'
 import { twiceEntered } from './invoice.commands.js'
 import { Invoice } from './invoice.js'
 import { ClientInvoicesResolver, InvoiceResolver, TimeEntryInvoiceResolver } from './invoice.resolver.js'
-import { clientFields } from './invoice.computed.js'
+import { invoiceFigures } from './invoice.figures.js'
+import {
+  AuthorisedInvoicesResolver,
+  InvoiceCountResolver,
+  InvoiceGroupResolver,
+  InvoicesBlockResolver,
+} from './invoice.figures.resolver.js'
 import './late-rate.js'
 import { Payment } from './payment.js'
 import {
@@ -18,15 +25,13 @@ import {
   PaymentResolver,
   RefundResolver,
 } from './payment.resolver.js'
-import { extendList } from '../../graphql/list.js'
 
 export { Invoice, InvoiceKind, InvoiceLine, InvoiceState, InvoiceType } from './invoice.js'
 export { authoriseInvoice, createInvoice, invoiceReleases, submitInvoice, voidInvoice } from './invoice.commands.js'
 export { allocate, recordPayment } from './payment.commands.js'
 export { Allocation, Payment, Refund } from './payment.js'
 export { BilledTime } from './billed-time.js'
-export { ageParameters, allocationInForce, bucketRules, InvoiceBucket } from './invoice.queries.js'
-export { InvoiceArguments, invoiceList, invoicePage } from './invoice.resolver.js'
+export { kindArgument } from './invoice.figures.type.js'
 export { available, basePart, type Taking, type Whole } from './settlement.js'
 
 clientRecords.push(
@@ -35,7 +40,7 @@ clientRecords.push(
 )
 movedColumns.push({ table: 'invoices', set: 'number_key = REPLACE(number_key, :from, :to)' })
 mergeObstacles.push(twiceEntered)
-extendList(Client, ...clientFields)
+registerFigures(invoiceFigures)
 documentChecks.push(
   scope => scope.exists(Invoice),
   scope => scope.exists(Payment),
@@ -66,4 +71,8 @@ export const resolvers = [
   TimeEntryInvoiceResolver,
   ClientInvoicesResolver,
   ClientPaymentsResolver,
+  InvoicesBlockResolver,
+  InvoiceGroupResolver,
+  InvoiceCountResolver,
+  AuthorisedInvoicesResolver,
 ]

@@ -8,19 +8,10 @@ import { Decimal } from '../../model/scalars.js'
 import { firstOfMonth, type Day } from '../../lib/calendar.js'
 import { groupBy } from '../../lib/group.js'
 import { Client } from '../clients/index.js'
-import {
-  frameOf,
-  Groups,
-  hoursOf,
-  kindArgument,
-  readSelected,
-  Sum,
-  type Frame,
-  type GroupRow,
-} from '../figures/index.js'
-import type { InvoiceKind } from '../invoicing/index.js'
+import { frameOf, Groups, hoursOf, readSelected, Sum, totalOf, type Frame, type GroupRow } from '../figures/index.js'
+import { kindArgument, type InvoiceKind } from '../invoicing/index.js'
 import { Organization } from '../organizations/index.js'
-import { monthFigures } from './month.queries.js'
+import { invoiced, monthFigures, paid, refunded, worked } from './month.queries.js'
 import { MonthArguments, mostMonths, OverviewMonth } from './month.type.js'
 
 class Month extends Groups {
@@ -32,12 +23,12 @@ class Month extends Groups {
     super(frame, rows)
   }
 
-  sum(block: string, kind: InvoiceKind): MoneySum {
-    return new Sum().addRows(this.of(block, kind), 'amount').in(this.frame.baseCurrency)
+  sum(source: typeof paid, kind: InvoiceKind): MoneySum {
+    return new Sum().addRows(this.of(source, kind), source.sums.amount).in(this.frame.baseCurrency)
   }
 
-  minutes(part: 'amount' | 'amount2'): bigint {
-    return this.of('worked').reduce((sum, row) => sum + row[part], 0n)
+  minutes(part: keyof typeof worked.sums): bigint {
+    return totalOf(this.of(worked), worked.sums[part])
   }
 }
 
@@ -105,7 +96,7 @@ export class OverviewMonthResolver {
       'in force on the day. All months up to a day sum to its `netInvoiced`.',
   )
   invoiced(@Root() month: Month, @kindArgument() kind: InvoiceKind) {
-    return month.sum('invoiced', kind)
+    return month.sum(invoiced, kind)
   }
 
   @extension(
@@ -114,7 +105,7 @@ export class OverviewMonthResolver {
     'Payments of the month that are not reversed by the day, allocated or not; refunds are not taken off.',
   )
   paid(@Root() month: Month, @kindArgument() kind: InvoiceKind) {
-    return month.sum('paid', kind)
+    return month.sum(paid, kind)
   }
 
   @extension(
@@ -124,21 +115,21 @@ export class OverviewMonthResolver {
       'taken from.',
   )
   refunded(@Root() month: Month, @kindArgument() kind: InvoiceKind) {
-    return month.sum('refunded', kind)
+    return month.sum(refunded, kind)
   }
 
   @extension('projects:read', () => Int, 'Minutes worked on days of the month.')
   minutes(@Root() month: Month) {
-    return Number(month.minutes('amount'))
+    return Number(month.minutes('all'))
   }
 
   @extension('projects:read', () => Int, 'The billable minutes among them.')
   billableMinutes(@Root() month: Month) {
-    return Number(month.minutes('amount2'))
+    return Number(month.minutes('billable'))
   }
 
   @extension('projects:read', () => Decimal, 'The minutes in hours, with 2 decimals, from their sum.')
   hours(@Root() month: Month) {
-    return hoursOf(month.minutes('amount'))
+    return hoursOf(month.minutes('all'))
   }
 }

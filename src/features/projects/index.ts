@@ -1,11 +1,16 @@
-import { Client, clientRecords } from '../clients/index.js'
-import { extendList } from '../../graphql/list.js'
+import { clientRecords } from '../clients/index.js'
+import { registerFigures } from '../figures/index.js'
 import { registerImport } from '../imports/index.js'
 import { projectImport } from './project.import.js'
 import { timeEntryImport } from './time-entry.import.js'
 import { Project } from './project.js'
 import { ClientProjectsResolver, ProjectResolver, TimeEntryResolver, UserTimeResolver } from './project.resolver.js'
-import { clientHours, projectCount } from './project.computed.js'
+import {
+  projectFigures,
+  ProjectsBlockResolver,
+  ProjectsOverviewResolver,
+  ProjectStateCountResolver,
+} from './project.figures.js'
 import { TimeEntry } from './time-entry.js'
 
 export { Project, ProjectState } from './project.js'
@@ -27,7 +32,7 @@ clientRecords.push(
   () => Project,
   () => TimeEntry,
 )
-extendList(Client, clientHours, projectCount)
+registerFigures(projectFigures)
 registerImport(
   'PROJECT',
   'A project in each row. Rows of this kind and of those below only make new records. ' +
@@ -40,4 +45,12 @@ registerImport(
   timeEntryImport,
 )
 
-export const resolvers = [ProjectResolver, TimeEntryResolver, ClientProjectsResolver, UserTimeResolver]
+export const resolvers = [
+  ProjectResolver,
+  TimeEntryResolver,
+  ClientProjectsResolver,
+  UserTimeResolver,
+  ProjectsBlockResolver,
+  ProjectsOverviewResolver,
+  ProjectStateCountResolver,
+]

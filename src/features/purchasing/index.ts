@@ -1,4 +1,5 @@
-import { Client, clientRecords } from '../clients/index.js'
+import { clientRecords } from '../clients/index.js'
+import { registerFigures } from '../figures/index.js'
 import { registerImport } from '../imports/index.js'
 import { movedColumns } from '../merging/index.js'
 import { documentChecks } from '../organizations/index.js'
@@ -6,9 +7,13 @@ import { addRatedKind } from '../rates/index.js'
 import { convertTotalled } from './document.js'
 import { purchaseOrderImport } from './purchase-order.import.js'
 import { PurchaseOrder } from './purchase-order.js'
-import { openOrders } from './purchase-order.queries.js'
+import {
+  orderFigures,
+  PurchaseOrderGroupResolver,
+  PurchaseOrdersBlockResolver,
+  PurchaseOrderStateCountResolver,
+} from './purchase-order.figures.js'
 import { ClientPurchaseOrdersResolver, PurchaseOrderResolver } from './purchase-order.resolver.js'
-import { extendList } from '../../graphql/list.js'
 
 export {
   convertNet,
@@ -40,11 +45,9 @@ export { checkTotals, readDocument, readLine, existingLines, existingMoney } fro
 export type { DocumentValues } from './document.import.values.js'
 export { nextNumber, NumberSeries, seriesOf } from './number-series.js'
 export { OrderDirection, OrderState, PurchaseOrder, PurchaseOrderLine } from './purchase-order.js'
-export { inOrderBucket, OrderBucket, orderRules } from './purchase-order.queries.js'
-export { PurchaseOrderArguments, purchaseOrderList, purchaseOrderPage } from './purchase-order.resolver.js'
 
 clientRecords.push(() => PurchaseOrder)
-extendList(Client, openOrders)
+registerFigures(orderFigures)
 addRatedKind({
   type: PurchaseOrder,
   dayOf: ({ orderedOn }, { today }) => orderedOn ?? today,
@@ -65,4 +68,10 @@ registerImport(
   purchaseOrderImport,
 )
 
-export const resolvers = [PurchaseOrderResolver, ClientPurchaseOrdersResolver]
+export const resolvers = [
+  PurchaseOrderResolver,
+  ClientPurchaseOrdersResolver,
+  PurchaseOrdersBlockResolver,
+  PurchaseOrderGroupResolver,
+  PurchaseOrderStateCountResolver,
+]

@@ -1,8 +1,6 @@
-import { figure } from '../../model/computed.js'
 import type { Day } from '../../lib/calendar.js'
 import type { Condition } from '../../model/condition.js'
 import { choices } from '../../model/choices.js'
-import { snake } from '../../lib/snake.js'
 
 export const OrderBucket = choices(
   'PurchaseOrderBucket',
@@ -30,16 +28,3 @@ export const inOrderBucket = (bucket: OrderBucket, asOf: Day): Condition => ({
   sql: orderRules(name => `t.${name}`)[bucket],
   parameters: { asOf },
 })
-
-/** For the list of clients. */
-export const openOrders = figure(
-  'openOrders',
-  'integer',
-  'How many orders from it are open on the day: ordered, and neither cancelled nor closed.',
-  {
-    from: `purchase_orders o WHERE o.organization_id = :organization AND o.direction = 'FROM_CLIENT' AND ${orderRules(name => `o.${snake(name)}`).OPEN}`,
-    by: 'o.client_id',
-    sum: 'COUNT(*)',
-  },
-  { permission: 'orders:read' },
-)

@@ -1,8 +1,7 @@
-import { computed, figure } from '../../model/computed.js'
+import { computed } from '../../model/computed.js'
 import type { Day } from '../../lib/calendar.js'
 import type { Condition } from '../../model/condition.js'
 import { choices } from '../../model/choices.js'
-import { snake } from '../../lib/snake.js'
 
 export const TaskBucket = choices('TaskBucket', 'The groups of open tasks that an overview counts, each for a day.', {
   OVERDUE: 'Due before the day.',
@@ -30,17 +29,6 @@ export const inTaskBucket = (bucket: TaskBucket, asOf: Day): Condition => ({
   sql: taskRules(name => `t.${name}`)[bucket],
   parameters: { asOf },
 })
-
-/** How many tasks of a client are in a group, for the list of clients. */
-function tasksOf(name: string, bucket: TaskBucket, description: string) {
-  const rules = taskRules(column => `a.${snake(column)}`)
-  const open = `tasks a WHERE a.organization_id = :organization AND ${rules.OPEN}`
-  const sum = `SUM(CASE WHEN ${rules[bucket]} THEN 1 ELSE 0 END)`
-  return figure(name, 'integer', description, { from: open, by: 'a.client_id', sum }, { permission: 'projects:read' })
-}
-
-export const overdueTasks = tasksOf('overdueTasks', 'OVERDUE', 'How many of its open tasks are due before the day.')
-export const openTasks = tasksOf('openTasks', 'OPEN', 'How many of its tasks are open on the day.')
 
 export const assigneeName = computed(
   'assigneeName',
