@@ -13,15 +13,23 @@ export { crossed, crossing, happenings } from './kept-days.js'
 export { holds, lastChange } from './kept.queries.js'
 export { openOf, type OpenGroup } from './open.js'
 export { Overview, OverviewBlocks } from './overview-blocks.js'
+export { Month, monthOf, OverviewMonth } from './overview-month.js'
 export { amountsOf, baseOf, knownBaseOf, withoutRateOf, type Packed, type PackedSum } from './packed-sum.js'
-export { counted, frameOf, parentOf, readGroups, readSelected, type Reads } from './read-groups.js'
+export { counted, frameOf, parentOf, readGroups, readSelected } from './read-groups.js'
 export { readOverview } from './read-overview.js'
-export { registerFigures, sourcesToday, type FigureBlock, type ListedFigure, type OpenItems } from './registry.js'
+export {
+  monthReads,
+  registerFigures,
+  sourcesToday,
+  type FigureBlock,
+  type ListedFigure,
+  type OpenItems,
+} from './registry.js'
 export {
   among,
   count,
   countOf,
-  Groups,
+  type Groups,
   hoursOf,
   hundredthsOfHours,
   Sum,

@@ -32,6 +32,8 @@ export interface FigureBlock extends Reads {
   name: string
   /** One for each direction. */
   sections: readonly Section[]
+  /** The fields of a month that belong to it, each with what it reads. */
+  byMonth?: Readonly<Record<string, Source>>
   /** The days, by table, on which something happened. None is later than today, unless the clock or the time zone went back. */
   happenings?: Record<string, readonly string[]>
   listed?: readonly ListedFigure[]
@@ -54,6 +56,14 @@ export function registerFigures(block: FigureBlock) {
   blocks[name] = { ...block, column: snake(name), sourcesToday: [...sources, ...sourcesOfToday] }
   extendList(Client, ...listed.map(({ field }) => field))
 }
+
+/** What the fields of a month read. */
+export const monthReads = (): Record<string, Reads> =>
+  Object.fromEntries(
+    Object.values(blocks).flatMap(({ permission, byMonth = {} }) =>
+      Object.entries(byMonth).map(([field, source]) => [field, { permission, sources: [source] }]),
+    ),
+  )
 
 export const sourcesToday = (): Source[] => Object.values(blocks).flatMap(block => block.sourcesToday)
 export const listedFigures = (): ListedFigure[] => Object.values(blocks).flatMap(({ listed = [] }) => listed)

@@ -10,6 +10,7 @@ import { twiceEntered } from './invoice.commands.js'
 import { Invoice } from './invoice.js'
 import { ClientInvoicesResolver, InvoiceResolver, TimeEntryInvoiceResolver } from './invoice.resolver.js'
 import { invoiceFigures } from './invoice.figures.js'
+import { InvoicesMonthResolver } from './invoice.figures.month.js'
 import {
   AuthorisedInvoicesResolver,
   InvoiceCountResolver,
@@ -31,7 +32,6 @@ export { authoriseInvoice, createInvoice, invoiceReleases, submitInvoice, voidIn
 export { allocate, recordPayment } from './payment.commands.js'
 export { Allocation, Payment, Refund } from './payment.js'
 export { BilledTime } from './billed-time.js'
-export { kindArgument } from './invoice.figures.type.js'
 export { available, basePart, type Taking, type Whole } from './settlement.js'
 
 clientRecords.push(
@@ -75,4 +75,5 @@ export const resolvers = [
   InvoiceGroupResolver,
   InvoiceCountResolver,
   AuthorisedInvoicesResolver,
+  InvoicesMonthResolver,
 ]

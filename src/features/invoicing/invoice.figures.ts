@@ -15,6 +15,7 @@ import {
   type OpenItems,
   type Section,
 } from '../figures/index.js'
+import { invoicesByMonth } from './invoice.figures.month.js'
 import { ages, credits, drafts, standing } from './invoice.figures.queries.js'
 import { InvoicesOverview, type InvoiceGroup } from './invoice.figures.type.js'
 import type { InvoiceKind } from './invoice.js'
@@ -180,6 +181,7 @@ export const invoiceFigures: FigureBlock = {
   sources: [standing, credits],
   sourcesOfToday: [drafts],
   sections: Object.values(invoiceSections),
+  byMonth: invoicesByMonth,
   happenings: {
     invoices: ['issued_on', 'authorised_on', 'voided_on'],
     payments: ['paid_on', 'reversed_on'],

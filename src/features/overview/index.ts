@@ -1,4 +1,4 @@
-import { ClientMonthsResolver, OrganizationMonthsResolver, OverviewMonthResolver } from './month.resolver.js'
+import { ClientMonthsResolver, OrganizationMonthsResolver } from './month.resolver.js'
 import { ClientOverviewResolver, OrganizationOverviewResolver } from './overview.resolver.js'
 
 export const resolvers = [
@@ -6,5 +6,4 @@ export const resolvers = [
   OrganizationOverviewResolver,
   ClientMonthsResolver,
   OrganizationMonthsResolver,
-  OverviewMonthResolver,
 ]

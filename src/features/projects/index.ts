@@ -11,6 +11,7 @@ import {
   ProjectsOverviewResolver,
   ProjectStateCountResolver,
 } from './project.figures.js'
+import { TimeMonthResolver } from './project.figures.month.js'
 import { TimeEntry } from './time-entry.js'
 
 export { Project, ProjectState } from './project.js'
@@ -53,4 +54,5 @@ export const resolvers = [
   ProjectsBlockResolver,
   ProjectsOverviewResolver,
   ProjectStateCountResolver,
+  TimeMonthResolver,
 ]

@@ -23,6 +23,7 @@ import {
   type Section,
 } from '../figures/index.js'
 import { hundredths, worked } from './project.computed.js'
+import { timeByMonth } from './project.figures.month.js'
 import { Project, ProjectState } from './project.js'
 import { projectList, timeEntryList } from './project.resolver.js'
 import { TimeEntry } from './time-entry.js'
@@ -151,6 +152,7 @@ export const projectFigures: FigureBlock = {
   permission: 'projects:read',
   sources: [projects, time],
   sections: [projectSection],
+  byMonth: timeByMonth,
   happenings: { projects: ['opened_on'], time_entries: ['date'] },
   listed: [totalHours, projectCount],
 }
