@@ -129,6 +129,7 @@ export class DryRunScope extends WriteScope {
   override restore = refuseToWrite
   override insertWithHistory = refuseToWrite
   override executeUnobserved = refuseToWrite
+  override updateUntold = refuseToWrite
   override settle = refuseToWrite
   override finish = refuseToWrite
   override afterCommit() {}

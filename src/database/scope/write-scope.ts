@@ -20,6 +20,7 @@ import type { Session } from '../session.js'
 import type { ScopeSetting } from './read-scope.js'
 import { deleteRows, updateRow } from './row-statements.js'
 import { refuseStale, TakeScope } from './take-scope.js'
+import { refuseObserved, refuseUntold } from './unobserved.js'
 import type { Row } from '../../model/field-definition.js'
 
 export * from './read-scope.js'
@@ -29,7 +30,8 @@ type Write = { inserted: Inserted } | { updated: Updated } | { removed: Removed 
 /**
  * A scope that writes. Every verb ends in one step, in which all effects observe the write. The name of a verb says
  * what it leaves out: `…Silently` tells nothing in the history, since it is nobody's business. `…Parts` leaves the
- * history to the document that the rows belong to. `…WithHistory` brings its own, and no effect sees `…Unobserved`.
+ * history to the document that the rows belong to. `…WithHistory` brings its own. No effect sees `…Unobserved`, nor
+ * `…Untold` until its caller tells.
  */
 export class WriteScope extends TakeScope {
   private readonly search = new SearchEntries()
@@ -40,6 +42,8 @@ export class WriteScope extends TakeScope {
     this.search,
     this.changes,
   ]
+  /** Records with rows that changed `…Untold`. */
+  private readonly untold = new Set<EntityMetadata>()
   private readonly uponCommit: (() => Promise<void>)[] = []
   readonly warnings: { code: string; message: string; field?: string }[] = []
 
@@ -141,23 +145,33 @@ export class WriteScope extends TakeScope {
     await this.step(() => deleteRows(this.session, type, this.organization.id, { by, value }), { removed })
   }
 
-  /** Runs a statement over many rows. Its caller tells of them by `reindex`, `noteChanged`, and events of its own. */
+  /** Runs a statement over rows that no effect observes: those of no record, and of the history itself. */
   async executeUnobserved(sql: string, parameters: Parameters = {}): Promise<void> {
+    refuseObserved(sql)
     await this.session.run(...this.bound(sql, parameters))
   }
 
-  /** Has the search index look again at records that `executeUnobserved` changed, and at what leads to them. */
+  /**
+   * Changes many rows of a record by SQL. Its caller tells of them by `noteChanged`, or the transaction fails, by
+   * `reindex` where search needs it, and by events of its own.
+   */
+  async updateUntold(type: ClassType<Row>, set: string, where: string, parameters: Parameters = {}): Promise<void> {
+    const record = metadataOf(type)
+    this.untold.add(record)
+    const sql = `UPDATE ${record.table} SET ${set} WHERE ${ownerOf(record)} = :organization AND (${where})`
+    await this.session.run(...this.bound(sql, parameters))
+  }
+
+  /** Has the search index look again at records that `updateUntold` changed, and at what leads to them. */
   reindex(type: ClassType<Row & ObjectLiteral>, ids: readonly string[]) {
     this.search.reindex(metadataOf(type), ids)
   }
 
-  /** Tells feeds of records that `executeUnobserved` changed, and of clients whose figures changed with them. */
-  noteChanged(
-    type: ClassType<Row & ObjectLiteral>,
-    ids: readonly string[],
-    { deleted = false, clients = [] }: { deleted?: boolean; clients?: readonly string[] } = {},
-  ) {
-    ids.forEach(id => this.changes.note(metadataOf(type), id, deleted))
+  /** Tells feeds of records that `updateUntold` changed, and of clients whose figures changed with them. */
+  noteChanged(type: ClassType<Row>, ids: readonly string[], clients: readonly string[] = []) {
+    const record = metadataOf(type)
+    this.untold.delete(record)
+    ids.forEach(id => this.changes.note(record, id))
     this.changes.clients(clients)
   }
 
@@ -183,6 +197,7 @@ export class WriteScope extends TakeScope {
 
   /** Ends the writes of the transaction. The door calls it last. */
   async finish() {
+    refuseUntold(this.untold)
     await this.settle()
     for (const effect of this.effects) await effect.finish?.(this.transaction)
   }

@@ -59,13 +59,17 @@ export async function commitImport(
  * Refuses a plan where somebody changed a record that it leaves as it is. A large plan holds no locks, so this is
  * checked at the end.
  */
-const requireUnchanged = (scope: WriteScope, { id }: ImportPlan, { type }: AnyDescription) =>
-  scope.executeUnobserved(
-    `UPDATE import_plans SET version = version WHERE organization_id = :organization AND id = :id AND NOT EXISTS (
+async function requireUnchanged(scope: WriteScope, { id }: ImportPlan, { type }: AnyDescription) {
+  await scope.updateUntold(
+    ImportPlan,
+    'version = version',
+    `id = :id AND NOT EXISTS (
     SELECT 1 FROM import_rows r LEFT JOIN ${metadataOf(type).table} t ON t.organization_id = r.organization_id AND t.id = r.record_id
     WHERE r.organization_id = :organization AND r.plan_id = :id AND r.action = 'SKIP' AND COALESCE(t.version, 0) <> r.record_version)`,
     { id },
   )
+  scope.noteChanged(ImportPlan, [id])
+}
 
 async function writeRows(scope: WriteScope, plan: ImportPlan, rows: readonly ImportRow[], description: AnyDescription) {
   const ids = rows.flatMap(({ recordId }) => recordId ?? [])

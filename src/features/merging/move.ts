@@ -1,14 +1,12 @@
 import type { ReadScope, WriteScope } from '../../database/scope/write-scope.js'
-import type { ObjectLiteral } from 'typeorm'
-import type { ClassType } from 'type-graphql'
 import { groupBy } from '../../lib/group.js'
 import { prefixOf } from '../../lib/id.js'
 import { Client } from '../clients/index.js'
 import { ClientMerge } from './client-merge.js'
 import type { Parameters } from '../../model/condition.js'
-import { metadataByPrefix, entities, type EntityMetadata } from '../../model/entity-metadata.js'
+import { entities, type EntityMetadata } from '../../model/entity-metadata.js'
 import { snake } from '../../lib/snake.js'
-import type { FieldDefinition, Row } from '../../model/field-definition.js'
+import type { FieldDefinition } from '../../model/field-definition.js'
 
 /**
  * Filled by features whose records keep more of a client than a reference. `set` says in SQL what else changes when a
@@ -102,14 +100,10 @@ async function noteForFeeds(scope: WriteScope, { merge: { id: merge }, from, to 
     `SELECT r.record_id AS id FROM merged_records r WHERE r.organization_id = :organization AND r.merge_id = :merge AND r.record_id NOT LIKE 'evt%'`,
     { merge },
   )
-  for (const [prefix, same] of groupBy(moved, ({ id }) => prefixOf(id))) {
-    const record = metadataByPrefix(prefix)
-    if (record)
-      scope.noteChanged(
-        record.type as ClassType<Row & ObjectLiteral>,
-        same.map(({ id }) => id),
-        { clients: [from, to] },
-      ) // a record's class is an entity
+  const byPrefix = groupBy(moved, ({ id }) => prefixOf(id))
+  for (const { record } of clientEnds()) {
+    const ids = (byPrefix.get(record.prefix) ?? []).map(({ id }) => id)
+    scope.noteChanged(record.type, ids, ids.length > 0 ? [from, to] : [])
   }
 }
 
@@ -141,10 +135,12 @@ function lead(
     ...movedColumns.filter(({ table }) => table === record.table).map(({ set }) => set),
   ]
   const now = scope.now.toISOString().replace('T', ' ').replace('Z', '')
-  return scope.executeUnobserved(
-    `UPDATE ${record.table} SET ${sets.join(', ')} WHERE organization_id = :organization AND ${column} = :from ${condition}`,
-    { from, to, now, ...(condition ? { merge } : {}) },
-  )
+  return scope.updateUntold(record.type, sets.join(', '), `${column} = :from ${condition}`, {
+    from,
+    to,
+    now,
+    ...(condition ? { merge } : {}),
+  })
 }
 
 /** How many records of each kind a client has, in one statement. */
