@@ -295,9 +295,9 @@ test('every connection to a server database has the same strict session, includi
   const { database } = world
   for (const [commits, ask] of [
     [1, () => database.read.query(settings)],
-    [0, () => database.write(session => session.query(settings))],
+    [0, (at: number) => database.write(session => session.query(settings), { party: `org_${at % 3}` })],
   ] as const) {
-    const rows = (await Promise.all(Array.from({ length: 60 }, ask))).flat()
+    const rows = (await Promise.all(Array.from({ length: 60 }, (_, at) => ask(at)))).flat()
     expect(new Set(rows.map(({ id }) => id)).size).toBeGreaterThan(5)
     for (const row of rows)
       expect({ ...row, strict: row.mode.includes('STRICT_ALL_TABLES') }).toMatchObject({

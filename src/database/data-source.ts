@@ -92,7 +92,8 @@ export interface Pools {
 }
 
 const mostReaders = 20
-const mostWriters = 10
+/** How many transactions a server runs at a time. */
+export const mostWriters = 10
 
 const sessionSettings = [
   "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'",

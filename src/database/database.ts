@@ -151,14 +151,15 @@ export class Database implements StatementListener {
 
   /**
    * Runs `work` in a transaction, which keeps all of it or nothing. `work` may run again after a deadlock, so effects
-   * outside the database belong after the commit. On SQLite transactions form one queue, since all share one
-   * connection.
+   * outside the database belong after the commit. On SQLite one transaction runs at a time, since all share one
+   * connection. `party` is the organisation that writes: it has half of the connections of a server at most, and on
+   * SQLite every second turn while others wait.
    *
    * `staged` is for very many new rows, for which other writers should not wait. On SQLite `work` then reads what is
    * committed, but nothing of its own, and runs once.
    */
-  write<T>(work: (session: Session) => Promise<T>, { staged = false } = {}): Promise<T> {
-    return staged ? this.transactions.runStaged(work) : this.transactions.run(work)
+  write<T>(work: (session: Session) => Promise<T>, { staged = false, party = '' } = {}): Promise<T> {
+    return staged ? this.transactions.runStaged(party, work) : this.transactions.run(party, work)
   }
 
   /** Reads in one unchanging view of the database, while others go on writing. */

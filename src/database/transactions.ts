@@ -1,8 +1,9 @@
 import { QueryFailedError } from 'typeorm'
-import { openReader, sqliteFile, synchronousOf, type DatabaseLocation } from './data-source.js'
+import { mostWriters, openReader, sqliteFile, synchronousOf, type DatabaseLocation } from './data-source.js'
 import { codeOf, type Dialect } from './dialect.js'
 import { isPositionGone } from './effects/change-log.js'
 import { isLost, OutcomeUnknown } from './failure.js'
+import { PartySlots } from './party-slots.js'
 import type { Session } from './session.js'
 import { sqliteSession } from './sqlite-session.js'
 import { Stage, stagingDriver } from './staging.js'
@@ -12,6 +13,8 @@ import { busy, conflict, MergedMeanwhile } from '../model/errors.js'
 import { UserError } from '../lib/user-error.js'
 
 const attempts = 8
+/** So many changes of one organisation wait for a connection of a server. */
+const mostWaiting = 1000
 
 type Work<T> = (session: Session) => Promise<T>
 
@@ -28,21 +31,22 @@ export interface Writers {
 
 /** Runs transactions, and repeats one that failed because of another. */
 export class Transactions {
-  private queue: Promise<unknown> = Promise.resolve()
+  private readonly turns: PartySlots
 
   constructor(
     private readonly dialect: Dialect,
     private readonly writers: Writers,
     private readonly location: DatabaseLocation,
     private readonly counter: StatementCounter,
-  ) {}
+  ) {
+    this.turns = dialect.name === 'sqlite' ? new PartySlots(1) : new PartySlots(mostWriters, mostWaiting, tooBusy)
+  }
 
-  async run<T>(work: Work<T>): Promise<T> {
+  /** `party` is the organisation of the work: others come between one and the next of many changes of one. */
+  async run<T>(party: string, work: Work<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return this.dialect.name === 'sqlite'
-          ? await this.inTurn(() => this.transaction(work))
-          : await this.transaction(work)
+        return await this.turns.take(party, () => this.transaction(work))
       } catch (error) {
         if (!this.mayPass(error) || attempt === attempts) throw this.explain(error)
         await new Promise(resolve => setTimeout(resolve, Math.random() * 10 * 2 ** attempt))
@@ -51,13 +55,13 @@ export class Transactions {
   }
 
   /** On SQLite `work` runs beside everything else, and a short transaction at its end writes its rows. */
-  async runStaged<T>(work: Work<T>): Promise<T> {
-    if (this.dialect.name !== 'sqlite') return this.run(work)
+  async runStaged<T>(party: string, work: Work<T>): Promise<T> {
+    if (this.dialect.name !== 'sqlite') return this.run(party, work)
     const stage = new Stage(this.location.dataDir)
     const staging = openReader(this.location, stagingDriver(stage))
     try {
       const result = await work(sqliteSession(staging, this.counter)).finally(() => staging.close())
-      await this.inTurn(() => stage.moveInto(sqliteFile(this.location), synchronousOf(this.location)))
+      await this.turns.take(party, () => stage.moveInto(sqliteFile(this.location), synchronousOf(this.location)))
       return result
     } catch (error) {
       if (this.dialect.isTransient(error)) throw tooBusy()
@@ -69,9 +73,9 @@ export class Transactions {
     }
   }
 
-  /** Ends when no transaction is left in the queue. */
+  /** Ends when no transaction runs or waits. */
   async close() {
-    await this.queue.catch(() => undefined) // its own caller got the error
+    await this.turns.idle()
     await this.writers.close()
   }
 
@@ -101,12 +105,6 @@ export class Transactions {
       const isBefore = error instanceof QueryFailedError && error.query !== 'COMMIT'
       throw this.dialect.name !== 'sqlite' && !isBefore && isLost(error) ? new OutcomeUnknown(error) : error
     }
-  }
-
-  private inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.queue.then(work, work)
-    this.queue = turn.catch(() => undefined) // the next one in the queue must not fail with this one's error
-    return turn
   }
 
   private isOvertaken(error: unknown): boolean {

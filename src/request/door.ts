@@ -117,7 +117,9 @@ export abstract class RequestDoor {
       return { result, scope }
     }
     try {
-      const { result, scope } = await this.untimed(() => this.database.write(once, { staged }))
+      const { result, scope } = await this.untimed(() =>
+        this.database.write(once, { staged, party: this.access.organization.id }),
+      )
       await scope.committed()
       return result
     } finally {

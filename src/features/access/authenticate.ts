@@ -74,7 +74,9 @@ export class Authentication {
     if (now.getTime() - last < useWrittenEvery) return
     this.uses.set(key.id, now.getTime())
     void this.database
-      .write(session => session.run('UPDATE api_keys SET last_used_at = ? WHERE id = ?', [stored(now), key.id]))
+      .write(session => session.run('UPDATE api_keys SET last_used_at = ? WHERE id = ?', [stored(now), key.id]), {
+        party: key.organizationId,
+      })
       .catch(() => this.uses.delete(key.id)) // the next request tries again
   }
 }
