@@ -25,9 +25,11 @@ export class Operation {
   /** The operation of a request: it ends with the caller's connection. */
   static of(response: ServerResponse, seconds: number, each = false): Operation {
     const operation = new Operation(seconds, each)
-    response.once('close', () => {
-      operation.leave()
-    })
+    if (response.destroyed) operation.leave()
+    else
+      response.once('close', () => {
+        operation.leave()
+      })
     return operation
   }
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { fastifyApolloHandler } from '@as-integrations/fastify'
-import type { FastifyInstance, FastifyRequest, RouteHandlerMethod } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify'
 import type { GraphQLSchema } from 'graphql'
 import type { Database } from '../database/database.js'
 import { Operation } from '../database/operation.js'
@@ -8,7 +8,9 @@ import type { Authentication } from '../features/access/index.js'
 import { refuseDeepText } from '../graphql/limits.js'
 import type { Clock } from '../lib/calendar.js'
 import { Context } from '../request/context.js'
+import type { Access } from '../model/access.js'
 import type { FileStorage } from '../storage/file-storage.js'
+import { Admission } from './admission.js'
 import { startApollo } from './apollo.js'
 import type { Graphiql } from './graphiql.js'
 import { keyOf } from './key.js'
@@ -28,17 +30,15 @@ interface GraphqlOptions {
 /** `/graphql`: operations for programs, and GraphiQL for a browser. */
 export async function registerGraphql(app: FastifyInstance, options: GraphqlOptions) {
   const { database, schema, authentication, clock, storage, operationSeconds, graphiql } = options
+  const admission = new Admission()
   const queries = new WeakSet<Operation>() // Apollo copies the context, but not its operation
   const { apollo, lane } = await startApollo(app, schema, ({ operation }) => {
     if (operation) queries.add(operation)
   })
+  const accesses = new WeakMap<IncomingMessage, Access>()
   const contexts = new WeakMap<IncomingMessage, Context>()
   const operations = new WeakMap<IncomingMessage, Operation>()
-  const contextOf = async (request: FastifyRequest) => {
-    const context = contexts.get(request.raw)
-    if (!context) throw new Error('A request came past authentication.')
-    return context
-  }
+  const contextOf = async (request: FastifyRequest) => known(contexts, request)
   const byApollo = fastifyApolloHandler(apollo, { context: contextOf }) as RouteHandlerMethod // its types bind the route's generics to their defaults
   const uploads = new Uploads(storage.limits)
   uploads.register(app)
@@ -48,10 +48,7 @@ export async function registerGraphql(app: FastifyInstance, options: GraphqlOpti
     // The key is looked up before the body is parsed, so a stranger costs one look-up at most.
     onRequest: async (request, reply) => {
       if (graphiql.isWantedBy(request)) return graphiql.answer(reply)
-      const access = await authentication.accessOf(keyOf(request))
-      const operation = Operation.of(reply.raw, operationSeconds)
-      operations.set(request.raw, operation)
-      contexts.set(request.raw, new Context(database, access, clock, storage, operation))
+      accesses.set(request.raw, await authentication.accessOf(keyOf(request)))
       uploads.refuseBeforehand(request)
     },
     preValidation: (request, reply) => uploads.read(request, reply),
@@ -61,23 +58,36 @@ export async function registerGraphql(app: FastifyInstance, options: GraphqlOpti
       const isQuery = operation && queries.has(operation)
       return isQuery && typeof payload === 'string' ? packed(request, reply, payload) : payload
     },
-    handler: async (request, reply) => {
-      const context = await contextOf(request)
-      // A slow caller keeps its request, but not the rows that were read for it.
-      contexts.delete(request.raw)
-      context.operation?.start() // the whole request is here
-      const answer = await lane.answer(request, context)
-      if (answer) return reply.header('content-type', answer.type).send(answer.text)
-      const sent = (request.body ?? request.query) as { query?: unknown } | undefined // any JSON
-      refuseDeepText(sent?.query)
-      contexts.set(request.raw, context)
-      try {
-        const text = await byApollo.call(app, request, reply)
-        if (reply.statusCode === 200) lane.noteType(request, reply.getHeader('content-type'))
-        return text
-      } finally {
-        contexts.delete(request.raw)
-      }
+    handler: (request, reply) => {
+      const access = known(accesses, request)
+      return admission.take(access.organization.id, () => answer(request, reply, access))
     },
   })
+
+  /** The whole request is here. */
+  async function answer(request: FastifyRequest, reply: FastifyReply, access: Access) {
+    const operation = Operation.of(reply.raw, operationSeconds)
+    operations.set(request.raw, operation)
+    operation.start()
+    // A slow caller keeps its request, but not the rows that were read for it.
+    const context = new Context(database, access, clock, storage, operation)
+    const answered = await lane.answer(request, context)
+    if (answered) return reply.header('content-type', answered.type).send(answered.text)
+    const sent = (request.body ?? request.query) as { query?: unknown } | undefined // any JSON
+    refuseDeepText(sent?.query)
+    contexts.set(request.raw, context)
+    try {
+      const text = await byApollo.call(app, request, reply)
+      if (reply.statusCode === 200) lane.noteType(request, reply.getHeader('content-type'))
+      return text
+    } finally {
+      contexts.delete(request.raw)
+    }
+  }
+}
+
+function known<T>(of: WeakMap<IncomingMessage, T>, { raw }: FastifyRequest): T {
+  const found = of.get(raw)
+  if (!found) throw new Error('A request came past authentication.')
+  return found
 }

@@ -28,7 +28,7 @@ export function meaningOf(baseCurrency: string): string {
         .join(),
     ])
   })
-  const sql = keepableSources().flatMap(source => [source.sql(['']), source.sql(null)])
+  const sql = keepableSources().map(source => source.sql(['']))
   return [baseCurrency, JSON.stringify([...turns()]), ...sql, ...kept].join('\n')
 }
 
