@@ -8,13 +8,20 @@ const parts = 'program-'
 
 for (const name of readdirSync(dist)) if (name.startsWith(parts)) rmSync(`${dist}/${name}`)
 
-/** A module that reads `import.meta.url` gets the path of its own file, not of the one that it became part of. */
-const places = {
-  name: 'places',
+/**
+ * A module that reads `import.meta.url` gets the path of its own file, not of the one that it became part of. Types and
+ * tables have the names of their classes, and a class keeps its name. esbuild's `keepNames` would name functions too, each
+ * time that one is made, which takes a tenth of a request.
+ */
+const asBefore = {
+  name: 'as-before',
   setup({ onLoad }) {
     onLoad({ filter: /\.js$/ }, ({ path }) => {
       const own = `new URL('./${relative(dist, path)}', import.meta.url).href`
-      return { contents: readFileSync(path, 'utf8').replaceAll('import.meta.url', own) }
+      const contents = readFileSync(path, 'utf8')
+        .replaceAll('import.meta.url', own)
+        .replace(/= class (\w+)[^{\n]* \{/g, "$& static { Object.defineProperty(this, 'name', { value: '$1' }) }")
+      return { contents }
     })
   },
 }
@@ -29,8 +36,7 @@ await build({
   format: 'esm',
   platform: 'node',
   packages: 'external',
-  keepNames: true, // types and tables have the names of their classes
   logLevel: 'warning',
   logOverride: { 'this-is-undefined-in-esm': 'silent' }, // in the functions that TypeScript writes for decorators
-  plugins: [places],
+  plugins: [asBefore],
 })
