@@ -106,19 +106,19 @@ export function source<S extends Sums = Record<never, never>>(name: string, defi
       ${currency ?? "''"} AS currency, ${count} AS n, ${withoutRate} AS without_rate, ${turns ? `MIN(${turns.day})` : 'NULL'} AS first_day,
       ${sums.join(', ')} FROM ${from(table => ours(table, selection), apart)}${by.length > 0 ? ` GROUP BY ${by.join(', ')}` : ''}`
   }
-  const read = (row: RawRow) =>
-    columns.map(({ isScaled }, at) => (isScaled ? readSum(row[`s${at}`]) : whole(row[`s${at}`])))
+  const read = (row: RawRow) => columns.map(({ as, isScaled }) => (isScaled ? readSum(row[as]) : whole(row[as])))
   const { buckets, parameters } = definition
   return { name, sums: places, sql, read, buckets, turns, parameters }
 }
 
 function placed<S extends Sums>(sums: S | undefined) {
-  const columns: { sql: Sql; isScaled: boolean }[] = []
+  const columns: { as: string; sql: Sql; isScaled: boolean }[] = []
   const places: Record<string, Place | MoneyPlace> = {}
   for (const [name, sum] of Object.entries(sums ?? {})) {
     const isScaled = 'base' in sum && sum.isScaled === true
-    const at = columns.push({ sql: sum.amount, isScaled }) - 1
-    places[name] = 'base' in sum ? { at, base: columns.push({ sql: sum.base, isScaled }) - 1 } : { at }
+    const add = (sql: Sql) => columns.push({ as: `s${columns.length}`, sql, isScaled }) - 1
+    const at = add(sum.amount)
+    places[name] = 'base' in sum ? { at, base: add(sum.base) } : { at }
   }
   return { columns, places: places as Places<S> } // one for each of them
 }
