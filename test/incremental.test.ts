@@ -216,6 +216,7 @@ describe('as days pass', () => {
     const tomorrow = await made(dueOn('2026-03-11'))
     const later = await made(dueOn('2026-03-12'))
     const aged = await made(dueOn('2026-02-08'))
+    const older = await made(dueOn('2026-01-09'))
     const old = await made(dueOn('2025-12-10'))
     const ancient = await made(dueOn('2025-11-20'))
     const paid = await made(async id =>
@@ -243,7 +244,7 @@ describe('as days pass', () => {
     world.now = new Date('2026-03-11T11:00:00Z')
     const [summaries, currencies] = copies
     await summaries?.pull()
-    expect(summaries?.last.map(row => row.client_id).sort()).toEqual([today, aged, old, task, quote].sort())
+    expect(summaries?.last.map(row => row.client_id).sort()).toEqual([today, aged, older, old, task, quote].sort())
     expect(summaries?.rows.get(today)).toMatchObject({
       as_of: '2026-03-11',
       sales_overdue_count: 1,
