@@ -1,4 +1,5 @@
 import { judgedFields, keptEverywhere, type JudgedFields } from '../src/features/erasure/index.js'
+import { lineOf } from './support/document-line.js'
 import { dump } from './support/dump.js'
 import { person } from './support/person.js'
 import { storedIn } from './support/stored.js'
@@ -325,6 +326,27 @@ test('an invoice that awaits approval is open, but nothing is due yet', async ()
     { kind: 'Invoice', count: 1, what: 'purchase invoices awaiting approval', isDue: false, amount: worth('20.00') },
   ])
   expect(await erase(client.id, 1, { despiteDue: false })).toMatchObject({ recordId: client.id })
+})
+
+test('the preview names what is due first, then documents, offers and tasks', async () => {
+  const { id } = await us.client()
+  await us.task(id)
+  await us.do('createDeal', { clientId: id, title: 'Offer', value: '5' })
+  await us.do('sendQuote', await us.quote(id, '1'))
+  const lines = [lineOf('10')]
+  await us.do('openPurchaseOrder', await us.do('createPurchaseOrder', { clientId: id, number: 'PO-1', lines }))
+  await us.do('submitInvoice', await us.draft(id, '3'))
+  await us.do('recordPayment', { clientId: id, amount: '7' })
+  await us.invoice(id, '10')
+  expect((await previewOf(id)).open.map(({ what }: Json) => what)).toEqual([
+    'sales invoices not paid in full',
+    'payments and credit notes of sales not used up',
+    'sales invoices awaiting approval',
+    'open orders from the client',
+    'quotes sent or accepted',
+    'open deals',
+    'open tasks',
+  ])
 })
 
 test('erasing is refused for other records, another version and a missing permission, and then changes nothing', async () => {
