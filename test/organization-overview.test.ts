@@ -307,6 +307,31 @@ describe('statements', () => {
     ).toHaveLength(base + 4) // the rows, how many, and their clients
   })
 
+  test('figures of the organisation read no documents again until one changes, or the day does', async () => {
+    const { id } = await us.client()
+    await us.task(id, { dueOn: '2026-03-10', openedOn: '2026-01-01' })
+    const tasks = '{ organization { overview { tasks { overdue { count } open { count } } } } }'
+    const read = async (query: string) => (await statements(query)).at(-1) ?? ''
+    const answer = async () => (await us.get(tasks)).organization.overview.tasks
+    expect(await read(tasks)).toContain('FROM organization_figures')
+    expect(await answer()).toEqual({ overdue: { count: 0 }, open: { count: 1 } })
+    const { id: gone, version } = await us.client()
+    expect(await answer()).toEqual({ overdue: { count: 0 }, open: { count: 1 } })
+    await us.task(id, { dueOn: '2026-03-09', openedOn: '2026-01-01' })
+    expect(await answer()).toEqual({ overdue: { count: 1 }, open: { count: 2 } })
+    await world.settled()
+    world.now = new Date('2026-03-11T11:00:00Z')
+    expect(await answer()).toEqual({ overdue: { count: 2 }, open: { count: 2 } })
+    expect(await read(tasks)).toContain('FROM organization_figures')
+    await us.do('deleteClient', { id: gone, version })
+    const traced = await statements('{ organization { overview { projects { count } } } }')
+    expect(traced.at(-1)).toContain('FROM organization_figures')
+    expect(
+      (await us.get('{ organization { overview { projects { count } tasks { open { count } } } } }')).organization
+        .overview,
+    ).toEqual({ projects: { count: 0 }, tasks: { open: { count: 2 } } })
+  })
+
   test('read only the tables that are needed, each by its organisation', async () => {
     await us.client()
     const tables = { projects: 'projects', tasks: 'tasks', purchaseOrders: 'purchase_orders', invoices: 'allocations' }
@@ -317,7 +342,7 @@ describe('statements', () => {
       invoices: 'invoices { paid { count } }',
     }
     for (const [name, selection] of Object.entries(selections)) {
-      const sql = (await statements(`{ organization { overview { ${selection} } } }`)).at(-1) ?? ''
+      const sql = (await statements(`{ organization { overview(asOf: "2026-03-09") { ${selection} } } }`)).at(-1) ?? ''
       for (const [other, table] of Object.entries(tables))
         expect([name, other, new RegExp(`FROM ${table}\\b`).test(sql)]).toEqual([name, other, other === name])
     }

@@ -270,4 +270,20 @@ describe('kept figures', () => {
       },
     ])
   })
+
+  test('of the organisation that are of other documents are reported', async () => {
+    await us.get('{ organization { overview { tasks { open { count } } } } }')
+    await world.settled()
+    const [{ figures }] = await world.database.read.query('SELECT figures FROM organization_figures')
+    const set = (text: string) => `UPDATE organization_figures SET figures = '${text}'`
+    const found = await tampered(set('[5,0,0,0,5]'), set(figures))
+    expect(found).toContainEqual(
+      expect.objectContaining({
+        record: us.organizationId,
+        field: 'kept.2026-03-10.overview.tasks.open.count',
+        found: '5',
+      }),
+    )
+    expect(found.every(({ record, field }) => record === us.organizationId && field.startsWith('kept.'))).toBe(true)
+  })
 })

@@ -11,7 +11,7 @@ import { ServerControl } from './server-control.js'
 import { migrations } from './migrations/index.js'
 import { MergedRecord } from './merged-record.js'
 import { RecordChange } from './effects/change-log.js'
-import { ClientFigures, FigureMark } from './effects/kept-figures.js'
+import { ClientFigures, FigureMark, OrganizationFigures } from './effects/kept-figures.js'
 import { SearchEntry, SearchWord } from './effects/search-index.js'
 import type { DialectName } from './dialect.js'
 import { entityClasses } from '../model/entity-metadata.js'
@@ -45,7 +45,16 @@ export function makePrivateDatabase(location: DatabaseLocation) {
 }
 
 const common = (logger?: Logger) => ({
-  entities: [...entityClasses(), SearchEntry, SearchWord, MergedRecord, RecordChange, ClientFigures, FigureMark],
+  entities: [
+    ...entityClasses(),
+    SearchEntry,
+    SearchWord,
+    MergedRecord,
+    RecordChange,
+    ClientFigures,
+    FigureMark,
+    OrganizationFigures,
+  ],
   migrations,
   migrationsTransactionMode: 'each' as const,
   namingStrategy: new DefaultNamingStrategy(),

@@ -9,6 +9,7 @@ import { compare } from './compare.js'
 import { figuresOf, type Setting } from './figures.js'
 import { checkKept, checkKeptOfNobody } from './kept.js'
 import { monthsOf } from './months.js'
+import { blocksQuery, clientQuery, months, organizationQuery } from './questions.js'
 import { checkDeal, checkDocument, checkNumbers, checkSettlement, type Finding } from './rules.js'
 import { linesOf, noRows, rowsOf, text, type ClientRows, type RawRow } from './rows.js'
 import { checkTakenRate, keptRates } from './taken-rates.js'
@@ -18,31 +19,6 @@ import { snake } from '../lib/snake.js'
 import type { Session } from '../database/session.js'
 
 const batch = 100
-
-const sum = '{ amounts { amount currency } base { amount currency } knownBase { amount currency } withoutRate }'
-const group = (list: string, more = '') => `{ count ${more} list: ${list}(first: 1) { totalCount } }`
-const invoiceGroup = group('invoices', `amount ${sum}`)
-const orderBlock = `{ total ${group('purchaseOrders', `amount ${sum}`)} closed ${group('purchaseOrders', `amount ${sum}`)} open ${group('purchaseOrders', `amount ${sum}`)} byState { state count } }`
-const invoiceBlock = `{
-  draft ${invoiceGroup} awaitingApproval ${invoiceGroup} authorised ${group('invoices', `amount ${sum} amountDue ${sum}`)}
-  pending ${invoiceGroup} overdue ${invoiceGroup} paid ${invoiceGroup} voided ${group('invoices')} outstanding ${invoiceGroup} partiallyPaid ${group('invoices')}
-  unappliedCredit ${sum} netInvoiced ${sum} netRevenue ${sum} netBalance ${sum}
-  overdueByAge { days1To30 ${invoiceGroup} days31To60 ${invoiceGroup} days61To90 ${invoiceGroup} daysOver90 ${invoiceGroup} } }`
-const tasks = ['overdue', 'due', 'upcoming', 'unscheduled', 'open', 'upcomingWithin(days: 7)']
-  .map(name => `${name} ${group('tasks')}`)
-  .join(' ')
-const dealGroup = group('deals', `value ${sum}`)
-const sales = `deals { open ${dealGroup} won ${dealGroup} lost ${dealGroup} } quotes { byState ${group('quotes', `state amount ${sum}`)} }`
-const months = 24
-const figures = `overview(asOf: $asOf) {
-    asOf projects { count byState { state count } totalMinutes totalHours billableMinutes invoicedMinutes } tasks { ${tasks} }
-    ordersFrom: purchaseOrders ${orderBlock} ordersTo: purchaseOrders(direction: TO_CLIENT) ${orderBlock}
-    sales: invoices ${invoiceBlock} purchases: invoices(kind: PURCHASE) ${invoiceBlock} ${sales} }
-  months: overviewByMonth(asOf: $asOf, months: ${months}) {
-    month invoiced ${sum} paid ${sum} refunded ${sum} totalMinutes: minutes totalHours: hours billableMinutes
-    purchasesInvoiced: invoiced(kind: PURCHASE) ${sum} purchasesPaid: paid(kind: PURCHASE) ${sum} purchasesRefunded: refunded(kind: PURCHASE) ${sum} }`
-const clientQuery = `query VerifyClients($ids: [ID!]!, $asOf: Date!) { nodes(ids: $ids) { ... on Client { ${figures} } } }`
-const organizationQuery = `query VerifyOrganization($asOf: Date!) { organization { ${figures} } }`
 
 export interface Difference extends Finding {
   organization: string
@@ -163,12 +139,19 @@ class Verification {
   }
 
   private async checkTotals() {
-    for (const [{ asOf }, expected] of this.totals) {
+    for (const [{ asOf, today }, expected] of this.totals) {
       const { organization: found } = (await this.answer(organizationQuery, { asOf })) as unknown as {
         organization: unknown
       } // the shape of the query above
       this.compareFigures(this.organization.id, found, expected, asOf)
+      if (asOf === today) await this.checkKeptTotals(today, expected as { overview: unknown }) // as expectedOf made it
     }
+  }
+
+  private async checkKeptTotals(asOf: Day, expected: { overview: unknown }) {
+    const answer = (await this.answer(blocksQuery, { asOf }, true)) as unknown as Record<string, { overview: object }> // the shape of the query above
+    const found = Object.assign({}, ...Object.values(answer).map(({ overview }) => overview)) as object // of one day
+    this.compareFigures(this.organization.id, { overview: found }, { overview: expected.overview }, `kept.${asOf}`)
   }
 
   private compareFigures(record: string, found: unknown, expected: unknown, path: string) {

@@ -4,7 +4,7 @@ import type { Json, World } from './world.js'
 const moving = new Set(['version', 'updated_at', 'last_used_at'])
 
 /** Figures are kept in the background, whenever somebody asks for them. */
-const keptTables = new Set(['client_figures', 'figure_marks'])
+const keptTables = new Set(['client_figures', 'figure_marks', 'organization_figures'])
 
 /**
  * Returns every row of every table of an organisation as text, by table, read past the API. The history and the

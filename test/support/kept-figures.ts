@@ -9,7 +9,7 @@ import { computedFields } from '../../src/model/computed.js'
 import { keyScopes, permissionsOf } from '../../src/model/permission.js'
 import { Context } from '../../src/request/context.js'
 import { dayIn } from '../../src/lib/calendar.js'
-import { Oracle } from './oracle.js'
+import { everybody, Oracle } from './oracle.js'
 import { readBooks } from './oracle-rows.js'
 import { figuresIn } from './overview-query.js'
 import type { Json, Tenant } from './world.js'
@@ -24,17 +24,19 @@ const invoices = `{ draft ${group} awaitingApproval ${group} authorised { count 
   voided { count } outstanding ${group} partiallyPaid { count } unappliedCredit ${sum} netInvoiced ${sum} netRevenue ${sum} netBalance ${sum}
   overdueByAge { days1To30 ${group} days31To60 ${group} days61To90 ${group} daysOver90 ${group} } }`
 
-/** Every figure of every client that is kept. */
-const everyFigure = `{ clients(first: 100, archived: INCLUDE, orderBy: { field: CREATED_AT, direction: ASC }) { nodes { id overview {
-  asOf projects { count byState { state count } totalMinutes totalHours billableMinutes invoicedMinutes }
+const figures = `{ asOf projects { count byState { state count } totalMinutes totalHours billableMinutes invoicedMinutes }
   tasks { overdue { count } due { count } upcoming { count } unscheduled { count } open { count } }
   ordersFrom: purchaseOrders ${orders} ordersTo: purchaseOrders(direction: TO_CLIENT) ${orders}
   sales: invoices ${invoices} purchases: invoices(kind: PURCHASE) ${invoices}
-  deals { open ${deals} weightedValue ${sum} won ${deals} lost ${deals} } quotes { byState { state count amount ${sum} } } } } } }`
+  deals { open ${deals} weightedValue ${sum} won ${deals} lost ${deals} } quotes { byState { state count amount ${sum} } } }`
+/** Every figure that is kept, of every client and of everybody together. */
+const everyFigure = `{ organization { overview ${figures} }
+  clients(first: 100, archived: INCLUDE, orderBy: { field: CREATED_AT, direction: ASC }) { nodes { id overview ${figures} } } }`
 
 type Overviews = Map<string, Json>
 
-const byClient = (data: Json): Overviews => new Map(data.clients.nodes.map(({ id, overview }: Json) => [id, overview]))
+const byClient = ({ organization, clients }: Json): Overviews =>
+  new Map([[everybody, organization.overview], ...clients.nodes.map(({ id, overview }: Json) => [id, overview])])
 
 /** The figures that the API answers, kept where they hold. */
 export const answeredFigures = async (us: Tenant): Promise<Overviews> => byClient(await us.get(everyFigure))
@@ -99,7 +101,7 @@ function nextList() {
 export async function forgetFigures({ world, organizationId }: Tenant) {
   await world.settled()
   await world.database.write(async session => {
-    for (const table of ['client_figures', 'figure_marks'])
+    for (const table of ['client_figures', 'figure_marks', 'organization_figures'])
       await session.run(`DELETE FROM ${table} WHERE organization_id = ?`, [organizationId])
   })
 }
@@ -133,7 +135,11 @@ export async function compareThreeWays(us: Tenant) {
   const firstList = await us.get(list)
   await world.settled()
   const held = await holding(us)
+  const trace: string[] = []
+  world.database.trace = trace
   const second = await answeredFigures(us)
+  world.database.trace = null
+  expect(trace.filter(sql => sql.includes('FROM projects p'))).toEqual([]) // those of everybody were kept, too
   const live = await liveFigures(us)
   const liveList = await liveAnswer(us, list)
   same(firstList, liveList)
@@ -141,7 +147,7 @@ export async function compareThreeWays(us: Tenant) {
   const { timeZone } = await world.facts(organizationId)
   const today = dayIn(timeZone, world.now)
   const oracle = new Oracle(await readBooks(world, organizationId), today)
-  expect(held).toEqual([...live.keys()].sort())
+  expect([...held, everybody]).toEqual([...live.keys()].sort())
   for (const [client, overview] of live) {
     const about = { client, today, said: said.includes(client) }
     same({ ...about, overview: first.get(client) }, { ...about, overview })

@@ -99,6 +99,29 @@ export class ClientFigures {
   openDeals: string
 }
 
+/** The figures of the whole organisation in one block of the overview, as somebody asked for them on a day. */
+@Entity({ name: 'organization_figures', withoutRowid: true })
+export class OrganizationFigures {
+  @PrimaryColumn({ name: 'organization_id', type: 'varchar', length: 32 })
+  organizationId: string
+
+  @PrimaryColumn({ type: 'varchar', length: 20 })
+  block: string
+
+  /** The position of the last change of any client's figures, read with them in one statement. */
+  @Column({ type: 'bigint' })
+  position: string
+
+  @Column({ type: 'int' })
+  shape: number
+
+  @Column({ type: 'date' })
+  day: string
+
+  @Column(section)
+  figures: string | null
+}
+
 /** Up to which change of an organisation's figures it is known that all are kept, each of its own revision or a later one. */
 @Entity({ name: 'figure_marks', withoutRowid: true })
 export class FigureMark {

@@ -6,6 +6,7 @@ import { groupBy } from '../../lib/group.js'
 import type { Client } from '../clients/index.js'
 import { groupsOf } from './group.queries.js'
 import { keepLater } from './keep-figures.js'
+import { readOfAll } from './kept-organization.js'
 import { LiveFigures } from './kept-text.js'
 import { figuresBeside, readKept } from './kept.queries.js'
 import { readSelected, selectedOf, type Selected } from './read-groups.js'
@@ -20,9 +21,10 @@ export function readOverview(
   frame: Frame,
   info: GraphQLResolveInfo,
 ): Figures | Promise<Figures> {
-  const selected = client !== null && frame.isToday ? selectedToday(info) : undefined
-  if (!client || !selected || selected.names.length === 0)
+  const selected = frame.isToday ? selectedToday(info) : undefined
+  if (!selected || selected.names.length === 0)
     return readSelected(ctx, frame, info, 'overview', blocks).then(groups => new LiveFigures(groups))
+  if (!client) return readOrganizationToday(ctx, selected)
   const beside = figuresBeside(client)
   if (!beside) return readToday(ctx, client, selected)
   ctx.allow(...selected.permissions)
@@ -46,6 +48,12 @@ async function readToday(ctx: Context, { id }: Client, selected: Selected): Prom
     keepLater(ctx, missing)
     return found
   })
+  return figures ?? new LiveFigures([])
+}
+
+async function readOrganizationToday(ctx: Context, selected: Selected): Promise<Figures> {
+  const name = `overview of today of all ${selected.names.join()}`
+  const figures = await ctx.batch(name, '', async () => new Map([['', await readOfAll(ctx, selected)]]))
   return figures ?? new LiveFigures([])
 }
 

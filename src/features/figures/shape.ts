@@ -28,7 +28,7 @@ export function meaningOf(baseCurrency: string): string {
         .join(),
     ])
   })
-  const sql = keepableSources().map(source => source.sql(['']))
+  const sql = keepableSources().flatMap(source => [source.sql(['']), source.sql(null)])
   return [baseCurrency, JSON.stringify([...turns()]), ...sql, ...kept].join('\n')
 }
 
