@@ -318,7 +318,11 @@ describe('statements', () => {
     const { id: gone, version } = await us.client()
     expect(await answer()).toEqual({ overdue: { count: 0 }, open: { count: 1 } })
     await us.task(id, { dueOn: '2026-03-09', openedOn: '2026-01-01' })
+    const trace: string[] = []
+    world.database.trace = trace
     expect(await answer()).toEqual({ overdue: { count: 1 }, open: { count: 2 } })
+    world.database.trace = null
+    expect(trace.filter(sql => /FROM tasks k(?!.*client_id IN)/s.test(sql))).toEqual([]) // but those of the client that changed
     await world.settled()
     world.now = new Date('2026-03-11T11:00:00Z')
     expect(await answer()).toEqual({ overdue: { count: 2 }, open: { count: 2 } })

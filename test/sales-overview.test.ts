@@ -1,3 +1,4 @@
+import { forgetFigures } from './support/kept-figures.js'
 import { inBatch } from './support/mutation-batch.js'
 import { total, type Item } from './support/oracle-money.js'
 import { Random } from './support/random.js'
@@ -157,6 +158,10 @@ test('the deals and quotes of every client, and of all, equal their recomputatio
   expect(sorted(told.organization.overview)).toEqual(expected(null))
   const { byState } = told.organization.overview.quotes
   expect(byState.every(({ count }: Json) => count > 0)).toBe(true)
+  await world.settled()
+  await forgetFigures(us, ['organization_figures'])
+  const again = await us.get(`{ organization { overview { ${blocks} } } }`) // added up from what is kept of each client
+  expect(sorted(again.organization.overview)).toEqual(expected(null))
 })
 
 test('deals and quotes have no dated past: both are null on another day', async () => {

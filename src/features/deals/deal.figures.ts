@@ -74,6 +74,7 @@ const dealSection: Section<DealsOverview | null> = {
   block: 'deals',
   direction: '',
   type: DealsOverview,
+  addsUp: false, // the weighted value
   of(groups) {
     const { frame } = groups
     if (!frame.isToday) return null

@@ -28,7 +28,7 @@ export const outdatedClients = [...outdated, ...tried]
  * True unless every kept row of the organisation holds. The mark says up to which change that is known; each of the
  * other conditions is true or false after one look into an index.
  */
-const doubt = [
+export const doubt = [
   'NOT EXISTS (SELECT 1 FROM figure_marks m WHERE m.organization_id = :organization)',
   `EXISTS (SELECT 1 FROM figure_marks m JOIN record_changes r ON r.position > m.position ${behind} AND m.organization_id = :organization)`,
   ...[...outdated, 'f.shape < :shape'].map(condition => `EXISTS (SELECT 1 ${kept} ${condition})`),

@@ -34,19 +34,31 @@ export class PackedFigures implements Figures {
   packed(section: Section): readonly Packed[] {
     const text = this.textOf(section.block)
     if (text === undefined) throw new Error(`${section.block} was not read.`)
-    const line = text === null ? '' : lineOf(text, section)
-    return line === '' ? packingOf(section).none(true) : (JSON.parse(line) as Packed[]) // as keptText made it
+    return packedIn(text, section) ?? packingOf(section).none(true)
   }
 }
 
 /** The text that keeps the figures of a block: a line for each of its sections, empty where there is nothing in it. */
 export function keptText(block: Block, groups: readonly GroupRow[], frame: Frame): string | null {
   const figures = new LiveFigures(groups)
-  const lines = block.sections.map(section => {
-    const packed = figures.packed(section, frame)
-    return packed === packingOf(section).none(true) ? '' : JSON.stringify(packed)
-  })
+  return textOf(
+    block.sections.map(section => {
+      const packed = figures.packed(section, frame)
+      return packed === packingOf(section).none(true) ? undefined : packed
+    }),
+  )
+}
+
+/** The same of packed figures; undefined for a section where there is nothing. */
+export function textOf(sections: readonly (readonly Packed[] | undefined)[]): string | null {
+  const lines = sections.map(packed => (packed ? JSON.stringify(packed) : ''))
   return lines.some(line => line !== '') ? lines.join('\n') : null
+}
+
+/** The figures of a section in the text of its block; undefined where there is nothing. */
+export function packedIn(text: string | null, section: Section): readonly Packed[] | undefined {
+  const line = text === null ? '' : lineOf(text, section)
+  return line === '' ? undefined : (JSON.parse(line) as Packed[]) // as textOf made it
 }
 
 function lineOf(text: string, section: Section): string {

@@ -8,7 +8,7 @@ import { PackedFigures } from './kept-text.js'
 import { blocks } from './registry.js'
 import type { Figures } from './section.js'
 import { shapeOf } from './shape.js'
-import { clientsOf, ours, type ClientRange } from './source.js'
+import { clientsOf, ours, source, type ClientRange } from './source.js'
 
 /** Whether a row `f` of kept figures holds on the day :today, next to the last change `r` of its client's figures. */
 export const holds =
@@ -16,6 +16,14 @@ export const holds =
 
 /** Joins a row `f` of kept figures with the last change `r` of its client's figures. */
 export const lastChange = `JOIN record_changes r ON r.organization_id = f.organization_id AND r.kind = '${figuresKind}' AND r.record_id = f.client_id`
+
+const changes = `record_changes r WHERE r.organization_id = :organization AND r.kind = '${figuresKind}'`
+
+/** The position of the last change of any client's figures. */
+export const lastPosition = `COALESCE((SELECT MAX(r.position) FROM ${changes}), 0)`
+
+/** The same beside figures of the whole organisation: it comes with them in one statement, so it is theirs. */
+export const lastOfAll = source('last', { alias: 'r', count: 'MAX(r.position)', from: () => changes })
 
 /** What `holds` names. */
 export const holdsToday = (organization: OrganizationFacts, today: Day) => ({

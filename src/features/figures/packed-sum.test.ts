@@ -1,5 +1,5 @@
 import { moneySum, type SumPart } from '../../model/money.js'
-import { amountsOf, baseOf, knownBaseOf, packSum, unpackSum, withoutRateOf } from './packed-sum.js'
+import { amountsOf, baseOf, knownBaseOf, packSum, PackedTotal, unpackSum, withoutRateOf } from './packed-sum.js'
 
 const part = (currency: string, amount: bigint, base: bigint, withoutRate = 0n): SumPart => ({
   currency,
@@ -30,4 +30,32 @@ test.each<[string, SumPart[], unknown]>([
     sum.knownBase.amount,
     sum.withoutRate,
   ])
+})
+
+const samples: SumPart[][] = [
+  [],
+  [part('EUR', 1250n, 1250n)],
+  [part('EUR', -1250n, -1250n)],
+  [part('EUR', 100n, 200n)],
+  [part('JPY', 500n, 300n)],
+  [part('USD', -7n, -9n), part('EUR', 2n, 2n)],
+  [part('EUR', 2n, 2n, 1n)],
+  [part('USD', 1n, 0n, 3n)],
+]
+
+test.each(samples.flatMap(one => samples.map(other => [one, other] as const)))(
+  'the total of two sums is the sum of all their parts (%#)',
+  (one, other) => {
+    const total = new PackedTotal()
+    for (const parts of [one, other]) total.add(packSum(moneySum(parts, 'EUR')))
+    expect(unpackSum(total.packed('EUR'), 'EUR')).toEqual(moneySum([...one, ...other], 'EUR'))
+  },
+)
+
+test('a total that is too large to be exact is refused, also on its way', () => {
+  const total = new PackedTotal()
+  total.add(Number.MAX_SAFE_INTEGER)
+  expect(() => {
+    total.add(1)
+  }).toThrow('too large')
 })

@@ -1,4 +1,5 @@
 import { sumOfNothing, type Money, type MoneySum } from '../../model/money.js'
+import { sumTooLarge } from '../../lib/decimal.js'
 import { formatMoney, parseMoney } from '../../lib/money.js'
 
 /**
@@ -57,4 +58,44 @@ export function amountsOf(sum: PackedSum, baseCurrency: string): Money[] {
     amounts.push({ amount: formatMoney(Number(rest[at + 1]), currency), currency })
   }
   return amounts
+}
+
+/** Adds sums, or counts; refuses those that are too large to be exact. */
+export class PackedTotal {
+  /** What is wholly in the base currency, as most sums are; undefined where nothing is. */
+  private own: number | undefined
+  private readonly others = new Map<string, number>()
+  private knownBase = 0
+  private withoutRate = 0
+
+  add(sum: PackedSum) {
+    if (sum === '') return
+    if (typeof sum === 'number') {
+      this.own = exact((this.own ?? 0) + sum)
+      return
+    }
+    const [withoutRate, knownBase, ...rest] = sum
+    this.withoutRate += withoutRate
+    this.knownBase = exact(this.knownBase + knownBase)
+    for (let at = 0; at < rest.length; at += 2) addTo(this.others, String(rest[at]), Number(rest[at + 1]))
+  }
+
+  packed(baseCurrency: string): PackedSum {
+    const { own, withoutRate } = this
+    const amounts = new Map(this.others)
+    if (own !== undefined) addTo(amounts, baseCurrency, own)
+    const knownBase = exact(this.knownBase + (own ?? 0))
+    if (amounts.size === 0) return ''
+    if (amounts.size === 1 && withoutRate === 0 && amounts.get(baseCurrency) === knownBase) return knownBase
+    return [withoutRate, knownBase, ...[...amounts].sort(([one], [other]) => (one < other ? -1 : 1)).flat()]
+  }
+}
+
+function addTo(amounts: Map<string, number>, currency: string, amount: number) {
+  amounts.set(currency, exact((amounts.get(currency) ?? 0) + amount))
+}
+
+function exact(sum: number): number {
+  if (!Number.isSafeInteger(sum)) throw sumTooLarge()
+  return sum
 }

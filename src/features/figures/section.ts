@@ -55,6 +55,10 @@ export interface Section<T extends object | null = object | null> {
   type: ClassType<NonNullable<T>>
   /** Its figures follow from the groups and the day alone; null on days that have none. */
   of: (groups: Groups) => T
+  /** Figures that are rounded once per sum, made of the sums of the others, where those of many clients are added. */
+  rounded?(sums: NonNullable<T>): Partial<T>
+  /** False where something is rounded once per sum that cannot be made so. */
+  addsUp?: false
 }
 
 /** The figures of one client, or of the organisation, however they were read. */

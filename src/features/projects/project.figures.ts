@@ -97,6 +97,7 @@ const projectSection: Section<ProjectsOverview> = {
   block: 'projects',
   direction: '',
   type: ProjectsOverview,
+  rounded: ({ totalMinutes }) => ({ totalHours: hoursOf(BigInt(totalMinutes)) }),
   of(groups) {
     const { frame } = groups
     const rows = groups.of(projects)
