@@ -152,8 +152,8 @@ export class Database implements StatementListener {
   /**
    * Runs `work` in a transaction, which keeps all of it or nothing. `work` may run again after a deadlock, so effects
    * outside the database belong after the commit. On SQLite one transaction runs at a time, since all share one
-   * connection. `party` is the organisation that writes: it has half of the connections of a server at most, and on
-   * SQLite every second turn while others wait.
+   * connection. `party` is the organisation that writes. On a server it has half of the connections at most; on SQLite
+   * those that wait take turns.
    *
    * `staged` is for very many new rows, for which other writers should not wait. On SQLite `work` then reads what is
    * committed, but nothing of its own, and runs once.

@@ -4,7 +4,8 @@ interface Party {
 }
 
 /**
- * Lets `count` pieces of work run at a time, half of them for one party. A place that becomes free goes to the party
+ * Lets `count` changes run at a time, half of them for one party. `Slots` knows no parties; `Turns`, for reads of
+ * SQLite, knows short and long ones. A place that becomes free goes to the party
  * with the fewest, and among those to the one whose last turn is longest ago.
  */
 export class PartySlots {

@@ -10,9 +10,10 @@ interface Place {
 }
 
 /**
- * Lets a few requests be worked on at a time. The others wait before anything is made for them: what is made for a request
- * that then waits outlives the collections of young memory, and so does all that it comes to hold. Organisations take
- * turns, and the requests of each keep their order.
+ * Lets a few requests be worked on at a time. The others wait before anything is made for them. Objects of a request that
+ * waits would outlive the collections of young memory, with all that they come to hold. Organisations take turns, and the
+ * requests of each keep their order. Unlike `PartySlots` it gives one organisation all places, and forgets requests that
+ * take long.
  */
 export class Admission {
   private readonly places = new Set<Place>()
@@ -20,8 +21,8 @@ export class Admission {
   private timer: NodeJS.Timeout | undefined
 
   /** Runs `work` for an organisation, perhaps after others. */
-  async take<T>(party: string, work: () => Promise<T>): Promise<T> {
-    const place = this.places.size < mostAtOnce ? this.begin() : await this.wait(party)
+  async take<T>(organization: string, work: () => Promise<T>): Promise<T> {
+    const place = this.places.size < mostAtOnce ? this.begin() : await this.wait(organization)
     try {
       return await work()
     } finally {
@@ -36,23 +37,23 @@ export class Admission {
     return place
   }
 
-  private wait(party: string): Promise<Place> {
+  private wait(organization: string): Promise<Place> {
     this.timer ??= setInterval(() => {
       this.forgetLong()
     }, shortTime / 2).unref()
     return new Promise(resolve => {
-      const queue = this.waiting.get(party)
+      const queue = this.waiting.get(organization)
       if (queue) queue.push(resolve)
-      else this.waiting.set(party, [resolve])
+      else this.waiting.set(organization, [resolve])
     })
   }
 
   private admit() {
-    for (const [party, queue] of this.waiting) {
+    for (const [organization, queue] of this.waiting) {
       if (this.places.size >= mostAtOnce) return
-      this.waiting.delete(party)
+      this.waiting.delete(organization)
       queue.shift()?.(this.begin())
-      if (queue.length > 0) this.waiting.set(party, queue) // behind the others
+      if (queue.length > 0) this.waiting.set(organization, queue) // behind the others
     }
     clearInterval(this.timer)
     this.timer = undefined
