@@ -6,8 +6,6 @@ import { build } from 'esbuild'
 const dist = 'dist'
 const parts = 'program-'
 
-for (const name of readdirSync(dist)) if (name.startsWith(parts)) rmSync(`${dist}/${name}`)
-
 /**
  * A module that reads `import.meta.url` gets the path of its own file, not of the one that it became part of. Types and
  * tables have the names of their classes, and a class keeps its name. esbuild's `keepNames` would name functions too, each
@@ -26,7 +24,7 @@ const asBefore = {
   },
 }
 
-await build({
+const { metafile } = await build({
   entryPoints: [`${dist}/cli.js`],
   outdir: dist,
   allowOverwrite: true,
@@ -36,7 +34,14 @@ await build({
   format: 'esm',
   platform: 'node',
   packages: 'external',
+  sourcemap: true, // from the maps that TypeScript made, to the files of src/
+  sourcesContent: false,
+  metafile: true,
   logLevel: 'warning',
   logOverride: { 'this-is-undefined-in-esm': 'silent' }, // in the functions that TypeScript writes for decorators
   plugins: [asBefore],
 })
+
+// Afterwards, since a server may run from this folder.
+for (const name of readdirSync(dist))
+  if (name.startsWith(parts) && !(`${dist}/${name}` in metafile.outputs)) rmSync(`${dist}/${name}`)

@@ -37,6 +37,9 @@ const files = command.args.length > 0 ? filesMatching(command.args) : allTestFil
 // A slow test runs where it is asked for by its file, too.
 const chosen = command.args.length > 0 ? [...files.behaviour, ...files.slow] : files.behaviour
 
+/** The test of what `npm run build` makes. */
+const testOfBuilt = 'test/slow/program.test.ts'
+
 let mariadb: Promise<PrivateMariadb> | undefined
 
 function readParts(list: string): Set<Part> {
@@ -69,9 +72,12 @@ async function main(): Promise<number> {
       ? [{ name: 'Unit tests', work: (output: Output) => test(output, files.unit, {}, 10) }]
       : []),
   )
+  const slow = all && !filtered ? files.slow : []
+  if ([...chosen, ...slow].includes(testOfBuilt))
+    await steps.run({ name: 'Build', work: output => runScript(output, 'build') })
   await runOnDatabases(steps, 'Behaviour', chosen)
   if (all && !filtered) {
-    await runOnDatabases(steps, 'Slow tests', files.slow)
+    await runOnDatabases(steps, 'Slow tests', slow)
     if (only.has('node'))
       for (const version of nodeVersions)
         await steps.run({ name: `Node ${version}`, work: output => runOnNode(output, version) })

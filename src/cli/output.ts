@@ -1,5 +1,6 @@
 import { GraphQLError } from 'graphql'
 import { UserError } from '../lib/user-error.js'
+import { writtenStack } from '../lib/written-stack.js'
 
 export const printLine = (line: string) => process.stdout.write(`${line}\n`)
 
@@ -27,6 +28,6 @@ export function reportError(error: unknown): number {
   const message = error instanceof Error ? error.message : String(error)
   if (process.argv.includes('--json'))
     printLine(JSON.stringify({ error: { code: error instanceof UserError ? error.code : 'FAILED', message } }))
-  else process.stderr.write(`${known || !(error instanceof Error) ? message : (error.stack ?? message)}\n`)
+  else process.stderr.write(`${known || !(error instanceof Error) ? message : writtenStack(error.stack ?? message)}\n`)
   return 1
 }

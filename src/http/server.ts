@@ -11,6 +11,7 @@ import { errorBody, guarded, sendError } from './errors.js'
 import { registerFeeds } from './feeds.js'
 import { Graphiql } from './graphiql.js'
 import { registerGraphql } from './graphql.js'
+import { loggerOptions } from './logger.js'
 import { registerSignedLinks } from './signed-links.js'
 import type { Origins } from '../config.js'
 
@@ -54,7 +55,7 @@ export async function createServer({
   const app: FastifyInstance = Fastify({
     bodyLimit: limits.body,
     routerOptions: { maxParamLength: 500 }, // a signed link has about 200 letters
-    logger: { level: logLevel, redact: ['req.headers.authorization', 'req.headers["x-api-key"]'] },
+    logger: loggerOptions(logLevel),
     schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
     logController: new LogController({ disableRequestLogging: true }),
     childLoggerFactory: logger => logger, // nothing is logged for each request that would need its number

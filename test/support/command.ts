@@ -5,8 +5,8 @@ import type { World } from './world.js'
 /** The command-line program, compiled as it is in production. */
 export const program = fileURLToPath(new URL('../../src/cli.js', import.meta.url))
 
-/** A world, or a folder that no server of ours has opened. */
-export type Place = Pick<World, 'location'>
+/** A world, or a folder that no server of ours has opened; and another program, such as the built one. */
+export type Place = Pick<World, 'location'> & { program?: string }
 
 export interface Ended {
   code: number | null
@@ -20,7 +20,7 @@ export const clientela = (world: Place, ...args: string[]): Promise<Ended> => cl
 /** The same with variables of its environment, such as those that lead to the API. */
 export function clientelaWith(environment: Record<string, string>, world: Place, ...args: string[]): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [program, ...args], {
+    const child = spawn(process.execPath, [world.program ?? program, ...args], {
       env: {
         ...process.env,
         NODE_OPTIONS: '',

@@ -21,19 +21,23 @@ export class Serving {
     { largestFile, ...environment }: { largestFile?: number; [variable: string]: string | number | undefined } = {},
   ): Promise<Serving> {
     const limit = largestFile === undefined ? '' : `ulimit -f ${largestFile}; `
-    const child = spawn('/bin/sh', ['-c', `${limit}exec "$0" "$1" serve --json`, process.execPath, program], {
-      env: {
-        ...process.env,
-        NODE_OPTIONS: '',
-        DATA_DIR: world.location.dataDir,
-        DATABASE_URL: world.location.url ?? '',
-        LOG_LEVEL: 'silent',
-        PORT: '0',
-        HOST: '127.0.0.1',
-        ...environment,
+    const child = spawn(
+      '/bin/sh',
+      ['-c', `${limit}exec "$0" "$1" serve --json`, process.execPath, world.program ?? program],
+      {
+        env: {
+          ...process.env,
+          NODE_OPTIONS: '',
+          DATA_DIR: world.location.dataDir,
+          DATABASE_URL: world.location.url ?? '',
+          LOG_LEVEL: 'silent',
+          PORT: '0',
+          HOST: '127.0.0.1',
+          ...environment,
+        },
+        stdio: ['ignore', 'pipe', 'pipe'],
       },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
+    )
     let problem = ''
     child.stderr.on('data', (text: Buffer) => {
       problem += text.toString()
