@@ -10,6 +10,7 @@ import { schemaOf } from './graphql/schema.js'
 import type { UntilStopped } from './processes/messages.js'
 import { prepareThreads, type Config } from './config.js'
 import { readingThreads } from './database/sqlite-reads.js'
+import { expectRequests } from './lib/engine.js'
 import { openStorage } from './storage/file-storage.js'
 
 const drainSeconds = 10
@@ -21,9 +22,7 @@ export async function serve(config: Config, untilStopped: UntilStopped): Promise
   setFlagsFromString('--heap-growing-percent=25')
   prepareThreads(readingThreads + 2) // threads that open connections come on top
   const { app, served, watch, end } = await start(config)
-  // As they were before cli/serve.ts:
-  setFlagsFromString('--semi-space-growth-factor=2')
-  setFlagsFromString('--opt')
+  expectRequests()
   await untilStopped(served, watch)
   const deadline = setTimeout(() => {
     process.stderr.write(`Some requests still ran after ${drainSeconds} seconds; the server broke them off.\n`)

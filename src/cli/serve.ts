@@ -1,6 +1,6 @@
 import cluster from 'node:cluster'
-import { setFlagsFromString } from 'node:v8'
 import { readConfig } from '../config.js'
+import { expectStart } from '../lib/engine.js'
 import type { Served } from '../processes/messages.js'
 import { serveWithWorkers } from '../processes/primary.js'
 import { command, jsonOption } from './command.js'
@@ -15,9 +15,7 @@ export const serveCommand = command('serve')
       process.exitCode = await serveWithWorkers(config.workers, served => untilSignal(served, json))
       return
     }
-    // Modules stay. While they load, the space for what is new would grow to 32 MB, which nothing gives back.
-    setFlagsFromString('--semi-space-growth-factor=1')
-    setFlagsFromString('--no-opt') // what runs while a server starts runs once
+    expectStart()
     const { serve } = await import('../main.js') // here, so that no other command loads a web server
     if (config.workers === 1)
       return serve(config, (served, watch) => {

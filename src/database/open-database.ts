@@ -1,6 +1,7 @@
 import type { Config } from '../config.js'
+import { expectWork } from '../lib/engine.js'
 import { unavailable } from '../model/errors.js'
-import { Database } from './database.js'
+import { Database, type SchemaState } from './database.js'
 import { startProblem } from './server-lock.js'
 
 /** Opens the database of the configuration. It migrates an embedded one to the version of this program. */
@@ -18,7 +19,7 @@ async function openCurrent(config: Config): Promise<Database> {
     const state = await database.schemaState()
     if (state === 'newer')
       throw unavailable('A newer version of Clientela made the database; run that version, or restore a backup.')
-    if (state !== 'current' && database.dialect.name === 'sqlite') await database.migrate()
+    if (state !== 'current' && database.dialect.name === 'sqlite') await migrate(database, state)
     else if (state !== 'current')
       throw unavailable(
         `The database is ${state === 'empty' ? 'empty' : 'of an older version'}; run "npm run migrate" (or "clientela migrate") first.`,
@@ -29,4 +30,9 @@ async function openCurrent(config: Config): Promise<Database> {
     await database.close()
     throw error
   }
+}
+
+function migrate(database: Database, state: SchemaState): Promise<string[]> {
+  if (state === 'older') expectWork() // for each row that is there
+  return database.migrate()
 }
