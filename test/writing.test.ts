@@ -238,6 +238,7 @@ const unobserved = [
   'features/figures/catch-up.ts client_figures',
   'features/figures/keep-figures.ts by holdMark',
   'features/figures/keep-figures.ts client_figures',
+  'features/figures/kept-organization.ts organization_figures',
   'features/figures/marks.ts figure_marks',
   'features/merging/move.ts activity_events',
   'features/merging/move.ts merged_records',
