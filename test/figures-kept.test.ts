@@ -1,7 +1,10 @@
-import { forgetFigures, holding } from './support/kept-figures.js'
+import { readOfAll } from '../src/features/figures/kept-organization.js'
+import { blocks } from '../src/features/figures/registry.js'
+import type { ReadScope } from '../src/database/scope/write-scope.js'
+import { forgetFigures, holding, listOrderedBy } from './support/kept-figures.js'
 import { daysPass, keptStory } from './support/kept-story.js'
 import { pull } from './support/pull.js'
-import { World } from './support/world.js'
+import { World, type Json } from './support/world.js'
 
 // Kept figures, live figures and those of the oracle are the same after everything that can happen. More organisations
 // and more days are in test/slow/figures-kept.test.ts.
@@ -64,3 +67,37 @@ test.each(['client-summaries.jsonl', 'client-currency-summaries.csv', 'lists/cli
     expect([worked.status, kept.text]).toEqual([200, worked.text])
   },
 )
+
+test('figures of the organisation that are added up are of one moment', async () => {
+  const us = await world.organization()
+  const { id } = await us.client()
+  await us.task(id)
+  await us.get(listOrderedBy('OPEN_TASKS', 'DESC'))
+  await world.settled()
+  const own = await world.contextOf(us.organizationId)
+  let isChanged = false
+  const changeBefore = async (sql: string) => {
+    if (isChanged || !sql.includes('FROM deals d')) return
+    isChanged = true
+    await us.task(id)
+    await us.deal(id)
+  }
+  // Its reads fall before and after a change.
+  const late = Object.create(own) as typeof own // with one method of its own
+  late.read = (permission, work) =>
+    own.read(permission, scope => {
+      const rows: ReadScope['rows'] = async (sql, parameters) => {
+        await changeBefore(sql)
+        return scope.rows(sql, parameters)
+      }
+      return work(Object.create(scope, { rows: { value: rows } }) as ReadScope) // with one method of its own
+    })
+  const names = ['tasks', 'deals']
+  const read = names.flatMap(name => blocks[name] ?? [])
+  const sources = read.flatMap(({ sourcesToday }) => sourcesToday)
+  const figures = await readOfAll(late, { names, sources, permissions: ['projects:read', 'deals:read'] })
+  expect(isChanged).toBe(true)
+  const frame = { clientId: null, asOf: '2026-03-10', isToday: true, baseCurrency: 'EUR' }
+  const fields: Json[] = read.map(({ sections: [section] }) => section && figures.fieldsOf(section, frame))
+  expect(fields.map(({ open }) => open.count)).toEqual([2, 1])
+})

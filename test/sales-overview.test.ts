@@ -1,4 +1,4 @@
-import { forgetFigures } from './support/kept-figures.js'
+import { forgetFigures, listOrderedBy } from './support/kept-figures.js'
 import { inBatch } from './support/mutation-batch.js'
 import { total, type Item } from './support/oracle-money.js'
 import { Random } from './support/random.js'
@@ -158,10 +158,26 @@ test('the deals and quotes of every client, and of all, equal their recomputatio
   expect(sorted(told.organization.overview)).toEqual(expected(null))
   const { byState } = told.organization.overview.quotes
   expect(byState.every(({ count }: Json) => count > 0)).toBe(true)
-  await world.settled()
-  await forgetFigures(us, ['organization_figures'])
-  const again = await us.get(`{ organization { overview { ${blocks} } } }`) // added up from what is kept of each client
-  expect(sorted(again.organization.overview)).toEqual(expected(null))
+})
+
+test('the weighted value of all is rounded once, also where what is kept of each client is added up', async () => {
+  const them = await world.organization()
+  for (const client of [await them.client(), await them.client()])
+    await them.deal(client.id, { value: '0.01', probability: 50 }) // each half a cent
+  const ask = `{ organization { overview { tasks { open { count } } deals { weightedValue ${sum} } } } clients { nodes { overview { deals { weightedValue { knownBase { amount } } } } } } }`
+  await them.get(ask)
+  await them.get(listOrderedBy('OPEN_DEALS', 'DESC'))
+  await forgetFigures(them, ['organization_figures'])
+  const trace: string[] = []
+  world.database.trace = trace
+  const { organization, clients } = await them.get(ask)
+  world.database.trace = null
+  expect(trace.filter(sql => sql.includes('FROM tasks'))).toEqual([])
+  expect(organization.overview.deals.weightedValue.knownBase.amount).toBe('0.01')
+  expect(clients.nodes.map(({ overview }: Json) => overview.deals.weightedValue.knownBase.amount)).toEqual([
+    '0.01',
+    '0.01',
+  ])
 })
 
 test('deals and quotes have no dated past: both are null on another day', async () => {
