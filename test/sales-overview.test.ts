@@ -1,7 +1,11 @@
+import { resolvers } from '../src/features/index.js'
+import { schemaOf } from '../src/graphql/schema.js'
 import { forgetFigures, listOrderedBy } from './support/kept-figures.js'
 import { inBatch } from './support/mutation-batch.js'
 import { total, type Item } from './support/oracle-money.js'
+import { figureFields } from './support/overview-query.js'
 import { Random } from './support/random.js'
+import { unasked } from './support/unasked.js'
 import { World, type Json, type Tenant } from './support/world.js'
 
 let world: World
@@ -150,6 +154,14 @@ const sorted = (told: Json): Json =>
   JSON.parse(JSON.stringify(told), (name, value: Json) =>
     name === 'nodes' ? value.map(({ id }: Json) => id).sort() : value,
   )
+
+test('every figure is recomputed: those of deals and quotes here, all others by the oracle', async () => {
+  const schema = await schemaOf(resolvers)
+  const others = `{ clients { nodes { overview ${figureFields} } } }`
+  expect(unasked(schema, others, 'overview', 'ClientOverview')).toEqual(['overview.deals', 'overview.quotes'])
+  const here = unasked(schema, everybody, 'overview', 'ClientOverview')
+  expect(here.filter(path => /[.](deals|quotes)\b/.test(path))).toEqual([])
+})
 
 test('the deals and quotes of every client, and of all, equal their recomputation from raw rows, counts, sums and lists', async () => {
   const told = await us.get(everybody.replaceAll('nodes { id overview', 'all: nodes { id overview'))

@@ -1,7 +1,9 @@
 import { isObjectType, type GraphQLSchema } from 'graphql'
 import { resolvers } from '../src/features/index.js'
 import { schemaOf } from '../src/graphql/schema.js'
+import { clientQuery, organizationQuery } from '../src/verify/questions.js'
 import { verify } from '../src/verify/verify.js'
+import { unasked } from './support/unasked.js'
 import { Tenant, World, type Json } from './support/world.js'
 
 let world: World
@@ -48,6 +50,15 @@ test('verify finds nothing in a sound database', async () => {
 })
 
 test.each([
+  ['a client', clientQuery, 'ClientOverview'],
+  ['the organisation', organizationQuery, 'OrganizationOverview'],
+])('verify asks for every figure of %s', async (_, query, overview) => {
+  const schema = await schemaOf(resolvers)
+  expect(unasked(schema, query, 'overview', overview)).toEqual([])
+  expect(unasked(schema, query, 'overviewByMonth', 'OverviewMonth')).toEqual([])
+})
+
+test.each([
   [
     'OrganizationOverview',
     'projects',
@@ -74,6 +85,8 @@ test('verify compares the organisation with all its clients together', async () 
     minutes: 25,
     date: '2025-04-30',
   })
+  for (const { id } of [{ id: clientId }, second]) await us.deal(id, { value: '0.01', probability: 50 }) // half a cent each
+  await us.deal(second.id, { value: '80000000000000', probability: 99 })
   await us.do('archiveClient', { id: second.id, version: second.version })
   expect(await differences()).toEqual([])
 })

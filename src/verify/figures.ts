@@ -1,6 +1,7 @@
 import { addDays, daysBetween, type Day } from '../lib/calendar.js'
 import { formatMoney } from '../lib/money.js'
 import { amount, text, type ClientRows, type RawRow } from './rows.js'
+import { rounded, type Sum } from './weighted.js'
 
 export type Figures = Record<string, unknown>
 
@@ -143,6 +144,7 @@ function salesFigures({ deals, quotes }: ClientRows, setting: Setting): Figures 
       open: dealGroup(inCategory('OPEN')),
       won: dealGroup(inCategory('WON')),
       lost: dealGroup(inCategory('LOST')),
+      weightedValue: rounded(sum(inCategory('OPEN').map(weighted), setting)),
     },
     quotes: { byState: quoteStates.map(quoteGroup) },
   }
@@ -244,6 +246,13 @@ export const itemOf = (row: RawRow, part: string, base: string): Item => ({
   base: row[base] === null ? null : amount(row[base]),
 })
 
+/** The value of a deal × its probability, in hundredths. */
+function weighted(deal: RawRow): Item {
+  const item = itemOf(deal, 'value', 'value_base')
+  const by = amount(deal.probability)
+  return { ...item, amount: item.amount * by, base: item.base === null ? null : item.base * by }
+}
+
 const less = (item: Item, takings: (readonly [RawRow, string])[]): Item => ({
   currency: item.currency,
   amount: takings.reduce((rest, [row]) => rest - amount(row.amount), item.amount),
@@ -256,7 +265,7 @@ export const negative = (item: Item): Item => ({
   base: item.base === null ? null : -item.base,
 })
 
-export function sum(items: Item[], { baseCurrency }: Setting): Figures {
+export function sum(items: Item[], { baseCurrency }: Setting): Sum {
   const currencies = [...new Set(items.map(({ currency }) => currency))].sort()
   const withoutRate = items.filter(({ base }) => base === null).length
   const base = items.reduce((total, item) => total + (item.base ?? 0n), 0n)

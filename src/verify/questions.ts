@@ -23,7 +23,7 @@ const blocks = [
   `tasks { ${tasks} }`,
   `ordersFrom: purchaseOrders ${orderBlock} ordersTo: purchaseOrders(direction: TO_CLIENT) ${orderBlock}`,
   `sales: invoices ${invoiceBlock} purchases: invoices(kind: PURCHASE) ${invoiceBlock}`,
-  `deals { open ${dealGroup} won ${dealGroup} lost ${dealGroup} }`,
+  `deals { open ${dealGroup} won ${dealGroup} lost ${dealGroup} weightedValue ${sum} }`,
   `quotes { byState ${group('quotes', `state amount ${sum}`)} }`,
 ]
 const overview = (fields: string) => `overview(asOf: $asOf) { asOf ${fields} }`

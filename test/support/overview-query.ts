@@ -55,7 +55,7 @@ function blocksOf(listed: boolean, sum = wholeSum): Record<Block, string> {
 
 const overviewFields = (listed: boolean, sum = wholeSum) => `{ asOf ${Object.values(blocksOf(listed, sum)).join(' ')} }`
 
-const figureFields = overviewFields(false)
+export const figureFields = overviewFields(false)
 /** The same without what of each sum is known in base, for tests that say the whole sum themselves. */
 export const plainFields = overviewFields(false, wholeSum.replace('knownBase { amount currency } ', ''))
 const everyClient = 'clients(first: 100, archived: INCLUDE, orderBy: { field: CREATED_AT, direction: ASC })'
