@@ -5,7 +5,11 @@ import { openOf, type OpenGroup } from '../figures/index.js'
 
 /** The later one stands here, the sooner whoever erases wants to know of it. */
 const kinds = ['Task', 'Deal', 'Quote', 'PurchaseOrder', 'Credit', 'Invoice']
-const weight = ({ isDue, kind }: OpenGroup) => (isDue ? kinds.length : 0) + kinds.indexOf(kind)
+function weight({ isDue, kind }: OpenGroup) {
+  const place = kinds.indexOf(kind)
+  if (place < 0) throw new Error(`${kind} has no place among the open matters: add it to kinds in erasure.due.ts.`)
+  return (isDue ? kinds.length : 0) + place
+}
 
 /** The open matters of a client today, as far as the key may read them; what is due comes first. */
 export async function openMatters(scope: ReadScope, clientId: string): Promise<OpenGroup[]> {

@@ -58,7 +58,7 @@ export function crossed(): string {
   const led = sourcesToday().flatMap(({ turns }) => {
     if (!turns) return []
     const { table, day, condition } = turns.documents
-    const between = stepsOf(turns.after).map(days => `d.${day} > :from${days} AND d.${day} <= :to${days}`)
+    const between = stepsOf(turns.after).map(days => `d.${day} > :from${named(days)} AND d.${day} <= :to${named(days)}`)
     return [
       `EXISTS (SELECT 1 FROM ${table} d WHERE d.organization_id = :organization AND d.client_id = c.record_id AND (${between.join(' OR ')}) AND ${condition})`,
     ]
@@ -73,10 +73,13 @@ export function crossing(from: Day, to: Day): Record<string, Day> {
   const steps = new Set(sourcesToday().flatMap(({ turns }) => stepsOf(turns?.after ?? {})))
   return Object.fromEntries(
     [...steps].flatMap(days => [
-      [`from${days}`, ago(from, days)],
-      [`to${days}`, ago(to, days)],
+      [`from${named(days)}`, ago(from, days)],
+      [`to${named(days)}`, ago(to, days)],
     ]),
   )
 }
 
 const stepsOf = (after: Readonly<Record<string, number>>) => [...new Set(Object.values(after))]
+
+/** A number of days as a part of a parameter's name, which has no minus. */
+const named = (days: number) => (days < 0 ? `Before${-days}` : String(days))

@@ -64,5 +64,5 @@ export function packedIn(text: string | null, section: Section): readonly Packed
 function lineOf(text: string, section: Section): string {
   const end = text.indexOf('\n')
   if (end < 0) return text
-  return blocks[section.block]?.sections[0] === section ? text.slice(0, end) : text.slice(end + 1) // a block has two directions at most
+  return blocks[section.block]?.sections[0] === section ? text.slice(0, end) : text.slice(end + 1) // registerFigures takes two at most
 }

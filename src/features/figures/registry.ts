@@ -17,6 +17,7 @@ export interface ListedFigure {
 
 /** Records of a client that wait for something. */
 export interface OpenItems {
+  /** The type of the records, or of what they are together. The preview of an erasure orders by it (features/erasure/erasure.due.ts). */
   kind: string
   what: string
   /** Whether money is owed, to us or by us. */
@@ -52,7 +53,8 @@ export const blocks: Record<string, Block> = {}
 
 /** Takes the figures of a feature into overviews, kept rows, lists of clients, feeds and summaries. */
 export function registerFigures(block: FigureBlock) {
-  const { name, sources, sourcesOfToday = [], listed = [] } = block
+  const { name, sections, sources, sourcesOfToday = [], listed = [] } = block
+  if (sections.length > 2) throw new Error(`${name} has more than two sections: lineOf in kept-text.ts reads two.`)
   blocks[name] = { ...block, column: snake(name), sourcesToday: [...sources, ...sourcesOfToday] }
   extendList(Client, ...listed.map(({ field }) => field))
 }

@@ -9,9 +9,12 @@ test.each(Object.values(blocks).flatMap(({ sections }) => sections.map(section =
     const meaning = meaningOf('EUR')
     expect(meaningOf('EUR')).toBe(meaning)
     const { of } = section
-    section.of = groups => of(new Groups(groups.frame, []))
-    expect(meaningOf('EUR')).not.toBe(meaning)
-    section.of = of
+    try {
+      section.of = groups => of(new Groups(groups.frame, []))
+      expect(meaningOf('EUR')).not.toBe(meaning)
+    } finally {
+      section.of = of
+    }
     expect(meaningOf('EUR')).toBe(meaning)
     expect(meaningOf('JPY')).not.toBe(meaning)
   },

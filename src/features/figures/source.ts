@@ -50,7 +50,7 @@ type Places<S extends Sums> = { readonly [name in keyof S]: S[name] extends Mone
 export interface Turns {
   /** The day that decides, among the columns of the source. */
   day: string
-  /** So many days after it. Buckets that are not here keep their documents until somebody writes. */
+  /** So many days after it, before it where negative. Buckets that are not here keep their documents until somebody writes. */
   after: Readonly<Record<string, number>>
   /** The documents that may be in such a bucket today: their table, its column of that day, and SQL over a row `d`. */
   documents: { table: string; day: string; condition: string }
@@ -94,7 +94,8 @@ const width = 7
 export function source<S extends Sums = Record<never, never>>(name: string, definition: Definition<S>): Source<S> {
   const { alias, from, direction, bucket, currency, count = 'COUNT(*)', withoutRate = '0', turns } = definition
   const { columns, places } = placed(definition.sums)
-  if (columns.length > width) throw new Error(`${name} has more sums than a row of the statement has columns.`)
+  if (columns.length > width)
+    throw new Error(`${name} has ${columns.length} columns of sums: set width in figures/source.ts to that.`)
   const sql = (selection: ClientSelection) => {
     const apart = selection !== null
     const client = `${alias}.client_id`
