@@ -1,4 +1,4 @@
-import { compareInOneView, compareThreeWays, listOrderedBy } from '../support/kept-figures.js'
+import { answeredFigures, compareInOneView, compareThreeWays, listOrderedBy } from '../support/kept-figures.js'
 import { daysPass, keptStory } from '../support/kept-story.js'
 import { World, type Json, type Tenant } from '../support/world.js'
 
@@ -86,5 +86,6 @@ async function look(us: Tenant, round: number) {
     '{ clients { nodes { overview { tasks { open { count } } invoices { unappliedCredit { withoutRate } } } } } }',
   )
   if (round % 2 === 0) await us.get(listOrderedBy('OPEN_TASKS', 'DESC')) // brings all rows up to date meanwhile
+  if (round % 3 === 0) await answeredFigures(us) // those of everybody, too
   if (round % 5 === 0) await us.world.settled()
 }
