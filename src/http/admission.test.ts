@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Admission, mostAtOnce, shortTime } from './admission.js'
+import { Admission, longTime, mostAtOnce, shortTime } from './admission.js'
 
 /** Requests of `party` that stay until they are let go; notes in `begun` which began. */
 const requests = (admission: Admission, begun: string[], party: string, count: number) =>
@@ -45,7 +45,30 @@ test('requests that take long hold up nobody', async () => {
   const long = requests(admission, begun, 'a', mostAtOnce)
   const other = requests(admission, begun, 'b', 1)
   expect(begun).not.toContain('b0')
-  await sleep(shortTime * 3)
+  await sleep(shortTime * 5)
+  expect(begun).toContain('b0')
+  for (const { go, done } of [...long, ...other]) {
+    go()
+    await done
+  }
+})
+
+test('while this process is busy, requests wait for others that take long, but not for ever', async () => {
+  const begun: string[] = []
+  const admission = new Admission()
+  const long = requests(admission, begun, 'a', mostAtOnce)
+  const other = requests(admission, begun, 'b', 1)
+  const busyUntil = async (end: number) => {
+    while (performance.now() < end) {
+      const turn = performance.now() + 5
+      while (performance.now() < turn);
+      await new Promise(resolve => setImmediate(resolve))
+    }
+  }
+  const start = performance.now()
+  await busyUntil(start + longTime / 2)
+  expect(begun).not.toContain('b0')
+  await busyUntil(start + longTime * 1.5)
   expect(begun).toContain('b0')
   for (const { go, done } of [...long, ...other]) {
     go()

@@ -1,8 +1,17 @@
+import { performance } from 'node:perf_hooks'
+
 /** How many requests are worked on at a time, among those that began a short time ago. */
 export const mostAtOnce = 10
 
-/** In milliseconds. A request that takes longer holds up nobody any more. */
-export const shortTime = 50
+/**
+ * In milliseconds. A request that takes longer holds up nobody any more: a short time where this process has nothing to
+ * do, such as while a database far away works, and a long one where it is busy.
+ */
+export const shortTime = 10
+export const longTime = 250
+
+/** Of the time since the last look. */
+const busyShare = 0.9
 
 /** A request that is worked on. */
 interface Place {
@@ -19,12 +28,14 @@ export class Admission {
   private readonly places = new Set<Place>()
   private readonly waiting = new Map<string, ((place: Place) => void)[]>()
   private timer: NodeJS.Timeout | undefined
+  private usedBefore = performance.eventLoopUtilization()
 
-  /** Runs `work` for an organisation, perhaps after others. */
-  async take<T>(organization: string, work: () => Promise<T>): Promise<T> {
-    const place = this.places.size < mostAtOnce ? this.begin() : await this.wait(organization)
+  /** Runs `work` for an organisation, perhaps after others: it gets whether it had to wait. */
+  async take<T>(organization: string, work: (hasWaited: boolean) => Promise<T>): Promise<T> {
+    const hasToWait = this.places.size >= mostAtOnce
+    const place = hasToWait ? await this.wait(organization) : this.begin()
     try {
-      return await work()
+      return await work(hasToWait)
     } finally {
       this.places.delete(place)
       this.admit()
@@ -40,7 +51,7 @@ export class Admission {
   private wait(organization: string): Promise<Place> {
     this.timer ??= setInterval(() => {
       this.forgetLong()
-    }, shortTime / 2).unref()
+    }, shortTime).unref()
     return new Promise(resolve => {
       const queue = this.waiting.get(organization)
       if (queue) queue.push(resolve)
@@ -60,9 +71,12 @@ export class Admission {
   }
 
   private forgetLong() {
-    const now = performance.now()
+    const used = performance.eventLoopUtilization()
+    const { utilization } = performance.eventLoopUtilization(used, this.usedBefore)
+    this.usedBefore = used
+    const began = performance.now() - (utilization < busyShare ? shortTime : longTime)
     for (const place of this.places) {
-      if (now - place.since < shortTime) break // they stand in the order in which they began
+      if (place.since > began) break // they stand in the order in which they began
       this.places.delete(place)
     }
     this.admit()

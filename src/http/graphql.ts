@@ -60,7 +60,11 @@ export async function registerGraphql(app: FastifyInstance, options: GraphqlOpti
     },
     handler: (request, reply) => {
       const access = known(accesses, request)
-      return admission.take(access.organization.id, () => answer(request, reply, access))
+      return admission.take(access.organization.id, async hasWaited => {
+        if (reply.raw.destroyed) return reply.hijack() // the caller is gone
+        // The key may have been revoked meanwhile.
+        return answer(request, reply, hasWaited ? await authentication.accessOf(keyOf(request)) : access)
+      })
     },
   })
 
