@@ -35,9 +35,37 @@ test('one party has half of the places, and the others need not wait for it', as
   await slots.idle()
 })
 
-test('a free place goes to the party with the fewest, and then to the one whose turn is longest ago', async () => {
-  expect(await orderOf(new PartySlots(2), [...'aaaabcc'])).toBe('abcacaa')
-  expect(await orderOf(new PartySlots(1), [...'aaaabbc'])).toBe('abcabaa')
+test('a free place goes to the party whose last work began longest ago', async () => {
+  expect(await orderOf(new PartySlots(2), [...'aaaabcc'])).toBe('abacaca')
+  expect(await orderOf(new PartySlots(1), [...'aaaabbc'])).toBe('aabcaba')
+})
+
+test('a party with long work gets places although others always want them', async () => {
+  const slots = new PartySlots(4)
+  let isOver = false
+  const long = slots.take('a', async () => {
+    while (!isOver) await sleep(1)
+  })
+  const others = [...'bcdef'].map(async party => {
+    while (!isOver) await slots.take(party, () => sleep(1))
+  })
+  await slots.take('a', async () => {
+    isOver = true
+  })
+  await Promise.all([long, ...others])
+})
+
+test('work that waits too long is refused, and the next one gets the place', async () => {
+  const slots = new PartySlots(1, { patience: 20, refusal: () => new Error('too long') })
+  let go!: () => void
+  const held = new Promise<void>(resolve => (go = resolve))
+  const first = slots.take('a', () => held)
+  await expect(slots.take('b', async () => 'done')).rejects.toThrow('too long')
+  const next = slots.take('c', async () => 'done')
+  go()
+  await expect(next).resolves.toBe('done')
+  await first
+  await slots.idle()
 })
 
 test('work of one party begins in its order, and gives its place back where it fails', async () => {
@@ -58,7 +86,7 @@ test('work of one party begins in its order, and gives its place back where it f
 })
 
 test('too long a queue is refused for its own party alone, and idle means that nothing waits', async () => {
-  const slots = new PartySlots(2, 1, () => new Error('too many'))
+  const slots = new PartySlots(2, { longest: 1, refusal: () => new Error('too many') })
   const done: string[] = []
   const work = (party: string) =>
     slots.take(party, async () => {

@@ -4,6 +4,7 @@ import { codeOf, type Dialect } from './dialect.js'
 import { isPositionGone } from './effects/change-log.js'
 import { isLost, OutcomeUnknown } from './failure.js'
 import { PartySlots } from './party-slots.js'
+import { timeouts } from './pulse.js'
 import type { Session } from './session.js'
 import { sqliteSession } from './sqlite-session.js'
 import { Stage, stagingDriver } from './staging.js'
@@ -13,8 +14,6 @@ import { busy, conflict, MergedMeanwhile } from '../model/errors.js'
 import { UserError } from '../lib/user-error.js'
 
 const attempts = 8
-/** So many changes of one organisation wait for a connection of a server. */
-const mostWaiting = 1000
 
 type Work<T> = (session: Session) => Promise<T>
 
@@ -39,7 +38,7 @@ export class Transactions {
     private readonly location: DatabaseLocation,
     private readonly counter: StatementCounter,
   ) {
-    this.turns = dialect.name === 'sqlite' ? new PartySlots(1) : new PartySlots(mostWriters, mostWaiting, tooBusy)
+    this.turns = dialect.name === 'sqlite' ? new PartySlots(1) : new PartySlots(mostWriters, onServer)
   }
 
   /** `party` is the organisation of the work: others come between one and the next of many changes of one. */
@@ -139,3 +138,6 @@ export class Transactions {
 }
 
 const tooBusy = () => busy('The database was too busy for this change; try again in a moment.')
+
+/** How changes wait for a connection of a server: as many of one organisation, and as long as for one of the pool. */
+const onServer = { longest: 1000, patience: timeouts.connection, refusal: tooBusy }
