@@ -8,7 +8,8 @@ export const loggerOptions = (level: string) => ({
   serializers: {
     err: (error: Error) => {
       const told = stdSerializers.err(error)
-      return Object.assign(told, { stack: writtenStack(told.stack) })
+      const { stack } = (told ?? {}) as { stack?: unknown } // what is no error it returns as it is
+      return typeof stack === 'string' ? Object.assign(told, { stack: writtenStack(stack) }) : told
     },
   },
 })
