@@ -1,3 +1,4 @@
+import { addKept } from '../src/features/figures/added-figures.js'
 import { readOfAll } from '../src/features/figures/kept-organization.js'
 import { blocks } from '../src/features/figures/registry.js'
 import type { ReadScope } from '../src/database/scope/write-scope.js'
@@ -100,4 +101,25 @@ test('figures of the organisation that are added up are of one moment', async ()
   const frame = { clientId: null, asOf: '2026-03-10', isToday: true, baseCurrency: 'EUR' }
   const fields: Json[] = read.map(({ sections: [section] }) => section && figures.fieldsOf(section, frame))
   expect(fields.map(({ open }) => open.count)).toEqual([2, 1])
+})
+
+test('figures that are added up batch by batch are of one moment although nothing follows the last whole batch', async () => {
+  const us = await world.organization()
+  const made = [await us.client(), await us.client(), await us.client()]
+  await us.get(listOrderedBy('OPEN_TASKS', 'DESC'))
+  await world.settled()
+  const [last] = made.sort((one, other) => (one.id < other.id ? 1 : -1))
+  const own = await world.contextOf(us.organizationId)
+  const read = ['tasks'].flatMap(name => blocks[name] ?? [])
+  const frame = { clientId: null, asOf: '2026-03-10', isToday: true, baseCurrency: 'EUR' }
+  const added = (change: () => Promise<unknown>) =>
+    own.read(['projects:read'], scope => {
+      const rows: ReadScope['rows'] = async (sql, parameters) => {
+        if (parameters?.after) await change()
+        return scope.rows(sql, parameters)
+      }
+      return addKept(Object.create(scope, { rows: { value: rows } }) as ReadScope, read, frame, 2) // with one method of its own
+    })
+  expect(await added(async () => undefined)).toBeDefined()
+  expect(await added(() => us.do('deleteClient', { id: last?.id, version: last?.version }))).toBeUndefined()
 })

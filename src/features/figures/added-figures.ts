@@ -10,7 +10,7 @@ import type { Block } from './registry.js'
 import type { Frame, Section } from './section.js'
 
 /** How many rows are read at once. */
-const size = 1000
+const usualSize = 1000
 
 interface KeptRow extends Record<string, string | number | null> {
   client_id: string
@@ -34,6 +34,7 @@ export async function addKept(
   scope: ReadScope,
   blocks: readonly Block[],
   frame: Frame,
+  size = usualSize,
 ): Promise<TextsOfAll | undefined> {
   const totals = blocks.map(({ name, column, sections }) => ({ name, column, sections: sections.map(totalOf) }))
   const columns = blocks.map(({ column }) => `k.${column} AS ${column}`)
@@ -44,7 +45,9 @@ export async function addKept(
       { after, ...holdsToday(scope.organization, frame.asOf) },
     )
   let position = ''
+  let isWhole = false
   for await (const rows of batchesOf('', size, read, row => row.client_id)) {
+    isWhole = rows.length < size
     for (const row of rows) {
       position ||= String(row.last)
       if (Number(row.doubt) !== 0 || String(row.last) !== position) return undefined
@@ -55,9 +58,15 @@ export async function addKept(
     }
     await giveWay()
   }
-  if (position === '') return undefined
+  if (position === '' || (!isWhole && (await positionOf(scope)) !== position)) return undefined
   const texts = totals.map(({ name, sections }) => [name, textOf(sections.map(total => packed(total, frame)))] as const)
   return { position, texts: new Map(texts) }
+}
+
+/** The position of the last change of any client's figures: no row says it where the last batch was full. */
+async function positionOf(scope: ReadScope): Promise<string> {
+  const [end] = await scope.rows<Pick<KeptRow, 'last'>>(`SELECT ${lastPosition} AS last`)
+  return String(end?.last)
 }
 
 /** The figures of a section; undefined in the place of one that is rounded. */
@@ -70,7 +79,11 @@ interface Total {
 
 function totalOf(section: Section): Total {
   const packing = packingOf(section)
-  const sums = packing.figures.map(({ kind }) => (kind === 'decimal' ? undefined : new PackedTotal()))
+  const sums = packing.figures.map(({ kind, path }) => {
+    if (kind !== 'decimal') return new PackedTotal()
+    if (section.rounded) return undefined
+    throw new Error(`${section.name}.${path.join('.')} is a decimal, which does not add up: say how in rounded.`)
+  })
   return { section, packing, sums, isEmpty: true }
 }
 

@@ -29,7 +29,7 @@ const columnsKept = () => [
 const batch = 100
 
 /** In bytes, of which each character takes one. A text that is longer does not fit its column. */
-const longest = 60_000
+export const longestText = 60_000
 
 /** Has the figures of some clients worked out and kept behind the answer. Whatever gets lost is worked out when asked. */
 export function keepLater(ctx: Context, clients: readonly string[]) {
@@ -77,7 +77,7 @@ function keptRows(scope: ReadScope, client: string, groups: readonly GroupRow[])
   const frame = { clientId: client, asOf: today, isToday: true, baseCurrency }
   const texts = Object.values(blocks).map(block => keptText(block, groups, frame))
   const values = listedFigures().map(({ of }) => of(new Groups(frame, groups)))
-  const isTooLong = texts.some(text => text !== null && text.length > longest)
+  const isTooLong = texts.some(text => text !== null && text.length > longestText)
   if (isTooLong || values.some(value => BigInt.asIntN(64, value) !== value)) return [unkept(scope, revised)]
   const until = validUntil(groups, today)
   return [[client, shapeOf(baseCurrency), today, until, ...texts, ...values.map(String), String(revised.count)]]

@@ -5,6 +5,7 @@ import { UserError } from '../../lib/user-error.js'
 import { addKept, addsUp, type TextsOfAll } from './added-figures.js'
 import { bringUpToDate } from './catch-up.js'
 import { groupsOf, type GroupRow } from './group.queries.js'
+import { longestText } from './keep-figures.js'
 import { keptText, LiveFigures, PackedFigures } from './kept-text.js'
 import { holdsToday, lastOfAll, lastPosition } from './kept.queries.js'
 import type { Selected } from './read-groups.js'
@@ -94,12 +95,14 @@ function keepLater(ctx: Context, read: () => TextsOfAll) {
     await own.mutate('clients:read', async scope => {
       const { dialect } = scope.setting
       const newer = ['position', 'shape', 'day', 'figures'].map(column => `${column} = ${dialect.excluded(column)}`)
-      for (const [block, figures] of found.texts)
+      for (const [block, figures] of found.texts) {
+        if (figures !== null && figures.length > longestText) continue
         await scope.executeUnobserved(
           `INSERT INTO organization_figures (organization_id, block, position, shape, day, figures)
            VALUES (:organization, :block, :position, :shape, :today, :figures) ${dialect.onTaken('organization_id, block')} ${newer.join(', ')}`,
           { block, figures, position: found.position, ...holdsToday(scope.organization, today) },
         )
+      }
     })
   })
 }
