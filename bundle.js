@@ -19,6 +19,8 @@ const asBefore = {
       const contents = readFileSync(path, 'utf8')
         .replaceAll('import.meta.url', own)
         .replace(/= class (\w+)[^{\n]* \{/g, "$& static { Object.defineProperty(this, 'name', { value: '$1' }) }")
+      for (const [, name] of contents.matchAll(/^(\w+) = .*__decorate\(/gm))
+        if (!contents.includes(`{ value: '${name}' }) }`)) throw new Error(`${path}: ${name} would lose its name.`)
       return { contents }
     })
   },
