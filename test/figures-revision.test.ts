@@ -1,5 +1,7 @@
 import { entities } from '../src/model/entity-metadata.js'
-import { happenings, sourcesToday } from '../src/features/figures/index.js'
+import '../src/features/index.js'
+import { eventDays } from '../src/features/figures/kept-days.js'
+import { sourcesToday } from '../src/features/figures/registry.js'
 import { furnishedClient, mergingIn } from './support/merging.js'
 import { planned } from './support/importing.js'
 import { lineOf } from './support/document-line.js'
@@ -57,7 +59,7 @@ test('the days that figures compare with today are those whose passing ends kept
     [...sql.matchAll(/\.(\w+)(?:, NULL\))? (?:<|<=|=|>=|>) :(?:asOf|days)/g)].map(([, day]) => day),
   )
   const turning = sourcesToday().flatMap(({ turns }) => turns?.documents.day ?? [])
-  const days = [...happenings().flatMap(([, days]) => days), ...turning]
+  const days = [...eventDays().flatMap(([, days]) => days), ...turning]
   expect([...compared].sort()).toEqual([...new Set(days)].sort())
 })
 

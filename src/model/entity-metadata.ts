@@ -27,7 +27,7 @@ export interface FeedOptions {
   /** Computed fields that stand beside its own. */
   computed?: readonly string[]
   /** SQL for the records that change as days pass, over a record's change `c` and the days :from and :to. */
-  crossed?: string
+  turned?: string
 }
 
 export interface EntityMetadata {

@@ -2,7 +2,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm'
 import type { Dialect } from '../dialect.js'
 import type { Transaction } from './effect.js'
 
-const section = { type: 'text', nullable: true } as const
+const block = { type: 'text', nullable: true } as const
 
 /** A figure by which clients are listed; amounts are in minor units of the base currency, without what has no rate. */
 const Listed =
@@ -44,22 +44,22 @@ export class ClientFigures {
   validUntil: string
 
   /** The figures of each block of the overview (features/figures/packing.ts); null where the client has nothing in it. */
-  @Column(section)
+  @Column(block)
   projects: string | null
 
-  @Column(section)
+  @Column(block)
   tasks: string | null
 
-  @Column({ ...section, name: 'purchase_orders' })
+  @Column({ ...block, name: 'purchase_orders' })
   purchaseOrders: string | null
 
-  @Column(section)
+  @Column(block)
   invoices: string | null
 
-  @Column(section)
+  @Column(block)
   deals: string | null
 
-  @Column(section)
+  @Column(block)
   quotes: string | null
 
   @Listed('overdue')
@@ -118,7 +118,7 @@ export class OrganizationFigures {
   @Column({ type: 'date' })
   day: string
 
-  @Column(section)
+  @Column(block)
   figures: string | null
 }
 

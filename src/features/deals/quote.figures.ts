@@ -7,7 +7,7 @@ import { snake } from '../../lib/snake.js'
 import {
   among,
   count,
-  missing,
+  countNull,
   money,
   Overview,
   OverviewBlocks,
@@ -29,7 +29,7 @@ const quotes = source('quotes', {
   buckets: Object.keys(QuoteState),
   currency: 'q.currency',
   sums: { amount: money('q.total', 'q.total_base') },
-  withoutRate: missing('q.total_base'),
+  withoutRate: countNull('q.total_base'),
   turns: {
     day: 'q.valid_until',
     after: { SENT: 1 },

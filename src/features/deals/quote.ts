@@ -25,7 +25,7 @@ export type QuoteState = keyof typeof QuoteState
   search: { title: 'number', codes: ['number', 'externalId'] },
   // It expires by itself.
   feed: {
-    crossed:
+    turned:
       "EXISTS (SELECT 1 FROM quotes q WHERE q.organization_id = :organization AND q.id = c.record_id AND q.state = 'SENT' AND q.valid_until >= :from AND q.valid_until < :to)",
   },
 })

@@ -38,8 +38,8 @@ export interface FeedTable {
   columns: readonly FeedColumn[]
   /** Whether all rows of a record are sent again when one of them changed. */
   isReplaced?: boolean
-  /** SQL for the records that change as days pass: over a record's change `c`, the days :from and :to, and those of `crossing`. */
-  crossed?: string
+  /** SQL for the records that change as days pass: over a record's change `c`, the days :from and :to, and those of `turnDays`. */
+  turned?: string
   /** Reads the rows of these records. */
   rows(scope: ReadScope, ids: readonly string[], asked: Asked): Promise<RowsOf>
 }

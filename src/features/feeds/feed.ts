@@ -5,7 +5,7 @@ import { badInput, forbidden } from '../../model/errors.js'
 import { batchesOf } from '../../lib/batches.js'
 import { isDay, type Day } from '../../lib/calendar.js'
 import type { Cell, Rows } from '../../lib/table/column.js'
-import { crossing, keepLater } from '../figures/index.js'
+import { turnDays, keepLater } from '../figures/index.js'
 import { deletedAt, type Asked, type FeedColumn, type FeedTable, type RowsOf } from './feed-table.js'
 import { recordTables } from './record-table.js'
 import { currencySummaryTable, summaryTable } from './summary-table.js'
@@ -144,10 +144,10 @@ async function* readFeed(
   if (table.partKind)
     for await (const changes of changesOf(scope, table.partKind, after, until))
       yield changes.map(({ id, position }) => gone({ id }, position))
-  if (table.crossed && since.day !== asked.asOf) {
+  if (table.turned && since.day !== asked.asOf) {
     const [from = '', to = ''] = [since.day, asked.asOf].sort()
-    const days = { from, to, ...crossing(from, to) }
-    for await (const changes of crossedOf(scope, table.kind, table.crossed, after, days)) yield await pageOf(changes)
+    const days = { from, to, ...turnDays(from, to) }
+    for await (const changes of turnedOf(scope, table.kind, table.turned, after, days)) yield await pageOf(changes)
   }
 }
 
@@ -248,16 +248,16 @@ async function* changesOf(scope: ReadScope, kind: string, after: number, until: 
 }
 
 /** Records that nobody changed since, but that changed as days passed. */
-async function* crossedOf(
+async function* turnedOf(
   scope: ReadScope,
   kind: string,
-  crossed: string,
+  turned: string,
   after: number,
   days: Record<string, string>,
 ): AsyncGenerator<Change[]> {
   const read = async (id: string) => {
     const rows = await scope.rows<RawChange>(
-      `${select} AND c.deleted = 0 AND c.position <= :after AND c.record_id > :id AND ${crossed} ORDER BY c.record_id LIMIT ${changesAtOnce}`,
+      `${select} AND c.deleted = 0 AND c.position <= :after AND c.record_id > :id AND ${turned} ORDER BY c.record_id LIMIT ${changesAtOnce}`,
       { ...days, kind, after, id },
     )
     return rows.map(changeOf)

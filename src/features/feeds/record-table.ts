@@ -41,7 +41,7 @@ function tableOf(record: EntityMetadata): FeedTable {
   const fields = exportedFields(record)
   const parent = record.part ? parentOf(record) : undefined
   const columns = fields.map(columnOf)
-  const { crossed } = record.feed || {}
+  const { turned } = record.feed || {}
   return {
     name: record.table.replaceAll('_', '-'),
     description: record.description,
@@ -50,7 +50,7 @@ function tableOf(record: EntityMetadata): FeedTable {
     partKind: parent && record.name,
     belongsBy: parent?.column ?? 'id',
     key: ['id'],
-    crossed,
+    turned,
     columns: [...columns, ...(fields.some(({ currency }) => currency === inBase) ? [baseCurrency] : []), deletedAt],
     async rows(scope, ids, { columns: asked, asOf }) {
       const chosen = asked.flatMap(({ name }) => {

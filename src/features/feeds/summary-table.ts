@@ -5,7 +5,7 @@ import type { Cell } from '../../lib/table/column.js'
 import {
   amountsOf,
   baseOf,
-  crossed,
+  turned,
   flatFigures,
   knownBaseOf,
   readFlatFigures,
@@ -64,7 +64,7 @@ export function summaryTable(clients: FeedTable): FeedTable {
     kind: summaryKind,
     belongsBy: 'client_id',
     key: ['client_id'],
-    crossed: crossed(),
+    turned: turned(),
     columns: [clientId, ...known, asOf, baseCurrency, ...[...figures.values()].map(({ column }) => column), deletedAt],
     async rows(scope, ids, asked) {
       const shown = known.filter(({ name }) => asked.columns.some(column => column.name === name))
@@ -131,7 +131,7 @@ export function currencySummaryTable(): FeedTable {
     belongsBy: 'client_id',
     isReplaced: true,
     key: ['client_id', 'currency'],
-    crossed: crossed(),
+    turned: turned(),
     columns: [
       clientId,
       { ...currency, nullable: true },

@@ -19,7 +19,7 @@ interface Changed {
 /** Keeps the figures of all clients of the organisation as they are today. */
 export async function bringUpToDate(own: RequestDoor, signal?: AbortSignal, progress?: (done: number) => void) {
   let done = 0
-  for await (const clients of behind(own)) {
+  for await (const clients of clientsBehind(own)) {
     const last = await own.read('clients:read', readLast)
     const gone = await keep(own, clients)
     if (gone.length > 0) await forget(own, gone, last)
@@ -40,7 +40,7 @@ export async function keepAll(own: RequestDoor, progress: (done: number, total: 
 }
 
 /** The clients whose kept figures do not hold, each once unless it changes meanwhile. */
-async function* behind(own: RequestDoor): AsyncGenerator<string[]> {
+async function* clientsBehind(own: RequestDoor): AsyncGenerator<string[]> {
   const mark = (await own.read('clients:read', readMark)) ?? 0
   const start: Changed = { id: '~', position: mark } // behind each id at the mark
   const read = ({ id, position }: Changed) =>
@@ -52,13 +52,13 @@ async function* behind(own: RequestDoor): AsyncGenerator<string[]> {
     )
   for await (const rows of batchesOf(start, size, read, row => row)) yield rows.map(({ id }) => id)
   for (;;) {
-    const rows = await own.read('clients:read', outdated)
+    const rows = await own.read('clients:read', readOutdated)
     if (rows.length > 0) yield rows.map(({ id }) => id)
     if (rows.length < size) return
   }
 }
 
-const outdated = (scope: ReadScope) =>
+const readOutdated = (scope: ReadScope) =>
   scope.rows<{ id: string }>(
     `SELECT outdated.id FROM (${outdatedClients}) outdated LIMIT ${size}`,
     holdsToday(scope.organization, scope.today),

@@ -9,7 +9,7 @@ export { keepAll } from './catch-up.js'
 export { flatFigures, readFlatFigures, type FlatFigure } from './flat.js'
 export type { GroupRow } from './group.queries.js'
 export { keepLater } from './keep-figures.js'
-export { crossed, crossing, happenings } from './kept-days.js'
+export { turned, turnDays } from './kept-days.js'
 export { holds, lastChange } from './kept.queries.js'
 export { openOf, type OpenGroup } from './open.js'
 export { Overview, OverviewBlocks } from './overview-blocks.js'
@@ -17,14 +17,7 @@ export { Month, monthOf, OverviewMonth } from './overview-month.js'
 export { amountsOf, baseOf, knownBaseOf, withoutRateOf, type Packed, type PackedSum } from './packed-sum.js'
 export { counted, frameOf, parentOf, readGroups, readSelected } from './read-groups.js'
 export { readOverview } from './read-overview.js'
-export {
-  monthReads,
-  registerFigures,
-  sourcesToday,
-  type FigureBlock,
-  type ListedFigure,
-  type OpenItems,
-} from './registry.js'
+export { monthReads, registerFigures, type FigureBlock, type ListedFigure, type OpenItems } from './registry.js'
 export {
   among,
   count,
@@ -38,7 +31,7 @@ export {
   type Section,
 } from './section.js'
 export { shapeOf } from './shape.js'
-export { inForce, missing, money, source, total, unranged, type MoneyPlace, type Place } from './source.js'
+export { countNull, inForce, money, source, total, unranged, type MoneyPlace, type Place } from './source.js'
 
 companions.set(Client, keptCompanion)
 keptFigures.set(Client, { rows: keptRows, bringUpToDate })

@@ -56,7 +56,7 @@ async function workOut(scope: ReadScope, clients: readonly string[]): Promise<Ke
   const { today } = scope
   try {
     const groups = await groupsOf(scope, clients, keepableSources(), today)
-    return [...groupBy(groups, row => row.clientId)].flatMap(([client, rows]) => keptRows(scope, client, rows))
+    return [...groupBy(groups, row => row.clientId)].flatMap(([client, rows]) => rowsToKeep(scope, client, rows))
   } catch (error) {
     // The figures of a client that has a sum too large are not kept: whoever asks for it gets the error.
     if (!(error instanceof UserError)) throw error
@@ -69,7 +69,7 @@ async function workOut(scope: ReadScope, clients: readonly string[]): Promise<Ke
 }
 
 /** The row of a client; none where the client is gone. */
-function keptRows(scope: ReadScope, client: string, groups: readonly GroupRow[]): KeptRow[] {
+function rowsToKeep(scope: ReadScope, client: string, groups: readonly GroupRow[]): KeptRow[] {
   const { organization, today } = scope
   const revised = groups.find(({ source }) => source === revision.name)
   if (!revised) return []

@@ -7,12 +7,12 @@ import { source, type Source } from './source.js'
 /** The day that no figure reaches. */
 export const never = '9999-12-31'
 
-export const happenings = (): [table: string, days: readonly string[]][] =>
-  Object.values(blocks).flatMap(block => Object.entries(block.happenings ?? {}))
+export const eventDays = (): [table: string, days: readonly string[]][] =>
+  Object.values(blocks).flatMap(block => Object.entries(block.eventDays ?? {}))
 
 /** How many records have a day later than today. */
 const later = () =>
-  happenings().map(([table, days]) =>
+  eventDays().map(([table, days]) =>
     source('later', {
       alias: 'e',
       from: ours => `${table} e WHERE ${ours('e')} AND (${days.map(day => `e.${day} > :asOf`).join(' OR ')})`,
@@ -52,9 +52,9 @@ const lastTurn = '9999-09-01'
 
 /**
  * SQL that is true of the clients that time alone led from one group into another: over a client's change `c` and the
- * days that `crossing` gives.
+ * days that `turnDays` gives.
  */
-export function crossed(): string {
+export function turned(): string {
   const led = sourcesToday().flatMap(({ turns }) => {
     if (!turns) return []
     const { table, day, condition } = turns.documents
@@ -66,8 +66,8 @@ export function crossed(): string {
   return `(${led.join(' OR ')})`
 }
 
-/** The days that `crossed` names: how long before `from` and before `to`. */
-export function crossing(from: Day, to: Day): Record<string, Day> {
+/** The days that `turned` names: how long before `from` and before `to`. */
+export function turnDays(from: Day, to: Day): Record<string, Day> {
   const first = '0001-01-01'
   const ago = (day: Day, days: number) => (daysBetween(first, day) < days ? first : addDays(day, -days))
   const steps = new Set(sourcesToday().flatMap(({ turns }) => stepsOf(turns?.after ?? {})))

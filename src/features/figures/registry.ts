@@ -36,7 +36,7 @@ export interface FigureBlock extends Reads {
   /** The fields of a month that belong to it, each with what it reads. */
   byMonth?: Readonly<Record<string, Source>>
   /** The days, by table, on which something happened. None is later than today, unless the clock or the time zone went back. */
-  happenings?: Record<string, readonly string[]>
+  eventDays?: Record<string, readonly string[]>
   listed?: readonly ListedFigure[]
   open?: readonly OpenItems[]
 }

@@ -20,7 +20,7 @@ type Rows = readonly GroupRow[]
 const noRows: Rows = []
 
 /** As `filter`, for the few rows of very many clients: where none is found nothing is made. */
-export function only(rows: Rows, isWanted: (row: GroupRow) => boolean): Rows {
+function only(rows: Rows, isWanted: (row: GroupRow) => boolean): Rows {
   let found: GroupRow[] | undefined
   for (const row of rows) {
     if (!isWanted(row)) continue

@@ -47,7 +47,7 @@ type Sums = Record<string, Total | MoneySql>
 type Places<S extends Sums> = { readonly [name in keyof S]: S[name] extends MoneySql ? MoneyPlace : Place }
 
 /** When time alone takes a document out of its bucket. */
-export interface Turns {
+interface Turns {
   /** The day that decides, among the columns of the source. */
   day: string
   /** So many days after it, before it where negative. Buckets that are not here keep their documents until somebody writes. */
@@ -135,7 +135,8 @@ export const clientsOf = (selection: ClientSelection): Parameters =>
   isRange(selection) ? { fromClient: selection.from, toClient: selection.to } : { clients: selection ?? [] }
 
 export const inForce = (from: string, until: string) => `${from} <= :asOf AND (${until} IS NULL OR ${until} > :asOf)`
-export const missing = (column: string) => `SUM(CASE WHEN ${column} IS NULL THEN 1 ELSE 0 END)`
+/** How many of a group have no value there. */
+export const countNull = (column: string) => `SUM(CASE WHEN ${column} IS NULL THEN 1 ELSE 0 END)`
 
 /**
  * The column, hidden from the planner: without statistics SQLite would read the whole organisation by it, not the

@@ -1,7 +1,7 @@
 import { Resolver, Root } from 'type-graphql'
 import { MoneySum } from '../../model/money.js'
 import { extension } from '../../graphql/operation.js'
-import { inForce, missing, money, Month, monthOf, OverviewMonth, source, Sum, unranged } from '../figures/index.js'
+import { inForce, countNull, money, Month, monthOf, OverviewMonth, source, Sum, unranged } from '../figures/index.js'
 import { kindArgument } from './invoice.figures.type.js'
 import type { InvoiceKind } from './invoice.js'
 
@@ -15,7 +15,7 @@ const invoiced = source('invoiced', {
   bucket: monthOf('i.authorised_on'),
   currency: 'i.currency',
   sums: { amount: money(signed('i.payable'), signed('i.payable_base')) },
-  withoutRate: missing('i.payable_base'),
+  withoutRate: countNull('i.payable_base'),
 })
 
 const paid = source('paid', {
@@ -26,7 +26,7 @@ const paid = source('paid', {
   bucket: monthOf('p.paid_on'),
   currency: 'p.currency',
   sums: { amount: money('p.amount', 'p.amount_base') },
-  withoutRate: missing('p.amount_base'),
+  withoutRate: countNull('p.amount_base'),
 })
 
 const refunded = source('refunded', {
@@ -37,7 +37,7 @@ const refunded = source('refunded', {
   bucket: monthOf('r.refunded_on'),
   currency: 'r.currency',
   sums: { amount: money('r.amount', 'r.credit_base') },
-  withoutRate: missing('r.credit_base'),
+  withoutRate: countNull('r.credit_base'),
 })
 
 export const invoicesByMonth = { invoiced, paid, refunded }

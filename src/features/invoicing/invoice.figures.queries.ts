@@ -1,5 +1,5 @@
 import { snake } from '../../lib/snake.js'
-import { inForce, missing, money, source, total, unranged } from '../figures/index.js'
+import { inForce, countNull, money, source, total, unranged } from '../figures/index.js'
 import { ageParameters, allocationInForce, bucketRules } from './invoice.queries.js'
 
 const rules = bucketRules(name => `v.${snake(name)}`, 'v.due')
@@ -7,18 +7,21 @@ const rules = bucketRules(name => `v.${snake(name)}`, 'v.due')
 /** The groups into which overdue invoices are divided. */
 export const ages = ['OVERDUE_1_30', 'OVERDUE_31_60', 'OVERDUE_61_90', 'OVERDUE_OVER_90'] as const
 
-/** Invoices and credit notes that were in force on the day, or voided by it, each with what is due. */
-export const standing = source('invoices', {
-  alias: 'v',
-  from: (ours, apart) => `(
+/** Invoices and credit notes authorised by the day, each with what is due; `more` is a further condition. */
+export const withDue = (ours: (alias: string) => string, apart: boolean, more = '') => `(
       SELECT i.client_id, i.kind, i.type, i.state, i.currency, i.authorised_on, i.voided_on, i.due_on, i.payable, i.payable_base, i.net, i.net_base,
         i.payable - COALESCE(a.amount, 0) AS due, i.payable_base - COALESCE(a.base, 0) AS due_base
       FROM invoices i LEFT JOIN (
         SELECT a.invoice_id, SUM(a.amount) AS amount, SUM(a.invoice_base) AS base
         FROM allocations a WHERE ${ours('a')} AND ${allocationInForce('a')} GROUP BY ${apart ? unranged('a.invoice_id') : 'a.invoice_id'}
       ) a ON a.invoice_id = i.id
-      WHERE ${ours('i')} AND i.authorised_on <= :asOf
-    ) v`,
+      WHERE ${ours('i')} AND i.authorised_on <= :asOf${more}
+    ) v`
+
+/** Invoices and credit notes that were in force on the day, or voided by it, each with what is due. */
+export const standing = source('invoices', {
+  alias: 'v',
+  from: withDue,
   direction: 'v.kind',
   bucket: `CASE WHEN v.voided_on <= :asOf THEN CASE WHEN v.type = 'INVOICE' THEN 'VOIDED' ELSE 'VOIDED_CREDIT_NOTE' END
       WHEN v.type = 'CREDIT_NOTE' THEN 'CREDIT_NOTE' WHEN ${rules.PAID} THEN 'PAID' WHEN ${rules.PENDING} THEN 'PENDING'
@@ -31,7 +34,7 @@ export const standing = source('invoices', {
     net: money('v.net', 'v.net_base'),
     partial: total(`CASE WHEN ${rules.PARTIALLY_PAID} THEN 1 ELSE 0 END`),
   },
-  withoutRate: missing('v.payable_base'),
+  withoutRate: countNull('v.payable_base'),
   parameters: ageParameters,
   turns: {
     day: 'v.due_on',
@@ -54,7 +57,7 @@ export const drafts = source('drafts', {
   buckets: ['DRAFT', 'SUBMITTED'],
   currency: 'i.currency',
   sums: { payable: money('i.payable', 'i.payable_base') },
-  withoutRate: missing('i.payable_base'),
+  withoutRate: countNull('i.payable_base'),
 })
 
 /**

@@ -16,10 +16,10 @@ import {
   type Section,
 } from '../figures/index.js'
 import { invoicesByMonth } from './invoice.figures.month.js'
-import { ages, credits, drafts, standing } from './invoice.figures.queries.js'
+import { ages, credits, drafts, standing, withDue } from './invoice.figures.queries.js'
 import { InvoicesOverview, type InvoiceGroup } from './invoice.figures.type.js'
 import type { InvoiceKind } from './invoice.js'
-import { allocationInForce, bucketRules, type InvoiceBucket } from './invoice.queries.js'
+import { bucketRules, type InvoiceBucket } from './invoice.queries.js'
 
 const { payable, due, net, partial } = standing.sums
 const { rest } = credits.sums
@@ -89,16 +89,8 @@ export const invoiceSections: Record<InvoiceKind, Section<InvoicesOverview>> = {
   PURCHASE: invoicesOf('PURCHASE'),
 }
 
-/** All sales by the day, each with what is due of it: clients are listed by it. */
-const sales = `(
-  SELECT i.client_id, i.type, i.authorised_on, i.voided_on, i.due_on, i.payable, i.payable_base,
-    i.payable - COALESCE(a.amount, 0) AS due, i.payable_base - COALESCE(a.base, 0) AS due_base
-  FROM invoices i LEFT JOIN (
-    SELECT a.invoice_id, SUM(a.amount) AS amount, SUM(a.invoice_base) AS base
-    FROM allocations a WHERE a.organization_id = :organization AND ${allocationInForce('a')} GROUP BY a.invoice_id
-  ) a ON a.invoice_id = i.id
-  WHERE i.organization_id = :organization AND i.kind = 'SALE' AND i.authorised_on <= :asOf
-) v`
+/** All sales by the day: clients are listed by what is due of them. */
+const sales = withDue(alias => `${alias}.organization_id = :organization`, false, " AND i.kind = 'SALE'")
 /**
  * Hidden from MariaDB, which would otherwise group the sales of one client after the other, and all allocations for
  * each: 100,000 clients took minutes instead of a second.
@@ -182,7 +174,7 @@ export const invoiceFigures: FigureBlock = {
   sourcesOfToday: [drafts],
   sections: Object.values(invoiceSections),
   byMonth: invoicesByMonth,
-  happenings: {
+  eventDays: {
     invoices: ['issued_on', 'authorised_on', 'voided_on'],
     payments: ['paid_on', 'reversed_on'],
     allocations: ['allocated_on', 'deallocated_on'],

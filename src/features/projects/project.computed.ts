@@ -5,12 +5,12 @@ import { computed } from '../../model/computed.js'
  * databases.
  */
 export const hundredths = (minutes: string) => `(${minutes} * 100 + 30 - (${minutes} * 100 + 30) % 60) / 60`
-export const worked = 'COALESCE(SUM(e.minutes), 0)'
+export const minutesWorked = 'COALESCE(SUM(e.minutes), 0)'
 
 export const projectHours = computed(
   'totalHours',
   'decimal',
-  'Hours worked on it so far, with 2 decimals.',
-  `SELECT ${hundredths(worked)} FROM time_entries e WHERE e.organization_id = :organization AND e.project_id = t.id`,
+  'Hours minutesWorked on it so far, with 2 decimals.',
+  `SELECT ${hundredths(minutesWorked)} FROM time_entries e WHERE e.organization_id = :organization AND e.project_id = t.id`,
   { places: 2 },
 )

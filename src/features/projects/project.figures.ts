@@ -22,7 +22,7 @@ import {
   type ListedFigure,
   type Section,
 } from '../figures/index.js'
-import { hundredths, worked } from './project.computed.js'
+import { hundredths, minutesWorked } from './project.computed.js'
 import { timeByMonth } from './project.figures.month.js'
 import { Project, ProjectState } from './project.js'
 import { projectList, timeEntryList } from './project.resolver.js'
@@ -35,11 +35,11 @@ const projects = source('projects', {
   buckets: Object.keys(ProjectState),
 })
 
-const standing = `FROM billed_time b JOIN invoices i ON i.id = b.invoice_id
+const billed = `FROM billed_time b JOIN invoices i ON i.id = b.invoice_id
     WHERE b.organization_id = :organization AND i.issued_on <= :asOf AND ${inForce('i.authorised_on', 'i.voided_on')}`
 // All billed time at once is found five times as fast by MariaDB as entry by entry; for a page it would be too much.
 const isInvoiced = (apart: boolean) =>
-  apart ? `EXISTS (SELECT 1 ${standing} AND b.time_entry_id = e.id)` : `e.id IN (SELECT b.time_entry_id ${standing})`
+  apart ? `EXISTS (SELECT 1 ${billed} AND b.time_entry_id = e.id)` : `e.id IN (SELECT b.time_entry_id ${billed})`
 
 const time = source('time', {
   alias: 'e',
@@ -103,15 +103,15 @@ const projectSection: Section<ProjectsOverview> = {
     const rows = groups.of(projects)
     const { minutes, billable, invoiced } = time.sums
     const entries = groups.of(time)
-    const worked = totalOf(entries, minutes)
+    const spent = totalOf(entries, minutes)
     return {
       frame,
       count: count(rows),
       byState: frame.isToday
         ? Object.values(ProjectState).map(state => ({ frame, state, count: count(among(rows, state)) }))
         : null,
-      totalMinutes: Number(worked),
-      totalHours: hoursOf(worked),
+      totalMinutes: Number(spent),
+      totalHours: hoursOf(spent),
       billableMinutes: Number(totalOf(entries, billable)),
       invoicedMinutes: Number(totalOf(entries, invoiced)),
     }
@@ -126,7 +126,7 @@ const totalHours: ListedFigure = {
     {
       from: 'time_entries e WHERE e.organization_id = :organization AND e.date <= :asOf',
       by: 'e.client_id',
-      sum: hundredths(worked),
+      sum: hundredths(minutesWorked),
     },
     { places: 2, permission: 'projects:read' },
   ),
@@ -154,7 +154,7 @@ export const projectFigures: FigureBlock = {
   sources: [projects, time],
   sections: [projectSection],
   byMonth: timeByMonth,
-  happenings: { projects: ['opened_on'], time_entries: ['date'] },
+  eventDays: { projects: ['opened_on'], time_entries: ['date'] },
   listed: [totalHours, projectCount],
 }
 

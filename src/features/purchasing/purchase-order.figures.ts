@@ -9,7 +9,7 @@ import {
   count,
   counted,
   countOf,
-  missing,
+  countNull,
   money,
   Overview,
   OverviewBlocks,
@@ -38,7 +38,7 @@ const orders = source('orders', {
   buckets: ['CLOSED', 'OPEN'],
   currency: 'o.currency',
   sums: { amount: money('o.total', 'o.total_base') },
-  withoutRate: missing('o.total_base'),
+  withoutRate: countNull('o.total_base'),
 })
 
 const states = source('orderStates', {
@@ -157,7 +157,7 @@ export const orderFigures: FigureBlock = {
   sources: [orders],
   sourcesOfToday: [states],
   sections: Object.values(sections),
-  happenings: { purchase_orders: ['ordered_on', 'cancelled_on', 'closed_on'] },
+  eventDays: { purchase_orders: ['ordered_on', 'cancelled_on', 'closed_on'] },
   listed: [openOrders],
   open: [openIn('FROM_CLIENT', 'open orders from the client'), openIn('TO_CLIENT', 'open orders to the client')],
 }

@@ -117,7 +117,7 @@ export const taskFigures: FigureBlock = {
   permission: 'projects:read',
   sources: [tasks],
   sections: [taskSection],
-  happenings: { tasks: ['opened_on', 'completed_on'] },
+  eventDays: { tasks: ['opened_on', 'completed_on'] },
   listed: [
     listed('overdueTasks', 'OVERDUE', 'How many of its open tasks are due before the day.', groups =>
       countOf(among(groups.of(tasks), 'OVERDUE')),
