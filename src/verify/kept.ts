@@ -28,8 +28,8 @@ const listed = {
 }
 
 /**
- * Checks that kept figures do not hold for too long, and that lists find them: those of the last day that a row says it holds for must be those
- * of the day it was worked out for. So a day too late is found without waiting for it.
+ * Checks that lists find kept figures, and that they do not hold for too long. Figures of the last day that a row says it
+ * holds for must be those of today. So a day too late is found without waiting for it.
  */
 export async function checkKept(
   read: Session,

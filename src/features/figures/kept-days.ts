@@ -51,8 +51,8 @@ export function validUntil(groups: readonly GroupRow[], today: Day): Day {
 const lastTurn = '9999-09-01'
 
 /**
- * SQL that is true of the clients that time alone led from one group into another: over a client's change `c` and the
- * days that `turnDays` gives.
+ * SQL over a client's change `c`: true where time alone moved a document of the client to another group. `turnDays` gives
+ * its days.
  */
 export function turned(): string {
   const led = sourcesToday().flatMap(({ turns }) => {
