@@ -1968,7 +1968,7 @@ export type ProjectFilter = {
   search?: string | null | undefined;
   /** Where it is in its life. */
   state?: ProjectStateFilter | null | undefined;
-  /** Hours worked on it so far, with 2 decimals. */
+  /** Hours minutesWorked on it so far, with 2 decimals. */
   totalHours?: DecimalFilter | null | undefined;
   /** When the record was last changed. */
   updatedAt?: DateTimeFilter | null | undefined;
@@ -2000,7 +2000,7 @@ export type ProjectOrderField =
   | 'PLANNED_END_ON'
   /** Where it is in its life. */
   | 'STATE'
-  /** Hours worked on it so far, with 2 decimals. */
+  /** Hours minutesWorked on it so far, with 2 decimals. */
   | 'TOTAL_HOURS'
   /** When the record was last changed. */
   | 'UPDATED_AT';

@@ -167,7 +167,7 @@ export async function compareThreeWays(us: Tenant) {
     const { within: ___, ...tasks } = figuresIn(oracle.overview(client, today)).tasks
     same({ ...about, ...figures }, { ...about, ...figuresIn(oracle.overview(client, today)), tasks })
   }
-  return { said: said.length, clients: live.size }
+  return { said: said.length, clients: held.length }
 }
 
 /**
