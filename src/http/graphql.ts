@@ -54,9 +54,8 @@ export async function registerGraphql(app: FastifyInstance, options: GraphqlOpti
     preValidation: (request, reply) => uploads.read(request, reply),
     // The answer of a mutation may hold a secret beside text of the caller, and its length would tell of both.
     onSend: async (request, reply, payload) => {
-      const operation = operations.get(request.raw)
-      const isQuery = operation && queries.has(operation)
-      return isQuery && typeof payload === 'string' ? packed(request, reply, payload) : payload
+      const asked = operations.get(request.raw)
+      return asked && queries.has(asked) && typeof payload === 'string' ? packed(request, reply, payload) : payload
     },
     handler: (request, reply) => {
       const access = known(accesses, request)
