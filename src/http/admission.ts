@@ -49,9 +49,12 @@ export class Admission {
   }
 
   private wait(organization: string): Promise<Place> {
-    this.timer ??= setInterval(() => {
-      this.forgetLong()
-    }, shortTime).unref()
+    if (!this.timer) {
+      this.usedBefore = performance.eventLoopUtilization()
+      this.timer = setInterval(() => {
+        this.forgetLong()
+      }, shortTime).unref()
+    }
     return new Promise(resolve => {
       const queue = this.waiting.get(organization)
       if (queue) queue.push(resolve)
