@@ -1,5 +1,8 @@
+import { performance } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Admission, longTime, mostAtOnce, shortTime } from './admission.js'
+import { Admission, longestWelcome, longTime, mostAtOnce, shortTime } from './admission.js'
+
+const turnOfTheLoop = () => new Promise(resolve => setImmediate(resolve))
 
 /** Requests of `party` that stay until they are let go; notes in `begun` which began. */
 const requests = (admission: Admission, begun: string[], party: string, count: number) =>
@@ -12,6 +15,10 @@ const requests = (admission: Admission, begun: string[], party: string, count: n
     })
     return { go, done }
   })
+
+afterEach(() => {
+  Reflect.deleteProperty(performance, 'now') // a stopped clock goes on
+})
 
 test('a few requests are worked on at a time, and the others in their order', async () => {
   const begun: string[] = []
@@ -62,7 +69,7 @@ test('while this process is busy, requests wait for others that take long, but n
     while (performance.now() < end) {
       const turn = performance.now() + 5
       while (performance.now() < turn);
-      await new Promise(resolve => setImmediate(resolve))
+      await turnOfTheLoop()
     }
   }
   const start = performance.now()
@@ -86,4 +93,46 @@ test('a request that fails gives its place to another', async () => {
   const other = admission.take('b', async () => 'answered')
   await expect(Promise.all(failing)).rejects.toThrow('It failed.')
   await expect(other).resolves.toBe('answered')
+})
+
+test('requests that wait begin when a turn of the loop has brought no connection, in their order', async () => {
+  performance.now = () => 1000 // so that a slow machine does not end the wait
+  const begun: string[] = []
+  const admission = new Admission()
+  const first = requests(admission, begun, 'a', mostAtOnce + 2)
+  admission.noteConnection()
+  for (const { go } of first) go()
+  await first[0]?.done
+  const newcomer = requests(admission, begun, 'a', 1)
+  await turnOfTheLoop()
+  admission.noteConnection()
+  await turnOfTheLoop()
+  expect(begun).toHaveLength(mostAtOnce)
+  await turnOfTheLoop()
+  await turnOfTheLoop()
+  expect(begun.slice(mostAtOnce)).toEqual([`a${mostAtOnce}`, `a${mostAtOnce + 1}`, 'a0'])
+  for (const { go, done } of [...first, ...newcomer]) {
+    go()
+    await done
+  }
+})
+
+test('connections without end hold up no request for long', async () => {
+  const begun: string[] = []
+  const admission = new Admission()
+  const made = requests(admission, begun, 'a', mostAtOnce + 1)
+  const start = performance.now()
+  admission.noteConnection()
+  made[0]?.go()
+  await made[0]?.done
+  while (begun.length === mostAtOnce && performance.now() - start < longestWelcome * 20) {
+    admission.noteConnection()
+    await turnOfTheLoop()
+  }
+  expect(performance.now() - start).toBeGreaterThan(longestWelcome / 2)
+  expect(begun).toHaveLength(mostAtOnce + 1)
+  for (const { go, done } of made) {
+    go()
+    await done
+  }
 })

@@ -1,3 +1,4 @@
+import type { Server } from 'node:net'
 import { performance } from 'node:perf_hooks'
 
 /** How many requests are worked on at a time, among those that began a short time ago. */
@@ -9,6 +10,9 @@ export const mostAtOnce = 10
  */
 export const shortTime = 10
 export const longTime = 250
+
+/** In milliseconds. How long requests wait at most, in a row, for connections that arrive. */
+export const longestWelcome = 25
 
 /** Of the time since the last look. */
 const busyShare = 0.9
@@ -28,11 +32,13 @@ export class Admission {
   private readonly places = new Set<Place>()
   private readonly waiting = new Map<string, ((place: Place) => void)[]>()
   private timer: NodeJS.Timeout | undefined
+  private isWelcoming = false
+  private hasNewConnection = false
   private usedBefore = performance.eventLoopUtilization()
 
   /** Runs `work` for an organisation, perhaps after others: it gets whether it had to wait. */
   async take<T>(organization: string, work: (hasWaited: boolean) => Promise<T>): Promise<T> {
-    const hasToWait = this.places.size >= mostAtOnce
+    const hasToWait = this.places.size >= mostAtOnce || this.waiting.size > 0
     const place = hasToWait ? await this.wait(organization) : this.begin()
     try {
       return await work(hasToWait)
@@ -40,6 +46,36 @@ export class Admission {
       this.places.delete(place)
       this.admit()
     }
+  }
+
+  /** Learns of the connections of a server. */
+  static of(server: Server): Admission {
+    const admission = new Admission()
+    server.on('connection', () => {
+      admission.noteConnection()
+    })
+    return admission
+  }
+
+  /**
+   * Node lets one connection in for each turn of the event loop. Where turns are long, the last of many would wait until
+   * others had been answered again and again: so no request that waits begins before a turn has brought no connection.
+   */
+  noteConnection() {
+    this.hasNewConnection = true
+    if (this.isWelcoming) return
+    this.isWelcoming = true
+    const end = performance.now() + longestWelcome
+    const look = () => {
+      if (this.hasNewConnection && performance.now() < end) {
+        this.hasNewConnection = false
+        setImmediate(look)
+      } else {
+        this.isWelcoming = false
+        this.admit()
+      }
+    }
+    setImmediate(look) // still in this turn
   }
 
   private begin(): Place {
@@ -63,6 +99,7 @@ export class Admission {
   }
 
   private admit() {
+    if (this.isWelcoming) return
     for (const [organization, queue] of this.waiting) {
       if (this.places.size >= mostAtOnce) return
       this.waiting.delete(organization)

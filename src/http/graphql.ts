@@ -30,7 +30,7 @@ interface GraphqlOptions {
 /** `/graphql`: operations for programs, and GraphiQL for a browser. */
 export async function registerGraphql(app: FastifyInstance, options: GraphqlOptions) {
   const { database, schema, authentication, clock, storage, operationSeconds, graphiql } = options
-  const admission = new Admission()
+  const admission = Admission.of(app.server)
   const queries = new WeakSet<Operation>() // Apollo copies the context, but not its operation
   const { apollo, lane } = await startApollo(app, schema, ({ operation }) => {
     if (operation) queries.add(operation)
